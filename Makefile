@@ -1,0 +1,31 @@
+# `make help` lists what is here. Each target makes or mends .venv first; PYTHON= names the Python to make it with.
+PORT ?= 8000
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format requirements clean
+
+help:  ## This list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
+
+run:  ## Serve the site with demo articles on http://127.0.0.1:8000/ (PORT= changes it)
+	@PORT="$(PORT)" sh bin/serve
+
+test:  ## All tests: SQLite, PostgreSQL, browser (ARGS= goes to pytest; REQUIRE_ALL=1: none left out)
+	@sh bin/test $(ARGS)
+
+lint:  ## Style, format, missing migrations and Django's own checks; changes nothing
+	@sh bin/lint
+
+format:  ## Format the code, and mend what ruff can mend by itself
+	@sh bin/venv test
+	@.venv/bin/ruff check --fix-only --quiet .
+	@.venv/bin/ruff format .
+
+requirements:  ## Pin and hash requirements*.in anew, with uv (ARGS=--upgrade takes newer versions)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --custom-compile-command "make requirements" $(ARGS) requirements.in --output-file requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --custom-compile-command "make requirements" $(ARGS) requirements-test.in --output-file requirements-test.txt
+
+clean:  ## Remove .venv and caches; the database and uploaded files in var/ stay
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +

@@ -1,0 +1,19 @@
+from django.db import migrations
+
+from accounts.roles import ROLES
+
+
+def make_roles(apps, schema_editor):
+    Group = apps.get_model("auth", "Group")
+    for role in ROLES:
+        Group.objects.get_or_create(name=role)
+
+
+class Migration(migrations.Migration):
+    """The three roles, empty; each room gives them what they may do on its tables."""
+
+    dependencies = [
+        ("accounts", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+    ]
+    operations = [migrations.RunPython(make_roles, migrations.RunPython.noop)]

@@ -1,0 +1,96 @@
+"""The people who sign in, and what a public profile of a person holds."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from betterment.fields import LineField, PictureField, ProseField
+
+
+class UserManager(BaseUserManager):
+    """Makes users and finds them by e-mail address, whatever its case."""
+
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """A new user; raises ValueError where the address is empty."""
+        if not email:
+            raise ValueError("A user signs in by e-mail address: give one.")
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """A user who administers the site. The chain of review holds for them as for everybody."""
+        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+
+    def get_by_natural_key(self, email: str) -> "User":
+        """The user of this address; raises User.DoesNotExist."""
+        return self.get(email=email.strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in: a writer, an advisor, an editor. Kept for good, switched off when they leave."""
+
+    email = models.EmailField("e-mail address", unique=True)
+    name = LineField("name", max_length=120, help_text="As colleagues know you, and as the record shows it.")
+    is_staff = models.BooleanField("may enter the admin panel", default=False)
+    is_active = models.BooleanField("active", default=True, help_text="Switch off instead of deleting.")
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_any_case_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.email = self.email.strip().lower()
+        super().save(*args, **kwargs)
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+
+class Profile(models.Model):
+    """What a page says of a person. Shared by authors and advisors."""
+
+    name = LineField(max_length=120)
+    slug = models.SlugField(max_length=80, unique=True)
+    credentials = LineField(max_length=120, blank=True, help_text="After the name: “PhD, RD”.")
+    job_title = LineField(max_length=160, blank=True)
+    affiliation = LineField(max_length=160, blank=True)
+    biography = ProseField(max_length=2000, blank=True)
+    photo = PictureField(blank=True)
+    orcid = LineField(
+        "ORCID",
+        max_length=19,
+        blank=True,
+        validators=[RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$", "Write the ORCID as 0000-0002-1825-0097.")],
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name_with_credentials(self) -> str:
+        return f"{self.name}, {self.credentials}" if self.credentials else self.name

@@ -1,0 +1,94 @@
+"""Advisors, and the panel as part of an article's form."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from simple_history.admin import SimpleHistoryAdmin
+
+from advisors import panel
+from advisors.models import Advisor, PanelMember
+from articles.admin import ArticleAdmin
+from articles.models import Article
+from articles.permissions import may
+
+
+@admin.register(Advisor)
+class AdvisorAdmin(SimpleHistoryAdmin):
+    list_display = ("name", "credentials", "affiliation", "user", "is_active")
+    list_select_related = ("user",)
+    list_filter = ("is_active", "specialties")
+    search_fields = ("name", "affiliation", "user__email")
+    autocomplete_fields = ("user",)
+    filter_horizontal = ("specialties",)
+    prepopulated_fields = {"slug": ("name",)}
+
+    def get_search_results(self, request: HttpRequest, queryset, search_term: str):
+        """Choosing somebody for a panel offers those on the board."""
+        found, distinct = super().get_search_results(request, queryset, search_term)
+        if request.path.endswith("/autocomplete/"):
+            found = found.filter(is_active=True)
+        return found, distinct
+
+    def has_delete_permission(self, request: HttpRequest, obj: Advisor | None = None) -> bool:
+        return False
+
+
+class PanelFormSet(BaseInlineFormSet):
+    """Writers propose; an editor's own choice is decided at once. Who was asked in an open round stays."""
+
+    actor = None
+
+    def clean(self) -> None:
+        super().clean()
+        open_round = self.instance.pk and self.instance.submissions.filter(outcome="").first()
+        for form in self.deleted_forms if open_round else ():
+            if open_round.reviews.filter(advisor=form.instance.advisor).exists():
+                raise ValidationError(
+                    "%(advisor)s has been asked in the open round and stays on its record. "
+                    "They can decline; you can add somebody else.",
+                    code="asked",
+                    params={"advisor": form.instance.advisor},
+                )
+
+    def save_new(self, form: forms.ModelForm, commit: bool = True) -> PanelMember:
+        form.instance.proposed_by = self.actor
+        form.instance.confirmed = panel.may_decide(self.actor)
+        return super().save_new(form, commit)
+
+    def save(self, commit: bool = True) -> list[PanelMember]:
+        members = super().save(commit)
+        panel.settle(article=self.instance, actor=self.actor)
+        return members
+
+
+class PanelInline(admin.StackedInline):
+    model = PanelMember
+    formset = PanelFormSet
+    extra = 0
+    fields = ("advisor", "confirmed", "proposed")
+    readonly_fields = ("proposed",)
+    autocomplete_fields = ("advisor",)
+    verbose_name = "reviewer"
+    verbose_name_plural = "Panel: who reviews"
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).select_related("advisor", "proposed_by")
+
+    def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        return type(formset.__name__, (formset,), {"actor": request.user})
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
+        return ("proposed",) if panel.may_decide(request.user) else ("confirmed", "proposed")
+
+    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return super().has_add_permission(request, obj) and (obj is None or may(request.user, "edit", obj))
+
+    @admin.display(description="proposed by")
+    def proposed(self, member: PanelMember) -> str:
+        return str(member.proposed_by or "–")
+
+
+ArticleAdmin.inlines = [*ArticleAdmin.inlines, PanelInline]

@@ -1,0 +1,17 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from advisors.guards import GUARDS
+from betterment.guards import install_after_migrate
+
+
+class AdvisorsConfig(AppConfig):
+    name = "advisors"
+    verbose_name = "Scientific Advisory Board"
+    guards = GUARDS
+
+    def ready(self) -> None:
+        import_module("advisors.receivers")
+        post_migrate.connect(install_after_migrate, sender=self)

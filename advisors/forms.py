@@ -1,0 +1,62 @@
+"""What a review asks of an advisor."""
+
+from django import forms
+
+from advisors.models import Conflict, Review, Verdict
+
+
+class DeclineForm(forms.ModelForm):
+    class Meta:
+        model = Review
+        fields = ["decline_reason"]
+        labels = {"decline_reason": "Why you decline"}
+        widgets = {"decline_reason": forms.Textarea(attrs={"rows": 2})}
+
+
+class ReviewForm(forms.Form):
+    """Everything that an advisor says on one page, so that one press keeps all of it.
+
+    `digest` names the revision that was on the page: the verdict speaks of that one. The question on conflicts
+    of interest follows the ICMJE's disclosure form: an explicit “none” is an answer.
+    """
+
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    conflict = forms.ChoiceField(
+        label="Do you have a conflict of interest in this text?",
+        required=False,
+        choices=[(Conflict.NONE, "None"), (Conflict.DECLARED, "I have one, and describe it")],
+        widget=forms.RadioSelect,
+    )
+    statement = forms.CharField(
+        label="Description", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    passage = forms.CharField(
+        label="A passage, copied from the text (optional)",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    text = forms.CharField(
+        label="Your comment", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    verdict = forms.ChoiceField(
+        label="Your verdict on this revision",
+        required=False,
+        choices=[(Verdict.APPROVE, "I approve it"), (Verdict.CHANGES, "I request changes, as commented")],
+        widget=forms.RadioSelect,
+    )
+    remarks = forms.CharField(
+        label="Remarks (optional)", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    @classmethod
+    def of(cls, review: Review) -> "ReviewForm":
+        """The form as the advisor left it."""
+        return cls(
+            initial={
+                "digest": review.submission.revision.digest,
+                "conflict": review.conflict,
+                "statement": review.conflict_statement,
+                "remarks": review.remarks,
+            }
+        )

@@ -1,0 +1,192 @@
+"""The board's part: answers, conflicts of interest, comments, verdicts, and its decision.
+
+Each function locks the article first, as the workflow does, so that two verdicts given at the same moment are
+counted one after the other.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from advisors.models import Comment, Conflict, Response, Review, Verdict
+from articles import workflow
+from articles.exceptions import InvalidTransition, NotPermitted
+from articles.models import Article, Signatory, Submission
+from articles.permissions import people_of_the_text
+
+
+def accept(*, review: Review, actor: User) -> Review:
+    """The advisor will read it."""
+    with transaction.atomic():
+        review = _enter(review, actor)
+        review.response, review.responded_at = Response.ACCEPTED, timezone.now()
+        review.save(update_fields=["response", "responded_at"])
+        return review
+
+
+def decline(*, review: Review, actor: User, reason: str) -> Review:
+    """The advisor will not read it, and says why."""
+    with transaction.atomic():
+        review = _enter(review, actor)
+        if not reason.strip():
+            raise InvalidTransition("Say in a line why you decline, so that the editors can ask somebody else.")
+        review.response, review.responded_at = Response.DECLINED, timezone.now()
+        review.decline_reason = reason
+        review.save(update_fields=["response", "responded_at", "decline_reason"])
+        return review
+
+
+def state_conflict(*, review: Review, actor: User, conflict: Conflict, statement: str = "") -> Review:
+    """State a conflict of interest in this text, or that there is none. Changeable until the verdict."""
+    with transaction.atomic():
+        review = _enter(review, actor)
+        if conflict not in (Conflict.NONE, Conflict.DECLARED):
+            raise InvalidTransition("Say whether you have a conflict of interest: “none” is an answer too.")
+        if conflict == Conflict.DECLARED and not statement.strip():
+            raise InvalidTransition("Describe the conflict of interest in a sentence.")
+        review.conflict = conflict
+        review.conflict_statement = statement if conflict == Conflict.DECLARED else ""
+        review.save(update_fields=["conflict", "conflict_statement"])
+        return review
+
+
+def comment(*, review: Review, actor: User, text: str, passage: str = "") -> Comment:
+    """Leave a comment for the writer, on a passage or on the whole."""
+    with transaction.atomic():
+        review = _enter(review, actor)
+        if not text.strip():
+            raise InvalidTransition("Write the comment before you leave it.")
+        note = Comment(review=review, written_by=actor, written_by_name=str(actor), passage=passage, text=text)
+        note.full_clean()
+        note.save()
+        return note
+
+
+def keep_remarks(*, review: Review, actor: User, remarks: str) -> Review:
+    """Keep remarks that are not given yet, for the next visit."""
+    with transaction.atomic():
+        review = _enter(review, actor)
+        review.remarks = remarks
+        review.save(update_fields=["remarks"])
+        return review
+
+
+def answer(
+    *,
+    review: Review,
+    actor: User,
+    digest: str,
+    conflict: str = "",
+    statement: str = "",
+    passage: str = "",
+    text: str = "",
+    verdict: str = "",
+    remarks: str = "",
+    final: bool = False,
+) -> Review:
+    """Everything that an advisor says on one page, all or nothing: statement, comment, remarks, and where it is
+    `final` the verdict."""
+    with transaction.atomic():
+        review = keep_remarks(review=review, actor=actor, remarks=remarks)
+        if conflict:
+            state_conflict(review=review, actor=actor, conflict=Conflict(conflict), statement=statement)
+        if text.strip():
+            comment(review=review, actor=actor, text=text, passage=passage)
+        elif passage.strip():
+            raise InvalidTransition("Say what you think of the passage that you copied.")
+        if final:
+            review = give_verdict(
+                review=review, actor=actor, verdict=Verdict(verdict), digest=digest, remarks=remarks
+            )
+        return review
+
+
+def give_verdict(*, review: Review, actor: User, verdict: Verdict, digest: str, remarks: str = "") -> Review:
+    """The verdict, on the revision of this digest, once and for good; then the board decides if it can.
+
+    Raises InvalidTransition where the invitation is not accepted, the conflict of interest not stated, the
+    digest not the one under review, or changes are requested without a comment.
+    """
+    with transaction.atomic():
+        review = _enter(review, actor)
+        submission = review.submission
+        if verdict not in (Verdict.APPROVE, Verdict.CHANGES):
+            raise InvalidTransition("Approve, or request changes.")
+        if review.response != Response.ACCEPTED:
+            raise InvalidTransition("Accept the invitation first.")
+        if review.conflict == Conflict.UNSTATED:
+            raise InvalidTransition("State first whether you have a conflict of interest in this text.")
+        if digest != submission.revision.digest:
+            raise InvalidTransition("This is not the revision that you were shown. Open the review anew.")
+        if verdict == Verdict.CHANGES and not review.comments.exists():
+            raise InvalidTransition("Leave at least one comment, so that the writer knows what to change.")
+        if verdict == Verdict.APPROVE and actor.pk in people_of_the_text(submission.article):
+            raise InvalidTransition("You wrote or edited this text: somebody else has to approve it.")
+        review.verdict, review.verdict_at = verdict, timezone.now()
+        review.digest, review.remarks = digest, remarks
+        review.save(update_fields=["verdict", "verdict_at", "digest", "remarks"])
+        decide(submission=submission, actor=actor)
+        return review
+
+
+def decide(*, submission: Submission, actor: User) -> None:
+    """Close the submission if the verdicts allow: one request for changes sends it back, a quorum approves.
+
+    Verdicts with a declared conflict of interest stay on record and decide nothing.
+    """
+    verdicts = submission.reviews.filter(conflict=Conflict.NONE).select_related("advisor")
+    changes = verdicts.filter(verdict=Verdict.CHANGES).first()
+    if changes:
+        first = changes.comments.first()
+        workflow.request_changes(
+            article=submission.article, actor=actor, reason=first.text if first else changes.remarks
+        )
+        return
+    counted = counting(submission)
+    if len(counted) >= submission.quorum:
+        workflow.approve(submission=submission, actor=actor, signatories=[_signatory(review) for review in counted])
+
+
+def counting(submission: Submission) -> list[Review]:
+    """The approvals that count toward the quorum of this submission, in the order they were given."""
+    people = people_of_the_text(submission.article)
+    return [
+        review
+        for review in submission.reviews.counting().select_related("advisor").order_by("verdict_at", "pk")
+        if review.digest == submission.revision.digest and review.advisor.user_id not in people
+    ]
+
+
+def _enter(review: Review, actor: User) -> Review:
+    """Lock the article, then read the review anew and check that this person can still act on it."""
+    Article.objects.select_for_update().get(pk=review.submission.article_id)
+    review = Review.objects.select_related("submission__revision", "submission__article", "advisor").get(pk=review.pk)
+    if review.advisor.user_id != actor.pk or not actor.is_active:
+        raise NotPermitted("This review was asked of somebody else: nobody can give it for them.")
+    if not review.advisor.is_active:
+        raise NotPermitted("You are no longer on the board.")
+    if review.verdict:
+        raise InvalidTransition("You have given your verdict: it stands as it is.")
+    if not review.submission.is_open:
+        raise InvalidTransition(
+            f"This round is over ({review.submission.get_outcome_display()}). Nothing more is asked of you here."
+        )
+    if review.response == Response.DECLINED:
+        raise InvalidTransition("You have declined this review.")
+    return review
+
+
+def _signatory(review: Review) -> Signatory:
+    advisor = review.advisor
+    return Signatory(
+        user_id=advisor.user_id,
+        digest=review.digest,
+        signed_at=review.verdict_at,
+        name=advisor.name,
+        slug=advisor.slug,
+        credentials=advisor.credentials,
+        job_title=advisor.job_title,
+        affiliation=advisor.affiliation,
+        disclosure=advisor.disclosure,
+        photo=advisor.photo.name or "",
+    )

@@ -1,0 +1,6 @@
+"""The newsroom's admin. Declarative: it asks permissions and workflow, and decides nothing itself."""
+
+from articles.admin.articles import ArticleAdmin
+from articles.admin.library import AuthorAdmin, SourceAdmin, TopicAdmin
+
+__all__ = ["ArticleAdmin", "AuthorAdmin", "SourceAdmin", "TopicAdmin"]

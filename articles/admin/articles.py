@@ -1,0 +1,211 @@
+"""The article in the admin: its form, its list, and the way to its verbs."""
+
+from django.contrib import admin, messages
+from django.db.models import Exists, OuterRef, Prefetch, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html
+
+from articles import drafting, readiness, workflow
+from articles.admin import verbs
+from articles.forms import VERB_FORMS, ArticleForm
+from articles.models import Article, ArticleSource, Authorship, Content, Publication, Recommendation, Stage
+from articles.permissions import may
+from betterment.http import with_csp
+
+WORDS = ("title", "slug", "topics", *(field.name for field in Content._meta.get_fields()))
+
+
+class PartOfArticle(admin.StackedInline):
+    """Rows that belong to an article's text: locked with it while the board reads."""
+
+    extra = 0
+
+    def _open(self, request: HttpRequest, article: Article | None) -> bool:
+        return article is None or (article.stage != Stage.IN_REVIEW and may(request.user, "edit", article))
+
+    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return super().has_add_permission(request, obj) and self._open(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return super().has_change_permission(request, obj) and self._open(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._open(request, obj)
+
+
+class AuthorshipInline(PartOfArticle):
+    model = Authorship
+    autocomplete_fields = ("author",)
+    verbose_name_plural = "Byline"
+
+
+class SourceInline(PartOfArticle):
+    model = ArticleSource
+    autocomplete_fields = ("source",)
+    verbose_name_plural = "Sources at hand"
+
+
+class RecommendationInline(admin.StackedInline):
+    """The shop's choice: not part of what the board reads, so open at every stage, to editors."""
+
+    model = Recommendation
+    autocomplete_fields = ("product",)
+    extra = 0
+    verbose_name_plural = "Recommended products (not reviewed by the board)"
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin):
+    """Higher rooms add their own inlines to `inlines` and react to them in their formsets."""
+
+    form = ArticleForm
+    inlines = [AuthorshipInline, SourceInline, RecommendationInline]
+    change_form_template = "admin/articles/article/change_form.html"
+    list_display = ("title_or_untitled", "stage_badge", "shown", "byline", "saved")
+    list_filter = ("stage", "topics", "authors")
+    search_fields = ("title", "slug", "body", "sources__key", "sources__title")
+    search_help_text = "Title, address, text, source"
+    list_per_page = 50
+    date_hierarchy = None
+    prepopulated_fields = {"slug": ("title",)}
+    fieldsets = (
+        (None, {"fields": ("seen_version", "title", "slug", "standfirst", "body")}),
+        ("Key messages", {"fields": ("key_messages",)}),
+        ("Safety and disclosure", {"fields": ("safety_note", "disclosure")}),
+        ("Picture at the top", {"fields": ("hero_image", "hero_alt", "hero_caption", "hero_credit")}),
+        ("Topics and search", {"fields": ("topics", "search_description")}),
+    )
+
+    # Who sees what
+
+    def get_queryset(self, request: HttpRequest):
+        articles = super().get_queryset(request).editable_by(request.user)
+        if request.resolver_match and request.resolver_match.url_name == "articles_article_changelist":
+            publications = Publication.objects.filter(article=OuterRef("pk"))
+            articles = (
+                articles.select_related("saved_by")
+                .prefetch_related(Prefetch("authorships", Authorship.objects.select_related("author")))
+                .annotate(
+                    is_live=Exists(publications.visible()),
+                    starts_next=Subquery(publications.upcoming().values("starts_at")[:1]),
+                    was_withdrawn=Exists(publications.withdrawn()),
+                )
+            )
+        return articles
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None):
+        """On the way to a save, lock the row, so that the version compared is the version replaced."""
+        article = super().get_object(request, object_id, from_field)
+        if article is not None and request.method == "POST":
+            article = Article.objects.select_for_update().get(pk=article.pk)
+        return article
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or may(request.user, "edit", obj))
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return super().has_view_permission(request, obj) and (obj is None or may(request.user, "edit", obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
+        """While the board reads, the words are shown and cannot be typed over.
+
+        A form that was opened before comes with its words: these the form refuses, and keeps on the page.
+        """
+        if obj and obj.stage == Stage.IN_REVIEW and "title" not in request.POST:
+            return WORDS
+        return ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict:
+        return {} if obj else self.prepopulated_fields
+
+    # Saving
+
+    def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
+        if not change:
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: ArticleForm, formsets: list, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if "title" not in form.fields:
+            return
+        article = form.instance
+        author = getattr(request.user, "author", None)
+        if not change and author and not article.authorships.exists():
+            Authorship.objects.create(article=article, author=author)
+        revision = drafting.record(article=article, actor=request.user)
+        if revision is None:
+            messages.info(request, "The text is as it was: no new revision was needed.")
+
+    # Pages
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("<path:object_id>/do/<slug:verb>/", view(verbs.act), name="articles_article_do"),
+            path("<path:object_id>/revision/<int:number>/", view(verbs.revision), name="articles_article_revision"),
+            *super().get_urls(),
+        ]
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        return with_csp("EDITOR")(super().changeform_view)(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
+        article = kwargs.get("obj")
+        context["conflict"] = getattr(context["adminform"].form, "conflict", [])
+        if article:
+            head = drafting.head(article)
+            publications = article.publications.select_related("approval__revision")
+            context |= {
+                "head": head,
+                "verbs": [
+                    VERB_FORMS[verb](initial={"seen": head and head.number}, prefix=verb)
+                    for verb in workflow.allowed(article, request.user)
+                    if verb in VERB_FORMS
+                ],
+                "stages": Stage,
+                "findings": readiness.findings(article, head),
+                "publication": publications.visible().first(),
+                "upcoming": publications.upcoming().first(),
+                "transitions": article.transitions.select_related("revision")[:12],
+                "revisions": article.revisions.only(
+                    "number", "created_by_name", "created_at", "article_id", "title", "digest"
+                )[:12],
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # The list
+
+    @admin.display(description="title", ordering="title")
+    def title_or_untitled(self, article: Article) -> str:
+        return str(article)
+
+    @admin.display(description="stage", ordering="stage")
+    def stage_badge(self, article: Article) -> str:
+        return format_html('<span class="stage stage-{}">{}</span>', article.stage, article.get_stage_display())
+
+    @admin.display(description="readers see")
+    def shown(self, article: Article) -> str:
+        if article.starts_next:
+            when = f"{timezone.localtime(article.starts_next):%d %b %Y %H:%M}"
+            return f"a version, the next from {when}" if article.is_live else f"from {when}"
+        if article.is_live:
+            return "it" if article.stage == Stage.PUBLISHED else "an earlier version"
+        return "a notice" if article.was_withdrawn else "nothing"
+
+    @admin.display(description="byline")
+    def byline(self, article: Article) -> str:
+        return ", ".join(str(row.author) for row in article.authorships.all()) or "–"
+
+    @admin.display(description="saved", ordering="saved_at")
+    def saved(self, article: Article) -> str:
+        if not article.saved_at:
+            return "–"
+        return f"{timezone.localtime(article.saved_at):%d %b %Y %H:%M}, {article.saved_by}"

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from articles.guards import GUARDS
+from betterment.guards import install_after_migrate
+
+
+class ArticlesConfig(AppConfig):
+    name = "articles"
+    guards = GUARDS
+
+    def ready(self) -> None:
+        post_migrate.connect(install_after_migrate, sender=self)

@@ -1,0 +1,61 @@
+"""Citation marks in a text, and their numbers. Pure.
+
+A mark names sources by key and holds no number: `<sup data-cite="abbasi2012 boyle2017"></sup>`. Numbers come
+from the order of first use, so preview, page, checks and exports agree by asking here.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from html.parser import HTMLParser
+
+TYPED_MARK = re.compile(r"\[@([a-z][a-z0-9-]*(?:[;,\s]+@?[a-z][a-z0-9-]*)*)\]")
+
+
+class _MarkReader(HTMLParser):
+    """Collects the keys of every mark, in reading order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marks: list[list[str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        keys = dict(attrs).get("data-cite") if tag == "sup" else None
+        if keys:
+            self.marks.append(keys.split())
+
+
+def marks_in(html: str) -> list[list[str]]:
+    """The keys of each mark in sanitised HTML, in reading order: [["abbasi2012", "mah2021"], ["boyle2017"]]."""
+    reader = _MarkReader()
+    reader.feed(html)
+    reader.close()
+    return reader.marks
+
+
+def number(texts: Iterable[str], known: Collection[str]) -> dict[str, int]:
+    """Each cited key with its number, 1 for the first used, over several HTML texts read one after another.
+
+    A key that is not among the `known` ones gets no number.
+    """
+    numbers: dict[str, int] = {}
+    for text in texts:
+        for keys in marks_in(text):
+            for key in keys:
+                if key in known and key not in numbers:
+                    numbers[key] = len(numbers) + 1
+    return numbers
+
+
+def unknown_keys(texts: Iterable[str], known: Collection[str]) -> list[str]:
+    """Keys that marks name and nobody knows, each once, in reading order."""
+    return list(dict.fromkeys(key for text in texts for keys in marks_in(text) for key in keys if key not in known))
+
+
+def marks_from_typing(html: str) -> str:
+    """Typed marks, `[@abbasi2012]` or `[@abbasi2012; mah2021]`, as the mark they stand for."""
+
+    def as_mark(match: re.Match[str]) -> str:
+        keys = re.findall(r"[a-z][a-z0-9-]*", match.group(1))
+        return f'<sup data-cite="{" ".join(dict.fromkeys(keys))}"></sup>'
+
+    return TYPED_MARK.sub(as_mark, html)

@@ -1,0 +1,172 @@
+"""Saving a working copy. Every way in (the admin's form, commands, importers) ends in `record`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.files.base import File
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.models import User
+from articles import workflow
+from articles.citations import number
+from articles.digests import digest
+from articles.exceptions import InvalidTransition, NotPermitted, Overtaken
+from articles.models import (
+    Article,
+    ArticleSource,
+    Author,
+    Authorship,
+    Byline,
+    Citation,
+    Rendering,
+    Revision,
+    Source,
+    Stage,
+    Topic,
+)
+from articles.permissions import may
+from articles.references import reference
+from articles.rendering import RENDERER, render
+
+
+def begin(
+    *,
+    actor: User,
+    slug: str,
+    content: Mapping[str, str | File],
+    authors: Sequence[Author] = (),
+    topics: Sequence[Topic] = (),
+    sources: Mapping[Source, str] | None = None,
+) -> Article:
+    """A new article with its first revision. `sources` maps each source to what it supports.
+
+    Raises NotPermitted, and ValidationError where a field does not hold what it should.
+    """
+    if not actor.has_perm("articles.add_article"):
+        raise NotPermitted(f"{actor} may not begin an article.")
+    with transaction.atomic():
+        article = Article(slug=slug, created_by=actor)
+        _fill(article, content)
+        Authorship.objects.bulk_create(
+            Authorship(article=article, author=author, position=place) for place, author in enumerate(authors)
+        )
+        article.topics.set(topics)
+        attach(article, sources or {})
+        record(article=article, actor=actor)
+    return article
+
+
+def rewrite(
+    *,
+    article: Article,
+    actor: User,
+    seen_version: int,
+    content: Mapping[str, str | File],
+    sources: Mapping[Source, str] | None = None,
+) -> Revision | None:
+    """Change content fields and attach further sources; returns the new revision, None if nothing changed.
+
+    `seen_version` is the working copy's version that the change was made on; raises Overtaken where somebody
+    has saved since, and what `record` raises.
+    """
+    with transaction.atomic():
+        locked = Article.objects.select_for_update().get(pk=article.pk)
+        if locked.version != seen_version:
+            raise Overtaken(f"{locked.saved_by} saved “{locked}” in the meantime.")
+        _fill(locked, content)
+        attach(locked, sources or {})
+        return record(article=locked, actor=actor)
+
+
+def attach(article: Article, sources: Mapping[Source, str]) -> None:
+    """Put sources at hand for the article; those that are there already stay as they are."""
+    ArticleSource.objects.bulk_create(
+        (ArticleSource(article=article, source=source, supports=note) for source, note in sources.items()),
+        ignore_conflicts=True,
+    )
+
+
+def record(*, article: Article, actor: User) -> Revision | None:
+    """Keep the working copy, as it now stands in the database, as a revision if its content is new.
+
+    Call it in the transaction that saved article, byline and sources. Raises NotPermitted, and InvalidTransition while
+    the board reads (a submission is recalled first, so that nobody works on a text that is under review).
+    """
+    with transaction.atomic():
+        locked = Article.objects.select_for_update().get(pk=article.pk)
+        if not may(actor, "edit", locked):
+            raise NotPermitted(f"{actor} may not edit “{locked}”.")
+        if locked.stage == Stage.IN_REVIEW:
+            raise InvalidTransition("The board is reading this text. Recall it before you change it.")
+        saved_at = timezone.now()
+        Article.objects.filter(pk=locked.pk).update(version=locked.version + 1, saved_by=actor, saved_at=saved_at)
+        article.version, article.saved_by, article.saved_at = locked.version + 1, actor, saved_at
+        revision = _snapshot(locked, actor)
+        if revision:
+            article.stage = workflow.revise(article=locked, actor=actor, revision=revision).stage
+        return revision
+
+
+def head(article: Article) -> Revision | None:
+    """The newest revision: the working copy as it was last saved."""
+    return article.revisions.order_by("-number").first()
+
+
+def keep_rendering(revision: Revision) -> Rendering:
+    """Render a revision and keep the result beside it, replacing an older one."""
+    numbers = {citation.key: citation.number for citation in revision.citations.all()}
+    rendered = render(revision.body, revision.safety_note, numbers)
+    rendering, _ = Rendering.objects.update_or_create(
+        revision=revision, defaults={"renderer": RENDERER, **vars(rendered)}
+    )
+    return rendering
+
+
+def _fill(article: Article, content: Mapping[str, Any]) -> None:
+    for name, value in content.items():
+        setattr(article, name, value)
+    article.full_clean(exclude=["saved_by", "version"])
+    article.save()
+
+
+def _snapshot(article: Article, actor: User) -> Revision | None:
+    """The working copy as a new revision, or None where it says what the newest one says."""
+    content = article.content()
+    attached = {source.key: source for source in article.sources.all()}
+    numbers = number((article.body, article.safety_note), attached)
+    citations = [
+        Citation(
+            source=attached[key],
+            number=place,
+            key=key,
+            reference=reference(attached[key]),
+            link=attached[key].link,
+            evidence=attached[key].evidence,
+        )
+        for key, place in numbers.items()
+    ]
+    bylines = [
+        Byline(author=row.author, position=place, name=row.author.name, credentials=row.author.credentials)
+        for place, row in enumerate(article.authorships.select_related("author"))
+    ]
+    content_digest = digest(content, citations, bylines)
+    newest = head(article)
+    if newest and newest.digest == content_digest:
+        return None
+    revision = Revision.objects.create(
+        article=article,
+        number=(article.revisions.aggregate(last=Max("number"))["last"] or 0) + 1,
+        digest=content_digest,
+        created_by=actor,
+        created_by_name=str(actor),
+        created_at=timezone.now(),
+        **content,
+    )
+    for row in (*citations, *bylines):
+        row.revision = revision
+    Citation.objects.bulk_create(citations)
+    Byline.objects.bulk_create(bylines)
+    keep_rendering(revision)
+    return revision

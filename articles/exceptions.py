@@ -1,0 +1,25 @@
+"""How a verb is refused. The message is written for the person who pressed the button."""
+
+from collections.abc import Sequence
+
+from articles.preflight import Finding
+
+
+class InvalidTransition(Exception):
+    """Raised when a verb does not fit the article as it stands: wrong stage, nothing to act on, too late."""
+
+
+class NotPermitted(InvalidTransition):
+    """Raised when this person may not use this verb on this article."""
+
+
+class Blocked(InvalidTransition):
+    """Raised when editorial checks keep a draft from being submitted; `findings` says which."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = list(findings)
+        super().__init__("Not ready for the board: " + " ".join(finding.message for finding in findings))
+
+
+class Overtaken(InvalidTransition):
+    """Raised when somebody saved the article after the text at hand was read."""

@@ -1,0 +1,240 @@
+"""The forms of the newsroom: an article's text, and what each verb asks for."""
+
+from datetime import timedelta
+
+from ckeditor.widgets import CKEditorWidget
+from django import forms
+from django.conf import settings
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from articles.citations import marks_from_typing
+from articles.models import Article, ChangeKind, Content, Stage
+from betterment.fields import HtmlField
+from betterment.html import text_of
+
+BODY_TOOLS = [
+    ["Format", "Bold", "Italic", "Superscript", "Subscript", "RemoveFormat"],
+    ["Link", "Unlink", "Cite"],
+    ["BulletedList", "NumberedList", "Blockquote", "Table"],
+    ["Undo", "Redo"],
+]
+SHORT_TOOLS = [["Bold", "Italic"], ["Link", "Unlink", "Cite"], ["BulletedList"], ["Undo", "Redo"]]
+# CKEditor looks for its plug-ins below its own folder; ours stand beside the article's other static files.
+OWN_PLUGINS = [("citation", f"{settings.STATIC_URL}articles/citation/", "plugin.js")]
+EDITOR = {
+    "format_tags": "p;h2;h3;h4",
+    "height": 520,
+    "width": "auto",
+    "resize_dir": "vertical",
+    "disableNativeSpellChecker": False,
+    "entities": False,
+    "removePlugins": "elementspath,exportpdf,scayt,wsc,image,flash,iframe,forms,smiley,about,stylescombo",
+    "removeButtons": "",
+    "removeDialogTabs": "link:advanced;link:target;table:advanced",
+    "extraPlugins": "widget,citation",
+    "extraAllowedContent": "sup[data-cite]; aside(note); th[scope]; table caption thead tbody tfoot",
+    "contentsCss": [f"{settings.STATIC_URL}articles/editor.css"],
+    "defaultLanguage": "en-gb",
+    "toolbar": "House",
+}
+
+
+class EditorWidget(CKEditorWidget):
+    """CKEditor with the house's lean toolbar and our citation mark."""
+
+    def __init__(self, tools: list[list[str]], height: int, label: str) -> None:
+        super().__init__(config_name="default", external_plugin_resources=OWN_PLUGINS)
+        self.config = {**EDITOR, "toolbar_House": tools, "height": height, "title": label}
+
+
+class ArticleForm(forms.ModelForm):
+    """Identity and text of an article.
+
+    `seen_version` is the working copy's version that the person was shown. Where somebody has saved since, the form
+    does not save: `conflict` then says who, when, and for each field that differs both sides.
+    """
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Article
+        fields = [
+            "title",
+            "slug",
+            "topics",
+            *(field.name for field in Content._meta.get_fields() if field.name != "title"),
+        ]
+        widgets = {
+            "standfirst": forms.Textarea(attrs={"rows": 3}),
+            "key_messages": forms.Textarea(attrs={"rows": 5}),
+            "disclosure": forms.Textarea(attrs={"rows": 3}),
+            "topics": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored = self.instance.content()
+        self.conflict: list[dict[str, str]] = []
+        self.initial["seen_version"] = self.instance.version
+        for name, tools, height in (("body", BODY_TOOLS, 520), ("safety_note", SHORT_TOOLS, 160)):
+            if name in self.fields:
+                self.fields[name].widget = EditorWidget(tools, height, self.fields[name].label or name)
+
+    def clean_body(self) -> str:
+        return marks_from_typing(self.cleaned_data["body"])
+
+    def clean_safety_note(self) -> str:
+        return marks_from_typing(self.cleaned_data["safety_note"])
+
+    def clean_slug(self) -> str:
+        """An address that readers have seen stays."""
+        slug = self.cleaned_data["slug"]
+        if self.instance.pk and slug != self.initial.get("slug") and self.instance.publications.exists():
+            raise ValidationError("This address has been published and stays as it is.", code="published")
+        return slug
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if self.instance.pk and self.instance.stage == Stage.IN_REVIEW and "title" in self.fields:
+            raise ValidationError(
+                "The board is reading this text: nothing was saved. Recall it before you change it; "
+                "what you typed stands below.",
+                code="in_review",
+            )
+        if self.instance.pk and cleaned.get("seen_version") != self.instance.version:
+            self._describe_conflict(cleaned)
+            raise ValidationError(
+                "%(who)s saved this article on %(when)s, while you had it open. Nothing was overwritten: "
+                "your text stands below, the saved one beside it. Save again to replace theirs by yours.",
+                code="overtaken",
+                params={
+                    "who": self.instance.saved_by or "Somebody",
+                    "when": f"{timezone.localtime(self.instance.saved_at):%d %B at %H:%M}",
+                },
+            )
+        return cleaned
+
+    def _describe_conflict(self, cleaned: dict) -> None:
+        """Both sides of each field that differs, as plain text; and the next save is a deliberate one."""
+        for name, theirs in self.stored.items():
+            field = Content._meta.get_field(name)
+            mine = cleaned.get(name, "")
+            if isinstance(field, models.FileField):
+                mine = getattr(mine, "name", mine) or ""
+            if mine == theirs:
+                continue
+            if isinstance(field, HtmlField):
+                mine, theirs = text_of(mine), text_of(theirs)
+            self.conflict.append({"label": field.verbose_name.capitalize(), "mine": mine, "theirs": theirs})
+        self.data = self.data.copy()
+        self.data[self.add_prefix("seen_version")] = self.instance.version
+
+
+class VerbForm(forms.Form):
+    """What a verb asks for. `seen` is the revision that the person had before them."""
+
+    verb = button = hint = ""
+    grave = False
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def arguments(self) -> dict[str, object]:
+        """The verb's keyword arguments, without what was left empty."""
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+
+
+def _words(label: str, required: bool = True, help_text: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class SubmitForm(VerbForm):
+    verb, button = "submit", "Submit to the board"
+    hint = "The panel is asked to review this very revision. It cannot be edited until they have decided."
+    note = _words("Note to the reviewers", required=False)
+    due_on = forms.DateField(label="Answer by", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due_on"].initial = timezone.localdate() + timedelta(days=settings.REVIEW_DUE_DAYS)
+
+    def clean_due_on(self):
+        due_on = self.cleaned_data["due_on"]
+        if due_on and due_on < timezone.localdate():
+            raise ValidationError("That day has passed.", code="past")
+        return due_on
+
+
+class RecallForm(VerbForm):
+    verb, button, hint = "recall", "Recall from the board", "Reviews under way end; what was commented stays."
+    seen = None
+    reason = _words("Why", required=False)
+
+
+class RequestChangesForm(VerbForm):
+    verb, button, hint = "request_changes", "Send back for changes", "Ends the round and returns the text."
+    seen = None
+    reason = _words("What should be changed")
+
+
+class _PublicationForm(VerbForm):
+    kind = forms.ChoiceField(
+        label="To readers this is",
+        required=False,
+        choices=[("", "first publication or update"), *ChangeKind.choices[2:4]],
+    )
+    change_note = _words("What changed, for readers", required=False)
+    until = forms.SplitDateTimeField(
+        label="Take off the page at", required=False, widget=AdminSplitDateTime, help_text="Empty: it stays."
+    )
+
+
+class PublishForm(_PublicationForm):
+    verb, button, hint = "publish", "Publish now", "Readers see the approved revision from this moment."
+
+
+class ScheduleForm(_PublicationForm):
+    verb, button, hint = "schedule", "Schedule", "Readers see the approved revision from the moment you choose."
+    at = forms.SplitDateTimeField(label="Publish at", widget=AdminSplitDateTime)
+    field_order = ["at"]
+
+
+class UnscheduleForm(VerbForm):
+    verb, button, hint = "unschedule", "Call off the schedule", "What is live now stays live."
+    seen = None
+    reason = _words("Why", required=False)
+
+
+class WithdrawForm(VerbForm):
+    verb, button, grave = "withdraw", "Withdraw", True
+    hint = "Readers find your notice in place of the article, from this moment."
+    seen = None
+    notice = _words("Notice to readers: what was withdrawn and why")
+
+
+class ReinstateForm(VerbForm):
+    verb, button, hint = "reinstate", "Reinstate", "What was last shown is shown again."
+    seen = None
+    reason = _words("Why it is back, for readers")
+
+
+VERB_FORMS: dict[str, type[VerbForm]] = {
+    form.verb: form
+    for form in (
+        SubmitForm,
+        RecallForm,
+        RequestChangesForm,
+        PublishForm,
+        ScheduleForm,
+        UnscheduleForm,
+        WithdrawForm,
+        ReinstateForm,
+    )
+}

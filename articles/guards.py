@@ -1,0 +1,136 @@
+"""The promise as the database keeps it: what is approved cannot change, what is not approved cannot go live."""
+
+from betterment.guards import Guard, append_only, column_fixed, never_deleted
+
+REVISION_OF_ARTICLE = Guard(
+    "articles_submission_same_article",
+    "articles_submission",
+    "INSERT",
+    "a submission puts forward a revision of its own article",
+    "NOT EXISTS (SELECT 1 FROM articles_revision r WHERE r.id = NEW.revision_id AND r.article_id = NEW.article_id)",
+)
+SUBMISSION_CLOSED_FOR_GOOD = Guard(
+    "articles_submission_closed",
+    "articles_submission",
+    "UPDATE",
+    "a closed submission is never changed",
+    "OLD.outcome <> ''",
+)
+APPROVAL_SPEAKS_OF_ITS_REVISION = Guard(
+    "articles_approval_same_revision",
+    "articles_approval",
+    "INSERT",
+    "an approval speaks of the revision that was submitted, by its digest",
+    "NOT EXISTS (SELECT 1 FROM articles_submission s JOIN articles_revision r ON r.id = s.revision_id "
+    "WHERE s.id = NEW.submission_id AND r.id = NEW.revision_id AND r.digest = NEW.digest AND s.outcome = '')",
+)
+SIGNATORY_SPEAKS_OF_THE_SAME = Guard(
+    "articles_signatory_same_digest",
+    "articles_signatory",
+    "INSERT",
+    "a signatory stands behind the digest that the approval names",
+    "NOT EXISTS (SELECT 1 FROM articles_approval a WHERE a.id = NEW.approval_id AND a.digest = NEW.digest)",
+)
+PUBLICATION_OF_WHAT_WAS_APPROVED = Guard(
+    "articles_publication_approved",
+    "articles_publication",
+    "INSERT",
+    "a publication shows a revision of its own article that a full quorum approved",
+    "NOT EXISTS (SELECT 1 FROM articles_approval a JOIN articles_submission s ON s.id = a.submission_id "
+    "WHERE a.id = NEW.approval_id AND s.article_id = NEW.article_id AND s.outcome = 'approved' "
+    "AND (SELECT COUNT(*) FROM articles_signatory g WHERE g.approval_id = a.id) >= s.quorum)",
+)
+
+
+def _overlap(operation: str) -> Guard:
+    """On SQLite, which has no exclusion constraint but lets one writer in at a time.
+
+    An INSERT has no id yet when its trigger runs; an UPDATE must not meet itself.
+    """
+    others = "AND p.id <> NEW.id " if operation == "UPDATE" else ""
+    return Guard(
+        f"articles_publication_overlap_{operation.lower()}",
+        "articles_publication",
+        operation,
+        "two publications of an article never overlap",
+        "NEW.cancelled_at IS NULL AND EXISTS (SELECT 1 FROM articles_publication p "
+        f"WHERE p.article_id = NEW.article_id {others}AND p.cancelled_at IS NULL "
+        "AND (p.ends_at IS NULL OR p.ends_at > NEW.starts_at) "
+        "AND (NEW.ends_at IS NULL OR NEW.ends_at > p.starts_at))",
+        vendors=("sqlite",),
+    )
+
+
+GUARDS = (
+    *append_only("articles_revision", "a revision"),
+    *append_only("articles_citation", "a citation of a revision"),
+    *append_only("articles_byline", "the byline of a revision"),
+    *append_only("articles_approval", "an approval"),
+    *append_only("articles_signatory", "the name behind an approval"),
+    *append_only("articles_transition", "the diary of an article"),
+    never_deleted("articles_article", "an article"),
+    never_deleted("articles_submission", "a submission"),
+    never_deleted("articles_publication", "a publication"),
+    column_fixed(
+        "articles_submission",
+        ("article_id", "revision_id", "submitted_by_id", "submitted_at", "reason", "quorum"),
+        "what was submitted, by whom and when,",
+    ),
+    column_fixed(
+        "articles_publication",
+        (
+            "article_id",
+            "approval_id",
+            "starts_at",
+            "expires_at",
+            "kind",
+            "change_note",
+            "published_by_id",
+            "created_at",
+        ),
+        "what was published, by whom and from when,",
+    ),
+    REVISION_OF_ARTICLE,
+    SUBMISSION_CLOSED_FOR_GOOD,
+    APPROVAL_SPEAKS_OF_ITS_REVISION,
+    SIGNATORY_SPEAKS_OF_THE_SAME,
+    PUBLICATION_OF_WHAT_WAS_APPROVED,
+    Guard(
+        "articles_publication_closed",
+        "articles_publication",
+        "UPDATE",
+        "a withdrawn or cancelled publication is never changed",
+        "OLD.notice <> '' OR OLD.cancelled_at IS NOT NULL",
+    ),
+    _overlap("INSERT"),
+    _overlap("UPDATE"),
+    Guard(
+        "articles_source_key_cited",
+        "articles_source",
+        "UPDATE",
+        "the key of a cited source is never changed",
+        "OLD.key <> NEW.key AND EXISTS (SELECT 1 FROM articles_citation c WHERE c.source_id = OLD.id)",
+    ),
+    # A revision is whole when it is written: what belongs to it cannot be added once it was put forward.
+    Guard(
+        "articles_citation_late",
+        "articles_citation",
+        "INSERT",
+        "citations are written with their revision, not after it was submitted",
+        "EXISTS (SELECT 1 FROM articles_submission s WHERE s.revision_id = NEW.revision_id)",
+    ),
+    Guard(
+        "articles_byline_late",
+        "articles_byline",
+        "INSERT",
+        "the byline is written with its revision, not after it was submitted",
+        "EXISTS (SELECT 1 FROM articles_submission s WHERE s.revision_id = NEW.revision_id)",
+    ),
+    Guard(
+        "articles_signatory_late",
+        "articles_signatory",
+        "INSERT",
+        "names are put behind an approval when it is made, not after it was published",
+        "EXISTS (SELECT 1 FROM articles_publication p WHERE p.approval_id = NEW.approval_id)",
+    ),
+)

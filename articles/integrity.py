@@ -1,0 +1,125 @@
+"""The promise proved anew from the rows of this room: what was shown is what was approved."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from django.db import connection
+from django.db.models import Count, Q
+
+from articles.digests import digest
+from articles.guards import GUARDS
+from articles.models import Article, Publication, Revision, Stage
+from articles.permissions import people_of_the_text
+from articles.rendering import RENDERER, render
+from betterment import guards
+from betterment.pictures import content_name
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that must not be, with where it is."""
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+def missing_guards() -> Iterator[Fault]:
+    """The database's own rules have to stand."""
+    for name in guards.missing(GUARDS, connection):
+        yield Fault("database", f"the guard {name} is missing; run manage.py migrate")
+
+
+def publications() -> Iterator[Publication]:
+    """Everything that is, was or will be visible, in order, with what stands behind it."""
+    return (
+        Publication.objects.filter(cancelled_at=None)
+        .select_related("article", "approval__submission", "approval__revision__rendering")
+        .prefetch_related("approval__signatories", "approval__revision__citations", "approval__revision__bylines")
+        .order_by("article_id", "starts_at")
+        .iterator(chunk_size=200)
+    )
+
+
+def faults_of(publication: Publication) -> Iterator[Fault]:
+    """What is wrong with one publication and the approval and revision behind it."""
+    approval, revision = publication.approval, publication.approval.revision
+    submission, signatories = approval.submission, list(approval.signatories.all())
+    place = f"“{revision.title}” ({publication.article.slug}), publication {publication.pk}"
+    anew = digest(revision.content(), revision.citations.all(), revision.bylines.all())
+    if revision.article_id != publication.article_id or submission.article_id != publication.article_id:
+        yield Fault(place, "shows a revision of another article")
+    if submission.revision_id != revision.pk:
+        yield Fault(place, "its approval answers the submission of another revision")
+    if submission.outcome != "approved":
+        yield Fault(place, f"its submission ended as “{submission.get_outcome_display()}”")
+    if anew != revision.digest:
+        yield Fault(place, f"revision {revision.number} is not what its digest says")
+    if approval.digest != revision.digest:
+        yield Fault(place, "the approval speaks of another digest")
+    if approval.approved_at > publication.starts_at:
+        yield Fault(place, "was shown before it was approved")
+    if len({signatory.user_id for signatory in signatories}) < submission.quorum:
+        yield Fault(place, f"has {len(signatories)} of the {submission.quorum} approvals needed")
+    people = people_of_the_text(publication.article, until=revision)
+    for signatory in signatories:
+        if signatory.digest != revision.digest:
+            yield Fault(place, f"{signatory} approved another digest")
+        if signatory.user_id in people:
+            yield Fault(place, f"{signatory} approved a text that they wrote or edited")
+    yield from _faults_of_rendering(place, revision)
+    yield from _faults_of_picture(place, revision)
+
+
+def overlaps() -> Iterator[Fault]:
+    """Two publications of one article at the same time."""
+    before: Publication | None = None
+    rows = Publication.objects.filter(cancelled_at=None).order_by("article_id", "starts_at")
+    for row in rows.only("article_id", "starts_at", "ends_at").iterator():
+        same = before is not None and before.article_id == row.article_id
+        if same and (before.ends_at is None or before.ends_at > row.starts_at):
+            yield Fault(f"article {row.article_id}", f"publications {before.pk} and {row.pk} overlap")
+        before = row
+
+
+def stages() -> Iterator[Fault]:
+    """A stage that contradicts the chain below it."""
+    articles = Article.objects.annotate(
+        open_submissions=Count("submissions", filter=Q(submissions__outcome=""), distinct=True),
+        shown=Count("publications", filter=Q(publications__cancelled_at=None), distinct=True),
+    )
+    for article in articles.iterator():
+        place = f"“{article}” ({article.slug})"
+        if (article.stage == Stage.IN_REVIEW) != (article.open_submissions == 1):
+            yield Fault(place, f"is at “{article.get_stage_display()}” with {article.open_submissions} open submissions")
+        if article.stage in (Stage.APPROVED, Stage.PUBLISHED) and article.approval_of_working_copy() is None:
+            yield Fault(place, f"is at “{article.get_stage_display()}” and its newest revision is not approved")
+        if article.stage == Stage.PUBLISHED and not article.shown:
+            yield Fault(place, "is at “Published” and was never put in force")
+
+
+def _faults_of_rendering(place: str, revision: Revision) -> Iterator[Fault]:
+    rendering = getattr(revision, "rendering", None)
+    if rendering is None or rendering.renderer != RENDERER:
+        return
+    numbers = {citation.key: citation.number for citation in revision.citations.all()}
+    anew = render(revision.body, revision.safety_note, numbers)
+    if (anew.body, anew.safety_note) != (rendering.body, rendering.safety_note):
+        yield Fault(place, f"the kept page of revision {revision.number} is not what its text renders to")
+
+
+def _faults_of_picture(place: str, revision: Revision) -> Iterator[Fault]:
+    if not revision.hero_image:
+        return
+    name = PurePath(revision.hero_image.name)
+    try:
+        with revision.hero_image.open("rb") as file:
+            stored = content_name(file.read(), name.suffix.lstrip("."))
+    except OSError:
+        yield Fault(place, f"the picture {name.name} is missing")
+        return
+    if stored != name.name:
+        yield Fault(place, f"the picture {name.name} is not the one that was approved")

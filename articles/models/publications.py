@@ -1,0 +1,113 @@
+"""What readers see and since when; and the diary of the pipeline."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from articles.models.articles import Article, Stage
+from articles.models.revisions import Revision
+from articles.models.submissions import Approval
+from articles.models.visibility import in_force
+from betterment.fields import LineField, ProseField
+from betterment.immutable import ImmutableModel, UndeletableModel, UndeletableQuerySet
+
+
+class ChangeKind(models.TextChoices):
+    """What a publication is to readers."""
+
+    FIRST = "first", "first publication"
+    UPDATE = "update", "update"
+    CORRECTION = "correction", "correction"
+    NEW_REVIEW = "new_review", "new review"
+    REINSTATEMENT = "reinstatement", "reinstatement"
+
+
+class PublicationQuerySet(UndeletableQuerySet):
+    """Reads of publications."""
+
+    def visible(self, at: datetime | None = None) -> "PublicationQuerySet":
+        """The publications in force at that aware time, at most one an article. Readers come in by this door."""
+        return self.filter(in_force(at))
+
+    def upcoming(self, at: datetime | None = None) -> "PublicationQuerySet":
+        """Those that start later and are not cancelled."""
+        return self.filter(cancelled_at=None, starts_at__gt=at or timezone.now())
+
+    def withdrawn(self) -> "PublicationQuerySet":
+        """Those that ended with a notice."""
+        return self.filter(cancelled_at=None).exclude(notice="")
+
+
+class Publication(UndeletableModel):
+    """An interval during which readers see one approved revision: starts_at <= t < ends_at."""
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="publications")
+    approval = models.ForeignKey(Approval, on_delete=models.PROTECT, related_name="publications")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    # The end it was given at the start, if any; `ends_at` moves when another takes over or it is withdrawn.
+    expires_at = models.DateTimeField(null=True)
+    kind = models.CharField(max_length=14, choices=ChangeKind, default=ChangeKind.FIRST)
+    change_note = ProseField(max_length=1000, blank=True)
+    notice = ProseField(max_length=2000, blank=True, help_text="Why it was withdrawn, for readers.")
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    published_by_name = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    # A scheduled publication that was called off before it started: readers never saw it.
+    cancelled_at = models.DateTimeField(null=True)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article"],
+                condition=Q(ends_at=None, cancelled_at=None),
+                name="publication_one_open_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="publication_starts_before_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None) | Q(cancelled_at__lte=F("starts_at")),
+                name="publication_cancelled_before_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(notice="") | Q(ends_at__isnull=False), name="publication_notice_means_ended"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=ChangeKind.values), name="publication_kind"),
+        ]
+        indexes = [models.Index(fields=["starts_at"], name="publication_starts_at")]
+
+    def __str__(self) -> str:
+        return f"{self.article} from {self.starts_at:%Y-%m-%d %H:%M} UTC"
+
+
+class Transition(ImmutableModel):
+    """One line of an article's diary: which verb, by whom, when, from where to where, on which revision, why."""
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="transitions")
+    verb = models.CharField(max_length=20)
+    from_stage = models.CharField(max_length=20, choices=Stage)
+    to_stage = models.CharField(max_length=20, choices=Stage)
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    actor_name = LineField(max_length=120)
+    at = models.DateTimeField()
+    reason = ProseField(blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(from_stage__in=Stage.values, to_stage__in=Stage.values), name="transition_stages"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb}: {self.get_from_stage_display()} → {self.get_to_stage_display()}"

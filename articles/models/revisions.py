@@ -1,0 +1,101 @@
+"""Immutable snapshots of an article's content, with the citations and the byline that belong to them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from articles.models.articles import Article
+from articles.models.content import Content
+from articles.models.people import Author
+from articles.models.sources import Evidence, Source
+from betterment.immutable import ImmutableModel
+
+HEX_DIGEST = r"^[0-9a-f]{64}$"
+
+
+class Revision(ImmutableModel, Content):
+    """The content of an article as it stood after one save. Written once; the database refuses a change.
+
+    `digest` is the SHA-256 of a canonical form of content, citations and byline (articles.digests).
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="revisions")
+    created_by_name = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["article", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
+            models.CheckConstraint(condition=Q(digest__regex=HEX_DIGEST), name="revision_digest_is_sha256"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="revision_number_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Revision {self.number} of “{self.title}”"
+
+
+class Citation(ImmutableModel):
+    """A source as one revision cites it: its number there and its bibliographic text, frozen.
+
+    `reference` is HTML that holds no tag but `em`; it is made by articles.references alone.
+    """
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="citations")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="citations")
+    number = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=40)
+    reference = models.TextField()
+    link = models.CharField(max_length=500, blank=True)
+    evidence = models.CharField(max_length=24, choices=Evidence)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "number"], name="citation_number_once"),
+            models.UniqueConstraint(fields=["revision", "key"], name="citation_key_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="citation_number_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.key}"
+
+
+class Byline(ImmutableModel):
+    """An author of one revision, by the name and credentials they had then."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="bylines")
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="bylines")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120)
+    credentials = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "position"], name="byline_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.credentials}" if self.credentials else self.name
+
+
+class Rendering(models.Model):
+    """A revision as HTML: derived from it, kept so that no request has to render.
+
+    Not part of the chain: it may be thrown away and made again, and check_integrity makes it again to compare.
+    """
+
+    revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True, related_name="rendering")
+    renderer = models.PositiveSmallIntegerField(help_text="Version of the code that made it.")
+    body = models.TextField()
+    safety_note = models.TextField(blank=True)
+    headings = models.JSONField(default=list, help_text="The contents: level, text, anchor of each heading.")
+    marks = models.JSONField(default=dict, help_text="The anchors of the marks of each citation key.")
+    words = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"Rendering of {self.revision_id}"

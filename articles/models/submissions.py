@@ -1,0 +1,116 @@
+"""A revision before the board, and the board's approval of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from articles.models.articles import Article
+from articles.models.revisions import HEX_DIGEST, Revision
+from betterment.fields import LineField, ProseField
+from betterment.immutable import ImmutableModel, UndeletableModel
+
+
+class Reason(models.TextChoices):
+    """Why a revision is put before the board."""
+
+    NEW_TEXT = "new_text", "new text"
+    RENEWAL = "renewal", "renewal of a review that is due"
+
+
+class Outcome(models.TextChoices):
+    """How a submission ended; an open one has none."""
+
+    OPEN = "", "open"
+    APPROVED = "approved", "approved"
+    CHANGES_REQUESTED = "changes_requested", "changes requested"
+    RECALLED = "recalled", "recalled"
+
+
+class Submission(UndeletableModel):
+    """One revision put before the board. Open until the board decides or it is recalled; then closed for good."""
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="submissions")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="submissions")
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    submitted_by_name = models.CharField(max_length=120)
+    submitted_at = models.DateTimeField()
+    reason = models.CharField(max_length=10, choices=Reason, default=Reason.NEW_TEXT)
+    note = ProseField(blank=True)
+    due_on = models.DateField()
+    quorum = models.PositiveSmallIntegerField(help_text="Approvals needed, as the rule stood at submission.")
+    outcome = models.CharField(max_length=20, choices=Outcome, default=Outcome.OPEN, blank=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-submitted_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["article"], condition=Q(outcome=""), name="submission_one_open"),
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="submission_outcome"),
+            models.CheckConstraint(condition=Q(reason__in=Reason.values), name="submission_reason"),
+            models.CheckConstraint(condition=Q(quorum__gte=1), name="submission_quorum_from_one"),
+            models.CheckConstraint(
+                condition=Q(outcome="", closed_at=None) | (~Q(outcome="") & Q(closed_at__isnull=False)),
+                name="submission_closed_with_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=models.F("submitted_at")),
+                name="submission_closed_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.revision} before the board"
+
+    @property
+    def is_open(self) -> bool:
+        return self.outcome == Outcome.OPEN
+
+
+class Approval(ImmutableModel):
+    """The board's approval of one submission. Made by its decision alone (advisors.reviews)."""
+
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="approval")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="approvals")
+    digest = models.CharField(max_length=64)
+    approved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-approved_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(digest__regex=HEX_DIGEST), name="approval_digest_is_sha256"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Approval of {self.revision}"
+
+
+class Signatory(ImmutableModel):
+    """An advisor who stands behind an approval, as they were that day.
+
+    A snapshot on purpose: people leave and change their posts; the record keeps who signed. The photo is a
+    stored name, and stored pictures never change.
+    """
+
+    approval = models.ForeignKey(Approval, on_delete=models.PROTECT, related_name="signatories")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="signatures")
+    position = models.PositiveSmallIntegerField()
+    digest = models.CharField(max_length=64, help_text="Of the revision that their verdict speaks of.")
+    signed_at = models.DateTimeField()
+    name = LineField(max_length=120)
+    slug = models.SlugField(max_length=80)
+    credentials = LineField(max_length=120, blank=True)
+    job_title = LineField(max_length=160, blank=True)
+    affiliation = LineField(max_length=160, blank=True)
+    disclosure = ProseField(blank=True, help_text="Their standing disclosure on that day.")
+    photo = models.ImageField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name_plural = "signatories"
+        constraints = [
+            models.UniqueConstraint(fields=["approval", "user"], name="signatory_once"),
+            models.CheckConstraint(condition=Q(digest__regex=HEX_DIGEST), name="signatory_digest_is_sha256"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.credentials}" if self.credentials else self.name

@@ -1,0 +1,205 @@
+"""Everything that an article's page shows, gathered from one revision in a constant number of queries.
+
+The readers' page and every preview of it ask here, so a reviewer reads what readers will. Nothing is taken
+from the working copy but what belongs to the article itself: its topics and the shop's recommendations.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Min, Q, QuerySet
+from django.db.models.fields.files import FieldFile
+from django.utils.safestring import SafeString, mark_safe
+
+from articles.models import Approval, Byline, Citation, Publication, Rendering, Revision, Signatory, Topic
+from articles.rendering import RENDERER, Rendered, render
+from betterment.html import clean_link
+from products.models import Product, ProductPicture
+
+WORDS_A_MINUTE = 220
+
+
+@dataclass(frozen=True)
+class CitedSource:
+    """A source as the page lists it. `marks` are the anchors of the places in the text that cite it."""
+
+    number: int
+    reference: SafeString
+    link: str
+    evidence: str
+    retraction_state: str
+    retraction_note: str
+    marks: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Recommended:
+    """A product of the shop beside the article, with its first picture if it has one."""
+
+    name: str
+    audience: str
+    tagline: str
+    shop_url: str
+    picture: ProductPicture | None
+    needs_fda_statement: bool
+
+
+@dataclass(frozen=True)
+class ArticlePage:
+    """One revision as a page; facts that it does not have are empty or None."""
+
+    title: str
+    standfirst: str
+    messages: Sequence[str]
+    description: str
+    disclosure: str
+    hero: FieldFile
+    hero_alt: str
+    hero_caption: str
+    hero_credit: str
+    body: SafeString
+    safety_note: SafeString
+    contents: Sequence[Mapping[str, str | int]]
+    minutes: int
+    sources: Sequence[CitedSource]
+    bylines: Sequence[Byline]
+    topics: Sequence[Topic]
+    products: Sequence[Recommended]
+    number: int
+    digest: str
+    approval: Approval | None
+    signatories: Sequence[Signatory]
+    last_full_review: datetime | None
+    renewed_by: Sequence[Signatory]
+    published: datetime | None
+    updated: datetime | None
+
+    @property
+    def fda_products(self) -> Sequence[Recommended]:
+        """The products beside which the statement of 21 CFR 101.93(c) belongs."""
+        return [product for product in self.products if product.needs_fda_statement]
+
+
+def page_of(
+    revision: Revision, *, publication: Publication | None = None, approval: Approval | None = None
+) -> ArticlePage:
+    """The page of a revision.
+
+    For readers `publication` is the one in force; its approval says who reviewed the text. A preview has no
+    publication, and an `approval` where the revision has one. Writes nothing: where the kept rendering is
+    missing or made by older code, the text is rendered for this page alone.
+    """
+    if publication is not None:
+        approval = publication.approval
+    citations = list(revision.citations.select_related("source"))
+    rendering = rendering_of(revision, citations)
+    signatures = Signatory.objects.filter(approval__revision=revision).select_related("approval")
+    signatures = list(signatures.order_by("-approval__approved_at", "-approval_id", "position"))
+    latest = signatures[0].approval if signatures else None
+    published, updated = _dates(revision, publication) if publication else (None, None)
+    return ArticlePage(
+        title=revision.title,
+        standfirst=revision.standfirst,
+        messages=revision.messages,
+        description=revision.search_description or revision.standfirst,
+        disclosure=revision.disclosure,
+        hero=revision.hero_image,
+        hero_alt=revision.hero_alt,
+        hero_caption=revision.hero_caption,
+        hero_credit=revision.hero_credit,
+        # Safe as HTML because articles.rendering sanitises what it writes, whatever stood in the revision.
+        body=mark_safe(rendering.body),
+        safety_note=mark_safe(rendering.safety_note),
+        contents=[heading for heading in rendering.headings if heading["level"] == 2 and heading["text"]],
+        minutes=max(1, round(rendering.words / WORDS_A_MINUTE)),
+        sources=[_cited(citation, rendering.marks.get(citation.key, ())) for citation in citations],
+        bylines=list(revision.bylines.all()),
+        topics=list(Topic.objects.filter(articles=revision.article_id)),
+        products=[_recommended(product) for product in _products(revision.article_id)],
+        number=revision.number,
+        digest=revision.digest,
+        approval=approval,
+        signatories=[row for row in signatures if approval and row.approval_id == approval.pk],
+        last_full_review=latest.approved_at if latest else None,
+        # A renewal may be signed by other people than the approval on which the page stands.
+        renewed_by=[row for row in signatures if row.approval == latest and latest != approval],
+        published=published,
+        updated=updated,
+    )
+
+
+def rendering_of(revision: Revision, citations: Sequence[Citation]) -> Rendering | Rendered:
+    """The kept rendering if today's code made it, else a fresh one that is not kept."""
+    kept = getattr(revision, "rendering", None)
+    if kept is not None and kept.renderer == RENDERER:
+        return kept
+    numbers = {citation.key: citation.number for citation in citations}
+    return render(revision.body, revision.safety_note, numbers)
+
+
+def teasers(at: datetime) -> QuerySet[Publication]:
+    """What readers can open at that time, the newest first, with what a list shows of it: two queries.
+
+    Titles are those of the published revisions (`publication.approval.revision`); the address is `slug`.
+    """
+    return (
+        Publication.objects.visible(at)
+        .annotate(slug=F("article__slug"))
+        .select_related("approval__revision")
+        .defer("approval__revision__body", "approval__revision__safety_note")
+        .prefetch_related("approval__revision__bylines")
+        .order_by("-starts_at", "-pk")
+    )
+
+
+def _cited(citation: Citation, marks: Sequence[str]) -> CitedSource:
+    """A citation for the list: its frozen words, and what is known today of a retraction."""
+    return CitedSource(
+        number=citation.number,
+        # Safe as HTML because articles.references makes it, escapes all that people typed and adds only `em`.
+        reference=mark_safe(citation.reference),
+        link=_safe(citation.link),
+        evidence=citation.get_evidence_display(),
+        retraction_state=citation.source.retraction_state,
+        retraction_note=citation.source.retraction_note,
+        marks=marks,
+    )
+
+
+def _products(article_id: int) -> QuerySet[Product]:
+    """What is on sale of the shop's choice for an article, in its order: two queries."""
+    return (
+        Product.objects.on_sale()
+        .filter(recommendations__article=article_id)
+        .order_by("recommendations__position", "recommendations__pk")
+        .prefetch_related("pictures")
+    )
+
+
+def _recommended(product: Product) -> Recommended:
+    pictures = list(product.pictures.all())
+    return Recommended(
+        name=product.name,
+        audience=product.get_audience_display(),
+        tagline=product.tagline,
+        shop_url=_safe(product.shop_url),
+        picture=pictures[0] if pictures else None,
+        needs_fda_statement=product.needs_fda_statement,
+    )
+
+
+def _safe(address: str) -> str:
+    """The address as it stands if a link may lead there, else nothing."""
+    return address if clean_link(address) else ""
+
+
+def _dates(revision: Revision, publication: Publication) -> tuple[datetime, datetime | None]:
+    """When readers first saw the article, and since when they have seen this text if that was later.
+
+    Coming back after a withdrawal or a new review of the same words is no update.
+    """
+    seen = Publication.objects.filter(
+        article=revision.article_id, cancelled_at=None, starts_at__lte=publication.starts_at
+    ).aggregate(first=Min("starts_at"), this_text=Min("starts_at", filter=Q(approval__revision=revision)))
+    return seen["first"], seen["this_text"] if seen["this_text"] != seen["first"] else None

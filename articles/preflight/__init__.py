@@ -1,0 +1,24 @@
+"""Editorial checks: what a machine can say of a draft before a scientist has to. Pure.
+
+`run(draft)` serves the admin, the gate before a submission and commands alike. One family of checks a file;
+adding a check is adding a function to its family's CHECKS.
+"""
+
+from articles.preflight import citations, structure
+from articles.preflight.draft import Draft, DraftSource
+from articles.preflight.findings import Finding, Level
+
+__all__ = ["Draft", "DraftSource", "Finding", "Level", "blockers", "run"]
+
+FAMILIES = (structure, citations)
+
+
+def run(draft: Draft) -> list[Finding]:
+    """Every finding of every check, the gravest first, otherwise in the order of the families."""
+    found = [finding for family in FAMILIES for check in family.CHECKS for finding in check(draft)]
+    return sorted(found, key=lambda finding: finding.level.gravity)
+
+
+def blockers(findings: list[Finding]) -> list[Finding]:
+    """Those that keep a draft from being submitted."""
+    return [finding for finding in findings if finding.level is Level.BLOCKER]

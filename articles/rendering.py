@@ -1,0 +1,147 @@
+"""A text as readers get it: numbered citations, anchors, contents. Pure, done once for a revision and kept.
+
+Sanitised again on the way out, so that a rendering is safe whatever stood in the table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from html.parser import HTMLParser
+
+from django.utils.text import slugify
+
+from betterment.html import sanitise, word_count
+
+# Raised when the HTML that this module makes changes; kept renderings of another version are made again.
+RENDERER = 1
+
+HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
+VOID = {"img", "br", "hr"}
+# Anchors of the page itself, which a heading may not take.
+PAGE_ANCHORS = {"contents", "sources", "experts", "safety", "products", "newsletter", "main", "record"}
+
+
+@dataclass
+class Rendered:
+    """HTML with its contents (level, text, anchor) and the anchors of each key's marks."""
+
+    body: str = ""
+    safety_note: str = ""
+    headings: list[dict[str, str | int]] = field(default_factory=list)
+    marks: dict[str, list[str]] = field(default_factory=dict)
+    words: int = 0
+
+
+class _Writer(HTMLParser):
+    """Copies sanitised HTML, giving headings an anchor, marks their links and tables a frame that scrolls."""
+
+    def __init__(self, rendered: Rendered, numbers: Mapping[str, int], anchors: set[str]) -> None:
+        super().__init__(convert_charrefs=False)
+        self.rendered, self.numbers, self.anchors = rendered, numbers, anchors
+        self.out: list[str] = []
+        self.heading: tuple[int, list[str]] | None = None
+        self.captions: list[tuple[int, list[str]]] = []
+        self.in_caption = self.in_mark = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        if self.in_mark:
+            return
+        if tag == "sup" and attributes.get("data-cite"):
+            self.in_mark = True
+            self.out.append(self._mark(attributes["data-cite"].split()))
+            return
+        if tag == "table":
+            self.captions.append((len(self.out), []))
+            self.out.append("")
+        if tag == "caption":
+            self.in_caption = True
+        if tag == "img":
+            attributes |= {"loading": "lazy", "decoding": "async"}
+        if tag in HEADINGS:
+            self.heading = (len(self.out), [])
+            self.out.append("")
+            return
+        written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+        self.out.append(f"<{tag}{written}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.in_mark:
+            self.in_mark = tag != "sup"
+            return
+        if tag in VOID:
+            return
+        if tag in HEADINGS and self.heading:
+            place, words = self.heading
+            self.out[place] = f'<{tag} id="{self._anchor(tag, "".join(words).strip())}">'
+            self.heading = None
+        if tag == "caption":
+            self.in_caption = False
+        self.out.append(f"</{tag}>")
+        if tag == "table" and self.captions:
+            place, words = self.captions.pop()
+            label = escape("".join(words).strip() or "Table")
+            self.out[place] = f'<div class="table" role="region" aria-label="{label}" tabindex="0">'
+            self.out.append("</div>")
+
+    def handle_data(self, data: str) -> None:
+        self._text(data, data)
+
+    def handle_entityref(self, name: str) -> None:
+        self._text(f"&{name};", {"nbsp": "\u00a0", "amp": "&", "lt": "<", "gt": ">", "quot": '"'}.get(name, " "))
+
+    def handle_charref(self, name: str) -> None:
+        self._text(f"&#{name};", " ")
+
+    def _text(self, written: str, read: str) -> None:
+        if self.in_mark:
+            return
+        self.out.append(written)
+        if self.heading:
+            self.heading[1].append(read)
+        if self.in_caption and self.captions:
+            self.captions[-1][1].append(read)
+
+    def _anchor(self, tag: str, words: str) -> str:
+        base = slugify(words)[:60].strip("-") or "section"
+        if base.startswith(("source-", "mark-")):  # the page's own anchors for sources and marks
+            base = f"section-{base}"
+        anchor, count = base, 1
+        while anchor in self.anchors:
+            count += 1
+            anchor = f"{base}-{count}"
+        self.anchors.add(anchor)
+        self.rendered.headings.append({"level": HEADINGS[tag], "text": words, "anchor": anchor})
+        return anchor
+
+    def _mark(self, keys: list[str]) -> str:
+        """The mark as links to the sources, in ascending order; a key that nobody knows shows as “?”."""
+        links = []
+        for key in sorted(dict.fromkeys(keys), key=lambda key: self.numbers.get(key, 9999)):
+            if key not in self.numbers:
+                links.append(f'<span class="mark-unknown" title="No source “{escape(key)}” here">?</span>')
+                continue
+            uses = self.rendered.marks.setdefault(key, [])
+            uses.append(f"mark-{self.numbers[key]}-{len(uses) + 1}")
+            links.append(
+                f'<a id="{uses[-1]}" href="#source-{self.numbers[key]}" role="doc-noteref" '
+                f'aria-label="Source {self.numbers[key]}">{self.numbers[key]}</a>'
+            )
+        return f'<sup class="mark">{",".join(links)}</sup>'
+
+
+def render(body: str, safety_note: str, numbers: Mapping[str, int]) -> Rendered:
+    """Body and safety note with marks numbered by `numbers` (articles.citations.number).
+
+    Raises ValidationError (betterment.html.sanitise) where the HTML is larger or deeper than we read.
+    """
+    rendered = Rendered()
+    anchors = set(PAGE_ANCHORS)
+    for name, html in (("body", body), ("safety_note", safety_note)):
+        html = sanitise(html)
+        writer = _Writer(rendered, numbers, anchors)
+        writer.feed(html)
+        writer.close()
+        setattr(rendered, name, "".join(writer.out))
+        rendered.words += word_count(html)
+    return rendered

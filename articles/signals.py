@@ -1,0 +1,22 @@
+"""How this room speaks upward, to rooms that it does not know.
+
+Two of these are questions, whose answers are the receivers' return values; two are told inside the
+transaction, for rows that must stand or fall with it; one is told after the commit, for letters and stores.
+"""
+
+from django.dispatch import Signal
+
+# Question before a submission. Arguments: article, revision. Answer: a list of preflight.Finding.
+findings_wanted = Signal()
+
+# Question: has this person given a verdict that counts on this submission? Arguments: submission, user. Answer: bool.
+verdict_wanted = Signal()
+
+# Inside the transaction that opens a submission. Arguments: submission, actor.
+submission_opened = Signal()
+
+# Inside the transaction that closes one. Arguments: submission, actor.
+submission_closed = Signal()
+
+# After the commit of any transition. Arguments: transition.
+transitioned = Signal()

@@ -1,0 +1,71 @@
+"""What readers ask for. `Publication.objects.visible()` is the one door: nothing else leads to a text.
+
+No view here reads a working copy, a session or a cookie, so every answer may be kept by any cache.
+"""
+
+from datetime import datetime
+
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles.models import Publication
+from articles.pages import page_of, teasers
+from betterment.http import public
+
+PER_PAGE = 12
+
+
+@require_safe
+@public(max_age=60)
+def home(request: HttpRequest) -> HttpResponse:
+    """What can be read at this moment, the newest first, twelve on a page; 404 for a page there is not."""
+    try:
+        page = Paginator(teasers(timezone.now()), PER_PAGE).page(request.GET.get("page", "1"))
+    except InvalidPage as refusal:
+        raise Http404("No such page.") from refusal
+    path = reverse("articles:home")
+    return render(
+        request,
+        "articles/home.html",
+        {"page": page, "path": path if page.number == 1 else f"{path}?page={page.number}"},
+    )
+
+
+@require_safe
+@public(max_age=60)
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page of an article as it is published now; 410 with its notice where it was withdrawn; else 404.
+
+    A draft, a scheduled article and an address that was never used get the same answer.
+    """
+    now = timezone.now()
+    publication = (
+        Publication.objects.visible(now)
+        .filter(article__slug=slug)
+        .select_related("approval__revision__rendering")
+        .first()
+    )
+    path = reverse("articles:article", args=[slug])
+    if publication is None:
+        withdrawn = _withdrawn(slug, now)
+        return render(
+            request, "articles/article_withdrawn.html", {"publication": withdrawn, "path": path}, status=410
+        )
+    page = page_of(publication.approval.revision, publication=publication)
+    return render(request, "articles/article_page.html", {"page": page, "path": path})
+
+
+def _withdrawn(slug: str, now: datetime) -> Publication:
+    """The publication that readers last saw at this address, if it ended with a notice; else Http404."""
+    last = (
+        Publication.objects.filter(article__slug=slug, cancelled_at=None, starts_at__lte=now)
+        .select_related("approval__revision")
+        .first()
+    )
+    if last is None or not last.notice:
+        raise Http404("No such article.")
+    return last

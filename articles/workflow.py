@@ -1,0 +1,336 @@
+"""The pipeline: one table of moves, one function for each verb. The only file that writes a stage.
+
+Each verb locks the article's row, checks the actor, the stage and its guard, changes the stage by a
+conditional update, appends a Transition and tells who listens after the commit. Every way in comes through here.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from articles import publishing, signals
+from articles.exceptions import Blocked, InvalidTransition, NotPermitted
+from articles.models import (
+    Approval,
+    Article,
+    ChangeKind,
+    Outcome,
+    Publication,
+    Reason,
+    Revision,
+    Signatory,
+    Stage,
+    Submission,
+    Transition,
+)
+from articles.permissions import may, people_of_the_text
+from articles.preflight import blockers
+from articles.readiness import findings
+
+DRAFT, IN_REVIEW = Stage.DRAFT, Stage.IN_REVIEW
+CHANGES_REQUESTED, APPROVED, PUBLISHED = Stage.CHANGES_REQUESTED, Stage.APPROVED, Stage.PUBLISHED
+
+# verb -> {stage it may be used at: stage after it}. What is live may be taken off the page at any stage; only
+# where the working copy itself is what was live does its stage move.
+MOVES: dict[str, dict[Stage, Stage]] = {
+    "revise": {
+        DRAFT: DRAFT,
+        CHANGES_REQUESTED: CHANGES_REQUESTED,
+        APPROVED: DRAFT,
+        PUBLISHED: DRAFT,
+    },
+    "submit": {DRAFT: IN_REVIEW, CHANGES_REQUESTED: IN_REVIEW, PUBLISHED: IN_REVIEW},
+    "recall": {IN_REVIEW: DRAFT},
+    "request_changes": {IN_REVIEW: CHANGES_REQUESTED},
+    "approve": {IN_REVIEW: APPROVED},
+    "publish": {APPROVED: PUBLISHED},
+    "schedule": {APPROVED: PUBLISHED},
+    "unschedule": {**{stage: stage for stage in Stage}, PUBLISHED: APPROVED},
+    "withdraw": {**{stage: stage for stage in Stage}, PUBLISHED: APPROVED},
+    "reinstate": {**{stage: stage for stage in Stage}, APPROVED: PUBLISHED},
+}
+# A renewal puts what is live before the board again: whatever comes of it but changes, it stays published.
+AFTER_RENEWAL = {"recall": PUBLISHED, "approve": PUBLISHED}
+
+
+def revise(*, article: Article, actor: User, revision: Revision) -> Article:
+    """Take the working copy back to draft where its changed content was approved or published (drafting.record)."""
+    with transaction.atomic():
+        article = _lock(article)
+        source = Stage(article.stage)
+        target = _target("revise", article)
+        if target != source:
+            _move("revise", article, actor, target, revision)
+        return article
+
+
+def submit(
+    *,
+    article: Article,
+    actor: User,
+    seen: int | None = None,
+    note: str = "",
+    due_on: date | None = None,
+    reason: Reason = Reason.NEW_TEXT,
+) -> Submission:
+    """Put the newest revision before the board.
+
+    `seen` is the number of the revision that the actor looked at; where it is no longer the newest, this is
+    refused. Raises NotPermitted, Blocked with the findings that stand in the way, InvalidTransition.
+    """
+    with transaction.atomic():
+        article = _enter("submit", article, actor)
+        revision = publishing.newest(article, seen)
+        renewing = reason == Reason.RENEWAL
+        if renewing != (article.stage == PUBLISHED):
+            raise InvalidTransition(
+                "A renewal is for a published text that has not changed since."
+                if renewing
+                else "This text is published as it stands. Change it first, or ask for a renewal of its review."
+            )
+        if renewing and not publishing.live(article).filter(approval__revision=revision).exists():
+            raise InvalidTransition("A renewal is for the revision that readers see, and this one is not shown.")
+        in_the_way = blockers(findings(article, revision))
+        if in_the_way:
+            raise Blocked(in_the_way)
+        submission = Submission.objects.create(
+            article=article,
+            revision=revision,
+            submitted_by=actor,
+            submitted_by_name=str(actor),
+            submitted_at=timezone.now(),
+            reason=reason,
+            note=note,
+            due_on=due_on or timezone.localdate() + timedelta(days=settings.REVIEW_DUE_DAYS),
+            quorum=settings.REVIEW_QUORUM,
+        )
+        _move("submit", article, actor, IN_REVIEW, revision, note)
+        signals.submission_opened.send(sender=Submission, submission=submission, actor=actor)
+        return submission
+
+
+def recall(*, article: Article, actor: User, reason: str = "") -> Submission:
+    """Take the text back from the board before it has decided."""
+    with transaction.atomic():
+        article = _enter("recall", article, actor)
+        return _close("recall", article, actor, Outcome.RECALLED, reason)
+
+
+def request_changes(*, article: Article, actor: User, reason: str) -> Submission:
+    """Send the text back to its writer: an editor by hand, or the board by a verdict (advisors.reviews)."""
+    with transaction.atomic():
+        article = _enter("request_changes", article, actor)
+        _needs(reason, "Say what should be changed: the writer starts from your words.")
+        return _close("request_changes", article, actor, Outcome.CHANGES_REQUESTED, reason)
+
+
+def approve(*, submission: Submission, actor: User, signatories: Sequence[Signatory]) -> Approval:
+    """The board's approval, with those who stand behind it (unsaved rows). Called by advisors.reviews alone:
+    the database takes a signatory only where that advisor's own verdict stands beside it.
+
+    Raises InvalidTransition where the quorum is not met by distinct people who are not of the text and who
+    all speak of this very revision.
+    """
+    with transaction.atomic():
+        article = _enter("approve", submission.article, actor)
+        submission = article.submissions.select_related("revision").filter(pk=submission.pk, outcome="").first()
+        if submission is None:
+            raise InvalidTransition("This submission is closed already.")
+        revision = submission.revision
+        publishing.stands_as_approved(revision, revision.digest)
+        people = {signatory.user_id for signatory in signatories}
+        if len(people) != len(signatories) or len(people) < submission.quorum:
+            raise InvalidTransition(f"{submission.quorum} different advisors have to approve.")
+        if people & people_of_the_text(article):
+            raise InvalidTransition("Nobody approves a text that they wrote or edited.")
+        if any(signatory.digest != revision.digest for signatory in signatories):
+            raise InvalidTransition("An approval speaks of another revision.")
+        approval = Approval.objects.create(
+            submission=submission, revision=revision, digest=revision.digest, approved_at=timezone.now()
+        )
+        for place, signatory in enumerate(signatories):
+            signatory.approval, signatory.position = approval, place
+        Signatory.objects.bulk_create(signatories)
+        _close("approve", article, actor, Outcome.APPROVED)
+        return approval
+
+
+def publish(
+    *,
+    article: Article,
+    actor: User,
+    seen: int | None = None,
+    change_note: str = "",
+    kind: ChangeKind | None = None,
+    until: datetime | None = None,
+) -> Publication:
+    """Show the approved revision to readers from now on; what they saw before ends at the same moment."""
+    with transaction.atomic():
+        article = _enter("publish", article, actor)
+        publication = publishing.put_in_force(article, actor, timezone.now(), until, seen, change_note, kind)
+        _move("publish", article, actor, PUBLISHED, publication.approval.revision, change_note)
+        return publication
+
+
+def schedule(
+    *,
+    article: Article,
+    actor: User,
+    at: datetime,
+    seen: int | None = None,
+    change_note: str = "",
+    kind: ChangeKind | None = None,
+    until: datetime | None = None,
+) -> Publication:
+    """Show the approved revision from a later moment (aware). Nothing has to run for it to appear on time."""
+    with transaction.atomic():
+        article = _enter("schedule", article, actor)
+        if at <= timezone.now():
+            raise InvalidTransition("That moment has passed. Choose a later one, or publish now.")
+        publication = publishing.put_in_force(article, actor, at, until, seen, change_note, kind)
+        _move("schedule", article, actor, PUBLISHED, publication.approval.revision, change_note)
+        return publication
+
+
+def unschedule(*, article: Article, actor: User, reason: str = "") -> Publication:
+    """Call off a publication that has not started; what is live stays as it would have been without it."""
+    with transaction.atomic():
+        article = _enter("unschedule", article, actor)
+        publication = article.publications.upcoming().select_related("approval__revision").first()
+        if publication is None:
+            raise InvalidTransition("Nothing is scheduled any more: it has started, or somebody called it off.")
+        publishing.cancel(publication)
+        _move(
+            "unschedule",
+            article,
+            actor,
+            _target("unschedule", article),
+            publication.approval.revision,
+            reason,
+        )
+        return publication
+
+
+def withdraw(*, article: Article, actor: User, notice: str) -> Publication:
+    """Take what is live off the page, with a notice for readers in its place; what is scheduled is called off."""
+    with transaction.atomic():
+        article = _enter("withdraw", article, actor)
+        _needs(notice, "Say to readers what was withdrawn and why.")
+        for upcoming in article.publications.upcoming():
+            publishing.cancel(upcoming)
+        publication = publishing.live(article).select_related("approval__revision").first()
+        if publication is None:
+            raise InvalidTransition("Readers do not see this article: there is nothing to withdraw.")
+        publishing.end(publication, timezone.now(), notice=notice)
+        _move("withdraw", article, actor, _target("withdraw", article), publication.approval.revision, notice)
+        return publication
+
+
+def reinstate(*, article: Article, actor: User, reason: str) -> Publication:
+    """Show again, from now on, what was last shown and then withdrawn or expired."""
+    with transaction.atomic():
+        article = _enter("reinstate", article, actor)
+        _needs(reason, "Say to readers why it is back.")
+        last = article.publications.filter(cancelled_at=None).select_related("approval__revision").first()
+        if last is None or last.ends_at is None or last.ends_at > timezone.now():
+            raise InvalidTransition("Nothing was withdrawn here, or it is back already.")
+        publishing.stands_as_approved(last.approval.revision, last.approval.digest)
+        publication = publishing.open_publication(
+            article, last.approval, actor, timezone.now(), None, ChangeKind.REINSTATEMENT, reason
+        )
+        is_working_copy = last.approval.revision == publishing.newest(article, None)
+        target = _target("reinstate", article) if is_working_copy else Stage(article.stage)
+        _move("reinstate", article, actor, target, last.approval.revision, reason)
+        return publication
+
+
+def allowed(article: Article, user: User) -> list[str]:
+    """The verbs that this person could press now, in the table's order; guards are checked when they do."""
+    verbs = []
+    upcoming, showing = article.publications.upcoming().exists(), publishing.live(article).exists()
+    approval = article.approval_of_working_copy() if article.stage == APPROVED else None
+    publishable = approval and not upcoming and not publishing.was_withdrawn(approval.revision)
+    fits = {
+        "revise": False,
+        "approve": False,
+        "submit": True,
+        "unschedule": upcoming,
+        "withdraw": showing,
+        "reinstate": not showing and not upcoming and article.publications.filter(cancelled_at=None).exists(),
+        "publish": publishable,
+        "schedule": publishable,
+    }
+    for verb, moves in MOVES.items():
+        if fits.get(verb, True) and article.stage in moves and may(user, verb, article):
+            verbs.append(verb)
+    return verbs
+
+
+def _lock(article: Article) -> Article:
+    return Article.objects.select_for_update().get(pk=article.pk)
+
+
+def _enter(verb: str, article: Article, actor: User) -> Article:
+    """Lock the row, then check actor and stage on what the row says now."""
+    article = _lock(article)
+    if not may(actor, verb, article):
+        raise NotPermitted(f"{actor} may not {verb.replace('_', ' ')} “{article}”.")
+    _target(verb, article)
+    return article
+
+
+def _target(verb: str, article: Article) -> Stage:
+    stage = Stage(article.stage)
+    if stage not in MOVES[verb]:
+        last = article.transitions.first()
+        told = f" ({last.actor_name}: {last.verb.replace('_', ' ')}, {last.at:%d %B %H:%M} UTC)" if last else ""
+        raise InvalidTransition(
+            f"“{article}” is at the stage “{stage.label}”{told}: it cannot take “{verb.replace('_', ' ')}” there."
+        )
+    return MOVES[verb][stage]
+
+
+def _move(verb: str, article: Article, actor: User, target: Stage, revision: Revision | None, reason: str = "") -> None:
+    """Change the stage if it still is what was checked, and write the diary."""
+    source = Stage(article.stage)
+    if not Article.objects.filter(pk=article.pk, stage=source).update(stage=target):
+        raise InvalidTransition(f"Somebody else was faster: “{article}” has left “{source.label}”.")
+    article.stage = target
+    transition = Transition.objects.create(
+        article=article,
+        verb=verb,
+        from_stage=source,
+        to_stage=target,
+        revision=revision,
+        actor=actor,
+        actor_name=str(actor),
+        at=timezone.now(),
+        reason=reason,
+    )
+    transaction.on_commit(lambda: signals.transitioned.send(sender=Article, transition=transition))
+
+
+def _close(verb: str, article: Article, actor: User, outcome: Outcome, reason: str = "") -> Submission:
+    """End the open submission, once."""
+    submission = article.submissions.select_related("revision").filter(outcome="").first()
+    closed_at = timezone.now()
+    if submission is None or not article.submissions.filter(pk=submission.pk, outcome="").update(
+        outcome=outcome, closed_at=closed_at
+    ):
+        raise InvalidTransition("The board has no open submission of this article.")
+    submission.outcome, submission.closed_at = outcome, closed_at
+    target = _target(verb, article)
+    if submission.reason == Reason.RENEWAL:
+        target = AFTER_RENEWAL.get(verb, target)
+    _move(verb, article, actor, target, submission.revision, reason)
+    signals.submission_closed.send(sender=Submission, submission=submission, actor=actor)
+    return submission
+
+
+def _needs(words: str, message: str) -> None:
+    if not words.strip():
+        raise InvalidTransition(message)

@@ -1,0 +1,17 @@
+"""The roof's app configurations: the site-wide pieces and the admin."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class BettermentConfig(AppConfig):
+    name = "betterment"
+
+    def ready(self) -> None:
+        import_module("betterment.checks")
+
+
+class BettermentAdminConfig(AdminConfig):
+    default_site = "betterment.admin.BettermentAdminSite"

@@ -1,0 +1,47 @@
+"""System checks for what is set wrong across the site."""
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.checks import CheckMessage, Error, register
+
+FINDER = "betterment.staticfiles.AppDirectoriesFinder"
+UNSERVED = "ckeditor/ckeditor/plugins/iframe/dialogs/iframe.js"
+
+
+@register()
+def editor_is_fenced(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """CKEditor 4's own warning may be silenced only while our fence around it stands."""
+    if "ckeditor.W001" not in settings.SILENCED_SYSTEM_CHECKS:
+        return []
+    problems: list[CheckMessage] = []
+    if FINDER not in settings.STATICFILES_FINDERS or finders.find(UNSERVED):
+        problems.append(
+            Error(
+                "CKEditor's files are served without the allow-list.",
+                hint=f"Put {FINDER} in STATICFILES_FINDERS, in place of Django's AppDirectoriesFinder.",
+                id="betterment.E001",
+            )
+        )
+    if "ckeditor_uploader" in settings.INSTALLED_APPS:
+        problems.append(
+            Error(
+                "ckeditor_uploader is installed: its upload view takes any file and no CSRF token.",
+                hint="Remove it; pictures go through betterment.pictures.",
+                id="betterment.E002",
+            )
+        )
+    return problems
+
+
+@register(deploy=True)
+def site_has_a_public_address(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """Canonical addresses and letters are built from SITE_URL; in production it is an https address."""
+    if settings.SITE_URL.startswith("https://") and not settings.SITE_URL.endswith("/"):
+        return []
+    return [
+        Error(
+            f"SITE_URL is {settings.SITE_URL!r}.",
+            hint="Set the public https address without a closing slash, such as https://example.org.",
+            id="betterment.E003",
+        )
+    ]

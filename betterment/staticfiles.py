@@ -1,0 +1,66 @@
+"""A static finder that serves of CKEditor only what the admin's editor uses.
+
+Its package brings samples, previews, dialogs that embed other sites and an uploader's files; what is not
+on the list below is not found, neither by the development server nor by collectstatic.
+"""
+
+from collections.abc import Iterator
+
+from django.contrib.staticfiles import finders
+
+EDITOR_FILES = (
+    "ckeditor/ckeditor-init.js",
+    "ckeditor/ckeditor.css",
+    "ckeditor/fixups.js",
+    "ckeditor/ckeditor/ckeditor.js",
+    "ckeditor/ckeditor/config.js",
+    "ckeditor/ckeditor/contents.css",
+    "ckeditor/ckeditor/styles.js",
+    "ckeditor/ckeditor/LICENSE.md",
+    "ckeditor/ckeditor/lang/en.js",
+    "ckeditor/ckeditor/lang/en-gb.js",
+    "ckeditor/ckeditor/plugins/icons.png",
+    "ckeditor/ckeditor/plugins/icons_hidpi.png",
+)
+EDITOR_FOLDERS = (
+    "ckeditor/ckeditor/skins/moono-lisa/",
+    *(
+        f"ckeditor/ckeditor/plugins/{plugin}/"
+        for plugin in (
+            "a11yhelp",
+            "clipboard",
+            "dialog",
+            "image2",
+            "lineutils",
+            "link",
+            "magicline",
+            "notification",
+            "pastefromgdocs",
+            "pastefromlibreoffice",
+            "pastefromword",
+            "pastetools",
+            "table",
+            "tableselection",
+            "tabletools",
+            "widget",
+        )
+    ),
+)
+
+
+def is_served(path: str) -> bool:
+    """Whether this static path is ours to serve: everything but CKEditor's files that are not on the list."""
+    path = path.replace("\\", "/")
+    if not path.startswith(("ckeditor/", "galleriffic/")):
+        return True
+    return path in EDITOR_FILES or path.startswith(EDITOR_FOLDERS)
+
+
+class AppDirectoriesFinder(finders.AppDirectoriesFinder):
+    """Django's finder, held to the list above."""
+
+    def list(self, ignore_patterns: list[str] | None) -> Iterator[tuple[str, object]]:
+        return (found for found in super().list(ignore_patterns) if is_served(found[0]))
+
+    def find_in_app(self, app: str, path: str) -> str | None:
+        return super().find_in_app(app, path) if is_served(path) else None

@@ -1,0 +1,12 @@
+"""The roof: every room's addresses."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from betterment.media import media
+
+urlpatterns = [
+    path("", include("articles.urls")),
+    path("admin/", admin.site.urls),
+    path("media/<path:name>", media, name="media"),
+]

@@ -1,0 +1,36 @@
+"""Exits with one line of advice where the development server cannot listen on the given port."""
+
+import socket
+import sys
+
+
+def problem(port: int) -> str:
+    """Why 127.0.0.1:`port` cannot be listened on; empty where it can."""
+    with socket.socket() as caller:
+        caller.settimeout(2)
+        if caller.connect_ex(("127.0.0.1", port)) == 0:
+            return "taken by another program"
+    with socket.socket() as listener:
+        # As the development server does, or a port that it has just left would count as taken.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except PermissionError:
+            return "reserved for the system"
+        except OSError as error:
+            return f"not to be had ({error.strerror})"
+    return ""
+
+
+def main(text: str) -> None:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        sys.exit(f"PORT={text} is not a port number: use one from 1024 to 65535, such as make run PORT=8001")
+    port = int(text)
+    if reason := problem(port):
+        candidates = range(max(port + 1, 8001), 65536)
+        free = next((other for other in candidates if not problem(other)), 8001)
+        sys.exit(f"Port {port} is {reason}. Stop that program, or take another port: make run PORT={free}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

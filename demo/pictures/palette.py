@@ -1,0 +1,11 @@
+"""The colours that all pictures share."""
+
+INK = "#0e1830"
+NIGHT = "#14213d"
+CREAM = "#f8f1e4"
+SAND = "#ecdfc8"
+CLAY = "#c4684a"
+OCHRE = "#dba64c"
+SAGE = "#93ab8e"
+MOSS = "#5f7d66"
+PINE = "#2f4f48"

@@ -1,0 +1,263 @@
+"""Who may do what, when: the whole rule, written out by hand and tried cell by cell.
+
+Nothing here is computed from articles.workflow.MOVES or articles.permissions: whoever changes the rule changes
+it in two places, on purpose.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.roles import EDITORS, WRITERS
+from articles import drafting, workflow
+from articles.exceptions import InvalidTransition
+from articles.models import Article, Author, Authorship, Reason, Signatory, Submission
+from tests import newsroom
+
+# writer began the article, coauthor is on its byline, colleague is another writer; asked is on its panel,
+# unasked is on the board; gone was an editor and is switched off.
+ROLES = ("writer", "coauthor", "colleague", "asked", "unasked", "editor", "admin", "outsider", "gone")
+# edit is a changed working copy that is saved; renew is submit with the reason "renewal".
+VERBS = (
+    *("edit", "submit", "renew", "recall", "request_changes", "approve"),
+    *("publish", "schedule", "unschedule", "withdraw", "reinstate"),
+)
+OWN, EDITING = "writer coauthor editor admin", "editor admin"
+
+# situation -> verb, who may use it there, the stage afterwards. What is not listed, nobody may; "approve" is not
+# listed anywhere: only the board's verdicts make an approval (test_reviews).
+TABLE: dict[str, list[tuple[str, str, str]]] = {
+    "draft": [("edit", OWN, "draft"), ("submit", OWN, "in_review")],
+    "in review": [("recall", OWN, "draft"), ("request_changes", EDITING, "changes_requested")],
+    "changes requested": [("edit", OWN, "changes_requested"), ("submit", OWN, "in_review")],
+    "approved": [
+        ("edit", OWN, "draft"),
+        ("publish", EDITING, "published"),
+        ("schedule", EDITING, "published"),
+    ],
+    "published": [
+        ("edit", OWN, "draft"),
+        ("renew", OWN, "in_review"),
+        ("withdraw", EDITING, "approved"),
+    ],
+    "published from tomorrow": [("edit", OWN, "draft"), ("unschedule", EDITING, "approved")],
+    "published, a new version from tomorrow": [
+        ("edit", OWN, "draft"),
+        ("unschedule", EDITING, "approved"),
+        ("withdraw", EDITING, "approved"),
+    ],
+    "withdrawn": [("edit", OWN, "draft"), ("reinstate", EDITING, "published")],
+    "expired": [("edit", OWN, "draft"), ("reinstate", EDITING, "published")],
+    "draft of what is live": [
+        ("edit", OWN, "draft"),
+        ("submit", OWN, "in_review"),
+        ("withdraw", EDITING, "draft"),
+    ],
+    "draft of what is scheduled": [
+        ("edit", OWN, "draft"),
+        ("submit", OWN, "in_review"),
+        ("unschedule", EDITING, "draft"),
+    ],
+    "draft of what was withdrawn": [
+        ("edit", OWN, "draft"),
+        ("submit", OWN, "in_review"),
+        ("reinstate", EDITING, "draft"),
+    ],
+    "in review, an earlier version live": [
+        ("recall", OWN, "draft"),
+        ("request_changes", EDITING, "changes_requested"),
+        ("withdraw", EDITING, "in_review"),
+    ],
+    "in review anew": [
+        ("recall", OWN, "published"),
+        ("request_changes", EDITING, "changes_requested"),
+        ("withdraw", EDITING, "in_review"),
+    ],
+    "changes requested, an earlier version live": [
+        ("edit", OWN, "changes_requested"),
+        ("submit", OWN, "in_review"),
+        ("withdraw", EDITING, "changes_requested"),
+    ],
+    "approved, an earlier version live": [
+        ("edit", OWN, "draft"),
+        ("publish", EDITING, "published"),
+        ("schedule", EDITING, "published"),
+        ("withdraw", EDITING, "approved"),
+    ],
+    "approved, an earlier version from tomorrow": [
+        ("edit", OWN, "draft"),
+        ("unschedule", EDITING, "approved"),
+    ],
+}
+ALLOWED = {
+    (situation, verb, role): after
+    for situation, rows in TABLE.items()
+    for verb, roles, after in rows
+    for role in roles.split()
+}
+EVERYTHING = [(situation, verb, role) for situation in TABLE for verb in VERBS for role in ROLES]
+REFUSED = [cell for cell in EVERYTHING if cell not in ALLOWED]
+
+
+class Newsroom:
+    """The cast and one article in each situation, made by the newsroom's own functions."""
+
+    def __init__(self) -> None:
+        self.cast = newsroom.cast()
+        coauthor = newsroom.user("coauthor", WRITERS, is_staff=True)
+        self.second = Author.objects.create(name="Cora Author", slug="cora-author", user=coauthor)
+        self.people = {
+            **self.cast.everybody,
+            "coauthor": coauthor,
+            "asked": self.cast.advisors[0].user,
+            "unasked": self.cast.advisors[2].user,
+            "gone": newsroom.user("gone", EDITORS, is_staff=True, is_active=False),
+        }
+        draft, live, scheduled, expired = self.draft, self.live, self.scheduled, self.expired
+        self.articles = {
+            "draft": draft(),
+            "in review": self.submit(draft()),
+            "changes requested": self.send_back(self.submit(draft())),
+            "approved": self.approve(draft()),
+            "published": live(),
+            "published from tomorrow": scheduled(self.approve(draft())),
+            "published, a new version from tomorrow": scheduled(self.approve(self.edit(live()))),
+            "withdrawn": self.withdrawn(),
+            "expired": expired(),
+            "draft of what is live": self.edit(live()),
+            "draft of what is scheduled": self.edit(scheduled(self.approve(draft()))),
+            "draft of what was withdrawn": self.edit(self.withdrawn()),
+            "in review, an earlier version live": self.submit(self.edit(live())),
+            "in review anew": self.submit(live(), Reason.RENEWAL),
+            "changes requested, an earlier version live": self.send_back(self.submit(self.edit(live()))),
+            "approved, an earlier version live": self.approve(self.edit(live())),
+            "approved, an earlier version from tomorrow": self.approve(
+                self.edit(scheduled(self.approve(draft())))
+            ),
+        }
+
+    def draft(self) -> Article:
+        article = newsroom.draft(self.cast)
+        Authorship.objects.create(article=article, author=self.second, position=1)
+        drafting.record(article=article, actor=self.cast.writer)
+        return article
+
+    def edit(self, article: Article) -> Article:
+        return newsroom.rewrite(self.cast, article, title="Magnesium and sleep, revised")
+
+    def submit(self, article: Article, reason: Reason = Reason.NEW_TEXT) -> Article:
+        workflow.submit(article=article, actor=self.cast.writer, reason=reason)
+        return article
+
+    def send_back(self, article: Article) -> Article:
+        workflow.request_changes(article=article, actor=self.cast.editor, reason="For whom?")
+        return article
+
+    def approve(self, article: Article) -> Article:
+        newsroom.approve(newsroom.submit(self.cast, article))
+        return article
+
+    def live(self, **until) -> Article:
+        article = self.approve(self.draft())
+        workflow.publish(article=article, actor=self.cast.editor, **until)
+        return article
+
+    def scheduled(self, article: Article) -> Article:
+        newsroom.publish(self.cast, article, at=timezone.now() + timedelta(days=1))
+        return article
+
+    def withdrawn(self) -> Article:
+        article = self.live()
+        workflow.withdraw(article=article, actor=self.cast.editor, notice="A dose was wrong.")
+        return article
+
+    def expired(self) -> Article:
+        with time_machine.travel(timezone.now() - timedelta(days=2)):
+            return self.live(until=timezone.now() + timedelta(days=1))
+
+
+@pytest.fixture(scope="module")
+def everything_once(django_db_setup, django_db_blocker):
+    """Built once; each test then works in a savepoint of its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Newsroom()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def newsroom_now(everything_once):
+    with transaction.atomic():
+        yield everything_once
+        transaction.set_rollback(True)
+
+
+def press(room: Newsroom, verb: str, article: Article, role: str) -> object:
+    """Use the verb on the article with arguments that are otherwise in order."""
+    actor = room.people[role]
+    if verb == "edit":
+        return newsroom.rewrite(room.cast, article, actor=actor, title="Magnesium and sleep, once more")
+    if verb == "approve":
+        revision = drafting.head(article)
+        submission = article.submissions.first() or Submission(article=article, revision=revision)
+        names = [
+            Signatory(user=advisor.user, digest=revision.digest, signed_at=timezone.now(), name=advisor.name)
+            for advisor in room.cast.advisors[:2]
+        ]
+        return workflow.approve(submission=submission, actor=actor, signatories=names)
+    arguments = {
+        "renew": {"reason": Reason.RENEWAL},
+        "request_changes": {"reason": "For whom does this hold?"},
+        "schedule": {"at": timezone.now() + timedelta(hours=1)},
+        "withdraw": {"notice": "A dose was wrong."},
+        "reinstate": {"reason": "The dose has been checked."},
+    }
+    function: Callable = getattr(workflow, "submit" if verb == "renew" else verb)
+    return function(article=article, actor=actor, **arguments.get(verb, {}))
+
+
+def rows_of(article: Article) -> dict[str, list]:
+    """All that a verb could have changed."""
+    return {
+        "article": list(Article.objects.filter(pk=article.pk).values()),
+        "reviews": list(article.submissions.order_by("pk").values("reviews", "reviews__response")),
+        **{
+            name: list(getattr(article, name).order_by("pk").values())
+            for name in ("revisions", "submissions", "publications", "transitions")
+        },
+    }
+
+
+@pytest.mark.parametrize(("situation", "verb", "role"), ALLOWED)
+def test_this_person_may_do_this_here(newsroom_now, situation, verb, role):
+    article = Article.objects.get(pk=newsroom_now.articles[situation].pk)
+    press(newsroom_now, verb, article, role)
+    article.refresh_from_db()
+    assert article.stage == ALLOWED[situation, verb, role]
+
+
+@pytest.mark.parametrize(("situation", "verb", "role"), REFUSED)
+def test_this_person_may_not_do_this_here_and_nothing_changes(newsroom_now, situation, verb, role):
+    article = Article.objects.get(pk=newsroom_now.articles[situation].pk)
+    before = rows_of(article)
+    with pytest.raises(InvalidTransition):
+        press(newsroom_now, verb, article, role)
+    assert rows_of(article) == before
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("situation", TABLE)
+def test_the_buttons_offered_are_those_that_would_work(newsroom_now, situation, role):
+    article = Article.objects.get(pk=newsroom_now.articles[situation].pk)
+    would_work = {verb for verb in VERBS if (situation, verb, role) in ALLOWED} - {"edit"}
+    if "renew" in would_work:
+        would_work = would_work - {"renew"} | {"submit"}
+    assert set(workflow.allowed(article, newsroom_now.people[role])) == would_work
+
+
+def test_the_table_names_verbs_and_roles_that_exist():
+    assert {verb for _, verb, _ in ALLOWED} == set(VERBS) - {"approve"}
+    assert {role for *_, role in ALLOWED} == set(ROLES) - {"colleague", "asked", "unasked", "outsider", "gone"}

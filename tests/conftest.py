@@ -1,0 +1,53 @@
+"""Fixtures that every room's tests share."""
+
+import os
+
+import pytest
+from django.core.management.color import no_style
+from django.db import connection
+from hypothesis import HealthCheck, settings
+
+from advisors.guards import GUARDS as BOARD_GUARDS
+from articles.guards import GUARDS as CHAIN_GUARDS
+from betterment import guards
+from tests import newsroom
+
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
+ALL_GUARDS = (*CHAIN_GUARDS, *BOARD_GUARDS)
+
+
+@pytest.fixture(autouse=True)
+def own_media_folder(settings, tmp_path):
+    """Each test stores its pictures in a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def cast(db) -> newsroom.Cast:
+    """The named cast: a writer, a colleague, an editor, an administrator, three advisors, an outsider."""
+    return newsroom.cast()
+
+
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker):
+    """A database in which transactions really commit, for what only a commit shows; emptied afterwards.
+
+    The guards refuse even that emptying, so they step aside for it. Roles and permissions stay.
+    """
+    with django_db_blocker.unblock():
+        yield
+        guards.remove(ALL_GUARDS, connection)
+        keep = {"django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
+        tables = [table for table in connection.introspection.django_table_names(only_existing=True) if table not in keep]
+        with connection.cursor() as cursor, connection.constraint_checks_disabled():
+            for statement in connection.ops.sql_flush(no_style(), tables):
+                cursor.execute(statement)
+        guards.install(ALL_GUARDS, connection)
+        connection.close()

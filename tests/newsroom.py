@@ -1,0 +1,184 @@
+"""A named cast and what they do, for tests: everything goes through the functions that the site itself uses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+
+from django.contrib.auth.models import Group
+
+from accounts.models import User
+from accounts.roles import ADVISORS, EDITORS, WRITERS
+from advisors import reviews
+from advisors.models import Advisor, Conflict, PanelMember, Review, Verdict
+from articles import drafting, workflow
+from articles.models import Approval, Article, Author, Publication, Source, Submission, Topic
+
+PASSWORD = "correct horse battery"
+_serial = count(1)
+
+
+@dataclass
+class Cast:
+    """A writer, a colleague, an editor, an administrator, three advisors and an outsider."""
+
+    writer: User
+    colleague: User
+    editor: User
+    admin: User
+    outsider: User
+    advisors: list[Advisor]
+    author: Author
+    topic: Topic
+    source: Source
+
+    @property
+    def everybody(self) -> dict[str, User]:
+        return {
+            "writer": self.writer,
+            "colleague": self.colleague,
+            "editor": self.editor,
+            "admin": self.admin,
+            "outsider": self.outsider,
+            **{f"advisor{place}": advisor.user for place, advisor in enumerate(self.advisors, 1)},
+        }
+
+
+def user(name: str, *roles: str, **fields: object) -> User:
+    """Somebody who signs in at <name>@example.org, with these roles."""
+    person = User.objects.create_user(f"{name}@example.org", None, name=name.capitalize(), **fields)
+    person.groups.set(Group.objects.filter(name__in=roles))
+    return person
+
+
+def advisor(name: str) -> Advisor:
+    """A member of the board with a sign-in."""
+    person = user(name, ADVISORS, is_staff=True)
+    return Advisor.objects.create(name=f"Dr {name.capitalize()}", slug=name, user=person, credentials="PhD")
+
+
+def source(key: str, **fields: object) -> Source:
+    """A journal article that can be cited."""
+    return Source.objects.create(
+        key=key,
+        **{
+            "title": f"A trial called {key}",
+            "authors": "Doe, Jane",
+            "container": "Journal of Trials",
+            "year": 2020,
+            "doi": f"10.1000/{key}",
+            "evidence": "randomised_trial",
+            **fields,
+        },
+    )
+
+
+def cast() -> Cast:
+    """Everybody, with an author page for the writer, a topic and a source."""
+    writer = user("writer", WRITERS, is_staff=True)
+    return Cast(
+        writer=writer,
+        colleague=user("colleague", WRITERS, is_staff=True),
+        editor=user("editor", EDITORS, is_staff=True),
+        admin=User.objects.create_superuser("admin@example.org", None, name="Admin"),
+        outsider=user("outsider"),
+        advisors=[advisor(name) for name in ("ada", "ben", "cleo")],
+        author=Author.objects.create(name="Wanda Writer", slug="wanda-writer", credentials="MSc", user=writer),
+        topic=Topic.objects.create(name="Sleep", slug="sleep"),
+        source=source("doe2020"),
+    )
+
+
+def content(**fields: str) -> dict[str, str]:
+    """Enough of a text to be submitted."""
+    return {
+        "title": "Magnesium and sleep",
+        "standfirst": "What trials have measured.",
+        "body": '<h2>The trials</h2><p>Sleep was longer by 17 minutes.<sup data-cite="doe2020"></sup></p>',
+        **fields,
+    }
+
+
+def draft(cast: Cast, slug: str = "", panel: int = 2, **fields: str) -> Article:
+    """A draft by the writer with one source and a panel of that many advisors."""
+    article = drafting.begin(
+        actor=cast.writer,
+        slug=slug or f"article-{next(_serial)}",
+        content=content(**fields),
+        authors=[cast.author],
+        topics=[cast.topic],
+        sources={cast.source: "the length of sleep"},
+    )
+    for member in cast.advisors[:panel]:
+        PanelMember.objects.create(article=article, advisor=member, confirmed=True, proposed_by=cast.editor)
+    return article
+
+
+def submit(cast: Cast, article: Article) -> Submission:
+    return workflow.submit(article=article, actor=cast.writer)
+
+
+def verdict(review: Review, given: Verdict = Verdict.APPROVE, conflict: Conflict = Conflict.NONE) -> Review:
+    """Accept, state the conflict of interest, comment where changes are wanted, and give the verdict."""
+    actor = review.advisor.user
+    reviews.accept(review=review, actor=actor)
+    reviews.state_conflict(
+        review=review, actor=actor, conflict=conflict, statement="" if conflict == Conflict.NONE else "A grant."
+    )
+    if given == Verdict.CHANGES:
+        reviews.comment(review=review, actor=actor, text="Say for whom this holds.")
+    return reviews.give_verdict(
+        review=review, actor=actor, verdict=given, digest=review.submission.revision.digest
+    )
+
+
+def approve(submission: Submission, conflict: Conflict = Conflict.NONE) -> Approval | None:
+    """Every advisor who was asked approves, until the board has decided."""
+    for review in submission.reviews.order_by("pk"):
+        submission.refresh_from_db()
+        if submission.is_open:
+            verdict(review, conflict=conflict)
+    return Approval.objects.filter(submission=submission).first()
+
+
+def in_review(cast: Cast, **fields: str) -> Article:
+    article = draft(cast, **fields)
+    submit(cast, article)
+    article.refresh_from_db()
+    return article
+
+
+def changes_requested(cast: Cast, **fields: str) -> Article:
+    article = draft(cast, **fields)
+    verdict(submit(cast, article).reviews.first(), Verdict.CHANGES)
+    article.refresh_from_db()
+    return article
+
+
+def approved(cast: Cast, **fields: str) -> Article:
+    article = draft(cast, **fields)
+    approve(submit(cast, article))
+    article.refresh_from_db()
+    return article
+
+
+def publish(cast: Cast, article: Article, at: datetime | None = None) -> Publication:
+    if at:
+        return workflow.schedule(article=article, actor=cast.editor, at=at)
+    return workflow.publish(article=article, actor=cast.editor)
+
+
+def published(cast: Cast, **fields: str) -> Article:
+    article = approved(cast, **fields)
+    publish(cast, article)
+    article.refresh_from_db()
+    return article
+
+
+def rewrite(cast: Cast, article: Article, actor: User | None = None, **fields: str) -> Article:
+    """The writer changes some fields of the working copy as it now stands."""
+    article.refresh_from_db()
+    drafting.rewrite(
+        article=article, actor=actor or cast.writer, seen_version=article.version, content=content(**fields)
+    )
+    article.refresh_from_db()
+    return article
