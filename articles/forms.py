@@ -11,17 +11,17 @@ from django.db import models
 from django.utils import timezone
 
 from articles.citations import marks_from_typing
-from articles.models import Article, ChangeKind, Content, Stage
+from articles.models import Article, ChangeKind, Content, Reason, Stage
 from betterment.fields import HtmlField
 from betterment.html import text_of
 
 BODY_TOOLS = [
     ["Format", "Bold", "Italic", "Superscript", "Subscript", "RemoveFormat"],
-    ["Link", "Unlink", "Cite"],
+    ["Link", "Unlink", "Citation"],
     ["BulletedList", "NumberedList", "Blockquote", "Table"],
     ["Undo", "Redo"],
 ]
-SHORT_TOOLS = [["Bold", "Italic"], ["Link", "Unlink", "Cite"], ["BulletedList"], ["Undo", "Redo"]]
+SHORT_TOOLS = [["Bold", "Italic"], ["Link", "Unlink", "Citation"], ["BulletedList"], ["Undo", "Redo"]]
 # CKEditor looks for its plug-ins below its own folder; ours stand beside the article's other static files.
 OWN_PLUGINS = [("citation", f"{settings.STATIC_URL}articles/citation/", "plugin.js")]
 EDITOR = {
@@ -31,7 +31,7 @@ EDITOR = {
     "resize_dir": "vertical",
     "disableNativeSpellChecker": False,
     "entities": False,
-    "removePlugins": "elementspath,exportpdf,scayt,wsc,image,flash,iframe,forms,smiley,about,stylescombo",
+    "removePlugins": "copyformatting,elementspath,exportpdf,scayt,wsc,image,flash,iframe,forms,smiley,about,stylescombo",
     "removeButtons": "",
     "removeDialogTabs": "link:advanced;link:target;table:advanced",
     "extraPlugins": "widget,citation",
@@ -84,10 +84,10 @@ class ArticleForm(forms.ModelForm):
                 self.fields[name].widget = EditorWidget(tools, height, self.fields[name].label or name)
 
     def clean_body(self) -> str:
-        return marks_from_typing(self.cleaned_data["body"])
+        return HtmlField.normalise(marks_from_typing(self.cleaned_data["body"]))
 
     def clean_safety_note(self) -> str:
-        return marks_from_typing(self.cleaned_data["safety_note"])
+        return HtmlField.normalise(marks_from_typing(self.cleaned_data["safety_note"]))
 
     def clean_slug(self) -> str:
         """An address that readers have seen stays."""
@@ -122,8 +122,7 @@ class ArticleForm(forms.ModelForm):
         for name, theirs in self.stored.items():
             field = Content._meta.get_field(name)
             mine = cleaned.get(name, "")
-            if isinstance(field, models.FileField):
-                mine = getattr(mine, "name", mine) or ""
+            mine = (getattr(mine, "name", mine) or "") if isinstance(field, models.FileField) else field.to_python(mine)
             if mine == theirs:
                 continue
             if isinstance(field, HtmlField):
@@ -159,7 +158,7 @@ class SubmitForm(VerbForm):
     verb, button = "submit", "Submit to the board"
     hint = "The panel is asked to review this very revision. It cannot be edited until they have decided."
     note = _words("Note to the reviewers", required=False)
-    due_on = forms.DateField(label="Answer by", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label="Answer by", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -170,6 +169,14 @@ class SubmitForm(VerbForm):
         if due_on and due_on < timezone.localdate():
             raise ValidationError("That day has passed.", code="past")
         return due_on
+
+
+class RenewForm(SubmitForm):
+    verb, button = "renew", "Ask for a new review"
+    hint = "The board reviews the unchanged text again; readers go on seeing it."
+
+    def arguments(self) -> dict[str, object]:
+        return {**super().arguments(), "reason": Reason.RENEWAL}
 
 
 class RecallForm(VerbForm):
@@ -229,6 +236,7 @@ VERB_FORMS: dict[str, type[VerbForm]] = {
     form.verb: form
     for form in (
         SubmitForm,
+        RenewForm,
         RecallForm,
         RequestChangesForm,
         PublishForm,

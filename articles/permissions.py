@@ -4,7 +4,7 @@ from accounts.models import User
 from articles.models import Article, Authorship, Revision, Submission
 from articles.signals import verdict_wanted
 
-OWN = frozenset({"edit", "submit", "recall"})
+OWN = frozenset({"edit", "submit", "renew", "recall"})
 NEWSROOM = frozenset({"publish", "schedule", "unschedule", "withdraw", "reinstate"})
 BOARD = frozenset({"approve", "request_changes"})
 

@@ -19,6 +19,11 @@ def live(article: Article) -> PublicationQuerySet:
     return article.publications.visible()
 
 
+def shows(article: Article, revision: Revision) -> bool:
+    """Whether readers see this very revision at this moment."""
+    return live(article).filter(approval__revision=revision).exists()
+
+
 def newest(article: Article, seen: int | None) -> Revision:
     """The newest revision; raises InvalidTransition where there is none, or where it is not the one `seen`."""
     revision = article.revisions.order_by("-number").first()

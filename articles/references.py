@@ -33,9 +33,9 @@ def _sentence(text: str) -> str:
 def _locator(source: Source) -> str:
     """“2012;17(12):1161-1169”, as far as it is known."""
     issue = f"({source.issue})" if source.issue else ""
-    volume = f";{source.volume}{issue}" if source.volume or issue else ""
-    pages = f":{source.pages.replace('–', '-')}" if source.pages else ""
-    return f"{source.year or ''}{volume}{pages}"
+    volume, pages = f"{source.volume}{issue}", source.pages.replace("–", "-")
+    place = ":".join(part for part in (volume, pages) if part)
+    return ";".join(part for part in (str(source.year or ""), place) if part)
 
 
 def reference(source: Source) -> str:

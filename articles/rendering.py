@@ -39,9 +39,11 @@ class _Writer(HTMLParser):
         super().__init__(convert_charrefs=False)
         self.rendered, self.numbers, self.anchors = rendered, numbers, anchors
         self.out: list[str] = []
-        self.heading: tuple[int, list[str]] | None = None
+        self.headings: list[tuple[int, list[str]]] = []
         self.captions: list[tuple[int, list[str]]] = []
-        self.in_caption = self.in_mark = False
+        self.in_caption = self.in_mark = self.in_link = False
+        # Marks inside a link wait for its end: no browser keeps a link in a link.
+        self.waiting: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
@@ -49,8 +51,11 @@ class _Writer(HTMLParser):
             return
         if tag == "sup" and attributes.get("data-cite"):
             self.in_mark = True
-            self.out.append(self._mark(attributes["data-cite"].split()))
+            mark = self._mark(attributes["data-cite"].split())
+            (self.waiting if self.in_link else self.out).append(mark)
             return
+        if tag == "a":
+            self.in_link = True
         if tag == "table":
             self.captions.append((len(self.out), []))
             self.out.append("")
@@ -59,7 +64,7 @@ class _Writer(HTMLParser):
         if tag == "img":
             attributes |= {"loading": "lazy", "decoding": "async"}
         if tag in HEADINGS:
-            self.heading = (len(self.out), [])
+            self.headings.append((len(self.out), []))
             self.out.append("")
             return
         written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
@@ -71,13 +76,16 @@ class _Writer(HTMLParser):
             return
         if tag in VOID:
             return
-        if tag in HEADINGS and self.heading:
-            place, words = self.heading
+        if tag in HEADINGS and self.headings:
+            place, words = self.headings.pop()
             self.out[place] = f'<{tag} id="{self._anchor(tag, "".join(words).strip())}">'
-            self.heading = None
         if tag == "caption":
             self.in_caption = False
         self.out.append(f"</{tag}>")
+        if tag == "a":
+            self.in_link = False
+            self.out += self.waiting
+            self.waiting.clear()
         if tag == "table" and self.captions:
             place, words = self.captions.pop()
             label = escape("".join(words).strip() or "Table")
@@ -97,8 +105,8 @@ class _Writer(HTMLParser):
         if self.in_mark:
             return
         self.out.append(written)
-        if self.heading:
-            self.heading[1].append(read)
+        for _, words in self.headings:
+            words.append(read)
         if self.in_caption and self.captions:
             self.captions[-1][1].append(read)
 

@@ -43,7 +43,8 @@ MOVES: dict[str, dict[Stage, Stage]] = {
         APPROVED: DRAFT,
         PUBLISHED: DRAFT,
     },
-    "submit": {DRAFT: IN_REVIEW, CHANGES_REQUESTED: IN_REVIEW, PUBLISHED: IN_REVIEW},
+    "submit": {DRAFT: IN_REVIEW, CHANGES_REQUESTED: IN_REVIEW},
+    "renew": {PUBLISHED: IN_REVIEW},
     "recall": {IN_REVIEW: DRAFT},
     "request_changes": {IN_REVIEW: CHANGES_REQUESTED},
     "approve": {IN_REVIEW: APPROVED},
@@ -77,22 +78,17 @@ def submit(
     due_on: date | None = None,
     reason: Reason = Reason.NEW_TEXT,
 ) -> Submission:
-    """Put the newest revision before the board.
+    """Put the newest revision before the board: as new text, or, where it is what readers see and its review is
+    due, as a renewal.
 
     `seen` is the number of the revision that the actor looked at; where it is no longer the newest, this is
     refused. Raises NotPermitted, Blocked with the findings that stand in the way, InvalidTransition.
     """
+    verb = "renew" if reason == Reason.RENEWAL else "submit"
     with transaction.atomic():
-        article = _enter("submit", article, actor)
+        article = _enter(verb, article, actor)
         revision = publishing.newest(article, seen)
-        renewing = reason == Reason.RENEWAL
-        if renewing != (article.stage == PUBLISHED):
-            raise InvalidTransition(
-                "A renewal is for a published text that has not changed since."
-                if renewing
-                else "This text is published as it stands. Change it first, or ask for a renewal of its review."
-            )
-        if renewing and not publishing.live(article).filter(approval__revision=revision).exists():
+        if verb == "renew" and not publishing.shows(article, revision):
             raise InvalidTransition("A renewal is for the revision that readers see, and this one is not shown.")
         in_the_way = blockers(findings(article, revision))
         if in_the_way:
@@ -108,7 +104,7 @@ def submit(
             due_on=due_on or timezone.localdate() + timedelta(days=settings.REVIEW_DUE_DAYS),
             quorum=settings.REVIEW_QUORUM,
         )
-        _move("submit", article, actor, IN_REVIEW, revision, note)
+        _move(verb, article, actor, IN_REVIEW, revision, note)
         signals.submission_opened.send(sender=Submission, submission=submission, actor=actor)
         return submission
 
@@ -252,12 +248,12 @@ def allowed(article: Article, user: User) -> list[str]:
     """The verbs that this person could press now, in the table's order; guards are checked when they do."""
     verbs = []
     upcoming, showing = article.publications.upcoming().exists(), publishing.live(article).exists()
-    approval = article.approval_of_working_copy() if article.stage == APPROVED else None
-    publishable = approval and not upcoming and not publishing.was_withdrawn(approval.revision)
+    newest = article.revisions.order_by("-number").first()
+    publishable = newest is not None and not upcoming and not publishing.was_withdrawn(newest)
     fits = {
         "revise": False,
         "approve": False,
-        "submit": True,
+        "renew": newest is not None and publishing.shows(article, newest),
         "unschedule": upcoming,
         "withdraw": showing,
         "reinstate": not showing and not upcoming and article.publications.filter(cancelled_at=None).exists(),

@@ -51,7 +51,7 @@ class ReviewAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("<int:object_id>/text/", view(self.text), name="advisors_review_text"),
-            path("<int:object_id>/<slug:step>/", view(self.step), name="advisors_review_step"),
+            path("<int:object_id>/step/<slug:step>/", view(self.step), name="advisors_review_step"),
             *super().get_urls(),
         ]
 

@@ -10,11 +10,9 @@ from django.utils.html import format_html
 from articles import drafting, readiness, workflow
 from articles.admin import verbs
 from articles.forms import VERB_FORMS, ArticleForm
-from articles.models import Article, ArticleSource, Authorship, Content, Publication, Recommendation, Stage
+from articles.models import Article, ArticleSource, Authorship, Publication, Recommendation, Stage
 from articles.permissions import may
 from betterment.http import with_csp
-
-WORDS = ("title", "slug", "topics", *(field.name for field in Content._meta.get_fields()))
 
 
 class PartOfArticle(admin.StackedInline):
@@ -68,7 +66,7 @@ class ArticleAdmin(admin.ModelAdmin):
     search_fields = ("title", "slug", "body", "sources__key", "sources__title")
     search_help_text = "Title, address, text, source"
     list_per_page = 50
-    date_hierarchy = None
+    view_on_site = False
     prepopulated_fields = {"slug": ("title",)}
     fieldsets = (
         (None, {"fields": ("seen_version", "title", "slug", "standfirst", "body")}),
@@ -111,16 +109,17 @@ class ArticleAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
-        """While the board reads, the words are shown and cannot be typed over.
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> tuple:
+        """While the board reads, the words are not in the form: the page shows them instead.
 
         A form that was opened before comes with its words: these the form refuses, and keeps on the page.
         """
         if obj and obj.stage == Stage.IN_REVIEW and "title" not in request.POST:
-            return WORDS
-        return ()
+            return ((None, {"fields": ("seen_version",)}),)
+        return self.fieldsets
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict:
+        """A slug follows the title only until the article is there."""
         return {} if obj else self.prepopulated_fields
 
     # Saving

@@ -14,8 +14,11 @@ from articles.pages import page_of
 from articles.permissions import may
 from betterment.http import with_csp
 
+# The workflow's function behind a button, where it has another name.
+FUNCTIONS = {"renew": "submit"}
 DONE = {
     "submit": "Submitted: the panel has been asked.",
+    "renew": "The panel has been asked to review it again.",
     "recall": "Recalled: the text is a draft again.",
     "request_changes": "Sent back to the writer.",
     "publish": "Published: readers see it now.",
@@ -36,7 +39,7 @@ def act(request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
     if not form.is_valid():
         return _again(request, article, form, 400)
     try:
-        getattr(workflow, verb)(article=article, actor=request.user, **form.arguments())
+        getattr(workflow, FUNCTIONS.get(verb, verb))(article=article, actor=request.user, **form.arguments())
     except NotPermitted as error:
         form.add_error(None, str(error))
         return _again(request, article, form, 403)

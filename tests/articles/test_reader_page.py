@@ -6,9 +6,10 @@ from html.parser import HTMLParser
 import pytest
 import time_machine
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
-from articles import drafting
+from articles import drafting, workflow
 from articles.models import Recommendation, Rendering, Source
 from articles.pages import page_of
 from products.models import Kind, Product, ProductPicture
@@ -151,6 +152,29 @@ def test_a_kept_rendering_of_older_code_is_not_shown_nor_replaced_by_a_reader(cl
 
     assert "17 minutes" in get(client, article)
     assert Rendering.objects.get().body == "<p>Old.</p>"
+
+
+def test_a_preview_is_the_same_page_and_says_that_it_is_none(rf, cast):
+    revision = newsroom.in_review(cast).revisions.get()
+    html = render_to_string(
+        "articles/article_page.html",
+        {"page": page_of(revision), "banner": "Revision 1, in review"},
+        request=rf.get("/"),
+    )
+
+    assert "Revision 1, in review" in html and "17 minutes" in html
+    assert 'content="noindex"' in html and "canonical" not in html
+    assert "<dt>Published</dt>" not in html and 'id="experts"' not in html
+
+
+def test_a_renewal_by_others_names_them_beside_its_date(client, cast):
+    article = newsroom.published(cast)
+    article.panel.filter(advisor=cast.advisors[1]).update(advisor=cast.advisors[2])
+    newsroom.approve(workflow.submit(article=article, actor=cast.writer, reason="renewal"))
+    html = get(client, article)
+
+    assert "<dd>by Dr Cleo, PhD</dd>" in html
+    assert html.count("Dr Ben, PhD") == 2  # in the facts and among the experts, as before
 
 
 def test_a_retraction_shows_at_once(client, cast):

@@ -258,6 +258,7 @@ def test_the_buttons_offered_are_those_that_would_work(newsroom_now, situation, 
     assert set(workflow.allowed(article, newsroom_now.people[role])) == would_work
 
 
+@pytest.mark.django_db  # pytest-django makes a test database only where it sees its own marker
 def test_the_table_names_verbs_and_roles_that_exist():
     assert {verb for _, verb, _ in ALLOWED} == set(VERBS) - {"approve"}
     assert {role for *_, role in ALLOWED} == set(ROLES) - {"colleague", "asked", "unasked", "outsider", "gone"}

@@ -5,9 +5,7 @@ import random
 import re
 import struct
 import subprocess
-import sys
 import zlib
-from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -47,13 +45,8 @@ def png_header(width: int, height: int) -> bytes:
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(b""))
-        + chunk(b"IEND", b"")
-    )
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
 def code_of(data: bytes) -> str:
@@ -163,8 +156,11 @@ def test_of_a_moving_picture_the_first_frame_is_kept(kind):
 
 @pytest.mark.parametrize(
     ("mode", "kind"),
-    [("L", "JPEG"), ("CMYK", "JPEG"), ("1", "PNG"), ("L", "PNG"), ("LA", "PNG"), ("P", "PNG"), ("L", "WEBP"), ("L", "AVIF")],
-)  # fmt: skip
+    [
+        *(("L", "JPEG"), ("CMYK", "JPEG"), ("L", "WEBP"), ("L", "AVIF")),
+        *(("1", "PNG"), ("L", "PNG"), ("LA", "PNG"), ("P", "PNG")),
+    ],
+)
 def test_every_kind_of_colours_is_read(mode, kind):
     picture = prepare_picture(written(painted(mode), kind))
     assert opened(picture.data).mode in ("L", "RGB", "RGBA")
@@ -231,55 +227,6 @@ def test_a_file_of_too_many_bytes_is_refused_before_it_is_opened(monkeypatch):
 @pytest.mark.parametrize("size", [(30_000, 30_000), (6_000, 4_001), (24_000_001, 1), (1, 24_000_001)])
 def test_a_picture_that_claims_too_many_pixels_is_refused_by_its_header(size):
     assert code_of(png_header(*size)) == "picture_pixels"
-
-
-def test_a_picture_that_takes_too_long_is_refused(monkeypatch):
-    monkeypatch.setattr(pictures, "LONGEST_WAIT", 0.001)
-    assert code_of(written(painted(), "PNG")) == "picture_timeout"
-
-
-@pytest.mark.parametrize(
-    ("script", "code"),
-    [
-        ("import os, signal; os.kill(os.getpid(), signal.SIGXCPU)", "picture_timeout"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "picture_timeout"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "picture_broken"),
-        ("raise MemoryError", "picture_broken"),
-        ("", "picture_broken"),
-    ],
-)
-def test_a_decoder_that_falls_over_is_an_error_of_the_picture_only(monkeypatch, tmp_path, script, code):
-    decoder = tmp_path / "decoder.py"
-    decoder.write_text(script)
-    monkeypatch.setattr(pictures, "_DECODER", decoder)
-    assert code_of(written(painted(), "PNG")) == code
-
-
-def test_the_decoder_sees_no_secret_of_the_site(monkeypatch, tmp_path):
-    decoder = tmp_path / "decoder.py"
-    decoder.write_text(
-        "import json, os, sys\n"
-        "print(json.dumps({'extension': [*os.environ, *sys.path], 'width': 1, 'height': 1}))"
-    )
-    monkeypatch.setattr(pictures, "_DECODER", decoder)
-    monkeypatch.setenv("SECRET_KEY", "secret")
-    seen = prepare_picture(b"x").extension
-    assert "SECRET_KEY" not in seen
-    assert str(Path.cwd()) not in seen
-
-
-def test_the_decoder_has_bounds_for_memory_time_and_files(tmp_path):
-    decoder = Path(pictures.__file__).with_name("picture_decoder.py")
-    script = (
-        "import resource, runpy\n"
-        f"ns = runpy.run_path({str(decoder)!r})\n"
-        "ns['bound_resources']()\n"
-        "assert resource.getrlimit(resource.RLIMIT_CPU)[0] <= ns['MOST_SECONDS']\n"
-        "try:\n    bytearray(ns['MOST_MEMORY'])\nexcept MemoryError:\n    print('memory')\n"
-        f"try:\n    open({str(tmp_path / 'x')!r}, 'wb', 0).write(b'x')\nexcept OSError:\n    print('files')\n"
-    )
-    done = subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["memory", "files"]
 
 
 @pytest.mark.parametrize("code", pictures.MESSAGES)

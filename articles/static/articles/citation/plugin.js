@@ -70,7 +70,9 @@
                       const keys = keysOf(field.getValue()).filter((other) => other !== key);
                       field.setValue((box.checked ? [...keys, key] : keys).join(" "));
                     });
-                    label.append(box, ` ${key} – ${title}`);
+                    const words = document.createElement("span");
+                    words.textContent = `${key} – ${title}`;
+                    label.append(box, words);
                     list.append(label);
                   }
                 },

@@ -1,0 +1,135 @@
+"""Forms as a browser has them: read from the page that was answered, changed, and sent back as they stand there."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from articles.models import Article
+
+SILENT = {"file", "submit", "button", "image", "reset"}
+
+
+@dataclass
+class WebForm:
+    """What one form would send: each name with its values."""
+
+    address: str
+    name: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def put(self, **values: Any) -> "WebForm":
+        """Type into fields; line ends go out as browsers send them."""
+        for name, value in values.items():
+            self.data[name] = _crlf(value) if isinstance(value, str) else value
+        return self
+
+    def value(self, name: str) -> str:
+        """What stands in a field, line ends as people think of them."""
+        return self.data[name][0].replace("\r\n", "\n")
+
+    def add_row(self, prefix: str, **values: Any) -> "WebForm":
+        """What the admin's “Add another” does, and the fields of the new row."""
+        place = int(self.value(f"{prefix}-TOTAL_FORMS"))
+        blank = f"{prefix}-__prefix__-"
+        row = {name.removeprefix(blank): value for name, value in self.data.items() if name.startswith(blank)}
+        for name, value in (row | values).items():
+            self.data[f"{prefix}-{place}-{name}"] = value
+        self.data[f"{prefix}-TOTAL_FORMS"] = [str(place + 1)]
+        return self
+
+    def send(self, client: Client, **values: Any) -> HttpResponse:
+        """Type, and press the button."""
+        self.put(**values)
+        return client.post(self.address, self.data)
+
+
+class _Reader(HTMLParser):
+    """Collects the forms of a page and what each would send."""
+
+    def __init__(self, here: str) -> None:
+        super().__init__()
+        self.here = here
+        self.forms: list[WebForm] = []
+        self.textarea = self.select = ""
+        self.options: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append(WebForm(found.get("action") or self.here, found.get("id", "")))
+        name = found.get("name", "")
+        if not self.forms or "disabled" in found:
+            return
+        if tag == "input" and name and found.get("type") not in SILENT:
+            if found.get("type") not in ("checkbox", "radio"):
+                self._add(name, found.get("value", ""))
+            elif "checked" in found:
+                self._add(name, found.get("value", "on"))
+        elif tag == "textarea":
+            self.textarea = name
+            self._add(name, "")
+        elif tag == "select":
+            self.select, self.options = name, []
+            self.many = "multiple" in found
+        elif tag == "option" and self.select:
+            self.options.append((found.get("value", ""), "selected" in found))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self.textarea:
+            values = self.forms[-1].data[self.textarea]
+            values[-1] = _crlf(values[-1].removeprefix("\r\n").removeprefix("\n"))
+            self.textarea = ""
+        elif tag == "select" and self.select:
+            chosen = [value for value, selected in self.options if selected]
+            for value in chosen or [value for value, _ in self.options[:1] if not self.many]:
+                self._add(self.select, value)
+            self.select = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.textarea:
+            self.forms[-1].data[self.textarea][-1] += data
+
+    def _add(self, name: str, value: str) -> None:
+        self.forms[-1].data.setdefault(name, []).append(value)
+
+
+def _crlf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\n", "\r\n")
+
+
+def forms_of(response: HttpResponse) -> list[WebForm]:
+    """Every form of the page."""
+    reader = _Reader(response.request["PATH_INFO"])
+    reader.feed(response.content.decode())
+    reader.close()
+    return reader.forms
+
+
+def form_of(response: HttpResponse, which: str) -> WebForm:
+    """The form with this id, or whose address ends so."""
+    found = [form for form in forms_of(response) if form.name == which or form.address.endswith(which)]
+    assert found, f"no form {which} on {response.request['PATH_INFO']} ({response.status_code})"
+    return found[0]
+
+
+def address(article: Article | None = None) -> str:
+    """Where an article is edited; without one, where it is begun."""
+    if article is None:
+        return reverse("admin:articles_article_add")
+    return reverse("admin:articles_article_change", args=[article.pk])
+
+
+def article_form(client: Client, article: Article | None = None) -> WebForm:
+    """The article's form as this person is shown it."""
+    response = client.get(address(article))
+    assert response.status_code == 200
+    return form_of(response, "article_form")
+
+
+def verb_form(client: Client, article: Article, verb: str) -> WebForm:
+    """The sheet behind a verb's button on the article's page."""
+    return form_of(client.get(address(article)), f"/do/{verb}/")

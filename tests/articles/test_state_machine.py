@@ -1,0 +1,307 @@
+"""Whatever anybody does in whatever order: readers see approved words, and the chain stays whole.
+
+Writers, advisors, editors and a superuser press anything on two articles while the clock moves on. Refusals are
+fine, as long as they are refusals: any other exception fails. After each step the promise is proved from the raw
+rows, by tests.articles.chain, which asks neither visible() nor the stage.
+"""
+
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+
+from accounts.roles import EDITORS
+from advisors import panel, reviews
+from advisors.models import Advisor, Conflict, PanelMember, Review, Verdict
+from articles import drafting, workflow
+from articles.exceptions import InvalidTransition
+from articles.models import Article, Author, Authorship, Reason, Submission
+from tests import newsroom
+from tests.articles.chain import Chain
+
+START = datetime(2026, 1, 5, 8, tzinfo=UTC)
+
+PEOPLE = ("writer", "colleague", "editor", "admin", "advisor1", "advisor2", "advisor3", "advisor4", "outsider")
+people = st.sampled_from(PEOPLE)
+# Who would sensibly press it comes up more often than the others.
+writers = st.one_of(st.just("writer"), st.just("editor"), people)
+editors = st.one_of(st.just("editor"), st.just("editor"), people)
+articles = st.sampled_from((0, 1))
+words = st.sampled_from(("", "Sleep came sooner.", "Sleep lasted longer.", "Nothing was measured."))
+minutes = st.sampled_from((1, 30, 60, 600))
+
+
+# verb -> function, arguments that are in order
+VERBS = {
+    "submit": (workflow.submit, {}),
+    "renew": (workflow.submit, {"reason": Reason.RENEWAL}),
+    "recall": (workflow.recall, {}),
+    "request_changes": (workflow.request_changes, {"reason": "For whom?"}),
+    "publish": (workflow.publish, {}),
+    "schedule": (workflow.schedule, {}),
+    "unschedule": (workflow.unschedule, {}),
+    "withdraw": (workflow.withdraw, {"notice": "A dose was wrong."}),
+    "reinstate": (workflow.reinstate, {"reason": "The dose is right."}),
+}
+
+
+def at_a_stage(*stages: str):
+    """The rule is tried only while an article is at one of these stages: otherwise most steps lead nowhere."""
+    return precondition(lambda machine: machine.at(*stages))
+
+
+class Newsroom(RuleBasedStateMachine):
+    """One example: two articles, a cast, a clock that only moves forward."""
+
+    cast: newsroom.Cast
+    articles: tuple[Article, Article]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.people = self.cast.everybody
+        self.clock = time_machine.travel(START, tick=False)
+        self.now = self.clock.start()
+        self.example = transaction.atomic()
+        self.example.__enter__()
+        self.chain = Chain()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.example.__exit__(None, None, None)
+        self.clock.stop()
+
+    def at(self, *stages: str) -> list[int]:
+        """Which of the two articles are at these stages, as of the last check."""
+        found = {row["id"] for row in self.chain.articles if row["stage"] in stages}
+        return [place for place, article in enumerate(self.articles) if article.pk in found]
+
+    def one_at(self, data, *stages: str) -> int:
+        return data.draw(st.sampled_from(self.at(*stages)))
+
+    def press(self, function, **arguments):
+        import collections; C=globals().setdefault("C",collections.Counter())
+        r=self._press(function, **arguments); C[function.__name__, r is not None]+=1; return r
+    def _press(self, function, **arguments) -> object:
+        """Do it, as that person; refused is as good as done."""
+        arguments["actor"] = self.people[arguments["actor"]]
+        if "article" in arguments:
+            arguments["article"] = Article.objects.get(pk=self.articles[arguments["article"]].pk)
+        try:
+            return function(**arguments)
+        except InvalidTransition as refusal:
+            assert str(refusal)
+
+    @initialize(so_far=st.sampled_from(("draft", "in_review", "approved", "published")))
+    def the_first_text_has_come_so_far(self, so_far):
+        if so_far != "draft":
+            submission = newsroom.submit(self.cast, self.articles[0])
+        if so_far in ("approved", "published"):
+            newsroom.approve(submission)
+        if so_far == "published":
+            newsroom.publish(self.cast, self.articles[0])
+
+    # The text
+
+    @rule(article=articles, actor=writers, words=words)
+    def write(self, article, actor, words):
+        content = newsroom.content(
+            body=f'<h2>The trials</h2><p>{words}</p><p>By 17 minutes.<sup data-cite="doe2020"></sup></p>'
+        )
+        version = Article.objects.values_list("version", flat=True).get(pk=self.articles[article].pk)
+        self.press(drafting.rewrite, article=article, actor=actor, seen_version=version, content=content)
+
+    @rule(article=articles, actor=writers, behind=st.sampled_from((0, 0, 1)))
+    def save_the_same_again(self, article, actor, behind):
+        working_copy = Article.objects.get(pk=self.articles[article].pk)
+        version = working_copy.version - behind
+        content = working_copy.content()
+        self.press(drafting.rewrite, article=article, actor=actor, seen_version=version, content=content)
+
+    # The verbs: what would come next, and anything by anybody
+
+    @at_a_stage("draft", "changes_requested")
+    @rule(data=st.data())
+    def a_writer_submits(self, data):
+        self.press(workflow.submit, article=self.one_at(data, "draft", "changes_requested"), actor="writer")
+
+    @at_a_stage("published")
+    @rule(data=st.data())
+    def a_writer_renews(self, data):
+        article = self.one_at(data, "published")
+        self.press(workflow.submit, article=article, actor="writer", reason=Reason.RENEWAL)
+
+    @at_a_stage("approved")
+    @rule(data=st.data(), wait=st.one_of(st.none(), minutes), until=st.one_of(st.none(), minutes))
+    def an_editor_publishes_or_schedules(self, data, wait, until):
+        article = self.one_at(data, "approved")
+        self.anybody_presses("schedule" if wait else "publish", article, "editor", wait, until, None)
+
+    @at_a_stage("published")
+    @rule(data=st.data(), verb=st.sampled_from(("withdraw", "withdraw", "unschedule", "renew")))
+    def an_editor_thinks_again(self, data, verb):
+        self.anybody_presses(verb, self.one_at(data, "published"), "editor", None, None, None)
+
+    @rule(
+        verb=st.sampled_from(tuple(VERBS)),
+        article=articles,
+        actor=editors,
+        wait=minutes,
+        until=st.one_of(st.none(), minutes),
+        seen=st.sampled_from((None, None, None, 1)),
+    )
+    def anybody_presses(self, verb, article, actor, wait, until, seen):
+        function, arguments = VERBS[verb]
+        if verb == "schedule":
+            arguments = {"at": timezone.now() + timedelta(minutes=wait)}
+        if verb in ("publish", "schedule"):
+            arguments = {**arguments, "until": until and timezone.now() + timedelta(minutes=until)}
+        if verb in ("publish", "schedule", "submit"):
+            arguments = {**arguments, "seen": seen}
+        self.press(function, article=article, actor=actor, **arguments)
+
+    # The board
+
+    def choose(self, data) -> Review:
+        """Any review, of an open round rather than of a closed one."""
+        return data.draw(
+            st.sampled_from(
+                list(Review.objects.order_by("submission__outcome", "pk").select_related("submission__revision"))
+            )
+        )
+
+    def reviewer(self, data, review: Review) -> str:
+        """Mostly whom it was asked of; now and then somebody who would like to answer for them."""
+        if data.draw(st.integers(0, 9)) == 9:
+            return data.draw(people)
+        return self.reviewer_of(review)
+
+    @precondition(lambda machine: machine.chain.reviews)
+    @rule(data=st.data(), step=st.sampled_from(("accept", "accept", "decline", "comment", "none", "declared")))
+    def answer(self, data, step):
+        review = self.choose(data)
+        verbs = {
+            "accept": (reviews.accept, {}),
+            "decline": (reviews.decline, {"reason": "No time."}),
+            "comment": (reviews.comment, {"text": "For whom?"}),
+            "none": (reviews.state_conflict, {"conflict": Conflict.NONE}),
+            "declared": (reviews.state_conflict, {"conflict": Conflict.DECLARED, "statement": "A grant."}),
+        }
+        function, arguments = verbs[step]
+        self.press(function, review=review, actor=self.reviewer(data, review), **arguments)
+
+    @precondition(lambda machine: machine.chain.reviews)
+    @rule(
+        data=st.data(),
+        verdict=st.sampled_from((Verdict.APPROVE, Verdict.APPROVE, Verdict.CHANGES, Verdict.NONE)),
+        digest=st.sampled_from(("shown", "shown", "shown", "other", "0" * 64)),
+    )
+    def give_verdict(self, data, verdict, digest):
+        review = self.choose(data)
+        if digest == "shown":
+            digest = review.submission.revision.digest
+        elif digest == "other":
+            digest = drafting.head(data.draw(st.sampled_from(self.articles))).digest
+        actor = self.reviewer(data, review)
+        self.press(reviews.give_verdict, review=review, actor=actor, verdict=verdict, digest=digest)
+
+    @at_a_stage("in_review")
+    @rule(data=st.data(), conflict=st.sampled_from((Conflict.NONE, Conflict.NONE, Conflict.DECLARED)))
+    def the_panel_approves(self, data, conflict):
+        """Everybody who was asked, one after the other; the first states that conflict."""
+        article = self.articles[self.one_at(data, "in_review")]
+        submission = Submission.objects.get(article=article, outcome="")
+        for review in submission.reviews.order_by("pk"):
+            actor = self.reviewer_of(review)
+            self.press(reviews.accept, review=review, actor=actor)
+            self.press(
+                reviews.state_conflict, review=review, actor=actor, conflict=conflict, statement="A grant."
+            )
+            digest = submission.revision.digest
+            self.press(reviews.give_verdict, review=review, actor=actor, verdict=Verdict.APPROVE, digest=digest)
+            conflict = Conflict.NONE
+
+    def reviewer_of(self, review: Review) -> str:
+        return f"advisor{[advisor.pk for advisor in self.cast.advisors].index(review.advisor_id) + 1}"
+
+    # Who they are
+
+    @rule(
+        change=st.sampled_from(("panel", "panel", "board", "byline")),
+        article=articles,
+        place=st.integers(0, 3),
+        confirmed=st.booleans(),
+    )
+    def people_come_and_go(self, change, article, place, confirmed):
+        advisor, text = self.cast.advisors[place], self.articles[article]
+        if change == "panel":
+            if not PanelMember.objects.filter(article=text, advisor=advisor).delete()[0]:
+                PanelMember.objects.create(article=text, advisor=advisor, confirmed=confirmed)
+            self.press(panel.settle, article=article, actor="editor")
+        elif change == "board":
+            on_board = Advisor.objects.values_list("is_active", flat=True).get(pk=advisor.pk)
+            Advisor.objects.filter(pk=advisor.pk).update(is_active=not on_board)
+        elif author := Author.objects.filter(user=advisor.user).first():
+            self.change_the_byline(article, author)
+
+    def change_the_byline(self, article: int, author: Author) -> None:
+        """As the admin does it: the rows, then record(), which refuses while the board reads."""
+        text = self.articles[article]
+        with transaction.atomic():
+            if not Authorship.objects.filter(article=text, author=author).delete()[0]:
+                Authorship.objects.create(article=text, author=author, position=2)
+            if not self.press(drafting.record, article=article, actor="editor"):
+                transaction.set_rollback(True)
+
+    # The clock
+
+    @rule(minutes=minutes)
+    def time_passes(self, minutes):
+        self.now.shift(timedelta(minutes=minutes))
+
+    @precondition(lambda machine: machine.chain.upcoming)
+    @rule(before=st.sampled_from((0, 1)))
+    def it_is_about_to_start(self, before):
+        """Right at the start of what is scheduled next, or a microsecond before."""
+        start = min(self.chain.upcoming)
+        self.now.move_to(max(timezone.now(), start - timedelta(microseconds=before)))
+
+    @invariant()
+    def the_promise_holds(self):
+        self.chain.check(timezone.now())
+
+
+HOW_OFTEN = settings(
+    max_examples=int(os.environ.get("MACHINE_EXAMPLES", "300")),
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def begin(cast: newsroom.Cast) -> tuple[Article, Article]:
+    """Two texts. The second has an advisor on its byline; another advisor, an editor as well, worked on it."""
+    cast.advisors.append(newsroom.advisor("dora"))
+    cast.advisors[3].user.groups.add(Group.objects.get(name=EDITORS))
+    for advisor in cast.advisors[:2]:
+        Author.objects.create(name=advisor.name, slug=advisor.slug, user=advisor.user)
+    one, two = (newsroom.draft(cast, slug=f"article-{place}", panel=3) for place in (0, 1))
+    Authorship.objects.create(article=two, author=Author.objects.get(slug="ben"), position=1)
+    drafting.record(article=two, actor=cast.advisors[3].user)
+    PanelMember.objects.filter(article=two, advisor=cast.advisors[1]).delete()
+    PanelMember.objects.create(article=two, advisor=cast.advisors[3], confirmed=False)
+    return one, two
+
+
+@pytest.mark.django_db
+def test_the_chain_holds_whatever_anybody_does_in_whatever_order(cast):
+    with time_machine.travel(START - timedelta(days=1)):
+        Newsroom.cast, Newsroom.articles = cast, begin(cast)
+    run_state_machine_as_test(Newsroom, settings=HOW_OFTEN)
+    print(sorted(C.items()))
