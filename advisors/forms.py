@@ -3,12 +3,14 @@
 from django import forms
 
 from advisors.models import Conflict, Review, Verdict
+from articles.forms import WordsField
 
 
 class DeclineForm(forms.ModelForm):
     class Meta:
         model = Review
         fields = ["decline_reason"]
+        field_classes = {"decline_reason": WordsField}
         labels = {"decline_reason": "Why you decline"}
         widgets = {"decline_reason": forms.Textarea(attrs={"rows": 2})}
 
@@ -27,16 +29,16 @@ class ReviewForm(forms.Form):
         choices=[(Conflict.NONE, "None"), (Conflict.DECLARED, "I have one, and describe it")],
         widget=forms.RadioSelect,
     )
-    statement = forms.CharField(
+    statement = WordsField(
         label="Description", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
-    passage = forms.CharField(
+    passage = WordsField(
         label="A passage, copied from the text (optional)",
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    text = forms.CharField(
+    text = WordsField(
         label="Your comment", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
     )
     verdict = forms.ChoiceField(
@@ -45,7 +47,7 @@ class ReviewForm(forms.Form):
         choices=[(Verdict.APPROVE, "I approve it"), (Verdict.CHANGES, "I request changes, as commented")],
         widget=forms.RadioSelect,
     )
-    remarks = forms.CharField(
+    remarks = WordsField(
         label="Remarks (optional)", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
 

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from advisors.models import PanelMember, Review
+from advisors.models import Advisor, PanelMember, Review
+from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Revision, Submission
 from articles.permissions import people_of_the_text
 from articles.preflight import Finding, Level
@@ -28,6 +29,26 @@ def invite(*, submission: Submission, actor: User) -> list[Review]:
         )
         for member in members.select_related("advisor")
     ]
+
+
+def assign(*, article: Article, advisor: Advisor, actor: User) -> list[Review]:
+    """Decide that an advisor reviews an article; returns the review they are asked for, if a round is open.
+
+    Raises NotPermitted for those who may only propose, InvalidTransition for somebody of the text.
+    """
+    if not may_decide(actor):
+        raise NotPermitted(f"{actor} may propose reviewers, and not decide on them.")
+    with transaction.atomic():
+        Article.objects.select_for_update().get(pk=article.pk)
+        if advisor.user_id in people_of_the_text(article):
+            raise InvalidTransition(f"{advisor} has written or edited this text. Ask another advisor.")
+        PanelMember.objects.update_or_create(
+            article=article,
+            advisor=advisor,
+            defaults={"confirmed": True},
+            create_defaults={"confirmed": True, "proposed_by": actor},
+        )
+        return settle(article=article, actor=actor)
 
 
 def settle(*, article: Article, actor: User) -> list[Review]:

@@ -1,8 +1,9 @@
 """The forms of the newsroom: an article's text, and what each verb asks for."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from pathlib import PurePath
 
-from ckeditor.widgets import CKEditorWidget
 from django import forms
 from django.conf import settings
 from django.contrib.admin.widgets import AdminSplitDateTime
@@ -11,44 +12,11 @@ from django.db import models
 from django.utils import timezone
 
 from articles.citations import marks_from_typing
+from articles.editor import BODY_TOOLS, SHORT_TOOLS, EditorWidget
 from articles.models import Article, ChangeKind, Content, Reason, Stage
 from betterment.fields import HtmlField
 from betterment.html import text_of
-
-BODY_TOOLS = [
-    ["Format", "Bold", "Italic", "Superscript", "Subscript", "RemoveFormat"],
-    ["Link", "Unlink", "Citation"],
-    ["BulletedList", "NumberedList", "Blockquote", "Table"],
-    ["Undo", "Redo"],
-]
-SHORT_TOOLS = [["Bold", "Italic"], ["Link", "Unlink", "Citation"], ["BulletedList"], ["Undo", "Redo"]]
-# CKEditor looks for its plug-ins below its own folder; ours stand beside the article's other static files.
-OWN_PLUGINS = [("citation", f"{settings.STATIC_URL}articles/citation/", "plugin.js")]
-EDITOR = {
-    "format_tags": "p;h2;h3;h4",
-    "height": 520,
-    "width": "auto",
-    "resize_dir": "vertical",
-    "disableNativeSpellChecker": False,
-    "entities": False,
-    "removePlugins": "copyformatting,elementspath,exportpdf,scayt,wsc,image,flash,iframe,forms,smiley,about,stylescombo",
-    "removeButtons": "",
-    "removeDialogTabs": "link:advanced;link:target;table:advanced",
-    "extraPlugins": "widget,citation",
-    "extraAllowedContent": "sup[data-cite]; aside(note); th[scope]; table caption thead tbody tfoot",
-    "contentsCss": [f"{settings.STATIC_URL}articles/editor.css"],
-    "defaultLanguage": "en-gb",
-    "toolbar": "House",
-}
-
-
-class EditorWidget(CKEditorWidget):
-    """CKEditor with the house's lean toolbar and our citation mark."""
-
-    def __init__(self, tools: list[list[str]], height: int, label: str) -> None:
-        super().__init__(config_name="default", external_plugin_resources=OWN_PLUGINS)
-        self.config = {**EDITOR, "toolbar_House": tools, "height": height, "title": label}
-
+from betterment.text import clean_prose
 
 class ArticleForm(forms.ModelForm):
     """Identity and text of an article.
@@ -119,17 +87,43 @@ class ArticleForm(forms.ModelForm):
 
     def _describe_conflict(self, cleaned: dict) -> None:
         """Both sides of each field that differs, as plain text; and the next save is a deliberate one."""
-        for name, theirs in self.stored.items():
-            field = Content._meta.get_field(name)
-            mine = cleaned.get(name, "")
-            mine = (getattr(mine, "name", mine) or "") if isinstance(field, models.FileField) else field.to_python(mine)
+        stored = {**self.stored, "slug": self.instance.slug, "topics": _listed(self.instance.topics.all())}
+        for name, theirs in stored.items():
+            if name not in self.fields:
+                continue
+            field, mine = Article._meta.get_field(name), self._mine(name, cleaned, theirs)
             if mine == theirs:
                 continue
             if isinstance(field, HtmlField):
-                mine, theirs = text_of(mine), text_of(theirs)
+                mine, theirs = _plain(mine), _plain(theirs)
             self.conflict.append({"label": field.verbose_name.capitalize(), "mine": mine, "theirs": theirs})
         self.data = self.data.copy()
         self.data[self.add_prefix("seen_version")] = self.instance.version
+
+    def _mine(self, name: str, cleaned: dict, theirs: str) -> str:
+        """A field as saving would keep it, so that line ends are no difference; else as it was typed."""
+        field, mine = Article._meta.get_field(name), cleaned.get(name)
+        if isinstance(field, models.FileField):
+            upload = self.files.get(self.add_prefix(name))
+            if upload is None:
+                return mine.name if mine else ""
+            is_same = mine is None or mine.name == PurePath(theirs).name
+            return theirs if is_same else f"{upload.name} (choose it again before you save)"
+        if name not in cleaned:
+            return self.data.get(self.add_prefix(name), "")
+        return _listed(mine) if isinstance(field, models.ManyToManyField) else field.to_python(mine)
+
+
+def _listed(things: Iterable[models.Model]) -> str:
+    return ", ".join(str(thing) for thing in things)
+
+
+def _plain(html: str) -> str:
+    """The words; the markup itself where it is more than we read."""
+    try:
+        return text_of(html)
+    except ValidationError:
+        return html
 
 
 class VerbForm(forms.Form):
@@ -144,8 +138,15 @@ class VerbForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
 
 
-def _words(label: str, required: bool = True, help_text: str = "") -> forms.CharField:
-    return forms.CharField(
+class WordsField(forms.CharField):
+    """Lines of text, cleaned as they will be kept: what would be nothing then is nothing now."""
+
+    def to_python(self, value: str | None) -> str:
+        return clean_prose(super().to_python(value))
+
+
+def _words(label: str, required: bool = True, help_text: str = "") -> WordsField:
+    return WordsField(
         label=label,
         required=required,
         help_text=help_text,

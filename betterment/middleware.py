@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 _POLICIES = {name: build_policy(policy) for name, policy in POLICIES.items()}
 _PERMISSIONS = (
-    "accelerometer=(), bluetooth=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), "
+    "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), "
     "gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()"
 )
 

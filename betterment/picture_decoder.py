@@ -12,6 +12,10 @@ import json
 import resource
 import sys
 import warnings
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # Pillow is imported below, once the bounds stand
+    from PIL import Image
 
 MOST_PIXELS = 24_000_000
 MOST_MEMORY = 2 * 1024**3
@@ -47,7 +51,7 @@ def bound_resources() -> None:
             continue
 
 
-def to_srgb(image, profile):
+def to_srgb(image: "Image.Image", profile: bytes) -> "Image.Image":
     """The picture in the colours of the web, since its own profile does not go along with it."""
     from PIL import ImageCms
 
@@ -60,7 +64,7 @@ def to_srgb(image, profile):
         return image  # a profile that is of no use harms nothing: most are sRGB anyway
 
 
-def repaint(data):
+def repaint(data: bytes) -> tuple[str, int, int, bytes]:
     """Return extension, width, height and bytes of the picture, painted anew on an empty canvas."""
     from PIL import Image, ImageOps
 
@@ -88,7 +92,7 @@ def repaint(data):
     return extension, canvas.width, canvas.height, out.getvalue()
 
 
-def answer(data):
+def answer(data: bytes) -> tuple[dict[str, str | int], bytes]:
     """Return the head and the body of the answer. Whatever Pillow raises means that the file is broken."""
     from PIL import AvifImagePlugin, Image, UnidentifiedImageError
 

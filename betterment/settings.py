@@ -140,6 +140,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 # How many distinct advisors must approve a revision, unless the newsroom sets more.
 REVIEW_QUORUM = env.whole("REVIEW_QUORUM", 2, at_least=1)
 REVIEW_DUE_DAYS = env.whole("REVIEW_DUE_DAYS", 14, at_least=1)
+# How long an approval is fresh: after that the text comes before the board again.
+REVIEW_INTERVAL_DAYS = env.whole("REVIEW_INTERVAL_DAYS", 365, at_least=1)
 
 CKEDITOR_BASEPATH = "/static/ckeditor/ckeditor/"
 # W001 warns that CKEditor 4 is past its end of life. Ours stands only in the admin, serves an allow-listed

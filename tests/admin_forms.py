@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from articles.models import Article
 
@@ -133,3 +136,10 @@ def article_form(client: Client, article: Article | None = None) -> WebForm:
 def verb_form(client: Client, article: Article, verb: str) -> WebForm:
     """The sheet behind a verb's button on the article's page."""
     return form_of(client.get(address(article)), f"/do/{verb}/")
+
+
+def picture(colour: str = "teal", name: str = "picture.png") -> SimpleUploadedFile:
+    """A small picture, as a browser uploads it."""
+    file = BytesIO()
+    Image.new("RGB", (8, 5), colour).save(file, "PNG")
+    return SimpleUploadedFile(name, file.getvalue(), "image/png")

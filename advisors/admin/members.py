@@ -10,6 +10,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from advisors import panel
 from advisors.models import Advisor, PanelMember
 from articles.admin import ArticleAdmin
+from articles.admin.rows import RowInline
 from articles.models import Article
 from articles.permissions import may
 
@@ -63,10 +64,9 @@ class PanelFormSet(BaseInlineFormSet):
         return members
 
 
-class PanelInline(admin.StackedInline):
+class PanelInline(RowInline):
     model = PanelMember
     formset = PanelFormSet
-    extra = 0
     fields = ("advisor", "confirmed", "proposed")
     readonly_fields = ("proposed",)
     autocomplete_fields = ("advisor",)
@@ -74,7 +74,7 @@ class PanelInline(admin.StackedInline):
     verbose_name_plural = "Panel: who reviews"
 
     def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).select_related("advisor", "proposed_by")
+        return super().get_queryset(request).select_related("proposed_by")
 
     def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
@@ -92,3 +92,4 @@ class PanelInline(admin.StackedInline):
 
 
 ArticleAdmin.inlines = [*ArticleAdmin.inlines, PanelInline]
+ArticleAdmin.list_filter = (*ArticleAdmin.list_filter, ("panel__advisor", admin.RelatedOnlyFieldListFilter))

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -86,7 +87,9 @@ class ReviewAdmin(admin.ModelAdmin):
         refused: str = "",
         status: int = 200,
     ) -> HttpResponse:
-        """The page of one review; bound forms bring back what was typed."""
+        """The page of one review; bound forms bring back what was typed, as text where they can be sent no more."""
+        is_mine = review.advisor.user_id == request.user.pk
+        bound = next((sent for sent in (form, decline) if sent is not None), None)
         context = {
             **self.admin_site.each_context(request),
             "title": review.submission.revision.title,
@@ -95,7 +98,8 @@ class ReviewAdmin(admin.ModelAdmin):
             "form": form or ReviewForm.of(review),
             "decline": decline or DeclineForm(),
             "refused": refused,
-            "is_mine": review.advisor.user_id == request.user.pk,
+            "is_mine": is_mine,
+            "typed": [] if bound is None or (is_mine and review.is_waiting) else _typed(bound),
             "comments": review.comments.all(),
         }
         return render(request, "admin/advisors/review/page.html", context, status=status)
@@ -130,6 +134,11 @@ class ReviewAdmin(admin.ModelAdmin):
         return review.submission.get_outcome_display()
 
 
+def _typed(form: Form) -> list[tuple[str, str]]:
+    """The words in a form, by label."""
+    return [(field.label, field.value()) for field in form.visible_fields() if field.value()]
+
+
 @xframe_options_sameorigin
 @require_safe
 def _text(request: HttpRequest, review: Review) -> HttpResponse:
@@ -154,6 +163,7 @@ def _step(request: HttpRequest, page_admin: ReviewAdmin, review: Review, step: s
                 review=review, actor=request.user, final=step == "verdict", **form.cleaned_data
             )
     except InvalidTransition as error:
+        review = page_admin._review(request, review.pk)  # as it stands now
         return page_admin.page(request, review, form, decline, refused=str(error), status=409)
     messages.success(request, SAID[step])
     return redirect("admin:advisors_review_change", review.pk)

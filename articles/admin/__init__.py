@@ -2,5 +2,6 @@
 
 from articles.admin.articles import ArticleAdmin
 from articles.admin.library import AuthorAdmin, SourceAdmin, TopicAdmin
+from articles.admin.start import panels
 
-__all__ = ["ArticleAdmin", "AuthorAdmin", "SourceAdmin", "TopicAdmin"]
+__all__ = ["ArticleAdmin", "AuthorAdmin", "SourceAdmin", "TopicAdmin", "panels"]

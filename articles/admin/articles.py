@@ -1,27 +1,47 @@
 """The article in the admin: its form, its list, and the way to its verbs."""
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Prefetch, Subquery
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 
 from articles import drafting, readiness, workflow
-from articles.admin import verbs
+from articles.admin import history, verbs
+from articles.admin.bulk import BulkVerbs
+from articles.admin.filters import NextReviewFilter, ShownFilter
+from articles.admin.rows import RowInline
 from articles.forms import VERB_FORMS, ArticleForm
-from articles.models import Article, ArticleSource, Authorship, Publication, Recommendation, Stage
+from articles.models import Article, ArticleSource, Author, Authorship, Publication, Recommendation, Stage
 from articles.permissions import may
 from betterment.http import with_csp
 
 
-class PartOfArticle(admin.StackedInline):
+FOLDED = ("collapse",)
+
+
+def without_words(request: HttpRequest, article: Article | None) -> bool:
+    """Whether the form is one without the article's words: they are left out while the board reads.
+
+    A form that comes back is taken as it was handed out, whatever has happened since: one that had no words
+    empties none, and one that had them is refused with them on the page (ArticleForm).
+    """
+    if request.method == "POST":
+        return article is not None and "title" not in request.POST
+    return article is not None and article.stage == Stage.IN_REVIEW
+
+
+class PartOfArticle(RowInline):
     """Rows that belong to an article's text: locked with it while the board reads."""
 
-    extra = 0
-
     def _open(self, request: HttpRequest, article: Article | None) -> bool:
-        return article is None or (article.stage != Stage.IN_REVIEW and may(request.user, "edit", article))
+        if article is None:
+            return True
+        is_locked = article.stage == Stage.IN_REVIEW or without_words(request, article)
+        return not is_locked and may(request.user, "edit", article)
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return super().has_add_permission(request, obj) and self._open(request, obj)
@@ -33,10 +53,34 @@ class PartOfArticle(admin.StackedInline):
         return super().has_delete_permission(request, obj) and self._open(request, obj)
 
 
+class BylineFormSet(BaseInlineFormSet):
+    """Who may open an article only because they stand on its byline stays on it."""
+
+    actor = None
+
+    def clean(self) -> None:
+        super().clean()
+        article, actor = self.instance, self.actor
+        if article.pk is None or article.created_by_id == actor.pk or actor.has_perm("articles.edit_all_articles"):
+            return
+        staying = [form.instance.author_id for form in self.forms if form not in self.deleted_forms]
+        if not Author.objects.filter(pk__in=staying, user=actor).exists():
+            raise ValidationError(
+                "You cannot take yourself off the byline: the text would be closed to you. "
+                "Ask an editor, or whoever began it.",
+                code="own_name",
+            )
+
+
 class AuthorshipInline(PartOfArticle):
     model = Authorship
+    formset = BylineFormSet
     autocomplete_fields = ("author",)
     verbose_name_plural = "Byline"
+
+    def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        return type(formset.__name__, (formset,), {"actor": request.user})
 
 
 class SourceInline(PartOfArticle):
@@ -45,35 +89,33 @@ class SourceInline(PartOfArticle):
     verbose_name_plural = "Sources at hand"
 
 
-class RecommendationInline(admin.StackedInline):
+class RecommendationInline(RowInline):
     """The shop's choice: not part of what the board reads, so open at every stage, to editors."""
 
     model = Recommendation
     autocomplete_fields = ("product",)
-    extra = 0
     verbose_name_plural = "Recommended products (not reviewed by the board)"
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(BulkVerbs, admin.ModelAdmin):
     """Higher rooms add their own inlines to `inlines` and react to them in their formsets."""
 
     form = ArticleForm
     inlines = [AuthorshipInline, SourceInline, RecommendationInline]
     change_form_template = "admin/articles/article/change_form.html"
     list_display = ("title_or_untitled", "stage_badge", "shown", "byline", "saved")
-    list_filter = ("stage", "topics", "authors")
+    list_filter = ("stage", ShownFilter, NextReviewFilter, "topics", "authors")
     search_fields = ("title", "slug", "body", "sources__key", "sources__title")
-    search_help_text = "Title, address, text, source"
     list_per_page = 50
     view_on_site = False
     prepopulated_fields = {"slug": ("title",)}
     fieldsets = (
-        (None, {"fields": ("seen_version", "title", "slug", "standfirst", "body")}),
-        ("Key messages", {"fields": ("key_messages",)}),
-        ("Safety and disclosure", {"fields": ("safety_note", "disclosure")}),
-        ("Picture at the top", {"fields": ("hero_image", "hero_alt", "hero_caption", "hero_credit")}),
-        ("Topics and search", {"fields": ("topics", "search_description")}),
+        (None, {"fields": ("seen_version", "title", "standfirst", "body")}),
+        ("Key messages", {"fields": ("key_messages",), "classes": FOLDED}),
+        ("Safety note and disclosure", {"fields": ("safety_note", "disclosure"), "classes": FOLDED}),
+        ("Picture at the top", {"fields": ("hero_image", "hero_alt", "hero_caption", "hero_credit"), "classes": FOLDED}),
+        ("Topics, address and search", {"fields": ("topics", "slug", "search_description"), "classes": FOLDED}),
     )
 
     # Who sees what
@@ -110,11 +152,8 @@ class ArticleAdmin(admin.ModelAdmin):
         return False
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> tuple:
-        """While the board reads, the words are not in the form: the page shows them instead.
-
-        A form that was opened before comes with its words: these the form refuses, and keeps on the page.
-        """
-        if obj and obj.stage == Stage.IN_REVIEW and "title" not in request.POST:
+        """While the board reads, the words are not in the form: the page shows them instead."""
+        if without_words(request, obj):
             return ((None, {"fields": ("seen_version",)}),)
         return self.fieldsets
 
@@ -148,8 +187,12 @@ class ArticleAdmin(admin.ModelAdmin):
         return [
             path("<path:object_id>/do/<slug:verb>/", view(verbs.act), name="articles_article_do"),
             path("<path:object_id>/revision/<int:number>/", view(verbs.revision), name="articles_article_revision"),
+            *history.paths(view),
             *super().get_urls(),
         ]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+        return history.history(request, self, object_id)
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict | None = None
@@ -158,7 +201,10 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
         article = kwargs.get("obj")
+        if article and request.method == "POST":
+            article = Article.objects.get(pk=article.pk)  # not what the form, which was refused, has put on it
         context["conflict"] = getattr(context["adminform"].form, "conflict", [])
+        context |= {"stages": Stage, "stage": article.stage if article else Stage.DRAFT, "show_save_and_add_another": False}
         if article:
             head = drafting.head(article)
             publications = article.publications.select_related("approval__revision")
@@ -169,7 +215,6 @@ class ArticleAdmin(admin.ModelAdmin):
                     for verb in workflow.allowed(article, request.user)
                     if verb in VERB_FORMS
                 ],
-                "stages": Stage,
                 "findings": readiness.findings(article, head),
                 "publication": publications.visible().first(),
                 "upcoming": publications.upcoming().first(),

@@ -1,6 +1,7 @@
 """Sources, topics and authors in the admin."""
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import Count
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
@@ -16,6 +17,7 @@ class SourceAdmin(SimpleHistoryAdmin):
     list_filter = ("evidence", "work", "retraction_state")
     search_fields = ("key", "title", "authors", "container", "doi", "pmid")
     list_per_page = 50
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = (
         (None, {"fields": ("key", "work", "evidence", "title", "authors")}),
         ("Where it appeared", {"fields": ("container", "publisher", "year", "volume", "issue", "pages")}),

@@ -68,11 +68,11 @@ class Chain:
         self.submissions = {row["id"]: row for row in self.tables["articles_submission"]}
         for row in self.tables["articles_publication"]:
             row.update({name: _moment(row[name]) for name in ("starts_at", "ends_at", "cancelled_at")})
-        self.upcoming = [
-            row["starts_at"]
+        self.upcoming = {
+            row["article_id"]: row["starts_at"]
             for row in self.tables["articles_publication"]
             if row["cancelled_at"] is None and row["starts_at"] > now
-        ]
+        }
         self._nothing_was_rewritten()
         shown = defaultdict(list)
         for row in self.tables["articles_publication"]:
@@ -85,9 +85,9 @@ class Chain:
             assert len(shown[article["id"]]) <= 1, "two versions are shown at once"
             self._the_stage_fits(article, shown[article["id"]])
             self._the_diary_is_a_path(article)
-        assert {pk for pk, found in shown.items() if found} == set(
-            Article.objects.visible().values_list("pk", flat=True)
-        ), "visible() tells readers something else"
+        self.shown = {pk for pk, found in shown.items() if found}
+        visible = set(Article.objects.visible().values_list("pk", flat=True))
+        assert visible == self.shown, "visible() tells readers something else"
 
     def _nothing_was_rewritten(self) -> None:
         for table, changeable in self.KEPT.items():

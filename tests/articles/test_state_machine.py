@@ -143,10 +143,19 @@ class Newsroom(RuleBasedStateMachine):
         article = self.one_at(data, "approved")
         self.anybody_presses("schedule" if wait else "publish", article, "editor", wait, until, None)
 
-    @at_a_stage("published")
-    @rule(data=st.data(), verb=st.sampled_from(("withdraw", "withdraw", "unschedule", "renew")))
-    def an_editor_thinks_again(self, data, verb):
-        self.anybody_presses(verb, self.one_at(data, "published"), "editor", None, None, None)
+    @precondition(lambda machine: machine.chain.shown)
+    @rule(data=st.data())
+    def an_editor_withdraws_what_is_live(self, data):
+        self.press_one_of("withdraw", self.chain.shown, data)
+
+    @precondition(lambda machine: machine.chain.upcoming)
+    @rule(data=st.data())
+    def an_editor_calls_off_what_is_scheduled(self, data):
+        self.press_one_of("unschedule", self.chain.upcoming, data)
+
+    def press_one_of(self, verb, found, data):
+        place = data.draw(st.sampled_from([place for place, text in enumerate(self.articles) if text.pk in found]))
+        self.anybody_presses(verb, place, "editor", None, None, None)
 
     @rule(
         verb=st.sampled_from(tuple(VERBS)),
@@ -269,7 +278,7 @@ class Newsroom(RuleBasedStateMachine):
     @rule(before=st.sampled_from((0, 1)))
     def it_is_about_to_start(self, before):
         """Right at the start of what is scheduled next, or a microsecond before."""
-        start = min(self.chain.upcoming)
+        start = min(self.chain.upcoming.values())
         self.now.move_to(max(timezone.now(), start - timedelta(microseconds=before)))
 
     @invariant()

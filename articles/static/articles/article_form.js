@@ -1,37 +1,115 @@
-/* The article's form: text that was typed and not saved is not left behind by accident. */
+/* The article's form: counts, keys, a jump from a check to its passage, and nothing left behind by accident. */
 
+const WORDS_A_MINUTE = 220;
 const form = document.querySelector("#article_form");
-let dirty = document.querySelector(".conflict, .errornote") !== null;
+
+/** The text of the editor as it stands, without marks. */
+function bodyText() {
+  const editor = window.CKEDITOR?.instances.id_body;
+  const html = editor ? editor.getData() : (document.querySelector("#id_body")?.value ?? "");
+  const holder = new DOMParser().parseFromString(html, "text/html");
+  for (const mark of holder.querySelectorAll("sup[data-cite]")) mark.remove();
+  return holder.body.textContent;
+}
+
+function count() {
+  const place = document.querySelector("#counts");
+  if (!place || !document.querySelector("#id_body")) return;
+  const words = (bodyText().match(/\S+/g) ?? []).length;
+  place.textContent = `${words.toLocaleString("en-GB")} words · ${Math.max(1, Math.round(words / WORDS_A_MINUTE))} min`;
+}
+
+/** Whether the form holds words that are not saved. A form that came back with an error does from the start. */
+const state = { dirty: document.querySelector(".conflict, .errornote") !== null };
 
 function markDirty() {
-  dirty = true;
+  if (!state.dirty) document.dispatchEvent(new CustomEvent("article:dirty"));
+  state.dirty = true;
+}
+
+/** Scroll to the passage and select it: in the editor where it stands there, else in its own field. */
+function showPassage(passage) {
+  const editor = window.CKEDITOR?.instances.id_body;
+  const mark = editor?.document.findOne(`sup[data-cite~="${CSS.escape(passage)}"]`);
+  if (mark) {
+    mark.scrollIntoView();
+    editor.getSelection().selectElement(mark);
+    editor.focus();
+    return;
+  }
+  const frame = editor?.window.$;
+  if (frame) {
+    frame.getSelection().removeAllRanges();
+    editor.focus();
+    if (frame.find(passage, false, false, true)) {
+      frame.getSelection().anchorNode?.parentElement?.scrollIntoView({ block: "center" });
+      return;
+    }
+  }
+  for (const field of form.querySelectorAll("textarea, input[type=text]")) {
+    if (!field.value.includes(passage) || field.offsetParent === null) continue;
+    field.closest("details")?.setAttribute("open", "");
+    field.focus();
+    const start = field.value.indexOf(passage);
+    field.setSelectionRange(start, start + passage.length);
+    return;
+  }
 }
 
 if (form) {
   form.addEventListener("input", markDirty);
   form.addEventListener("submit", () => {
-    dirty = false;
+    state.dirty = false;
   });
   // A verb acts on what was saved: pressing one with unsaved words in the form asks first.
   for (const verb of document.querySelectorAll(".verb-form")) {
     verb.addEventListener("submit", (event) => {
-      if (dirty && !window.confirm("The text has changes that are not saved. Go on without them?")) {
+      if (state.dirty && !window.confirm("The text has changes that are not saved. Go on without them?")) {
         event.preventDefault();
         return;
       }
-      dirty = false;
+      state.dirty = false;
     });
   }
   window.addEventListener("beforeunload", (event) => {
-    if (dirty) event.preventDefault();
+    if (state.dirty) event.preventDefault();
   });
+
+  const save = () => document.querySelector(".bar .save")?.click();
+  const onKey = (event) => {
+    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "s") {
+      event.preventDefault();
+      save();
+    }
+    if (event.key === "Escape") {
+      for (const open of document.querySelectorAll("details.verb[open]")) open.open = false;
+    }
+  };
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".jump");
+    if (button) showPassage(button.dataset.passage);
+    for (const open of document.querySelectorAll("details.verb[open]")) {
+      if (!open.contains(event.target)) open.open = false;
+    }
+  });
+
   // CKEditor hands its text to the form only at submit, so its changes are listened to here.
-  if (window.CKEDITOR) {
-    window.CKEDITOR.on("instanceReady", ({ editor }) => {
-      editor.resetDirty();
-      editor.on("change", () => {
-        if (editor.checkDirty()) markDirty();
-      });
+  const ready = (editor) => {
+    editor.resetDirty();
+    editor.document.on("keydown", (event) => onKey(event.data.$));
+    editor.on("contentDom", () => editor.document.on("keydown", (event) => onKey(event.data.$)));
+    let waiting = 0;
+    editor.on("change", () => {
+      if (editor.checkDirty()) markDirty();
+      clearTimeout(waiting);
+      waiting = setTimeout(count, 300);
     });
+    count();
+  };
+  if (window.CKEDITOR) {
+    for (const editor of Object.values(window.CKEDITOR.instances)) if (editor.status === "ready") ready(editor);
+    window.CKEDITOR.on("instanceReady", ({ editor }) => ready(editor));
   }
+  count();
 }

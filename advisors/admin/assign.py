@@ -1,0 +1,27 @@
+"""Putting an advisor on the panel of several articles at once."""
+
+from django import forms
+
+from accounts.models import User
+from advisors import panel
+from advisors.models import Advisor
+from articles.admin import ArticleAdmin
+from articles.admin.bulk import BulkVerb
+from articles.models import Article
+
+
+class AssignForm(forms.Form):
+    """The advisor to ask."""
+
+    button, hint = "Put on the panel", "Those under review are asked at once, the others at the next submission."
+    advisor = forms.ModelChoiceField(Advisor.objects.filter(is_active=True))
+
+
+def _assign(article: Article, actor: User, values: dict) -> str:
+    asked = panel.assign(article=article, advisor=values["advisor"], actor=actor)
+    return f"{values['advisor']} is on the panel{' and has been asked' if asked else ''}."
+
+
+ASSIGN = BulkVerb("assign", "Put an advisor on the panel", AssignForm, _assign, "articles.edit_all_articles")
+
+ArticleAdmin.bulk_verbs = (*ArticleAdmin.bulk_verbs, ASSIGN)

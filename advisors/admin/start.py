@@ -1,0 +1,101 @@
+"""What the start page shows of the board: an advisor's desk, and to the newsroom what waits for whom."""
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from advisors.models import Review
+from articles.models import Article, Submission
+from betterment import start_page
+from betterment.start_page import Panel, Row
+
+ROWS = 6
+
+
+@start_page.add
+def panels(user: User) -> list[Panel]:
+    """An advisor's own reviews; for those who work on articles, the open rounds and what is overdue."""
+    found = []
+    if Review.objects.of(user).exists():
+        found += [_asked(user), _given(user)]
+    if user.has_perm("articles.change_article"):
+        articles = Article.objects.editable_by(user)
+        found += [_open_rounds(articles), _overdue(articles)]
+    return found
+
+
+def _review(review: Review) -> str:
+    return reverse("admin:advisors_review_change", args=[review.pk])
+
+
+def _asked(user: User) -> Panel:
+    today = timezone.localdate()
+    waiting = Review.objects.of(user).waiting().select_related("submission__revision").order_by("submission__due_on")
+    rows = [
+        Row(
+            review.submission.revision.title,
+            _review(review),
+            f"answer by {review.submission.due_on:%d %b}" + (", accepted" if review.response else ""),
+            is_urgent=review.is_overdue(today),
+        )
+        for review in waiting[:ROWS]
+    ]
+    url = reverse("admin:advisors_review_changelist") + "?submission__outcome__exact="
+    return Panel("Waits for my review", waiting.count(), url, rows, "Nothing waits for you. Thank you.", 1)
+
+
+def _given(user: User) -> Panel:
+    given = Review.objects.of(user).exclude(verdict="").select_related("submission__revision").order_by("-verdict_at")
+    rows = [
+        Row(
+            review.submission.revision.title,
+            _review(review),
+            f"{review.get_verdict_display()}, {review.verdict_at:%d %b}; the round: "
+            f"{review.submission.get_outcome_display()}",
+        )
+        for review in given[:ROWS]
+    ]
+    return Panel("What I reviewed", given.count(), reverse("admin:advisors_review_changelist"), rows, rank=2)
+
+
+def _open_rounds(articles) -> Panel:
+    rounds = Submission.objects.filter(article__in=articles, outcome="").order_by("due_on")
+    rows = [
+        Row(
+            submission.revision.title,
+            reverse("admin:articles_article_change", args=[submission.article_id]),
+            _waits_for(submission),
+        )
+        for submission in rounds.select_related("revision").prefetch_related("reviews")[:ROWS]
+    ]
+    url = reverse("admin:articles_article_changelist") + "?stage__exact=in_review"
+    return Panel("Before the board", rounds.count(), url, rows, "Nothing is in review.", 30)
+
+
+def _waits_for(submission: Submission) -> str:
+    asked = [
+        review.advisor_name
+        for review in submission.reviews.all()
+        if not review.verdict and review.response != "declined"
+    ]
+    return f"since {submission.submitted_at:%d %b}; waits for {' and '.join(asked) or 'somebody to be asked'}"
+
+
+def _overdue(articles) -> Panel:
+    overdue = (
+        Review.objects.waiting()
+        .filter(submission__article__in=articles, submission__due_on__lt=timezone.localdate())
+        .select_related("submission__revision")
+        .order_by("submission__due_on")
+    )
+    rows = [
+        Row(
+            review.submission.revision.title,
+            reverse("admin:articles_article_change", args=[review.submission.article_id]),
+            f"{review.advisor_name}, due {review.submission.due_on:%d %b}",
+            is_urgent=True,
+        )
+        for review in overdue[:ROWS]
+    ]
+    url = reverse("admin:articles_article_changelist") + "?stage__exact=in_review"
+    return Panel("Reviews overdue", overdue.count(), url, rows, "No review is overdue.", 35)

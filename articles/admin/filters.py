@@ -1,0 +1,51 @@
+"""Filters of the list of articles."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from articles.models import Approval, Publication
+
+
+class ShownFilter(admin.SimpleListFilter):
+    """What readers see, which is another thing than the stage of the working copy."""
+
+    title = "what readers see"
+    parameter_name = "shown"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("live", "a page"), ("scheduled", "a page later"), ("withdrawn", "a notice"), ("never", "nothing yet")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        own = Publication.objects.filter(article=OuterRef("pk"))
+        if self.value() == "live":
+            return queryset.visible()
+        if self.value() == "scheduled":
+            return queryset.filter(Exists(own.upcoming()))
+        if self.value() == "withdrawn":
+            return queryset.filter(Exists(own.withdrawn())).exclude(Exists(own.visible()))
+        if self.value() == "never":
+            return queryset.exclude(Exists(own.filter(cancelled_at=None)))
+        return queryset
+
+
+class NextReviewFilter(admin.SimpleListFilter):
+    """When what readers see comes before the board again: REVIEW_INTERVAL_DAYS after its newest approval."""
+
+    title = "next review due"
+    parameter_name = "review_due"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("0", "now"), ("30", "within 30 days"), ("90", "within 90 days")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() not in ("0", "30", "90"):
+            return queryset
+        before = timezone.now() + timedelta(days=int(self.value()) - settings.REVIEW_INTERVAL_DAYS)
+        fresh = Approval.objects.filter(revision=OuterRef("approval__revision"), approved_at__gt=before)
+        due = Publication.objects.visible().filter(article=OuterRef("pk")).exclude(Exists(fresh))
+        return queryset.filter(Exists(due))

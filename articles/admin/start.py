@@ -1,0 +1,93 @@
+"""What the start page shows of articles: the newsroom's to an editor, their own to a writer."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from accounts.models import User
+from articles.models import Article, Citation, Publication, RetractionState, Stage, Transition
+from betterment import start_page
+from betterment.start_page import Panel, Row
+
+ROWS = 6
+
+
+@start_page.add
+def panels(user: User) -> list[Panel]:
+    """The panels of somebody who works on articles; none for anybody else."""
+    articles = Article.objects.editable_by(user)
+    if not user.has_perm("articles.change_article"):
+        return []
+    mine = "" if user.has_perm("articles.edit_all_articles") else "my "
+    return [
+        _came_back(articles),
+        _drafts(articles, f"{mine}drafts".capitalize()),
+        _ready(articles),
+        _scheduled(articles),
+        _attention(articles),
+    ]
+
+
+def _list(**filters: object) -> str:
+    query = "&".join(f"{name}={value}" for name, value in filters.items())
+    return f"{reverse('admin:articles_article_changelist')}?{query}"
+
+
+def _form(article: Article) -> str:
+    return reverse("admin:articles_article_change", args=[article.pk])
+
+
+def _drafts(articles, title: str) -> Panel:
+    drafts = articles.filter(stage=Stage.DRAFT).select_related("saved_by").order_by("-saved_at")
+    rows = [
+        Row(str(article), _form(article), f"saved {article.saved_at:%d %b %H:%M} by {article.saved_by}")
+        for article in drafts[:ROWS]
+        if article.saved_at
+    ]
+    return Panel(title, drafts.count(), _list(stage__exact=Stage.DRAFT), rows, "No drafts.", 20)
+
+
+def _came_back(articles) -> Panel:
+    back = articles.filter(stage=Stage.CHANGES_REQUESTED)
+    last = Transition.objects.filter(article__in=back, verb="request_changes").select_related("article")
+    rows, seen = [], set()
+    for transition in last.order_by("-at")[: ROWS * 4]:
+        if transition.article_id not in seen and len(rows) < ROWS:
+            seen.add(transition.article_id)
+            note = f"{transition.actor_name}, {transition.at:%d %b}"
+            rows.append(Row(str(transition.article), _form(transition.article), note, transition.reason, True))
+    url = _list(stage__exact=Stage.CHANGES_REQUESTED)
+    return Panel("Came back with changes requested", back.count(), url, rows, "Nothing came back.", 10)
+
+
+def _ready(articles) -> Panel:
+    approved = articles.filter(stage=Stage.APPROVED).order_by("-saved_at")
+    rows = [Row(str(article), _form(article), "approved, not yet published") for article in approved[:ROWS]]
+    return Panel(
+        "Approved, to be published", approved.count(), _list(stage__exact=Stage.APPROVED), rows, "Nothing waits.", 15
+    )
+
+
+def _scheduled(articles) -> Panel:
+    upcoming = Publication.objects.upcoming().filter(article__in=articles).select_related("article", "approval__revision")
+    rows = [
+        Row(row.approval.revision.title, _form(row.article), f"from {row.starts_at:%d %b %Y %H:%M} UTC")
+        for row in upcoming.order_by("starts_at")[:ROWS]
+    ]
+    return Panel("Scheduled next", upcoming.count(), _list(shown="scheduled"), rows, "Nothing is scheduled.", 40)
+
+
+def _attention(articles) -> Panel:
+    """Live articles whose page rests on a source that was retracted or doubted since."""
+    doubtful = Citation.objects.filter(revision=OuterRef("approval__revision")).exclude(
+        source__retraction_state=RetractionState.NONE
+    )
+    live = (
+        Publication.objects.visible()
+        .filter(Q(article__in=articles) & Exists(doubtful))
+        .select_related("article", "approval__revision")
+    )
+    rows = [
+        Row(row.approval.revision.title, _form(row.article), "cites a source that is retracted or in doubt", "", True)
+        for row in live[:ROWS]
+    ]
+    return Panel("Live, needs attention", live.count(), _list(shown="live"), rows, "Every live article stands.", 45)

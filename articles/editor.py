@@ -1,0 +1,43 @@
+"""The rich-text editor of the newsroom: which tools it offers and what it lets through.
+
+It is a convenience and no wall: whatever comes out of it is sanitised on save (betterment.html).
+"""
+
+from ckeditor.widgets import CKEditorWidget
+from django.conf import settings
+
+BODY_TOOLS = [
+    ["Format", "Bold", "Italic", "Superscript", "Subscript", "RemoveFormat"],
+    ["Link", "Unlink", "Citation"],
+    ["BulletedList", "NumberedList", "Blockquote", "Table", "NoteBox"],
+    ["Undo", "Redo"],
+]
+SHORT_TOOLS = [["Bold", "Italic"], ["Link", "Unlink", "Citation"], ["BulletedList"], ["Undo", "Redo"]]
+# CKEditor looks for its plug-ins below its own folder; ours stand beside the article's other static files.
+OWN_PLUGINS = [
+    (name, f"{settings.STATIC_URL}articles/{name}/", "plugin.js") for name in ("citation", "notebox", "cleanpaste")
+]
+EDITOR = {
+    "format_tags": "p;h2;h3;h4",
+    "height": 520,
+    "width": "auto",
+    "resize_dir": "vertical",
+    "disableNativeSpellChecker": False,
+    "entities": False,
+    "removePlugins": "copyformatting,elementspath,exportpdf,scayt,wsc,image,flash,iframe,forms,smiley,about,stylescombo",
+    "removeButtons": "",
+    "removeDialogTabs": "link:advanced;link:target;table:advanced",
+    "extraPlugins": ",".join(["widget", *(name for name, _, _ in OWN_PLUGINS)]),
+    "extraAllowedContent": "sup[data-cite]; aside(note); th[scope]; table caption thead tbody tfoot",
+    "contentsCss": [f"{settings.STATIC_URL}articles/editor.css"],
+    "defaultLanguage": "en-gb",
+    "toolbar": "House",
+}
+
+
+class EditorWidget(CKEditorWidget):
+    """CKEditor with the house's lean toolbar and our citation mark."""
+
+    def __init__(self, tools: list[list[str]], height: int, label: str) -> None:
+        super().__init__(config_name="default", external_plugin_resources=OWN_PLUGINS)
+        self.config = {**EDITOR, "toolbar_House": tools, "height": height, "title": label}

@@ -1,0 +1,45 @@
+"""The admin's start page: each room adds the panels that concern whoever looks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AbstractBaseUser
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a panel: what it is, where it leads, and what is to be known of it."""
+
+    text: str
+    url: str
+    note: str = ""
+    quote: str = ""
+    is_urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A list on the start page, cut to a few rows; `count` and `url` lead to all of them."""
+
+    title: str
+    count: int
+    url: str
+    rows: list[Row] = field(default_factory=list)
+    empty: str = "Nothing here."
+    rank: int = 50
+
+
+Source = Callable[[AbstractBaseUser], list[Panel]]
+_SOURCES: list[Source] = []
+
+
+def add(source: Source) -> Source:
+    """Decorator: this function gives panels for a user. Called once for each start page, in a few queries."""
+    _SOURCES.append(source)
+    return source
+
+
+def panels(user: AbstractBaseUser) -> list[Panel]:
+    """Every room's panels for this person, those with something in them first, then by rank."""
+    found = [panel for source in _SOURCES for panel in source(user)]
+    return sorted(found, key=lambda panel: (not panel.count, panel.rank, panel.title))

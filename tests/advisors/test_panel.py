@@ -1,0 +1,112 @@
+"""Who is asked: writers propose, editors decide, and a submission asks those decided on."""
+
+import pytest
+
+from advisors import panel
+from advisors.models import PanelMember
+from articles import workflow
+from articles.exceptions import Blocked
+from articles.models import Author
+from tests import newsroom
+
+
+def asked(submission) -> set[str]:
+    return set(submission.reviews.values_list("advisor__slug", flat=True))
+
+
+def add(article, advisor, confirmed: bool = True) -> PanelMember:
+    return PanelMember.objects.create(article=article, advisor=advisor, confirmed=confirmed)
+
+
+def test_a_submission_asks_the_panel(cast):
+    assert asked(newsroom.submit(cast, newsroom.draft(cast))) == {"ada", "ben"}
+
+
+def test_a_review_keeps_the_name_of_whom_it_was_asked(cast):
+    submission = newsroom.submit(cast, newsroom.draft(cast))
+    assert {review.advisor_name for review in submission.reviews.all()} == {"Dr Ada, PhD", "Dr Ben, PhD"}
+
+
+def test_who_is_only_proposed_is_not_asked(cast):
+    article = newsroom.draft(cast)
+    add(article, cast.advisors[2], confirmed=False)
+    assert asked(newsroom.submit(cast, article)) == {"ada", "ben"}
+
+
+def test_who_left_the_board_is_not_asked(cast):
+    article = newsroom.draft(cast, panel=3)
+    cast.advisors[0].is_active = False
+    cast.advisors[0].save()
+    assert asked(newsroom.submit(cast, article)) == {"ben", "cleo"}
+
+
+def test_who_joins_during_a_review_is_asked_at_once(cast):
+    article = newsroom.in_review(cast)
+    add(article, cast.advisors[2])
+    new = panel.settle(article=article, actor=cast.editor)
+    assert [review.advisor.slug for review in new] == ["cleo"]
+    assert asked(article.submissions.get()) == {"ada", "ben", "cleo"}
+
+
+def test_settling_twice_asks_once(cast):
+    article = newsroom.in_review(cast)
+    add(article, cast.advisors[2])
+    panel.settle(article=article, actor=cast.editor)
+    assert panel.settle(article=article, actor=cast.editor) == []
+
+
+def test_who_is_proposed_during_a_review_is_not_asked(cast):
+    article = newsroom.in_review(cast)
+    add(article, cast.advisors[2], confirmed=False)
+    assert panel.settle(article=article, actor=cast.writer) == []
+
+
+def test_settling_a_draft_asks_nobody(cast):
+    assert panel.settle(article=newsroom.draft(cast), actor=cast.editor) == []
+
+
+def test_who_left_the_panel_keeps_the_review_that_was_asked(cast):
+    article = newsroom.in_review(cast)
+    PanelMember.objects.filter(article=article, advisor=cast.advisors[0]).delete()
+    panel.settle(article=article, actor=cast.editor)
+    assert asked(article.submissions.get()) == {"ada", "ben"}
+
+
+@pytest.mark.parametrize("size", [0, 1])
+def test_a_panel_smaller_than_the_quorum_blocks_a_submission(cast, size):
+    article = newsroom.draft(cast, panel=size)
+    with pytest.raises(Blocked) as refusal:
+        newsroom.submit(cast, article)
+    assert [finding.id for finding in refusal.value.findings] == ["REV01"]
+    assert f"{size} of the 2" in str(refusal.value)
+
+
+def test_proposals_do_not_fill_the_panel(cast):
+    article = newsroom.draft(cast, panel=1)
+    add(article, cast.advisors[1], confirmed=False)
+    with pytest.raises(Blocked, match="1 of the 2"):
+        newsroom.submit(cast, article)
+
+
+def test_an_author_on_the_panel_blocks_a_submission(cast):
+    article = newsroom.draft(cast, panel=3)
+    author = Author.objects.create(name="Dr Ada", slug="ada", user=cast.advisors[0].user)
+    article.authorships.create(author=author, position=1)
+    with pytest.raises(Blocked, match="Dr Ada is on the panel and has written or edited this text"):
+        newsroom.submit(cast, article)
+
+
+@pytest.mark.parametrize(
+    ("person", "decides"),
+    [("writer", False), ("advisor1", False), ("outsider", False), ("editor", True), ("admin", True)],
+)
+def test_editors_decide_and_others_propose(cast, person, decides):
+    assert panel.may_decide(cast.everybody[person]) is decides
+
+
+def test_a_renewal_asks_the_panel_as_it_now_is(cast):
+    article = newsroom.published(cast)
+    PanelMember.objects.filter(article=article, advisor=cast.advisors[0]).delete()
+    add(article, cast.advisors[2])
+    renewal = workflow.submit(article=article, actor=cast.writer, reason="renewal")
+    assert asked(renewal) == {"ben", "cleo"}

@@ -1,0 +1,174 @@
+"""Two people at the same moment, in threads with connections of their own: 200 races on PostgreSQL.
+
+SQLite lets one writer in at a time, so there is nothing to see there. Where two things exclude each other, one is
+done and the other is told why not; whatever happens, the chain is whole afterwards.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from advisors import integrity, reviews
+from advisors.models import Conflict, Review, Verdict
+from articles import drafting, workflow
+from articles.exceptions import InvalidTransition
+from articles.models import Approval, Article, Submission
+from tests import newsroom
+from tests.articles.chain import Chain
+
+ROUNDS = 25
+
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="a race can only be seen on PostgreSQL"),
+]
+
+
+@pytest.fixture
+def cast(committed) -> newsroom.Cast:
+    assert connection.settings_dict["NAME"].startswith("test_"), "these tests empty the database they run on"
+    return newsroom.cast()
+
+
+def race(*moves: Callable[[], object]) -> list[object]:
+    """What each came to, or the exception that it raised, when all start at the same moment."""
+    start, came_to = Barrier(len(moves)), [None] * len(moves)
+
+    def run(place: int, move: Callable[[], object]) -> None:
+        try:
+            connection.ensure_connection()
+            start.wait(timeout=10)
+            came_to[place] = move()
+        except Exception as error:  # handed to the test, which says which ones may be
+            came_to[place] = error
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(place, move), daemon=True) for place, move in enumerate(moves)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert not any(thread.is_alive() for thread in threads), "they wait for each other"
+    return came_to
+
+
+def winners(came_to: list[object]) -> list[object]:
+    """Those who were not refused; a refusal says something, and nothing else may have gone wrong."""
+    for result in came_to:
+        if isinstance(result, Exception):
+            assert isinstance(result, InvalidTransition), repr(result)
+            assert len(str(result)) > 20
+    assert list(integrity.faults()) == []
+    Chain().check(timezone.now())
+    return [result for result in came_to if not isinstance(result, Exception)]
+
+
+def fresh(article: Article) -> Article:
+    return Article.objects.get(pk=article.pk)
+
+
+def about_to_say(cast, article: Article, place: int, verdict: Verdict = Verdict.APPROVE) -> Callable[[], Review]:
+    """A reviewer with all said but the verdict."""
+    review = Review.objects.get(submission__article=article, advisor=cast.advisors[place])
+    actor, digest = review.advisor.user, review.submission.revision.digest
+    reviews.accept(review=review, actor=actor)
+    reviews.state_conflict(review=review, actor=actor, conflict=Conflict.NONE)
+    if verdict == Verdict.CHANGES:
+        reviews.comment(review=review, actor=actor, text="For whom?")
+    return lambda: reviews.give_verdict(review=review, actor=actor, verdict=verdict, digest=digest)
+
+
+def test_two_editors_publish_at_once_and_one_does(cast):
+    def by(actor):
+        return lambda: workflow.publish(article=fresh(article), actor=actor)
+
+    for _ in range(ROUNDS):
+        article = newsroom.approved(cast)
+        assert len(winners(race(by(cast.editor), by(cast.admin)))) == 1
+        assert article.publications.count() == 1
+
+
+def test_two_people_submit_at_once_and_one_does(cast):
+    def by(actor):
+        return lambda: workflow.submit(article=fresh(article), actor=actor)
+
+    for _ in range(ROUNDS):
+        article = newsroom.draft(cast)
+        assert len(winners(race(by(cast.writer), by(cast.editor)))) == 1
+        assert article.submissions.get().reviews.count() == 2
+
+
+def test_a_text_is_submitted_as_it_was_seen_or_rewritten_and_never_both(cast):
+    def submit():
+        return workflow.submit(article=fresh(article), actor=cast.editor, seen=1)
+
+    def rewrite():
+        content = newsroom.content(title="Magnesium and rest")
+        return drafting.rewrite(article=fresh(article), actor=cast.writer, seen_version=1, content=content)
+
+    for _ in range(ROUNDS):
+        article = newsroom.draft(cast)
+        (done,) = winners(race(submit, rewrite))
+        assert article.revisions.count() == (1 if isinstance(done, Submission) else 2)
+
+
+def test_two_deciding_verdicts_at_once_are_both_recorded_and_make_one_approval(cast):
+    for _ in range(ROUNDS):
+        article = newsroom.in_review(cast)
+        assert len(winners(race(about_to_say(cast, article, 0), about_to_say(cast, article, 1)))) == 2
+        assert Approval.objects.get(submission__article=article).signatories.count() == 2
+        assert fresh(article).stage == "approved"
+
+
+def test_a_deciding_verdict_and_a_recall_exclude_each_other(cast):
+    def recall():
+        return workflow.recall(article=fresh(article), actor=cast.writer)
+
+    for _ in range(ROUNDS):
+        article = newsroom.in_review(cast)
+        about_to_say(cast, article, 0)()
+        (done,) = winners(race(about_to_say(cast, article, 1), recall))
+        assert fresh(article).stage == ("approved" if isinstance(done, Review) else "draft")
+
+
+def test_a_withdrawal_and_the_next_version_leave_one_of_them_in_force_or_none(cast):
+    def withdraw():
+        return workflow.withdraw(article=fresh(article), actor=cast.editor, notice="A dose was wrong.")
+
+    def publish():
+        return workflow.publish(article=fresh(article), actor=cast.admin)
+
+    for _ in range(ROUNDS):
+        article = newsroom.rewrite(cast, newsroom.published(cast), title="Magnesium and rest")
+        newsroom.approve(newsroom.submit(cast, article))
+        winners(race(withdraw, publish))
+        withdrawn = article.publications.withdrawn().get()
+        shown = article.publications.visible().filter(approval__revision__number=2)
+        assert withdrawn.approval.revision.number == (1 if shown else 2)
+
+
+def test_two_editors_schedule_at_once_and_one_does(cast):
+    def by(actor, hours):
+        at = timezone.now() + timedelta(hours=hours)
+        return lambda: workflow.schedule(article=fresh(article), actor=actor, at=at)
+
+    for _ in range(ROUNDS):
+        article = newsroom.approved(cast)
+        assert len(winners(race(by(cast.editor, 1), by(cast.admin, 2)))) == 1
+        assert article.publications.count() == 1
+
+
+def test_a_request_for_changes_and_a_deciding_approval_exclude_each_other(cast):
+    def send_back():
+        return workflow.request_changes(article=fresh(article), actor=cast.editor, reason="For whom?")
+
+    for _ in range(ROUNDS):
+        article = newsroom.in_review(cast)
+        about_to_say(cast, article, 0)()
+        (done,) = winners(race(about_to_say(cast, article, 1), send_back))
+        assert fresh(article).stage == ("approved" if isinstance(done, Review) else "changes_requested")

@@ -1,0 +1,205 @@
+"""What keeps the house in order, checked on its own source: imports, stages, trust in HTML, sizes, migrations."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Each room with the rooms that it may import. What is in no room's list knows nobody.
+MAY_IMPORT = {
+    "betterment": set(),
+    "accounts": {"betterment"},
+    "products": {"betterment", "accounts"},
+    "articles": {"betterment", "accounts", "products"},
+    "advisors": {"betterment", "accounts", "products", "articles"},
+    "newsletter": {"betterment"},
+}
+ROOMS = {*MAY_IMPORT, "demo", "tests"}
+# The roof sees all of the house; nothing below it may import it.
+ROOF = {"betterment/settings.py", "betterment/urls.py", "betterment/wsgi.py"}
+ROOF_ROOMS = {"demo"}
+
+MAY_WRITE_A_STAGE = {"articles/workflow.py"}
+# HTML that is marked as safe here was sanitised when it was saved and is rendered from the approved revision.
+MAY_MARK_SAFE = {"articles/pages.py"}
+LONGEST = 400
+
+
+def files(*rooms: str) -> list[str]:
+    """The Python files of these rooms, as paths from the root; migrations only where asked for."""
+    found = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
+    return sorted(path.relative_to(ROOT).as_posix() for path in found if "migrations" not in path.parts)
+
+
+def source(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def is_roof(path: str) -> bool:
+    return path in ROOF or path.split("/")[0] in ROOF_ROOMS
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Every module that a tree imports, at any depth, also by import_module() and __import__()."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module if not node.level else "." * node.level
+            if not node.level:
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and node.args:
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            first = node.args[0]
+            if name in {"import_module", "__import__", "import_string"} and isinstance(first, ast.Constant):
+                yield str(first.value)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".models"):
+            yield node.value
+
+
+def upward(room: str, text: str) -> list[str]:
+    """The imports of this text that its room may not make; a relative one counts as such."""
+    found = []
+    for module in imported(ast.parse(text)):
+        target = module.split(".")[0]
+        roof = f"{'/'.join(module.split('.'))}.py" in ROOF
+        allowed = target == room or target in MAY_IMPORT[room]
+        if module.startswith(".") or roof or (target in ROOMS and not allowed):
+            found.append(module)
+    return found
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_a_room_imports_no_higher_room(room):
+    wrong = {path: upward(room, source(path)) for path in files(room) if not is_roof(path)}
+    assert {path: found for path, found in wrong.items() if found} == {}
+
+
+def test_every_room_has_its_place():
+    rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert rooms <= ROOMS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import advisors",
+        "import advisors.models as board",
+        "from advisors import reviews",
+        "from advisors.models import Review",
+        "def later():\n    from advisors import reviews",
+        "if TYPE_CHECKING:\n    from advisors.models import Review",
+        "class Form:\n    def clean(self):\n        import advisors.panel",
+        "import importlib\nimportlib.import_module('advisors.reviews')",
+        "from importlib import import_module\nimport_module('advisors')",
+        "__import__('advisors')",
+        "import_string('advisors.reviews.decide')",
+        "from tests import newsroom",
+        "from demo.load import everything",
+        "from betterment import settings",
+        "from betterment.urls import urlpatterns",
+        "from . import workflow",
+        "from ..advisors import models",
+    ],
+)
+def test_an_upward_import_is_found(text):
+    assert upward("articles", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from articles import workflow",
+        "from accounts.models import User",
+        "from betterment.fields import LineField",
+        "from django.conf import settings",
+        "import advisors_of_the_trade",
+        "note = 'advisors are asked'",
+    ],
+)
+def test_a_downward_import_is_left_alone(text):
+    assert upward("articles", text) == []
+
+
+def writes_a_stage(text: str) -> list[int]:
+    """Lines that assign an attribute `stage`, or pass one to an update, a create or the like."""
+    lines = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                parts = ast.walk(target)
+                lines += [part.lineno for part in parts if isinstance(part, ast.Attribute) and part.attr == "stage"]
+        elif isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            keywords = {keyword.arg for keyword in node.keywords}
+            plain = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+            writing = name in {"update", "create", "get_or_create", "update_or_create", "Article"}
+            if (writing and "stage" in keywords) or (name == "setattr" and "stage" in plain):
+                lines.append(node.lineno)
+            for keyword in node.keywords:
+                fields = keyword.value.elts if isinstance(keyword.value, ast.List | ast.Tuple) else ()
+                named = [field.value for field in fields if isinstance(field, ast.Constant)]
+                if keyword.arg == "update_fields" and "stage" in named:
+                    lines.append(node.lineno)
+    return lines
+
+
+def test_the_workflow_alone_writes_a_stage():
+    wrong = {path: writes_a_stage(source(path)) for path in files(*MAY_IMPORT, "demo")}
+    # What record() hands back to its caller is the stage that the workflow has just written.
+    wrong["articles/drafting.py"] = [
+        line
+        for line in wrong["articles/drafting.py"]
+        if "workflow.revise(" not in source("articles/drafting.py").splitlines()[line - 1]
+    ]
+    assert {path for path, lines in wrong.items() if lines} == MAY_WRITE_A_STAGE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "article.stage = 'approved'",
+        "article.stage: str = 'approved'",
+        "one, article.stage = 1, 'approved'",
+        "Article.objects.update(stage='approved')",
+        "Article.objects.create(stage='approved')",
+        "Article(stage='approved')",
+        "setattr(article, 'stage', 'approved')",
+        "article.save(update_fields=['title', 'stage'])",
+    ],
+)
+def test_a_stage_written_elsewhere_is_found(text):
+    assert writes_a_stage(text)
+
+
+@pytest.mark.parametrize("text", ["Article.objects.filter(stage='draft')", "stage = article.stage", "stage(canvas)"])
+def test_a_stage_read_elsewhere_is_left_alone(text):
+    assert writes_a_stage(text) == []
+
+
+def test_html_is_marked_as_safe_only_where_it_is_known_to_be():
+    trusting = re.compile(r"\b(mark_safe|SafeString|SafeText)\(|html_safe|__html__")
+    found = {path for path in files(*MAY_IMPORT, "demo") if trusting.search(source(path))}
+    assert found <= MAY_MARK_SAFE
+
+
+def test_no_template_trusts_what_it_prints():
+    trusting = re.compile(r"\|\s*safe(seq)?\b|autoescape\s+off")
+    found = [path.relative_to(ROOT) for path in (ROOT / "templates").rglob("*.*") if trusting.search(path.read_text())]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", files(*MAY_IMPORT, "demo", "tests"))
+def test_a_file_is_short_enough_to_be_read(path):
+    assert len(source(path).splitlines()) <= LONGEST
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
