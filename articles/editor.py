@@ -31,6 +31,7 @@ EDITOR = {
     "extraAllowedContent": "sup[data-cite]; aside(note); th[scope]; table caption thead tbody tfoot",
     "contentsCss": [f"{settings.STATIC_URL}articles/editor.css"],
     "defaultLanguage": "en-gb",
+    "linkDefaultProtocol": "https://",
     "toolbar": "House",
 }
 

@@ -18,6 +18,7 @@ from betterment.fields import HtmlField
 from betterment.html import text_of
 from betterment.text import clean_prose
 
+
 class ArticleForm(forms.ModelForm):
     """Identity and text of an article.
 

@@ -4,7 +4,7 @@ The readers' page and every preview of it ask here, so a reviewer reads what rea
 from the working copy but what belongs to the article itself: its topics and the shop's recommendations.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -93,11 +93,43 @@ def page_of(
     if publication is not None:
         approval = publication.approval
     citations = list(revision.citations.select_related("source"))
-    rendering = rendering_of(revision, citations)
     signatures = Signatory.objects.filter(approval__revision=revision).select_related("approval")
     signatures = list(signatures.order_by("-approval__approved_at", "-approval_id", "position"))
     latest = signatures[0].approval if signatures else None
     published, updated = _dates(revision, publication) if publication else (None, None)
+    return assemble(
+        revision,
+        citations=citations,
+        rendering=rendering_of(revision, citations),
+        bylines=list(revision.bylines.all()),
+        topics=list(Topic.objects.filter(articles=revision.article_id)),
+        products=recommended(revision.article_id),
+        approval=approval,
+        signatories=[row for row in signatures if approval and row.approval_id == approval.pk],
+        last_full_review=latest.approved_at if latest else None,
+        # A renewal may be signed by other people than the approval on which the page stands.
+        renewed_by=[row for row in signatures if row.approval == latest and latest != approval],
+        published=published,
+        updated=updated,
+    )
+
+
+def assemble(
+    revision: Revision,
+    *,
+    citations: Sequence[Citation],
+    rendering: Rendering | Rendered,
+    bylines: Sequence[Byline],
+    topics: Sequence[Topic],
+    products: Iterable[Product],
+    approval: Approval | None = None,
+    signatories: Sequence[Signatory] = (),
+    last_full_review: datetime | None = None,
+    renewed_by: Sequence[Signatory] = (),
+    published: datetime | None = None,
+    updated: datetime | None = None,
+) -> ArticlePage:
+    """The page of what was gathered; asks the database nothing. `articles.previews` hands in what is in no table yet."""
     return ArticlePage(
         title=revision.title,
         standfirst=revision.standfirst,
@@ -114,16 +146,15 @@ def page_of(
         contents=[heading for heading in rendering.headings if heading["level"] == 2 and heading["text"]],
         minutes=max(1, round(rendering.words / WORDS_A_MINUTE)),
         sources=[_cited(citation, rendering.marks.get(citation.key, ())) for citation in citations],
-        bylines=list(revision.bylines.all()),
-        topics=list(Topic.objects.filter(articles=revision.article_id)),
-        products=[_recommended(product) for product in _products(revision.article_id)],
+        bylines=bylines,
+        topics=topics,
+        products=[_recommended(product) for product in products],
         number=revision.number,
         digest=revision.digest,
         approval=approval,
-        signatories=[row for row in signatures if approval and row.approval_id == approval.pk],
-        last_full_review=latest.approved_at if latest else None,
-        # A renewal may be signed by other people than the approval on which the page stands.
-        renewed_by=[row for row in signatures if row.approval == latest and latest != approval],
+        signatories=signatories,
+        last_full_review=last_full_review,
+        renewed_by=renewed_by,
         published=published,
         updated=updated,
     )
@@ -167,7 +198,7 @@ def _cited(citation: Citation, marks: Sequence[str]) -> CitedSource:
     )
 
 
-def _products(article_id: int) -> QuerySet[Product]:
+def recommended(article_id: int) -> QuerySet[Product]:
     """What is on sale of the shop's choice for an article, in its order: two queries."""
     return (
         Product.objects.on_sale()

@@ -1,10 +1,11 @@
-"""Decodes one picture from standard input and writes it anew to standard output.
+"""Decodes one picture from standard input and writes it anew, or narrower, to standard output.
 
 Run as a process of its own by `betterment.pictures`, by path and isolated (`python -I`), because a decoder is
 what a hostile file attacks: it has bounds for memory and time, no environment, and may write no file.
 
-Out: a line of JSON, {"error": code} or {"extension": …, "width": …, "height": …}, then the picture.
-Knows Pillow only. Its argument is the folder that Pillow was found in.
+Out: a line of JSON, {"error": code} or {"extension": …, "width": …, "height": …}, then the picture; where
+widths were asked for, {"files": [[width, extension, bytes], …]}, then these files one after another.
+Knows Pillow only. Its arguments are the folder that Pillow was found in, and widths.
 """
 
 import io
@@ -30,6 +31,16 @@ FORMATS = {
     "GIF": ("PNG", "png", {"optimize": True}),
     "WEBP": ("WEBP", "webp", {"quality": 85, "method": 4}),
     "AVIF": ("AVIF", "avif", {"quality": 75, "speed": 8, "max_threads": 1}),
+}
+
+# How a narrower copy is written. Of a drawing (kept as PNG) the letters have to stay sharp.
+NARROW = {
+    "avif": ("AVIF", {"quality": 55, "speed": 8, "max_threads": 1}),
+    "webp": ("WEBP", {"quality": 78, "method": 4}),
+}
+NARROW_DRAWING = {
+    "avif": ("AVIF", {"quality": 68, "speed": 8, "max_threads": 1, "subsampling": "4:4:4"}),
+    "webp": ("WEBP", {"quality": 90, "method": 4}),
 }
 
 
@@ -92,13 +103,42 @@ def repaint(data: bytes) -> tuple[str, int, int, bytes]:
     return extension, canvas.width, canvas.height, out.getvalue()
 
 
-def answer(data: bytes) -> tuple[dict[str, str | int], bytes]:
+def narrow(data: bytes, widths: list[int]) -> list[tuple[int, str, bytes]]:
+    """Return width, extension and bytes of copies with these widths, those left out that are not below its own.
+
+    For a picture that was painted anew already: it stands upright, in sRGB, in one of our formats.
+    """
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    files = []
+    with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP", "AVIF"]) as image:
+        if image.width * image.height > MOST_PIXELS:
+            raise Refused
+        formats = NARROW_DRAWING if image.format == "PNG" else NARROW
+        full = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    for width in sorted(widths):
+        if width >= full.width:
+            break
+        height = max(1, round(full.height * width / full.width))
+        copy = full.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+        for extension, (kind, options) in formats.items():
+            out = io.BytesIO()
+            copy.save(out, kind, **options)
+            files.append((width, extension, out.getvalue()))
+    return files
+
+
+def answer(data: bytes, widths: list[int]) -> tuple[dict[str, object], bytes]:
     """Return the head and the body of the answer. Whatever Pillow raises means that the file is broken."""
     from PIL import AvifImagePlugin, Image, UnidentifiedImageError
 
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     warnings.simplefilter("error")  # a warning is how Pillow says that a file is not as it ought to be
     try:
+        if widths:
+            files = narrow(data, widths)
+            return {"files": [(*file[:2], len(file[2])) for file in files]}, b"".join(file[2] for file in files)
         extension, width, height, painted = repaint(data)
     except (Refused, Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError):
         return {"error": "picture_pixels"}, b""
@@ -112,7 +152,7 @@ def answer(data: bytes) -> tuple[dict[str, str | int], bytes]:
 def main() -> None:
     bound_resources()
     sys.path.append(sys.argv[1])
-    head, body = answer(sys.stdin.buffer.read())
+    head, body = answer(sys.stdin.buffer.read(), [int(width) for width in sys.argv[2:]])
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + body)
     sys.stdout.buffer.flush()
 

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import PIL
 from django.core.exceptions import SuspiciousFileOperation, ValidationError
@@ -86,21 +86,16 @@ def _failure(status: int, complaint: bytes) -> ValidationError:
     return _refusal("picture_broken")
 
 
-def prepare_picture(data: bytes) -> PreparedPicture:
-    """Return the picture upright, in sRGB, without metadata, in its own format (a GIF's first frame as PNG).
+def run_decoder(data: bytes, *arguments: object) -> tuple[dict[str, Any], bytes]:
+    """Return what the decoder answers for `data`: its head and its body (`picture_decoder` says which).
 
-    Decoded in a child process with bounds for memory and time. The same input gives the same bytes.
-    Raises ValidationError: picture_empty, picture_too_large (more than `MOST_BYTES`), picture_format (not a
-    picture, or of a kind we do not read), picture_broken, picture_pixels, picture_timeout.
+    Decoded in a child process with bounds for memory and time. Raises ValidationError: picture_format,
+    picture_broken, picture_pixels, picture_timeout.
     """
-    if not data:
-        raise _refusal("picture_empty")
-    if len(data) > MOST_BYTES:
-        raise _refusal("picture_too_large")
     try:
         done = subprocess.run(
             # Isolated: nothing of ours shadows the standard library, no variable of ours reaches the child.
-            [sys.executable, "-I", "-B", str(_DECODER), str(Path(PIL.__file__).parent.parent)],
+            [sys.executable, "-I", "-B", str(_DECODER), str(Path(PIL.__file__).parent.parent), *map(str, arguments)],
             input=data,
             capture_output=True,
             timeout=LONGEST_WAIT,
@@ -115,6 +110,20 @@ def prepare_picture(data: bytes) -> PreparedPicture:
     facts = json.loads(head)
     if code := facts.get("error"):
         raise _refusal("picture_broken" if code == "picture_format" and _looks_readable(data) else code)
+    return facts, body
+
+
+def prepare_picture(data: bytes) -> PreparedPicture:
+    """Return the picture upright, in sRGB, without metadata, in its own format (a GIF's first frame as PNG).
+
+    The same input gives the same bytes. Raises ValidationError: picture_empty, picture_too_large (more than
+    `MOST_BYTES`), picture_format (not a picture, or of a kind we do not read), and what `run_decoder` raises.
+    """
+    if not data:
+        raise _refusal("picture_empty")
+    if len(data) > MOST_BYTES:
+        raise _refusal("picture_too_large")
+    facts, body = run_decoder(data)
     return PreparedPicture(body, facts["extension"], facts["width"], facts["height"])
 
 

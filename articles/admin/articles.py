@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from articles import drafting, readiness, workflow
-from articles.admin import history, verbs
+from articles.admin import history, pick, verbs
 from articles.admin.bulk import BulkVerbs
 from articles.admin.filters import NextReviewFilter, ShownFilter
 from articles.admin.rows import RowInline
@@ -18,7 +18,6 @@ from articles.forms import VERB_FORMS, ArticleForm
 from articles.models import Article, ArticleSource, Author, Authorship, Publication, Recommendation, Stage
 from articles.permissions import may
 from betterment.http import with_csp
-
 
 FOLDED = ("collapse",)
 
@@ -185,6 +184,7 @@ class ArticleAdmin(BulkVerbs, admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
+            *pick.paths(self.admin_site),
             path("<path:object_id>/do/<slug:verb>/", view(verbs.act), name="articles_article_do"),
             path("<path:object_id>/revision/<int:number>/", view(verbs.revision), name="articles_article_revision"),
             *history.paths(view),
@@ -204,7 +204,7 @@ class ArticleAdmin(BulkVerbs, admin.ModelAdmin):
         if article and request.method == "POST":
             article = Article.objects.get(pk=article.pk)  # not what the form, which was refused, has put on it
         context["conflict"] = getattr(context["adminform"].form, "conflict", [])
-        context |= {"stages": Stage, "stage": article.stage if article else Stage.DRAFT, "show_save_and_add_another": False}
+        context |= {"new_source": pick.QuickSourceForm(auto_id="cite-%s"), "stages": Stage, "stage": article.stage if article else Stage.DRAFT, "show_save_and_add_another": False}
         if article:
             head = drafting.head(article)
             publications = article.publications.select_related("approval__revision")

@@ -5,17 +5,25 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import ForeignKey, Model, QuerySet
+from django.forms.models import BaseInlineFormSet
 from django.forms.widgets import Widget
 from django.http import HttpRequest
 
 
+MOST_ROWS = 300
+
+
 class ChosenSelect(AutocompleteSelect):
-    """The admin's own, which asks the database for each row's choice: here the row has brought it along."""
+    """The admin's own, which asks the database for each row's choice: here the row has brought it along.
+
+    A forged choice that is no number is answered by its field's error; the admin's own falls over it.
+    """
 
     chosen = None
 
     def optgroups(self, name: str, value: list[str], attr: dict | None = None) -> list:
+        value = [item for item in value if str(item).isdecimal()]
         if self.chosen is None or [str(item) for item in value] != [str(self.chosen.pk)]:
             return super().optgroups(name, value, attr)
         return [(None, [self.create_option(name, self.chosen.pk, str(self.chosen), True, 0)], 0)]
@@ -33,14 +41,18 @@ class RowForm(forms.ModelForm):
 
 
 class RowInline(admin.StackedInline):
-    """Inline rows whose `autocomplete_fields` are read with them."""
+    """Inline rows whose `autocomplete_fields` are read with them. More rows than a person types are not built."""
 
     form = RowForm
     extra = 0
+    max_num = MOST_ROWS
     classes = ("collapse",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related(*self.autocomplete_fields)
+
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
+        return super().get_formset(request, obj, **{"absolute_max": MOST_ROWS, **kwargs})
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any):
         if db_field.name in self.get_autocomplete_fields(request):

@@ -6,6 +6,7 @@ Imports go one way: this room knows `betterment`, `accounts` and `products`, nev
 from articles.models.articles import Article, ArticleSource, Authorship, Recommendation, Stage, Topic
 from articles.models.content import Content
 from articles.models.people import Author
+from articles.models.previews import Presence, PreviewLink
 from articles.models.publications import ChangeKind, Publication, Transition
 from articles.models.revisions import Byline, Citation, Rendering, Revision
 from articles.models.sources import Evidence, RetractionState, Source, Work
@@ -23,6 +24,8 @@ __all__ = [
     "Content",
     "Evidence",
     "Outcome",
+    "Presence",
+    "PreviewLink",
     "Publication",
     "Reason",
     "Recommendation",

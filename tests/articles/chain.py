@@ -91,9 +91,7 @@ class Chain:
 
     def _nothing_was_rewritten(self) -> None:
         for table, changeable in self.KEPT.items():
-            now = [
-                {name: value for name, value in row.items() if name not in changeable} for row in self.tables[table]
-            ]
+            now = [{name: value for name, value in row.items() if name not in changeable} for row in self.tables[table]]
             before, self.seen[table] = self.seen[table], now
             assert now[: len(before)] == before, f"{table}: a row that was there has changed or gone"
 
@@ -136,7 +134,9 @@ class Chain:
     def _people_of(self, revision: dict) -> set[int]:
         article = next(row for row in self.articles if row["id"] == revision["article_id"])
         earlier = [
-            row for row in self._of("articles_revision", article_id=article["id"]) if row["number"] <= revision["number"]
+            row
+            for row in self._of("articles_revision", article_id=article["id"])
+            if row["number"] <= revision["number"]
         ]
         bylines = [
             self.authors[row["author_id"]]

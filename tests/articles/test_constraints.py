@@ -1,75 +1,25 @@
 """What the database refuses by itself, however a row is written: here with plain inserts and updates."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from advisors.models import Conflict, Response, Review, Verdict
+from advisors.models import Conflict, Review, Verdict
 from articles import drafting, workflow
 from articles.models import (
     Approval,
     Article,
     Outcome,
-    Publication,
     Signatory,
     Source,
     Submission,
 )
 from tests import newsroom
+from tests.articles.rows import bare_approval, copy_of, insert, refused, review, sign, submission
 
 HOUR = timedelta(hours=1)
 GIVEN = {"response": "accepted", "responded_at": timezone.now(), "conflict": "none", "verdict": "approve"}
-
-
-@contextmanager
-def refused(match: str | None = None):
-    """The statement fails with an IntegrityError that says this, in a savepoint of its own."""
-    with pytest.raises(IntegrityError, match=match), transaction.atomic():
-        yield
-
-
-def copy_of(row, **changes):
-    """The same row as a new one, saved past every rule in Python."""
-    fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name != "id"}
-    return type(row)(**{**fields, **changes})
-
-
-def insert(row) -> None:
-    type(row).objects.bulk_create([row])
-
-
-def submission(article: Article, **changes) -> Submission:
-    revision = changes.pop("revision", None) or drafting.head(article)
-    return Submission(
-        **{
-            "article": article,
-            "revision": revision,
-            "submitted_by": article.created_by,
-            "submitted_by_name": "Writer",
-            "submitted_at": timezone.now(),
-            "due_on": timezone.localdate(),
-            "quorum": 2,
-            **changes,
-        }
-    )
-
-
-def publication(article: Article, approval: Approval, **changes) -> Publication:
-    now = timezone.now()
-    return Publication(
-        **{
-            "article": article,
-            "approval": approval,
-            "starts_at": now,
-            "published_by": article.created_by,
-            "published_by_name": "Writer",
-            "created_at": now,
-            **changes,
-        }
-    )
 
 
 # Articles and revisions
@@ -190,58 +140,7 @@ def test_a_submission_that_was_recalled_is_not_approved(cast):
     recalled = workflow.recall(article=article, actor=cast.writer)
     revision = recalled.revision
     with refused("an approval speaks of the revision that was submitted"):
-        insert(
-            Approval(submission=recalled, revision=revision, digest=revision.digest, approved_at=timezone.now())
-        )
-
-
-def bare_approval(cast, quorum: int = 2) -> Approval:
-    """An approval row put in by hand on an open submission, with nobody behind it."""
-    article = newsroom.draft(cast)
-    opened = submission(article, quorum=quorum)
-    opened.save()
-    revision = opened.revision
-    return Approval.objects.create(
-        submission=opened, revision=revision, digest=revision.digest, approved_at=timezone.now()
-    )
-
-
-def sign(approval: Approval, advisor, **changes) -> None:
-    insert(
-        Signatory(
-            **{
-                "approval": approval,
-                "user": advisor.user,
-                "position": 0,
-                "digest": approval.digest,
-                "signed_at": timezone.now(),
-                "name": advisor.name,
-                **changes,
-            }
-        )
-    )
-
-
-def review(approval: Approval, advisor, **changes) -> Review:
-    """A review with an approving verdict, put in by hand."""
-    now = timezone.now()
-    row = Review(
-        **{
-            "submission": approval.submission,
-            "advisor": advisor,
-            "advisor_name": advisor.name,
-            "invited_by": approval.submission.submitted_by,
-            "response": Response.ACCEPTED,
-            "responded_at": now,
-            "conflict": Conflict.NONE,
-            "verdict": Verdict.APPROVE,
-            "verdict_at": now,
-            "digest": approval.digest,
-            **changes,
-        }
-    )
-    insert(row)
-    return row
+        insert(Approval(submission=recalled, revision=revision, digest=revision.digest, approved_at=timezone.now()))
 
 
 def test_nobody_signs_without_a_verdict(cast):

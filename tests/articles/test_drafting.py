@@ -62,7 +62,16 @@ def test_revisions_are_numbered_for_each_article(cast):
 
 @pytest.mark.parametrize(
     "field",
-    ["title", "standfirst", "key_messages", "disclosure", "hero_alt", "hero_caption", "hero_credit", "search_description"],
+    [
+        "title",
+        "standfirst",
+        "key_messages",
+        "disclosure",
+        "hero_alt",
+        "hero_caption",
+        "hero_credit",
+        "search_description",
+    ],
 )
 def test_a_change_of_any_field_makes_a_revision(cast, field):
     article = newsroom.draft(cast)

@@ -8,8 +8,9 @@ from django.utils import timezone
 from articles import workflow
 from articles.models import Approval, Outcome, Publication, Submission
 from tests import newsroom
-from tests.articles.test_constraints import HOUR, bare_approval, copy_of, insert, publication, refused, review, sign
+from tests.articles.rows import bare_approval, insert, publication, refused, review, sign
 
+HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 

@@ -15,7 +15,14 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from accounts.roles import EDITORS
 from advisors import panel, reviews
@@ -86,8 +93,13 @@ class Newsroom(RuleBasedStateMachine):
         return data.draw(st.sampled_from(self.at(*stages)))
 
     def press(self, function, **arguments):
-        import collections; C=globals().setdefault("C",collections.Counter())
-        r=self._press(function, **arguments); C[function.__name__, r is not None]+=1; return r
+        import collections
+
+        C = globals().setdefault("C", collections.Counter())
+        r = self._press(function, **arguments)
+        C[function.__name__, r is not None] += 1
+        return r
+
     def _press(self, function, **arguments) -> object:
         """Do it, as that person; refused is as good as done."""
         arguments["actor"] = self.people[arguments["actor"]]
@@ -229,9 +241,7 @@ class Newsroom(RuleBasedStateMachine):
         for review in submission.reviews.order_by("pk"):
             actor = self.reviewer_of(review)
             self.press(reviews.accept, review=review, actor=actor)
-            self.press(
-                reviews.state_conflict, review=review, actor=actor, conflict=conflict, statement="A grant."
-            )
+            self.press(reviews.state_conflict, review=review, actor=actor, conflict=conflict, statement="A grant.")
             digest = submission.revision.digest
             self.press(reviews.give_verdict, review=review, actor=actor, verdict=Verdict.APPROVE, digest=digest)
             conflict = Conflict.NONE
@@ -313,4 +323,3 @@ def test_the_chain_holds_whatever_anybody_does_in_whatever_order(cast):
     with time_machine.travel(START - timedelta(days=1)):
         Newsroom.cast, Newsroom.articles = cast, begin(cast)
     run_state_machine_as_test(Newsroom, settings=HOW_OFTEN)
-    print(sorted(C.items()))

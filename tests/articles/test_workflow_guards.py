@@ -95,12 +95,12 @@ def test_a_renewal_is_for_the_revision_that_readers_see(cast):
 
 
 def test_a_draft_is_not_renewed(cast):
-    with pytest.raises(InvalidTransition, match="A renewal is for a published text"):
+    with pytest.raises(InvalidTransition, match="at the stage “Draft”: it cannot take “renew”"):
         workflow.submit(article=newsroom.draft(cast), actor=cast.writer, reason=Reason.RENEWAL)
 
 
 def test_a_published_text_is_not_submitted_as_new(cast):
-    with pytest.raises(InvalidTransition, match="published as it stands"):
+    with pytest.raises(InvalidTransition, match="it cannot take “submit” there"):
         newsroom.submit(cast, newsroom.published(cast))
 
 

@@ -1,94 +1,56 @@
 /* The citation mark: `<sup data-cite="abbasi2012 boyle2017"></sup>`, an atom in the text that names sources by key.
-   It holds no number; numbers are given when the text is rendered. */
+   The saved mark holds no number; in the editor it shows the one it will have, by order of first use. */
 (function () {
   "use strict";
 
-  const KEY = /^[a-z][a-z0-9-]{1,39}$/;
-
-  /** The sources attached in the form below the editor: [{key, title}]. */
+  /** The keys of the sources attached in the form below, as far as they are not marked for removal. */
   function attached() {
     return Array.from(document.querySelectorAll('select[name^="article_sources-"][name$="-source"]'))
       .filter((select) => !select.name.includes("__prefix__") && select.selectedOptions.length)
-      .map((select) => select.selectedOptions[0].textContent.trim())
-      .filter((text) => text.includes(":"))
-      .map((text) => ({ key: text.slice(0, text.indexOf(":")), title: text.slice(text.indexOf(":") + 1).trim() }));
+      .filter((select) => !select.closest(".inline-related")?.querySelector('input[name$="-DELETE"]:checked'))
+      .map((select) => select.selectedOptions[0].textContent.trim().split(":")[0])
+      .filter(Boolean);
   }
 
-  function keysOf(text) {
-    return Array.from(new Set(text.split(/[\s,;]+/).map((key) => key.replace(/^@/, "").toLowerCase()).filter(Boolean)));
+  /** The editors in the order in which the page sets their texts. */
+  const editors = () => ["id_body", "id_safety_note"].map((id) => CKEDITOR.instances[id]).filter((editor) => editor?.document);
+
+  /** Number every mark of the whole article anew; a mark whose source is gone shows “?” and says so. */
+  function renumber() {
+    const known = new Set(attached());
+    const numbers = new Map();
+    for (const editor of editors()) {
+      editor.fire("lockSnapshot");
+      for (const mark of editor.document.find("sup[data-cite]").toArray()) {
+        const keys = mark.getAttribute("data-cite").split(" ").filter(Boolean);
+        for (const key of keys) if (known.has(key) && !numbers.has(key)) numbers.set(key, numbers.size + 1);
+        const gone = keys.filter((key) => !known.has(key));
+        const shown = keys.filter((key) => known.has(key)).map((key) => numbers.get(key)).sort((one, other) => one - other);
+        const text = [...shown, ...gone.map(() => "?")].join(",");
+        if (mark.getText() !== text) mark.setText(text);
+        mark.$.classList.toggle("gone", gone.length > 0);
+        mark.$.title = gone.length ? `Not among the article’s sources: ${gone.join(", ")}` : keys.join(", ");
+      }
+      editor.fire("unlockSnapshot");
+    }
+  }
+
+  let waiting = 0;
+  function renumberSoon() {
+    clearTimeout(waiting);
+    waiting = setTimeout(renumber, 150);
   }
 
   CKEDITOR.plugins.add("citation", {
-    requires: "widget,dialog",
+    requires: "widget",
 
     init(editor) {
       delete CKEDITOR.dtd.$removeEmpty.sup;
 
-      CKEDITOR.dialog.add("citation", () => ({
-        title: "Cite",
-        minWidth: 420,
-        minHeight: 120,
-        contents: [
-          {
-            id: "info",
-            elements: [
-              {
-                type: "text",
-                id: "keys",
-                label: "Citation keys, the most important first",
-                validate() {
-                  const keys = keysOf(this.getValue());
-                  if (!keys.length) return "Give at least one citation key, such as abbasi2012.";
-                  const odd = keys.find((key) => !KEY.test(key));
-                  return odd ? `“${odd}” is no citation key: small letters and digits, such as abbasi2012.` : true;
-                },
-                setup(widget) {
-                  this.setValue(widget.data.keys || "");
-                },
-                commit(widget) {
-                  widget.setData("keys", keysOf(this.getValue()).join(" "));
-                },
-              },
-              {
-                type: "html",
-                id: "list",
-                html: '<div class="cite-list" role="group" aria-label="Sources at hand"></div>',
-                onShow() {
-                  const list = this.getElement().$;
-                  const field = this.getDialog().getContentElement("info", "keys");
-                  list.textContent = "";
-                  const sources = attached();
-                  if (!sources.length) {
-                    list.textContent = "No sources are attached yet. Add them below the text under “Sources at hand”.";
-                  }
-                  for (const { key, title } of sources) {
-                    const label = document.createElement("label");
-                    const box = document.createElement("input");
-                    box.type = "checkbox";
-                    box.checked = keysOf(field.getValue()).includes(key);
-                    box.addEventListener("change", () => {
-                      const keys = keysOf(field.getValue()).filter((other) => other !== key);
-                      field.setValue((box.checked ? [...keys, key] : keys).join(" "));
-                    });
-                    const words = document.createElement("span");
-                    words.textContent = `${key} – ${title}`;
-                    label.append(box, words);
-                    list.append(label);
-                  }
-                },
-              },
-            ],
-          },
-        ],
-      }));
-
       editor.widgets.add("citation", {
         inline: true,
-        button: "Cite",
-        dialog: "citation",
         allowedContent: "sup[!data-cite]",
         requiredContent: "sup[data-cite]",
-        template: '<sup data-cite=""></sup>',
         pathName: "citation",
         upcast(element) {
           if (element.name !== "sup" || !element.attributes["data-cite"]) return false;
@@ -101,12 +63,61 @@
         },
         init() {
           this.setData("keys", this.element.getAttribute("data-cite"));
+          this.on("edit", (event) => {
+            event.cancel();
+            editor.execCommand("citation");
+          });
         },
         data() {
           this.element.setAttribute("data-cite", this.data.keys);
-          this.element.setText(`[${this.data.keys.split(" ").join(", ")}]`);
+          renumberSoon();
         },
       });
+
+      // The dialog is the form's own (cite_dialog.js): it gives the keys back to `insert`.
+      editor.addCommand("citation", {
+        async: true,
+        exec() {
+          const widget = editor.widgets.focused?.name === "citation" ? editor.widgets.focused : null;
+          const snapshot = editor.getSelection().createBookmarks2(true);
+          document.dispatchEvent(
+            new CustomEvent("article:cite", {
+              detail: {
+                keys: widget ? widget.data.keys.split(" ") : [],
+                insert: (keys) => {
+                  editor.focus();
+                  if (widget && keys.length) widget.setData("keys", keys.join(" "));
+                  else if (widget) editor.widgets.del(widget);
+                  else if (keys.length) {
+                    editor.getSelection().selectBookmarks(snapshot);
+                    const range = editor.getSelection().getRanges()[0];
+                    range?.collapse(false);
+                    range?.select();
+                    editor.insertHtml(`<sup data-cite="${keys.join(" ")}"></sup>`);
+                  }
+                  editor.fire("saveSnapshot");
+                  renumberSoon();
+                },
+                close: () => {
+                  editor.focus();
+                  editor.fire("afterCommandExec", { name: "citation", command: editor.getCommand("citation") });
+                },
+              },
+            }),
+          );
+        },
+      });
+      editor.setKeystroke(CKEDITOR.CTRL + CKEDITOR.SHIFT + 69, "citation");
+      editor.ui.addButton("Citation", { label: "Cite", command: "citation", toolbar: "insert,10", title: "Cite (Ctrl+Shift+E)" });
+      editor.on("change", renumberSoon);
+      editor.on("contentDom", renumberSoon);
     },
   });
+
+  document.addEventListener("article:sources", renumberSoon);
+  document.addEventListener("change", (event) => {
+    if (event.target.name?.startsWith("article_sources-")) renumberSoon();
+  });
+  document.addEventListener("formset:added", renumberSoon);
+  document.addEventListener("formset:removed", renumberSoon);
 })();

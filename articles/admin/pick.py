@@ -1,0 +1,92 @@
+"""What the editor's dialogs ask while one types: sources to cite, articles to link to."""
+
+from django.contrib.admin import AdminSite
+from django.db.models import Exists, OuterRef, Q
+from django.forms import modelform_factory
+from django.http import HttpRequest, JsonResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST, require_safe
+
+from articles.models import Article, ArticleSource, Publication, Source
+from articles.permissions import may
+
+MOST = 20
+QuickSourceForm = modelform_factory(
+    Source, fields=["key", "work", "evidence", "title", "authors", "container", "year", "doi", "pmid", "url", "accessed_on"]
+)
+
+
+@require_safe
+def sources(request: HttpRequest) -> JsonResponse:
+    """Sources whose key, title, authors, DOI or PMID hold every word of `q`; those of `article` first."""
+    if not request.user.has_perm("articles.view_source"):
+        return JsonResponse({"sources": []}, status=403)
+    attached = ArticleSource.objects.filter(source=OuterRef("pk"), article=_number(request, "article"))
+    found = Source.objects.annotate(is_attached=Exists(attached)).order_by("-is_attached", "key")
+    for word in request.GET.get("q", "")[:200].split():
+        found = found.filter(
+            Q(key__icontains=word)
+            | Q(title__icontains=word)
+            | Q(authors__icontains=word)
+            | Q(doi__icontains=word)
+            | Q(pmid=word)
+        )
+    return JsonResponse({"sources": [_described(source) for source in found[:MOST]]})
+
+
+@require_POST
+def add_source(request: HttpRequest) -> JsonResponse:
+    """A new source without leaving the text: the source, or 400 with the errors by field."""
+    if not request.user.has_perm("articles.add_source"):
+        return JsonResponse({"errors": {"__all__": ["You may not add sources."]}}, status=403)
+    form = QuickSourceForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=400)
+    form.instance.created_by = request.user
+    return JsonResponse({"source": _described(form.save())}, status=201)
+
+
+@require_safe
+def articles(request: HttpRequest) -> JsonResponse:
+    """Our own articles to link to, by title or address: those that readers can open, by what they see of them."""
+    if not request.user.has_perm("articles.view_article"):
+        return JsonResponse({"articles": []}, status=403)
+    found = Publication.objects.visible().select_related("article", "approval__revision").order_by("-starts_at")
+    for word in request.GET.get("q", "")[:200].split():
+        found = found.filter(Q(approval__revision__title__icontains=word) | Q(article__slug__icontains=word))
+    rows = [
+        {"title": row.approval.revision.title, "url": row.article.get_absolute_url(), "since": f"{row.starts_at:%d %b %Y}"}
+        for row in found[:MOST]
+    ]
+    return JsonResponse({"articles": rows})
+
+
+def paths(site: AdminSite) -> list[URLPattern]:
+    """Their addresses below the article's admin."""
+    return [
+        path("pick/sources/", site.admin_view(sources), name="articles_pick_sources"),
+        path("pick/sources/add/", site.admin_view(add_source), name="articles_pick_add_source"),
+        path("pick/articles/", site.admin_view(articles), name="articles_pick_articles"),
+    ]
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    """A primary key from the query; that of an article that this person may not edit counts as none."""
+    value = request.GET.get(name, "")
+    article = Article.objects.filter(pk=int(value)).first() if value.isdecimal() and len(value) < 19 else None
+    return article.pk if article and may(request.user, "edit", article) else None
+
+
+def _described(source: Source) -> dict[str, object]:
+    authors = source.author_list
+    return {
+        "id": source.pk,
+        "key": source.key,
+        "title": source.title,
+        "authors": authors[0] + (" et al." if len(authors) > 1 else "") if authors else "",
+        "year": source.year,
+        "container": source.container,
+        "evidence": source.get_evidence_display(),
+        "retraction": source.get_retraction_state_display() if source.retraction_state else "",
+        "attached": getattr(source, "is_attached", False),
+    }

@@ -1,0 +1,54 @@
+/* The Link dialog finds our own articles: a search above the address, and a click puts its address in. */
+
+const address = document.querySelector("#cite")?.dataset.links;
+
+function results(dialog, articles) {
+  const list = document.createElement("div");
+  for (const article of articles) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "link-found";
+    button.textContent = article.title;
+    button.addEventListener("click", () => {
+      dialog.setValueOf("info", "linkType", "url");
+      dialog.setValueOf("info", "protocol", "");
+      dialog.setValueOf("info", "url", article.url);
+      const text = dialog.getContentElement("info", "linkDisplayText");
+      if (text?.isVisible() && !text.getValue()) text.setValue(article.title);
+    });
+    list.append(button);
+  }
+  if (!articles.length) list.textContent = "No published article found.";
+  return list;
+}
+
+window.CKEDITOR?.on("dialogDefinition", ({ data }) => {
+  if (data.name !== "link" || !address) return;
+  const info = data.definition.getContents("info");
+  let waiting = 0;
+  info.add(
+    {
+      type: "vbox",
+      children: [
+        {
+          type: "text",
+          id: "ours",
+          label: "Find one of our articles",
+          onKeyup() {
+            clearTimeout(waiting);
+            waiting = setTimeout(async () => {
+              const place = this.getDialog().getContentElement("info", "oursFound").getElement().$;
+              const url = new URL(address, location.href);
+              url.searchParams.set("q", this.getValue());
+              const answer = await fetch(url);
+              const { articles } = answer.ok ? await answer.json() : { articles: [] };
+              place.replaceChildren(results(this.getDialog(), articles));
+            }, 200);
+          },
+        },
+        { type: "html", id: "oursFound", html: '<div class="link-results" role="status"></div>' },
+      ],
+    },
+    "linkDisplayText",
+  );
+});

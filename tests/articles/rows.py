@@ -1,0 +1,112 @@
+"""Rows of the chain written by hand, past the functions and models that would refuse them: for what the database
+itself refuses."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from advisors.models import Advisor, Conflict, Response, Review, Verdict
+from articles import drafting
+from articles.models import Approval, Article, Publication, Signatory, Submission
+from tests import newsroom
+
+
+@contextmanager
+def refused(match: str | None = None) -> Iterator[None]:
+    """The statement fails with an IntegrityError that says this, in a savepoint of its own."""
+    with pytest.raises(IntegrityError, match=match), transaction.atomic():
+        yield
+
+
+def copy_of(row: Model, **changes: object) -> Model:
+    """The same row as a new one, saved past every rule in Python."""
+    fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name != "id"}
+    return type(row)(**{**fields, **changes})
+
+
+def insert(row: Model) -> None:
+    type(row).objects.bulk_create([row])
+
+
+def submission(article: Article, **changes: object) -> Submission:
+    revision = changes.pop("revision", None) or drafting.head(article)
+    return Submission(
+        **{
+            "article": article,
+            "revision": revision,
+            "submitted_by": article.created_by,
+            "submitted_by_name": "Writer",
+            "submitted_at": timezone.now(),
+            "due_on": timezone.localdate(),
+            "quorum": 2,
+            **changes,
+        }
+    )
+
+
+def publication(article: Article, approval: Approval | None, **changes: object) -> Publication:
+    now = timezone.now()
+    return Publication(
+        **{
+            "article": article,
+            "approval": approval,
+            "starts_at": now,
+            "published_by": article.created_by,
+            "published_by_name": "Writer",
+            "created_at": now,
+            **changes,
+        }
+    )
+
+
+def bare_approval(cast: newsroom.Cast, quorum: int = 2) -> Approval:
+    """An approval row put in by hand on an open submission, with nobody behind it."""
+    article = newsroom.draft(cast)
+    opened = submission(article, quorum=quorum)
+    opened.save()
+    revision = opened.revision
+    return Approval.objects.create(
+        submission=opened, revision=revision, digest=revision.digest, approved_at=timezone.now()
+    )
+
+
+def sign(approval: Approval, advisor: Advisor, **changes: object) -> None:
+    insert(
+        Signatory(
+            **{
+                "approval": approval,
+                "user": advisor.user,
+                "position": 0,
+                "digest": approval.digest,
+                "signed_at": timezone.now(),
+                "name": advisor.name,
+                **changes,
+            }
+        )
+    )
+
+
+def review(approval: Approval, advisor: Advisor, **changes: object) -> Review:
+    """A review with an approving verdict, put in by hand."""
+    now = timezone.now()
+    row = Review(
+        **{
+            "submission": approval.submission,
+            "advisor": advisor,
+            "advisor_name": advisor.name,
+            "invited_by": approval.submission.submitted_by,
+            "response": Response.ACCEPTED,
+            "responded_at": now,
+            "conflict": Conflict.NONE,
+            "verdict": Verdict.APPROVE,
+            "verdict_at": now,
+            "digest": approval.digest,
+            **changes,
+        }
+    )
+    insert(row)
+    return row
