@@ -95,9 +95,7 @@ def answer(
         elif passage.strip():
             raise InvalidTransition("Say what you think of the passage that you copied.")
         if final:
-            review = give_verdict(
-                review=review, actor=actor, verdict=Verdict(verdict), digest=digest, remarks=remarks
-            )
+            review = give_verdict(review=review, actor=actor, verdict=Verdict(verdict), digest=digest, remarks=remarks)
         return review
 
 

@@ -170,3 +170,22 @@ def _snapshot(article: Article, actor: User) -> Revision | None:
     Byline.objects.bulk_create(bylines)
     keep_rendering(revision)
     return revision
+
+
+def restore(*, article: Article, number: int, actor: User, seen_version: int) -> Revision | None:
+    """Take the words and the picture of an earlier revision up again, as a new one; None where nothing differs.
+
+    The sources that its marks name are put at hand where they are not; byline, topics and address stay as they are
+    now. `seen_version` as for `rewrite`. Raises Overtaken, what `record` raises, and InvalidTransition where the
+    article has no revision of that number.
+    """
+    with transaction.atomic():
+        locked = Article.objects.select_for_update().get(pk=article.pk)
+        if locked.version != seen_version:
+            raise Overtaken(f"{locked.saved_by} saved “{locked}” in the meantime.")
+        earlier = locked.revisions.filter(number=number).first()
+        if earlier is None:
+            raise InvalidTransition(f"“{locked}” has no revision {number}.")
+        _fill(locked, earlier.content())
+        attach(locked, {citation.source: "" for citation in earlier.citations.select_related("source")})
+        return record(article=locked, actor=actor)

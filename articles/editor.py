@@ -24,7 +24,7 @@ EDITOR = {
     "resize_dir": "vertical",
     "disableNativeSpellChecker": False,
     "entities": False,
-    "removePlugins": "copyformatting,elementspath,exportpdf,scayt,wsc,image,flash,iframe,forms,smiley,about,stylescombo",
+    "removePlugins": "about,copyformatting,elementspath,exportpdf,flash,forms,iframe,image,scayt,smiley,stylescombo,wsc",
     "removeButtons": "",
     "removeDialogTabs": "link:advanced;link:target;table:advanced",
     "extraPlugins": ",".join(["widget", *(name for name, _, _ in OWN_PLUGINS)]),

@@ -94,7 +94,9 @@ def stages() -> Iterator[Fault]:
     for article in articles.iterator():
         place = f"“{article}” ({article.slug})"
         if (article.stage == Stage.IN_REVIEW) != (article.open_submissions == 1):
-            yield Fault(place, f"is at “{article.get_stage_display()}” with {article.open_submissions} open submissions")
+            yield Fault(
+                place, f"is at “{article.get_stage_display()}” with {article.open_submissions} open submissions"
+            )
         if article.stage in (Stage.APPROVED, Stage.PUBLISHED) and article.approval_of_working_copy() is None:
             yield Fault(place, f"is at “{article.get_stage_display()}” and its newest revision is not approved")
         if article.stage == Stage.PUBLISHED and not article.shown:

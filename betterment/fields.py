@@ -5,15 +5,17 @@ Each cleans a value wherever it comes in: forms and `full_clean()` (`to_python`)
 (`get_db_prep_save`).
 """
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.core.files.base import File
-from django.db import models
+from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.fields.files import FieldFile, ImageFieldFile, ImageFileDescriptor
 
 from betterment.html import sanitise
+from betterment.picture_widths import make_widths_if_possible
 from betterment.pictures import MOST_BYTES, ContentStorage, PreparedFile, prepare_picture
 from betterment.text import clean_line, clean_prose
 
@@ -90,11 +92,15 @@ class PictureFormField(forms.ImageField):
 
 
 class PictureFieldFile(ImageFieldFile):
-    """The file of a PictureField: stores nothing but a prepared picture, under the name of its content."""
+    """The file of a PictureField: stores nothing but a prepared picture, under the name of its content.
+
+    Its narrower copies are made once the row is committed, so that nobody waits for them with a lock held.
+    """
 
     def save(self, name: str, content: File, save: bool = True) -> None:
         prepared = _prepared(content)
         super().save(prepared.name, prepared, save)
+        transaction.on_commit(partial(make_widths_if_possible, self.name, prepared.width))
 
     save.alters_data = True
 

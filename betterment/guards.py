@@ -74,8 +74,7 @@ def never_deleted(table: str, what: str) -> Guard:
 def column_fixed(table: str, columns: Iterable[str], what: str) -> Guard:
     """The guard of columns that keep what they were first given (NULL counts as a value)."""
     changed = " OR ".join(
-        f"(OLD.{column} <> NEW.{column} OR (OLD.{column} IS NULL) <> (NEW.{column} IS NULL))"
-        for column in columns
+        f"(OLD.{column} <> NEW.{column} OR (OLD.{column} IS NULL) <> (NEW.{column} IS NULL))" for column in columns
     )
     return Guard(f"{table}_fixed", table, "UPDATE", f"{what} is never changed", changed)
 
@@ -109,9 +108,7 @@ def missing(guards: Iterable[Guard], connection: BaseDatabaseWrapper) -> list[st
     with connection.cursor() as cursor:
         cursor.execute(query)
         present = {name for (name,) in cursor.fetchall()}
-    return sorted(
-        guard.name for guard in guards if connection.vendor in guard.vendors and guard.name not in present
-    )
+    return sorted(guard.name for guard in guards if connection.vendor in guard.vendors and guard.name not in present)
 
 
 def install_after_migrate(sender: AppConfig, using: str, **kwargs: object) -> None:

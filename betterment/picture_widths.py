@@ -63,7 +63,9 @@ def sources_for(name: str, width: int) -> list[PictureSource]:
     return [
         PictureSource(
             kind,
-            ", ".join(f"{settings.MEDIA_URL}{copy_name(name, each, extension)} {each}w" for each in widths_below(width)),
+            ", ".join(
+                f"{settings.MEDIA_URL}{copy_name(name, each, extension)} {each}w" for each in widths_below(width)
+            ),
         )
         for extension, kind in TYPES.items()
     ]

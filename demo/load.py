@@ -172,9 +172,7 @@ class Stories:
         review = reviews.accept(review=review, actor=review.advisor.user)
         for note in self.people["comment"]:
             if (note["article"], note["advisor"]) == (slug, name) and review.submission.revision.number == 1:
-                reviews.comment(
-                    review=review, actor=review.advisor.user, text=note["text"], passage=note["passage"]
-                )
+                reviews.comment(review=review, actor=review.advisor.user, text=note["text"], passage=note["passage"])
         return review
 
     def _verdict(self, review: Review, revision: int = 1) -> None:

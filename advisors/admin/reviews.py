@@ -159,9 +159,7 @@ def _step(request: HttpRequest, page_admin: ReviewAdmin, review: Review, step: s
             reason = decline.cleaned_data["decline_reason"]
             reviews.decline(review=review, actor=request.user, reason=reason)
         else:
-            reviews.answer(
-                review=review, actor=request.user, final=step == "verdict", **form.cleaned_data
-            )
+            reviews.answer(review=review, actor=request.user, final=step == "verdict", **form.cleaned_data)
     except InvalidTransition as error:
         review = page_admin._review(request, review.pk)  # as it stands now
         return page_admin.page(request, review, form, decline, refused=str(error), status=409)

@@ -2,6 +2,7 @@
 
 from articles.admin.articles import ArticleAdmin
 from articles.admin.library import AuthorAdmin, SourceAdmin, TopicAdmin
+from articles.admin.pictures import PictureAdmin
 from articles.admin.start import panels
 
-__all__ = ["ArticleAdmin", "AuthorAdmin", "SourceAdmin", "TopicAdmin", "panels"]
+__all__ = ["ArticleAdmin", "AuthorAdmin", "PictureAdmin", "SourceAdmin", "TopicAdmin", "panels"]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from articles import drafting, readiness, workflow
-from articles.admin import history, pick, verbs
+from articles.admin import checks, history, pick, previews, verbs
 from articles.admin.bulk import BulkVerbs
 from articles.admin.filters import NextReviewFilter, ShownFilter
 from articles.admin.rows import RowInline
@@ -20,6 +20,7 @@ from articles.permissions import may
 from betterment.http import with_csp
 
 FOLDED = ("collapse",)
+HERO = ("hero_image", "hero_alt", "hero_caption", "hero_credit")
 
 
 def without_words(request: HttpRequest, article: Article | None) -> bool:
@@ -113,7 +114,7 @@ class ArticleAdmin(BulkVerbs, admin.ModelAdmin):
         (None, {"fields": ("seen_version", "title", "standfirst", "body")}),
         ("Key messages", {"fields": ("key_messages",), "classes": FOLDED}),
         ("Safety note and disclosure", {"fields": ("safety_note", "disclosure"), "classes": FOLDED}),
-        ("Picture at the top", {"fields": ("hero_image", "hero_alt", "hero_caption", "hero_credit"), "classes": FOLDED}),
+        ("Picture at the top", {"fields": HERO, "classes": FOLDED}),
         ("Topics, address and search", {"fields": ("topics", "slug", "search_description"), "classes": FOLDED}),
     )
 
@@ -185,9 +186,12 @@ class ArticleAdmin(BulkVerbs, admin.ModelAdmin):
         view = self.admin_site.admin_view
         return [
             *pick.paths(self.admin_site),
+            path("checks/", view(checks.typed), name="articles_article_checks_new"),
+            path("<path:object_id>/checks/", view(checks.typed), name="articles_article_checks"),
             path("<path:object_id>/do/<slug:verb>/", view(verbs.act), name="articles_article_do"),
             path("<path:object_id>/revision/<int:number>/", view(verbs.revision), name="articles_article_revision"),
             *history.paths(view),
+            *previews.paths(view),
             *super().get_urls(),
         ]
 
@@ -204,7 +208,12 @@ class ArticleAdmin(BulkVerbs, admin.ModelAdmin):
         if article and request.method == "POST":
             article = Article.objects.get(pk=article.pk)  # not what the form, which was refused, has put on it
         context["conflict"] = getattr(context["adminform"].form, "conflict", [])
-        context |= {"new_source": pick.QuickSourceForm(auto_id="cite-%s"), "stages": Stage, "stage": article.stage if article else Stage.DRAFT, "show_save_and_add_another": False}
+        context |= {
+            "stages": Stage,
+            "stage": article.stage if article else Stage.DRAFT,
+            "new_source": pick.QuickSourceForm(auto_id="cite-%s"),
+            "show_save_and_add_another": False,
+        }
         if article:
             head = drafting.head(article)
             publications = article.publications.select_related("approval__revision")

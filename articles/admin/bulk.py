@@ -98,9 +98,7 @@ class BulkVerbs:
         return action
 
 
-def bulk_page(
-    model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet, verb: BulkVerb
-) -> HttpResponse:
+def bulk_page(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet, verb: BulkVerb) -> HttpResponse:
     """Asks what the verb needs, then does it and shows a result for each row."""
     articles = list(queryset.order_by("pk")[: MOST + 1])
     form = verb.form(request.POST if "confirmed" in request.POST else None)

@@ -1,8 +1,8 @@
 """What the editor's dialogs ask while one types: sources to cite, articles to link to."""
 
+from django import forms
 from django.contrib.admin import AdminSite
 from django.db.models import Exists, OuterRef, Q
-from django.forms import modelform_factory
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
@@ -11,9 +11,28 @@ from articles.models import Article, ArticleSource, Publication, Source
 from articles.permissions import may
 
 MOST = 20
-QuickSourceForm = modelform_factory(
-    Source, fields=["key", "work", "evidence", "title", "authors", "container", "year", "doi", "pmid", "url", "accessed_on"]
-)
+
+
+class QuickSourceForm(forms.ModelForm):
+    """The least that a source needs to be cited and found."""
+
+    url = forms.URLField(required=False, max_length=500, assume_scheme="https")
+
+    class Meta:
+        model = Source
+        fields = [
+            "key",
+            "work",
+            "evidence",
+            "title",
+            "authors",
+            "container",
+            "year",
+            "doi",
+            "pmid",
+            "url",
+            "accessed_on",
+        ]
 
 
 @require_safe
@@ -55,7 +74,11 @@ def articles(request: HttpRequest) -> JsonResponse:
     for word in request.GET.get("q", "")[:200].split():
         found = found.filter(Q(approval__revision__title__icontains=word) | Q(article__slug__icontains=word))
     rows = [
-        {"title": row.approval.revision.title, "url": row.article.get_absolute_url(), "since": f"{row.starts_at:%d %b %Y}"}
+        {
+            "title": row.approval.revision.title,
+            "url": row.article.get_absolute_url(),
+            "since": f"{row.starts_at:%d %b %Y}",
+        }
         for row in found[:MOST]
     ]
     return JsonResponse({"articles": rows})

@@ -10,7 +10,6 @@ from django.forms.models import BaseInlineFormSet
 from django.forms.widgets import Widget
 from django.http import HttpRequest
 
-
 MOST_ROWS = 300
 
 

@@ -68,7 +68,9 @@ def _ready(articles) -> Panel:
 
 
 def _scheduled(articles) -> Panel:
-    upcoming = Publication.objects.upcoming().filter(article__in=articles).select_related("article", "approval__revision")
+    upcoming = (
+        Publication.objects.upcoming().filter(article__in=articles).select_related("article", "approval__revision")
+    )
     rows = [
         Row(row.approval.revision.title, _form(row.article), f"from {row.starts_at:%d %b %Y %H:%M} UTC")
         for row in upcoming.order_by("starts_at")[:ROWS]

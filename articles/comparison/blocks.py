@@ -114,6 +114,7 @@ class _Reader:
 
     def _clear(self) -> None:
         self.kind = ""
+        self.is_loose = False  # words that stand in no paragraph
         self.open: list[str] = []
         self.styles: list[str] = []
         self.style: tuple[str, ...] = ()
@@ -122,8 +123,8 @@ class _Reader:
         self.line: str | None = None
         self.in_mark = False
 
-    def _begin(self, kind: str) -> None:
-        self.kind = kind
+    def _begin(self, kind: str, is_loose: bool = False) -> None:
+        self.kind, self.is_loose = kind, is_loose
         if kind != "row":
             self.cells.append(([], ""))
 
@@ -133,7 +134,7 @@ class _Reader:
             return
         if name in _INLINE:
             if not self.kind:
-                self._begin("p")
+                self._begin("p", is_loose=True)
         elif not self.kind or not self.open:
             self.finish()
             if name in _CONTAINERS:
@@ -213,7 +214,7 @@ class _Reader:
         if not self.kind:
             if not raw.strip():
                 return
-            self._begin("p")
+            self._begin("p", is_loose=True)
         self.html.append(raw)
         for token in split(_HTML_SPACE.sub(" ", unescape(raw)), self.style):
             self._add(token)
@@ -240,13 +241,13 @@ class _Reader:
             if words and words[-1].text == " ":
                 words.pop()
         if self.kind and (self.kind == "row" or any(words for words, _ in self.cells)):
-            html = "".join(self.html).strip() if self.open or self.kind != "p" else "".join(self.html)
+            html = "".join(self.html) + "".join(f"</{name}>" for name in reversed(self.open))
             self.blocks.append(
                 Block(
                     self.kind,
                     self._within(),
                     tuple(Cell(tuple(words), data) for words, data in self.cells),
-                    html if html.startswith(("<p>", "<")) and self.kind != "p" or html.startswith("<p>") else f"<p>{html}</p>",
+                    f"<p>{html.strip()}</p>" if self.is_loose else html,
                 )
             )
         self._clear()

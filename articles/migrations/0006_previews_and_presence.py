@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """Shared links to one revision, and who has a form open."""
 
     dependencies = [
-        ("articles", "0003_publications_never_overlap"),
+        ("articles", "0005_picture_permissions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,6 +6,7 @@ Imports go one way: this room knows `betterment`, `accounts` and `products`, nev
 from articles.models.articles import Article, ArticleSource, Authorship, Recommendation, Stage, Topic
 from articles.models.content import Content
 from articles.models.people import Author
+from articles.models.pictures import Picture
 from articles.models.previews import Presence, PreviewLink
 from articles.models.publications import ChangeKind, Publication, Transition
 from articles.models.revisions import Byline, Citation, Rendering, Revision
@@ -24,6 +25,7 @@ __all__ = [
     "Content",
     "Evidence",
     "Outcome",
+    "Picture",
     "Presence",
     "PreviewLink",
     "Publication",

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,68 +16,141 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalProduct',
+            name="HistoricalProduct",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('name', betterment.fields.LineField(max_length=120)),
-                ('slug', models.SlugField(max_length=80)),
-                ('audience', models.CharField(choices=[('everyone', 'for everyone'), ('men', 'for men'), ('women', 'for women')], default='everyone', max_length=10, verbose_name='for whom')),
-                ('kind', models.CharField(choices=[('supplement', 'dietary supplement'), ('topical', 'for the skin'), ('bundle', 'set')], default='supplement', max_length=12)),
-                ('tagline', betterment.fields.LineField(blank=True, max_length=160)),
-                ('description', betterment.fields.HtmlField(blank=True)),
-                ('ingredients', betterment.fields.ProseField(blank=True, help_text='One on each line, with its amount in a serving.')),
-                ('directions', betterment.fields.ProseField(blank=True)),
-                ('cautions', betterment.fields.ProseField(blank=True, help_text='Who should ask a doctor first.')),
-                ('shop_url', models.URLField(blank=True, verbose_name='address in the shop')),
-                ('is_available', models.BooleanField(default=True, verbose_name='on sale')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("name", betterment.fields.LineField(max_length=120)),
+                ("slug", models.SlugField(max_length=80)),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("everyone", "for everyone"), ("men", "for men"), ("women", "for women")],
+                        default="everyone",
+                        max_length=10,
+                        verbose_name="for whom",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("supplement", "dietary supplement"), ("topical", "for the skin"), ("bundle", "set")],
+                        default="supplement",
+                        max_length=12,
+                    ),
+                ),
+                ("tagline", betterment.fields.LineField(blank=True, max_length=160)),
+                ("description", betterment.fields.HtmlField(blank=True)),
+                (
+                    "ingredients",
+                    betterment.fields.ProseField(
+                        blank=True, help_text="One on each line, with its amount in a serving."
+                    ),
+                ),
+                ("directions", betterment.fields.ProseField(blank=True)),
+                ("cautions", betterment.fields.ProseField(blank=True, help_text="Who should ask a doctor first.")),
+                ("shop_url", models.URLField(blank=True, verbose_name="address in the shop")),
+                ("is_available", models.BooleanField(default=True, verbose_name="on sale")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical product',
-                'verbose_name_plural': 'historical products',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical product",
+                "verbose_name_plural": "historical products",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', betterment.fields.LineField(max_length=120)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('audience', models.CharField(choices=[('everyone', 'for everyone'), ('men', 'for men'), ('women', 'for women')], default='everyone', max_length=10, verbose_name='for whom')),
-                ('kind', models.CharField(choices=[('supplement', 'dietary supplement'), ('topical', 'for the skin'), ('bundle', 'set')], default='supplement', max_length=12)),
-                ('tagline', betterment.fields.LineField(blank=True, max_length=160)),
-                ('description', betterment.fields.HtmlField(blank=True)),
-                ('ingredients', betterment.fields.ProseField(blank=True, help_text='One on each line, with its amount in a serving.')),
-                ('directions', betterment.fields.ProseField(blank=True)),
-                ('cautions', betterment.fields.ProseField(blank=True, help_text='Who should ask a doctor first.')),
-                ('shop_url', models.URLField(blank=True, verbose_name='address in the shop')),
-                ('is_available', models.BooleanField(default=True, verbose_name='on sale')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", betterment.fields.LineField(max_length=120)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("everyone", "for everyone"), ("men", "for men"), ("women", "for women")],
+                        default="everyone",
+                        max_length=10,
+                        verbose_name="for whom",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("supplement", "dietary supplement"), ("topical", "for the skin"), ("bundle", "set")],
+                        default="supplement",
+                        max_length=12,
+                    ),
+                ),
+                ("tagline", betterment.fields.LineField(blank=True, max_length=160)),
+                ("description", betterment.fields.HtmlField(blank=True)),
+                (
+                    "ingredients",
+                    betterment.fields.ProseField(
+                        blank=True, help_text="One on each line, with its amount in a serving."
+                    ),
+                ),
+                ("directions", betterment.fields.ProseField(blank=True)),
+                ("cautions", betterment.fields.ProseField(blank=True, help_text="Who should ask a doctor first.")),
+                ("shop_url", models.URLField(blank=True, verbose_name="address in the shop")),
+                ("is_available", models.BooleanField(default=True, verbose_name="on sale")),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('audience__in', ['everyone', 'men', 'women'])), name='product_audience'), models.CheckConstraint(condition=models.Q(('kind__in', ['supplement', 'topical', 'bundle'])), name='product_kind')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("audience__in", ["everyone", "men", "women"])), name="product_audience"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["supplement", "topical", "bundle"])), name="product_kind"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProductPicture',
+            name="ProductPicture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('image', betterment.fields.PictureField(height_field='height', max_length=150, upload_to='pictures', width_field='width')),
-                ('width', models.PositiveIntegerField(editable=False)),
-                ('height', models.PositiveIntegerField(editable=False)),
-                ('alternative_text', betterment.fields.LineField(help_text='What one sees, for those who do not see it.', max_length=250)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='products.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "image",
+                    betterment.fields.PictureField(
+                        height_field="height", max_length=150, upload_to="pictures", width_field="width"
+                    ),
+                ),
+                ("width", models.PositiveIntegerField(editable=False)),
+                ("height", models.PositiveIntegerField(editable=False)),
+                (
+                    "alternative_text",
+                    betterment.fields.LineField(
+                        help_text="What one sees, for those who do not see it.", max_length=250
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pictures", to="products.product"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'pk'],
+                "ordering": ["position", "pk"],
             },
         ),
     ]

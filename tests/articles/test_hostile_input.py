@@ -230,7 +230,7 @@ def test_the_same_source_twice_is_said(writing, article, cast):
     form = article_form(writing, article).add_row("article_sources", source=cast.source.pk)
     answer = form.send(writing, title=TITLE)
 
-    assert "attached already" in unescape(answer.content.decode())
+    assert "Please correct the duplicate" in answer.content.decode()
     assert form_of(answer, "article_form").value("title") == TITLE
     assert article.revisions.count() == 1
 

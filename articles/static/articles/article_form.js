@@ -27,6 +27,28 @@ function markDirty() {
   state.dirty = true;
 }
 
+/** Ask for the checks on the text as it now stands, and put the answer in the panel. */
+async function check() {
+  const panel = document.querySelector("#checks[data-url]");
+  if (!panel || !document.querySelector("#id_body")) return;
+  for (const editor of Object.values(window.CKEDITOR?.instances ?? {})) editor.updateElement();
+  const body = new FormData(form);
+  body.delete("hero_image");
+  if (form.querySelector(".field-hero_image a, .field-hero_image input[type=file]")?.value || form.querySelector(".field-hero_image a")) {
+    body.set("has_hero", form.querySelector("[name='hero_image-clear']:checked") ? "" : "1");
+  }
+  const answer = await fetch(panel.dataset.url, { method: "POST", body }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#checks");
+  if (found) panel.replaceChildren(...found.childNodes);
+}
+
+let checking = 0;
+function checkSoon() {
+  clearTimeout(checking);
+  checking = setTimeout(check, 1200);
+}
+
 /** Scroll to the passage and select it: in the editor where it stands there, else in its own field. */
 function showPassage(passage) {
   const editor = window.CKEDITOR?.instances.id_body;
@@ -57,7 +79,11 @@ function showPassage(passage) {
 }
 
 if (form) {
-  form.addEventListener("input", markDirty);
+  form.addEventListener("input", () => {
+    markDirty();
+    checkSoon();
+  });
+  document.addEventListener("article:sources", checkSoon);
   form.addEventListener("submit", () => {
     state.dirty = false;
   });
@@ -97,13 +123,15 @@ if (form) {
   // CKEditor hands its text to the form only at submit, so its changes are listened to here.
   const ready = (editor) => {
     editor.resetDirty();
-    editor.document.on("keydown", (event) => onKey(event.data.$));
-    editor.on("contentDom", () => editor.document.on("keydown", (event) => onKey(event.data.$)));
+    // Inside the text the editor has the keyboard, and CTRL means the command key where there is one.
+    editor.addCommand("saveArticle", { exec: save, readOnly: true, editorFocus: false });
+    editor.setKeystroke(window.CKEDITOR.CTRL + 83, "saveArticle");
     let waiting = 0;
     editor.on("change", () => {
       if (editor.checkDirty()) markDirty();
       clearTimeout(waiting);
       waiting = setTimeout(count, 300);
+      checkSoon();
     });
     count();
   };

@@ -1,0 +1,54 @@
+"""What an open form asks while somebody writes: are they still signed in, who else is here, has somebody saved."""
+
+from django.contrib import admin
+from django.http import Http404, HttpRequest, JsonResponse
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from articles.models import Article, Stage
+from articles.permissions import may
+from articles.presence import arrive, newer
+
+
+def article_for(user: User, object_id: str) -> Article:
+    """The article where this person may edit it; for everybody else it does not exist."""
+    found = Article.objects.filter(pk=object_id) if object_id.isdecimal() else Article.objects.none()
+    article = found.select_related("saved_by").first()
+    if article is None or not may(user, "edit", article):
+        raise Http404
+    return article
+
+
+@require_safe
+def session(request: HttpRequest) -> JsonResponse:
+    """Who is signed in here, with the token for their next POST.
+
+    `?slug=` asks besides whether they have begun an article with that address: a new text that was sent has arrived.
+    """
+    user = request.user
+    if not admin.site.has_permission(request):
+        return JsonResponse({"signed_in": False})
+    answer = {"signed_in": True, "user": user.pk, "name": str(user), "csrf": get_token(request)}
+    if slug := request.GET.get("slug"):
+        answer["begun"] = Article.objects.filter(created_by=user, slug=slug).exists()
+    return JsonResponse(answer)
+
+
+@require_POST
+def presence(request: HttpRequest, object_id: str) -> JsonResponse:
+    """The beat of an open form: notes that this person is here, and answers with what has changed around them.
+
+    `version` is the one that the form was opened at: `newer` says who has saved since. `locked`: the board reads.
+    """
+    article = article_for(request.user, object_id)
+    seen = request.POST.get("version", "")
+    is_number = seen.isascii() and seen.isdigit() and len(seen) < 10
+    return JsonResponse(
+        {
+            "others": arrive(article=article, user=request.user, at=timezone.now()),
+            "newer": newer(article=article, user=request.user, seen_version=int(seen)) if is_number else None,
+            "locked": article.stage == Stage.IN_REVIEW,
+        }
+    )

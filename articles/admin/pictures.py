@@ -1,0 +1,151 @@
+"""The library of pictures in the admin: a wall of them to look through, a page for each, and the way in."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from simple_history.admin import SimpleHistoryAdmin
+
+from articles import pictures as library
+from articles.admin.picture_uploads import PictureForm, pick, take, upload
+from articles.models import Article, Picture
+
+MOST_USES = 50
+
+
+class ShelfFilter(admin.SimpleListFilter):
+    """The archive is another shelf, which is not shown unless it is asked for."""
+
+    title = "shelf"
+    parameter_name = "shelf"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("archive", "In the archive"), ("all", "All")]
+
+    def choices(self, changelist: ChangeList):
+        first, *others = super().choices(changelist)
+        yield first | {"display": "On offer"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "archive":
+            return queryset.filter(is_archived=True)
+        return queryset if self.value() == "all" else queryset.on_offer()
+
+
+class MineFilter(admin.SimpleListFilter):
+    title = "added by"
+    parameter_name = "by"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("me", "Me")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.uploaded_by(request.user) if self.value() == "me" else queryset
+
+
+class UseFilter(admin.SimpleListFilter):
+    title = "use"
+    parameter_name = "use"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("unused", "In no text"), ("used", "In a text")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "unused":
+            return queryset.exclude(image__in=library.used_names())
+        return queryset.filter(image__in=library.used_names()) if self.value() == "used" else queryset
+
+
+@admin.register(Picture)
+class PictureAdmin(SimpleHistoryAdmin):
+    """Writers add pictures and look after their own, editors after all. What a text has shown is archived, not deleted."""
+
+    list_display = ("alternative_text", "credit", "uploaded_by", "uploaded_at")
+    list_filter = (ShelfFilter, MineFilter, UseFilter)
+    list_select_related = ("uploaded_by",)
+    list_per_page = 36
+    show_full_result_count = False
+    search_fields = ("alternative_text", "caption", "credit")
+    search_help_text = "Alternative text, caption or credit"
+    fields = ("alternative_text", "caption", "credit", "is_archived")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("upload/", view(upload), name="articles_picture_upload"),
+            path("pick/", view(pick), name="articles_picture_pick"),
+            *super().get_urls(),
+        ]
+
+    # Who may what
+
+    def has_change_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
+        if obj is None:
+            return super().has_change_permission(request)
+        return library.may_change(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.is_used)
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        return {}
+
+    # Pages
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        context = {"title": "Pictures", "form": PictureForm(auto_id="new_%s")}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
+        """An ordinary form, for those whose browser runs no script; it takes the same way as a dropped file."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form, status = PictureForm(), 200
+        if request.method == "POST":
+            form, picture, is_new = take(request)
+            if picture:
+                self._tell(request, picture, is_new)
+                return redirect("admin:articles_picture_change", picture.pk)
+            status = 400
+        context = {**self.admin_site.each_context(request), "title": "Add a picture", "form": form, "opts": self.opts}
+        return render(request, "admin/articles/picture/add.html", context, status=status)
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict | None = None
+    ) -> HttpResponse:
+        """Taking back an earlier version is a change: django-simple-history lets it through who may only look."""
+        picture = self.get_object(request, object_id)
+        if request.method == "POST" and not (picture and self.has_change_permission(request, picture)):
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
+        picture = kwargs.get("obj")
+        if picture:
+            context |= _uses(request, picture)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _tell(self, request: HttpRequest, picture: Picture, is_new: bool) -> None:
+        if is_new:
+            messages.success(request, "The picture is in the library.")
+        else:
+            messages.info(request, "The library has this picture already: here it is. Nothing was added.")
+
+
+def _uses(request: HttpRequest, picture: Picture) -> dict[str, object]:
+    """Where the picture is shown: what this person may open or read, and how many other texts there are."""
+    articles = picture.articles()
+    found = list(articles[:MOST_USES])
+    may_open = set(Article.objects.editable_by(request.user).filter(pk__in=[row.pk for row in found]).values_list("pk", flat=True))
+    may_read = set(Article.objects.visible().filter(pk__in=[row.pk for row in found]).values_list("pk", flat=True))
+    uses = [
+        {"article": row, "may_open": row.pk in may_open, "may_read": row.pk in may_read}
+        for row in found
+        if row.pk in may_open | may_read
+    ]
+    picture.is_used = bool(found)
+    return {"uses": uses, "hidden_uses": len(found) - len(uses), "more_uses": len(found) == MOST_USES}

@@ -1,0 +1,120 @@
+"""In the admin: the page of what stands in the form, and the links that share one revision."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from articles.admin import desk
+from articles.admin.desk import article_for
+from articles.models import Article, PreviewLink, Revision
+from articles.preview_links import DAYS, MOST_DAYS, revoke, share
+from articles.previews import page_of_draft
+from betterment.http import with_csp
+
+BANNER = "What stands in the form now, not saved. Readers do not see this page."
+PICTURE_WAITS = "The picture that you chose shows once it is saved."
+
+
+class LinkForm(forms.ModelForm):
+    """A new link: to which revision, for how long, for whom."""
+
+    days = forms.IntegerField(
+        label="Days until it ends",
+        initial=DAYS,
+        min_value=1,
+        max_value=MOST_DAYS,
+        help_text=f"At most {MOST_DAYS}. You can revoke it before.",
+    )
+    field_order = ["revision", "days", "note"]
+
+    class Meta:
+        model = PreviewLink
+        fields = ["revision", "note"]
+        help_texts = {"note": "A name or a reason, for you and your colleagues. Whoever has the link does not see it."}
+
+    def __init__(self, *args, article: Article, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        revisions = Revision.objects.filter(article=article).defer("body", "safety_note")
+        self.fields["revision"].queryset = revisions
+        self.fields["revision"].empty_label = None
+        self.fields["revision"].label_from_instance = _described
+
+
+def _described(revision: Revision) -> str:
+    return f"Revision {revision.number}, {revision.created_by_name}, {revision.created_at:%d %b %Y, %H:%M %Z}"
+
+
+@require_POST
+@with_csp("EMBED")
+def draft(request: HttpRequest, object_id: str = "") -> HttpResponse:
+    """The reader's page of the form's fields as they were posted; 400 with the reason where we cannot read them."""
+    if not object_id and not request.user.has_perm("articles.add_article"):
+        raise Http404
+    article = article_for(request.user, object_id) if object_id else None
+    try:
+        page = page_of_draft(article=article, actor=request.user, typed=request.POST)
+    except ValidationError as refusal:
+        labels = {name: Article._meta.get_field(name).verbose_name.capitalize() for name in refusal.message_dict}
+        reasons = [(labels[name], reason) for name, found in refusal.message_dict.items() for reason in found]
+        response = render(request, "articles/preview_refused.html", {"reasons": reasons}, status=400)
+    else:
+        waits = "hero_image" in request.FILES or "hero_image-waits" in request.POST
+        context = {"page": page, "banner": f"{BANNER} {PICTURE_WAITS}" if waits else BANNER}
+        response = render(request, "articles/article_page.html", context)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def links(request: HttpRequest, object_id: str) -> HttpResponse:
+    """An article's links and the form for another. The answer to making one shows its address, this one time."""
+    article = article_for(request.user, object_id)
+    form, address = LinkForm(article=article), ""
+    if request.method == "POST":
+        form = LinkForm(request.POST, article=article)
+        if form.is_valid():
+            _, token = share(actor=request.user, **form.cleaned_data)
+            address = request.build_absolute_uri(reverse("articles:shared_preview", args=[token]))
+            form = LinkForm(article=article)
+    made = PreviewLink.objects.filter(revision__article=article).select_related("created_by", "revoked_by", "revision")
+    context = {
+        **admin.site.each_context(request),
+        "title": "Preview links",
+        "article": article,
+        "opts": Article._meta,
+        "form": form,
+        "address": address,
+        "links": made.defer("revision__body", "revision__safety_note"),
+    }
+    return render(request, "admin/articles/article/preview_links.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+def end(request: HttpRequest, object_id: str, link_id: int) -> HttpResponse:
+    """Revoke one link."""
+    article = article_for(request.user, object_id)
+    link = get_object_or_404(PreviewLink.objects.select_related("revision"), pk=link_id, revision__article=article)
+    if revoke(link=link, actor=request.user):
+        messages.success(request, "Revoked: the link leads nowhere now.")
+    else:
+        messages.info(request, "This link had been revoked already.")
+    return redirect("admin:articles_article_links", article.pk)
+
+
+def paths(view: Callable) -> list[URLPattern]:
+    """The addresses of previews, links and presence, for ArticleAdmin; `view` is the admin's own check of a sign-in."""
+    return [
+        path("preview/", view(draft), name="articles_article_preview_new"),
+        path("<path:object_id>/preview/", view(draft), name="articles_article_preview"),
+        path("<path:object_id>/links/", view(links), name="articles_article_links"),
+        path("<path:object_id>/links/<int:link_id>/revoke/", view(end), name="articles_article_link_revoke"),
+        # Answers people who are signed out, too: that is what it is asked for.
+        path("session/", desk.session, name="articles_article_session"),
+        path("<path:object_id>/presence/", view(desk.presence), name="articles_article_presence"),
+    ]

@@ -1,0 +1,101 @@
+"""What two sequences have in common, in order: exact, and in time that stays bounded. Pure.
+
+Patience matching: what stands once on either side is an anchor, and between anchors difflib looks at what is
+small. Where even that would cost too much, repeated items are paired by their occurrence.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from difflib import SequenceMatcher
+
+Pair = tuple[int, int]
+
+# Steps that one call may take before it is content with a coarser answer; and what difflib may look at in one go.
+MOST_STEPS = 1_500_000
+MOST_PAIRS = 4_000
+
+
+def matches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Pair]:
+    """Places (in old, in new) of equal items, both ascending."""
+    ids: dict[Hashable, int] = {}
+    a = [ids.setdefault(item, len(ids)) for item in old]
+    b = [ids.setdefault(item, len(ids)) for item in new]
+    found: list[Pair] = []
+    steps = MOST_STEPS
+    work = [(0, len(a), 0, len(b))]
+    while work:
+        low_a, high_a, low_b, high_b = work.pop()
+        while low_a < high_a and low_b < high_b and a[low_a] == b[low_b]:
+            found.append((low_a, low_b))
+            low_a, low_b = low_a + 1, low_b + 1
+        while low_a < high_a and low_b < high_b and a[high_a - 1] == b[high_b - 1]:
+            high_a, high_b = high_a - 1, high_b - 1
+            found.append((high_a, high_b))
+        if low_a == high_a or low_b == high_b:
+            continue
+        steps -= high_a - low_a + high_b - low_b
+        part_a, part_b = a[low_a:high_a], b[low_b:high_b]
+        anchors = _unique(part_a, part_b) if steps > 0 else []
+        if anchors:
+            start_a, start_b = low_a, low_b
+            for i, j in anchors:
+                found.append((low_a + i, low_b + j))
+                work.append((start_a, low_a + i, start_b, low_b + j))
+                start_a, start_b = low_a + i + 1, low_b + j + 1
+            work.append((start_a, high_a, start_b, high_b))
+            continue
+        pairs = _pairs(part_a, part_b)
+        steps -= pairs * min(len(part_a), len(part_b), 50)
+        inner = _closest(part_a, part_b) if steps > 0 and pairs <= MOST_PAIRS else _by_occurrence(part_a, part_b)
+        found += [(low_a + i, low_b + j) for i, j in inner]
+    return sorted(found)
+
+
+def ascending(pairs: Sequence[Pair]) -> list[Pair]:
+    """The longest run of pairs, given in the order of their first places, whose second places ascend too."""
+    tails: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for index, (_, j) in enumerate(pairs):
+        place = bisect_left(tails, j)
+        before.append(ends[place - 1] if place else -1)
+        tails[place : place + 1], ends[place : place + 1] = [j], [index]
+    chain, index = [], ends[-1] if ends else -1
+    while index >= 0:
+        chain.append(pairs[index])
+        index = before[index]
+    return chain[::-1]
+
+
+def _unique(a: list[int], b: list[int]) -> list[Pair]:
+    once_a, once_b = Counter(a), Counter(b)
+    places = {item: j for j, item in enumerate(b) if once_b[item] == 1}
+    return ascending([(i, places[item]) for i, item in enumerate(a) if once_a[item] == 1 and item in places])
+
+
+def _pairs(a: list[int], b: list[int]) -> int:
+    """How many equal pairs there are: what difflib's work grows with."""
+    in_b = Counter(b)
+    return sum(count * in_b[item] for item, count in Counter(a).items())
+
+
+def _closest(a: list[int], b: list[int]) -> list[Pair]:
+    found = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+    return [(block.a + k, block.b + k) for block in found for k in range(block.size)]
+
+
+def _by_occurrence(a: list[int], b: list[int]) -> list[Pair]:
+    """The first with the first, the second with the second, as far as they do not cross."""
+    seen: Counter[int] = Counter()
+    places: dict[tuple[int, int], int] = {}
+    for j, item in enumerate(b):
+        places[item, seen[item]] = j
+        seen[item] += 1
+    seen.clear()
+    pairs = []
+    for i, item in enumerate(a):
+        if (item, seen[item]) in places:
+            pairs.append((i, places[item, seen[item]]))
+        seen[item] += 1
+    return ascending(pairs)

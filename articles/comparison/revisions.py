@@ -1,0 +1,43 @@
+"""Stored revisions as versions to compare: the one module here that knows the models."""
+
+import re
+from html import unescape
+
+from django.db import models
+
+from articles.comparison.versions import Comparison, Kind, Version, compare
+from articles.models import Content, Revision
+from betterment.fields import HtmlField
+
+_EM = re.compile(r"</?em>")
+
+
+def kind_of(field: models.Field) -> Kind:
+    """How a content field is compared."""
+    if isinstance(field, HtmlField):
+        return Kind.HTML
+    return Kind.VALUE if isinstance(field, models.FileField) else Kind.TEXT
+
+
+KINDS = {field.name: kind_of(field) for field in Content._meta.get_fields()}
+
+
+def label(name: str) -> str:
+    """What people call a content field: “Safety note”."""
+    words = str(Content._meta.get_field(name).verbose_name)
+    return words[:1].upper() + words[1:]
+
+
+def version_of(revision: Revision) -> Version:
+    """A revision as one side of a comparison. Reads its citations and byline: prefetch both for a list."""
+    return Version(
+        texts=revision.content(),
+        kinds=KINDS,
+        sources={row.key: unescape(_EM.sub("", row.reference)) for row in revision.citations.all()},
+        byline=[str(row) for row in revision.bylines.all()],
+    )
+
+
+def between(old: Revision, new: Revision) -> Comparison:
+    """What was changed to make the one revision of the other."""
+    return compare(version_of(old), version_of(new))

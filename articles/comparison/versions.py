@@ -1,0 +1,136 @@
+"""Two versions of a text, field by field, with their sources and their byline. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+
+from articles.comparison.aligning import UNCHANGED, Change, align
+from articles.comparison.blocks import Block, block_of_value, blocks_of_html, blocks_of_text, split
+from articles.comparison.words import Segment, segments
+
+
+class Kind(StrEnum):
+    """How a field is read: line by line, as HTML, or taken as a whole (a picture's name)."""
+
+    TEXT = "text"
+    HTML = "html"
+    VALUE = "value"
+
+
+def read(text: str, kind: Kind) -> list[Block]:
+    """The passages of a field. HTML that cannot be read safely is compared as the text that it is."""
+    if kind == Kind.VALUE:
+        return block_of_value(text)
+    if kind == Kind.HTML:
+        try:
+            return blocks_of_html(text)
+        except ValidationError:
+            pass
+    return blocks_of_text(text)
+
+
+@dataclass
+class Version:
+    """One side: each field's text by name, what kinds they are, each cited key with its reference, the byline's names.
+
+    Its passages are read when they are first asked for, and kept, so that comparing one version with several costs
+    one reading.
+    """
+
+    texts: Mapping[str, str]
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    byline: Sequence[str] = ()
+    _blocks: dict[str, list[Block]] = field(default_factory=dict, repr=False)
+
+    def kind(self, name: str) -> Kind:
+        return self.kinds.get(name, Kind.TEXT)
+
+    def blocks(self, name: str) -> list[Block]:
+        if name not in self._blocks:
+            self._blocks[name] = read(self.texts.get(name, ""), self.kind(name))
+        return self._blocks[name]
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """A field that differs. Where all its passages are unchanged, only the markup around them is another."""
+
+    name: str
+    changes: tuple[Change, ...]
+
+    @property
+    def is_only_markup(self) -> bool:
+        return all(change.state == UNCHANGED and not change.moved for change in self.changes)
+
+    @property
+    def words_added(self) -> int:
+        return sum(change.words_added for change in self.changes)
+
+    @property
+    def words_removed(self) -> int:
+        return sum(change.words_removed for change in self.changes)
+
+
+@dataclass(frozen=True)
+class SourceChange:
+    """A source that both versions cite and list differently."""
+
+    key: str
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What differs between two versions. Fields are in the order in which they are declared."""
+
+    fields: tuple[FieldChange, ...] = ()
+    sources_added: tuple[str, ...] = ()
+    sources_removed: tuple[str, ...] = ()
+    sources_changed: tuple[SourceChange, ...] = ()
+    authors_added: tuple[str, ...] = ()
+    authors_removed: tuple[str, ...] = ()
+    is_byline_reordered: bool = False
+
+    def __bool__(self) -> bool:
+        return any(vars(self).values())
+
+    @property
+    def has_other_byline(self) -> bool:
+        return bool(self.authors_added or self.authors_removed or self.is_byline_reordered)
+
+    @property
+    def words_added(self) -> int:
+        return sum(change.words_added for change in self.fields)
+
+    @property
+    def words_removed(self) -> int:
+        return sum(change.words_removed for change in self.fields)
+
+
+def compare(old: Version, new: Version, moves: bool = True) -> Comparison:
+    """What was changed to make `new` of `old`. Without `moves`, passages are not followed to another place."""
+    names = dict.fromkeys((*old.texts, *new.texts))
+    authors_added = tuple(name for name in new.byline if name not in old.byline)
+    authors_removed = tuple(name for name in old.byline if name not in new.byline)
+    return Comparison(
+        fields=tuple(
+            FieldChange(name, align(old.blocks(name), new.blocks(name), moves))
+            for name in names
+            if old.texts.get(name, "") != new.texts.get(name, "")
+        ),
+        sources_added=tuple(key for key in new.sources if key not in old.sources),
+        sources_removed=tuple(key for key in old.sources if key not in new.sources),
+        sources_changed=tuple(_other_references(old, new)),
+        authors_added=authors_added,
+        authors_removed=authors_removed,
+        is_byline_reordered=not authors_added and not authors_removed and [*old.byline] != [*new.byline],
+    )
+
+
+def _other_references(old: Version, new: Version) -> Iterator[SourceChange]:
+    for key, reference in new.sources.items():
+        if key in old.sources and old.sources[key] != reference:
+            yield SourceChange(key, segments(tuple(split(old.sources[key])), tuple(split(reference))))
