@@ -21,10 +21,10 @@ GUARDS = (
         "advisors_review_of_what_was_submitted",
         "advisors_review",
         "INSERT",
-        "a verdict speaks of the revision that was submitted",
+        "a verdict speaks of the revision that was submitted, while it is under review",
         "NEW.verdict <> '' AND NOT EXISTS (SELECT 1 FROM articles_submission s "
         "JOIN articles_revision r ON r.id = s.revision_id "
-        "WHERE s.id = NEW.submission_id AND r.digest = NEW.digest)",
+        "WHERE s.id = NEW.submission_id AND r.digest = NEW.digest AND s.outcome = '')",
     ),
     Guard(
         "advisors_review_of_this_revision",

@@ -54,8 +54,9 @@ MOVES: dict[str, dict[Stage, Stage]] = {
     "withdraw": {**{stage: stage for stage in Stage}, PUBLISHED: APPROVED},
     "reinstate": {**{stage: stage for stage in Stage}, APPROVED: PUBLISHED},
 }
-# A renewal puts what is live before the board again: whatever comes of it but changes, it stays published.
-AFTER_RENEWAL = {"recall": PUBLISHED, "approve": PUBLISHED}
+# A renewal puts what is live before the board again. Unless changes come of it, it stays published, or, where it
+# was taken off the page in the meantime, approved.
+AFTER_RENEWAL = ("recall", "approve")
 
 
 def revise(*, article: Article, actor: User, revision: Revision) -> Article:
@@ -320,8 +321,8 @@ def _close(verb: str, article: Article, actor: User, outcome: Outcome, reason: s
         raise InvalidTransition("The board has no open submission of this article.")
     submission.outcome, submission.closed_at = outcome, closed_at
     target = _target(verb, article)
-    if submission.reason == Reason.RENEWAL:
-        target = AFTER_RENEWAL.get(verb, target)
+    if submission.reason == Reason.RENEWAL and verb in AFTER_RENEWAL:
+        target = PUBLISHED if publishing.shows(article, submission.revision) else APPROVED
     _move(verb, article, actor, target, submission.revision, reason)
     signals.submission_closed.send(sender=Submission, submission=submission, actor=actor)
     return submission

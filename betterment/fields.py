@@ -10,9 +10,11 @@ from typing import Any
 
 from django import forms
 from django.core.files.base import File
+from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.fields.files import FieldFile, ImageFieldFile, ImageFileDescriptor
+from django.utils.functional import cached_property
 
 from betterment.html import sanitise
 from betterment.picture_widths import make_widths_if_possible
@@ -51,9 +53,17 @@ class LineField(_CleanText, models.CharField):
 
 
 class ProseField(_CleanText, models.TextField):
-    """Lines of text (`text.clean_prose`). What is looked for is cleaned alike."""
+    """Lines of text (`text.clean_prose`). What is looked for is cleaned alike.
+
+    Unlike Django's, its `max_length` holds for every way in that cleans, not for forms alone.
+    """
 
     normalise = staticmethod(clean_prose)
+
+    @cached_property
+    def validators(self) -> list[Any]:
+        limit = [] if self.max_length is None else [MaxLengthValidator(self.max_length)]
+        return [*super().validators, *limit]
 
 
 class HtmlField(_CleanText, models.TextField):

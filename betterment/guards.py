@@ -34,7 +34,7 @@ class Guard:
         if vendor == "postgresql":
             row = "OLD" if self.operation == "DELETE" else "NEW"
             condition = self.condition or "TRUE"
-            return [
+            statements = [
                 f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $guard$ "
                 f"BEGIN IF {condition} THEN "
                 f"RAISE EXCEPTION '{self.message}' USING ERRCODE = 'integrity_constraint_violation'; "
@@ -42,6 +42,12 @@ class Guard:
                 f"CREATE TRIGGER {self.name} BEFORE {self.operation} ON {self.table} "
                 f"FOR EACH ROW EXECUTE FUNCTION {self.name}()",
             ]
+            if self.operation == "DELETE":  # TRUNCATE deletes every row and fires no trigger of a row
+                statements.append(
+                    f"CREATE TRIGGER {self.name}_all BEFORE TRUNCATE ON {self.table} "
+                    f"FOR EACH STATEMENT EXECUTE FUNCTION {self.name}()"
+                )
+            return statements
         when = f"WHEN {self.condition} " if self.condition else ""
         return [
             f"CREATE TRIGGER {self.name} BEFORE {self.operation} ON {self.table} FOR EACH ROW {when}"
@@ -53,6 +59,7 @@ class Guard:
         if vendor == "postgresql":
             return [
                 f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}",
+                f"DROP TRIGGER IF EXISTS {self.name}_all ON {self.table}",
                 f"DROP FUNCTION IF EXISTS {self.name}()",
             ]
         return [f"DROP TRIGGER IF EXISTS {self.name}"]
