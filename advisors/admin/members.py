@@ -92,4 +92,4 @@ class PanelInline(RowInline):
 
 
 ArticleAdmin.inlines = [*ArticleAdmin.inlines, PanelInline]
-ArticleAdmin.list_filter = (*ArticleAdmin.list_filter, ("panel__advisor", admin.RelatedOnlyFieldListFilter))
+ArticleAdmin.list_filter = (*ArticleAdmin.list_filter, "panel__advisor")

@@ -7,6 +7,7 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import articles.models.sources
 import betterment.fields
 
 
@@ -173,7 +174,7 @@ class Migration(migrations.Migration):
                 ('volume', betterment.fields.LineField(blank=True, max_length=20)),
                 ('issue', betterment.fields.LineField(blank=True, max_length=20)),
                 ('pages', betterment.fields.LineField(blank=True, max_length=40, verbose_name='pages or article number')),
-                ('doi', betterment.fields.LineField(blank=True, max_length=200, validators=[django.core.validators.RegexValidator('^10\\.\\d{4,9}/\\S+\\Z', 'A DOI starts with “10.”, such as 10.1186/s12906-021-03297-z.')], verbose_name='DOI')),
+                ('doi', articles.models.sources.DoiField(blank=True, max_length=200, validators=[django.core.validators.RegexValidator('^10\\.\\d{4,9}/\\S+\\Z', 'A DOI starts with “10.”, such as 10.1186/s12906-021-03297-z.')], verbose_name='DOI')),
                 ('pmid', betterment.fields.LineField(blank=True, max_length=9, validators=[django.core.validators.RegexValidator('^[1-9]\\d{0,8}\\Z', 'A PMID is a whole number, such as 23853635.')], verbose_name='PMID')),
                 ('pmcid', betterment.fields.LineField(blank=True, max_length=12, validators=[django.core.validators.RegexValidator('^PMC[1-9]\\d{0,8}\\Z', 'A PMCID is “PMC” and a number, such as PMC3703169.')], verbose_name='PMCID')),
                 ('url', models.URLField(blank=True, max_length=500, verbose_name='address')),
@@ -312,7 +313,7 @@ class Migration(migrations.Migration):
                 ('volume', betterment.fields.LineField(blank=True, max_length=20)),
                 ('issue', betterment.fields.LineField(blank=True, max_length=20)),
                 ('pages', betterment.fields.LineField(blank=True, max_length=40, verbose_name='pages or article number')),
-                ('doi', betterment.fields.LineField(blank=True, max_length=200, validators=[django.core.validators.RegexValidator('^10\\.\\d{4,9}/\\S+\\Z', 'A DOI starts with “10.”, such as 10.1186/s12906-021-03297-z.')], verbose_name='DOI')),
+                ('doi', articles.models.sources.DoiField(blank=True, max_length=200, validators=[django.core.validators.RegexValidator('^10\\.\\d{4,9}/\\S+\\Z', 'A DOI starts with “10.”, such as 10.1186/s12906-021-03297-z.')], verbose_name='DOI')),
                 ('pmid', betterment.fields.LineField(blank=True, max_length=9, validators=[django.core.validators.RegexValidator('^[1-9]\\d{0,8}\\Z', 'A PMID is a whole number, such as 23853635.')], verbose_name='PMID')),
                 ('pmcid', betterment.fields.LineField(blank=True, max_length=12, validators=[django.core.validators.RegexValidator('^PMC[1-9]\\d{0,8}\\Z', 'A PMCID is “PMC” and a number, such as PMC3703169.')], verbose_name='PMCID')),
                 ('url', models.URLField(blank=True, max_length=500, verbose_name='address')),

@@ -10,6 +10,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from betterment.fields import LineField, ProseField
+from betterment.text import clean_line
 
 CITATION_KEY = RegexValidator(
     r"^[a-z][a-z0-9-]{1,39}\Z",
@@ -19,6 +20,17 @@ DOI = RegexValidator(r"^10\.\d{4,9}/\S+\Z", "A DOI starts with “10.”, such a
 PMID = RegexValidator(r"^[1-9]\d{0,8}\Z", "A PMID is a whole number, such as 23853635.")
 PMCID = RegexValidator(r"^PMC[1-9]\d{0,8}\Z", "A PMCID is “PMC” and a number, such as PMC3703169.")
 DOI_PREFIX = re.compile(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+
+
+def bare_doi(value: str) -> str:
+    """A DOI without what it is often copied with (“https://doi.org/”, “doi:”), in small letters (ISO 26324)."""
+    return DOI_PREFIX.sub("", clean_line(value)).lower()
+
+
+class DoiField(LineField):
+    """A DOI, bare, however it was typed."""
+
+    normalise = staticmethod(bare_doi)
 
 
 class Work(models.TextChoices):
@@ -70,7 +82,7 @@ class Source(models.Model):
     volume = LineField(max_length=20, blank=True)
     issue = LineField(max_length=20, blank=True)
     pages = LineField("pages or article number", max_length=40, blank=True)
-    doi = LineField("DOI", max_length=200, blank=True, validators=[DOI])
+    doi = DoiField("DOI", max_length=200, blank=True, validators=[DOI])
     pmid = LineField("PMID", max_length=9, blank=True, validators=[PMID])
     pmcid = LineField("PMCID", max_length=12, blank=True, validators=[PMCID])
     url = models.URLField("address", max_length=500, blank=True)
@@ -110,8 +122,7 @@ class Source(models.Model):
         return f"{self.key}: {self.title}"
 
     def clean(self) -> None:
-        """Normalises identifiers; refuses an undated web page and a changed key of a cited source."""
-        self.doi = DOI_PREFIX.sub("", self.doi).lower()
+        """Refuses an undated web page and a changed key of a cited source."""
         if self.work == Work.WEB_PAGE and self.url and not self.accessed_on:
             raise ValidationError(
                 {"accessed_on": ValidationError("Say on which day this page was read.", code="not_dated")}

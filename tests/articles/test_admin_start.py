@@ -1,0 +1,85 @@
+"""The start page says what waits for whom."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import workflow
+from articles.models import RetractionState
+from tests import newsroom
+
+
+def panels(client, person):
+    client.force_login(person)
+    found = client.get(reverse("admin:index")).context["panels"]
+    return {panel.title: [row.text for row in panel.rows] for panel in found if panel.count}
+
+
+def test_a_writer_sees_their_own_drafts_and_not_a_colleagues(client, cast):
+    newsroom.draft(cast, title="Mine")
+    assert panels(client, cast.writer) == {"My drafts": ["Mine"]}
+    assert panels(client, cast.colleague) == {}
+
+
+def test_an_editor_sees_the_newsrooms(client, cast):
+    newsroom.draft(cast, title="A draft")
+    newsroom.in_review(cast, title="In review")
+    newsroom.publish(cast, newsroom.approved(cast, title="Later"), at=timezone.now() + timedelta(days=1))
+    newsroom.approved(cast, title="Ready")
+    assert panels(client, cast.editor) == {
+        "Drafts": ["A draft"],
+        "Before the board": ["In review"],
+        "Scheduled next": ["Later"],
+        "Approved, to be published": ["Ready"],
+    }
+
+
+def test_what_came_back_shows_the_first_comment(client, cast):
+    newsroom.changes_requested(cast, title="Back")
+    client.force_login(cast.writer)
+    [panel] = [panel for panel in client.get(reverse("admin:index")).context["panels"] if panel.count]
+    assert [(row.text, row.quote) for row in panel.rows] == [("Back", "Say for whom this holds.")]
+
+
+def test_an_advisor_sees_what_waits_for_them(client, cast):
+    newsroom.in_review(cast, title="To read")
+    assert panels(client, cast.advisors[0].user) == {"Waits for my review": ["To read"]}
+    assert panels(client, cast.advisors[2].user) == {}
+
+
+def test_an_overdue_review_is_named(client, cast):
+    article = newsroom.draft(cast, title="Slow")
+    workflow.submit(article=article, actor=cast.writer, due_on=timezone.localdate() - timedelta(days=1))
+    assert panels(client, cast.editor)["Reviews overdue"] == ["Slow", "Slow"]
+
+
+def test_a_live_article_whose_source_was_retracted_needs_attention(client, cast):
+    newsroom.published(cast, title="Doubtful")
+    assert "Live, needs attention" not in panels(client, cast.editor)
+    cast.source.retraction_state = RetractionState.RETRACTED
+    cast.source.save()
+    assert panels(client, cast.editor)["Live, needs attention"] == ["Doubtful"]
+
+
+def test_each_count_leads_to_as_many_rows(client, cast):
+    newsroom.draft(cast)
+    newsroom.in_review(cast)
+    newsroom.approved(cast)
+    newsroom.changes_requested(cast)
+    newsroom.publish(cast, newsroom.approved(cast), at=timezone.now() + timedelta(days=1))
+    client.force_login(cast.editor)
+    for panel in client.get(reverse("admin:index")).context["panels"]:
+        if panel.count and "article" in panel.url:
+            assert client.get(panel.url).context["cl"].result_count == panel.count, panel.title
+
+
+@pytest.mark.parametrize("many", [2, 7])
+def test_the_start_page_asks_no_more_of_a_large_newsroom(client, cast, many, django_assert_max_num_queries):
+    for _ in range(many):
+        newsroom.in_review(cast)
+        newsroom.changes_requested(cast)
+    client.force_login(cast.editor)
+    with django_assert_max_num_queries(32):
+        client.get(reverse("admin:index"))
