@@ -1,20 +1,38 @@
 """Products in the admin."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
 
-from products.models import Product, ProductPicture
+from betterment.ordering import OrderedRows
+from products.models import Ingredient, Product, ProductIngredient, ProductPicture
 
 
-class PictureInline(admin.StackedInline):
+class PictureInline(OrderedRows, admin.StackedInline):
     model = ProductPicture
     extra = 0
     fields = ("image", "alternative_text", "position")
 
 
+class IngredientInline(OrderedRows, admin.StackedInline):
+    model = ProductIngredient
+    extra = 0
+    autocomplete_fields = ("ingredient",)
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).select_related("ingredient")
+
+
+@admin.register(Ingredient)
+class IngredientAdmin(SimpleHistoryAdmin):
+    list_display = ("name", "upper_limit", "unit", "limit_source")
+    search_fields = ("name",)
+    list_per_page = 50
+
+
 @admin.register(Product)
 class ProductAdmin(SimpleHistoryAdmin):
-    inlines = [PictureInline]
+    inlines = [PictureInline, IngredientInline]
     list_display = ("name", "audience", "kind", "is_available")
     list_filter = ("audience", "kind", "is_available")
     search_fields = ("name", "tagline")

@@ -1,5 +1,9 @@
 """What the shop sells. Recommended beside articles, never part of what the board reviews."""
 
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
@@ -35,7 +39,9 @@ class Product(models.Model):
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SUPPLEMENT)
     tagline = LineField(max_length=160, blank=True)
     description = HtmlField(blank=True)
-    ingredients = ProseField(blank=True, help_text="One on each line, with its amount in a serving.")
+    ingredients = ProseField(
+        "list of ingredients", blank=True, help_text="As on the label: one on each line, with its amount in a serving."
+    )
     directions = ProseField(blank=True)
     cautions = ProseField(blank=True, help_text="Who should ask a doctor first.")
     shop_url = models.URLField("address in the shop", blank=True)
@@ -75,3 +81,94 @@ class ProductPicture(models.Model):
 
     def __str__(self) -> str:
         return self.alternative_text
+
+
+class Unit(models.TextChoices):
+    GRAM = "g", "g"
+    MILLIGRAM = "mg", "mg"
+    MICROGRAM = "µg", "µg"
+
+
+class Ingredient(models.Model):
+    """An active ingredient, with the most that an adult should take of it in a day, and who says so."""
+
+    name = LineField(max_length=120, unique=True)
+    unit = models.CharField(max_length=2, choices=Unit, default=Unit.MILLIGRAM)
+    upper_limit = models.DecimalField(
+        "upper limit a day",
+        max_digits=9,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.001"))],
+        help_text="For adults, from supplements, in the unit above. Empty: none is on record.",
+    )
+    limit_source = LineField(
+        "source of the limit", max_length=300, blank=True, help_text="The body that set it, the year, the address."
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(unit__in=Unit.values), name="ingredient_unit"),
+            models.CheckConstraint(
+                condition=models.Q(upper_limit=None) | (models.Q(upper_limit__gt=0) & ~models.Q(limit_source="")),
+                name="ingredient_limit_has_source",
+                violation_error_message="Say where the upper limit comes from.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductIngredient(models.Model):
+    """How much of an active ingredient a daily serving of a product holds."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="active_ingredients")
+    ingredient = models.ForeignKey(Ingredient, on_delete=models.PROTECT, related_name="products")
+    amount = models.DecimalField(
+        "amount a day",
+        max_digits=9,
+        decimal_places=3,
+        validators=[MinValueValidator(Decimal("0.001"))],
+        help_text="In the ingredient's unit.",
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = "active ingredient"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "ingredient"],
+                name="product_ingredient_once",
+                violation_error_message="This ingredient is on the list already.",
+            ),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="product_ingredient_amount"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ingredient}: {self.amount.normalize():f} {self.ingredient.unit}"
+
+    def clean(self) -> None:
+        """Refuses an amount above the upper limit on record."""
+        if self.ingredient_id is None or self.amount is None:
+            return
+        limit = self.ingredient.upper_limit
+        if limit is not None and self.amount > limit:
+            raise ValidationError(
+                {
+                    "amount": ValidationError(
+                        "The upper limit on record is %(limit)s %(unit)s a day (%(source)s).",
+                        code="above_limit",
+                        params={
+                            "limit": f"{limit.normalize():f}",
+                            "unit": self.ingredient.unit,
+                            "source": self.ingredient.limit_source,
+                        },
+                    )
+                }
+            )

@@ -18,6 +18,7 @@ from articles.forms import VERB_FORMS, ArticleForm
 from articles.models import Article, ArticleSource, Author, Authorship, Publication, Recommendation, Stage
 from articles.permissions import may
 from betterment.http import with_csp
+from betterment.ordering import OrderedRows
 
 FOLDED = ("collapse",)
 HERO = ("hero_image", "hero_alt", "hero_caption", "hero_credit")
@@ -72,7 +73,7 @@ class BylineFormSet(BaseInlineFormSet):
             )
 
 
-class AuthorshipInline(PartOfArticle):
+class AuthorshipInline(OrderedRows, PartOfArticle):
     model = Authorship
     formset = BylineFormSet
     autocomplete_fields = ("author",)
@@ -89,7 +90,7 @@ class SourceInline(PartOfArticle):
     verbose_name_plural = "Sources at hand"
 
 
-class RecommendationInline(RowInline):
+class RecommendationInline(OrderedRows, RowInline):
     """The shop's choice: not part of what the board reads, so open at every stage, to editors."""
 
     model = Recommendation
@@ -111,7 +112,7 @@ class ArticleAdmin(BulkVerbs, admin.ModelAdmin):
     view_on_site = False
     prepopulated_fields = {"slug": ("title",)}
     fieldsets = (
-        (None, {"fields": ("seen_version", "title", "standfirst", "body")}),
+        (None, {"fields": ("seen_version", "seen_revision", "title", "standfirst", "body")}),
         ("Key messages", {"fields": ("key_messages",), "classes": FOLDED}),
         ("Safety note and disclosure", {"fields": ("safety_note", "disclosure"), "classes": FOLDED}),
         ("Picture at the top", {"fields": HERO, "classes": FOLDED}),

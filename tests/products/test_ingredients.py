@@ -1,0 +1,65 @@
+"""Active ingredients of products and their upper limits."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from products.models import Ingredient, Product, ProductIngredient
+
+LIMIT = {"upper_limit": Decimal("350"), "limit_source": "US NASEM, 1997"}
+
+
+@pytest.fixture
+def magnesium(db):
+    return Ingredient.objects.create(name="Magnesium", unit="mg", **LIMIT)
+
+
+@pytest.fixture
+def product(db):
+    return Product.objects.create(name="Gummies", slug="gummies")
+
+
+@pytest.mark.parametrize(("amount", "is_taken"), [("350", True), ("350.001", False), ("100", True)])
+def test_an_amount_above_the_limit_on_record_is_refused(magnesium, product, amount, is_taken):
+    row = ProductIngredient(product=product, ingredient=magnesium, amount=Decimal(amount))
+    if is_taken:
+        row.full_clean()
+    else:
+        with pytest.raises(ValidationError, match="350 mg a day .US NASEM, 1997"):
+            row.full_clean()
+
+
+def test_an_ingredient_without_a_limit_on_record_takes_any_amount(product):
+    tea = Ingredient.objects.create(name="Green tea extract")
+    ProductIngredient(product=product, ingredient=tea, amount=Decimal("5000")).full_clean()
+
+
+def test_a_limit_comes_with_its_source(db):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Ingredient.objects.create(name="Zinc", upper_limit=Decimal("40"))
+
+
+def test_nothing_is_on_the_list_twice(magnesium, product):
+    ProductIngredient.objects.create(product=product, ingredient=magnesium, amount=1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ProductIngredient.objects.create(product=product, ingredient=magnesium, amount=2)
+
+
+def test_every_change_of_a_limit_is_kept_with_who_made_it(cast, client, magnesium):
+    client.force_login(cast.editor)
+    address = reverse("admin:products_ingredient_change", args=[magnesium.pk])
+    client.post(address, {"name": "Magnesium", "unit": "mg", "upper_limit": "250", "limit_source": "EFSA, 2006"})
+    kept = [(row.upper_limit, row.history_user) for row in magnesium.history.all()]
+    assert kept == [(Decimal("250"), cast.editor), (Decimal("350"), None)]
+
+
+def test_a_writer_looks_and_changes_nothing(cast, client, magnesium):
+    client.force_login(cast.writer)
+    address = reverse("admin:products_ingredient_change", args=[magnesium.pk])
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"name": "Other", "unit": "mg"}).status_code == 403
+    magnesium.refresh_from_db()
+    assert magnesium.name == "Magnesium"
