@@ -5,17 +5,18 @@ It is a convenience and no wall: whatever comes out of it is sanitised on save (
 
 from ckeditor.widgets import CKEditorWidget
 from django.conf import settings
+from django.urls import reverse_lazy
 
 BODY_TOOLS = [
     ["Format", "Bold", "Italic", "Superscript", "Subscript", "RemoveFormat"],
     ["Link", "Unlink", "Citation"],
-    ["BulletedList", "NumberedList", "Blockquote", "Table", "NoteBox"],
+    ["BulletedList", "NumberedList", "Blockquote", "Table", "Picture", "NoteBox"],
     ["Undo", "Redo"],
 ]
 SHORT_TOOLS = [["Bold", "Italic"], ["Link", "Unlink", "Citation"], ["BulletedList"], ["Undo", "Redo"]]
 # CKEditor looks for its plug-ins below its own folder; ours stand beside the article's other static files.
 OWN_PLUGINS = [
-    (name, f"{settings.STATIC_URL}articles/{name}/", "plugin.js") for name in ("citation", "notebox", "cleanpaste")
+    (name, f"{settings.STATIC_URL}articles/{name}/", "plugin.js") for name in ("citation", "notebox", "cleanpaste", "picture")
 ]
 EDITOR = {
     "format_tags": "p;h2;h3;h4",
@@ -24,13 +25,20 @@ EDITOR = {
     "resize_dir": "vertical",
     "disableNativeSpellChecker": False,
     "entities": False,
-    "removePlugins": "about,copyformatting,elementspath,exportpdf,flash,forms,iframe,image,scayt,smiley,stylescombo,wsc",
+    "removePlugins": "about,copyformatting,elementspath,exportpdf,flash,forms,iframe,image,"
+    # Its filter stumbles over tables of Google Docs; cleanpaste reads them.
+    "pastefromgdocs,scayt,smiley,stylescombo,wsc",
     "removeButtons": "",
     "removeDialogTabs": "link:advanced;link:target;table:advanced",
     "extraPlugins": ",".join(["widget", *(name for name, _, _ in OWN_PLUGINS)]),
-    "extraAllowedContent": "sup[data-cite]; aside(note); th[scope]; table caption thead tbody tfoot",
+    "extraAllowedContent": "sup[data-cite]; aside(note); th[scope]; table caption thead tbody tfoot; "
+    "figure figcaption; img[!src,alt,width,height]",
     "contentsCss": [f"{settings.STATIC_URL}articles/editor.css"],
     "defaultLanguage": "en-gb",
+    "pictureLibrary": {
+        "pick": reverse_lazy("admin:articles_picture_pick"),
+        "upload": reverse_lazy("admin:articles_picture_upload"),
+    },
     "linkDefaultProtocol": "https://",
     "toolbar": "House",
 }

@@ -1,6 +1,7 @@
 """The forms of the newsroom: an article's text, and what each verb asks for."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import PurePath
 
@@ -9,11 +10,17 @@ from django.conf import settings
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Max
 from django.utils import timezone
 
 from articles.citations import marks_from_typing
+from articles.comparison.conflicts import Difference, difference
+from articles.comparison.marking import Sides
+from articles.comparison.revisions import kind_of
+from articles.comparison.versions import Kind
 from articles.editor import BODY_TOOLS, SHORT_TOOLS, EditorWidget
 from articles.models import Article, ChangeKind, Content, Reason, Stage
+from articles.pictures import with_true_sizes
 from betterment.fields import HtmlField
 from betterment.html import text_of
 from betterment.text import clean_prose
@@ -23,10 +30,12 @@ class ArticleForm(forms.ModelForm):
     """Identity and text of an article.
 
     `seen_version` is the working copy's version that the person was shown. Where somebody has saved since, the form
-    does not save: `conflict` then says who, when, and for each field that differs both sides.
+    does not save: `conflict` then has both sides of each field that differs, and `seen_revision` tells whose change
+    is whose.
     """
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Article
@@ -46,14 +55,15 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.stored = self.instance.content()
-        self.conflict: list[dict[str, str]] = []
+        self.conflict: list[Difference] = []
         self.initial["seen_version"] = self.instance.version
+        self.initial["seen_revision"] = self._newest()
         for name, tools, height in (("body", BODY_TOOLS, 520), ("safety_note", SHORT_TOOLS, 160)):
             if name in self.fields:
                 self.fields[name].widget = EditorWidget(tools, height, self.fields[name].label or name)
 
     def clean_body(self) -> str:
-        return HtmlField.normalise(marks_from_typing(self.cleaned_data["body"]))
+        return with_true_sizes(HtmlField.normalise(marks_from_typing(self.cleaned_data["body"])))
 
     def clean_safety_note(self) -> str:
         return HtmlField.normalise(marks_from_typing(self.cleaned_data["safety_note"]))
@@ -87,7 +97,10 @@ class ArticleForm(forms.ModelForm):
         return cleaned
 
     def _describe_conflict(self, cleaned: dict) -> None:
-        """Both sides of each field that differs, as plain text; and the next save is a deliberate one."""
+        """Both sides of each field that differs, passage by passage; and the next save is a deliberate one."""
+        opened = self.instance.revisions.filter(number=cleaned.get("seen_revision") or 0).first()
+        base = opened.content() if opened else {}
+        names = Sides(f"Saved by {self.instance.saved_by or 'somebody'}", "Yours", "only saved", "only yours")
         stored = {**self.stored, "slug": self.instance.slug, "topics": _listed(self.instance.topics.all())}
         for name, theirs in stored.items():
             if name not in self.fields:
@@ -95,11 +108,20 @@ class ArticleForm(forms.ModelForm):
             field, mine = Article._meta.get_field(name), self._mine(name, cleaned, theirs)
             if mine == theirs:
                 continue
-            if isinstance(field, HtmlField):
-                mine, theirs = _plain(mine), _plain(theirs)
-            self.conflict.append({"label": field.verbose_name.capitalize(), "mine": mine, "theirs": theirs})
+            kind = Kind.VALUE if isinstance(field, models.ManyToManyField) else kind_of(field)
+            found = difference(name, field.verbose_name.capitalize(), kind, theirs, mine, names, base.get(name))
+            if kind == Kind.HTML:
+                found = replace(found, theirs=_plain(theirs), mine=_plain(mine))
+            if isinstance(field, models.ManyToManyField):
+                found.script["choices"] = [str(thing.pk) for thing in self.instance.topics.all()]
+            self.conflict.append(found)
         self.data = self.data.copy()
         self.data[self.add_prefix("seen_version")] = self.instance.version
+        self.data[self.add_prefix("seen_revision")] = self._newest() or ""
+
+    def _newest(self) -> int | None:
+        """The number of the newest revision, from which the other side's changes are told from one's own."""
+        return self.instance.revisions.aggregate(last=Max("number"))["last"] if self.instance.pk else None
 
     def _mine(self, name: str, cleaned: dict, theirs: str) -> str:
         """A field as saving would keep it, so that line ends are no difference; else as it was typed."""

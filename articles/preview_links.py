@@ -49,7 +49,7 @@ def share(*, revision: Revision, actor: User, days: int = DAYS, note: str = "") 
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
-    link.full_clean()
+    link.full_clean(exclude=["revoked_at", "revoked_by"])
     link.save()
     return link, token
 
@@ -77,7 +77,8 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
         page = page_of(revision, approval=revision.approvals.first())
         context = {"page": page, "banner": _banner(link, revision)}
         response = render(request, "articles/article_page.html", context)
-    response.headers.update(HEADERS)
+    for header, value in HEADERS.items():
+        response.headers[header] = value
     return response
 
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
 
+from django.conf import settings
 from django.utils.text import slugify
 
 from betterment.html import sanitise, word_count
+from betterment.picture_widths import sources_for
 
 # Raised when the HTML that this module makes changes; kept renderings of another version are made again.
-RENDERER = 1
+RENDERER = 2
 
 HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
 VOID = {"img", "br", "hr"}
@@ -62,13 +64,13 @@ class _Writer(HTMLParser):
         if tag == "caption":
             self.in_caption = True
         if tag == "img":
-            attributes |= {"loading": "lazy", "decoding": "async"}
+            self.out.append(_picture(attributes))
+            return
         if tag in HEADINGS:
             self.headings.append((len(self.out), []))
             self.out.append("")
             return
-        written = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-        self.out.append(f"<{tag}{written}>")
+        self.out.append(_start_tag(tag, attributes))
 
     def handle_endtag(self, tag: str) -> None:
         if self.in_mark:
@@ -136,6 +138,23 @@ class _Writer(HTMLParser):
                 f'aria-label="Source {self.numbers[key]}">{self.numbers[key]}</a>'
             )
         return f'<sup class="mark">{",".join(links)}</sup>'
+
+
+def _start_tag(tag: str, attributes: Mapping[str, str]) -> str:
+    return f"<{tag}" + "".join(f' {name}="{escape(value)}"' for name, value in attributes.items()) + ">"
+
+
+def _picture(attributes: Mapping[str, str]) -> str:
+    """The picture, in a `picture` element with its narrower copies where it has such.
+
+    Which it has follows from its name and its width alone (betterment.picture_widths), so rendering stays pure.
+    """
+    name = attributes.get("src", "").removeprefix(settings.MEDIA_URL)
+    sources = sources_for(name, int(attributes.get("width", 0)))
+    image = _start_tag("img", {**attributes, "loading": "lazy", "decoding": "async"})
+    if not sources:
+        return image
+    return "".join(("<picture>", *(_start_tag("source", vars(source)) for source in sources), image, "</picture>"))
 
 
 def render(body: str, safety_note: str, numbers: Mapping[str, int]) -> Rendered:

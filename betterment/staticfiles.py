@@ -35,7 +35,6 @@ EDITOR_FOLDERS = (
             "link",
             "magicline",
             "notification",
-            "pastefromgdocs",
             "pastefromlibreoffice",
             "pastefromword",
             "pastetools",

@@ -5,18 +5,18 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
-from simple_history.admin import SimpleHistoryAdmin
 
 from advisors import panel
 from advisors.models import Advisor, PanelMember
 from articles.admin import ArticleAdmin
+from articles.admin.past import PastAdmin
 from articles.admin.rows import RowInline
 from articles.models import Article
 from articles.permissions import may
 
 
 @admin.register(Advisor)
-class AdvisorAdmin(SimpleHistoryAdmin):
+class AdvisorAdmin(PastAdmin):
     list_display = ("name", "credentials", "affiliation", "user", "is_active")
     list_select_related = ("user",)
     list_filter = ("is_active", "specialties")

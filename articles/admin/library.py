@@ -4,13 +4,13 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import Count
 from django.http import HttpRequest
-from simple_history.admin import SimpleHistoryAdmin
 
+from articles.admin.past import PastAdmin
 from articles.models import Author, Source, Topic
 
 
 @admin.register(Source)
-class SourceAdmin(SimpleHistoryAdmin):
+class SourceAdmin(PastAdmin):
     """The library. A writer adds sources and edits those that no revision cites yet."""
 
     list_display = ("key", "title", "year", "evidence", "retraction_state", "citing")
@@ -59,7 +59,7 @@ class TopicAdmin(admin.ModelAdmin):
 
 
 @admin.register(Author)
-class AuthorAdmin(SimpleHistoryAdmin):
+class AuthorAdmin(PastAdmin):
     list_display = ("name", "credentials", "job_title", "user")
     list_select_related = ("user",)
     search_fields = ("name", "credentials", "user__email")

@@ -13,6 +13,7 @@ from articles.models import Picture
 ON_A_PAGE = 24
 # Each upload costs a second or two of a processor: nobody works faster than this, and no script may.
 MOST_UPLOADS, WITHIN = 60, 10 * 60  # seconds
+TOO_FAST = f"More than {MOST_UPLOADS} pictures in ten minutes. Wait a little, then go on: what you typed stays."
 
 
 class PictureForm(forms.ModelForm):
@@ -24,6 +25,16 @@ class PictureForm(forms.ModelForm):
 
     def validate_unique(self) -> None:
         """Not asked here: `pictures.add` gives the picture that is there."""
+
+
+def is_too_fast(request: HttpRequest) -> bool:
+    """Whether this person has tried more uploads of late than anybody would by hand. Counts this one."""
+    key = f"picture-uploads-{request.user.pk}"
+    cache.add(key, 0, WITHIN)
+    try:
+        return cache.incr(key) > MOST_UPLOADS
+    except ValueError:  # it has just run out
+        return False
 
 
 def described(picture: Picture) -> dict[str, object]:
@@ -42,17 +53,11 @@ def described(picture: Picture) -> dict[str, object]:
 
 
 def take(request: HttpRequest) -> tuple[PictureForm, Picture | None, bool]:
-    """Put what was sent into the library: the form, the picture where all was well, and whether it is new."""
+    """Put what was sent into the library: the form, the picture where all was well, and whether it is new.
+
+    Ask `is_too_fast` first: reading the form decodes the picture.
+    """
     form = PictureForm(request.POST, request.FILES)
-    if not _is_within_limit(request):
-        form.add_error(
-            None,
-            ValidationError(
-                "More than %(limit)s pictures in ten minutes: wait a little, then go on.",
-                code="picture_rate",
-                params={"limit": MOST_UPLOADS},
-            ),
-        )
     if not form.is_valid():
         return form, None, False
     words = {name: form.cleaned_data[name] for name in ("alternative_text", "caption", "credit")}
@@ -68,10 +73,13 @@ def take(request: HttpRequest) -> tuple[PictureForm, Picture | None, bool]:
 def upload(request: HttpRequest) -> JsonResponse:
     """Take a picture in: 201 with the picture, or 200 with `known` where the library has that file already.
 
-    400 with `error`, and `fields` with the messages by field; 403 for who may not add pictures.
+    400 with `error`, and `fields` with the messages by field; 403 for who may not add pictures; 429 for who adds
+    too many at once.
     """
     if not request.user.has_perm("articles.add_picture"):
         return JsonResponse({"error": "You may not add pictures.", "fields": {}}, status=403)
+    if is_too_fast(request):
+        return JsonResponse({"error": TOO_FAST, "fields": {}}, status=429)
     form, picture, is_new = take(request)
     if picture is None:
         messages = [message for found in form.errors.values() for message in found]
@@ -97,12 +105,3 @@ def pick(request: HttpRequest) -> JsonResponse:
             "total": page.paginator.count,
         }
     )
-
-
-def _is_within_limit(request: HttpRequest) -> bool:
-    key = f"picture-uploads-{request.user.pk}"
-    cache.add(key, 0, WITHIN)
-    try:
-        return cache.incr(key) <= MOST_UPLOADS
-    except ValueError:  # it has just expired
-        return True

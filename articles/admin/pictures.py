@@ -1,5 +1,7 @@
 """The library of pictures in the admin: a wall of them to look through, a page for each, and the way in."""
 
+from pathlib import PurePath
+
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
@@ -10,8 +12,10 @@ from django.urls import URLPattern, path
 from simple_history.admin import SimpleHistoryAdmin
 
 from articles import pictures as library
-from articles.admin.picture_uploads import PictureForm, pick, take, upload
+from articles.admin.picture_uploads import TOO_FAST, PictureForm, is_too_fast, pick, take, upload
 from articles.models import Article, Picture
+from betterment.picture_widths import widths_below
+from betterment.pictures import MOST_BYTES
 
 MOST_USES = 50
 
@@ -37,7 +41,7 @@ class ShelfFilter(admin.SimpleListFilter):
 
 
 class MineFilter(admin.SimpleListFilter):
-    title = "added by"
+    title = "who added it"
     parameter_name = "by"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
@@ -69,9 +73,10 @@ class PictureAdmin(SimpleHistoryAdmin):
     list_select_related = ("uploaded_by",)
     list_per_page = 36
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ("alternative_text", "caption", "credit")
-    search_help_text = "Alternative text, caption or credit"
     fields = ("alternative_text", "caption", "credit", "is_archived")
+    view_on_site = False
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -97,7 +102,7 @@ class PictureAdmin(SimpleHistoryAdmin):
     # Pages
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        context = {"title": "Pictures", "form": PictureForm(auto_id="new_%s")}
+        context = {"title": "Pictures", "form": PictureForm(), "most_bytes": MOST_BYTES}
         return super().changelist_view(request, context | (extra_context or {}))
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
@@ -105,7 +110,10 @@ class PictureAdmin(SimpleHistoryAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form, status = PictureForm(), 200
-        if request.method == "POST":
+        if request.method == "POST" and is_too_fast(request):
+            messages.error(request, TOO_FAST)
+            form, status = PictureForm(initial=request.POST.dict()), 429
+        elif request.method == "POST":
             form, picture, is_new = take(request)
             if picture:
                 self._tell(request, picture, is_new)
@@ -126,7 +134,7 @@ class PictureAdmin(SimpleHistoryAdmin):
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
         picture = kwargs.get("obj")
         if picture:
-            context |= _uses(request, picture)
+            context |= _uses(request, picture) | _facts(picture) | {"show_save_and_add_another": False}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _tell(self, request: HttpRequest, picture: Picture, is_new: bool) -> None:
@@ -149,3 +157,12 @@ def _uses(request: HttpRequest, picture: Picture) -> dict[str, object]:
     ]
     picture.is_used = bool(found)
     return {"uses": uses, "hidden_uses": len(found) - len(uses), "more_uses": len(found) == MOST_USES}
+
+
+def _facts(picture: Picture) -> dict[str, object]:
+    try:
+        size = picture.image.size
+    except OSError:
+        size = None
+    kind = PurePath(picture.image.name).suffix[1:].upper().replace("JPG", "JPEG")
+    return {"kind": kind, "size": size, "copies": widths_below(picture.width)}

@@ -1,26 +1,17 @@
 """Which passage of the one text is which of the other: the same, edited, moved, added or removed. Pure."""
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from articles.comparison.blocks import Block, Cell
-from articles.comparison.matching import Pair, matches
+from articles.comparison.likeness import ALONE, EDITED, MOVED, candidates
+from articles.comparison.matching import Pair, heaviest, matches
 from articles.comparison.words import Segment, segments
 
 UNCHANGED, CHANGED, ADDED, REMOVED, AWAY = "unchanged", "changed", "added", "removed", "away"
-# The share of words that two passages have in common: to be one, edited; the same where nothing else stands
-# between the same neighbours; to be one that has moved.
-EDITED, ALONE, MOVED = 0.5, 0.25, 0.6
-# Passages of fewer words than this are not followed to another place: too many are alike by chance.
-MOVED_WORDS = 5
-# What is looked at before common words no longer count, and how many partners a passage is measured against.
-MOST_STEPS = 400_000
-MOST_PARTNERS = 6
 # Where exactly one of these stands between the same neighbours on both sides, it is the same one, whatever it says.
 SINGLE = {"h2", "h3", "h4", "line", "value", "row", "caption", "figure"}
-UNLIKE = {"row", "value", "hr"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +63,7 @@ def align(old: Sequence[Block], new: Sequence[Block], moves: bool = True) -> tup
     Without `moves`, a passage that stands elsewhere is one removed and one added.
     """
     same = matches([block.key for block in old], [block.key for block in new])
-    close = _candidates(old, new, same)
+    close = candidates(old, new, same)
     paired = sorted(same + _edited(old, new, same, close))
     moved = _moved(paired, close) if moves else {}
     return tuple(_in_order(old, new, paired, moved))
@@ -107,7 +98,9 @@ def _change(
     if old and new:
         state = UNCHANGED if old.key == new.key else CHANGED
     pairs = _columns(old.cells if old else (), new.cells if new else (), {} if columns is None else columns)
-    return Change(state, old, new, *places, tuple(_cells(old.cells if old else (), new.cells if new else (), pairs)), moved)
+    return Change(
+        state, old, new, *places, tuple(_cells(old.cells if old else (), new.cells if new else (), pairs)), moved
+    )
 
 
 def _columns(old: Sequence[Cell], new: Sequence[Cell], known: dict[tuple, list[Pair]]) -> list[Pair]:
@@ -139,67 +132,6 @@ def _cell(old: Cell | None, new: Cell | None) -> CellChange:
     return CellChange(old, new, segments(old.tokens if old else (), new.tokens if new else ()))
 
 
-# Likeness
-
-
-def _features(block: Block) -> Counter[str]:
-    """What a passage is recognised by: its words, its sources and its pictures."""
-    tokens = (token for cell in block.cells for token in cell.tokens)
-    found: Counter[str] = Counter()
-    for token in tokens:
-        if token.is_word:
-            found[token.text.lower()] += 1
-        elif token.atom in {"cite", "image"}:
-            found.update(token.data.split())
-    return found
-
-
-def _candidates(old: Sequence[Block], new: Sequence[Block], same: list[Pair]) -> dict[Pair, float]:
-    """Pairs of passages without a partner that share words, with the share (Dice's coefficient)."""
-    spare_old = sorted(set(range(len(old))) - {i for i, _ in same})
-    spare_new = sorted(set(range(len(new))) - {j for _, j in same})
-    if not spare_old or not spare_new:
-        return {}
-    words_old = {i: _features(old[i]) for i in spare_old}
-    words_new = {j: _features(new[j]) for j in spare_new}
-    close: dict[Pair, float] = {}
-    for i, partners in _partners(words_old, words_new).items():
-        for j in partners:
-            if old[i].kind != new[j].kind and (old[i].kind in UNLIKE or new[j].kind in UNLIKE):
-                continue
-            size = words_old[i].total() + words_new[j].total()
-            share = 2 * (words_old[i] & words_new[j]).total() / size
-            if old[i].kind == "row" and _heads(old[i]) == _heads(new[j]):
-                share = max(share, EDITED)
-            if share >= ALONE:
-                close[i, j] = share
-    return close
-
-
-def _heads(row: Block) -> str:
-    """The first cell of a row, which says what the row is about."""
-    return row.cells[0].text if row.cells else ""
-
-
-def _partners(words_old: dict[int, Counter], words_new: dict[int, Counter]) -> dict[int, list[int]]:
-    """For each old passage the new ones that share most words with it; rare words are asked first."""
-    where: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-    for side, texts in enumerate((words_old, words_new)):
-        for place, words in texts.items():
-            for word in words:
-                where[word][side].append(place)
-    shared = sorted((found for found in where.values() if found[0] and found[1]), key=lambda x: len(x[0]) * len(x[1]))
-    common: dict[int, Counter[int]] = defaultdict(Counter)
-    steps = 0
-    for places_old, places_new in shared:
-        steps += len(places_old) * len(places_new)
-        if steps > MOST_STEPS:
-            break
-        for i in places_old:
-            common[i].update(places_new)
-    return {i: [j for j, _ in found.most_common(MOST_PARTNERS)] for i, found in common.items()}
-
-
 def _edited(old: Sequence[Block], new: Sequence[Block], same: list[Pair], close: dict[Pair, float]) -> list[Pair]:
     """Pairs that stand between the same neighbours and are alike enough to be one passage, edited."""
     firsts, seconds = [i for i, _ in same], [j for _, j in same]
@@ -208,7 +140,7 @@ def _edited(old: Sequence[Block], new: Sequence[Block], same: list[Pair], close:
         for pair, share in close.items()
         if share >= EDITED and bisect_left(firsts, pair[0]) == bisect_left(seconds, pair[1])
     ]
-    chosen = _heaviest(here, len(new))
+    chosen = heaviest(here, len(new))
     anchors = sorted(same + chosen)
     start_old = start_new = 0
     for i, j in [*anchors, (len(old), len(new))]:
@@ -221,29 +153,6 @@ def _edited(old: Sequence[Block], new: Sequence[Block], same: list[Pair], close:
     return chosen
 
 
-def _heaviest(weighted: list[tuple[Pair, float]], length: int) -> list[Pair]:
-    """The pairs that together weigh most among those that do not cross (a Fenwick tree of best sums)."""
-    tree: list[tuple[float, int]] = [(0.0, -1)] * (length + 1)
-    order = sorted(weighted, key=lambda item: (item[0][0], -item[0][1]))
-    before: list[int] = []
-    for index, ((_, j), share) in enumerate(order):
-        best, place = (0.0, -1), j
-        while place > 0:
-            best, place = max(best, tree[place]), place & (place - 1)
-        before.append(best[1])
-        total, place = (best[0] + share, index), j + 1
-        while place <= length:
-            tree[place], place = max(tree[place], total), place + (place & -place)
-    best, place = (0.0, -1), length
-    while place > 0:
-        best, place = max(best, tree[place]), place & (place - 1)
-    chain, index = [], best[1]
-    while index >= 0:
-        chain.append(order[index][0])
-        index = before[index]
-    return chain[::-1]
-
-
 def _moved(paired: list[Pair], close: dict[Pair, float]) -> dict[int, int]:
     """New place -> old place of passages that stand elsewhere now."""
     taken_old, taken_new = {i for i, _ in paired}, {j for _, j in paired}
@@ -254,4 +163,3 @@ def _moved(paired: list[Pair], close: dict[Pair, float]) -> dict[int, int]:
             taken_old.add(i)
             taken_new.add(j)
     return found
-

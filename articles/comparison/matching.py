@@ -68,6 +68,29 @@ def ascending(pairs: Sequence[Pair]) -> list[Pair]:
     return chain[::-1]
 
 
+def heaviest(weighted: list[tuple[Pair, float]], length: int) -> list[Pair]:
+    """The pairs that together weigh most among those that do not cross (a Fenwick tree of best sums)."""
+    tree: list[tuple[float, int]] = [(0.0, -1)] * (length + 1)
+    order = sorted(weighted, key=lambda item: (item[0][0], -item[0][1]))
+    before: list[int] = []
+    for index, ((_, j), share) in enumerate(order):
+        best, place = (0.0, -1), j
+        while place > 0:
+            best, place = max(best, tree[place]), place & (place - 1)
+        before.append(best[1])
+        total, place = (best[0] + share, index), j + 1
+        while place <= length:
+            tree[place], place = max(tree[place], total), place + (place & -place)
+    best, place = (0.0, -1), length
+    while place > 0:
+        best, place = max(best, tree[place]), place & (place - 1)
+    chain, index = [], best[1]
+    while index >= 0:
+        chain.append(order[index][0])
+        index = before[index]
+    return chain[::-1]
+
+
 def _unique(a: list[int], b: list[int]) -> list[Pair]:
     once_a, once_b = Counter(a), Counter(b)
     places = {item: j for j, item in enumerate(b) if once_b[item] == 1}

@@ -117,11 +117,26 @@ class _Writer:
         if self.state == EQUAL:
             self.out.append(Segment(EQUAL, tuple(self.inserted)))
         else:
+            shared = self._shared_space()
             if self.deleted:
                 self.out.append(Segment(DELETE, tuple(self.deleted), restyled))
             if self.inserted:
                 self.out.append(Segment(INSERT, tuple(self.inserted), restyled))
+            if shared and state == EQUAL:
+                self.deleted, self.inserted, self.state = [], shared, state
+                return
+            if shared:
+                self.out.append(Segment(EQUAL, tuple(shared)))
         self.deleted, self.inserted, self.state = [], [], state
+
+    def _shared_space(self) -> list[Token]:
+        """The white space that ends what was deleted and what was inserted alike: it is no part of the change."""
+        if self.state != "changed" or not self.deleted or not self.inserted:
+            return []
+        if self.deleted[-1] != self.inserted[-1] or not self.inserted[-1].is_space:
+            return []
+        self.deleted.pop()
+        return [self.inserted.pop()]
 
     def change(self, deleted: Iterable[Token], inserted: Iterable[Token]) -> None:
         deleted, inserted = list(deleted), list(inserted)

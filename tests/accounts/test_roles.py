@@ -18,10 +18,11 @@ PERMISSIONS = {
             add_authorship change_authorship delete_authorship view_authorship
             add_articlesource change_articlesource delete_articlesource view_articlesource
             add_source change_source delete_source view_source
+            add_picture change_picture view_picture
             view_recommendation view_topic view_author
         """,
         "advisors": "view_advisor add_panelmember view_panelmember",
-        "products": "view_product view_productpicture",
+        "products": "view_product view_productpicture view_ingredient view_productingredient",
     },
     "Scientific advisors": {
         "advisors": "view_review change_review",
@@ -33,6 +34,7 @@ PERMISSIONS = {
             add_articlesource change_articlesource delete_articlesource view_articlesource
             add_recommendation change_recommendation delete_recommendation view_recommendation
             add_source change_source delete_source view_source
+            add_picture change_picture delete_picture view_picture
             add_topic change_topic delete_topic view_topic
             add_author change_author view_author
         """,
@@ -44,6 +46,8 @@ PERMISSIONS = {
         "products": """
             add_product change_product delete_product view_product
             add_productpicture change_productpicture delete_productpicture view_productpicture
+            add_ingredient change_ingredient delete_ingredient view_ingredient
+            add_productingredient change_productingredient delete_productingredient view_productingredient
         """,
     },
 }

@@ -35,6 +35,15 @@
     }
   }
 
+  /** Put the cursor behind the mark just made, so that the next letter follows it. */
+  function writeOnAfter(editor) {
+    const made = editor.widgets.focused;
+    if (!made) return;
+    const range = editor.createRange();
+    range.moveToPosition(made.wrapper, CKEDITOR.POSITION_AFTER_END);
+    range.select();
+  }
+
   let waiting = 0;
   function renumberSoon() {
     clearTimeout(waiting);
@@ -94,6 +103,7 @@
                     range?.collapse(false);
                     range?.select();
                     editor.insertHtml(`<sup data-cite="${keys.join(" ")}"></sup>`);
+                    writeOnAfter(editor);
                   }
                   editor.fire("saveSnapshot");
                   renumberSoon();

@@ -78,6 +78,9 @@
     for (const element of root.querySelectorAll("p, h2, h3, h4, li, strong, em")) {
       if (!element.textContent.replace(/\u00a0/g, " ").trim() && !element.querySelector("img, sup[data-cite], br")) element.remove();
     }
+    for (const element of root.querySelectorAll("br")) {
+      if (element.parentElement === root) element.remove();
+    }
     for (const image of root.querySelectorAll("img")) {
       if (!image.getAttribute("src")?.startsWith("/media/")) image.remove();
     }
@@ -87,16 +90,16 @@
   CKEDITOR.plugins.add("cleanpaste", {
     requires: "clipboard",
     init(editor) {
-      // After the editor's own filters for Word and Google Docs, which know their lists.
-      editor.on(
-        "paste",
-        (event) => {
-          if (event.data.type !== "text" && /</.test(event.data.dataValue)) event.data.dataValue = clean(event.data.dataValue);
-        },
-        null,
-        null,
-        50,
-      );
+      const isHtml = (data) => data.type !== "text" && /</.test(data.dataValue);
+      const isWord = (html) => /urn:schemas-microsoft-com|class="?Mso|mso-/i.test(html);
+      // Before the editor drops the styles that say what is bold or italic; Word's lists its own filter knows.
+      editor.on("paste", ({ data }) => {
+        if (isHtml(data) && !isWord(data.dataValue)) data.dataValue = clean(data.dataValue);
+      }, null, null, 1);
+      // And once more on what the other filters left.
+      editor.on("paste", ({ data }) => {
+        if (isHtml(data)) data.dataValue = clean(data.dataValue);
+      }, null, null, 50);
     },
   });
   CKEDITOR.cleanPaste = clean;

@@ -1,0 +1,21 @@
+"""Old versions of sources and people in the admin."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from simple_history.admin import SimpleHistoryAdmin
+
+
+class PastAdmin(SimpleHistoryAdmin):
+    """Old versions are for whoever may look, and restored by whoever may change what stands there now.
+
+    simple_history asks for the right to look only, and then saves whatever is posted to the page of a version.
+    """
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict | None = None
+    ) -> HttpResponse:
+        if request.method == "POST":
+            thing = self.get_object(request, object_id)
+            if thing is None or not self.has_change_permission(request, thing):
+                raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)

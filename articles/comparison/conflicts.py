@@ -1,0 +1,128 @@
+"""What somebody saved beside what somebody else typed, in pieces that a script can take over. Pure.
+
+A piece is a passage, from both sides. Where the text is known that both began with, each piece says who changed it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from django.utils.safestring import SafeString
+
+from articles.comparison.aligning import UNCHANGED, Change, align
+from articles.comparison.blocks import Block
+from articles.comparison.marking import Sides
+from articles.comparison.showing import fold_label, in_folds, side
+from articles.comparison.versions import Kind, read
+from articles.comparison.words import DELETE, INSERT
+
+THEM, YOU, BOTH = "them", "you", "both"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A passage from both sides as HTML. `who` changed it ("them", "you", "both") where that is known."""
+
+    place: int
+    state: str
+    theirs: SafeString
+    mine: SafeString
+    who: str
+    begins: str
+
+    @property
+    def differs(self) -> bool:
+        return self.state != UNCHANGED
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Pieces that stand one after the other; with a label, unchanged ones that may be folded away."""
+
+    label: str
+    pieces: list[Piece]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field of a form that differs from what was saved in the meantime.
+
+    `theirs` and `mine` are plain text for people; `script` is what the page's script works with: the kind of field,
+    the whole saved value, and each passage as it stands on either side (None where it does not).
+    """
+
+    name: str
+    label: str
+    theirs: str
+    mine: str
+    folds: list[Fold]
+    script: dict[str, object]
+
+    @property
+    def script_id(self) -> str:
+        """The id of the element that holds `script` as JSON."""
+        return f"conflict-{self.name}"
+
+    @property
+    def is_only_markup(self) -> bool:
+        """Whether every passage says the same."""
+        return not any(piece.differs for fold in self.folds for piece in fold.pieces)
+
+    @property
+    def theirs_alone(self) -> int:
+        """How many passages were changed by the other person and not by this one."""
+        return sum(piece.who == THEM for fold in self.folds for piece in fold.pieces)
+
+
+def difference(
+    name: str, label: str, kind: Kind, theirs: str, mine: str, names: Sides, base: str | None = None
+) -> Difference:
+    """Both sides of one field. `base` is the text that both began with, where it is known."""
+    changes = align(read(theirs, kind), read(mine, kind), moves=False)
+    known = None if base is None else {block.key for block in read(base, kind)}
+    pieces = [_piece(place, change, names, known) for place, change in enumerate(changes)]
+    rest = iter(pieces)
+    folds = [
+        Fold(fold_label(run) if is_hidden else "", list(islice(rest, len(run))))
+        for is_hidden, run in in_folds(changes)
+    ]
+    return Difference(name, label, theirs, mine, folds, _script(kind, theirs, changes))
+
+
+def _piece(place: int, change: Change, names: Sides, known: set[tuple] | None) -> Piece:
+    text = change.block.text
+    return Piece(
+        place,
+        change.state,
+        side(change, DELETE, names),
+        side(change, INSERT, names),
+        "" if known is None or change.state == UNCHANGED else _who(change.old, change.new, known),
+        text if len(text) <= 40 else f"{text[:40]}…",
+    )
+
+
+def _who(theirs: Block | None, mine: Block | None, known: set[tuple]) -> str:
+    """Who made the two sides of a passage differ, going by the passages that both began with."""
+    if theirs is None:
+        return THEM if mine.key in known else YOU
+    if mine is None:
+        return YOU if theirs.key in known else THEM
+    by_them, by_you = theirs.key not in known, mine.key not in known
+    if by_them and by_you:
+        return BOTH
+    return THEM if by_them else YOU
+
+
+def _script(kind: Kind, theirs: str, changes: Sequence[Change]) -> dict[str, object]:
+    blocks = [block for change in changes for block in (change.old, change.new) if block]
+    is_readable = kind != Kind.VALUE and (kind == Kind.TEXT or all(block.kind != "line" for block in blocks))
+    pieces = [
+        {
+            "theirs": change.old.html if change.old else None,
+            "mine": change.new.html if change.new else None,
+            "theirsWithin": change.old.within if change.old else "",
+            "mineWithin": change.new.within if change.new else "",
+        }
+        for change in changes
+    ]
+    return {"kind": kind, "whole": theirs, "pieces": pieces if is_readable else []}

@@ -1,0 +1,89 @@
+/* What the scripts of the article's form share: its facts, its text fields, and the place for notices. */
+
+export const form = document.querySelector("#article_form");
+
+/** Who has which version of which article open, and the addresses to ask (templates: _preview.html). */
+export const facts = document.querySelector("#desk-facts")?.dataset;
+
+/** Whether the form came back with errors: what stands in it is not saved. */
+export const isRefused = document.querySelector(".errornote, .conflict") !== null;
+
+const TYPED = 'textarea, input:not([type]), input[type="text"], input[type="url"], input[type="number"]';
+
+/** The editor that stands for a textarea, once it can be read. */
+export function editorOf(field) {
+  const editor = window.CKEDITOR?.instances[field.id];
+  return editor?.status === "ready" ? editor : null;
+}
+
+/** Runs `then` for each editor, those that come later too. */
+export function forEachEditor(then) {
+  if (!window.CKEDITOR) return;
+  for (const editor of Object.values(window.CKEDITOR.instances)) if (editor.status === "ready") then(editor);
+  window.CKEDITOR.on("instanceReady", ({ editor }) => then(editor));
+}
+
+/** Resolves when every editor of the form can be read. */
+export function editorsReady() {
+  const waiting = () => Array.from(form.querySelectorAll("textarea[data-type=ckeditortype]")).some((field) => !editorOf(field));
+  return new Promise((resolve) => {
+    if (!waiting() || !window.CKEDITOR) resolve();
+    else window.CKEDITOR.on("instanceReady", () => !waiting() && resolve());
+  });
+}
+
+/** The fields in which people type, by name. */
+export function textFields() {
+  const fields = Array.from(form.querySelectorAll(TYPED));
+  return new Map(
+    fields
+      .filter((field) => field.name && !field.name.includes("__prefix__") && !field.name.endsWith("_FORMS"))
+      .map((field) => [field.name, field]),
+  );
+}
+
+/** What stands in a field now, line ends as people think of them. */
+export function textIn(field) {
+  return (editorOf(field)?.getData() ?? field.value).replaceAll("\r\n", "\n").trim();
+}
+
+/** What a field is called. */
+export function labelOf(field) {
+  return form.querySelector(`label[for="${CSS.escape(field.id)}"]`)?.textContent.trim().replace(/:$/, "") ?? field.name;
+}
+
+/** “14:32” today, else with the day. */
+export function when(moment) {
+  const at = new Date(moment);
+  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  if (at.toDateString() === new Date().toDateString()) return time;
+  return `${time} on ${at.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" })}`;
+}
+
+/** An element: its tag, its properties, and what is in it. */
+export function element(tag, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+/** The place under the bar for what a script has to say; `urgent` interrupts who listens to the page. */
+export function notice(name, { urgent = false } = {}) {
+  const id = `notice-${name}`;
+  const found = document.getElementById(id);
+  if (found) return found;
+  const made = element("div", { id, className: `notice notice-${name}` });
+  made.setAttribute("role", urgent ? "alert" : "status");
+  places().append(made);
+  return made;
+}
+
+function places() {
+  const found = document.querySelector(".notices");
+  if (found) return found;
+  const made = element("div", { className: "notices" });
+  const bar = document.querySelector(".bar");
+  if (bar) bar.append(made);
+  else form.before(made);
+  return made;
+}

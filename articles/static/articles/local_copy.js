@@ -1,0 +1,211 @@
+/* Nothing typed is lost: a copy in this browser, offered back. */
+
+import { editorOf, editorsReady, element, facts, forEachEditor, form, isRefused, labelOf, notice, textFields, textIn, when } from "./desk.js";
+import { ask } from "./session.js";
+
+const PREFIX = "article-copy:";
+const KEPT = 30 * 24 * 60 * 60 * 1000;
+const PAUSE = 600;
+
+/* The shelf: copies in this browser. A key names person, article and window, so nobody is offered another's words. */
+
+const mine = `${PREFIX}${facts?.user}:${facts?.article}:`;
+const own = `${mine}${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
+
+function read(key) {
+  try {
+    const copy = JSON.parse(localStorage.getItem(key));
+    return copy?.fields && copy.at ? copy : null;
+  } catch {
+    return null;
+  }
+}
+
+function keys(prefix) {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  } catch {
+    return [];
+  }
+}
+
+function drop(key) {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // A browser that keeps nothing has nothing to drop.
+  }
+}
+
+/** Keeps a copy; where there is no room, the oldest of the other copies makes some. */
+function put(key, copy) {
+  const oldest = keys(PREFIX).filter((other) => other !== key).sort((a, b) => (read(a)?.at ?? 0) - (read(b)?.at ?? 0));
+  for (;;) {
+    try {
+      localStorage.setItem(key, JSON.stringify(copy));
+      return;
+    } catch {
+      if (!oldest.length) return;
+      drop(oldest.shift());
+    }
+  }
+}
+
+/* Keeping what is typed. */
+
+const seen = form?.querySelector('input[name="seen_version"]');
+const base = Number(seen?.value || facts?.version || 0);
+let atFirst = {};
+let isLeaving = false;
+let waiting = 0;
+
+const snapshot = () => Object.fromEntries(Array.from(textFields(), ([name, field]) => [name, textIn(field)]));
+
+/** The fields that this person changed, so that nothing else is put back; of a refused form, whose start is unknown, all. */
+function typed() {
+  return Object.fromEntries(Object.entries(snapshot()).filter(([name, words]) => isRefused || words !== atFirst[name]));
+}
+
+function keep(sent = false) {
+  clearTimeout(waiting);
+  const fields = typed();
+  if (Object.keys(fields).length) put(own, { at: Date.now(), base: Number(seen?.value || base), sent, fields });
+  else drop(own);
+}
+
+function keepSoon() {
+  isLeaving = false;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => keep(), PAUSE);
+}
+
+/* Offering it back. */
+
+/** The newest copy that holds other words than the form; what has arrived, is too old or says nothing new is dropped. */
+async function find() {
+  for (const key of keys(PREFIX)) if (Date.now() - (read(key)?.at ?? 0) > KEPT) drop(key);
+  const found = [];
+  for (const key of keys(mine).filter((key) => key !== own)) {
+    const copy = read(key);
+    if (copy.sent && (await hasArrived(copy))) drop(key);
+    else if (differences(copy).length) found.push({ key, copy });
+    else if (!isRefused) drop(key);
+  }
+  return found.sort((a, b) => b.copy.at - a.copy.at)[0];
+}
+
+/** Whether what was sent is what is stored: a later version by this person, or a new text with its address. */
+async function hasArrived(copy) {
+  if (facts.article !== "new") return !isRefused && Number(facts.version) > copy.base && facts.savedBy === facts.user;
+  const slug = copy.fields.slug;
+  if (!slug) return false;
+  const answer = await ask(`?slug=${encodeURIComponent(slug)}`).catch(() => null);
+  return Boolean(answer?.begun);
+}
+
+const squeezed = (text) => text.replace(/\s+/g, " ").replace(/> </g, "><").trim();
+
+function differences(copy) {
+  const fields = textFields();
+  return Object.entries(copy.fields)
+    .map(([name, words]) => ({ name, words, field: fields.get(name) }))
+    .filter(({ field, words }) => (field ? squeezed(textIn(field)) !== squeezed(words) : words !== ""));
+}
+
+function plain(words) {
+  if (!/<\w/.test(words)) return words;
+  const holder = new DOMParser().parseFromString(words.replace(/<\/(p|li|h\d|tr|blockquote|caption)>/g, "$&\n\n"), "text/html");
+  return holder.body.textContent.replace(/\n{3,}/g, "\n\n").trim();
+}
+
+async function offer() {
+  const found = await find();
+  const place = notice("copy");
+  place.replaceChildren();
+  if (!found) return;
+  const { key, copy } = found;
+  const changed = differences(copy);
+  const names = changed.map(({ field, name }) => (field ? labelOf(field) : name));
+  const what = element("p", {}, element("strong", {}, `You have unsaved words from ${when(copy.at)}`), `: ${names.join(", ")}.`);
+  if (copy.base < Number(facts.version)) {
+    const who = facts.savedBy === facts.user ? "You have" : `${facts.savedByName || "Somebody"} has`;
+    what.append(` ${who} saved another version since: saving shows both before anything is replaced.`);
+  }
+  const words = element("div", { className: "notice-words", hidden: true }, ...changed.map(sides));
+  const buttons = element("p", { className: "notice-buttons" });
+  if (changed.some(({ field }) => field)) {
+    buttons.append(button("Put them back", () => putBack(key, copy), "button"));
+  }
+  const show = button("Show them", () => {
+    words.hidden = !words.hidden;
+    show.setAttribute("aria-expanded", String(!words.hidden));
+  });
+  show.setAttribute("aria-expanded", "false");
+  buttons.append(show, button("Discard", () => discard(key, copy)));
+  place.append(what, buttons, words);
+}
+
+const button = (label, onclick, className = "button quiet-button") => element("button", { type: "button", className, onclick }, label);
+
+function sides({ field, name, words }) {
+  const side = (title, text) => {
+    const pre = element("pre", { tabIndex: 0 }, text || "(empty)");
+    pre.setAttribute("role", "region");
+    pre.setAttribute("aria-label", `${field ? labelOf(field) : name}: ${title}`);
+    return element("div", {}, element("h3", {}, title), pre);
+  };
+  const now = field ? plain(textIn(field)) : "(no such field in this form)";
+  return element(
+    "div",
+    { className: "conflict-field" },
+    element("h2", {}, field ? labelOf(field) : name),
+    element("div", { className: "sides" }, side("Unsaved", plain(words)), side("In the form now", now)),
+  );
+}
+
+function putBack(key, copy) {
+  for (const { field, words } of differences(copy)) {
+    if (!field) continue;
+    const editor = editorOf(field);
+    if (editor) editor.setData(words);
+    field.value = words;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  // They were written on an older text: saving then shows both sides, as it would have.
+  if (seen && copy.base < Number(seen.value)) seen.value = copy.base;
+  document.dispatchEvent(new CustomEvent("article:dirty"));
+  put(own, { ...copy, at: Date.now(), sent: false });
+  drop(key);
+  notice("copy").replaceChildren(element("p", {}, "Your words are back in the form. Save to keep them."));
+  form.querySelector("#id_title")?.focus();
+}
+
+function discard(key, copy) {
+  drop(key);
+  const undo = button("Undo", () => {
+    put(key, copy);
+    offer();
+  });
+  notice("copy").replaceChildren(element("p", {}, "Discarded. ", undo));
+  undo.focus();
+}
+
+async function start() {
+  atFirst = snapshot();
+  form.addEventListener("input", keepSoon);
+  document.addEventListener("article:sent", () => {
+    isLeaving = true;
+    keep(true);
+  });
+  const keepNow = () => document.visibilityState === "hidden" && !isLeaving && waiting && keep();
+  document.addEventListener("visibilitychange", keepNow);
+  window.addEventListener("pagehide", keepNow);
+  await editorsReady();
+  const editors = new Set(Array.from(textFields().values()).filter(editorOf).map((field) => field.name));
+  atFirst = { ...atFirst, ...Object.fromEntries(Object.entries(snapshot()).filter(([name]) => editors.has(name))) };
+  forEachEditor((editor) => editor.on("change", keepSoon));
+  if (isRefused) keep();
+  await offer();
+}
+
+if (form && facts) start();

@@ -1,0 +1,150 @@
+/* The library's page: files dropped on it become drafts, each with the words that it needs, and then pictures. */
+
+const section = document.querySelector("#picture-drop");
+const wall = document.querySelector("#picture-wall");
+const list = section?.querySelector(".picture-drafts");
+const status = section?.querySelector(".picture-status");
+const token = () => document.querySelector("input[name=csrfmiddlewaretoken]").value;
+
+/** The picture small, as the browser itself can read it; what it cannot is for the server to judge. */
+async function sketch(file, canvas) {
+  try {
+    const bitmap = await createImageBitmap(file);
+    const scale = Math.min(1, 480 / bitmap.width);
+    canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+    canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    bitmap.close();
+  } catch {
+    canvas.remove();
+  }
+}
+
+function complain(form, message) {
+  const error = form.querySelector(".picture-error");
+  error.textContent = message;
+  error.hidden = !message;
+}
+
+/** Every draft's files wait for words: the last credit is offered again, since series have one. */
+function begin(file) {
+  const draft = section.querySelector("template").content.firstElementChild.cloneNode(true);
+  const form = draft.querySelector("form");
+  draft.querySelector("h3").textContent = file.name;
+  form.elements.credit.value = list.lastElementChild?.querySelector("form").elements.credit.value ?? "";
+  sketch(file, draft.querySelector("canvas"));
+  if (file.size > Number(section.dataset.most)) complain(form, "This file is too large. Save the picture smaller, for instance 2,400 pixels wide.");
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(form, file, draft);
+  });
+  draft.querySelector("[data-remove]").addEventListener("click", () => leave(draft, `${file.name} was left out.`));
+  list.append(draft);
+  return form;
+}
+
+/** Take a finished draft away and go on with the next. */
+function leave(draft, message) {
+  const next = draft.nextElementSibling ?? draft.previousElementSibling;
+  draft.remove();
+  status.textContent = message;
+  (next?.querySelector("input") ?? section.querySelector("input[type=file]")).focus();
+}
+
+async function send(form, file, draft) {
+  const missing = [...form.elements].find((field) => field.required && !field.value.trim());
+  if (missing) {
+    complain(form, missing.name === "credit" ? "Say who made the picture." : "Say what one sees on the picture.");
+    missing.focus();
+    return;
+  }
+  complain(form, "");
+  const button = form.querySelector("[type=submit]");
+  button.disabled = true;
+  status.textContent = `Adding ${file.name} …`;
+  const data = new FormData(form);
+  data.append("image", file);
+  try {
+    const response = await fetch(section.dataset.upload, { method: "POST", body: data, headers: { "X-CSRFToken": token() } });
+    if (!response.headers.get("Content-Type")?.includes("json")) throw new Error("signed out");
+    const answer = await response.json();
+    if (!response.ok) {
+      complain(form, answer.error);
+      status.textContent = "";
+    } else {
+      if (!answer.known) show(answer);
+      leave(draft, answer.known ?? `“${answer.alt}” is in the library.`);
+    }
+  } catch {
+    complain(form, "The picture was not added: you may have been signed out, or the network is gone. Sign in in another tab, then press the button again.");
+    status.textContent = "";
+  } finally {
+    button.disabled = false;
+  }
+}
+
+/** The new picture as the first on the wall. */
+function show(picture) {
+  document.querySelector(".picture-none")?.remove();
+  const item = document.createElement("li");
+  item.className = "picture-card is-new";
+  const link = document.createElement("a");
+  link.href = picture.page;
+  const frame = document.createElement("span");
+  frame.className = "picture-frame";
+  const image = document.createElement("img");
+  Object.assign(image, { src: picture.thumbnail, alt: "", width: picture.width, height: picture.height });
+  frame.append(image);
+  link.append(frame);
+  for (const [name, words] of [
+    ["picture-alt", picture.alt],
+    ["picture-note", picture.credit],
+    ["picture-note", "Added just now"],
+  ]) {
+    const line = document.createElement("span");
+    line.className = name;
+    line.textContent = words;
+    link.append(line);
+  }
+  item.append(link);
+  wall.prepend(item);
+}
+
+function take(files) {
+  const pictures = [...files].filter((file) => file.type.startsWith("image/"));
+  const forms = pictures.map(begin);
+  const foreign = files.length - pictures.length;
+  status.textContent = foreign ? `${foreign} of the files ${foreign === 1 ? "is no picture and was" : "are no pictures and were"} left out.` : "";
+  forms[0]?.elements.alternative_text.focus();
+}
+
+if (section) {
+  section.hidden = false;
+  document.querySelector(".object-tools .addlink")?.closest(".object-tools").remove();
+  const input = section.querySelector("input[type=file]");
+  input.addEventListener("change", () => {
+    take(input.files);
+    input.value = "";
+  });
+  let over = 0;
+  const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+  document.addEventListener("dragenter", (event) => {
+    if (carriesFiles(event)) section.classList.toggle("is-over", ++over > 0);
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (carriesFiles(event)) section.classList.toggle("is-over", --over > 0);
+  });
+  document.addEventListener("dragover", (event) => {
+    if (carriesFiles(event)) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    over = 0;
+    section.classList.remove("is-over");
+    take(event.dataTransfer.files);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (list.children.length) event.preventDefault();
+  });
+}

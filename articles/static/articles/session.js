@@ -1,0 +1,77 @@
+/* No save goes into a sign-in that has ended: it would be answered with the sign-in page, and the words be gone. */
+
+import { element, facts, form, notice } from "./desk.js";
+
+const TOKENS = 'input[name="csrfmiddlewaretoken"]';
+
+let isAsking = false;
+let isCleared = false;
+let isOut = false;
+
+/** What the server says of the sign-in; null where it answers oddly, which is no reason to hold words back. */
+export async function ask(query = "") {
+  const answer = await fetch(facts.sessionUrl + query, { headers: { Accept: "application/json" }, cache: "no-store" });
+  return answer.ok ? answer.json() : null;
+}
+
+/** Whether a save would arrive; says on the page why not, and mends the form's tokens after another sign-in. */
+async function maySave() {
+  let session;
+  try {
+    session = await ask();
+  } catch {
+    trouble("The site cannot be reached. Your words are kept in this browser; save again in a moment.");
+    return false;
+  }
+  if (session && !session.signed_in) {
+    const link = element("a", { href: facts.loginUrl, target: "_blank", rel: "noopener" }, "Sign in again in another tab");
+    trouble("You have been signed out. Nothing is lost: ", link, ", then save here.");
+    isOut = true;
+    return false;
+  }
+  if (session && String(session.user) !== facts.user) {
+    trouble(`${session.name} is signed in in this browser now. To save as ${facts.userName}, sign in again as yourself.`);
+    isOut = true;
+    return false;
+  }
+  if (session) for (const token of document.querySelectorAll(TOKENS)) token.value = session.csrf;
+  if (isOut) trouble("You are signed in again. Save now.");
+  else document.getElementById("notice-session")?.replaceChildren();
+  isOut = false;
+  return true;
+}
+
+/** Whether there is any point in asking for something: after a refusal, look first whether somebody has signed in again. */
+export const isSignedIn = async () => !isOut || maySave();
+
+function trouble(...words) {
+  const place = notice("session", { urgent: true });
+  const message = element("p", {}, ...words);
+  if (place.textContent !== message.textContent) place.replaceChildren(message);
+}
+
+async function onSubmit(event) {
+  const target = event.target;
+  if (target !== form && !target.classList.contains("verb-form")) return;
+  if (isCleared) {
+    if (target === form) document.dispatchEvent(new CustomEvent("article:sent"));
+    return;
+  }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (isAsking) return;
+  isAsking = true;
+  const cleared = await maySave();
+  isAsking = false;
+  if (!cleared) return;
+  isCleared = true;
+  target.requestSubmit(event.submitter);
+  isCleared = false;
+}
+
+if (form && facts) {
+  window.addEventListener("submit", onSubmit, true);
+  window.addEventListener("focus", () => isOut && maySave());
+  // A heartbeat or a preview was refused: look whether the sign-in still stands, and say so before the next save.
+  document.addEventListener("article:session-doubt", maySave);
+}

@@ -1,0 +1,163 @@
+"""The record of a text, an earlier one taken up again, and pieces taken from a save in the meantime."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_accessibility import violations
+
+TITLE = "Magnesium and sleep"
+
+
+def open_form(page: Page) -> int:
+    """The article's form; its number."""
+    page.goto("/admin/articles/article/?q=magnesium-and-sleep")
+    page.goto(page.locator("#result_list th a").first.get_attribute("href").partition("?")[0])
+    page.wait_for_selector("#cke_id_body iframe")
+    return int(re.search(r"/article/(\d+)/", page.url)[1])
+
+
+def body(page: Page) -> str:
+    return page.evaluate("CKEDITOR.instances.id_body.getData()")
+
+
+def change_body(page: Page, change: str) -> None:
+    """Rewrite the body by a JavaScript expression over `html`, and wait until the editor has taken it in."""
+    page.evaluate(
+        f"""() => new Promise((resolve) => {{
+            const editor = CKEDITOR.instances.id_body;
+            const html = editor.getData();
+            editor.setData({change}, () => resolve());
+        }})"""
+    )
+
+
+def save(page: Page) -> None:
+    page.evaluate("document.querySelector('[name=_continue]').click()")
+    page.wait_for_load_state()
+
+
+@pytest.fixture
+def opened(person) -> tuple[Page, Page, int]:
+    """The writer and the editor with the same article open."""
+    writer, editor = person("writer"), person("editor")
+    pk = open_form(writer)
+    open_form(editor)
+    return writer, editor, pk
+
+
+def take(page: Page, text: str) -> None:
+    page.locator(".cmp-pair", has_text=text).get_by_role("button", name="Take theirs").first.click()
+    expect(page.locator(".conflict-status")).to_contain_text("Nothing is saved yet")
+
+
+def test_pieces_of_a_save_in_the_meantime_are_taken_into_the_form(opened):
+    writer, editor, _ = opened
+    change_body(
+        editor,
+        "'<p>The editor has begun anew.</p>' + html.replace(/<p>/, '<p>Edited: ')"
+        " + '<ul><li>First of theirs</li><li>Second of theirs</li></ul>'",
+    )
+    editor.fill("#id_standfirst", "The editor's standfirst.")
+    save(editor)
+    expect(editor.locator(".messagelist")).to_contain_text("changed successfully")
+
+    writer.fill("#id_title", f"{TITLE}, by the writer")
+    change_body(writer, "html + '<p>The writer has added this.</p>'")
+    save(writer)
+    expect(writer.locator(".conflict")).to_be_visible()
+    expect(writer.locator(".who-them").first).to_contain_text("not by you")
+    writer.wait_for_function("window.CKEDITOR?.instances.id_body?.status === 'ready'")
+
+    take(writer, "The editor has begun anew.")
+    assert body(writer).startswith("<p>The editor has begun anew.</p>")
+    assert "Edited: " not in body(writer)
+    assert "The writer has added this." in body(writer)
+
+    writer.get_by_role("button", name=re.compile("that only .* made in Body")).click()
+    expect(writer.locator(".is-taken", has_text="Second of theirs")).to_be_visible()
+    assert "Edited: " in body(writer)
+    assert re.search(r"<ul>\s*<li>First of theirs</li>\s*<li>Second of theirs</li>\s*</ul>", body(writer))
+    assert body(writer).count("The editor has begun anew.") == 1
+    assert "The writer has added this." in body(writer)
+
+    writer.get_by_role("button", name="Take the whole saved text of Standfirst").click()
+    expect(writer.locator("#id_standfirst")).to_have_value("The editor's standfirst.")
+    expect(writer.locator("#id_title")).to_have_value(f"{TITLE}, by the writer")
+
+    save(writer)
+    expect(writer.locator(".messagelist")).to_contain_text("changed successfully")
+    assert "Edited: " in body(writer) and "The writer has added this." in body(writer)
+    assert writer.errors + editor.errors == []
+
+
+def test_a_piece_that_was_taken_can_be_put_back_and_one_that_is_gone_is_left_alone(opened):
+    writer, editor, _ = opened
+    change_body(editor, "html.replace(/<p>/, '<p>Changed: ')")
+    save(editor)
+    change_body(writer, "html.replace(/<p>/, '<p>Mine: ')")
+    before = body(writer)
+    save(writer)
+    writer.wait_for_function("window.CKEDITOR?.instances.id_body?.status === 'ready'")
+    expect(writer.locator(".who-both").first).to_contain_text("both of you")
+
+    take(writer, "Changed: ")
+    assert "<p>Changed: " in body(writer) and "Mine: " not in body(writer)
+    writer.get_by_role("button", name="Put mine back").click()
+    expect(writer.locator(".conflict-status")).to_contain_text("Your own passage")
+    assert re.sub(r"\s", "", body(writer)) == re.sub(r"\s", "", before)
+
+    change_body(writer, "html.replace('Mine: ', 'Mine, and typed since: ')")
+    writer.get_by_role("button", name="Take theirs").first.click()
+    expect(writer.locator(".conflict-status")).to_contain_text("by hand")
+    assert "Mine, and typed since: " in body(writer)
+
+
+def test_two_revisions_are_chosen_compared_and_the_earlier_one_restored(opened):
+    writer, _, pk = opened
+    writer.fill("#id_title", "A title for a moment")
+    save(writer)
+    writer.goto(f"/admin/articles/article/{pk}/history/")
+    choices = writer.locator("input[name=from]")
+    choices.last.check()
+    writer.get_by_role("button", name="Compare").click()
+    expect(writer.locator(".cmp-field ins").first).to_contain_text("moment")
+    writer.get_by_role("link", name="Side by side").click()
+    expect(writer.locator(".cmp-sides").first).to_be_visible()
+    writer.get_by_role("link", name=re.compile("Restore revision 1")).click()
+    writer.get_by_role("button", name="Restore revision 1").click()
+    expect(writer.locator(".messagelist")).to_contain_text("working copy again")
+    expect(writer.locator(".revision").first).to_contain_text("the working copy")
+    assert writer.errors == []
+
+
+def test_history_and_comparison_work_without_script(person, reader):
+    writer = person("writer")
+    pk = open_form(writer)
+    plain = reader(java_script_enabled=False)
+    plain.context.add_cookies(writer.context.cookies())
+    plain.goto(f"/admin/articles/article/{pk}/history/")
+    plain.get_by_role("button", name="Compare").click()
+    expect(plain.locator(".versions")).to_contain_text("Revision")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_on_history_comparison_and_conflict(person, scheme, width):
+    options = {"color_scheme": scheme, "bypass_csp": True, "viewport": {"width": width, "height": 900}}
+    writer, editor = person("writer", **options), person("editor")
+    pk = open_form(writer)
+    open_form(editor)
+    change_body(editor, "html.replace(/<p>/, '<p>Theirs: ') + '<table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>'")
+    save(editor)
+    change_body(writer, "html.replace(/<p>/, '<p>Hers: ')")
+    save(writer)
+    expect(writer.locator(".conflict")).to_be_visible()
+    writer.wait_for_function("window.CKEDITOR?.instances.id_body?.status === 'ready'")
+    assert violations(writer) == []
+    writer.on("dialog", lambda dialog: dialog.accept())
+    for address in ("history/", "compare/", "compare/?view=sides", "restore/1/"):
+        writer.goto(f"/admin/articles/article/{pk}/{address}")
+        assert violations(writer) == []
+        assert writer.evaluate("document.documentElement.scrollWidth") <= width

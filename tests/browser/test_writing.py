@@ -1,0 +1,157 @@
+"""A writer at work: pasting, citing, linking, the checks beside the text, and the whole way by keyboard alone."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+FRAGMENTS = Path(__file__).parent / "fragments"
+TITLE = "Ashwagandha and stress"
+
+PASTE = """([html]) => {
+    const clipboard = new DataTransfer();
+    clipboard.setData("text/html", html);
+    clipboard.setData("text/plain", "plain");
+    const body = CKEDITOR.instances.id_body.editable().$;
+    body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: clipboard, bubbles: true, cancelable: true}));
+}"""
+DATA = "CKEDITOR.instances.id_body.getData()"
+
+
+@pytest.fixture
+def writer(person) -> Page:
+    page = person("writer")
+    page.on("dialog", lambda dialog: dialog.accept())
+    return page
+
+
+def new_article(page: Page) -> None:
+    page.goto("/admin/articles/article/add/")
+    page.wait_for_selector("#cke_id_body iframe")
+    expect(page.locator("#counts")).to_contain_text("words")  # the editor is ready when its words are counted
+
+
+@pytest.mark.parametrize("program", ["word", "google_docs"])
+def test_what_is_pasted_keeps_its_meaning_and_nothing_else(writer, program):
+    new_article(writer)
+    writer.frame_locator("#cke_id_body iframe").locator("body").click()
+    writer.evaluate(PASTE, [(FRAGMENTS / f"{program}.html").read_text()])
+    expect(writer.frame_locator("#cke_id_body iframe").locator("td").last).to_contain_text("30 mg")
+    html = re.sub(r">\s+<", "><", writer.evaluate(DATA))
+    for part in (
+        "<h2>What tea holds</h2>",
+        "<strong>caffeine</strong>",
+        "<em>theanine</em>",
+        '<a href="https://example.org/tea">the tables</a>',
+        "<li>Green tea</li><li>Black tea</li>",
+        "<td>Green tea</td>",
+    ):
+        assert part in html, html
+    assert not re.search(r"<(span|div|o:p|font|meta|h1|b|i)\b|style=|class=|dir=|mso", html), html
+
+
+def test_the_cite_button_finds_sources_of_the_library_and_attaches_them(writer):
+    new_article(writer)
+    writer.locator("#id_title").press_sequentially("Caffeine, briefly")
+    writer.fill("#id_standfirst", "What three sources say.")
+    writer.frame_locator("#cke_id_body iframe").locator("body").click()
+    writer.keyboard.type("Coffee keeps us awake.")
+    for key in ("drake2013", "gardiner2023", "efsa2015"):
+        writer.keyboard.press("Control+Shift+E")
+        writer.fill("#cite-search", key)
+        writer.locator(f"#cite-results input[value={key}]").check()
+        writer.get_by_role("button", name="Cite", exact=True).last.click()
+        expect(writer.locator("#cite")).not_to_be_visible()
+        writer.keyboard.type(" And so.")
+    marks = writer.frame_locator("#cke_id_body iframe").locator("sup[data-cite]")
+    expect(marks).to_have_text(["1", "2", "3"])
+    writer.keyboard.press("Control+s")
+    expect(writer.locator(".messagelist")).to_contain_text("added successfully")
+    expect(marks).to_have_text(["1", "2", "3"])
+    writer.get_by_role("link", name="see it as readers would").click()
+    expect(writer.locator("#sources li")).to_have_count(3)
+
+
+def test_a_mark_whose_source_is_gone_says_so(writer):
+    new_article(writer)
+    writer.evaluate("CKEDITOR.instances.id_body.setData('<p>Longer.<sup data-cite=\"nobody1999\"></sup></p>')")
+    mark = writer.frame_locator("#cke_id_body iframe").locator("sup[data-cite]")
+    expect(mark).to_have_text("?")
+    expect(mark).to_have_class(re.compile("gone"))
+    expect(writer.locator("#checks")).to_contain_text("“nobody1999”")
+
+
+def test_a_new_source_is_added_from_the_dialog(writer):
+    new_article(writer)
+    writer.frame_locator("#cke_id_body iframe").locator("body").click()
+    writer.keyboard.type("Something new.")
+    writer.keyboard.press("Control+Shift+E")
+    writer.get_by_text("Add a new source").click()
+    writer.get_by_role("button", name="Add to the library and cite").click()
+    expect(writer.locator("#cite-title-error, #cite-key-error").first).not_to_be_empty()
+    writer.fill("#cite-key", "newton1999")
+    writer.locator("#cite-fields [name=title]").fill("A new work")
+    writer.select_option("#cite-evidence", "cohort")
+    writer.fill("#cite-doi", "10.1000/newton")
+    writer.get_by_role("button", name="Add to the library and cite").click()
+    expect(writer.locator("#cite-chosen")).to_contain_text("newton1999")
+    writer.get_by_role("button", name="Cite", exact=True).last.click()
+    expect(writer.frame_locator("#cke_id_body iframe").locator("sup[data-cite=newton1999]")).to_have_text("1")
+
+
+def test_a_link_to_our_own_article_is_found_by_its_title(writer):
+    new_article(writer)
+    writer.frame_locator("#cke_id_body iframe").locator("body").click()
+    writer.locator(".cke_button__link").first.click()
+    writer.get_by_label("Find one of our articles").press_sequentially("magnesium")
+    writer.get_by_role("button", name="Magnesium and sleep").click()
+    writer.locator(".cke_dialog_ui_button_ok").click()
+    assert '<a href="/articles/magnesium-and-sleep/">' in writer.evaluate(DATA)
+
+
+def test_the_checks_lead_to_the_passage(writer):
+    new_article(writer)
+    writer.evaluate(
+        "CKEDITOR.instances.id_body.setData('<h2>One</h2><p>Read <a href=\"https://e.org/\">click here</a>.</p>')"
+    )
+    row = writer.locator("#checks li", has_text="does not say where it leads")
+    row.get_by_role("button", name="Show in the text").click()
+    assert writer.evaluate("CKEDITOR.instances.id_body.getSelection().getSelectedText()") == "click here"
+
+
+def test_the_note_box_goes_around_a_paragraph_and_away_again(writer):
+    new_article(writer)
+    writer.evaluate("CKEDITOR.instances.id_body.setData('<p>Mind this.</p>')")
+    writer.frame_locator("#cke_id_body iframe").get_by_text("Mind this.").click()
+    writer.locator(".cke_button__notebox").click()
+    assert re.sub(r"\s", "", writer.evaluate(DATA)) == '<asideclass="note"><p>Mindthis.</p></aside>'
+    writer.locator(".cke_button__notebox").click()
+    assert writer.evaluate(DATA).strip() == "<p>Mind this.</p>"
+
+
+def test_the_whole_way_from_start_page_to_submitted_by_keyboard_alone(writer):
+    """Tab and Enter and typing; no pointer."""
+
+    def tab_to(locator) -> None:
+        for _ in range(140):
+            writer.keyboard.press("Tab")
+            if locator.evaluate("element => element === document.activeElement"):
+                return
+        pytest.fail(f"{locator} is not reached by Tab")
+
+    writer.goto("/admin/")
+    tab_to(writer.locator(".start-panel a", has_text=TITLE).first)
+    writer.keyboard.press("Enter")
+    writer.wait_for_selector("#cke_id_body iframe")
+    expect(writer.locator("#id_title")).to_be_visible()
+    tab_to(writer.locator("#id_standfirst"))
+    writer.keyboard.press("Control+End")
+    writer.keyboard.type(" By keyboard.")
+    writer.keyboard.press("Control+s")
+    expect(writer.locator(".messagelist")).to_contain_text("changed successfully")
+    tab_to(writer.locator("details.verb summary", has_text="Submit to the board"))
+    writer.keyboard.press("Enter")
+    tab_to(writer.get_by_role("button", name="Submit to the board", exact=True))
+    writer.keyboard.press("Enter")
+    expect(writer.locator(".stepper .here")).to_have_text("In review")

@@ -1,0 +1,246 @@
+"""The demonstration: loaded once, through the workflow, with every stage to be seen; it breaks no rule of ours.
+
+Its pictures are small here; how they are drawn is test_pictures' matter.
+"""
+
+import re
+from io import BytesIO
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test import Client, override_settings
+from django.utils import timezone
+from PIL import Image
+
+from advisors.models import PanelMember, Review
+from articles import drafting, preflight, readiness
+from articles.models import Article, Publication, Source, Submission
+from betterment.html import text_of, word_count
+from demo import load
+from products.models import Product
+
+# Without it on every test, one that is run alone would be given the real database (pytest-django looks for it).
+pytestmark = pytest.mark.django_db
+
+# editorial-checks.md: CLM03, SAF01, and CLM01's verbs beside a disease or its symptom.
+BANNED = re.compile(
+    r"\b(clinically )?proven\b|\bmiracle|\bmost advanced\b|\bantidote|\bno side effects\b|\bcompletely safe\b"
+    r"|\boverdose is not\b|\bcannot overdose\b|\bguaranteed\b",
+    re.IGNORECASE,
+)
+CURES = re.compile(r"\b(treat|cure|prevent|remed|heal)(s|ed|ing|y|ies)?\b", re.IGNORECASE)
+DISEASES = re.compile(
+    r"\b(insomnia|anxiety|depress|arthrit|cancer|diabet|infection|flu\b|colds?\b|migraine|pain\b|inflammat|hypertens"
+    r"|disease|disorder|dementia|asthma|erectile|infertil|menopaus|panic|adhd|fibromyalg|osteopor|headache)",
+    re.IGNORECASE,
+)
+STAGES = {
+    "magnesium-and-sleep": "published",
+    "l-theanine-and-attention": "in_review",
+    "caffeine-and-bedtime": "published",
+    "melatonin-for-jet-lag": "in_review",
+    "ashwagandha-and-stress": "draft",
+}
+
+
+def small_picture(*of: object) -> bytes:
+    """A picture of its own for each slug, quickly drawn."""
+    file = BytesIO()
+    Image.new("RGB", (16, 9), tuple(str(of).encode()[-4:-1])).save(file, "JPEG")
+    return file.getvalue()
+
+
+def every_row() -> dict[str, list[tuple]]:
+    """All that stands in the database."""
+    rows = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(model._meta.db_table)} ORDER BY 1")
+            rows[model._meta.db_table] = cursor.fetchall()
+    return rows
+
+
+@pytest.fixture(scope="module")
+def media(tmp_path_factory):
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="module")
+def loaded_once(django_db_setup, django_db_blocker, media):
+    """Loaded once; what a test does to it is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        for name in ("article_hero", "product_picture", "portrait"):
+            patch.setattr(load, name, small_picture)
+        with override_settings(
+            DEBUG=True, MEDIA_ROOT=media, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]
+        ):
+            call_command("load_demo")
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def loaded(loaded_once, db, settings, media):
+    settings.MEDIA_ROOT = media
+
+
+def article(slug: str) -> Article:
+    return Article.objects.get(slug=slug)
+
+
+def test_it_refuses_where_debug_is_off(db):
+    with pytest.raises(CommandError, match="DEBUG is off"):
+        call_command("load_demo")
+
+    assert not load.is_loaded()
+
+
+def test_a_second_run_changes_no_row_and_says_so(loaded, settings, capsys):
+    settings.DEBUG = True
+    before = every_row()
+    call_command("load_demo")
+
+    assert every_row() == before
+    assert "loaded already; nothing was changed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("slug", STAGES)
+def test_each_article_stands_at_its_stage(loaded, slug):
+    assert article(slug).stage == STAGES[slug]
+    assert set(STAGES) == set(Article.objects.values_list("slug", flat=True))
+
+
+def test_readers_see_two_of_them(loaded):
+    assert {row.article.slug for row in Publication.objects.visible()} == {
+        "magnesium-and-sleep",
+        "l-theanine-and-attention",
+    }
+
+
+def test_one_waits_for_the_board_for_the_first_time(loaded):
+    waiting = article("melatonin-for-jet-lag")
+
+    assert waiting.submissions.get().is_open
+    assert not waiting.publications.exists()
+    assert Review.objects.filter(submission__article=waiting, response="accepted").count() == 1
+
+
+def test_one_is_read_while_its_second_revision_is_reviewed(loaded):
+    text = article("l-theanine-and-attention")
+
+    assert text.publications.visible().get().approval.revision.number == 1
+    assert text.submissions.get(outcome="").revision.number == 2
+    assert Review.objects.filter(submission__article=text, submission__outcome="", verdict="approve").count() == 1
+
+
+def test_one_is_scheduled(loaded):
+    text = article("caffeine-and-bedtime")
+
+    assert text.publications.upcoming().get().starts_at > timezone.now()
+    assert not text.publications.visible().exists()
+
+
+def test_the_draft_can_be_submitted_as_it_stands(loaded):
+    draft = article("ashwagandha-and-stress")
+
+    assert PanelMember.objects.asked().filter(article=draft).count() >= 2
+    assert not preflight.blockers(readiness.findings(draft, drafting.head(draft)))
+
+
+@pytest.mark.parametrize("slug", STAGES)
+def test_no_text_is_held_up_by_the_editorial_checks(loaded, slug):
+    text = article(slug)
+
+    assert not preflight.blockers(readiness.findings(text, drafting.head(text)))
+
+
+def test_the_promise_holds(loaded, capsys):
+    call_command("check_integrity")
+
+    assert "every one shows what its reviewers approved" in capsys.readouterr().out
+
+
+def test_everything_went_through_the_workflows_verbs(loaded):
+    for text in Article.objects.all():
+        last = text.transitions.first()
+        assert text.stage == (last.to_stage if last else "draft")
+    for submission in Submission.objects.exclude(outcome=""):
+        assert submission.approval.signatories.count() >= submission.quorum
+
+
+def test_the_article_on_magnesium_is_complete(loaded):
+    text = article("magnesium-and-sleep")
+    words = word_count(text.body)
+
+    assert drafting.head(text).citations.count() >= 8
+    assert 1300 <= words <= 1700
+    assert 2 <= len(text.messages) <= 5
+    assert "350 mg" in text_of(text.safety_note)
+    assert text.hero_image and text.hero_alt and text.disclosure
+
+
+def test_sources_can_be_looked_up(loaded):
+    for source in Source.objects.all():
+        source.full_clean()
+        assert source.link.startswith("https://")
+        assert source.author_list and (source.year or source.accessed_on)
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("writer", "Writers"),
+        ("editor", "Editors"),
+        ("advisor1", "Scientific advisors"),
+        ("advisor2", "Scientific advisors"),
+        ("advisor3", "Scientific advisors"),
+        ("admin", None),
+    ],
+)
+def test_people_sign_in_by_e_mail_and_password(loaded, settings, name, role):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    browser = Client()
+    answer = browser.post(
+        "/admin/login/", {"username": f"{name}@example.org", "password": load.PASSWORD, "next": "/admin/"}
+    )
+    user = browser.get("/admin/").context["user"]
+
+    assert answer.status_code == 302
+    assert user.email == f"{name}@example.org"
+    assert list(user.groups.values_list("name", flat=True)) == ([role] if role else [])
+
+
+def test_the_sign_ins_are_printed(loaded, settings, capsys):
+    settings.DEBUG = True
+    call_command("load_demo")
+    printed = capsys.readouterr().out
+
+    for name in ("writer", "editor", "advisor1", "admin"):
+        assert f"{name}@example.org" in printed
+    assert load.PASSWORD in printed
+
+
+def test_everybody_is_plainly_an_invention(loaded):
+    people = [*apps.get_model("articles.Author").objects.all(), *apps.get_model("advisors.Advisor").objects.all()]
+
+    assert len(people) >= 5
+    assert all("demonstration" in person.biography.lower() and person.photo for person in people)
+
+
+def test_products_promise_nothing_that_our_own_checks_would_refuse(loaded):
+    assert Product.objects.count() == 11
+    for product in Product.objects.prefetch_related("pictures"):
+        texts = (product.name, product.tagline, text_of(product.description), product.directions, product.cautions)
+        for text in (*texts, *(picture.alternative_text for picture in product.pictures.all())):
+            assert not BANNED.search(text), (product.name, text)
+            for sentence in re.split(r"(?<=[.!?;])\s+", text):
+                assert not (CURES.search(sentence) and DISEASES.search(sentence)), (product.name, sentence)
+
+
+def test_readers_can_open_what_is_published(loaded, client):
+    for row in Publication.objects.visible():
+        answer = client.get(row.article.get_absolute_url())
+        assert answer.status_code == 200
+        assert row.approval.revision.title in answer.content.decode().replace("&#x27;", "'")
