@@ -129,7 +129,7 @@ def assemble(
     published: datetime | None = None,
     updated: datetime | None = None,
 ) -> ArticlePage:
-    """The page of what was gathered; asks the database nothing. `articles.previews` hands in what is in no table yet."""
+    """The page of what was gathered, without a query: `articles.previews` hands in what is in no table yet."""
     return ArticlePage(
         title=revision.title,
         standfirst=revision.standfirst,

@@ -27,7 +27,7 @@ HEADERS = {
 
 
 def token_hash(token: str) -> str:
-    """What is kept of a token, and what it is looked up by: its SHA-256, so no answer takes longer for a better guess."""
+    """What is kept of a token and what it is looked up by, so that no answer takes longer for a better guess."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

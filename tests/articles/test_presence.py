@@ -133,7 +133,9 @@ def test_two_windows_that_beat_at_once_make_one_row(committed):
     article, now = newsroom.draft(cast), timezone.now()
     for _ in range(25):
         Presence.objects.all().delete()
-        moves = [lambda user=user: arrive(article=article, user=user, at=now) for user in (cast.writer, cast.editor) * 2]
+        moves = [
+            lambda user=user: arrive(article=article, user=user, at=now) for user in (cast.writer, cast.editor) * 2
+        ]
         assert not [result for result in race(*moves) if isinstance(result, Exception)]
         assert Presence.objects.count() == 2
 

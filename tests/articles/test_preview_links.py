@@ -223,7 +223,11 @@ def test_a_post_without_a_token_makes_nothing(cast, article):
         ("Not Found: %s", ("/preview/abcdefgh12345",), "Not Found: /preview/…"),
         ("at /preview/abcdefgh12345/?x=1", None, "at /preview/…/?x=1"),
         ("%(path)s", ({"path": "/preview/abcdefgh12345/"},), "/preview/…/"),
-        ("POST %s", ("/admin/articles/article/7/preview/ HTTP/1.1",), "POST /admin/articles/article/7/preview/ HTTP/1.1"),
+        (
+            "POST %s",
+            ("/admin/articles/article/7/preview/ HTTP/1.1",),
+            "POST /admin/articles/article/7/preview/ HTTP/1.1",
+        ),
     ],
 )
 def test_a_log_holds_no_token(line, args, written):

@@ -56,17 +56,17 @@ def test_the_preview_stays_where_one_reads_and_adds_no_step_back(person):
     expect(page.locator(".preview-stage iframe")).to_have_count(1)
 
 
-@pytest.mark.parametrize(("device", "width"), [("Phone", 390), ("Tablet", 768), ("Desktop", 1280)])
-def test_the_page_is_laid_out_for_the_width_of_the_device(person, device, width):
+def test_the_page_is_laid_out_for_the_width_of_the_device(person):
     page = write(person("writer", viewport={"width": 1440, "height": 900}))
     open_preview(page)
-    page.get_by_role("button", name=device).click()
-
-    expect(page.get_by_role("button", name=device)).to_have_attribute("aria-pressed", "true")
-    assert page.eval_on_selector(SHOWN, "frame => frame.contentWindow.innerWidth") == width
-    box, stage = page.locator(SHOWN).bounding_box(), page.locator(".preview-stage").bounding_box()
-    assert box["width"] <= stage["width"] + 1
-    assert abs(box["height"] - stage["height"]) < 2
+    stage = page.locator(".preview-stage").bounding_box()
+    for device, width in (("Phone", 390), ("Tablet", 768), ("Desktop", 1280)):
+        page.get_by_role("button", name=device).click()
+        expect(page.get_by_role("button", name=device)).to_have_attribute("aria-pressed", "true")
+        assert page.eval_on_selector(SHOWN, "frame => frame.contentWindow.innerWidth") == width
+        box = page.locator(SHOWN).bounding_box()
+        assert box["width"] <= stage["width"] + 1
+        assert abs(box["height"] - stage["height"]) < 2
 
 
 def test_keys_open_it_and_escape_closes_it(person):

@@ -27,8 +27,14 @@ export function forEachEditor(then) {
 export function editorsReady() {
   const waiting = () => Array.from(form.querySelectorAll("textarea[data-type=ckeditortype]")).some((field) => !editorOf(field));
   return new Promise((resolve) => {
-    if (!waiting() || !window.CKEDITOR) resolve();
-    else window.CKEDITOR.on("instanceReady", () => !waiting() && resolve());
+    if (!waiting() || !window.CKEDITOR) {
+      resolve();
+      return;
+    }
+    // In braces: CKEditor ends an event whose listener returns false.
+    window.CKEDITOR.on("instanceReady", () => {
+      if (!waiting()) resolve();
+    });
   });
 }
 
