@@ -13,6 +13,7 @@ from articles import workflow
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Signatory, Submission
 from articles.permissions import people_of_the_text
+from betterment.text import clean_prose
 
 
 def accept(*, review: Review, actor: User) -> Review:
@@ -28,7 +29,7 @@ def decline(*, review: Review, actor: User, reason: str) -> Review:
     """The advisor will not read it, and says why."""
     with transaction.atomic():
         review = _enter(review, actor)
-        if not reason.strip():
+        if not clean_prose(reason):
             raise InvalidTransition("Say in a line why you decline, so that the editors can ask somebody else.")
         review.response, review.responded_at = Response.DECLINED, timezone.now()
         review.decline_reason = reason
@@ -42,7 +43,7 @@ def state_conflict(*, review: Review, actor: User, conflict: Conflict, statement
         review = _enter(review, actor)
         if conflict not in (Conflict.NONE, Conflict.DECLARED):
             raise InvalidTransition("Say whether you have a conflict of interest: “none” is an answer too.")
-        if conflict == Conflict.DECLARED and not statement.strip():
+        if conflict == Conflict.DECLARED and not clean_prose(statement):
             raise InvalidTransition("Describe the conflict of interest in a sentence.")
         review.conflict = conflict
         review.conflict_statement = statement if conflict == Conflict.DECLARED else ""
@@ -54,7 +55,7 @@ def comment(*, review: Review, actor: User, text: str, passage: str = "") -> Com
     """Leave a comment for the writer, on a passage or on the whole."""
     with transaction.atomic():
         review = _enter(review, actor)
-        if not text.strip():
+        if not clean_prose(text):
             raise InvalidTransition("Write the comment before you leave it.")
         note = Comment(review=review, written_by=actor, written_by_name=str(actor), passage=passage, text=text)
         note.full_clean()
@@ -90,9 +91,9 @@ def answer(
         review = keep_remarks(review=review, actor=actor, remarks=remarks)
         if conflict:
             state_conflict(review=review, actor=actor, conflict=Conflict(conflict), statement=statement)
-        if text.strip():
+        if clean_prose(text):
             comment(review=review, actor=actor, text=text, passage=passage)
-        elif passage.strip():
+        elif clean_prose(passage):
             raise InvalidTransition("Say what you think of the passage that you copied.")
         if final:
             review = give_verdict(review=review, actor=actor, verdict=Verdict(verdict), digest=digest, remarks=remarks)

@@ -16,7 +16,8 @@ BODY_TOOLS = [
 SHORT_TOOLS = [["Bold", "Italic"], ["Link", "Unlink", "Citation"], ["BulletedList"], ["Undo", "Redo"]]
 # CKEditor looks for its plug-ins below its own folder; ours stand beside the article's other static files.
 OWN_PLUGINS = [
-    (name, f"{settings.STATIC_URL}articles/{name}/", "plugin.js") for name in ("citation", "notebox", "cleanpaste", "picture")
+    (name, f"{settings.STATIC_URL}articles/{name}/", "plugin.js")
+    for name in ("citation", "notebox", "cleanpaste", "picture")
 ]
 EDITOR = {
     "format_tags": "p;h2;h3;h4",

@@ -30,6 +30,7 @@ from articles.models import (
 from articles.permissions import may, people_of_the_text
 from articles.preflight import blockers
 from articles.readiness import findings
+from betterment.text import clean_prose
 
 DRAFT, IN_REVIEW = Stage.DRAFT, Stage.IN_REVIEW
 CHANGES_REQUESTED, APPROVED, PUBLISHED = Stage.CHANGES_REQUESTED, Stage.APPROVED, Stage.PUBLISHED
@@ -329,5 +330,5 @@ def _close(verb: str, article: Article, actor: User, outcome: Outcome, reason: s
 
 
 def _needs(words: str, message: str) -> None:
-    if not words.strip():
+    if not clean_prose(words):
         raise InvalidTransition(message)

@@ -68,9 +68,7 @@ def to_srgb(image: "Image.Image", profile: bytes) -> "Image.Image":
 
     mode = "RGB" if image.mode == "CMYK" else image.mode
     try:
-        return ImageCms.profileToProfile(
-            image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode=mode
-        )
+        return ImageCms.profileToProfile(image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode=mode)
     except (ImageCms.PyCMSError, OSError, ValueError):
         return image  # a profile that is of no use harms nothing: most are sRGB anyway
 

@@ -1,10 +1,11 @@
 """Products in the admin."""
 
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
-from simple_history.admin import SimpleHistoryAdmin
 
 from betterment.ordering import OrderedRows
+from betterment.past import PastAdmin
 from products.models import Ingredient, Product, ProductIngredient, ProductPicture
 
 
@@ -24,14 +25,15 @@ class IngredientInline(OrderedRows, admin.StackedInline):
 
 
 @admin.register(Ingredient)
-class IngredientAdmin(SimpleHistoryAdmin):
+class IngredientAdmin(PastAdmin):
     list_display = ("name", "upper_limit", "unit", "limit_source")
     search_fields = ("name",)
     list_per_page = 50
 
 
 @admin.register(Product)
-class ProductAdmin(SimpleHistoryAdmin):
+class ProductAdmin(PastAdmin):
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = [PictureInline, IngredientInline]
     list_display = ("name", "audience", "kind", "is_available")
     list_filter = ("audience", "kind", "is_available")

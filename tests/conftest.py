@@ -5,6 +5,7 @@ import os
 import pytest
 from django.core.management.color import no_style
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
 
 from advisors.guards import GUARDS as BOARD_GUARDS
@@ -16,6 +17,17 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 ALL_GUARDS = (*CHAIN_GUARDS, *BOARD_GUARDS)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """A test database in every session: pytest-django's own makes none where no test has its marker, and a test that
+    unblocks the database by itself (`committed`) would then write to the real one."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +57,8 @@ def committed(django_db_setup, django_db_blocker):
         yield
         guards.remove(ALL_GUARDS, connection)
         keep = {"django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
-        tables = [table for table in connection.introspection.django_table_names(only_existing=True) if table not in keep]
+        present = connection.introspection.django_table_names(only_existing=True)
+        tables = [table for table in present if table not in keep]
         with connection.cursor() as cursor, connection.constraint_checks_disabled():
             for statement in connection.ops.sql_flush(no_style(), tables):
                 cursor.execute(statement)

@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from advisors import panel
 from advisors.models import Advisor, PanelMember
 from articles.admin import ArticleAdmin
-from articles.admin.past import PastAdmin
 from articles.admin.rows import RowInline
 from articles.models import Article
 from articles.permissions import may
+from betterment.past import PastAdmin
 
 
 @admin.register(Advisor)

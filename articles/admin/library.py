@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Count
 from django.http import HttpRequest
 
-from articles.admin.past import PastAdmin
 from articles.models import Author, Source, Topic
+from betterment.past import PastAdmin
 
 
 @admin.register(Source)

@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
-from simple_history.admin import SimpleHistoryAdmin
 
 from articles import pictures as library
 from articles.admin.picture_uploads import TOO_FAST, PictureForm, is_too_fast, pick, take, upload
 from articles.models import Article, Picture
+from betterment.past import PastAdmin
 from betterment.picture_widths import widths_below
 from betterment.pictures import MOST_BYTES
 
@@ -65,8 +65,8 @@ class UseFilter(admin.SimpleListFilter):
 
 
 @admin.register(Picture)
-class PictureAdmin(SimpleHistoryAdmin):
-    """Writers add pictures and look after their own, editors after all. What a text has shown is archived, not deleted."""
+class PictureAdmin(PastAdmin):
+    """Writers add pictures and look after their own, editors after all; what a text has shown is never deleted."""
 
     list_display = ("alternative_text", "credit", "uploaded_by", "uploaded_at")
     list_filter = (ShelfFilter, MineFilter, UseFilter)
@@ -146,10 +146,10 @@ class PictureAdmin(SimpleHistoryAdmin):
 
 def _uses(request: HttpRequest, picture: Picture) -> dict[str, object]:
     """Where the picture is shown: what this person may open or read, and how many other texts there are."""
-    articles = picture.articles()
-    found = list(articles[:MOST_USES])
-    may_open = set(Article.objects.editable_by(request.user).filter(pk__in=[row.pk for row in found]).values_list("pk", flat=True))
-    may_read = set(Article.objects.visible().filter(pk__in=[row.pk for row in found]).values_list("pk", flat=True))
+    found = list(picture.articles()[:MOST_USES])
+    keys = [row.pk for row in found]
+    may_open = set(Article.objects.editable_by(request.user).filter(pk__in=keys).values_list("pk", flat=True))
+    may_read = set(Article.objects.visible().filter(pk__in=keys).values_list("pk", flat=True))
     uses = [
         {"article": row, "may_open": row.pk in may_open, "may_read": row.pk in may_read}
         for row in found

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles.admin import desk
@@ -47,7 +48,8 @@ class LinkForm(forms.ModelForm):
 
 
 def _described(revision: Revision) -> str:
-    return f"Revision {revision.number}, {revision.created_by_name}, {revision.created_at:%d %b %Y, %H:%M %Z}"
+    saved = timezone.localtime(revision.created_at)
+    return f"Revision {revision.number}, {saved.day} {saved:%b %Y, %H:%M}, {revision.created_by_name}"
 
 
 @require_POST

@@ -1,9 +1,10 @@
-import betterment.fields
 import django.db.models.deletion
 import django.utils.timezone
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
+
+import betterment.fields
 
 
 class Migration(migrations.Migration):
@@ -25,7 +26,8 @@ class Migration(migrations.Migration):
                 (
                     "alternative_text",
                     betterment.fields.LineField(
-                        help_text="What one sees, in a sentence, for those who do not see it. Of a chart: what it shows.",
+                        help_text="What one sees, in a sentence, for those who do not see it. "
+                        "Of a chart: what it shows.",
                         max_length=250,
                     ),
                 ),
@@ -108,7 +110,8 @@ class Migration(migrations.Migration):
                 (
                     "alternative_text",
                     betterment.fields.LineField(
-                        help_text="What one sees, in a sentence, for those who do not see it. Of a chart: what it shows.",
+                        help_text="What one sees, in a sentence, for those who do not see it. "
+                        "Of a chart: what it shows.",
                         max_length=250,
                     ),
                 ),

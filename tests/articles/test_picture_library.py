@@ -1,6 +1,5 @@
 """The library of pictures: who may put what in, what it finds again, and what no request gets past it."""
 
-import io
 import struct
 import zlib
 from pathlib import Path
@@ -9,7 +8,6 @@ import pytest
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -19,18 +17,16 @@ from articles import pictures
 from articles.admin import picture_uploads
 from articles.exceptions import NotPermitted
 from articles.models import Picture
-from articles.rendering import render
-from betterment.html import sanitise
 from betterment.picture_widths import names_of_copies
 from betterment.pictures import ContentStorage
 from tests import newsroom
-from tests.admin_forms import article_form, form_of
+from tests.admin_forms import form_of
+from tests.articles.photos import WORDS, add, figure, photograph
 
 UPLOAD = reverse("admin:articles_picture_upload")
 PICK = reverse("admin:articles_picture_pick")
 LIST = reverse("admin:articles_picture_changelist")
 ADD = reverse("admin:articles_picture_add")
-WORDS = {"alternative_text": "A bowl of almonds.", "caption": "Rich in magnesium.", "credit": "Photo: Jane Doe"}
 
 
 @pytest.fixture(autouse=True)
@@ -40,30 +36,12 @@ def no_uploads_so_far():
     cache.clear()
 
 
-def photograph(size: tuple[int, int] = (60, 40), colour: str = "blue", kind: str = "JPEG", **options: object) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", size, colour).save(out, kind, **options)
-    return out.getvalue()
-
-
-def add(person, colour: str = "blue", size: tuple[int, int] = (60, 40), **words: str) -> Picture:
-    file = ContentFile(photograph(size, colour))
-    return pictures.add(actor=person, file=file, **{**WORDS, **words})[0]
-
-
 def send(client, data: bytes, name: str = "a.jpg", **words: str):
     return client.post(UPLOAD, {**WORDS, **words, "image": SimpleUploadedFile(name, data, "image/jpeg")})
 
 
 def address(picture: Picture, page: str = "change") -> str:
     return reverse(f"admin:articles_picture_{page}", args=[picture.pk])
-
-
-def figure(picture: Picture, alt: str = "Almonds.") -> str:
-    return (
-        f'<figure><img src="{picture.url}" alt="{alt}" width="{picture.width}" height="{picture.height}">'
-        "<figcaption>Rich in magnesium. <em>Photo: Jane Doe</em></figcaption></figure>"
-    )
 
 
 @pytest.fixture
@@ -317,8 +295,11 @@ def test_the_wall_shows_what_no_text_shows(writing, cast):
 
     unused = writing.get(LIST, {"use": "unused"}).content.decode()
     used = writing.get(LIST, {"use": "used"}).content.decode()
-    assert [words in unused for words in ("Nowhere.", "In a text.", "In an old text.", "On top.")] == [True] + [False] * 3
-    assert [words in used for words in ("Nowhere.", "In a text.", "In an old text.", "On top.")] == [False] + [True] * 3
+    everywhere = ("In a text.", "In an old text.", "On top.")
+    assert "Nowhere." in unused
+    assert not any(words in unused for words in everywhere)
+    assert "Nowhere." not in used
+    assert all(words in used for words in everywhere)
 
 
 def test_the_wall_takes_as_many_queries_for_ten_pictures_as_for_one(writing, cast, django_assert_max_num_queries):
@@ -377,7 +358,9 @@ def test_the_page_of_a_picture_takes_as_many_queries_for_five_texts_as_for_one(
 
 def test_a_writer_changes_the_words_of_their_own(writing, cast):
     picture = add(cast.writer)
-    answer = form_of(writing.get(address(picture)), "picture_form").send(writing, alternative_text="Almonds.", is_archived="on")
+    answer = form_of(writing.get(address(picture)), "picture_form").send(
+        writing, alternative_text="Almonds.", is_archived="on"
+    )
 
     assert answer.status_code == 302
     picture.refresh_from_db()
@@ -388,7 +371,9 @@ def test_a_writer_changes_the_words_of_their_own(writing, cast):
 def test_nothing_changes_the_file_of_a_picture(editing, cast):
     picture = add(cast.writer)
     name = picture.image.name
-    editing.post(address(picture), {**WORDS, "image": SimpleUploadedFile("a.jpg", photograph(colour="red")), "width": 9})
+    editing.post(
+        address(picture), {**WORDS, "image": SimpleUploadedFile("a.jpg", photograph(colour="red")), "width": 9}
+    )
     picture.refresh_from_db()
 
     assert (picture.image.name, picture.width) == (name, 60)
@@ -435,95 +420,3 @@ def test_a_writer_deletes_nothing(writing, cast):
 
     assert writing.post(address(picture, "delete"), {"post": "yes"}).status_code == 403
     assert Picture.objects.exists()
-
-
-# In a text
-
-
-def test_a_figure_goes_through_the_sanitiser_as_it_is(cast):
-    html = figure(add(cast.writer), "A &quot;bowl&quot; &amp; almonds")
-    assert sanitise(html) == html
-
-
-def test_a_text_shows_a_picture_with_its_narrower_copies(cast):
-    picture = add(cast.writer, size=(900, 600))
-    body = render(figure(picture), "", {}).body
-    base = picture.url.removesuffix(".jpg")
-
-    assert body == (
-        f'<figure><picture><source type="image/avif" srcset="{base}-400.avif 400w, {base}-800.avif 800w" '
-        'sizes="(min-width: 48rem) 44rem, 100vw">'
-        f'<source type="image/webp" srcset="{base}-400.webp 400w, {base}-800.webp 800w" '
-        'sizes="(min-width: 48rem) 44rem, 100vw">'
-        f'<img src="{picture.url}" alt="Almonds." width="900" height="600" loading="lazy" decoding="async"></picture>'
-        "<figcaption>Rich in magnesium. <em>Photo: Jane Doe</em></figcaption></figure>"
-    )
-
-
-@pytest.mark.parametrize("size", ["", ' width="900"', ' width="300" height="200"'])
-def test_a_picture_of_which_no_copies_are_known_is_shown_as_it_is(size):
-    name = "cat.jpg" if "900" in size else f"{'0a' * 32}.jpg"
-    body = render(f'<p><img src="/media/pictures/{name}" alt="x"{size}></p>', "", {}).body
-
-    assert body == f'<p><img src="/media/pictures/{name}" alt="x"{size} loading="lazy" decoding="async"></p>'
-
-
-def test_saving_a_text_puts_its_pictures_sizes_right(writing, cast):
-    picture = add(cast.writer, size=(500, 300))
-    stranger = f"/media/pictures/{'0a' * 32}.jpg"
-    body = (
-        f'<p>a<img src="{picture.url}" alt="One" width="9000" height="1">'
-        f'<img src="{picture.url}"><img src="{stranger}" alt="Two" width="9000" height="9"></p>'
-    )
-    article_form(writing).send(writing, title="Sizes", slug="sizes", body=body)
-    saved = newsroom.Article.objects.get().body
-
-    assert saved == (
-        f'<p>a<img src="{picture.url}" alt="One" width="500" height="300">'
-        f'<img src="{picture.url}" width="500" height="300"><img src="{stranger}" alt="Two"></p>'
-    )
-    assert sanitise(saved) == saved
-
-
-def test_a_text_without_pictures_costs_no_query(cast, django_assert_num_queries):
-    html = "<p>Words, and <em>pictures/</em>.</p>"
-    with django_assert_num_queries(0):
-        assert pictures.with_true_sizes(html) == html
-
-
-# Copies made afterwards
-
-
-def test_the_command_makes_what_is_missing_of_every_table_once(cast, capsys):
-    newsroom.draft(cast, hero_image=ContentFile(photograph((900, 600))))
-    newsroom.draft(cast, hero_image=ContentFile(photograph((900, 600))))
-    cast.author.photo = ContentFile(photograph((500, 500), "red"))
-    cast.author.save()
-    call_command("make_picture_widths", dry_run=True)
-    call_command("make_picture_widths", verbosity=0)
-    call_command("make_picture_widths", verbosity=0)
-    first, second, third = [line for line in capsys.readouterr().out.splitlines() if not line.startswith(("1:", "2:"))]
-
-    assert first == "6 copies of 2 pictures are missing."
-    assert second.startswith("6 copies of 2 pictures made, ")
-    assert third.startswith("0 copies of 2 pictures made, ")
-
-
-def test_the_command_goes_on_where_a_file_is_missing(cast, capsys):
-    picture = add(cast.writer, size=(500, 500))
-    for name in (picture.image.name, *names_of_copies(picture.image.name, 500)):
-        Path(ContentStorage().path(name)).unlink()
-    add(cast.writer, "red")
-    call_command("make_picture_widths", verbosity=0)
-    captured = capsys.readouterr()
-
-    assert picture.image.name in captured.err
-    assert captured.out.rstrip().endswith("1 pictures could not be read.")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_picture_of_an_article_has_its_copies_once_it_is_saved(committed):
-    cast = newsroom.cast()
-    article = newsroom.draft(cast, hero_image=ContentFile(photograph((900, 600))))
-
-    assert all(ContentStorage().exists(copy) for copy in names_of_copies(article.hero_image.name, 900))

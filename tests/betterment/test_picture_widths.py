@@ -188,7 +188,9 @@ def test_in_place_of_a_missing_copy_the_picture_itself_is_served_for_a_while():
     assert body == Path(ContentStorage().path(name)).read_bytes()
 
 
-@pytest.mark.parametrize("rest", ["-400.jpg", "-500.avif", "-0400.avif", "-400-800.avif", "-400.avif.part", "-400.webp\n", "-400"])
+@pytest.mark.parametrize(
+    "rest", ["-400.jpg", "-500.avif", "-0400.avif", "-400-800.avif", "-400.avif.part", "-400.webp\n", "-400"]
+)
 def test_no_other_copy_is_served(rest):
     name, _ = store(written((900, 450)))
     with pytest.raises(Http404):

@@ -101,7 +101,8 @@ def test_a_file_goes_through_the_dialog_into_the_text_and_to_the_reader(person, 
     page.get_by_role("link", name="Almonds").first.click()
     body = page.locator("#id_body").input_value()
     figure = (
-        r'<figure><img src="/media/pictures/[0-9a-f]{64}\.jpg" alt="A bowl of almonds on a table\." width="900" height="600">'
+        r'<figure><img src="/media/pictures/[0-9a-f]{64}\.jpg" alt="A bowl of almonds on a table\." '
+        r'width="900" height="600">'
         r"\s*<figcaption>Rich in magnesium\. <em>Photo: Jane Doe</em></figcaption>\s*</figure>"
     )
     assert re.search(figure, body), body

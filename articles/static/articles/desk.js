@@ -80,7 +80,8 @@ export function notice(name, { urgent = false } = {}) {
   if (found) return found;
   const made = element("div", { id, className: `notice notice-${name}` });
   made.setAttribute("role", urgent ? "alert" : "status");
-  places().append(made);
+  if (urgent) places().prepend(made);
+  else places().append(made);
   return made;
 }
 

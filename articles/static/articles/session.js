@@ -48,6 +48,7 @@ function trouble(...words) {
   const place = notice("session", { urgent: true });
   const message = element("p", {}, ...words);
   if (place.textContent !== message.textContent) place.replaceChildren(message);
+  place.scrollIntoView({ block: "nearest" });
 }
 
 async function onSubmit(event) {

@@ -1,4 +1,4 @@
-"""Old versions of sources and people in the admin."""
+"""Old versions of sources, people and products in the admin."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
