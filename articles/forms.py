@@ -233,7 +233,9 @@ class PublishForm(_PublicationForm):
 
 class ScheduleForm(_PublicationForm):
     verb, button, hint = "schedule", "Schedule", "Readers see the approved revision from the moment you choose."
-    at = forms.SplitDateTimeField(label="Publish at", widget=AdminSplitDateTime)
+    at = forms.SplitDateTimeField(
+        label="Publish at", widget=AdminSplitDateTime, help_text=f"In the newsroom's time zone: {settings.TIME_ZONE}."
+    )
     field_order = ["at"]
 
 

@@ -1,5 +1,6 @@
 """The article in the admin: its form, its list, and the way to its verbs."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Prefetch, Subquery
@@ -214,6 +215,7 @@ class ArticleAdmin(BulkVerbs, admin.ModelAdmin):
             "stage": article.stage if article else Stage.DRAFT,
             "new_source": pick.QuickSourceForm(auto_id="cite-%s"),
             "show_save_and_add_another": False,
+            "time_zone": settings.TIME_ZONE,
         }
         if article:
             head = drafting.head(article)

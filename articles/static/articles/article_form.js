@@ -78,6 +78,29 @@ function showPassage(passage) {
   }
 }
 
+/** What a clock in `zone` shows at this moment, as if it were UTC: the difference is the zone's offset. */
+const shownIn = (zone, moment) => Date.parse(`${moment.toLocaleString("en-US", { timeZone: zone })} UTC`);
+
+/** Beside a moment typed in the newsroom's zone, the same moment where the writer sits. */
+function showOwnTime(sheet) {
+  const [day, time] = [sheet.querySelector("[name$='-at_0']"), sheet.querySelector("[name$='-at_1']")];
+  const line = sheet.querySelector(".own-time");
+  if (!day || !line) return;
+  const typed = new Date(`${day.value}T${time.value || "00:00"}Z`);
+  const zone = sheet.dataset.zone;
+  if (Number.isNaN(typed.getTime())) {
+    line.textContent = "";
+    return;
+  }
+  const moment = new Date(typed.getTime() - (shownIn(zone, typed) - shownIn("UTC", typed)));
+  const own = moment.toLocaleString("en-GB", { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+  line.textContent = `Where you are, that is ${own}.`;
+}
+
+for (const sheet of document.querySelectorAll(".verb-sheet[data-zone]")) {
+  sheet.addEventListener("input", () => showOwnTime(sheet));
+}
+
 if (form) {
   form.addEventListener("input", () => {
     markDirty();
