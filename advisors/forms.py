@@ -38,9 +38,7 @@ class ReviewForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    text = WordsField(
-        label="Your comment", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = WordsField(label="Your comment", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
     verdict = forms.ChoiceField(
         label="Your verdict on this revision",
         required=False,

@@ -22,6 +22,7 @@ def faults(progress=lambda done: None) -> Iterator[Fault]:
         yield from _faults_of_reviews(publication)
         progress(done)
     yield from integrity.overlaps()
+    yield from integrity.cancellations()
     yield from integrity.stages()
 
 

@@ -10,16 +10,19 @@ from articles import signals
 from articles.models import Article, Revision, Submission
 from articles.preflight import Finding
 
+# What a verb of the workflow takes a verdict to say.
+VERDICTS = {"approve": Verdict.APPROVE, "request_changes": Verdict.CHANGES}
+
 
 def findings_on_the_panel(sender: type, article: Article, revision: Revision | None, **kwargs: object) -> list[Finding]:
     """Answers `findings_wanted`."""
     return panel.findings(article, revision)
 
 
-def has_given_a_verdict(sender: type, submission: Submission, user: User, **kwargs: object) -> bool:
-    """Answers `verdict_wanted`: on the board, and their verdict, free of conflicts, stands on this submission."""
+def has_given_that_verdict(sender: type, submission: Submission, user: User, verb: str, **kwargs: object) -> bool:
+    """Answers `verdict_wanted`: on the board, and their verdict, free of conflicts, says just that."""
     given = Review.objects.of(user).filter(submission=submission, conflict=Conflict.NONE, advisor__is_active=True)
-    return given.exclude(verdict=Verdict.NONE).exists()
+    return given.filter(verdict=VERDICTS[verb]).exists()
 
 
 def invite_the_panel(sender: type, submission: Submission, actor: User, **kwargs: object) -> None:
@@ -28,5 +31,5 @@ def invite_the_panel(sender: type, submission: Submission, actor: User, **kwargs
 
 
 signals.findings_wanted.connect(findings_on_the_panel, dispatch_uid="board-findings")
-signals.verdict_wanted.connect(has_given_a_verdict, dispatch_uid="board-verdict")
+signals.verdict_wanted.connect(has_given_that_verdict, dispatch_uid="board-verdict")
 signals.submission_opened.connect(invite_the_panel, dispatch_uid="board-invitations")

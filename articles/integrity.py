@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import PurePath
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from articles.digests import digest
 from articles.guards import GUARDS
-from articles.models import Article, Publication, Revision, Stage
+from articles.models import Article, Publication, Revision, Stage, Transition
 from articles.permissions import people_of_the_text
 from articles.rendering import RENDERER, render
 from betterment import guards
@@ -83,6 +84,19 @@ def overlaps() -> Iterator[Fault]:
         if same and (before.ends_at is None or before.ends_at > row.starts_at):
             yield Fault(row.article.slug, f"publications {before.pk} and {row.pk} overlap")
         before = row
+
+
+def cancellations() -> Iterator[Fault]:
+    """A publication called off without a line in the diary: readers may have seen what the record now hides."""
+    told = Transition.objects.filter(
+        article=OuterRef("article"),
+        verb__in=("unschedule", "withdraw"),
+        at__gte=OuterRef("cancelled_at"),
+        at__lt=OuterRef("cancelled_at") + timedelta(minutes=1),
+    )
+    hidden = Publication.objects.exclude(cancelled_at=None).exclude(Exists(told)).select_related("article")
+    for row in hidden.iterator():
+        yield Fault(row.article.slug, f"publication {row.pk} was called off and the diary does not say by whom")
 
 
 def stages() -> Iterator[Fault]:

@@ -16,11 +16,11 @@ def owns(user: User, article: Article) -> bool:
     return Authorship.objects.filter(article=article, author__user=user).exists()
 
 
-def has_spoken(user: User, submission: Submission | None) -> bool:
-    """Whether their own verdict stands on this submission (the advisors' room answers)."""
+def has_spoken(user: User, submission: Submission | None, verb: str) -> bool:
+    """Whether their own verdict on this submission says just that (the advisors' room answers)."""
     if submission is None:
         return False
-    answers = verdict_wanted.send(sender=Submission, submission=submission, user=user)
+    answers = verdict_wanted.send(sender=Submission, submission=submission, user=user, verb=verb)
     return any(answer for _, answer in answers)
 
 
@@ -40,7 +40,7 @@ def may(user: User, verb: str, article: Article) -> bool:
         open_submission = article.submissions.filter(outcome="").first()
         if verb == "request_changes" and user.has_perm("articles.edit_all_articles"):
             return True
-        return user.is_active and has_spoken(user, open_submission)
+        return user.is_active and has_spoken(user, open_submission, verb)
     raise KeyError(verb)
 
 

@@ -21,7 +21,7 @@ def live(article: Article) -> PublicationQuerySet:
 
 def shows(article: Article, revision: Revision) -> bool:
     """Whether readers see this very revision at this moment."""
-    return live(article).filter(approval__revision=revision).exists()
+    return live(article).filter(approval__revision=revision, notice="").exists()
 
 
 def newest(article: Article, seen: int | None) -> Revision:

@@ -9,7 +9,8 @@ from django.dispatch import Signal
 # Question before a submission. Arguments: article, revision. Answer: a list of preflight.Finding.
 findings_wanted = Signal()
 
-# Question: has this person given a verdict that counts on this submission? Arguments: submission, user. Answer: bool.
+# Question: does this person's verdict, one that counts, say so on this submission?
+# Arguments: submission, user, verb ("approve" or "request_changes"). Answer: bool.
 verdict_wanted = Signal()
 
 # Inside the transaction that opens a submission. Arguments: submission, actor.

@@ -11,157 +11,374 @@ import betterment.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('articles', '0001_initial'),
+        ("articles", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Advisor',
+            name="Advisor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', betterment.fields.LineField(max_length=120)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('credentials', betterment.fields.LineField(blank=True, help_text='After the name: “PhD, RD”.', max_length=120)),
-                ('job_title', betterment.fields.LineField(blank=True, max_length=160)),
-                ('affiliation', betterment.fields.LineField(blank=True, max_length=160)),
-                ('biography', betterment.fields.ProseField(blank=True, max_length=2000)),
-                ('photo', betterment.fields.PictureField(blank=True, max_length=150, upload_to='pictures')),
-                ('orcid', betterment.fields.LineField(blank=True, max_length=19, validators=[django.core.validators.RegexValidator('^\\d{4}-\\d{4}-\\d{4}-\\d{3}[\\dX]$', 'Write the ORCID as 0000-0002-1825-0097.')], verbose_name='ORCID')),
-                ('disclosure', betterment.fields.ProseField(blank=True, help_text='Interests that readers should know of.', max_length=2000, verbose_name='standing disclosure')),
-                ('is_active', models.BooleanField(default=True, verbose_name='on the board')),
-                ('specialties', models.ManyToManyField(blank=True, related_name='advisors', to='articles.topic')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='advisor', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", betterment.fields.LineField(max_length=120)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                (
+                    "credentials",
+                    betterment.fields.LineField(blank=True, help_text="After the name: “PhD, RD”.", max_length=120),
+                ),
+                ("job_title", betterment.fields.LineField(blank=True, max_length=160)),
+                ("affiliation", betterment.fields.LineField(blank=True, max_length=160)),
+                ("biography", betterment.fields.ProseField(blank=True, max_length=2000)),
+                ("photo", betterment.fields.PictureField(blank=True, max_length=150, upload_to="pictures")),
+                (
+                    "orcid",
+                    betterment.fields.LineField(
+                        blank=True,
+                        max_length=19,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{4}-\\d{4}-\\d{4}-\\d{3}[\\dX]$", "Write the ORCID as 0000-0002-1825-0097."
+                            )
+                        ],
+                        verbose_name="ORCID",
+                    ),
+                ),
+                (
+                    "disclosure",
+                    betterment.fields.ProseField(
+                        blank=True,
+                        help_text="Interests that readers should know of.",
+                        max_length=2000,
+                        verbose_name="standing disclosure",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="on the board")),
+                ("specialties", models.ManyToManyField(blank=True, related_name="advisors", to="articles.topic")),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="advisor", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalAdvisor',
+            name="HistoricalAdvisor",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('name', betterment.fields.LineField(max_length=120)),
-                ('slug', models.SlugField(max_length=80)),
-                ('credentials', betterment.fields.LineField(blank=True, help_text='After the name: “PhD, RD”.', max_length=120)),
-                ('job_title', betterment.fields.LineField(blank=True, max_length=160)),
-                ('affiliation', betterment.fields.LineField(blank=True, max_length=160)),
-                ('biography', betterment.fields.ProseField(blank=True, max_length=2000)),
-                ('photo', models.TextField(blank=True, max_length=150)),
-                ('orcid', betterment.fields.LineField(blank=True, max_length=19, validators=[django.core.validators.RegexValidator('^\\d{4}-\\d{4}-\\d{4}-\\d{3}[\\dX]$', 'Write the ORCID as 0000-0002-1825-0097.')], verbose_name='ORCID')),
-                ('disclosure', betterment.fields.ProseField(blank=True, help_text='Interests that readers should know of.', max_length=2000, verbose_name='standing disclosure')),
-                ('is_active', models.BooleanField(default=True, verbose_name='on the board')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("name", betterment.fields.LineField(max_length=120)),
+                ("slug", models.SlugField(max_length=80)),
+                (
+                    "credentials",
+                    betterment.fields.LineField(blank=True, help_text="After the name: “PhD, RD”.", max_length=120),
+                ),
+                ("job_title", betterment.fields.LineField(blank=True, max_length=160)),
+                ("affiliation", betterment.fields.LineField(blank=True, max_length=160)),
+                ("biography", betterment.fields.ProseField(blank=True, max_length=2000)),
+                ("photo", models.TextField(blank=True, max_length=150)),
+                (
+                    "orcid",
+                    betterment.fields.LineField(
+                        blank=True,
+                        max_length=19,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{4}-\\d{4}-\\d{4}-\\d{3}[\\dX]$", "Write the ORCID as 0000-0002-1825-0097."
+                            )
+                        ],
+                        verbose_name="ORCID",
+                    ),
+                ),
+                (
+                    "disclosure",
+                    betterment.fields.ProseField(
+                        blank=True,
+                        help_text="Interests that readers should know of.",
+                        max_length=2000,
+                        verbose_name="standing disclosure",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="on the board")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical advisor',
-                'verbose_name_plural': 'historical advisors',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical advisor",
+                "verbose_name_plural": "historical advisors",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalAdvisor_specialties',
+            name="HistoricalAdvisor_specialties",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('m2m_history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('advisor', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='advisors.advisor')),
-                ('history', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='advisors.historicaladvisor')),
-                ('topic', models.ForeignKey(blank=True, db_constraint=False, db_tablespace='', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='articles.topic')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                (
+                    "advisor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="advisors.advisor",
+                    ),
+                ),
+                (
+                    "history",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        to="advisors.historicaladvisor",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_tablespace="",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="articles.topic",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'HistoricalAdvisor_specialties',
+                "verbose_name": "HistoricalAdvisor_specialties",
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('advisor_name', betterment.fields.LineField(max_length=120)),
-                ('invited_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('response', models.CharField(blank=True, choices=[('', 'no answer yet'), ('accepted', 'accepted'), ('declined', 'declined')], default='', max_length=10)),
-                ('responded_at', models.DateTimeField(null=True)),
-                ('decline_reason', betterment.fields.ProseField(blank=True, max_length=1000)),
-                ('conflict', models.CharField(blank=True, choices=[('', 'not stated'), ('none', 'none'), ('declared', 'declared')], default='', max_length=10)),
-                ('conflict_statement', betterment.fields.ProseField(blank=True, max_length=2000)),
-                ('verdict', models.CharField(blank=True, choices=[('', 'not given'), ('approve', 'approve'), ('changes', 'request changes')], default='', max_length=10)),
-                ('verdict_at', models.DateTimeField(null=True)),
-                ('remarks', betterment.fields.ProseField(blank=True, max_length=5000)),
-                ('digest', models.CharField(blank=True, help_text='Of the revision that the verdict speaks of.', max_length=64)),
-                ('advisor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='advisors.advisor')),
-                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='articles.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("advisor_name", betterment.fields.LineField(max_length=120)),
+                ("invited_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "response",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "no answer yet"), ("accepted", "accepted"), ("declined", "declined")],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("responded_at", models.DateTimeField(null=True)),
+                ("decline_reason", betterment.fields.ProseField(blank=True, max_length=1000)),
+                (
+                    "conflict",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "not stated"), ("none", "none"), ("declared", "declared")],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("conflict_statement", betterment.fields.ProseField(blank=True, max_length=2000)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "not given"), ("approve", "approve"), ("changes", "request changes")],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("verdict_at", models.DateTimeField(null=True)),
+                ("remarks", betterment.fields.ProseField(blank=True, max_length=5000)),
+                (
+                    "digest",
+                    models.CharField(
+                        blank=True, help_text="Of the revision that the verdict speaks of.", max_length=64
+                    ),
+                ),
+                (
+                    "advisor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="advisors.advisor"
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="articles.submission"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-invited_at', '-pk'],
+                "ordering": ["-invited_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('written_by_name', betterment.fields.LineField(max_length=120)),
-                ('passage', betterment.fields.ProseField(blank=True, help_text='The words it is about, copied from the text.', max_length=1000)),
-                ('text', betterment.fields.ProseField(max_length=5000)),
-                ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='advisors.review')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("written_by_name", betterment.fields.LineField(max_length=120)),
+                (
+                    "passage",
+                    betterment.fields.ProseField(
+                        blank=True, help_text="The words it is about, copied from the text.", max_length=1000
+                    ),
+                ),
+                ("text", betterment.fields.ProseField(max_length=5000)),
+                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="comments", to="advisors.review"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['written_at', 'pk'],
+                "ordering": ["written_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='PanelMember',
+            name="PanelMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('confirmed', models.BooleanField(default=False, verbose_name='decided by an editor')),
-                ('advisor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panels', to='advisors.advisor')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panel', to='articles.article')),
-                ('proposed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("confirmed", models.BooleanField(default=False, verbose_name="decided by an editor")),
+                (
+                    "advisor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="panels", to="advisors.advisor"
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="panel", to="articles.article"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('article', 'advisor'), name='panel_member_once', violation_error_message='This advisor is on the panel already.')],
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("article", "advisor"),
+                        name="panel_member_once",
+                        violation_error_message="This advisor is on the panel already.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('submission', 'advisor'), name='review_once'),
+            model_name="review",
+            constraint=models.UniqueConstraint(fields=("submission", "advisor"), name="review_once"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('response__in', ['', 'accepted', 'declined'])), name='review_response'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("response__in", ["", "accepted", "declined"])), name="review_response"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('conflict__in', ['', 'none', 'declared'])), name='review_conflict'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("conflict__in", ["", "none", "declared"])), name="review_conflict"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['', 'approve', 'changes'])), name='review_verdict'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("verdict__in", ["", "approve", "changes"])), name="review_verdict"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('digest', ''), ('verdict', ''), ('verdict_at', None)), models.Q(models.Q(('verdict', ''), _negated=True), models.Q(('conflict', ''), _negated=True), ('digest__regex', '^[0-9a-f]{64}$'), ('response', 'accepted'), ('verdict_at__isnull', False)), _connector='OR'), name='review_verdict_is_whole'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("digest", ""), ("verdict", ""), ("verdict_at", None)),
+                    models.Q(
+                        models.Q(("verdict", ""), _negated=True),
+                        models.Q(("conflict", ""), _negated=True),
+                        ("digest__regex", "^[0-9a-f]{64}$"),
+                        ("response", "accepted"),
+                        ("verdict_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="review_verdict_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('conflict', 'declared'), _negated=True), models.Q(('conflict_statement', ''), _negated=True), _connector='OR'), name='review_conflict_said'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("conflict", "declared"), _negated=True),
+                    models.Q(("conflict_statement", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="review_conflict_said",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('responded_at', None), ('response', '')), models.Q(models.Q(('response', ''), _negated=True), ('responded_at__isnull', False)), _connector='OR'), name='review_response_dated'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("responded_at", None), ("response", "")),
+                    models.Q(models.Q(("response", ""), _negated=True), ("responded_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="review_response_dated",
+            ),
         ),
     ]

@@ -123,7 +123,9 @@ def restore(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
             refused, status = " ".join(error.messages), 409
         else:
             if revision is None:
-                messages.info(request, f"The working copy says already what revision {number} says: nothing was changed.")
+                messages.info(
+                    request, f"The working copy says already what revision {number} says: nothing was changed."
+                )
             else:
                 messages.success(
                     request, f"The text of revision {number} is the working copy again, as revision {revision.number}."

@@ -83,8 +83,7 @@ def difference(
     pieces = [_piece(place, change, names, known) for place, change in enumerate(changes)]
     rest = iter(pieces)
     folds = [
-        Fold(fold_label(run) if is_hidden else "", list(islice(rest, len(run))))
-        for is_hidden, run in in_folds(changes)
+        Fold(fold_label(run) if is_hidden else "", list(islice(rest, len(run)))) for is_hidden, run in in_folds(changes)
     ]
     return Difference(name, label, theirs, mine, folds, _script(kind, theirs, changes))
 

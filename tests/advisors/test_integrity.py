@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from advisors.models import Review
@@ -272,3 +273,17 @@ def test_a_guard_is_missing(db, guard, capsys):
 
     assert lines == [f"database: the guard {guard.name} is missing; run manage.py migrate"]
     assert ended == "1 faults in 0 publications."
+
+
+def test_a_publication_that_was_shown_is_hidden_as_if_called_off(article, capsys):
+    Publication.objects.filter(article=article).update(cancelled_at=F("starts_at"))
+    lines, _ = check(capsys)
+    assert [line for line in lines if article.slug in line and "called off" in line]
+
+
+def test_a_schedule_that_was_called_off_is_no_fault(cast, capsys):
+    later = newsroom.approved(cast)
+    newsroom.publish(cast, later, at=timezone.now() + timedelta(days=1))
+    workflow.unschedule(article=later, actor=cast.editor)
+    call_command("check_integrity")
+    assert "called off" not in capsys.readouterr().out

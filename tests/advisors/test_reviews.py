@@ -345,3 +345,12 @@ def test_an_answer_that_is_not_final_gives_no_verdict(article):
     reviews.answer(review=review, actor=review.advisor.user, digest="", verdict="approve", remarks="So far so good.")
     review.refresh_from_db()
     assert (review.verdict, review.remarks) == ("", "So far so good.")
+
+
+def test_who_approves_does_not_send_the_text_back_by_the_verb(cast):
+    article = newsroom.in_review(cast)
+    review = article.submissions.get().reviews.order_by("pk").first()
+    newsroom.verdict(review)
+    assert "request_changes" not in workflow.allowed(article, review.advisor.user)
+    with pytest.raises(NotPermitted):
+        workflow.request_changes(article=article, actor=review.advisor.user, reason="On second thoughts.")

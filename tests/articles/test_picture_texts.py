@@ -102,7 +102,6 @@ def test_the_command_goes_on_where_a_file_is_missing(cast, capsys):
     assert captured.out.rstrip().endswith("1 pictures could not be read.")
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_picture_of_an_article_has_its_copies_once_it_is_saved(committed):
     cast = newsroom.cast()
     article = newsroom.draft(cast, hero_image=ContentFile(photograph((900, 600))))

@@ -14,7 +14,10 @@ for (const holder of section?.querySelectorAll('script[id^="conflict-"]') ?? [])
   fields.set(holder.id.slice("conflict-".length), { ...data, taken: data.pieces.map(() => false), work: Promise.resolve() });
 }
 
+let silence = 0;
 function say(message, isRefused = false) {
+  clearTimeout(silence);
+  silence = message && setTimeout(say, 8000, "");
   status.textContent = message;
   status.classList.toggle("is-refused", isRefused);
 }
