@@ -56,7 +56,5 @@ def people_of_the_text(article: Article, until: Revision | None = None) -> set[i
     else:
         people.update(article.authors.exclude(user=None).values_list("user", flat=True))
     people.update(revisions.values_list("created_by", flat=True))
-    people.update(
-        revisions.filter(bylines__author__user__isnull=False).values_list("bylines__author__user", flat=True)
-    )
+    people.update(revisions.filter(bylines__author__user__isnull=False).values_list("bylines__author__user", flat=True))
     return people

@@ -52,9 +52,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     path = reverse("articles:article", args=[slug])
     if publication is None:
         withdrawn = _withdrawn(slug, now)
-        return render(
-            request, "articles/article_withdrawn.html", {"publication": withdrawn, "path": path}, status=410
-        )
+        return render(request, "articles/article_withdrawn.html", {"publication": withdrawn, "path": path}, status=410)
     page = page_of(publication.approval.revision, publication=publication)
     return render(request, "articles/article_page.html", {"page": page, "path": path})
 

@@ -126,9 +126,7 @@ def verdict(review: Review, given: Verdict = Verdict.APPROVE, conflict: Conflict
     )
     if given == Verdict.CHANGES:
         reviews.comment(review=review, actor=actor, text="Say for whom this holds.")
-    return reviews.give_verdict(
-        review=review, actor=actor, verdict=given, digest=review.submission.revision.digest
-    )
+    return reviews.give_verdict(review=review, actor=actor, verdict=given, digest=review.submission.revision.digest)
 
 
 def approve(submission: Submission, conflict: Conflict = Conflict.NONE) -> Approval | None:

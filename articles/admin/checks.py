@@ -16,6 +16,9 @@ from articles.preflight import Draft, Finding, Level
 from articles.readiness import draft_source, from_other_rooms
 from betterment.html import sanitise
 
+# What a primary key may have: nine quintillion takes 19.
+MOST_DIGITS = 18
+
 
 @require_POST
 def typed(request: HttpRequest, object_id: str | None = None) -> HttpResponse:
@@ -54,5 +57,5 @@ def _chosen(data: QueryDict, prefix: str, field: str) -> Iterator[int]:
     """What the rows of an inline have chosen, without those marked for removal."""
     for name, value in data.items():
         row = re.fullmatch(rf"{prefix}-(\d+)-{field}", name)
-        if row and value.isdecimal() and not data.get(f"{prefix}-{row[1]}-DELETE"):
+        if row and value.isdecimal() and len(value) <= MOST_DIGITS and not data.get(f"{prefix}-{row[1]}-DELETE"):
             yield int(value)

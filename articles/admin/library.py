@@ -38,9 +38,7 @@ class SourceAdmin(PastAdmin):
         return obj is None or request.user.has_perm("articles.edit_all_articles") or not obj.is_cited()
 
     def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and (
-            obj is None or self.has_change_permission(request, obj)
-        )
+        return super().has_delete_permission(request, obj) and (obj is None or self.has_change_permission(request, obj))
 
     def get_actions(self, request: HttpRequest) -> dict:
         return {}

@@ -7,6 +7,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST, require_safe
 
+from articles.admin.checks import MOST_DIGITS
 from articles.models import Article, ArticleSource, Publication, Source
 from articles.permissions import may
 
@@ -96,7 +97,7 @@ def paths(site: AdminSite) -> list[URLPattern]:
 def _number(request: HttpRequest, name: str) -> int | None:
     """A primary key from the query; that of an article that this person may not edit counts as none."""
     value = request.GET.get(name, "")
-    article = Article.objects.filter(pk=int(value)).first() if value.isdecimal() and len(value) < 19 else None
+    article = Article.objects.filter(pk=int(value)).first() if value.isdecimal() and len(value) <= MOST_DIGITS else None
     return article.pk if article and may(request.user, "edit", article) else None
 
 

@@ -150,12 +150,11 @@ class _Reader:
             self._add(Token(unescape(tag.attributes.get("alt", "")), "image", f"{address} {size}", self.style))
         elif name == "br":
             self.line = ""
+        elif name == "hr" and self.open:
+            self.line = "hr"
         elif name == "hr":
-            if self.open:
-                self.line = "hr"
-            else:
-                self._add(Token("", "rule"))
-                self.finish()
+            self._add(Token("", "rule"))
+            self.finish()
         else:
             is_cell = self.kind == "row" and self.open == ["tr"] and name in {"td", "th"}
             if is_cell:
@@ -241,17 +240,14 @@ class _Reader:
             if words and words[-1].text == " ":
                 words.pop()
         if self.kind and (self.kind == "row" or any(words for words, _ in self.cells)):
+            within = next((name for name in reversed(self.containers) if name in {"ul", "ol", "table"}), "")
             html = "".join(self.html) + "".join(f"</{name}>" for name in reversed(self.open))
             self.blocks.append(
                 Block(
                     self.kind,
-                    self._within(),
+                    within,
                     tuple(Cell(tuple(words), data) for words, data in self.cells),
                     f"<p>{html.strip()}</p>" if self.is_loose else html,
                 )
             )
         self._clear()
-
-    def _within(self) -> str:
-        outer = [name for name in self.containers if name in {"ul", "ol", "table"}]
-        return outer[-1] if outer else ""

@@ -12,528 +12,1318 @@ import betterment.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('products', '0001_initial'),
+        ("products", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('approved_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64)),
+                ("approved_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-approved_at', '-pk'],
+                "ordering": ["-approved_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', betterment.fields.LineField(max_length=200)),
-                ('standfirst', betterment.fields.ProseField(blank=True, help_text='One or two sentences under the title: what the reader will know.', max_length=400)),
-                ('key_messages', betterment.fields.ProseField(blank=True, help_text='Two to five, one on each line, each a whole sentence.', max_length=1200)),
-                ('body', betterment.fields.HtmlField(blank=True)),
-                ('safety_note', betterment.fields.HtmlField(blank=True, help_text='Who should not take it, interactions, the upper limit. Shown in a box of its own.')),
-                ('disclosure', betterment.fields.ProseField(blank=True, help_text='What we sell or earn in connection with this text.', max_length=600)),
-                ('hero_image', betterment.fields.PictureField(blank=True, max_length=150, upload_to='pictures', verbose_name='picture')),
-                ('hero_alt', betterment.fields.LineField(blank=True, help_text='What one sees, for those who do not see it.', max_length=250, verbose_name='alternative text')),
-                ('hero_caption', betterment.fields.LineField(blank=True, max_length=250, verbose_name='caption')),
-                ('hero_credit', betterment.fields.LineField(blank=True, max_length=120, verbose_name='credit')),
-                ('search_description', betterment.fields.LineField(blank=True, help_text='The two lines that a search engine shows.', max_length=160)),
-                ('number', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('created_by_name', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", betterment.fields.LineField(max_length=200)),
+                (
+                    "standfirst",
+                    betterment.fields.ProseField(
+                        blank=True,
+                        help_text="One or two sentences under the title: what the reader will know.",
+                        max_length=400,
+                    ),
+                ),
+                (
+                    "key_messages",
+                    betterment.fields.ProseField(
+                        blank=True, help_text="Two to five, one on each line, each a whole sentence.", max_length=1200
+                    ),
+                ),
+                ("body", betterment.fields.HtmlField(blank=True)),
+                (
+                    "safety_note",
+                    betterment.fields.HtmlField(
+                        blank=True,
+                        help_text="Who should not take it, interactions, the upper limit. Shown in a box of its own.",
+                    ),
+                ),
+                (
+                    "disclosure",
+                    betterment.fields.ProseField(
+                        blank=True, help_text="What we sell or earn in connection with this text.", max_length=600
+                    ),
+                ),
+                (
+                    "hero_image",
+                    betterment.fields.PictureField(
+                        blank=True, max_length=150, upload_to="pictures", verbose_name="picture"
+                    ),
+                ),
+                (
+                    "hero_alt",
+                    betterment.fields.LineField(
+                        blank=True,
+                        help_text="What one sees, for those who do not see it.",
+                        max_length=250,
+                        verbose_name="alternative text",
+                    ),
+                ),
+                ("hero_caption", betterment.fields.LineField(blank=True, max_length=250, verbose_name="caption")),
+                ("hero_credit", betterment.fields.LineField(blank=True, max_length=120, verbose_name="credit")),
+                (
+                    "search_description",
+                    betterment.fields.LineField(
+                        blank=True, help_text="The two lines that a search engine shows.", max_length=160
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("created_by_name", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['article', '-number'],
+                "ordering": ["article", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', betterment.fields.LineField(max_length=80, unique=True)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('description', betterment.fields.LineField(blank=True, max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", betterment.fields.LineField(max_length=80, unique=True)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("description", betterment.fields.LineField(blank=True, max_length=300)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', betterment.fields.LineField(max_length=200)),
-                ('standfirst', betterment.fields.ProseField(blank=True, help_text='One or two sentences under the title: what the reader will know.', max_length=400)),
-                ('key_messages', betterment.fields.ProseField(blank=True, help_text='Two to five, one on each line, each a whole sentence.', max_length=1200)),
-                ('body', betterment.fields.HtmlField(blank=True)),
-                ('safety_note', betterment.fields.HtmlField(blank=True, help_text='Who should not take it, interactions, the upper limit. Shown in a box of its own.')),
-                ('disclosure', betterment.fields.ProseField(blank=True, help_text='What we sell or earn in connection with this text.', max_length=600)),
-                ('hero_image', betterment.fields.PictureField(blank=True, max_length=150, upload_to='pictures', verbose_name='picture')),
-                ('hero_alt', betterment.fields.LineField(blank=True, help_text='What one sees, for those who do not see it.', max_length=250, verbose_name='alternative text')),
-                ('hero_caption', betterment.fields.LineField(blank=True, max_length=250, verbose_name='caption')),
-                ('hero_credit', betterment.fields.LineField(blank=True, max_length=120, verbose_name='credit')),
-                ('search_description', betterment.fields.LineField(blank=True, help_text='The two lines that a search engine shows.', max_length=160)),
-                ('slug', models.SlugField(help_text='The last part of its web address.', max_length=100, unique=True, verbose_name='address')),
-                ('stage', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('changes_requested', 'Changes requested'), ('approved', 'Approved'), ('published', 'Published')], default='draft', editable=False, max_length=20)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('saved_at', models.DateTimeField(db_index=True, editable=False, null=True)),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('saved_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", betterment.fields.LineField(max_length=200)),
+                (
+                    "standfirst",
+                    betterment.fields.ProseField(
+                        blank=True,
+                        help_text="One or two sentences under the title: what the reader will know.",
+                        max_length=400,
+                    ),
+                ),
+                (
+                    "key_messages",
+                    betterment.fields.ProseField(
+                        blank=True, help_text="Two to five, one on each line, each a whole sentence.", max_length=1200
+                    ),
+                ),
+                ("body", betterment.fields.HtmlField(blank=True)),
+                (
+                    "safety_note",
+                    betterment.fields.HtmlField(
+                        blank=True,
+                        help_text="Who should not take it, interactions, the upper limit. Shown in a box of its own.",
+                    ),
+                ),
+                (
+                    "disclosure",
+                    betterment.fields.ProseField(
+                        blank=True, help_text="What we sell or earn in connection with this text.", max_length=600
+                    ),
+                ),
+                (
+                    "hero_image",
+                    betterment.fields.PictureField(
+                        blank=True, max_length=150, upload_to="pictures", verbose_name="picture"
+                    ),
+                ),
+                (
+                    "hero_alt",
+                    betterment.fields.LineField(
+                        blank=True,
+                        help_text="What one sees, for those who do not see it.",
+                        max_length=250,
+                        verbose_name="alternative text",
+                    ),
+                ),
+                ("hero_caption", betterment.fields.LineField(blank=True, max_length=250, verbose_name="caption")),
+                ("hero_credit", betterment.fields.LineField(blank=True, max_length=120, verbose_name="credit")),
+                (
+                    "search_description",
+                    betterment.fields.LineField(
+                        blank=True, help_text="The two lines that a search engine shows.", max_length=160
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of its web address.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("changes_requested", "Changes requested"),
+                            ("approved", "Approved"),
+                            ("published", "Published"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=20,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                ("saved_at", models.DateTimeField(db_index=True, editable=False, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "saved_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-saved_at', '-pk'],
-                'permissions': [('edit_all_articles', 'Can edit and submit every article'), ('publish_article', 'Can publish, schedule and withdraw what the board approved')],
+                "ordering": ["-saved_at", "-pk"],
+                "permissions": [
+                    ("edit_all_articles", "Can edit and submit every article"),
+                    ("publish_article", "Can publish, schedule and withdraw what the board approved"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Author',
+            name="Author",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', betterment.fields.LineField(max_length=120)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('credentials', betterment.fields.LineField(blank=True, help_text='After the name: “PhD, RD”.', max_length=120)),
-                ('job_title', betterment.fields.LineField(blank=True, max_length=160)),
-                ('affiliation', betterment.fields.LineField(blank=True, max_length=160)),
-                ('biography', betterment.fields.ProseField(blank=True, max_length=2000)),
-                ('photo', betterment.fields.PictureField(blank=True, max_length=150, upload_to='pictures')),
-                ('orcid', betterment.fields.LineField(blank=True, max_length=19, validators=[django.core.validators.RegexValidator('^\\d{4}-\\d{4}-\\d{4}-\\d{3}[\\dX]$', 'Write the ORCID as 0000-0002-1825-0097.')], verbose_name='ORCID')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='author', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", betterment.fields.LineField(max_length=120)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                (
+                    "credentials",
+                    betterment.fields.LineField(blank=True, help_text="After the name: “PhD, RD”.", max_length=120),
+                ),
+                ("job_title", betterment.fields.LineField(blank=True, max_length=160)),
+                ("affiliation", betterment.fields.LineField(blank=True, max_length=160)),
+                ("biography", betterment.fields.ProseField(blank=True, max_length=2000)),
+                ("photo", betterment.fields.PictureField(blank=True, max_length=150, upload_to="pictures")),
+                (
+                    "orcid",
+                    betterment.fields.LineField(
+                        blank=True,
+                        max_length=19,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{4}-\\d{4}-\\d{4}-\\d{3}[\\dX]$", "Write the ORCID as 0000-0002-1825-0097."
+                            )
+                        ],
+                        verbose_name="ORCID",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="author",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Authorship',
+            name="Authorship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authorships', to='articles.article')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authorships', to='articles.author')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="authorships", to="articles.article"
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="authorships", to="articles.author"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'author',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "author",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='article',
-            name='authors',
-            field=models.ManyToManyField(related_name='articles', through='articles.Authorship', to='articles.author'),
+            model_name="article",
+            name="authors",
+            field=models.ManyToManyField(related_name="articles", through="articles.Authorship", to="articles.author"),
         ),
         migrations.CreateModel(
-            name='HistoricalAuthor',
+            name="HistoricalAuthor",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('name', betterment.fields.LineField(max_length=120)),
-                ('slug', models.SlugField(max_length=80)),
-                ('credentials', betterment.fields.LineField(blank=True, help_text='After the name: “PhD, RD”.', max_length=120)),
-                ('job_title', betterment.fields.LineField(blank=True, max_length=160)),
-                ('affiliation', betterment.fields.LineField(blank=True, max_length=160)),
-                ('biography', betterment.fields.ProseField(blank=True, max_length=2000)),
-                ('photo', models.TextField(blank=True, max_length=150)),
-                ('orcid', betterment.fields.LineField(blank=True, max_length=19, validators=[django.core.validators.RegexValidator('^\\d{4}-\\d{4}-\\d{4}-\\d{3}[\\dX]$', 'Write the ORCID as 0000-0002-1825-0097.')], verbose_name='ORCID')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("name", betterment.fields.LineField(max_length=120)),
+                ("slug", models.SlugField(max_length=80)),
+                (
+                    "credentials",
+                    betterment.fields.LineField(blank=True, help_text="After the name: “PhD, RD”.", max_length=120),
+                ),
+                ("job_title", betterment.fields.LineField(blank=True, max_length=160)),
+                ("affiliation", betterment.fields.LineField(blank=True, max_length=160)),
+                ("biography", betterment.fields.ProseField(blank=True, max_length=2000)),
+                ("photo", models.TextField(blank=True, max_length=150)),
+                (
+                    "orcid",
+                    betterment.fields.LineField(
+                        blank=True,
+                        max_length=19,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{4}-\\d{4}-\\d{4}-\\d{3}[\\dX]$", "Write the ORCID as 0000-0002-1825-0097."
+                            )
+                        ],
+                        verbose_name="ORCID",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical author',
-                'verbose_name_plural': 'historical authors',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical author",
+                "verbose_name_plural": "historical authors",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalSource',
+            name="HistoricalSource",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('key', models.CharField(db_index=True, max_length=40, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]{1,39}\\Z', 'A citation key is the first author and the year in small letters, such as “abbasi2012”.')], verbose_name='citation key')),
-                ('work', models.CharField(choices=[('journal_article', 'journal article'), ('book', 'book'), ('chapter', 'chapter in a book'), ('report', 'report'), ('web_page', 'web page')], default='journal_article', max_length=20, verbose_name='kind of work')),
-                ('evidence', models.CharField(choices=[('guideline', 'guideline'), ('systematic_review', 'systematic review or meta-analysis'), ('randomised_trial', 'randomised trial'), ('nonrandomised_trial', 'non-randomised trial'), ('cohort', 'cohort study'), ('case_control', 'case-control study'), ('cross_sectional', 'cross-sectional study'), ('case_report', 'case report'), ('animal', 'animal study'), ('in_vitro', 'in vitro study'), ('narrative_review', 'narrative review or opinion'), ('government', 'government reference'), ('preprint', 'preprint'), ('consumer', 'consumer page')], max_length=24, verbose_name='kind of evidence')),
-                ('title', betterment.fields.LineField(max_length=500)),
-                ('authors', betterment.fields.ProseField(blank=True, help_text='One on each line: “Abbasi, Behnood”; a body in braces: “{NICE}”.')),
-                ('container', betterment.fields.LineField(blank=True, max_length=300, verbose_name='journal, book or site')),
-                ('publisher', betterment.fields.LineField(blank=True, max_length=200)),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1500), django.core.validators.MaxValueValidator(2100)])),
-                ('volume', betterment.fields.LineField(blank=True, max_length=20)),
-                ('issue', betterment.fields.LineField(blank=True, max_length=20)),
-                ('pages', betterment.fields.LineField(blank=True, max_length=40, verbose_name='pages or article number')),
-                ('doi', articles.models.sources.DoiField(blank=True, max_length=200, validators=[django.core.validators.RegexValidator('^10\\.\\d{4,9}/\\S+\\Z', 'A DOI starts with “10.”, such as 10.1186/s12906-021-03297-z.')], verbose_name='DOI')),
-                ('pmid', betterment.fields.LineField(blank=True, max_length=9, validators=[django.core.validators.RegexValidator('^[1-9]\\d{0,8}\\Z', 'A PMID is a whole number, such as 23853635.')], verbose_name='PMID')),
-                ('pmcid', betterment.fields.LineField(blank=True, max_length=12, validators=[django.core.validators.RegexValidator('^PMC[1-9]\\d{0,8}\\Z', 'A PMCID is “PMC” and a number, such as PMC3703169.')], verbose_name='PMCID')),
-                ('url', models.URLField(blank=True, max_length=500, verbose_name='address')),
-                ('accessed_on', models.DateField(blank=True, help_text='For a web page: the day it was read.', null=True)),
-                ('retraction_state', models.CharField(blank=True, choices=[('', 'none known'), ('concern', 'expression of concern'), ('retracted', 'retracted')], default='', max_length=10)),
-                ('retraction_note', betterment.fields.LineField(blank=True, help_text='Who says so, and since when.', max_length=300)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(
+                        db_index=True,
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9-]{1,39}\\Z",
+                                "A citation key is the first author and the year in small letters, such as “abbasi2012”.",
+                            )
+                        ],
+                        verbose_name="citation key",
+                    ),
+                ),
+                (
+                    "work",
+                    models.CharField(
+                        choices=[
+                            ("journal_article", "journal article"),
+                            ("book", "book"),
+                            ("chapter", "chapter in a book"),
+                            ("report", "report"),
+                            ("web_page", "web page"),
+                        ],
+                        default="journal_article",
+                        max_length=20,
+                        verbose_name="kind of work",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.CharField(
+                        choices=[
+                            ("guideline", "guideline"),
+                            ("systematic_review", "systematic review or meta-analysis"),
+                            ("randomised_trial", "randomised trial"),
+                            ("nonrandomised_trial", "non-randomised trial"),
+                            ("cohort", "cohort study"),
+                            ("case_control", "case-control study"),
+                            ("cross_sectional", "cross-sectional study"),
+                            ("case_report", "case report"),
+                            ("animal", "animal study"),
+                            ("in_vitro", "in vitro study"),
+                            ("narrative_review", "narrative review or opinion"),
+                            ("government", "government reference"),
+                            ("preprint", "preprint"),
+                            ("consumer", "consumer page"),
+                        ],
+                        max_length=24,
+                        verbose_name="kind of evidence",
+                    ),
+                ),
+                ("title", betterment.fields.LineField(max_length=500)),
+                (
+                    "authors",
+                    betterment.fields.ProseField(
+                        blank=True, help_text="One on each line: “Abbasi, Behnood”; a body in braces: “{NICE}”."
+                    ),
+                ),
+                (
+                    "container",
+                    betterment.fields.LineField(blank=True, max_length=300, verbose_name="journal, book or site"),
+                ),
+                ("publisher", betterment.fields.LineField(blank=True, max_length=200)),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1500),
+                            django.core.validators.MaxValueValidator(2100),
+                        ],
+                    ),
+                ),
+                ("volume", betterment.fields.LineField(blank=True, max_length=20)),
+                ("issue", betterment.fields.LineField(blank=True, max_length=20)),
+                (
+                    "pages",
+                    betterment.fields.LineField(blank=True, max_length=40, verbose_name="pages or article number"),
+                ),
+                (
+                    "doi",
+                    articles.models.sources.DoiField(
+                        blank=True,
+                        max_length=200,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^10\\.\\d{4,9}/\\S+\\Z", "A DOI starts with “10.”, such as 10.1186/s12906-021-03297-z."
+                            )
+                        ],
+                        verbose_name="DOI",
+                    ),
+                ),
+                (
+                    "pmid",
+                    betterment.fields.LineField(
+                        blank=True,
+                        max_length=9,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[1-9]\\d{0,8}\\Z", "A PMID is a whole number, such as 23853635."
+                            )
+                        ],
+                        verbose_name="PMID",
+                    ),
+                ),
+                (
+                    "pmcid",
+                    betterment.fields.LineField(
+                        blank=True,
+                        max_length=12,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^PMC[1-9]\\d{0,8}\\Z", "A PMCID is “PMC” and a number, such as PMC3703169."
+                            )
+                        ],
+                        verbose_name="PMCID",
+                    ),
+                ),
+                ("url", models.URLField(blank=True, max_length=500, verbose_name="address")),
+                (
+                    "accessed_on",
+                    models.DateField(blank=True, help_text="For a web page: the day it was read.", null=True),
+                ),
+                (
+                    "retraction_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "none known"), ("concern", "expression of concern"), ("retracted", "retracted")],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "retraction_note",
+                    betterment.fields.LineField(blank=True, help_text="Who says so, and since when.", max_length=300),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical source',
-                'verbose_name_plural': 'historical sources',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical source",
+                "verbose_name_plural": "historical sources",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('kind', models.CharField(choices=[('first', 'first publication'), ('update', 'update'), ('correction', 'correction'), ('new_review', 'new review'), ('reinstatement', 'reinstatement')], default='first', max_length=14)),
-                ('change_note', betterment.fields.ProseField(blank=True, max_length=1000)),
-                ('notice', betterment.fields.ProseField(blank=True, help_text='Why it was withdrawn, for readers.', max_length=2000)),
-                ('published_by_name', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField()),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('approval', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='articles.approval')),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='articles.article')),
-                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField(null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("first", "first publication"),
+                            ("update", "update"),
+                            ("correction", "correction"),
+                            ("new_review", "new review"),
+                            ("reinstatement", "reinstatement"),
+                        ],
+                        default="first",
+                        max_length=14,
+                    ),
+                ),
+                ("change_note", betterment.fields.ProseField(blank=True, max_length=1000)),
+                (
+                    "notice",
+                    betterment.fields.ProseField(
+                        blank=True, help_text="Why it was withdrawn, for readers.", max_length=2000
+                    ),
+                ),
+                ("published_by_name", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField()),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                (
+                    "approval",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="publications", to="articles.approval"
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="publications", to="articles.article"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-starts_at', '-pk'],
+                "ordering": ["-starts_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Recommendation',
+            name="Recommendation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='articles.article')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='products.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recommendations",
+                        to="articles.article",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recommendations",
+                        to="products.product",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'recommended product',
-                'ordering': ['position', 'pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='article',
-            name='products',
-            field=models.ManyToManyField(related_name='articles', through='articles.Recommendation', to='products.product'),
-        ),
-        migrations.CreateModel(
-            name='Rendering',
-            fields=[
-                ('revision', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='rendering', serialize=False, to='articles.revision')),
-                ('renderer', models.PositiveSmallIntegerField(help_text='Version of the code that made it.')),
-                ('body', models.TextField()),
-                ('safety_note', models.TextField(blank=True)),
-                ('headings', models.JSONField(default=list, help_text='The contents: level, text, anchor of each heading.')),
-                ('marks', models.JSONField(default=dict, help_text='The anchors of the marks of each citation key.')),
-                ('words', models.PositiveIntegerField(default=0)),
-            ],
-        ),
-        migrations.AddField(
-            model_name='revision',
-            name='article',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='articles.article'),
-        ),
-        migrations.AddField(
-            model_name='revision',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.CreateModel(
-            name='Byline',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=120)),
-                ('credentials', models.CharField(blank=True, max_length=120)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bylines', to='articles.author')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bylines', to='articles.revision')),
-            ],
-            options={
-                'ordering': ['position'],
-            },
-        ),
-        migrations.AddField(
-            model_name='approval',
-            name='revision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='articles.revision'),
-        ),
-        migrations.CreateModel(
-            name='Signatory',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('digest', models.CharField(help_text='Of the revision that their verdict speaks of.', max_length=64)),
-                ('signed_at', models.DateTimeField()),
-                ('name', betterment.fields.LineField(max_length=120)),
-                ('slug', models.SlugField(max_length=80)),
-                ('credentials', betterment.fields.LineField(blank=True, max_length=120)),
-                ('job_title', betterment.fields.LineField(blank=True, max_length=160)),
-                ('affiliation', betterment.fields.LineField(blank=True, max_length=160)),
-                ('disclosure', betterment.fields.ProseField(blank=True, help_text='Their standing disclosure on that day.')),
-                ('photo', models.ImageField(blank=True, max_length=150, upload_to='')),
-                ('approval', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatories', to='articles.approval')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name_plural': 'signatories',
-                'ordering': ['position'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Source',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]{1,39}\\Z', 'A citation key is the first author and the year in small letters, such as “abbasi2012”.')], verbose_name='citation key')),
-                ('work', models.CharField(choices=[('journal_article', 'journal article'), ('book', 'book'), ('chapter', 'chapter in a book'), ('report', 'report'), ('web_page', 'web page')], default='journal_article', max_length=20, verbose_name='kind of work')),
-                ('evidence', models.CharField(choices=[('guideline', 'guideline'), ('systematic_review', 'systematic review or meta-analysis'), ('randomised_trial', 'randomised trial'), ('nonrandomised_trial', 'non-randomised trial'), ('cohort', 'cohort study'), ('case_control', 'case-control study'), ('cross_sectional', 'cross-sectional study'), ('case_report', 'case report'), ('animal', 'animal study'), ('in_vitro', 'in vitro study'), ('narrative_review', 'narrative review or opinion'), ('government', 'government reference'), ('preprint', 'preprint'), ('consumer', 'consumer page')], max_length=24, verbose_name='kind of evidence')),
-                ('title', betterment.fields.LineField(max_length=500)),
-                ('authors', betterment.fields.ProseField(blank=True, help_text='One on each line: “Abbasi, Behnood”; a body in braces: “{NICE}”.')),
-                ('container', betterment.fields.LineField(blank=True, max_length=300, verbose_name='journal, book or site')),
-                ('publisher', betterment.fields.LineField(blank=True, max_length=200)),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1500), django.core.validators.MaxValueValidator(2100)])),
-                ('volume', betterment.fields.LineField(blank=True, max_length=20)),
-                ('issue', betterment.fields.LineField(blank=True, max_length=20)),
-                ('pages', betterment.fields.LineField(blank=True, max_length=40, verbose_name='pages or article number')),
-                ('doi', articles.models.sources.DoiField(blank=True, max_length=200, validators=[django.core.validators.RegexValidator('^10\\.\\d{4,9}/\\S+\\Z', 'A DOI starts with “10.”, such as 10.1186/s12906-021-03297-z.')], verbose_name='DOI')),
-                ('pmid', betterment.fields.LineField(blank=True, max_length=9, validators=[django.core.validators.RegexValidator('^[1-9]\\d{0,8}\\Z', 'A PMID is a whole number, such as 23853635.')], verbose_name='PMID')),
-                ('pmcid', betterment.fields.LineField(blank=True, max_length=12, validators=[django.core.validators.RegexValidator('^PMC[1-9]\\d{0,8}\\Z', 'A PMCID is “PMC” and a number, such as PMC3703169.')], verbose_name='PMCID')),
-                ('url', models.URLField(blank=True, max_length=500, verbose_name='address')),
-                ('accessed_on', models.DateField(blank=True, help_text='For a web page: the day it was read.', null=True)),
-                ('retraction_state', models.CharField(blank=True, choices=[('', 'none known'), ('concern', 'expression of concern'), ('retracted', 'retracted')], default='', max_length=10)),
-                ('retraction_note', betterment.fields.LineField(blank=True, help_text='Who says so, and since when.', max_length=300)),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['key'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Citation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('key', models.CharField(max_length=40)),
-                ('reference', models.TextField()),
-                ('link', models.CharField(blank=True, max_length=500)),
-                ('evidence', models.CharField(choices=[('guideline', 'guideline'), ('systematic_review', 'systematic review or meta-analysis'), ('randomised_trial', 'randomised trial'), ('nonrandomised_trial', 'non-randomised trial'), ('cohort', 'cohort study'), ('case_control', 'case-control study'), ('cross_sectional', 'cross-sectional study'), ('case_report', 'case report'), ('animal', 'animal study'), ('in_vitro', 'in vitro study'), ('narrative_review', 'narrative review or opinion'), ('government', 'government reference'), ('preprint', 'preprint'), ('consumer', 'consumer page')], max_length=24)),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='articles.revision')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='articles.source')),
-            ],
-            options={
-                'ordering': ['number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ArticleSource',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('supports', betterment.fields.LineField(blank=True, help_text='What it supports in this text, for those who review it.', max_length=300)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='article_sources', to='articles.article')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='article_sources', to='articles.source')),
-            ],
-            options={
-                'verbose_name': 'source',
-                'ordering': ['pk'],
+                "verbose_name": "recommended product",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='article',
-            name='sources',
-            field=models.ManyToManyField(related_name='articles', through='articles.ArticleSource', to='articles.source'),
+            model_name="article",
+            name="products",
+            field=models.ManyToManyField(
+                related_name="articles", through="articles.Recommendation", to="products.product"
+            ),
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Rendering",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('submitted_by_name', models.CharField(max_length=120)),
-                ('submitted_at', models.DateTimeField()),
-                ('reason', models.CharField(choices=[('new_text', 'new text'), ('renewal', 'renewal of a review that is due')], default='new_text', max_length=10)),
-                ('note', betterment.fields.ProseField(blank=True)),
-                ('due_on', models.DateField()),
-                ('quorum', models.PositiveSmallIntegerField(help_text='Approvals needed, as the rule stood at submission.')),
-                ('outcome', models.CharField(blank=True, choices=[('', 'open'), ('approved', 'approved'), ('changes_requested', 'changes requested'), ('recalled', 'recalled')], default='', max_length=20)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='articles.article')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='articles.revision')),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "revision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="rendering",
+                        serialize=False,
+                        to="articles.revision",
+                    ),
+                ),
+                ("renderer", models.PositiveSmallIntegerField(help_text="Version of the code that made it.")),
+                ("body", models.TextField()),
+                ("safety_note", models.TextField(blank=True)),
+                (
+                    "headings",
+                    models.JSONField(default=list, help_text="The contents: level, text, anchor of each heading."),
+                ),
+                ("marks", models.JSONField(default=dict, help_text="The anchors of the marks of each citation key.")),
+                ("words", models.PositiveIntegerField(default=0)),
+            ],
+        ),
+        migrations.AddField(
+            model_name="revision",
+            name="article",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="revisions", to="articles.article"
+            ),
+        ),
+        migrations.AddField(
+            model_name="revision",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="revisions", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.CreateModel(
+            name="Byline",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=120)),
+                ("credentials", models.CharField(blank=True, max_length=120)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bylines", to="articles.author"
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bylines", to="articles.revision"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-submitted_at', '-pk'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddField(
-            model_name='approval',
-            name='submission',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='approval', to='articles.submission'),
-        ),
-        migrations.AddField(
-            model_name='article',
-            name='topics',
-            field=models.ManyToManyField(blank=True, related_name='articles', to='articles.topic'),
+            model_name="approval",
+            name="revision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="approvals", to="articles.revision"
+            ),
         ),
         migrations.CreateModel(
-            name='Transition',
+            name="Signatory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(max_length=20)),
-                ('from_stage', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('changes_requested', 'Changes requested'), ('approved', 'Approved'), ('published', 'Published')], max_length=20)),
-                ('to_stage', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('changes_requested', 'Changes requested'), ('approved', 'Approved'), ('published', 'Published')], max_length=20)),
-                ('actor_name', betterment.fields.LineField(max_length=120)),
-                ('at', models.DateTimeField()),
-                ('reason', betterment.fields.ProseField(blank=True)),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='articles.article')),
-                ('revision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='articles.revision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("digest", models.CharField(help_text="Of the revision that their verdict speaks of.", max_length=64)),
+                ("signed_at", models.DateTimeField()),
+                ("name", betterment.fields.LineField(max_length=120)),
+                ("slug", models.SlugField(max_length=80)),
+                ("credentials", betterment.fields.LineField(blank=True, max_length=120)),
+                ("job_title", betterment.fields.LineField(blank=True, max_length=160)),
+                ("affiliation", betterment.fields.LineField(blank=True, max_length=160)),
+                (
+                    "disclosure",
+                    betterment.fields.ProseField(blank=True, help_text="Their standing disclosure on that day."),
+                ),
+                ("photo", models.ImageField(blank=True, max_length=150, upload_to="")),
+                (
+                    "approval",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="signatories", to="articles.approval"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "verbose_name_plural": "signatories",
+                "ordering": ["position"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Source",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9-]{1,39}\\Z",
+                                "A citation key is the first author and the year in small letters, such as “abbasi2012”.",
+                            )
+                        ],
+                        verbose_name="citation key",
+                    ),
+                ),
+                (
+                    "work",
+                    models.CharField(
+                        choices=[
+                            ("journal_article", "journal article"),
+                            ("book", "book"),
+                            ("chapter", "chapter in a book"),
+                            ("report", "report"),
+                            ("web_page", "web page"),
+                        ],
+                        default="journal_article",
+                        max_length=20,
+                        verbose_name="kind of work",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.CharField(
+                        choices=[
+                            ("guideline", "guideline"),
+                            ("systematic_review", "systematic review or meta-analysis"),
+                            ("randomised_trial", "randomised trial"),
+                            ("nonrandomised_trial", "non-randomised trial"),
+                            ("cohort", "cohort study"),
+                            ("case_control", "case-control study"),
+                            ("cross_sectional", "cross-sectional study"),
+                            ("case_report", "case report"),
+                            ("animal", "animal study"),
+                            ("in_vitro", "in vitro study"),
+                            ("narrative_review", "narrative review or opinion"),
+                            ("government", "government reference"),
+                            ("preprint", "preprint"),
+                            ("consumer", "consumer page"),
+                        ],
+                        max_length=24,
+                        verbose_name="kind of evidence",
+                    ),
+                ),
+                ("title", betterment.fields.LineField(max_length=500)),
+                (
+                    "authors",
+                    betterment.fields.ProseField(
+                        blank=True, help_text="One on each line: “Abbasi, Behnood”; a body in braces: “{NICE}”."
+                    ),
+                ),
+                (
+                    "container",
+                    betterment.fields.LineField(blank=True, max_length=300, verbose_name="journal, book or site"),
+                ),
+                ("publisher", betterment.fields.LineField(blank=True, max_length=200)),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1500),
+                            django.core.validators.MaxValueValidator(2100),
+                        ],
+                    ),
+                ),
+                ("volume", betterment.fields.LineField(blank=True, max_length=20)),
+                ("issue", betterment.fields.LineField(blank=True, max_length=20)),
+                (
+                    "pages",
+                    betterment.fields.LineField(blank=True, max_length=40, verbose_name="pages or article number"),
+                ),
+                (
+                    "doi",
+                    articles.models.sources.DoiField(
+                        blank=True,
+                        max_length=200,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^10\\.\\d{4,9}/\\S+\\Z", "A DOI starts with “10.”, such as 10.1186/s12906-021-03297-z."
+                            )
+                        ],
+                        verbose_name="DOI",
+                    ),
+                ),
+                (
+                    "pmid",
+                    betterment.fields.LineField(
+                        blank=True,
+                        max_length=9,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[1-9]\\d{0,8}\\Z", "A PMID is a whole number, such as 23853635."
+                            )
+                        ],
+                        verbose_name="PMID",
+                    ),
+                ),
+                (
+                    "pmcid",
+                    betterment.fields.LineField(
+                        blank=True,
+                        max_length=12,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^PMC[1-9]\\d{0,8}\\Z", "A PMCID is “PMC” and a number, such as PMC3703169."
+                            )
+                        ],
+                        verbose_name="PMCID",
+                    ),
+                ),
+                ("url", models.URLField(blank=True, max_length=500, verbose_name="address")),
+                (
+                    "accessed_on",
+                    models.DateField(blank=True, help_text="For a web page: the day it was read.", null=True),
+                ),
+                (
+                    "retraction_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "none known"), ("concern", "expression of concern"), ("retracted", "retracted")],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "retraction_note",
+                    betterment.fields.LineField(blank=True, help_text="Who says so, and since when.", max_length=300),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["key"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Citation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("key", models.CharField(max_length=40)),
+                ("reference", models.TextField()),
+                ("link", models.CharField(blank=True, max_length=500)),
+                (
+                    "evidence",
+                    models.CharField(
+                        choices=[
+                            ("guideline", "guideline"),
+                            ("systematic_review", "systematic review or meta-analysis"),
+                            ("randomised_trial", "randomised trial"),
+                            ("nonrandomised_trial", "non-randomised trial"),
+                            ("cohort", "cohort study"),
+                            ("case_control", "case-control study"),
+                            ("cross_sectional", "cross-sectional study"),
+                            ("case_report", "case report"),
+                            ("animal", "animal study"),
+                            ("in_vitro", "in vitro study"),
+                            ("narrative_review", "narrative review or opinion"),
+                            ("government", "government reference"),
+                            ("preprint", "preprint"),
+                            ("consumer", "consumer page"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="citations", to="articles.revision"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="citations", to="articles.source"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ArticleSource",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "supports",
+                    betterment.fields.LineField(
+                        blank=True, help_text="What it supports in this text, for those who review it.", max_length=300
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="article_sources",
+                        to="articles.article",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="article_sources",
+                        to="articles.source",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "source",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="article",
+            name="sources",
+            field=models.ManyToManyField(
+                related_name="articles", through="articles.ArticleSource", to="articles.source"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Submission",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("submitted_by_name", models.CharField(max_length=120)),
+                ("submitted_at", models.DateTimeField()),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[("new_text", "new text"), ("renewal", "renewal of a review that is due")],
+                        default="new_text",
+                        max_length=10,
+                    ),
+                ),
+                ("note", betterment.fields.ProseField(blank=True)),
+                ("due_on", models.DateField()),
+                (
+                    "quorum",
+                    models.PositiveSmallIntegerField(help_text="Approvals needed, as the rule stood at submission."),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "open"),
+                            ("approved", "approved"),
+                            ("changes_requested", "changes requested"),
+                            ("recalled", "recalled"),
+                        ],
+                        default="",
+                        max_length=20,
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="submissions", to="articles.article"
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="submissions", to="articles.revision"
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-submitted_at", "-pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="approval",
+            name="submission",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="approval", to="articles.submission"
+            ),
+        ),
+        migrations.AddField(
+            model_name="article",
+            name="topics",
+            field=models.ManyToManyField(blank=True, related_name="articles", to="articles.topic"),
+        ),
+        migrations.CreateModel(
+            name="Transition",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verb", models.CharField(max_length=20)),
+                (
+                    "from_stage",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("changes_requested", "Changes requested"),
+                            ("approved", "Approved"),
+                            ("published", "Published"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "to_stage",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("changes_requested", "Changes requested"),
+                            ("approved", "Approved"),
+                            ("published", "Published"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("actor_name", betterment.fields.LineField(max_length=120)),
+                ("at", models.DateTimeField()),
+                ("reason", betterment.fields.ProseField(blank=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="transitions", to="articles.article"
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="articles.revision"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='authorship',
-            constraint=models.UniqueConstraint(fields=('article', 'author'), name='authorship_once', violation_error_message='This author is on the byline already.'),
+            model_name="authorship",
+            constraint=models.UniqueConstraint(
+                fields=("article", "author"),
+                name="authorship_once",
+                violation_error_message="This author is on the byline already.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['starts_at'], name='publication_starts_at'),
+            model_name="publication",
+            index=models.Index(fields=["starts_at"], name="publication_starts_at"),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at', None), ('ends_at', None)), fields=('article',), name='publication_one_open_ended'),
+            model_name="publication",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cancelled_at", None), ("ends_at", None)),
+                fields=("article",),
+                name="publication_one_open_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='publication_starts_before_ends'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at", None), ("ends_at__gt", models.F("starts_at")), _connector="OR"),
+                name="publication_starts_before_ends",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('cancelled_at', None), ('cancelled_at__lte', models.F('starts_at')), _connector='OR'), name='publication_cancelled_before_start'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("cancelled_at", None), ("cancelled_at__lte", models.F("starts_at")), _connector="OR"
+                ),
+                name="publication_cancelled_before_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('notice', ''), ('ends_at__isnull', False), _connector='OR'), name='publication_notice_means_ended'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("notice", ""), ("ends_at__isnull", False), _connector="OR"),
+                name="publication_notice_means_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['first', 'update', 'correction', 'new_review', 'reinstatement'])), name='publication_kind'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["first", "update", "correction", "new_review", "reinstatement"])),
+                name="publication_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.UniqueConstraint(fields=('article', 'product'), name='recommendation_once', violation_error_message='This product is recommended already.'),
+            model_name="recommendation",
+            constraint=models.UniqueConstraint(
+                fields=("article", "product"),
+                name="recommendation_once",
+                violation_error_message="This product is recommended already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('article', 'number'), name='revision_number_once'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(fields=("article", "number"), name="revision_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='revision_digest_is_sha256'),
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="revision_digest_is_sha256"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='revision_number_from_one'),
+            model_name="revision",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="revision_number_from_one"),
         ),
         migrations.AddConstraint(
-            model_name='byline',
-            constraint=models.UniqueConstraint(fields=('revision', 'position'), name='byline_position_once'),
+            model_name="byline",
+            constraint=models.UniqueConstraint(fields=("revision", "position"), name="byline_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.UniqueConstraint(fields=('approval', 'user'), name='signatory_once'),
+            model_name="signatory",
+            constraint=models.UniqueConstraint(fields=("approval", "user"), name="signatory_once"),
         ),
         migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='signatory_digest_is_sha256'),
+            model_name="signatory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="signatory_digest_is_sha256"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('evidence__in', ['guideline', 'systematic_review', 'randomised_trial', 'nonrandomised_trial', 'cohort', 'case_control', 'cross_sectional', 'case_report', 'animal', 'in_vitro', 'narrative_review', 'government', 'preprint', 'consumer'])), name='source_evidence'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "evidence__in",
+                        [
+                            "guideline",
+                            "systematic_review",
+                            "randomised_trial",
+                            "nonrandomised_trial",
+                            "cohort",
+                            "case_control",
+                            "cross_sectional",
+                            "case_report",
+                            "animal",
+                            "in_vitro",
+                            "narrative_review",
+                            "government",
+                            "preprint",
+                            "consumer",
+                        ],
+                    )
+                ),
+                name="source_evidence",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('work__in', ['journal_article', 'book', 'chapter', 'report', 'web_page'])), name='source_work'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("work__in", ["journal_article", "book", "chapter", "report", "web_page"])),
+                name="source_work",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('retraction_state__in', ['', 'concern', 'retracted'])), name='source_retraction_state'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("retraction_state__in", ["", "concern", "retracted"])),
+                name="source_retraction_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(condition=models.Q(('doi', ''), _negated=True), fields=('doi',), name='source_doi_unique', violation_error_message='A source with this DOI is in the library already.'),
+            model_name="source",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("doi", ""), _negated=True),
+                fields=("doi",),
+                name="source_doi_unique",
+                violation_error_message="A source with this DOI is in the library already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(condition=models.Q(('pmid', ''), _negated=True), fields=('pmid',), name='source_pmid_unique', violation_error_message='A source with this PMID is in the library already.'),
+            model_name="source",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("pmid", ""), _negated=True),
+                fields=("pmid",),
+                name="source_pmid_unique",
+                violation_error_message="A source with this PMID is in the library already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(fields=('revision', 'number'), name='citation_number_once'),
+            model_name="citation",
+            constraint=models.UniqueConstraint(fields=("revision", "number"), name="citation_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(fields=('revision', 'key'), name='citation_key_once'),
+            model_name="citation",
+            constraint=models.UniqueConstraint(fields=("revision", "key"), name="citation_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='citation_number_from_one'),
+            model_name="citation",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="citation_number_from_one"),
         ),
         migrations.AddConstraint(
-            model_name='articlesource',
-            constraint=models.UniqueConstraint(fields=('article', 'source'), name='article_source_once', violation_error_message='This source is attached already.'),
+            model_name="articlesource",
+            constraint=models.UniqueConstraint(
+                fields=("article", "source"),
+                name="article_source_once",
+                violation_error_message="This source is attached already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('article',), name='submission_one_open'),
+            model_name="submission",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome", "")), fields=("article",), name="submission_one_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['', 'approved', 'changes_requested', 'recalled'])), name='submission_outcome'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["", "approved", "changes_requested", "recalled"])),
+                name="submission_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['new_text', 'renewal'])), name='submission_reason'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason__in", ["new_text", "renewal"])), name="submission_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('quorum__gte', 1)), name='submission_quorum_from_one'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quorum__gte", 1)), name="submission_quorum_from_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='submission_closed_with_outcome'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("outcome", "")),
+                    models.Q(models.Q(("outcome", ""), _negated=True), ("closed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="submission_closed_with_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), ('closed_at__gte', models.F('submitted_at')), _connector='OR'), name='submission_closed_after_start'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_at", None), ("closed_at__gte", models.F("submitted_at")), _connector="OR"),
+                name="submission_closed_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='approval_digest_is_sha256'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="approval_digest_is_sha256"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='article',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['draft', 'in_review', 'changes_requested', 'approved', 'published'])), name='article_stage'),
+            model_name="article",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage__in", ["draft", "in_review", "changes_requested", "approved", "published"])),
+                name="article_stage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transition',
-            constraint=models.CheckConstraint(condition=models.Q(('from_stage__in', ['draft', 'in_review', 'changes_requested', 'approved', 'published']), ('to_stage__in', ['draft', 'in_review', 'changes_requested', 'approved', 'published'])), name='transition_stages'),
+            model_name="transition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("from_stage__in", ["draft", "in_review", "changes_requested", "approved", "published"]),
+                    ("to_stage__in", ["draft", "in_review", "changes_requested", "approved", "published"]),
+                ),
+                name="transition_stages",
+            ),
         ),
     ]

@@ -191,9 +191,7 @@ class Canvas:
         fade = Fade((0, 0, strength * 0.35, strength), angle)
         self.fill(outline, colour, alpha=fade, stipple=True, within=within)
 
-    def glow(
-        self, centre: Point, radius: float, colour: str, strength: float, within: Outline | None = None
-    ) -> None:
+    def glow(self, centre: Point, radius: float, colour: str, strength: float, within: Outline | None = None) -> None:
         """Light around a point that fades to nothing at `radius`."""
         x, y = centre
         square = [

@@ -54,10 +54,7 @@ def _rays(canvas: Canvas, centre: Point, size: float, ink: str, accent: str) -> 
     low = y + size * 0.36
     for step in range(9):
         angle = math.radians(180 + step * 22.5)
-        ends = [
-            (x + size * reach * math.cos(angle), low + size * reach * math.sin(angle))
-            for reach in (0.5, 0.84)
-        ]
+        ends = [(x + size * reach * math.cos(angle), low + size * reach * math.sin(angle)) for reach in (0.5, 0.84)]
         canvas.fill(ribbon(ends, size * 0.07, size * 0.07), accent, within=disc)
     canvas.fill(ellipse(x, low, size * 0.38, start=180, end=360), accent)
     canvas.fill(box(x - size, low + size * 0.1, x + size, low + size * 0.17), accent, within=disc)
@@ -80,12 +77,8 @@ def _peak(canvas: Canvas, centre: Point, size: float, ink: str, accent: str) -> 
     disc = _disc(canvas, centre, size, ink, accent)
     canvas.fill(ellipse(x, y - size * 0.38, size * 0.24), accent)
     left, right = (x - size * 0.24, y - size * 0.02), (x + size * 0.3, y + size * 0.14)
-    canvas.fill(
-        [(x - size * 1.1, y + size), left, (x + size * 0.7, y + size)], accent, alpha=0.9, within=disc
-    )
-    canvas.fill(
-        [(x - size * 0.4, y + size), right, (x + size * 1.2, y + size)], accent, alpha=0.6, within=disc
-    )
+    canvas.fill([(x - size * 1.1, y + size), left, (x + size * 0.7, y + size)], accent, alpha=0.9, within=disc)
+    canvas.fill([(x - size * 0.4, y + size), right, (x + size * 1.2, y + size)], accent, alpha=0.6, within=disc)
 
 
 def _grid(canvas: Canvas, centre: Point, size: float, ink: str, accent: str) -> None:

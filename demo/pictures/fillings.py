@@ -50,21 +50,16 @@ def gummy(canvas: Canvas, centre: Point, size: float, colour: str, shape: str, a
     if shape == "moon":
         hollow = ellipse(x + size * 0.14, y - size * 0.06, size * 0.46, size * 0.34)
         canvas.fill(inner, mix(colour, INK, 0.3), alpha=0.25)
-        canvas.fill(
-            [(px - size * 0.14, py + size * 0.04) for px, py in hollow], mix(colour, CREAM, 0.55), alpha=0.9
-        )
+        canvas.fill([(px - size * 0.14, py + size * 0.04) for px, py in hollow], mix(colour, CREAM, 0.55), alpha=0.9)
         canvas.fill(hollow, mix(colour, INK, 0.06), within=inner)
     if shape == "leaf":
         vein = [
-            (x + px, y + py * 0.72)
-            for px, py in turned([(-size * 0.8, 0), (0, size * 0.05), (size * 0.8, 0)], angle)
+            (x + px, y + py * 0.72) for px, py in turned([(-size * 0.8, 0), (0, size * 0.05), (size * 0.8, 0)], angle)
         ]
         canvas.fill(ribbon(vein, size * 0.03, size * 0.07, size * 0.02), mix(colour, INK, 0.3), alpha=0.7)
     canvas.fill(top, "#fffdf6", alpha=Fade((0.66, 0.26, 0.08), 60), stipple=True)
     canvas.fill(
-        turned(
-            ellipse(0, 0, size * 0.26, size * 0.08), angle * 0.1 - 18, moved=(x - size * 0.3, y - size * 0.36)
-        ),
+        turned(ellipse(0, 0, size * 0.26, size * 0.08), angle * 0.1 - 18, moved=(x - size * 0.3, y - size * 0.36)),
         "#ffffff",
         alpha=0.6,
         blur=2,

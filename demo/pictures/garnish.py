@@ -21,9 +21,7 @@ def grow_behind(canvas: Canvas, look: Look) -> None:
         _slice(canvas, (340, 930), 92, 0.62)
     elif look.plant == "lavender":
         for end, bend in (((326, 440), 120), ((262, 570), 60), ((386, 384), 150)):
-            _lavender(
-                canvas, curve((470, 936), (430, 936 - bend * 2), (end[0] + 20, end[1] + bend), end), 1.0
-            )
+            _lavender(canvas, curve((470, 936), (430, 936 - bend * 2), (end[0] + 20, end[1] + bend), end), 1.0)
     elif look.plant == "blossom":
         for end, size in (((322, 452), 62), ((404, 330), 74), ((268, 610), 46)):
             _blossom(canvas, curve((480, 950), (440, 760), (end[0] + 10, end[1] + 190), end), size, look)

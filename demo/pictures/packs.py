@@ -88,9 +88,7 @@ def jar(
         draw_emblem(canvas, mark, (x, (band[0][1] + band[2][1]) / 2), wide * 0.22, body, CREAM)
     else:
         label(canvas, look, x, band[0][1], band[2][1], wide * 0.78)
-    canvas.fill(
-        rounded(x - half * 0.82, neck + 26, x - half * 0.74, foot - 30, 10), "#ffffff", alpha=0.22, blur=3
-    )
+    canvas.fill(rounded(x - half * 0.82, neck + 26, x - half * 0.74, foot - 30, 10), "#ffffff", alpha=0.22, blur=3)
 
 
 def label(canvas: Canvas, look: Look, x: float, top: float, bottom: float, room: float) -> None:
@@ -102,9 +100,7 @@ def label(canvas: Canvas, look: Look, x: float, top: float, bottom: float, room:
     for words, (down, letters) in zip(look.name, lines, strict=True):
         canvas.letter((x, top + high * down), words, high * letters, ink, room=room)
     if look.holds:
-        canvas.fill(
-            box(x - room * 0.09, top + high * 0.848, x + room * 0.09, top + high * 0.856), ink, alpha=0.6
-        )
+        canvas.fill(box(x - room * 0.09, top + high * 0.848, x + room * 0.09, top + high * 0.856), ink, alpha=0.6)
         canvas.letter((x, top + high * 0.91), look.holds, high * 0.048, ink, spacing=0.08, room=room)
 
 
@@ -118,15 +114,11 @@ def pouch(canvas: Canvas, look: Look, x: float, foot: float, wide: float, high: 
         (x + half * 1.06, foot - high * 0.3),
         (x + half, foot - 8),
     )
-    base = curve(
-        (x + half, foot - 8), (x + half * 0.4, foot + 26), (x - half * 0.4, foot + 26), (x - half, foot - 8)
-    )
+    base = curve((x + half, foot - 8), (x + half * 0.4, foot + 26), (x - half * 0.4, foot + 26), (x - half, foot - 8))
     left = [(2 * x - px, py) for px, py in reversed(right)]
     skin = [(x - half * 0.93, top), *right, *base, *left]
     tone = look.body
-    shine = Blend(
-        (mix(tone, INK, 0.2), mix(tone, CREAM, 0.16), tone, mix(tone, CREAM, 0.1), mix(tone, INK, 0.3)), 0
-    )
+    shine = Blend((mix(tone, INK, 0.2), mix(tone, CREAM, 0.16), tone, mix(tone, CREAM, 0.1), mix(tone, INK, 0.3)), 0)
     canvas.fill(skin, shine)
     canvas.shade(skin, mix(tone, INK, 0.7), 20, 0.75)
     gusset = [
@@ -144,9 +136,7 @@ def pouch(canvas: Canvas, look: Look, x: float, foot: float, wide: float, high: 
     for row in range(4):
         y = top + 12 + row * high * 0.018
         canvas.fill(box(x - half, y, x + half, y + 2.4), mix(look.cap, INK, 0.5), alpha=0.35, within=skin)
-    canvas.fill(
-        rounded(x - 56, top + high * 0.115, x + 56, top + high * 0.142, 12), INK, alpha=0.3, within=skin
-    )
+    canvas.fill(rounded(x - 56, top + high * 0.115, x + 56, top + high * 0.142, 12), INK, alpha=0.3, within=skin)
     face = rounded(x - half * 0.7, top + high * 0.2, x + half * 0.7, foot - high * 0.15, 22)
     canvas.fill(face, Blend((look.label, mix(look.label, INK, 0.08)), 20))
     label(canvas, look, x, top + high * 0.2, foot - high * 0.15, wide * 0.62)

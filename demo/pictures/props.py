@@ -29,9 +29,7 @@ def leaf(
     canvas.fill(whole, dark, within=within)
     canvas.fill(upper, Blend((light, mix(light, dark, 0.35)), angle + 180), within=within)
     canvas.shade(lower, shade, angle + 180, 0.75, within)
-    canvas.fill(
-        ribbon(rib[:22], width * 0.045, width * 0.012), mix(light, CREAM, 0.45), alpha=0.8, within=within
-    )
+    canvas.fill(ribbon(rib[:22], width * 0.045, width * 0.012), mix(light, CREAM, 0.45), alpha=0.8, within=within)
 
 
 def sprig(
@@ -125,9 +123,7 @@ def bowl_inside(canvas: Canvas, centre: Point, radius: float, dark: str) -> None
     """The hollow of a bowl, with its far lip."""
     x, y = centre
     canvas.fill(ellipse(x, y, radius, radius * 0.2), mix(dark, CREAM, 0.55))
-    canvas.fill(
-        ellipse(x, y - radius * 0.02, radius * 0.965, radius * 0.18), Blend((mix(dark, INK, 0.45), dark), 0)
-    )
+    canvas.fill(ellipse(x, y - radius * 0.02, radius * 0.965, radius * 0.18), Blend((mix(dark, INK, 0.45), dark), 0))
 
 
 def ground_shadow(
@@ -135,9 +131,7 @@ def ground_shadow(
 ) -> None:
     """The soft shadow on which a thing stands: a tight core within a wide haze."""
     x, y = centre
-    canvas.fill(
-        ellipse(x + wide * 0.12, y, wide * 1.1, high * 1.25), colour, alpha=strength * 0.5, blur=high * 0.9
-    )
+    canvas.fill(ellipse(x + wide * 0.12, y, wide * 1.1, high * 1.25), colour, alpha=strength * 0.5, blur=high * 0.9)
     canvas.fill(ellipse(x, y, wide * 0.9, high * 0.6), colour, alpha=strength, blur=high * 0.3)
 
 
@@ -197,9 +191,7 @@ def cup(
     bowl(canvas, centre, radius, depth, glaze, foot=0.46)
 
 
-def stars(
-    canvas: Canvas, count: int, area: tuple[float, float, float, float], within: Outline | None = None
-) -> None:
+def stars(canvas: Canvas, count: int, area: tuple[float, float, float, float], within: Outline | None = None) -> None:
     """Small stars of unlike size and brightness, strewn over an area."""
     left, top, right, bottom = area
     for _ in range(count):
@@ -208,16 +200,12 @@ def stars(
         canvas.fill(ellipse(*place, size), CREAM, alpha=canvas.random.uniform(0.45, 0.95), within=within)
 
 
-def moon(
-    canvas: Canvas, centre: Point, radius: float, colour: str = "#f7ecd2", within: Outline | None = None
-) -> None:
+def moon(canvas: Canvas, centre: Point, radius: float, colour: str = "#f7ecd2", within: Outline | None = None) -> None:
     """A full moon in its halo, with three pale seas."""
     x, y = centre
     canvas.glow(centre, radius * 4.2, mix(colour, "#cddbe4", 0.4), 0.55, within)
     disc = ellipse(x, y, radius)
     canvas.fill(disc, Blend((mix(colour, "#ffffff", 0.4), colour), 40), within=within)
     for across, down, size in ((-0.3, -0.25, 0.26), (0.32, 0.12, 0.34), (-0.18, 0.46, 0.18)):
-        canvas.fill(
-            ellipse(x + across * radius, y + down * radius, size * radius), "#dcc9a4", alpha=0.35, within=disc
-        )
+        canvas.fill(ellipse(x + across * radius, y + down * radius, size * radius), "#dcc9a4", alpha=0.35, within=disc)
     canvas.shade(disc, "#c9a97f", 35, 0.6, within)

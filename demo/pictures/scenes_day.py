@@ -25,9 +25,7 @@ def ashwagandha_shore(canvas: Canvas) -> None:
         for _ in range(3):
             x = sun[0] + canvas.random.uniform(-spread, spread)
             half = canvas.random.uniform(18, 46 + row * 4)
-            canvas.fill(
-                rounded(x - half, y, x + half, y + 3.4 + row * 0.3, 1.7), mix("#fbe0b8", "#b9c9c6", row / 26)
-            )
+            canvas.fill(rounded(x - half, y, x + half, y + 3.4 + row * 0.3, 1.7), mix("#fbe0b8", "#b9c9c6", row / 26))
     for _ in range(26):
         x, y = canvas.random.uniform(0, 1600), canvas.random.uniform(430, 560)
         half = (y - 380) * canvas.random.uniform(0.3, 0.7)
@@ -121,9 +119,7 @@ def _plant(canvas: Canvas, x: float, y: float) -> None:
         (27, 28, -6),
     ):
         px, py = stem[place]
-        canvas.fill(
-            ribbon([(px, py), (px + across * 0.5, py + down - 8), (px + across, py + down)], 4, 3), "#6f8d6b"
-        )
+        canvas.fill(ribbon([(px, py), (px + across * 0.5, py + down - 8), (px + across, py + down)], 4, 3), "#6f8d6b")
         berry = ellipse(px + across, py + down + 15, 19)
         canvas.fill(berry, Blend(("#e58a5c", "#b94a33"), 60))
         canvas.shade(berry, "#6f2430", 50, 0.8)
@@ -153,9 +149,7 @@ def tea_terraces(canvas: Canvas) -> None:
         for row in range(1, 8):
             gap = row * (13 + row * 1.6)
             line = [(px, py + gap) for px, py in hill[:-2]]
-            canvas.fill(
-                ribbon(line, 2.4 + row * 0.3, 2.4 + row * 0.3), mix(low, PINE, 0.5), alpha=0.36, within=hill
-            )
+            canvas.fill(ribbon(line, 2.4 + row * 0.3, 2.4 + row * 0.3), mix(low, PINE, 0.5), alpha=0.36, within=hill)
     table = box(0, 716, 1600, 900)
     canvas.fill(table, Blend(("#f3e3c6", "#e2c79f", "#c79f78"), 40))
     canvas.fill(box(0, 716, 1600, 725), "#fff6e2", alpha=0.8)

@@ -27,9 +27,7 @@ def magnesium_window(canvas: Canvas) -> None:
     canvas.fill(table, Blend(("#b57a5e", "#8a5648", "#5c3b3d"), 30))
     canvas.fill(box(0, 690, 1600, 699), "#d69c7b", alpha=Fade((0.9, 0.5, 0.2), 0))
     canvas.shade(table, "#341f2b", 35, 0.5)
-    canvas.fill(
-        [(230, 699), (770, 699), (980, 900), (250, 900)], "#f3d9b8", alpha=Fade((0.3, 0.04), 90), blur=8
-    )
+    canvas.fill([(230, 699), (770, 699), (980, 900), (250, 900)], "#f3d9b8", alpha=Fade((0.3, 0.04), 90), blur=8)
     _supper(canvas)
 
 
@@ -134,10 +132,7 @@ def _clock(canvas: Canvas, centre: tuple[float, float], radius: float) -> None:
     for hour in range(12):
         angle = math.radians(hour * 30)
         inner, thick = (0.76, 13) if hour % 3 == 0 else (0.82, 7)
-        ends = [
-            (x + radius * reach * math.sin(angle), y - radius * reach * math.cos(angle))
-            for reach in (inner, 0.9)
-        ]
+        ends = [(x + radius * reach * math.sin(angle), y - radius * reach * math.cos(angle)) for reach in (inner, 0.9)]
         canvas.fill(ribbon(ends, thick, thick), NIGHT)
     for degrees, reach, thick in ((300, 0.46, 20), (0, 0.66, 13)):
         angle = math.radians(degrees)

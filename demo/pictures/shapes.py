@@ -126,32 +126,21 @@ def mirrored(outline: Outline, axis: float) -> list[Point]:
     return [(2 * axis - x, y) for x, y in outline]
 
 
-def leaf_halves(
-    base: Point, length: float, width: float, angle: float, bend: float = 0.12
-) -> tuple[list, list, list]:
+def leaf_halves(base: Point, length: float, width: float, angle: float, bend: float = 0.12) -> tuple[list, list, list]:
     """A leaf that grows from `base` towards `angle` (0 right, -90 up): its two halves and its midrib."""
     x, y = base
-    rib = [
-        (x + length * t, y + bend * length * math.sin(math.pi * t)) for t in (step / 24 for step in range(25))
-    ]
-    swell = [
-        width / 2 * math.sin(math.pi * (step / 24) ** 0.82) ** 0.9 if 0 < step < 24 else 0
-        for step in range(25)
-    ]
+    rib = [(x + length * t, y + bend * length * math.sin(math.pi * t)) for t in (step / 24 for step in range(25))]
+    swell = [width / 2 * math.sin(math.pi * (step / 24) ** 0.82) ** 0.9 if 0 < step < 24 else 0 for step in range(25)]
     upper = [(px, py - s) for (px, py), s in zip(rib, swell, strict=True)]
     lower = [(px, py + s) for (px, py), s in zip(rib, swell, strict=True)]
     halves = ([*upper, *reversed(rib)], [*lower, *reversed(rib)], rib)
     return tuple(turned(part, angle, base) for part in halves)
 
 
-def ridge(
-    width: float, bottom: float, height: float, swing: float, seed: str, length: float = 700
-) -> list[Point]:
+def ridge(width: float, bottom: float, height: float, swing: float, seed: str, length: float = 700) -> list[Point]:
     """Hills across the picture, about `height` from the top, `swing` up and down, filled to `bottom`."""
     chance = random.Random(seed)
-    waves = [
-        (chance.uniform(0.7, 1.4) / length, chance.uniform(0, math.tau), share) for share in (1, 0.5, 0.22)
-    ]
+    waves = [(chance.uniform(0.7, 1.4) / length, chance.uniform(0, math.tau), share) for share in (1, 0.5, 0.22)]
     waves = [(rate * (1 + index * 1.1), phase, share) for index, (rate, phase, share) in enumerate(waves)]
     line = []
     for x in range(-20, int(width) + 32, 12):

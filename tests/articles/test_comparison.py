@@ -16,7 +16,7 @@ from articles.comparison.conflicts import difference
 from articles.comparison.marking import Sides
 from articles.comparison.matching import matches
 from articles.comparison.showing import merged, side_by_side
-from articles.comparison.words import DELETE, EQUAL, INSERT, segments
+from articles.comparison.words import DELETE, INSERT, segments
 from betterment.html import sanitise, text_of
 from betterment.text import clean_line
 
@@ -155,8 +155,8 @@ def test_the_only_tags_are_ours_whatever_is_compared(old, new):
 
 
 def test_an_edited_paragraph_is_paired_with_its_former_self():
-    old = "<p>One trial lasted eight weeks in all.</p><p>Sleep was longer by 17 minutes.</p>"
-    new = "<p>Something new stands here.</p><p>One trial lasted eight weeks in all.</p><p>Sleep was longer by 19 minutes.</p>"
+    old = "<p>One trial lasted eight weeks.</p><p>Sleep was longer by 17 minutes.</p>"
+    new = "<p>Something new stands here.</p><p>One trial lasted eight weeks.</p><p>Sleep was longer by 19 minutes.</p>"
     assert states(old, new) == ["added", "unchanged", "changed"]
     assert told(changes(old, new)[2]) == [[("e", "Sleep was longer by "), ("d", "17"), ("i", "19"), ("e", " minutes.")]]
 

@@ -149,7 +149,7 @@ def test_two_revisions_are_compared_with_their_words_marked(writing, article):
 
     assert "Revision 1 and revision 3" in text(page)
     assert "Title, body, safety note" in text(page)
-    assert "[added: again ]" in text(page) and "A trial called doe2020" in text(page)
+    assert "[added: , again ]" in text(page) and "A trial called doe2020" in text(page)
 
 
 @pytest.mark.parametrize("query", ["", "?to=3", "?from=3&to=2", "?from=2&to=", "?from=2&to=3&view=odd"])

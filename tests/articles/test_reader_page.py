@@ -74,9 +74,7 @@ def recommend(article, products: int, **fields: object) -> None:
 @pytest.fixture(autouse=True)
 def no_picture_files(monkeypatch):
     """Pictures are named, not stored: their measures are given and not read from a file."""
-    monkeypatch.setattr(
-        "django.db.models.fields.files.ImageField.update_dimension_fields", lambda *a, **k: None
-    )
+    monkeypatch.setattr("django.db.models.fields.files.ImageField.update_dimension_fields", lambda *a, **k: None)
 
 
 def test_the_page_says_who_wrote_and_who_reviewed_it(client, cast):

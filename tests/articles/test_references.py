@@ -54,9 +54,7 @@ def test_one_author(name, shown):
 
 
 def test_six_authors_are_all_named():
-    assert (
-        authors(names(6).splitlines()) == "FamilyA G, FamilyB G, FamilyC G, FamilyD G, FamilyE G, FamilyF G"
-    )
+    assert authors(names(6).splitlines()) == "FamilyA G, FamilyB G, FamilyC G, FamilyD G, FamilyE G, FamilyF G"
 
 
 def test_of_seven_authors_the_first_three_are_named():
@@ -117,17 +115,13 @@ def test_a_web_page_names_its_publisher_where_the_site_has_no_name():
 
 
 def test_a_book():
-    book = source(
-        work=Work.BOOK, title="Dietary Reference Intakes", publisher="National Academies Press", pages=""
-    )
+    book = source(work=Work.BOOK, title="Dietary Reference Intakes", publisher="National Academies Press", pages="")
 
     assert reference(book) == "Abbasi B. <em>Dietary Reference Intakes</em>. National Academies Press; 2012."
 
 
 def test_a_chapter():
-    chapter = source(
-        work=Work.CHAPTER, title="Minerals", container="Nutrition", publisher="Press", pages="10-20"
-    )
+    chapter = source(work=Work.CHAPTER, title="Minerals", container="Nutrition", publisher="Press", pages="10-20")
 
     assert reference(chapter) == "Abbasi B. Minerals. In: <em>Nutrition</em>. Press; 2012:10-20."
 

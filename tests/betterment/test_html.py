@@ -37,9 +37,7 @@ def test_a_raw_no_break_space_survives():
     assert sanitise("<p>5\u00a0mg</p>") == "<p>5&nbsp;mg</p>"
 
 
-@pytest.mark.parametrize(
-    "empty", ["<p></p>", "<p>&nbsp;</p>", "<p>\u00a0 \n</p>", "<p><br></p>", "<p><img></p>"]
-)
+@pytest.mark.parametrize("empty", ["<p></p>", "<p>&nbsp;</p>", "<p>\u00a0 \n</p>", "<p><br></p>", "<p><img></p>"])
 def test_an_empty_paragraph_is_dropped(empty):
     assert sanitise(f"<p>a</p>\n{empty}\n<p>b</p>") == "<p>a</p>\n<p>b</p>"
 
@@ -72,9 +70,7 @@ def test_pasted_text_keeps_its_meaning_and_loses_its_looks(pasted, kept):
     assert sanitise(pasted) == kept
 
 
-@pytest.mark.parametrize(
-    "tag", ["script", "style", "template", "noscript", "iframe", "object", "svg", "math"]
-)
+@pytest.mark.parametrize("tag", ["script", "style", "template", "noscript", "iframe", "object", "svg", "math"])
 def test_what_is_not_text_goes_with_its_content(tag):
     assert sanitise(f"<p>a</p><{tag}>gone</{tag}><p>b</p>") == "<p>a</p><p>b</p>"
 

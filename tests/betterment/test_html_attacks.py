@@ -104,9 +104,7 @@ fragments = st.one_of(
     st.builds("<{}>".format, st.sampled_from(NAMES)),
     st.builds("</{}>".format, st.sampled_from(NAMES)),
     st.sampled_from(SIGNS),
-    st.sampled_from(
-        ['<sup data-cite="a b">', "<sup data-cite='!'>", '<aside class="note">', "<a href='/x'>"]
-    ),
+    st.sampled_from(['<sup data-cite="a b">', "<sup data-cite='!'>", '<aside class="note">', "<a href='/x'>"]),
     st.text(max_size=8),
 )
 

@@ -53,9 +53,7 @@ def test_an_answer_that_no_view_gave_has_the_public_policy():
 
 def test_the_admin_loads_nothing_from_elsewhere_and_stands_in_no_frame():
     policy = answer(url="/admin/", namespaces=["admin"])["Content-Security-Policy"].split("; ")
-    assert {"default-src 'self'", "frame-ancestors 'none'", "object-src 'none'", "base-uri 'none'"} <= {
-        *policy
-    }
+    assert {"default-src 'self'", "frame-ancestors 'none'", "object-src 'none'", "base-uri 'none'"} <= {*policy}
     assert "unsafe" not in " ".join(policy)
 
 
@@ -106,9 +104,7 @@ def test_what_the_settings_say_of_a_header_holds(settings):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "path", ["/", "/no/such/page/", "/media/no-such-picture", "/admin/login/", "/admin/none/"]
-)
+@pytest.mark.parametrize("path", ["/", "/no/such/page/", "/media/no-such-picture", "/admin/login/", "/admin/none/"])
 def test_every_real_answer_has_a_policy(client, path):
     response = client.get(path)
     for header in (

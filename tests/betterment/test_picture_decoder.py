@@ -46,8 +46,7 @@ def test_a_decoder_that_falls_over_is_an_error_of_the_picture_only(monkeypatch, 
 def test_the_decoder_sees_no_secret_of_the_site(monkeypatch, tmp_path):
     decoder = tmp_path / "decoder.py"
     decoder.write_text(
-        "import json, os, sys\n"
-        "print(json.dumps({'extension': [*os.environ, *sys.path], 'width': 1, 'height': 1}))"
+        "import json, os, sys\nprint(json.dumps({'extension': [*os.environ, *sys.path], 'width': 1, 'height': 1}))"
     )
     monkeypatch.setattr(pictures, "_DECODER", decoder)
     monkeypatch.setenv("SECRET_KEY", "secret")

@@ -123,9 +123,7 @@ def test_a_picture_in_other_colours_looks_as_it_did():
 
 
 def test_a_colour_profile_that_is_none_harms_nothing():
-    assert is_red(
-        opened(prepare_picture(written(painted(), "PNG", icc_profile=b"no profile")).data), (10, 10)
-    )
+    assert is_red(opened(prepare_picture(written(painted(), "PNG", icc_profile=b"no profile")).data), (10, 10))
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF"])

@@ -90,9 +90,7 @@ def reader(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         page = windows[-1].new_page()
         page.errors = []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.on(
-            "console", lambda message: page.errors.append(message.text) if message.type == "error" else None
-        )
+        page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
         return page
 
     yield open_window

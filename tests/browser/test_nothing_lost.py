@@ -2,12 +2,10 @@
 
 from playwright.sync_api import expect
 
-TITLE = "Magnesium and sleep"
 
-
-def open_article(page):
+def open_article(page, title="Magnesium and sleep"):
     page.goto("/admin/articles/article/")
-    page.get_by_role("link", name=TITLE).first.click()
+    page.get_by_role("link", name=title).first.click()
     page.wait_for_selector("#cke_id_body iframe")
 
 
@@ -40,7 +38,7 @@ def test_leaving_with_unsaved_words_asks_first(person):
     page = person("writer")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    open_article(page)
+    open_article(page, "Ashwagandha")
     page.frame_locator("#cke_id_body iframe").locator("body > p").first.click()
     page.keyboard.type("Unsaved ")
     page.evaluate("window.location.href = '/admin/'")
@@ -55,6 +53,8 @@ def test_a_script_in_every_field_is_only_text(person, reader):
     page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
     page.goto("/admin/articles/article/add/")
     page.wait_for_selector("#cke_id_body iframe")
+    for summary in page.locator("#article_form details > summary").all():
+        summary.click()
     for field in ("title", "standfirst", "key_messages", "disclosure", "hero_alt", "hero_caption", "hero_credit"):
         page.fill(f"#id_{field}", payload)
     page.fill("#id_slug", "hostile")

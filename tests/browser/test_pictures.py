@@ -59,7 +59,7 @@ def add(page: Page, path: Path, alt: str = ALT) -> None:
 def open_text(page: Page):
     """A new article with two paragraphs, the cursor at the end of the first; its text."""
     page.goto("/admin/articles/article/add/")
-    page.wait_for_selector("#cke_id_body iframe")
+    page.wait_for_function("window.CKEDITOR?.instances.id_body?.status === 'ready'")
     page.locator("#id_title").press_sequentially("Almonds")  # from which its address follows
     page.evaluate("CKEDITOR.instances.id_body.setData('<p>First words.</p><p>Last words.</p>')")
     text = page.frame_locator("#cke_id_body iframe")

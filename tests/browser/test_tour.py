@@ -39,15 +39,15 @@ def review(page: Page) -> None:
 
 @pytest.fixture
 def cited(person) -> Page:
-    """The writer has written a sentence, cited two sources for it by the Cite button, and saved."""
+    """The writer has written a sentence, cited two sources for it with the Cite button, and saved."""
     page = person("writer")
     open_article(page)
     write_at_the_end(page, WORDS)
     page.locator(".cke_button__citation").first.click()
-    boxes = page.locator(".cite-list input")
+    boxes = page.locator("#cite-results input")
     boxes.nth(0).check()
     boxes.nth(1).check()
-    page.locator(".cke_dialog_ui_button_ok").click()
+    page.locator("#cite-done").click()
     page.get_by_role("button", name="Save and continue editing").click()
     expect(page.locator(".messagelist")).to_contain_text("changed successfully")
     return page

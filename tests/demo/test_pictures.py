@@ -74,10 +74,7 @@ def test_no_two_pictures_are_alike():
 
 def test_another_process_with_another_hash_seed_draws_the_same_picture():
     slug = PEOPLE[0]
-    code = (
-        "import hashlib; from demo.pictures import portrait; "
-        f"print(hashlib.sha256(portrait({slug!r})).hexdigest())"
-    )
+    code = f"import hashlib; from demo.pictures import portrait; print(hashlib.sha256(portrait({slug!r})).hexdigest())"
     run = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
