@@ -104,6 +104,7 @@ def test_a_link_to_our_own_article_is_found_by_its_title(writer):
     new_article(writer)
     writer.frame_locator("#cke_id_body iframe").locator("body").click()
     writer.locator(".cke_button__link").first.click()
+    expect(writer.get_by_role("textbox", name="URL")).to_be_focused()  # the dialog has come to rest
     writer.get_by_label("Find one of our articles").press_sequentially("magnesium")
     writer.get_by_role("button", name="Magnesium and sleep").click()
     writer.locator(".cke_dialog_ui_button_ok").click()
