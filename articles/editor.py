@@ -19,6 +19,7 @@ OWN_PLUGINS = [
     (name, f"{settings.STATIC_URL}articles/{name}/", "plugin.js")
     for name in ("citation", "notebox", "cleanpaste", "picture")
 ]
+PAGE_STYLES = ("css/tokens.css", "css/base.css", "css/text.css")
 EDITOR = {
     "format_tags": "p;h2;h3;h4",
     "height": 520,
@@ -34,7 +35,9 @@ EDITOR = {
     "extraPlugins": ",".join(["widget", *(name for name, _, _ in OWN_PLUGINS)]),
     "extraAllowedContent": "sup[data-cite]; aside(note); th[scope]; table caption thead tbody tfoot; "
     "figure figcaption; img[!src,alt,width,height]",
-    "contentsCss": [f"{settings.STATIC_URL}articles/editor.css"],
+    # The page's own styles, so that a text looks here as it will be read.
+    "contentsCss": [f"{settings.STATIC_URL}{name}" for name in (*PAGE_STYLES, "articles/editor.css")],
+    "bodyClass": "prose",
     "defaultLanguage": "en-gb",
     "pictureLibrary": {
         "pick": reverse_lazy("admin:articles_picture_pick"),

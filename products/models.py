@@ -75,6 +75,7 @@ class ProductPicture(models.Model):
     height = models.PositiveIntegerField(editable=False)
     alternative_text = LineField(max_length=250, help_text="What one sees, for those who do not see it.")
     position = models.PositiveSmallIntegerField(default=0)
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
 from accounts.models import User
 from articles.models.content import Content
@@ -34,6 +35,7 @@ class Topic(models.Model):
     name = LineField(max_length=80, unique=True)
     slug = models.SlugField(max_length=80, unique=True)
     description = LineField(max_length=300, blank=True)
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["name"]

@@ -24,7 +24,12 @@ def test_readers_pages(reader, address, scheme):
 @pytest.mark.parametrize(
     ("name", "address"),
     [
+        ("writer", "/admin/"),
         ("writer", "/admin/articles/article/"),
+        ("writer", "/admin/articles/article/add/"),
+        ("writer", "/admin/articles/article/1/change/"),
+        ("writer", "/admin/articles/source/"),
+        ("writer", "/admin/articles/source/add/"),
         ("editor", "/admin/articles/article/1/change/"),
         ("advisor1", "/admin/advisors/review/"),
     ],

@@ -59,7 +59,7 @@ def add(page: Page, path: Path, alt: str = ALT) -> None:
 def open_text(page: Page):
     """A new article with two paragraphs, the cursor at the end of the first; its text."""
     page.goto("/admin/articles/article/add/")
-    page.wait_for_function("window.CKEDITOR?.instances.id_body?.status === 'ready'")
+    page.wait_for_function("() => window.CKEDITOR?.instances.id_body?.status === 'ready'")
     page.locator("#id_title").press_sequentially("Almonds")  # from which its address follows
     page.evaluate("CKEDITOR.instances.id_body.setData('<p>First words.</p><p>Last words.</p>')")
     text = page.frame_locator("#cke_id_body iframe")
@@ -181,7 +181,7 @@ def test_a_text_that_brings_a_picture_along_is_pasted_as_text(person):
     html = f'<p>From <b>Word</b><img src="data:image/jpeg;base64,{data}"><img src="https://tracker.example/x.gif"></p>'
     page.query_selector("#cke_id_body iframe").content_frame().evaluate(HAND_OVER, ["paste", data, html, "p"])
 
-    page.wait_for_function("CKEDITOR.instances.id_body.getData().includes('Word')")
+    page.wait_for_function("() => CKEDITOR.instances.id_body.getData().includes('Word')")
     assert "<img" not in data_of(page)
     expect(page.get_by_role("dialog", name="Picture")).to_have_count(0)
 
