@@ -22,7 +22,7 @@ from articles.editor import BODY_TOOLS, SHORT_TOOLS, EditorWidget
 from articles.models import Article, ChangeKind, Content, Reason, Stage
 from articles.pictures import with_true_sizes
 from betterment.fields import HtmlField
-from betterment.html import text_of
+from betterment.html import differs_only_in_spacing, text_of
 from betterment.text import clean_prose
 
 
@@ -46,6 +46,7 @@ class ArticleForm(forms.ModelForm):
             *(field.name for field in Content._meta.get_fields() if field.name != "title"),
         ]
         widgets = {
+            "title": forms.Textarea(attrs={"rows": 1, "enterkeyhint": "next"}),
             "standfirst": forms.Textarea(attrs={"rows": 3}),
             "key_messages": forms.Textarea(attrs={"rows": 5}),
             "disclosure": forms.Textarea(attrs={"rows": 3}),
@@ -63,10 +64,22 @@ class ArticleForm(forms.ModelForm):
                 self.fields[name].widget = EditorWidget(tools, height, self.fields[name].label or name)
 
     def clean_body(self) -> str:
-        return with_true_sizes(HtmlField.normalise(marks_from_typing(self.cleaned_data["body"])))
+        return self._unless_only_spaced("body", with_true_sizes(self._normalised("body")))
 
     def clean_safety_note(self) -> str:
-        return HtmlField.normalise(marks_from_typing(self.cleaned_data["safety_note"]))
+        return self._unless_only_spaced("safety_note", self._normalised("safety_note"))
+
+    def _normalised(self, name: str) -> str:
+        return HtmlField.normalise(marks_from_typing(self.cleaned_data[name]))
+
+    def _unless_only_spaced(self, name: str, html: str) -> str:
+        """The text as it is stored where only line breaks between blocks differ.
+
+        The editor breaks lines in a way of its own: a text that nobody changed would become a new revision, and
+        one that is published a draft again.
+        """
+        stored = self.stored[name]
+        return stored if differs_only_in_spacing(stored, html) else html
 
     def clean_slug(self) -> str:
         """An address that readers have seen stays."""

@@ -69,6 +69,12 @@ GUARDS = (
     *append_only("articles_signatory", "the name behind an approval"),
     *append_only("articles_transition", "the diary of an article"),
     never_deleted("articles_article", "an article"),
+    never_deleted("articles_waiver", "an answer to a warning"),
+    column_fixed(
+        "articles_waiver",
+        ("article_id", "check_id", "mark", "passage", "reason", "until", "made_by_id", "made_by_name", "made_at"),
+        "what was answered, by whom and when,",
+    ),
     never_deleted("articles_submission", "a submission"),
     never_deleted("articles_publication", "a publication"),
     column_fixed(

@@ -34,6 +34,7 @@ class Product(models.Model):
     """One product, with its pictures in order."""
 
     name = LineField(max_length=120)
+    brand = LineField(max_length=80, blank=True)
     slug = models.SlugField(max_length=80, unique=True)
     audience = models.CharField("for whom", max_length=10, choices=Audience, default=Audience.EVERYONE)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SUPPLEMENT)
@@ -94,6 +95,7 @@ class Ingredient(models.Model):
     """An active ingredient, with the most that an adult should take of it in a day, and who says so."""
 
     name = LineField(max_length=120, unique=True)
+    other_names = ProseField(blank=True, help_text="By which texts name it, one on each line: “Mg”, “melatonin”.")
     unit = models.CharField(max_length=2, choices=Unit, default=Unit.MILLIGRAM)
     upper_limit = models.DecimalField(
         "upper limit a day",

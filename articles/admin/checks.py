@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from articles import preflight
 from articles.citations import marks_from_typing
-from articles.models import Article, Author, Source
+from articles.models import Article, Author, Source, Topic
 from articles.permissions import may
 from articles.preflight import Draft, Finding, Level
-from articles.readiness import draft_source, from_other_rooms
+from articles.readiness import draft_product, draft_sources, from_other_rooms, lists
 from betterment.html import sanitise
+from products.models import Product
 
 # What a primary key may have: nine quintillion takes 19.
 MOST_DIGITS = 18
@@ -41,15 +43,24 @@ def typed_draft(data: QueryDict) -> Draft:
     """What the form holds, as the checks read it. Raises ValidationError where its HTML is too large or too deep."""
     authors = Author.objects.filter(pk__in=_chosen(data, "authorships", "author"))
     sources = Source.objects.filter(pk__in=_chosen(data, "article_sources", "source"))
+    topics = [pk for pk in data.getlist("topics") if pk.isdecimal() and len(pk) <= MOST_DIGITS]
+    recommended = Product.objects.filter(pk__in=_chosen(data, "recommendations", "product"))
     return Draft(
         title=data.get("title", ""),
         standfirst=data.get("standfirst", ""),
+        key_messages=tuple(line.strip() for line in data.get("key_messages", "").splitlines() if line.strip()),
+        disclosure=data.get("disclosure", ""),
+        search_description=data.get("search_description", ""),
+        topics=tuple(Topic.objects.filter(pk__in=topics).values_list("name", flat=True)),
+        products=tuple(draft_product(product) for product in recommended.prefetch_related("topics")),
+        lists=lists(),
+        today=timezone.localdate(),
         body=sanitise(marks_from_typing(data.get("body", ""))),
         safety_note=sanitise(marks_from_typing(data.get("safety_note", ""))),
         hero=bool(data.get("has_hero")),
         hero_alt=data.get("hero_alt", ""),
         authors=tuple(author.name for author in authors),
-        sources=tuple(draft_source(source) for source in sources),
+        sources=draft_sources(sources),
     )
 
 

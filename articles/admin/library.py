@@ -20,10 +20,22 @@ class SourceAdmin(PastAdmin):
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = (
         (None, {"fields": ("key", "work", "evidence", "title", "authors")}),
-        ("Where it appeared", {"fields": ("container", "publisher", "year", "volume", "issue", "pages")}),
-        ("How to find it", {"fields": ("doi", "pmid", "pmcid", "url", "accessed_on")}),
+        (
+            "Where it appeared",
+            {
+                "fields": (
+                    *("container", "container_short", "publisher", "edition", "editors", "year", "published_on"),
+                    *("volume", "issue", "pages"),
+                )
+            },
+        ),
+        (
+            "How to find it",
+            {"fields": ("doi", "pmid", "pmcid", "isbn", "url", "accessed_on", "archived_url", "archived_on")},
+        ),
         ("Retraction", {"fields": ("retraction_state", "retraction_note")}),
     )
+    readonly_fields = ("retraction_state", "retraction_note")
 
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).annotate(revisions=Count("citations"))

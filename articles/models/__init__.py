@@ -4,6 +4,7 @@ Imports go one way: this room knows `betterment`, `accounts` and `products`, nev
 """
 
 from articles.models.articles import Article, ArticleSource, Authorship, Recommendation, Stage, Topic
+from articles.models.checks import Condition, ConditionKind, PreferredTerm, Waiver
 from articles.models.content import Content
 from articles.models.people import Author
 from articles.models.pictures import Picture
@@ -12,8 +13,19 @@ from articles.models.publications import ChangeKind, Publication, Transition
 from articles.models.revisions import Byline, Citation, Rendering, Revision
 from articles.models.sources import Evidence, RetractionState, Source, Work
 from articles.models.submissions import Approval, Outcome, Reason, Signatory, Submission
+from articles.models.watch import (
+    Answer,
+    Link,
+    LinkAnswer,
+    LinkState,
+    Nature,
+    RetractionNotice,
+    SourceLookup,
+    Speaker,
+)
 
 __all__ = [
+    "Answer",
     "Approval",
     "Article",
     "ArticleSource",
@@ -22,23 +34,34 @@ __all__ = [
     "Byline",
     "ChangeKind",
     "Citation",
+    "Condition",
+    "ConditionKind",
     "Content",
     "Evidence",
+    "Link",
+    "LinkAnswer",
+    "LinkState",
+    "Nature",
     "Outcome",
     "Picture",
+    "PreferredTerm",
     "Presence",
     "PreviewLink",
     "Publication",
     "Reason",
     "Recommendation",
     "Rendering",
+    "RetractionNotice",
     "RetractionState",
     "Revision",
     "Signatory",
     "Source",
+    "SourceLookup",
+    "Speaker",
     "Stage",
     "Submission",
     "Topic",
     "Transition",
+    "Waiver",
     "Work",
 ]

@@ -35,6 +35,9 @@ class Topic(models.Model):
     name = LineField(max_length=80, unique=True)
     slug = models.SlugField(max_length=80, unique=True)
     description = LineField(max_length=300, blank=True)
+    products = models.ManyToManyField(
+        Product, blank=True, related_name="topics", help_text="What the shop sells on it; a recommendation should fit."
+    )
     history = HistoricalRecords()
 
     class Meta:

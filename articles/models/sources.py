@@ -1,7 +1,5 @@
 """What a text stands on."""
 
-import re
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -9,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from articles import identifiers
 from betterment.fields import LineField, ProseField
-from betterment.text import clean_line
 
 CITATION_KEY = RegexValidator(
     r"^[a-z][a-z0-9-]{1,39}\Z",
@@ -19,25 +17,41 @@ CITATION_KEY = RegexValidator(
 DOI = RegexValidator(r"^10\.\d{4,9}/\S+\Z", "A DOI starts with “10.”, such as 10.1186/s12906-021-03297-z.")
 PMID = RegexValidator(r"^[1-9]\d{0,8}\Z", "A PMID is a whole number, such as 23853635.")
 PMCID = RegexValidator(r"^PMC[1-9]\d{0,8}\Z", "A PMCID is “PMC” and a number, such as PMC3703169.")
-DOI_PREFIX = re.compile(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-
-
-def bare_doi(value: str) -> str:
-    """A DOI without what it is often copied with (“https://doi.org/”, “doi:”), in small letters (ISO 26324)."""
-    return DOI_PREFIX.sub("", clean_line(value)).lower()
 
 
 class DoiField(LineField):
     """A DOI, bare, however it was typed."""
 
-    normalise = staticmethod(bare_doi)
+    normalise = staticmethod(identifiers.bare_doi)
+
+
+class PmidField(LineField):
+    """A PMID, bare, however it was typed."""
+
+    normalise = staticmethod(identifiers.bare_pmid)
+
+
+class PmcidField(LineField):
+    """A PMCID, bare, however it was typed."""
+
+    normalise = staticmethod(identifiers.bare_pmcid)
+
+
+class IsbnField(LineField):
+    """An ISBN, whose last figure is checked (ISO 2108), without blanks and hyphens however it was typed."""
+
+    normalise = staticmethod(identifiers.bare_isbn)
+    default_validators = [identifiers.check_isbn]
 
 
 class Work(models.TextChoices):
     JOURNAL_ARTICLE = "journal_article", "journal article"
+    PREPRINT = "preprint", "preprint"
     BOOK = "book", "book"
     CHAPTER = "chapter", "chapter in a book"
     REPORT = "report", "report"
+    CONFERENCE_PAPER = "conference_paper", "conference paper"
+    THESIS = "thesis", "thesis"
     WEB_PAGE = "web_page", "web page"
 
 
@@ -74,23 +88,37 @@ class Source(models.Model):
     evidence = models.CharField("kind of evidence", max_length=24, choices=Evidence)
     title = LineField(max_length=500)
     authors = ProseField(blank=True, help_text="One on each line: “Abbasi, Behnood”; a body in braces: “{NICE}”.")
+    editors = ProseField(blank=True, help_text="Of the book that a chapter is in, as the authors.")
     container = LineField("journal, book or site", max_length=300, blank=True)
+    container_short = LineField(
+        "journal, abbreviated", max_length=120, blank=True, help_text="As PubMed has it: “J Res Med Sci”."
+    )
     publisher = LineField(max_length=200, blank=True)
+    edition = LineField(max_length=20, blank=True)
     year = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1500), MaxValueValidator(2100)]
     )
+    published_on = models.DateField(null=True, blank=True, help_text="For a page or a preprint: the full date.")
     volume = LineField(max_length=20, blank=True)
     issue = LineField(max_length=20, blank=True)
     pages = LineField("pages or article number", max_length=40, blank=True)
     doi = DoiField("DOI", max_length=200, blank=True, validators=[DOI])
-    pmid = LineField("PMID", max_length=9, blank=True, validators=[PMID])
-    pmcid = LineField("PMCID", max_length=12, blank=True, validators=[PMCID])
+    pmid = PmidField("PMID", max_length=9, blank=True, validators=[PMID])
+    pmcid = PmcidField("PMCID", max_length=12, blank=True, validators=[PMCID])
+    isbn = IsbnField("ISBN", max_length=17, blank=True)
     url = models.URLField("address", max_length=500, blank=True)
     accessed_on = models.DateField(null=True, blank=True, help_text="For a web page: the day it was read.")
+    archived_url = models.URLField("archived copy", max_length=500, blank=True)
+    archived_on = models.DateField(null=True, blank=True)
+    # What the notices on record come to (articles.retractions); written by that module alone.
     retraction_state = models.CharField(
-        max_length=10, choices=RetractionState, default=RetractionState.NONE, blank=True
+        max_length=10, choices=RetractionState, default=RetractionState.NONE, blank=True, editable=False
     )
-    retraction_note = LineField(max_length=300, blank=True, help_text="Who says so, and since when.")
+    retraction_note = LineField(max_length=300, blank=True, editable=False, help_text="Who says so, and since when.")
+    # A duplicate that was merged: revisions that cite it still do, new texts cite the other (articles.merging).
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
@@ -139,6 +167,10 @@ class Source(models.Model):
     @property
     def author_list(self) -> list[str]:
         return [line.strip() for line in self.authors.splitlines() if line.strip()]
+
+    @property
+    def editor_list(self) -> list[str]:
+        return [line.strip() for line in self.editors.splitlines() if line.strip()]
 
     @property
     def link(self) -> str:

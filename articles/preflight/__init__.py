@@ -5,10 +5,21 @@ adding a check is adding a function to its family's CHECKS.
 """
 
 from articles.preflight import citations, structure
-from articles.preflight.draft import Draft, DraftSource
+from articles.preflight.draft import Draft, DraftIngredient, DraftProduct, DraftSource, Lists, Term
 from articles.preflight.findings import Finding, Level
 
-__all__ = ["Draft", "DraftSource", "Finding", "Level", "blockers", "run"]
+__all__ = [
+    "Draft",
+    "DraftIngredient",
+    "DraftProduct",
+    "DraftSource",
+    "Finding",
+    "Level",
+    "Lists",
+    "Term",
+    "blockers",
+    "run",
+]
 
 FAMILIES = (structure, citations)
 

@@ -1,5 +1,6 @@
 """What a check says."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import Enum
 
@@ -18,10 +19,22 @@ class Level(Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One problem: stable id, level, a sentence that names it, the passage, and what to do."""
+    """One problem: stable id, level, a sentence that names it, the passage, and what to do.
+
+    `passage` is text as it stands in the article, for the form to show it there (or a citation key, an address);
+    `field` is the field it was found in; `waived` is the writer's answer to a warning, where there is one.
+    """
 
     id: str
     level: Level
     message: str
     hint: str
     passage: str = ""
+    field: str = "body"
+    waived: str = ""
+
+    @property
+    def mark(self) -> str:
+        """By what a waiver knows the finding again: SHA-256 over its id and its passage, else its message."""
+        words = " ".join((self.passage or self.message).split())
+        return hashlib.sha256(f"{self.id}\n{words}".encode()).hexdigest()

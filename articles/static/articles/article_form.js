@@ -124,6 +124,13 @@ if (form) {
     if (state.dirty) event.preventDefault();
   });
 
+  // The title is a field of several lines so that all of it can be seen, and yet one line of text.
+  document.querySelector("#id_title")?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    document.querySelector("#id_standfirst")?.focus();
+  });
+
   const save = () => document.querySelector(".bar .save")?.click();
   const onKey = (event) => {
     if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "s") {

@@ -35,7 +35,10 @@ async function maySave() {
     return false;
   }
   if (session) for (const token of document.querySelectorAll(TOKENS)) token.value = session.csrf;
-  if (isOut) trouble("You are signed in again. Save now.");
+  if (isOut) {
+    trouble("You are signed in again. Save now.");
+    notice("session").classList.add("is-mended");
+  }
   else document.getElementById("notice-session")?.replaceChildren();
   isOut = false;
   return true;
@@ -48,6 +51,7 @@ function trouble(...words) {
   const place = notice("session", { urgent: true });
   const message = element("p", {}, ...words);
   if (place.textContent !== message.textContent) place.replaceChildren(message);
+  place.classList.remove("is-mended");
   place.scrollIntoView({ block: "nearest" });
 }
 

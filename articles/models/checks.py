@@ -1,0 +1,90 @@
+"""What the editorial checks go by that editors may change, and the answers that writers give to their warnings."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from articles.models.articles import Article
+from betterment.fields import LineField, ProseField
+from betterment.immutable import UndeletableModel, UndeletableQuerySet
+
+
+class PreferredTerm(models.Model):
+    """A slip, or a term that the publication does not use, and what it writes instead (check LNG02)."""
+
+    avoid = LineField("instead of", max_length=80, unique=True, help_text="A word or words, as they are found.")
+    prefer = LineField("write", max_length=120)
+    why = LineField(max_length=200, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["avoid"]
+
+    def __str__(self) -> str:
+        return f"{self.avoid} → {self.prefer}"
+
+
+class ConditionKind(models.TextChoices):
+    DISEASE = "disease", "disease"
+    SYMPTOM = "symptom", "symptom of a disease"
+
+
+class Condition(models.Model):
+    """A disease or a symptom, by a name that texts use (checks CLM01 and CLM02)."""
+
+    name = LineField(max_length=80, unique=True, help_text="As it stands in a text, singular.")
+    kind = models.CharField(max_length=8, choices=ConditionKind, default=ConditionKind.DISEASE)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "disease term"
+        constraints = [models.CheckConstraint(condition=Q(kind__in=ConditionKind.values), name="condition_kind")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WaiverQuerySet(UndeletableQuerySet):
+    """Reads of waivers."""
+
+    def standing(self, at: datetime | None = None) -> "WaiverQuerySet":
+        """Those that were neither taken back nor have run out at that aware time (now, unless another is given)."""
+        at = at or timezone.now()
+        day = timezone.localdate(at)
+        return self.filter(Q(ended_at=None) & (Q(until=None) | Q(until__gte=day)))
+
+
+class Waiver(UndeletableModel):
+    """A writer's answer to a warning: the passage stands, and why. The board reads it beside the text.
+
+    It speaks of one finding of one check, by its id and passage (Finding.mark): where the passage changes, the
+    warning comes back.
+    """
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="waivers")
+    check_id = models.CharField(max_length=8)
+    mark = models.CharField(max_length=64, help_text="What the finding is known by (articles.preflight.findings).")
+    passage = LineField(max_length=300, blank=True)
+    reason = ProseField(max_length=500)
+    until = models.DateField(null=True, blank=True, help_text="The last day on which it holds; empty: no last day.")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_by_name = LineField(max_length=120)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by_name = LineField(max_length=120, blank=True)
+
+    objects = WaiverQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "mark"], condition=Q(ended_at=None), name="waiver_one_standing")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.check_id}: {self.reason}"
