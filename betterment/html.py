@@ -12,7 +12,7 @@ import nh3
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from betterment.markup import DROPPED, KEPT, breaks_line, reduce, tokens
+from betterment.markup import DROPPED, KEPT, Tag, breaks_line, reduce, tokens
 from betterment.text import clean_line, strip_controls
 
 MOST_PASSES = 12
@@ -34,6 +34,7 @@ _MAIL = re.compile(r"mailto:([\w.+%-]+)@([^@?/]+)(\?subject=[^&#]*)?", re.IGNORE
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})")
 _MEDIA_NAME = re.compile(r"[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*")
 _EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br>)*+</p>\n?")
+_SPACING = "\t\n "
 _WORD = re.compile(r"\w[\w'’.,-]*")
 
 
@@ -136,6 +137,26 @@ def sanitise(html: str) -> str:
         "headings, lists and tables here.",
         code="html_unstable",
     )
+
+
+def differs_only_in_spacing(one: str, other: str) -> bool:
+    """Whether two texts are the same but for white space beside the tags of blocks, which no browser shows.
+
+    Editors break and indent lines there as they please. Raises as `text_of`.
+    """
+    return _without_spacing(one) == _without_spacing(other)
+
+
+def _without_spacing(html: str) -> list[str | Tag]:
+    pieces: list[str | Tag] = []
+    after_block = True
+    for token in tokens(strip_controls(html)):
+        is_block = not isinstance(token, str) and breaks_line(token)
+        if is_block and pieces and isinstance(pieces[-1], str):
+            pieces[-1] = pieces[-1].rstrip(_SPACING)
+        pieces.append(token.lstrip(_SPACING) if isinstance(token, str) and after_block else token)
+        after_block = is_block
+    return [piece for piece in pieces if piece != ""]
 
 
 def text_of(html: str) -> str:

@@ -88,6 +88,24 @@ def test_saving_what_has_not_changed_makes_no_revision_and_says_so(writing, cast
     assert "no new revision was needed" in writing.get(answer.url).content.decode()
 
 
+def test_a_text_that_comes_back_as_the_editor_breaks_its_lines_is_as_it_was(writing, cast):
+    article = newsroom.draft(cast, body="<p>One.</p><ul><li>Two.</li></ul>", safety_note="<p>Ask.</p>\n<p>Then.</p>")
+    article_form(writing, article).send(
+        writing,
+        body="<p>One.</p>\n\n<ul>\n\t<li>Two.</li>\n</ul>\n",
+        safety_note="<p>Ask.</p>\n\n<p>Then.</p>\n",
+    )
+
+    assert article.revisions.count() == 1
+
+
+def test_a_title_stays_one_line_whatever_is_pasted_into_it(writing, cast):
+    article = newsroom.draft(cast)
+    article_form(writing, article).send(writing, title="Of quokkas\nand sleep")
+
+    assert drafting.head(article).title == "Of quokkas and sleep"
+
+
 def test_a_typed_citation_becomes_a_mark(writing, cast):
     article = newsroom.draft(cast)
     body = "<p>Longer by 17 minutes [@doe2020].</p>"

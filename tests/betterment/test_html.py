@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from betterment.html import sanitise, text_of, word_count
+from betterment.html import differs_only_in_spacing, sanitise, text_of, word_count
 
 PICTURE = f"/media/pictures/{'0a' * 32}.webp"
 
@@ -142,6 +142,29 @@ def test_the_text_has_blocks_on_lines_and_entities_decoded():
 
 def test_the_text_leaves_citation_marks_out_but_not_exponents():
     assert text_of('<p>Sleep<sup data-cite="a b">1,2</sup> on 5 m<sup>2</sup>.</p>') == "Sleep on 5 m2."
+
+
+def test_line_breaks_and_indents_beside_blocks_are_no_difference():
+    kept = "<p>a</p><ul><li>b</li></ul><table><tbody><tr><td>c</td></tr></tbody></table>"
+    editors = (
+        "<p>a</p>\n\n<ul>\n\t<li>b</li>\n</ul>\n\n"
+        "<table>\n\t<tbody>\n\t\t<tr>\n\t\t\t<td>c</td>\n\t\t</tr>\n\t</tbody>\n</table>\n"
+    )
+    assert differs_only_in_spacing(kept, editors)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("<p>a b</p>", "<p>ab</p>"),
+        ("<p><em>a</em> <em>b</em></p>", "<p><em>a</em><em>b</em></p>"),
+        ("<p>a&nbsp;</p>", "<p>a</p>"),
+        ("<p>a</p>", "<h2>a</h2>"),
+        ('<p>a<sup data-cite="b"></sup></p>', '<p>a<sup data-cite="c"></sup></p>'),
+    ],
+)
+def test_what_a_reader_could_see_is_a_difference(one, other):
+    assert not differs_only_in_spacing(one, other)
 
 
 def test_the_text_of_raw_html_leaves_scripts_out():
