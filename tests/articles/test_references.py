@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Source, Work
-from articles.references import author, authors, reference
+from articles.names import author, authors
+from articles.references import reference
 from betterment.html import text_of
 
 
@@ -41,6 +42,13 @@ def source(**fields: object) -> Source:
         ("Le Guin, Ursula K.", "Le Guin UK"),
         ("Müller, Karl-Heinz", "Müller KH"),
         ("Plato", "Plato"),
+        ("Wright, Kenneth P., Jr.", "Wright KP Jr"),
+        ("Wright, Jr, Kenneth P.", "Wright KP Jr"),
+        ("Wright Jr, Kenneth P.", "Wright KP Jr"),
+        ("Roe, John P. III", "Roe JP III"),
+        ("Doe, John V", "Doe JV"),
+        ("Beethoven, Ludwig van", "van Beethoven L"),
+        ("Doe, JP", "Doe JP"),
         (
             "{National Institute for Health and Care Excellence}",
             "National Institute for Health and Care Excellence",
@@ -61,6 +69,16 @@ def test_of_seven_authors_the_first_three_are_named():
     assert authors(names(7).splitlines()) == "FamilyA G, FamilyB G, FamilyC G, et al"
 
 
+def test_a_list_that_was_short_already_stays_so():
+    assert authors(["Doe, Jane", "et al"]) == authors(["Doe, Jane", "others"]) == "Doe J, et al"
+
+
+def test_bodies_are_named_beside_however_many_people():
+    everybody = [*names(8).splitlines(), "{Study Group}"]
+    assert authors(everybody) == "FamilyA G, FamilyB G, FamilyC G, et al; Study Group"
+    assert authors(["{One}", "{Two}"]) == "One; Two"
+
+
 def test_a_journal_article():
     assert reference(source(doi="10.1000/x")) == (
         "Abbasi B. A trial of magnesium. <em>J Res Med Sci</em>. 2012;17(12):1161-1169. doi:10.1000/x"
@@ -72,7 +90,43 @@ def test_et_al_ends_with_one_full_stop():
 
 
 def test_a_group_author_stands_as_it_is():
-    assert reference(source(authors="{NICE}\nDoe, Jane")).startswith("NICE, Doe J. ")
+    assert reference(source(authors="{NICE}\nDoe, Jane")).startswith("NICE; Doe J. ")
+
+
+def test_an_abbreviated_journal_stands_without_full_stops():
+    assert "<em>J Res Med Sci</em>. 2012" in reference(source(container="Journal", container_short="J. Res. Med. Sci."))
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [("1161-9", "1161-1169"), ("99–101", "99-101"), ("S1-S26", "S1-S26"), ("12—5", "12-15"), ("zsab276", "zsab276")],
+)
+def test_pages_are_given_in_full(written, shown):
+    assert reference(source(pages=written)).endswith(f":{shown}.")
+
+
+@pytest.mark.parametrize(
+    ("issue", "shown"),
+    [("Suppl 1", "(suppl 1)"), ("3, Supplement", "(3)(suppl)"), ("3 (Suppl. 2)", "(3)(suppl 2)"), ("7-8", "(7-8)")],
+)
+def test_a_supplement_is_named_as_such(issue, shown):
+    assert f"2012;17{shown}:1161" in reference(source(issue=issue))
+
+
+def test_an_article_that_is_online_alone_says_since_when():
+    ahead = source(volume="", issue="", pages="", published_on=date(2012, 3, 4))
+    assert reference(ahead).endswith("</em>. Published online March 4, 2012.")
+
+
+def test_without_a_doi_the_address_stands_last():
+    online = source(url="https://example.org/a", accessed_on=date(2026, 3, 4))
+    assert reference(online).endswith(". Accessed March 4, 2026. https://example.org/a")
+    online.doi = "10.1000/x"
+    assert reference(online).endswith(". doi:10.1000/x")
+
+
+def test_a_question_in_quotation_marks_gets_no_full_stop():
+    assert "“Does it help?” <em>" in reference(source(title="“Does it help?”"))
 
 
 def test_a_title_that_asks_keeps_its_mark_alone():
@@ -115,19 +169,23 @@ def test_a_web_page_names_its_publisher_where_the_site_has_no_name():
 
 
 def test_a_book():
-    book = source(work=Work.BOOK, title="Dietary Reference Intakes", publisher="National Academies Press", pages="")
+    book = source(
+        work=Work.BOOK, title="Dietary Reference Intakes", publisher="National Academies Press", pages="", volume=""
+    )
 
     assert reference(book) == "Abbasi B. <em>Dietary Reference Intakes</em>. National Academies Press; 2012."
 
 
 def test_a_chapter():
-    chapter = source(work=Work.CHAPTER, title="Minerals", container="Nutrition", publisher="Press", pages="10-20")
+    chapter = source(
+        work=Work.CHAPTER, title="Minerals", container="Nutrition", publisher="Press", pages="10-20", volume=""
+    )
 
     assert reference(chapter) == "Abbasi B. Minerals. In: <em>Nutrition</em>. Press; 2012:10-20."
 
 
 def test_a_report_without_publisher_or_year():
-    report = source(work=Work.REPORT, publisher="", year=None, pages="")
+    report = source(work=Work.REPORT, publisher="", year=None, pages="", volume="")
 
     assert reference(report) == "Abbasi B. <em>A trial of magnesium</em>."
 
@@ -143,7 +201,10 @@ def test_a_volume_without_a_year_stands_without_a_semicolon():
 
 
 HOSTILE = '<script>alert("x")</script><em onclick=y>&'
-TYPED = ("title", "authors", "container", "publisher", "volume", "issue", "pages", "doi", "url")
+TYPED = (
+    *("title", "authors", "editors", "container", "container_short", "publisher", "edition"),
+    *("volume", "issue", "pages", "doi", "url"),
+)
 
 
 @pytest.mark.parametrize("work", Work.values)

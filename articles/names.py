@@ -1,0 +1,76 @@
+"""Names of authors in AMA style (AMA Manual of Style, 11th ed., 3.7 and 3.8). Pure.
+
+One name is “Family, Given”, “Family, Given, Jr”, or a body in braces: “{NICE}”.
+"""
+
+import re
+
+# AMA 3.7: up to six authors are all named; of more, the first three and "et al".
+ALL_NAMED, NAMED_OF_MANY = 6, 3
+
+_SUFFIX = re.compile(r"(Jr|Sr|II|III|IV|2nd|3rd|4th)\.?")
+_OTHERS = re.compile(r"(and )?(et al|others)\.?", re.IGNORECASE)
+
+
+def author(name: str) -> str:
+    """One author as AMA 3.7 and 3.8 have it.
+
+    “Abbasi, Behnood” gives “Abbasi B”; “Wright, Kenneth P., Jr” and “Wright Jr, Kenneth P.” give “Wright KP Jr”;
+    particles stand before the family name wherever they were entered; a body in braces stays as it is.
+    """
+    if is_body(name):
+        return name[1:-1].strip()
+    family, *rest = (part.strip() for part in name.split(","))
+    suffix = ""
+    for place, part in enumerate(rest):
+        if _SUFFIX.fullmatch(part):
+            suffix = rest.pop(place).rstrip(".")
+            break
+    given = " ".join(rest).split()
+    words = family.split()
+    for end in (words, given):
+        if not suffix and len(end) > 1 and _SUFFIX.fullmatch(end[-1]):
+            suffix = end.pop().rstrip(".")
+    particles = []
+    while len(given) > 1 and given[-1].islower():  # “Beethoven, Ludwig van”
+        particles.insert(0, given.pop())
+    return " ".join(part for part in (*particles, *words, _initials(" ".join(given)), suffix) if part)
+
+
+def is_body(name: str) -> bool:
+    """Whether an author is a body: it stands in braces."""
+    return len(name) > 1 and name.startswith("{") and name.endswith("}")
+
+
+def authors(names: list[str]) -> str:
+    """The list of authors as AMA 3.7 has it, without a closing full stop.
+
+    More than six people are shortened to three and “et al”. A body is set off by a semicolon and always named. A line
+    “et al” or “others”, as imports bring it, says that the list was short already.
+    """
+    known = [name for name in names if not _OTHERS.fullmatch(name)]
+    people = [name for name in known if not is_body(name)]
+    is_short = len(known) < len(names) or len(people) > ALL_NAMED
+    left = NAMED_OF_MANY if len(people) > ALL_NAMED else len(people)
+    written, before = "", ""
+    for name in known:
+        shown = author(name)
+        if not is_body(name):
+            if not left:
+                continue
+            left -= 1
+            if not left and is_short:
+                shown = f"{shown}, et al"
+        between = "; " if is_body(name) or is_body(before) else ", "
+        written = f"{written}{between}{shown}" if written else shown
+        before = name
+    return f"{written}, et al" if is_short and written and not people else written
+
+
+def _initials(given: str) -> str:
+    """“Minoo M.” and “MM” give “MM”; “Karl-Heinz” gives “KH”: no full stops, no hyphen."""
+    return "".join(
+        part if part.isupper() and part.isalpha() and len(part) < 4 else part[0].upper()
+        for part in re.split(r"[\s.\-‐‑]+", given)
+        if part
+    )
