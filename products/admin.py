@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.html import format_html
 
 from betterment.ordering import OrderedRows
 from betterment.past import PastAdmin
@@ -12,7 +13,15 @@ from products.models import Ingredient, Product, ProductIngredient, ProductPictu
 class PictureInline(OrderedRows, admin.StackedInline):
     model = ProductPicture
     extra = 0
-    fields = ("image", "alternative_text", "position")
+    fields = ("shown", "image", "alternative_text", "position")
+    readonly_fields = ("shown",)
+
+    @admin.display(description="")
+    def shown(self, picture: ProductPicture) -> str:
+        """The picture itself; its words stand beside it."""
+        if not picture.image:
+            return ""
+        return format_html('<img class="product-picture" src="{}" alt="">', picture.image.url)
 
 
 class IngredientInline(OrderedRows, admin.StackedInline):
