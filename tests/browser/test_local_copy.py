@@ -1,5 +1,7 @@
 """Words that were typed outlive a crash, an expired sign-in and the colleague who saved first."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -187,6 +189,7 @@ def test_saving_with_an_expired_sign_in_waits_for_another_and_then_goes_through(
     opened.value.close()
     writer.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(alert).to_contain_text("You are signed in again. Save now.")
+    expect(alert).to_have_class(re.compile("is-mended"))
 
     save(writer)
     expect(writer.locator(".messagelist")).to_contain_text("changed successfully")
