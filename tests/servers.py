@@ -1,0 +1,90 @@
+"""A real HTTP server on this machine, for tests of what goes out."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ssl import PROTOCOL_TLS_SERVER, SSLContext
+
+from betterment.outgoing import Client
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers as the test says for a path; 404 for any other. Notes what it was asked."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.server.asked.append((self.command, self.headers["Host"], self.path, dict(self.headers)))
+        answer = self.server.paths.get(self.path, (404, {}, b""))
+        try:
+            if callable(answer):
+                answer(self)
+            else:
+                say(self, *answer)
+        except OSError:
+            self.close_connection = True
+
+    do_HEAD = do_GET
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+def say(handler: Handler, status: int, headers: dict[str, str], body: bytes) -> None:
+    """One whole answer."""
+    handler.send_response(status)
+    for name, value in ({"Content-Length": str(len(body))} | headers).items():
+        handler.send_header(name, value)
+    handler.end_headers()
+    if handler.command != "HEAD":
+        handler.wfile.write(body)
+
+
+class Server(ThreadingHTTPServer):
+    """Its `paths`: (status, headers, body), or a function that is given the handler. `over` is set at the end."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.asked: list[tuple[str, str, str, dict]] = []
+        self.paths: dict[str, tuple[int, dict, bytes] | Callable[[Handler], None]] = {}
+        self.over = threading.Event()
+
+    @property
+    def port(self) -> int:
+        return self.server_address[1]
+
+    def url(self, path: str = "/", host: str = "server.example", scheme: str = "http") -> str:
+        return f"{scheme}://{host}:{self.port}{path}"
+
+    def client(self, **how: object) -> Client:
+        """A client for which every name leads here, and may."""
+        ports = {"http": self.port, "https": self.port}
+        return Client(
+            **{"resolve": lambda host, port: ["127.0.0.1"], "permits": lambda address: True, "ports": ports, **how}
+        )
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        pass
+
+
+@contextmanager
+def running(certificate: str = "") -> Iterator[Server]:
+    """A server that answers until the block ends; with TLS where a certificate's file is named."""
+    server = Server()
+    if certificate:
+        context = SSLContext(PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    thread = threading.Thread(target=partial(server.serve_forever, poll_interval=0.01), daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.over.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
