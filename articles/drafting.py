@@ -109,11 +109,6 @@ def record(*, article: Article, actor: User) -> Revision | None:
         return revision
 
 
-def head(article: Article) -> Revision | None:
-    """The newest revision: the working copy as it was last saved."""
-    return article.revisions.order_by("-number").first()
-
-
 def keep_rendering(revision: Revision) -> Rendering:
     """Render a revision and keep the result beside it, replacing an older one."""
     numbers = {citation.key: citation.number for citation in revision.citations.all()}
@@ -152,7 +147,7 @@ def _snapshot(article: Article, actor: User) -> Revision | None:
         for place, row in enumerate(article.authorships.select_related("author"))
     ]
     content_digest = digest(content, citations, bylines)
-    newest = head(article)
+    newest = article.head()
     if newest and newest.digest == content_digest:
         return None
     revision = Revision.objects.create(

@@ -14,7 +14,10 @@ class NotPermitted(InvalidTransition):
 
 
 class Blocked(InvalidTransition):
-    """Raised when editorial checks keep a draft from being submitted; `findings` says which."""
+    """Raised when editorial checks keep a draft from being submitted: a blocker, or a warning without an answer.
+
+    `findings` says which.
+    """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = list(findings)

@@ -21,6 +21,7 @@ from articles.comparison.versions import Kind
 from articles.editor import BODY_TOOLS, SHORT_TOOLS, EditorWidget
 from articles.models import Article, ChangeKind, Content, Reason, Stage
 from articles.pictures import with_true_sizes
+from articles.preflight import Finding, Level
 from betterment.fields import HtmlField
 from betterment.html import differs_only_in_spacing, text_of
 from betterment.text import clean_prose
@@ -189,6 +190,22 @@ def _words(label: str, required: bool = True, help_text: str = "") -> WordsField
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class AnswerForm(forms.Form):
+    """A writer's answer to one warning. The warning is meant by its check, its passage and its sentence."""
+
+    check_id = forms.RegexField(r"^[A-Z]{3}\d{2}\Z", widget=forms.HiddenInput)
+    passage = forms.CharField(required=False, max_length=5000, strip=False, widget=forms.HiddenInput)
+    message = forms.CharField(max_length=1000, widget=forms.HiddenInput)
+    reason = WordsField(required=False, max_length=500)
+    until = forms.DateField(required=False)
+
+    @property
+    def finding(self) -> Finding:
+        """The warning that is answered."""
+        data = self.cleaned_data
+        return Finding(data["check_id"], Level.WARNING, data["message"], "", data["passage"])
 
 
 class SubmitForm(VerbForm):

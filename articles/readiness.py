@@ -1,20 +1,26 @@
 """Is this text ready for the board? The editorial checks of this room, and what other rooms have to say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 
 from articles import preflight
-from articles.models import Article, Condition, ConditionKind, Link, LinkState, PreferredTerm, Revision, Source
+from articles.models import Article, Condition, ConditionKind, Content, Link, LinkState, PreferredTerm, Revision, Source
 from articles.preflight import Draft, DraftIngredient, DraftProduct, DraftSource, Finding, Lists, Term
 from articles.signals import findings_wanted
+from articles.waivers import answered
 from products.models import Ingredient, Product
 
 
 def findings(article: Article, revision: Revision | None) -> list[Finding]:
     """Every finding on the working copy, the gravest first. `revision` is the one that would be submitted."""
-    found = preflight.run(draft_of(article)) + from_other_rooms(article, revision)
-    return sorted(found, key=lambda finding: finding.level.gravity)
+    return with_answers(preflight.run(draft_of(article)), article, revision)
+
+
+def with_answers(found: list[Finding], article: Article, revision: Revision | None) -> list[Finding]:
+    """These findings and those of other rooms, the gravest first, warnings with the answers that stand."""
+    found = sorted(found + from_other_rooms(article, revision), key=lambda finding: finding.level.gravity)
+    return answered(found, article)
 
 
 def from_other_rooms(article: Article, revision: Revision | None) -> list[Finding]:
@@ -74,26 +80,53 @@ def lists() -> Lists:
             )
             for row in Ingredient.objects.all()
         ),
-        products=tuple(draft_product(product) for product in Product.objects.prefetch_related("topics")),
+        products=tuple(DraftProduct(name, brand) for name, brand in Product.objects.values_list("name", "brand")),
     )
 
 
 def draft_of(article: Article, known: Lists | None = None) -> Draft:
     """The working copy as the editorial checks read it. `known` saves asking for the lists anew for each article."""
+    names = article.authors.values_list("name", flat=True)
+    return _draft(article, article, names, article.sources.order_by("article_sources__pk"), known)
+
+
+def draft_of_revision(revision: Revision, known: Lists | None = None) -> Draft:
+    """A revision as the editorial checks read it, its sources as they are known today, beside the products of now."""
+    sources = [citation.source for citation in revision.citations.select_related("source")]
+    names = [byline.name for byline in revision.bylines.all()]
+    return _draft(revision.article, revision, names, sources, known)
+
+
+def checked(articles: Iterable[Article], *, live: bool = False) -> Iterator[tuple[Article, list[Finding]]]:
+    """Each article with what the checks find, warnings with their answers: in its working copy, or, `live`, in what
+    readers see now. Articles of which readers see nothing are then left out."""
+    known = lists()
+    for article in articles:
+        if not live:
+            yield article, with_answers(preflight.run(draft_of(article, known)), article, article.head())
+            continue
+        shown = article.publications.visible().select_related("approval__revision__article").first()
+        if shown is not None:
+            yield article, answered(preflight.run(draft_of_revision(shown.approval.revision, known)), article)
+
+
+def _draft(
+    article: Article, content: Content, authors: Iterable[str], sources: Iterable[Source], known: Lists | None
+) -> Draft:
     recommended = Product.objects.filter(recommendations__article=article).prefetch_related("topics")
     return Draft(
-        title=article.title,
-        standfirst=article.standfirst,
-        key_messages=tuple(article.messages),
-        body=article.body,
-        safety_note=article.safety_note,
-        disclosure=article.disclosure,
-        search_description=article.search_description,
-        hero=bool(article.hero_image),
-        hero_alt=article.hero_alt,
-        authors=tuple(article.authors.values_list("name", flat=True)),
+        title=content.title,
+        standfirst=content.standfirst,
+        key_messages=tuple(content.messages),
+        body=content.body,
+        safety_note=content.safety_note,
+        disclosure=content.disclosure,
+        search_description=content.search_description,
+        hero=bool(content.hero_image),
+        hero_alt=content.hero_alt,
+        authors=tuple(authors),
         topics=tuple(article.topics.values_list("name", flat=True)),
-        sources=draft_sources(article.sources.order_by("article_sources__pk")),
+        sources=draft_sources(sources),
         products=tuple(draft_product(product) for product in recommended),
         lists=known or lists(),
         today=timezone.localdate(),

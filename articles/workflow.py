@@ -28,7 +28,7 @@ from articles.models import (
     Transition,
 )
 from articles.permissions import may, people_of_the_text
-from articles.preflight import blockers
+from articles.preflight import blockers, unanswered
 from articles.readiness import findings
 from betterment.text import clean_prose
 
@@ -92,7 +92,8 @@ def submit(
         revision = publishing.newest(article, seen)
         if verb == "renew" and not publishing.shows(article, revision):
             raise InvalidTransition("A renewal is for the revision that readers see, and this one is not shown.")
-        in_the_way = blockers(findings(article, revision))
+        found = findings(article, revision)
+        in_the_way = blockers(found) + unanswered(found)
         if in_the_way:
             raise Blocked(in_the_way)
         submission = Submission.objects.create(
@@ -250,7 +251,7 @@ def allowed(article: Article, user: User) -> list[str]:
     """The verbs that this person could press now, in the table's order; guards are checked when they do."""
     verbs = []
     upcoming, showing = article.publications.upcoming().exists(), publishing.live(article).exists()
-    newest = article.revisions.order_by("-number").first()
+    newest = article.head()
     publishable = newest is not None and not upcoming and not publishing.was_withdrawn(newest)
     fits = {
         "revise": False,

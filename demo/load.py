@@ -19,8 +19,9 @@ from accounts.models import User
 from accounts.roles import ADVISORS, EDITORS, WRITERS
 from advisors import reviews
 from advisors.models import Advisor, Conflict, PanelMember, Review, Verdict
-from articles import drafting, workflow
-from articles.models import Article, Author, ChangeKind, Recommendation, Source, Topic
+from articles import drafting, readiness, waivers, workflow
+from articles.models import Article, Author, ChangeKind, Recommendation, Source, Submission, Topic
+from articles.preflight import unanswered
 from demo.pictures.heroes import article_hero
 from demo.pictures.portraits import portrait
 from demo.pictures.products import product_picture
@@ -99,7 +100,7 @@ class Stories:
             content={"body": _text(slug, "body-2.html")},
             sources=dict(self.sources[key] for key in row["sources_2"]),
         )
-        workflow.submit(article=article, actor=article.created_by, note=row["change_note"])
+        self._submit(article, note=row["change_note"])
         self._verdict(self._asked(article, "tobias-wrenfield"), revision=2)
         self._accept(self._asked(article, "priya-sundarekar"))
         return self._now(article)
@@ -115,7 +116,7 @@ class Stories:
     def in_review(self) -> Article:
         """Before the board: one advisor reads and has commented, the other has not answered."""
         article = self._begin("melatonin-for-jet-lag", ["helene-marchetti-oduya", "priya-sundarekar"])
-        workflow.submit(article=article, actor=article.created_by)
+        self._submit(article)
         self._accept(self._asked(article, "helene-marchetti-oduya"))
         return self._now(article)
 
@@ -161,8 +162,17 @@ class Stories:
         )
         return article
 
+    def _submit(self, article: Article, note: str = "") -> Submission:
+        """To the board, once the writer has answered the warnings that the editorial checks have on the text."""
+        writer = article.created_by
+        answers = {(row["check"], row["passage"]): row["reason"] for row in self._row(article.slug).get("answer", ())}
+        for finding in unanswered(readiness.findings(article, article.head())):
+            reason = answers.get((finding.id, finding.passage), "")
+            waivers.waive(article=article, actor=writer, finding=finding, reason=reason)
+        return workflow.submit(article=article, actor=writer, note=note)
+
     def _approve(self, article: Article, revision: int = 1) -> None:
-        submission = workflow.submit(article=article, actor=article.created_by)
+        submission = self._submit(article)
         for review in submission.reviews.order_by("pk"):
             self._verdict(self._accept(review), revision)
 

@@ -51,12 +51,16 @@ def cast(db) -> newsroom.Cast:
 def committed(django_db_setup, django_db_blocker):
     """A database in which transactions really commit, for what only a commit shows; emptied afterwards.
 
-    The guards refuse even that emptying, so they step aside for it. Roles and permissions stay.
+    The guards refuse even that emptying, so they step aside for it. What the migrations put there stays:
+    roles, permissions, the checks' lists.
     """
     with django_db_blocker.unblock():
         yield
         guards.remove(ALL_GUARDS, connection)
-        keep = {"django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
+        keep = {
+            *("django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"),
+            *("articles_preferredterm", "articles_condition", "products_ingredient"),
+        }
         present = connection.introspection.django_table_names(only_existing=True)
         tables = [table for table in present if table not in keep]
         with connection.cursor() as cursor, connection.constraint_checks_disabled():

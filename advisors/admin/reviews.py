@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from advisors import reviews
 from advisors.forms import DeclineForm, ReviewForm
 from advisors.models import Review
+from articles import waivers
 from articles.admin.verbs import preview
 from articles.exceptions import InvalidTransition
 
@@ -101,6 +102,7 @@ class ReviewAdmin(admin.ModelAdmin):
             "is_mine": is_mine,
             "typed": [] if bound is None or (is_mine and review.is_waiting) else _typed(bound),
             "comments": review.comments.all(),
+            "waivers": waivers.before_the_board(review.submission),
         }
         return render(request, "admin/advisors/review/page.html", context, status=status)
 

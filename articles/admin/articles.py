@@ -190,6 +190,7 @@ class ArticleAdmin(BulkVerbs, admin.ModelAdmin):
             *pick.paths(self.admin_site),
             path("checks/", view(checks.typed), name="articles_article_checks_new"),
             path("<path:object_id>/checks/", view(checks.typed), name="articles_article_checks"),
+            path("<path:object_id>/answer/", view(checks.answer), name="articles_article_answer"),
             path("<path:object_id>/do/<slug:verb>/", view(verbs.act), name="articles_article_do"),
             path("<path:object_id>/revision/<int:number>/", view(verbs.revision), name="articles_article_revision"),
             *history.paths(view),
@@ -218,7 +219,7 @@ class ArticleAdmin(BulkVerbs, admin.ModelAdmin):
             "time_zone": settings.TIME_ZONE,
         }
         if article:
-            head = drafting.head(article)
+            head = article.head()
             publications = article.publications.select_related("approval__revision")
             context |= {
                 "head": head,

@@ -3,18 +3,21 @@
 import re
 from collections.abc import Iterator
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from articles import preflight
+from articles import preflight, waivers
 from articles.citations import marks_from_typing
+from articles.exceptions import InvalidTransition
+from articles.forms import AnswerForm
 from articles.models import Article, Author, Source, Topic
 from articles.permissions import may
 from articles.preflight import Draft, Finding, Level
-from articles.readiness import draft_product, draft_sources, from_other_rooms, lists
+from articles.readiness import draft_product, draft_sources, lists, with_answers
 from betterment.html import sanitise
 from products.models import Product
 
@@ -35,8 +38,33 @@ def typed(request: HttpRequest, object_id: str | None = None) -> HttpResponse:
     except ValidationError as error:
         found = [Finding("STR05", Level.BLOCKER, " ".join(error.messages), "Then the checks can read it.")]
     if article:
-        found = sorted(found + from_other_rooms(article, None), key=lambda finding: finding.level.gravity)
-    return render(request, "admin/articles/article/_checks.html", {"findings": found})
+        found = with_answers(found, article, None)
+    return render(request, "admin/articles/article/_checks.html", {"findings": found, "original": article})
+
+
+@require_POST
+def answer(request: HttpRequest, object_id: str) -> HttpResponse:
+    """Answer one warning in a line, or take the answer back (`take_back`). Asked by the panel, it gets its list anew;
+    without script, the form."""
+    article = Article.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+    if article is None or not may(request.user, "edit", article):
+        raise Http404
+    form = AnswerForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise InvalidTransition(" ".join(error for errors in form.errors.values() for error in errors))
+        if "take_back" in request.POST:
+            waivers.take_back(article=article, actor=request.user, mark=form.finding.mark)
+        else:
+            reason, until = form.cleaned_data["reason"], form.cleaned_data["until"]
+            waivers.waive(article=article, actor=request.user, finding=form.finding, reason=reason, until=until)
+    except InvalidTransition as error:
+        if request.headers.get("X-Panel"):
+            return HttpResponse(str(error), status=409, content_type="text/plain; charset=utf-8")
+        messages.error(request, str(error))
+    if request.headers.get("X-Panel"):
+        return HttpResponse(status=204)
+    return redirect("admin:articles_article_change", article.pk)
 
 
 def typed_draft(data: QueryDict) -> Draft:

@@ -78,7 +78,7 @@ def history(request: HttpRequest, model_admin: admin.ModelAdmin, object_id: str)
         "opts": Article._meta,
         "page": page,
         "rows": _rows(shown, before),
-        "newest": drafting.head(article),
+        "newest": article.head(),
         "is_locked": article.stage == Stage.IN_REVIEW,
     }
     return render(request, "admin/articles/article/history.html", context)
@@ -88,7 +88,7 @@ def history(request: HttpRequest, model_admin: admin.ModelAdmin, object_id: str)
 def compare(request: HttpRequest, object_id: str) -> HttpResponse:
     """Two revisions, the earlier one first. Without numbers: the newest and the one before it."""
     article = _article(request, object_id)
-    newest = drafting.head(article)
+    newest = article.head()
     if newest is None:
         raise Http404
     later = _number(request.GET.get("to"), newest.number)
@@ -139,7 +139,7 @@ def restore(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
         "is_locked": article.stage == Stage.IN_REVIEW,
         "leaves_a_stage": article.stage in (Stage.APPROVED, Stage.PUBLISHED),
     }
-    now = get_object_or_404(_read(article), pk=drafting.head(article).pk)
+    now = get_object_or_404(_read(article), pk=article.head().pk)
     return _comparison(request, article, now, earlier, context, status)
 
 

@@ -98,9 +98,13 @@ class Article(Content):
     def get_absolute_url(self) -> str:
         return reverse("articles:article", args=[self.slug])
 
+    def head(self):
+        """The newest revision, the working copy as it was last saved; None before the first save."""
+        return self.revisions.order_by("-number").first()
+
     def approval_of_working_copy(self):
         """The latest approval of the newest revision, or None where the board has not approved it."""
-        newest = self.revisions.order_by("-number").first()
+        newest = self.head()
         return newest and newest.approvals.first()
 
     def delete(self, *args: object, **kwargs: object) -> None:

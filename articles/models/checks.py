@@ -55,8 +55,11 @@ class WaiverQuerySet(UndeletableQuerySet):
     def standing(self, at: datetime | None = None) -> "WaiverQuerySet":
         """Those that were neither taken back nor have run out at that aware time (now, unless another is given)."""
         at = at or timezone.now()
-        day = timezone.localdate(at)
-        return self.filter(Q(ended_at=None) & (Q(until=None) | Q(until__gte=day)))
+        return self.filter(
+            Q(made_at__lte=at),
+            Q(ended_at=None) | Q(ended_at__gt=at),
+            Q(until=None) | Q(until__gte=timezone.localdate(at)),
+        )
 
 
 class Waiver(UndeletableModel):

@@ -19,6 +19,7 @@ __all__ = [
     "Term",
     "blockers",
     "run",
+    "unanswered",
 ]
 
 FAMILIES = (structure, citations)
@@ -31,5 +32,10 @@ def run(draft: Draft) -> list[Finding]:
 
 
 def blockers(findings: list[Finding]) -> list[Finding]:
-    """Those that keep a draft from being submitted."""
+    """Those that have to be mended before the board reads."""
     return [finding for finding in findings if finding.level is Level.BLOCKER]
+
+
+def unanswered(findings: list[Finding]) -> list[Finding]:
+    """Warnings that nobody has answered yet."""
+    return [finding for finding in findings if finding.level is Level.WARNING and not finding.waived]

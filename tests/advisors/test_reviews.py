@@ -4,7 +4,7 @@ import pytest
 
 from advisors import reviews
 from advisors.models import Advisor, Conflict, PanelMember, Response, Review, Verdict
-from articles import drafting, workflow
+from articles import workflow
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Approval, Article, Author, Outcome, Stage
 from tests import newsroom
@@ -192,7 +192,7 @@ def test_a_verdict_needs_the_conflict_of_interest_stated(article):
 
 
 def test_a_verdict_speaks_of_the_revision_under_review(article, cast):
-    other = drafting.head(newsroom.draft(cast, title="Another text"))
+    other = newsroom.draft(cast, title="Another text").head()
     with pytest.raises(InvalidTransition, match="not the revision that you were shown"):
         give(ready(review_of(article, "ada")), digest=other.digest)
 

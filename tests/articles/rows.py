@@ -10,7 +10,6 @@ from django.db.models import Model
 from django.utils import timezone
 
 from advisors.models import Advisor, Conflict, Response, Review, Verdict
-from articles import drafting
 from articles.models import Approval, Article, Publication, Signatory, Submission
 from tests import newsroom
 
@@ -33,7 +32,7 @@ def insert(row: Model) -> None:
 
 
 def submission(article: Article, **changes: object) -> Submission:
-    revision = changes.pop("revision", None) or drafting.head(article)
+    revision = changes.pop("revision", None) or article.head()
     return Submission(
         **{
             "article": article,

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from accounts.roles import WRITERS
 from advisors.models import PanelMember, Review
-from articles import drafting
 from articles.models import Article, ArticleSource, Author, Authorship, Recommendation, Revision
 from products.models import Product
 from tests import newsroom
@@ -103,14 +102,14 @@ def test_a_title_stays_one_line_whatever_is_pasted_into_it(writing, cast):
     article = newsroom.draft(cast)
     article_form(writing, article).send(writing, title="Of quokkas\nand sleep")
 
-    assert drafting.head(article).title == "Of quokkas and sleep"
+    assert article.head().title == "Of quokkas and sleep"
 
 
 def test_a_typed_citation_becomes_a_mark(writing, cast):
     article = newsroom.draft(cast)
     body = "<p>Longer by 17 minutes [@doe2020].</p>"
     article_form(writing, article).send(writing, body=body, safety_note="<p>Ask [@doe2020]</p>")
-    revision = drafting.head(article)
+    revision = article.head()
 
     assert revision.body == '<p>Longer by 17 minutes <sup data-cite="doe2020"></sup>.</p>'
     assert revision.safety_note == '<p>Ask <sup data-cite="doe2020"></sup></p>'
@@ -122,7 +121,7 @@ def test_a_source_put_at_hand_in_the_form_is_cited_by_the_same_save(writing, cas
     form = article_form(writing, article).add_row("article_sources", source=other.pk)
     form.send(writing, body="<p>Two trials [@doe2020; roe2021].</p>")
 
-    assert [row.key for row in drafting.head(article).citations.all()] == ["doe2020", "roe2021"]
+    assert [row.key for row in article.head().citations.all()] == ["doe2020", "roe2021"]
 
 
 def test_a_coauthor_edits_what_they_stand_for(client, cast):
@@ -132,8 +131,8 @@ def test_a_coauthor_edits_what_they_stand_for(client, cast):
     client.force_login(cast.colleague)
     article_form(client, article).send(client, title=TITLE)
 
-    assert drafting.head(article).title == TITLE
-    assert drafting.head(article).created_by == cast.colleague
+    assert article.head().title == TITLE
+    assert article.head().created_by == cast.colleague
 
 
 def test_a_coauthor_does_not_lock_themselves_out(client, cast):

@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from articles import drafting
 from articles.models import Article, Topic
 from tests import newsroom
 from tests.admin_forms import article_form, form_of, picture
@@ -112,7 +111,7 @@ def test_saving_again_on_purpose_replaces_what_was_saved(two):
 
     assert two.saved().title == "The writer's"
     assert "17 minutes" in two.saved().body
-    assert drafting.head(two.article).number == 3
+    assert two.article.head().number == 3
 
 
 def test_saving_again_is_refused_where_a_third_version_has_come_in(two, cast):
@@ -187,7 +186,7 @@ def test_a_picture_chosen_again_replaces_theirs(two):
     form_of(answer, "article_form").send(two.writer, hero_image=picture("red"))
 
     assert two.saved().hero_image.name not in ("", before)
-    assert drafting.head(two.article).hero_image.name == two.saved().hero_image.name
+    assert two.article.head().hero_image.name == two.saved().hero_image.name
 
 
 def test_a_picture_that_somebody_chose_stays_where_only_words_are_saved_again(two):

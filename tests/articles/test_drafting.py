@@ -51,13 +51,13 @@ def test_content_that_comes_back_makes_a_revision_with_the_digest_it_had(cast):
 
 
 def test_the_stored_digest_is_that_of_the_stored_rows(cast):
-    revision = drafting.head(newsroom.draft(cast))
+    revision = newsroom.draft(cast).head()
     assert revision.digest == digest(revision.content(), revision.citations.all(), revision.bylines.all())
 
 
 def test_revisions_are_numbered_for_each_article(cast):
     newsroom.rewrite(cast, newsroom.draft(cast), title="Magnesium and rest")
-    assert drafting.head(newsroom.draft(cast)).number == 1
+    assert newsroom.draft(cast).head().number == 1
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_an_earlier_revision_keeps_its_words(cast):
 
 
 def test_a_revision_is_rendered_once_and_kept(cast):
-    revision = drafting.head(newsroom.draft(cast))
+    revision = newsroom.draft(cast).head()
     assert "Sleep was longer by 17 minutes." in Rendering.objects.get(revision=revision).body
 
 
@@ -123,7 +123,7 @@ def test_attaching_a_source_again_keeps_what_it_was_said_to_support(cast):
 
 
 def test_a_source_edited_later_changes_no_citation(cast):
-    citation = drafting.head(newsroom.draft(cast)).citations.get()
+    citation = newsroom.draft(cast).head().citations.get()
     before = citation.reference
     cast.source.title = "Another title"
     cast.source.save()
@@ -149,7 +149,7 @@ def test_a_new_author_makes_a_revision(cast):
 def test_an_author_who_changes_names_keeps_the_old_one_in_what_was_written(cast):
     article = newsroom.draft(cast)
     Author.objects.update(name="Wanda Wright")
-    assert drafting.head(article).bylines.get().name == "Wanda Writer"
+    assert article.head().bylines.get().name == "Wanda Writer"
 
 
 # The stage

@@ -199,7 +199,7 @@ def press(room: Newsroom, verb: str, article: Article, role: str) -> object:
     if verb == "edit":
         return newsroom.rewrite(room.cast, article, actor=actor, title="Magnesium and sleep, once more")
     if verb == "approve":
-        revision = drafting.head(article)
+        revision = article.head()
         submission = article.submissions.first() or Submission(article=article, revision=revision)
         names = [
             Signatory(user=advisor.user, digest=revision.digest, signed_at=timezone.now(), name=advisor.name)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from PIL import Image
 
 from advisors.models import PanelMember, Review
-from articles import drafting, preflight, readiness
+from articles import preflight, readiness
 from articles.models import Article, Publication, Source, Submission
 from betterment.html import text_of, word_count
 from demo import load
@@ -146,14 +146,14 @@ def test_the_draft_can_be_submitted_as_it_stands(loaded):
     draft = article("ashwagandha-and-stress")
 
     assert PanelMember.objects.asked().filter(article=draft).count() >= 2
-    assert not preflight.blockers(readiness.findings(draft, drafting.head(draft)))
+    assert not preflight.blockers(readiness.findings(draft, draft.head()))
 
 
 @pytest.mark.parametrize("slug", STAGES)
 def test_no_text_is_held_up_by_the_editorial_checks(loaded, slug):
     text = article(slug)
 
-    assert not preflight.blockers(readiness.findings(text, drafting.head(text)))
+    assert not preflight.blockers(readiness.findings(text, text.head()))
 
 
 def test_the_promise_holds(loaded, capsys):
@@ -174,7 +174,7 @@ def test_the_article_on_magnesium_is_complete(loaded):
     text = article("magnesium-and-sleep")
     words = word_count(text.body)
 
-    assert drafting.head(text).citations.count() >= 8
+    assert text.head().citations.count() >= 8
     assert 1300 <= words <= 1700
     assert 2 <= len(text.messages) <= 5
     assert "350 mg" in text_of(text.safety_note)

@@ -1,4 +1,6 @@
-/* The article's form: counts, keys, a jump from a check to its passage, and nothing left behind by accident. */
+/* The article's form: counts, keys, and nothing left behind by accident. */
+
+import { checkSoon, showFindings } from "./findings.js";
 
 const WORDS_A_MINUTE = 220;
 const form = document.querySelector("#article_form");
@@ -25,57 +27,6 @@ const state = { dirty: document.querySelector(".conflict, .errornote") !== null 
 function markDirty() {
   if (!state.dirty) document.dispatchEvent(new CustomEvent("article:dirty"));
   state.dirty = true;
-}
-
-/** Ask for the checks on the text as it now stands, and put the answer in the panel. */
-async function check() {
-  const panel = document.querySelector("#checks[data-url]");
-  if (!panel || !document.querySelector("#id_body")) return;
-  for (const editor of Object.values(window.CKEDITOR?.instances ?? {})) editor.updateElement();
-  const body = new FormData(form);
-  body.delete("hero_image");
-  if (form.querySelector(".field-hero_image a, .field-hero_image input[type=file]")?.value || form.querySelector(".field-hero_image a")) {
-    body.set("has_hero", form.querySelector("[name='hero_image-clear']:checked") ? "" : "1");
-  }
-  const answer = await fetch(panel.dataset.url, { method: "POST", body }).catch(() => null);
-  if (!answer?.ok || answer.redirected) return;
-  const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#checks");
-  if (found) panel.replaceChildren(...found.childNodes);
-}
-
-let checking = 0;
-function checkSoon() {
-  clearTimeout(checking);
-  checking = setTimeout(check, 1200);
-}
-
-/** Scroll to the passage and select it: in the editor where it stands there, else in its own field. */
-function showPassage(passage) {
-  const editor = window.CKEDITOR?.instances.id_body;
-  const mark = editor?.document.findOne(`sup[data-cite~="${CSS.escape(passage)}"]`);
-  if (mark) {
-    mark.scrollIntoView();
-    editor.getSelection().selectElement(mark);
-    editor.focus();
-    return;
-  }
-  const frame = editor?.window.$;
-  if (frame) {
-    frame.getSelection().removeAllRanges();
-    editor.focus();
-    if (frame.find(passage, false, false, true)) {
-      frame.getSelection().anchorNode?.parentElement?.scrollIntoView({ block: "center" });
-      return;
-    }
-  }
-  for (const field of form.querySelectorAll("textarea, input[type=text]")) {
-    if (!field.value.includes(passage) || field.offsetParent === null) continue;
-    field.closest("details")?.setAttribute("open", "");
-    field.focus();
-    const start = field.value.indexOf(passage);
-    field.setSelectionRange(start, start + passage.length);
-    return;
-  }
 }
 
 /** What a clock in `zone` shows at this moment, as if it were UTC: the difference is the zone's offset. */
@@ -106,7 +57,7 @@ if (form) {
     markDirty();
     checkSoon();
   });
-  document.addEventListener("article:sources", checkSoon);
+  document.addEventListener("article:sources", () => checkSoon());
   form.addEventListener("submit", () => {
     state.dirty = false;
   });
@@ -143,8 +94,6 @@ if (form) {
   };
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", (event) => {
-    const button = event.target.closest(".jump");
-    if (button) showPassage(button.dataset.passage);
     for (const open of document.querySelectorAll("details.verb[open]")) {
       if (!open.contains(event.target)) open.open = false;
     }
@@ -156,6 +105,7 @@ if (form) {
     // Inside the text the editor has the keyboard, and CTRL means the command key where there is one.
     editor.addCommand("saveArticle", { exec: save, readOnly: true, editorFocus: false });
     editor.setKeystroke(window.CKEDITOR.CTRL + 83, "saveArticle");
+    showFindings();
     let waiting = 0;
     editor.on("change", () => {
       if (editor.checkDirty()) markDirty();
