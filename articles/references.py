@@ -106,11 +106,11 @@ def _journal(source: Source) -> str:
 
 
 def _place_in_journal(source: Source) -> str:
-    """“2012;17(12):1161-1169”; without volume and issue “2012:12-20”, or “Published online March 4, 2026”."""
+    """“2012;17(12):1161-1169”; without volume and issue “2012:12-20”, “Published online March 4, 2026” or the year."""
     year, pages = _year(source), _pages(source)
     volume = source.volume + _issue(source.issue)
     if not volume and not pages:
-        return f"Published online {_day(source)}" if _day(source) else ""
+        return f"Published online {_date(source.published_on)}" if source.published_on else year
     return _joined(":", _joined(";", year, volume), pages)
 
 

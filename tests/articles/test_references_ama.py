@@ -86,6 +86,7 @@ WORKS: dict[str, dict] = {
         "doi": "10.1000/abc.3",
     },  # fmt: skip
     "a year and pages alone": {**ARTICLE, "volume": "", "issue": ""},
+    "a year alone": {**ARTICLE, "volume": "", "issue": "", "pages": ""},
     "one author": {**ARTICLE, "authors": "Abbasi, Behnood"},
     "six authors": {**ARTICLE, "authors": "\n".join(MANY.splitlines()[:6])},
     "seven authors": {**ARTICLE, "authors": "\n".join(MANY.splitlines()[:7])},
@@ -193,6 +194,10 @@ DIFFERENCES = {
     "a year and pages alone": (
         "Published online 2012:1161-1169.",
         "AMA 3.11.4: what has pages was printed; the style calls all that has no volume published online.",
+    ),
+    "a year alone": (
+        "Published online 2012.",
+        "AMA 3.11: an article is published online on a day; where none is known, nobody knows that it was.",
     ),
     "a first edition": ("Human Nutrition. 1st ed. Press", "AMA 3.12: a first edition is not named."),
     "a book of an author and an editor": (

@@ -1,0 +1,223 @@
+"""Merging a duplicate of the source library into the source that stays.
+
+Revisions are immutable: those that cite the duplicate go on doing so, and so does every approved text. Working copies
+that are being written move to the source that stays, each by a revision of its own.
+
+Locks are taken in one order, sources by key before articles by key, and sources with FOR NO KEY UPDATE: whoever saves
+an article holds its row and needs no more than the key of a source, so neither waits for the other in a ring.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.db import transaction
+from django.db.models import Field, Q
+
+from accounts.models import User
+from articles import drafting
+from articles.citations import marks_in
+from articles.exceptions import InvalidTransition, NotPermitted, Overtaken
+from articles.models import Article, ArticleSource, Source, Stage
+
+# What a person may choose between. The key is left out: it never changes once cited.
+FIELDS = (
+    *("work", "evidence", "title", "authors", "editors", "container", "container_short", "publisher", "edition"),
+    *("year", "published_on", "volume", "issue", "pages", "doi", "pmid", "pmcid", "isbn"),
+    *("url", "accessed_on", "archived_url", "archived_on"),
+)
+# No two sources may hold the same: what moves is taken from the duplicate.
+UNIQUE = ("doi", "pmid")
+MOVES_AT = (Stage.DRAFT, Stage.CHANGES_REQUESTED)
+
+_MARK = re.compile(r'<sup data-cite="([^"]*)">')
+
+
+@dataclass
+class Merged:
+    """What a merge did: the source that stays, the fields it took, the texts that moved and those left as they are."""
+
+    kept: Source
+    taken: list[str]
+    moved: list[Article] = field(default_factory=list)
+    left: list[Article] = field(default_factory=list)
+
+
+def last(source: Source) -> Source:
+    """The source that stands for this one today: itself, or the end of the chain of merges that it began."""
+    seen = {source.pk}
+    while source.merged_into_id is not None and source.merged_into_id not in seen:
+        source = source.merged_into
+        seen.add(source.pk)
+    return source
+
+
+def fields() -> list[Field]:
+    """The fields of a source between which a merge chooses, in the order of the form."""
+    return [Source._meta.get_field(name) for name in FIELDS]
+
+
+def fills(duplicate: Source, kept: Source) -> list[str]:
+    """The fields that are empty in the source that stays and not in its duplicate."""
+    return [name for name in FIELDS if _is_empty(kept, name) and not _is_empty(duplicate, name)]
+
+
+def seen(duplicate: Source, kept: Source) -> str:
+    """A word for what both say now. Given back to `merge`, it shows whether either was changed in between."""
+    values = [[str(getattr(source, name) or "") for name in ("key", *FIELDS)] for source in (duplicate, kept)]
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32]
+
+
+def merge(
+    *,
+    duplicate: Source,
+    into: Source,
+    actor: User,
+    take: Collection[str] | None = None,
+    seen_values: str | None = None,
+) -> Merged:
+    """Merge a duplicate into the source that stays, in one transaction.
+
+    `take` names the fields whose value comes from the duplicate; without it, those that are empty in the other.
+    `seen_values` is what `seen` said when somebody chose. Working copies in draft or sent back get the source that
+    stays among theirs and in their marks, as a new revision by `actor`; the others are left and listed.
+
+    Raises NotPermitted for anybody but editors; InvalidTransition where it is the same source, or either was merged
+    already; Overtaken where a value was changed since it was seen; ValidationError where the values taken do not fit
+    together. Nothing is done then.
+    """
+    _permitted(actor)
+    if duplicate.pk == into.pk:
+        raise InvalidTransition("A source cannot be merged into itself. Choose the one that stays.")
+    with transaction.atomic():
+        locked = {row.pk: row for row in _locked(duplicate.pk, into.pk)}
+        if len(locked) < 2:
+            raise InvalidTransition("One of the two sources is not in the library any more.")
+        duplicate, kept = locked[duplicate.pk], locked[into.pk]
+        if duplicate.merged_into_id is not None:
+            raise InvalidTransition(f"{duplicate.key} was merged already, into {duplicate.merged_into.key}.")
+        if kept.merged_into_id is not None:
+            raise InvalidTransition(f"{kept.key} was itself merged, into {last(kept).key}: merge into that one.")
+        if seen_values is not None and seen_values != seen(duplicate, kept):
+            raise Overtaken("One of the two was changed since you chose. Look at both again.")
+        wanted = fills(duplicate, kept) if take is None else take
+        taken = [name for name in FIELDS if name in wanted and differs(duplicate, kept, name)]
+        result = Merged(kept, taken)
+        _take(duplicate, kept, taken, actor)
+        for article in _working_copies(duplicate):
+            if article.stage in MOVES_AT:
+                _move(article, duplicate, kept, actor)
+                result.moved.append(article)
+            else:
+                result.left.append(article)
+        refresh_retractions([duplicate, kept])
+    return result
+
+
+def unmerge(*, source: Source, actor: User) -> None:
+    """Take a merge back: the source is one of its own again. Marks and values that moved stay where they are.
+
+    Raises NotPermitted for anybody but editors, InvalidTransition where it is not merged.
+    """
+    _permitted(actor)
+    with transaction.atomic():
+        (locked,) = _locked(source.pk) or (None,)
+        if locked is None or locked.merged_into_id is None:
+            raise InvalidTransition("This source is not merged into another.")
+        kept = locked.merged_into
+        locked.merged_into = None
+        _save(locked, actor, f"No longer merged into {kept.key}")
+        refresh_retractions([locked, kept])
+
+
+def differs(duplicate: Source, kept: Source, name: str) -> bool:
+    """Whether the duplicate has something to say in that field, and another thing than the source that stays."""
+    return not _is_empty(duplicate, name) and getattr(duplicate, name) != getattr(kept, name)
+
+
+def with_key(html: str, old: str, new: str) -> str:
+    """Sanitised HTML whose marks name `new` in the place of `old`; marks that have become the same are joined. Pure."""
+
+    def renamed(mark: re.Match[str]) -> str:
+        keys = dict.fromkeys(new if key == old else key for key in mark[1].split())
+        return f'<sup data-cite="{" ".join(keys)}">' if old in mark[1].split() else mark[0]
+
+    moved = _MARK.sub(renamed, html)
+    if moved == html:
+        return html
+    names_it = rf'<sup data-cite="((?:[^"]* )?{re.escape(new)}(?: [^"]*)?)">[^<]*</sup>'
+    twice = re.compile(rf'({names_it})(?:\s*<sup data-cite="\2">[^<]*</sup>)+')
+    return twice.sub(r"\1", moved)
+
+
+def refresh_retractions(sources: list[Source]) -> None:
+    """Have the retraction state of both worked out anew, where the module that does so is installed."""
+    if find_spec("articles.retractions"):
+        import_module("articles.retractions").refresh(sources)
+
+
+def _permitted(actor: User) -> None:
+    if not actor.is_active or not actor.has_perm("articles.edit_all_articles"):
+        raise NotPermitted(f"{actor} may not merge sources: that is for editors.")
+
+
+def _locked(*keys: int) -> list[Source]:
+    return list(Source.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+
+
+def _is_empty(source: Source, name: str) -> bool:
+    return getattr(source, name) in (None, "")
+
+
+def _take(duplicate: Source, kept: Source, taken: list[str], actor: User) -> None:
+    """Hand the values over. What only one source may hold leaves the duplicate first."""
+    values = {name: getattr(duplicate, name) for name in taken}
+    for name in UNIQUE:
+        if name in taken:
+            setattr(duplicate, name, "")
+    duplicate.merged_into = kept
+    _save(duplicate, actor, f"Merged into {kept.key}")
+    for name, value in values.items():
+        setattr(kept, name, value)
+    if taken:
+        kept.full_clean(exclude=["key"])
+        _save(kept, actor, f"Took {', '.join(taken)} from {duplicate.key}"[:100])
+
+
+def _save(source: Source, actor: User, reason: str) -> None:
+    source._history_user, source._change_reason = actor, reason
+    source.save()
+
+
+def _working_copies(duplicate: Source) -> list[Article]:
+    """The articles whose working copy has the duplicate at hand or names it, locked in the order of their keys."""
+    named = Q(body__contains=duplicate.key) | Q(safety_note__contains=duplicate.key)
+    ids = Article.objects.filter(Q(article_sources__source=duplicate) | named).values("pk")
+    articles = list(Article.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    attached = set(ArticleSource.objects.filter(source=duplicate).values_list("article_id", flat=True))
+    return [article for article in articles if article.pk in attached or _names(article, duplicate.key)]
+
+
+def _names(article: Article, key: str) -> bool:
+    return any(key in keys for html in (article.body, article.safety_note) for keys in marks_in(html))
+
+
+def _move(article: Article, duplicate: Source, kept: Source, actor: User) -> None:
+    """Put the source that stays in the duplicate's place in one working copy, and keep that as a revision."""
+    row = ArticleSource.objects.filter(article=article, source=duplicate).first()
+    beside = ArticleSource.objects.filter(article=article, source=kept).first()
+    if row and beside:
+        beside.supports = beside.supports or row.supports
+        beside.save(update_fields=["supports"])
+        row.delete()
+    elif row:
+        row.source = kept
+        row.save(update_fields=["source"])
+    for name in ("body", "safety_note"):
+        setattr(article, name, with_key(getattr(article, name), duplicate.key, kept.key))
+    article.save(update_fields=["body", "safety_note"])
+    drafting.record(article=article, actor=actor)
