@@ -10,4 +10,7 @@ class ArticlesConfig(AppConfig):
     guards = GUARDS
 
     def ready(self) -> None:
+        from articles import retractions  # knows the models, which are there by now
+
+        retractions.watch()
         post_migrate.connect(install_after_migrate, sender=self)

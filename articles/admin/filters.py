@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.models import Approval, Publication
+from articles.reviews_due import marked_since_approval
 
 
 class ShownFilter(admin.SimpleListFilter):
@@ -34,18 +35,27 @@ class ShownFilter(admin.SimpleListFilter):
 
 
 class NextReviewFilter(admin.SimpleListFilter):
-    """When what readers see comes before the board again: REVIEW_INTERVAL_DAYS after its newest approval."""
+    """When what readers see comes before the board again: REVIEW_INTERVAL_DAYS after its newest approval, or at
+    once where a source that it cites was retracted or doubted since."""
 
     title = "next review due"
     parameter_name = "review_due"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("0", "now"), ("30", "within 30 days"), ("90", "within 90 days")]
+        return [
+            ("0", "now"),
+            ("source", "now, for a source"),
+            ("30", "within 30 days"),
+            ("90", "within 90 days"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        marked = Exists(marked_since_approval().filter(revision=OuterRef("approval__revision")))
+        live = Publication.objects.visible().filter(article=OuterRef("pk"))
+        if self.value() == "source":
+            return queryset.filter(Exists(live.filter(marked)))
         if self.value() not in ("0", "30", "90"):
             return queryset
         before = timezone.now() + timedelta(days=int(self.value()) - settings.REVIEW_INTERVAL_DAYS)
         fresh = Approval.objects.filter(revision=OuterRef("approval__revision"), approved_at__gt=before)
-        due = Publication.objects.visible().filter(article=OuterRef("pk")).exclude(Exists(fresh))
-        return queryset.filter(Exists(due))
+        return queryset.filter(Exists(live.filter(~Exists(fresh) | marked)))

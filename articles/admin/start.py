@@ -2,9 +2,11 @@
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
-from articles.models import Article, Citation, Publication, RetractionState, Stage, Transition
+from articles.models import Article, Citation, Publication, Stage, Transition
+from articles.reviews_due import marked_since_approval
 from betterment import start_page
 from betterment.start_page import Panel, Row
 
@@ -79,17 +81,26 @@ def _scheduled(articles) -> Panel:
 
 
 def _attention(articles) -> Panel:
-    """Live articles whose page rests on a source that was retracted or doubted since."""
-    doubtful = Citation.objects.filter(revision=OuterRef("approval__revision")).exclude(
-        source__retraction_state=RetractionState.NONE
+    """Live articles that cite a source which was retracted or doubted since the board approved them."""
+    marked = marked_since_approval().filter(revision=OuterRef("approval__revision"))
+    live = Publication.objects.visible().filter(Q(article__in=articles) & Exists(marked))
+    shown = list(live.select_related("article", "approval__revision").order_by("-pk")[:ROWS])
+    causes: dict[int, list[Citation]] = {}
+    cited = marked_since_approval().filter(revision__in=[row.approval.revision_id for row in shown])
+    for citation in cited.select_related("source").order_by("number"):
+        causes.setdefault(citation.revision_id, []).append(citation)
+    rows = [_doubtful(row, causes[row.approval.revision_id]) for row in shown]
+    return Panel(
+        "Live, needs attention", live.count(), _list(review_due="source"), rows, "Every live article stands.", 45
     )
-    live = (
-        Publication.objects.visible()
-        .filter(Q(article__in=articles) & Exists(doubtful))
-        .select_related("article", "approval__revision")
-    )
-    rows = [
-        Row(row.approval.revision.title, _form(row.article), "cites a source that is retracted or in doubt", "", True)
-        for row in live[:ROWS]
+
+
+def _doubtful(row: Publication, citations: list[Citation]) -> Row:
+    """What became known of which of its sources, since when, and who says so."""
+    said = [
+        f"{citation.source.key}: {citation.source.get_retraction_state_display()}"
+        + (f", known here since {timezone.localtime(citation.marked_at):%d %b %Y}" if citation.marked_at else "")
+        for citation in citations
     ]
-    return Panel("Live, needs attention", live.count(), _list(shown="live"), rows, "Every live article stands.", 45)
+    notes = " ".join(citation.source.retraction_note for citation in citations)
+    return Row(row.approval.revision.title, _form(row.article), "; ".join(said), notes.strip(), True)

@@ -1,13 +1,12 @@
 """The start page says what waits for whom."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import workflow
-from articles.models import RetractionState
+from articles import retractions, workflow
 from tests import newsroom
 
 
@@ -55,12 +54,28 @@ def test_an_overdue_review_is_named(client, cast):
     assert panels(client, cast.editor)["Reviews overdue"] == ["Slow", "Slow"]
 
 
+def retract(cast, nature="retraction", on=date(2021, 3, 5)):
+    retractions.note(source=cast.source, actor=cast.editor, nature=nature, reason="Figures were copied.", on=on)
+
+
 def test_a_live_article_whose_source_was_retracted_needs_attention(client, cast):
     newsroom.published(cast, title="Doubtful")
+    newsroom.draft(cast, title="Not live")
     assert "Live, needs attention" not in panels(client, cast.editor)
-    cast.source.retraction_state = RetractionState.RETRACTED
-    cast.source.save()
+    retract(cast)
     assert panels(client, cast.editor)["Live, needs attention"] == ["Doubtful"]
+    retract(cast, "reinstatement", on=date(2022, 3, 5))
+    assert "Live, needs attention" not in panels(client, cast.editor)
+
+
+def test_what_needs_attention_says_since_when_and_who_says_so(client, cast):
+    newsroom.published(cast, title="Doubtful")
+    retract(cast)
+    client.force_login(cast.editor)
+    [panel] = [one for one in client.get(reverse("admin:index")).context["panels"] if "attention" in one.title]
+    [row] = panel.rows
+    assert row.note == f"doe2020: retracted, known here since {timezone.localtime():%d %b %Y}"
+    assert row.quote == "According to an editor (5 March 2021: Figures were copied.)."
 
 
 def test_each_count_leads_to_as_many_rows(client, cast):
@@ -69,6 +84,8 @@ def test_each_count_leads_to_as_many_rows(client, cast):
     newsroom.approved(cast)
     newsroom.changes_requested(cast)
     newsroom.publish(cast, newsroom.approved(cast), at=timezone.now() + timedelta(days=1))
+    newsroom.published(cast)
+    retract(cast)
     client.force_login(cast.editor)
     for panel in client.get(reverse("admin:index")).context["panels"]:
         if panel.count and "article" in panel.url:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from advisors import reviews
 from advisors.models import Advisor, Review
-from articles import workflow
+from articles import retractions, workflow
 from articles.models import Article, Author, Content, Recommendation, Source, Topic
 from betterment.fields import HtmlField, LineField, ProseField
 from products.models import Product, ProductPicture
@@ -48,8 +48,7 @@ class Site:
         self.cast = cast = newsroom.cast()
         for thing in (*cast.everybody.values(), cast.author, cast.topic, cast.source, *cast.advisors):
             self._attack(thing)
-        cast.source.retraction_state = "concern"
-        cast.source.save()
+        retractions.note(source=cast.source, actor=cast.editor, nature="concern", reason=ATTACK)
         self.product = Product.objects.create(slug="product", name="x")
         self._attack(self.product)
         self.view = ProductPicture(product=self.product, image=picture(), alternative_text=ATTACK)

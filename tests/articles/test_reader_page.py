@@ -9,7 +9,7 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
-from articles import drafting, workflow
+from articles import drafting, retractions, workflow
 from articles.models import Recommendation, Rendering, Source
 from articles.pages import page_of
 from products.models import Kind, Product, ProductPicture
@@ -207,10 +207,10 @@ def test_a_script_in_any_field_is_shown_as_text(client, cast):
     cast.topic.name = cast.author.name = cast.advisors[0].disclosure = cast.advisors[0].job_title = SCRIPT
     for thing in (cast.topic, cast.author, cast.advisors[0]):
         thing.save()
-    for field in ("title", "authors", "container", "retraction_note"):
+    for field in ("title", "authors", "container"):
         setattr(cast.source, field, SCRIPT)
-    cast.source.retraction_state = "concern"
     cast.source.save()
+    retractions.note(source=cast.source, actor=cast.editor, nature="concern", reason=SCRIPT)
     texts = "title standfirst key_messages disclosure hero_alt hero_caption hero_credit search_description"
     article = newsroom.published(cast, hero_image="a.webp", **dict.fromkeys(texts.split(), SCRIPT))
     recommend(article, 1)

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from articles import signals, workflow
+from articles import retractions, signals, workflow
 from articles.exceptions import Blocked, InvalidTransition, NotPermitted
 from articles.models import Approval, Article, Author, Outcome, Reason, Revision, Signatory, Stage, Submission
 from betterment import guards
@@ -49,8 +49,7 @@ def test_a_text_that_is_not_ready_is_blocked_with_the_findings(cast, fields, rul
 
 def test_a_retracted_source_blocks_a_submission(cast):
     article = newsroom.draft(cast)
-    cast.source.retraction_state = "retracted"
-    cast.source.save()
+    retractions.note(source=cast.source, actor=cast.editor, nature="retraction", reason="Figures were copied.")
     with pytest.raises(Blocked, match="retracted"):
         newsroom.submit(cast, article)
 
