@@ -1,0 +1,132 @@
+"""LaTeX as bibliographies use it: accents, symbols, a little mathematics. Pure, one pass, no recursion.
+
+A macro that nobody knows stays as it was typed: a wrong sign is seen, a missing one is not.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from pylatexenc.latex2text import LatexNodes2Text
+
+TOKEN = re.compile(r"\\([A-Za-z]+)[ \t]*|\\(.)|([{}])|(---|--|``|'')|([$~])|([^\\{}$~\-`']+|.)", re.DOTALL)
+ACCENTS = {
+    **{"`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", '"': "\u0308", ".": "\u0307"},
+    **{"u": "\u0306", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328"},
+    "b": "\u0331",
+}
+WORDS = {
+    **{"i": "ı", "j": "ȷ", "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł"},
+    **{"L": "Ł", "aa": "å", "AA": "Å", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ"},
+    **{"textbackslash": "\\", "textbraceleft": "{", "textbraceright": "}", "textasciitilde": "~"},
+    **{"textasciicircum": "^", "textless": "<", "textgreater": ">", "textbar": "|", "textquotedbl": '"'},
+    **{"lbrace": "{", "rbrace": "}", "backslash": "\\", "textdegree": "°", "textmu": "µ", "slash": "/"},
+    **{"textquotesingle": "'", "textendash": "–", "textemdash": "—", "textellipsis": "…", "ldots": "…", "dots": "…"},
+    **{"textregistered": "®", "texttrademark": "™", "textcopyright": "©", "leq": "≤", "geq": "≥", "times": "×"},
+    **{"textunderscore": "_", "textdollar": "$", "textsection": "§", "textasteriskcentered": "*"},
+}
+SIGNS = {"&": "&", "%": "%", "#": "#", "_": "_", "$": "$", "{": "{", "}": "}", " ": " ", "\\": " ", ",": " "}
+# What only says how its argument looks.
+LOOKS = frozenset(
+    (
+        *("emph", "textit", "textbf", "textrm", "textsc", "texttt", "textsf", "textsl", "textup"),
+        *("textnormal", "text", "mathrm", "mathit", "mathbf", "mathsf", "mbox", "url", "em", "it", "bf"),
+        *("rm", "sc", "sl", "tt", "sf", "ensuremath", "protect", "relax", "path", "nolinkurl", "uppercase"),
+        *("enquote", "textsuperscript", "textsubscript", "left", "right", "bibinfo", "mathregular"),
+    )
+)
+LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”"}
+BELOW = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
+ABOVE = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+# Between dollars is mathematics where it looks like it: “$5 to $10” is money.
+MATHS = re.compile(r"(?<!\\)\$((?:[^$\s\\]|\\.){1,200}|[^$]{0,200}[\\^_][^$]{0,200}?)(?<!\\)\$")
+UPRIGHT = re.compile(r"\\(?:text|math)(?:rm|sf|it|bf)?\{([^{}]{1,40})\}")
+SCRIPT = re.compile(r"\\textsu(?P<which>b|per)script\{(?P<figures>[0-9+-]{1,8})\}|([_^])(?:\{([0-9+-]{1,8})\}|([0-9]))")
+
+
+def decode(text: str) -> str:
+    """The text that LaTeX stands for. Raises nothing."""
+    if "$" in text:
+        text = MATHS.sub(lambda match: SCRIPT.sub(_script, UPRIGHT.sub(r"\1", match.group(1))), text)
+    if "\\textsu" in text:
+        text = re.sub(
+            r"\\textsu(?:b|per)script\{[0-9+-]{1,8}\}", lambda match: SCRIPT.sub(_script, match.group()), text
+        )
+    if not any(sign in text for sign in "\\{}$~-`'"):
+        return text
+    out: list[str] = []
+    accents: list[str] = []  # signs of accents that wait for their letter
+    for word, sign, brace, ligature, active, plain in TOKEN.findall(text):
+        if brace == "}" and accents:
+            out += accents
+            accents = []
+        if brace:
+            continue
+        if (word and word in ACCENTS) or (sign and sign in ACCENTS):
+            accents.append(word or sign)
+            continue
+        if word:
+            shown = _word(word, bool(accents))
+        elif sign:
+            shown = SIGNS.get(sign, "" if sign in "-/!" else f"\\{sign}")
+        else:
+            shown = LIGATURES.get(ligature) or (" " if active == "~" else active) or plain
+        if accents and shown:
+            shown = shown.lstrip() or shown
+            marks = "".join(ACCENTS[accent] for accent in reversed(accents))
+            shown = unicodedata.normalize("NFC", shown[0] + marks) + shown[1:]
+            accents = []
+        out.append(shown)
+    return "".join(out + accents)
+
+
+def verbatim(text: str) -> str:
+    """An address or a number: what was escaped is itself again, and no sign means more than itself."""
+    text = re.sub(r"\\(?:url|path|nolinkurl)\s*(?=\{)", "", text)
+    text = re.sub(r"\\([&%#_$~^])(?:\{\})?", r"\1", text)
+    escapes = (
+        r"\\(textbackslash|textbraceleft|textbraceright|textasciitilde|textasciicircum|textunderscore)(?:\{\}|\s)?"
+    )
+    parts = re.split(escapes, text)
+    return "".join(WORDS[part] if place % 2 else re.sub(r"[{}]", "", part) for place, part in enumerate(parts))
+
+
+def encode(text: str) -> str:
+    """The text in LaTeX, accents as they are (UTF-8): `decode(encode(text)) == text`."""
+    text = "".join(ESCAPES.get(sign, sign) for sign in text)
+    return re.sub(r"(?<=-)(?=-)|(?<=`)(?=`)|(?<=')(?=')", "{}", text)
+
+
+def encode_verbatim(text: str) -> str:
+    """An address or a number for BibTeX: `verbatim(encode_verbatim(text)) == text`."""
+    return "".join(ESCAPES[sign] if sign in "\\{}" else sign for sign in text)
+
+
+ESCAPES = {
+    **{sign: f"\\{sign}" for sign in "&%#_$"},
+    **{"\\": "\\textbackslash{}", "{": "\\textbraceleft{}", "}": "\\textbraceright{}"},
+    **{"~": "\\textasciitilde{}", "^": "\\textasciicircum{}"},
+}
+
+
+def _word(name: str, has_accent: bool) -> str:
+    if has_accent and name in ("i", "j"):
+        return name
+    if name in LOOKS:
+        return ""
+    return WORDS.get(name) or _symbol(name) or f"\\{name} "
+
+
+@lru_cache(maxsize=2000)
+def _symbol(name: str) -> str:
+    """The sign of a macro without arguments, such as “alpha”, from pylatexenc's table; "" where it has none."""
+    if len(name) > 30 or name in ("input", "include"):
+        return ""
+    shown = LatexNodes2Text(math_mode="text").latex_to_text(f"\\{name}").strip()
+    return shown if len(shown) == 1 else ""
+
+
+def _script(match: re.Match[str]) -> str:
+    which, figures, sign, group, one = match.groups()
+    is_below = which == "b" or sign == "_"
+    return (figures or group or one).translate(BELOW if is_below else ABOVE)
