@@ -5,6 +5,21 @@ from betterment.guards import Guard, append_only, column_fixed, never_deleted
 GUARDS = (
     never_deleted("advisors_review", "a review"),
     *append_only("advisors_comment", "a comment of the board"),
+    *append_only("advisors_commentmark", "what became of a comment"),
+    *append_only("advisors_checklistanswer", "an answer to the check-list"),
+    *append_only("advisors_disclosure", "a standing disclosure"),
+    *append_only("advisors_disclosedanswer", "an answer of a standing disclosure"),
+    *append_only("advisors_disclosedanswer_topics", "an answer of a standing disclosure"),
+    *append_only("advisors_disclosedanswer_products", "an answer of a standing disclosure"),
+    *append_only("advisors_remarkswithheld", "what keeps remarks from readers"),
+    # What was answered with a verdict is whole when it is given.
+    Guard(
+        "advisors_checklistanswer_late",
+        "advisors_checklistanswer",
+        "INSERT",
+        "a check-list is answered before the verdict, not after it",
+        "EXISTS (SELECT 1 FROM advisors_review v WHERE v.id = NEW.review_id AND v.verdict <> '')",
+    ),
     column_fixed(
         "advisors_review",
         ("submission_id", "advisor_id", "invited_by_id", "invited_at"),

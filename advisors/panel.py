@@ -1,14 +1,16 @@
 """Who reviews an article: proposed by writers, decided by editors, asked when a submission opens."""
 
-from django.conf import settings
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from accounts.models import User
-from advisors.models import Advisor, PanelMember, Review
+from advisors.models import Advisor, Disclosure, PanelMember, Review
 from articles.exceptions import InvalidTransition, NotPermitted
-from articles.models import Article, Revision, Submission
+from articles.models import Article, Revision, Submission, Topic
 from articles.permissions import people_of_the_text
 from articles.preflight import Finding, Level
+from articles.review_terms import ReviewTerms, terms_of
 
 
 def may_decide(user: User) -> bool:
@@ -42,6 +44,8 @@ def assign(*, article: Article, advisor: Advisor, actor: User) -> list[Review]:
         Article.objects.select_for_update().get(pk=article.pk)
         if advisor.user_id in people_of_the_text(article):
             raise InvalidTransition(f"{advisor} has written or edited this text. Ask another advisor.")
+        if not has_standing_disclosure(advisor):
+            raise InvalidTransition(f"The standing disclosure of {advisor} has lapsed: ask them to renew it first.")
         PanelMember.objects.update_or_create(
             article=article,
             advisor=advisor,
@@ -60,7 +64,7 @@ def settle(*, article: Article, actor: User) -> list[Review]:
 
 
 def findings(article: Article, revision: Revision | None) -> list[Finding]:
-    """REV01: an author on the panel; a panel smaller than the approvals needed."""
+    """REV01: an author on the panel, a lapsed disclosure, a panel too small, a specialist missing."""
     people = people_of_the_text(article)
     asked = list(PanelMember.objects.asked().filter(article=article).select_related("advisor"))
     found = [
@@ -73,15 +77,48 @@ def findings(article: Article, revision: Revision | None) -> list[Finding]:
         for member in asked
         if member.advisor.user_id in people
     ]
-    free = [member for member in asked if member.advisor.user_id not in people]
-    needed = settings.REVIEW_QUORUM
-    if len(free) < needed:
+    standing = set(Disclosure.objects.standing().filter(advisor__panels__in=asked).values_list("advisor", flat=True))
+    lapsed = [member.advisor for member in asked if member.advisor_id not in standing]
+    found += [
+        Finding(
+            "REV01",
+            Level.BLOCKER,
+            f"The standing disclosure of {advisor} has lapsed.",
+            "Ask them to renew it, or ask another advisor.",
+        )
+        for advisor in lapsed
+    ]
+    free = [member for member in asked if member.advisor.user_id not in people and member.advisor not in lapsed]
+    terms = terms_of(article)
+    if len(free) < terms.quorum:
         found.append(
             Finding(
                 "REV01",
                 Level.BLOCKER,
-                f"{len(free)} of the {needed} advisors who have to approve are on the panel.",
+                f"{len(free)} of the {terms.quorum} advisors who have to approve are on the panel.",
                 "Add advisors who did not work on the text.",
             )
         )
+    for topic in lacking_specialists(terms, [member.advisor for member in free]):
+        found.append(
+            Finding(
+                "REV01",
+                Level.BLOCKER,
+                f"Nobody on the panel is a specialist in “{topic}”, and texts on it need one.",
+                "Add an advisor with that specialty.",
+            )
+        )
     return found
+
+
+def has_standing_disclosure(advisor: Advisor) -> bool:
+    """Whether they have answered the yearly questions, and the answers still hold today."""
+    return advisor.disclosures.standing().exists()
+
+
+def lacking_specialists(terms: ReviewTerms, advisors: Iterable[Advisor]) -> list[Topic]:
+    """The topics that need a specialist's approval and have none among these advisors."""
+    if not terms.specialists:
+        return []
+    there = set(Topic.objects.filter(advisors__in=list(advisors)).values_list("pk", flat=True))
+    return [topic for topic in terms.specialists if topic.pk not in there]

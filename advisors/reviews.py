@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from advisors import panel
 from advisors.models import Comment, Conflict, Response, Review, Verdict
 from articles import workflow
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Signatory, Submission
 from articles.permissions import people_of_the_text
+from articles.review_terms import terms_of
 from betterment.text import clean_prose
 
 
@@ -129,7 +131,8 @@ def give_verdict(*, review: Review, actor: User, verdict: Verdict, digest: str, 
 
 
 def decide(*, submission: Submission, actor: User) -> None:
-    """Close the submission if the verdicts allow: one request for changes sends it back, a quorum approves.
+    """Close the submission if the verdicts allow: one request for changes sends it back, a quorum approves, with a
+    specialist among them where a topic needs one.
 
     Verdicts with a declared conflict of interest stay on record and decide nothing.
     """
@@ -142,7 +145,8 @@ def decide(*, submission: Submission, actor: User) -> None:
         )
         return
     counted = counting(submission)
-    if len(counted) >= submission.quorum:
+    missing = panel.lacking_specialists(terms_of(submission.article), [review.advisor for review in counted])
+    if len(counted) >= submission.quorum and not missing:
         workflow.approve(submission=submission, actor=actor, signatories=[_signatory(review) for review in counted])
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from articles import preflight
@@ -14,6 +15,7 @@ from products.models import Ingredient, Product
 
 def findings(article: Article, revision: Revision | None) -> list[Finding]:
     """Every finding on the working copy, the gravest first. `revision` is the one that would be submitted."""
+    prefetch_related_objects([article], "topics")  # for the checks and for the terms of the review
     return with_answers(preflight.run(draft_of(article)), article, revision)
 
 
@@ -125,7 +127,7 @@ def _draft(
         hero=bool(content.hero_image),
         hero_alt=content.hero_alt,
         authors=tuple(authors),
-        topics=tuple(article.topics.values_list("name", flat=True)),
+        topics=tuple(topic.name for topic in article.topics.all()),
         sources=draft_sources(sources),
         products=tuple(draft_product(product) for product in recommended),
         lists=known or lists(),

@@ -1,9 +1,12 @@
-"""Live texts that have to come before the board again because of what became known of their sources."""
+"""Live texts that have to come before the board again: their last review is too long ago, or a source has fallen."""
 
-from django.db.models import CharField, DateTimeField, F, OuterRef, QuerySet, Subquery, Value
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from articles.models import Approval, Citation, RetractionState, Source
+from articles.models import Approval, Citation, Publication, RetractionState, Source, Topic
 
 _Past = Source.history.model
 
@@ -30,3 +33,22 @@ def marked_since_approval() -> "QuerySet[Citation]":
         .exclude(known=RetractionState.RETRACTED)
         .exclude(known=F("source__retraction_state"))
     )
+
+
+def last_review_before(at: datetime) -> "QuerySet[Publication]":
+    """Live publications whose review falls due by that aware time: the newest approval of their revision is older
+    than the shortest interval among the article's topics, or, where these name none, than the newsroom's own
+    (articles.review_terms). Two queries: one for the intervals that topics name."""
+    named = Topic.objects.exclude(review_interval_days=None)
+    due = Q(
+        ~Exists(named.filter(articles=OuterRef("article"))),
+        _no_approval_since(at - timedelta(days=settings.REVIEW_INTERVAL_DAYS)),
+    )
+    for days in set(named.order_by().values_list("review_interval_days", flat=True)):
+        of_topic = Exists(named.filter(articles=OuterRef("article"), review_interval_days=days))
+        due |= Q(of_topic, _no_approval_since(at - timedelta(days=days)))
+    return Publication.objects.visible().filter(due)
+
+
+def _no_approval_since(at: datetime) -> Exists:
+    return ~Exists(Approval.objects.filter(revision=OuterRef("approval__revision"), approved_at__gt=at))

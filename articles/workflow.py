@@ -7,7 +7,6 @@ conditional update, appends a Transition and tells who listens after the commit.
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -30,6 +29,7 @@ from articles.models import (
 from articles.permissions import may, people_of_the_text
 from articles.preflight import blockers, unanswered
 from articles.readiness import findings
+from articles.review_terms import terms_of
 from betterment.text import clean_prose
 
 DRAFT, IN_REVIEW = Stage.DRAFT, Stage.IN_REVIEW
@@ -96,6 +96,7 @@ def submit(
         in_the_way = blockers(found) + unanswered(found)
         if in_the_way:
             raise Blocked(in_the_way)
+        terms = terms_of(article)
         submission = Submission.objects.create(
             article=article,
             revision=revision,
@@ -104,8 +105,8 @@ def submit(
             submitted_at=timezone.now(),
             reason=reason,
             note=note,
-            due_on=due_on or timezone.localdate() + timedelta(days=settings.REVIEW_DUE_DAYS),
-            quorum=settings.REVIEW_QUORUM,
+            due_on=due_on or timezone.localdate() + timedelta(days=terms.due_days),
+            quorum=terms.quorum,
         )
         _move(verb, article, actor, IN_REVIEW, revision, note)
         signals.submission_opened.send(sender=Submission, submission=submission, actor=actor)

@@ -17,8 +17,9 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from accounts.roles import ADVISORS, EDITORS, WRITERS
-from advisors import reviews
-from advisors.models import Advisor, Conflict, PanelMember, Review, Verdict
+from advisors import disclosures, reviews
+from advisors.disclosures import Interest
+from advisors.models import Advisor, Conflict, PanelMember, Question, Review, Verdict
 from articles import drafting, readiness, waivers, workflow
 from articles.models import Article, Author, ChangeKind, Recommendation, Source, Submission, Topic
 from articles.preflight import unanswered
@@ -100,7 +101,7 @@ class Stories:
             content={"body": _text(slug, "body-2.html")},
             sources=dict(self.sources[key] for key in row["sources_2"]),
         )
-        self._submit(article, note=row["change_note"])
+        self._submit(self._now(article), note=row["change_note"])
         self._verdict(self._asked(article, "tobias-wrenfield"), revision=2)
         self._accept(self._asked(article, "priya-sundarekar"))
         return self._now(article)
@@ -241,7 +242,10 @@ def _author(row: dict) -> Author:
 
 def _advisor(row: dict) -> Advisor:
     user = _user(row["email"], row["name"], ADVISORS)
-    return Advisor.objects.create(user=user, disclosure=row["disclosure"], **_profile(row))
+    advisor = Advisor.objects.create(user=user, **_profile(row))
+    interests = dict.fromkeys(Question, Interest()) | {Question.OTHER: Interest(row["disclosure"])}
+    disclosures.disclose(advisor=advisor, actor=user, interests=interests)
+    return advisor
 
 
 def _topic(name: str) -> Topic:

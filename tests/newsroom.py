@@ -8,8 +8,9 @@ from django.contrib.auth.models import Group
 
 from accounts.models import User
 from accounts.roles import ADVISORS, EDITORS, WRITERS
-from advisors import reviews
-from advisors.models import Advisor, Conflict, PanelMember, Review, Verdict
+from advisors import disclosures, reviews
+from advisors.disclosures import Interest
+from advisors.models import Advisor, Conflict, PanelMember, Question, Review, Verdict
 from articles import drafting, readiness, waivers, workflow
 from articles.models import Approval, Article, Author, Publication, Source, Submission, Topic
 from articles.preflight import unanswered
@@ -54,7 +55,9 @@ def user(name: str, *roles: str, **fields: object) -> User:
 def advisor(name: str) -> Advisor:
     """A member of the board with a sign-in."""
     person = user(name, ADVISORS, is_staff=True)
-    return Advisor.objects.create(name=f"Dr {name.capitalize()}", slug=name, user=person, credentials="PhD")
+    member = Advisor.objects.create(name=f"Dr {name.capitalize()}", slug=name, user=person, credentials="PhD")
+    disclosures.disclose(advisor=member, actor=person, interests=dict.fromkeys(Question, Interest()))
+    return member
 
 
 def source(key: str, **fields: object) -> Source:

@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from articles.models import Approval, Publication
-from articles.reviews_due import marked_since_approval
+from articles.models import Publication
+from articles.reviews_due import last_review_before, marked_since_approval
 
 
 class ShownFilter(admin.SimpleListFilter):
@@ -35,8 +34,8 @@ class ShownFilter(admin.SimpleListFilter):
 
 
 class NextReviewFilter(admin.SimpleListFilter):
-    """When what readers see comes before the board again: REVIEW_INTERVAL_DAYS after its newest approval, or at
-    once where a source that it cites was retracted or doubted since."""
+    """When what readers see comes before the board again: by its topics after its newest approval, or at once
+    where a source that it cites was retracted or doubted since."""
 
     title = "next review due"
     parameter_name = "review_due"
@@ -56,6 +55,5 @@ class NextReviewFilter(admin.SimpleListFilter):
             return queryset.filter(Exists(live.filter(marked)))
         if self.value() not in ("0", "30", "90"):
             return queryset
-        before = timezone.now() + timedelta(days=int(self.value()) - settings.REVIEW_INTERVAL_DAYS)
-        fresh = Approval.objects.filter(revision=OuterRef("approval__revision"), approved_at__gt=before)
-        return queryset.filter(Exists(live.filter(~Exists(fresh) | marked)))
+        due = last_review_before(timezone.now() + timedelta(days=int(self.value()))).filter(article=OuterRef("pk"))
+        return queryset.filter(Exists(due) | Exists(live.filter(marked)))

@@ -10,7 +10,7 @@ NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def parse(text: str) -> tuple[list[tuple[int, str]], list[Unread]]:
-    """What to look up with its line (“doi:10…”, “pmid:…”, “pmcid:PMC…”, an address), and lines that are none of these."""
+    """What to look up with its line (“doi:10…”, “pmid:…”, “pmcid:PMC…”, or an address), and lines that are none."""
     wanted: dict[str, int] = {}
     unread = []
     for line, words in enumerate(text.split("\n"), 1):

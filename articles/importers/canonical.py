@@ -36,11 +36,6 @@ MARKUP = re.compile(
 DASHES = re.compile(r"\s*[-‐-―−]+\s*")
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTHS = {name: place for place, name in enumerate(MONTH_NAMES, 1)}
-    name: place
-    for place, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
-    )
-}
 
 
 def canonical(item: Csl) -> Csl:

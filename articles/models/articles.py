@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
@@ -37,6 +38,19 @@ class Topic(models.Model):
     description = LineField(max_length=300, blank=True)
     products = models.ManyToManyField(
         Product, blank=True, related_name="topics", help_text="What the shop sells on it; a recommendation should fit."
+    )
+    # The terms of a review, where the topic asks for others than the newsroom's own (articles.review_terms).
+    review_quorum = models.PositiveSmallIntegerField(
+        "approvals needed", null=True, blank=True, validators=[MinValueValidator(1)], help_text="Empty: the usual."
+    )
+    review_due_days = models.PositiveSmallIntegerField(
+        "days for an answer", null=True, blank=True, validators=[MinValueValidator(1)], help_text="Empty: the usual."
+    )
+    review_interval_days = models.PositiveSmallIntegerField(
+        "days until the next review", null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    needs_specialist = models.BooleanField(
+        "needs a specialist", default=False, help_text="One of those who approve has this topic as a specialty."
     )
     history = HistoricalRecords()
 

@@ -14,7 +14,7 @@ LIMIT = {"upper_limit": Decimal("350"), "limit_source": "US NASEM, 1997"}
 
 @pytest.fixture
 def magnesium(db):
-    return Ingredient.objects.create(name="Magnesium", unit="mg", **LIMIT)
+    return Ingredient.objects.create(name="Magnesium of the tests", unit="mg", **LIMIT)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_an_ingredient_without_a_limit_on_record_takes_any_amount(product):
 
 def test_a_limit_comes_with_its_source(db):
     with pytest.raises(IntegrityError), transaction.atomic():
-        Ingredient.objects.create(name="Zinc", upper_limit=Decimal("40"))
+        Ingredient.objects.create(name="Zinc of the tests", upper_limit=Decimal("40"))
 
 
 def test_nothing_is_on_the_list_twice(magnesium, product):
@@ -51,7 +51,7 @@ def test_nothing_is_on_the_list_twice(magnesium, product):
 def test_every_change_of_a_limit_is_kept_with_who_made_it(cast, client, magnesium):
     client.force_login(cast.editor)
     address = reverse("admin:products_ingredient_change", args=[magnesium.pk])
-    client.post(address, {"name": "Magnesium", "unit": "mg", "upper_limit": "250", "limit_source": "EFSA, 2006"})
+    client.post(address, {"name": "Magnesium of the tests", "unit": "mg", "upper_limit": "250", "limit_source": "EFSA, 2006"})
     kept = [(row.upper_limit, row.history_user) for row in magnesium.history.all()]
     assert kept == [(Decimal("250"), cast.editor), (Decimal("350"), None)]
 
@@ -62,4 +62,4 @@ def test_a_writer_looks_and_changes_nothing(cast, client, magnesium):
     assert client.get(address).status_code == 200
     assert client.post(address, {"name": "Other", "unit": "mg"}).status_code == 403
     magnesium.refresh_from_db()
-    assert magnesium.name == "Magnesium"
+    assert magnesium.name == "Magnesium of the tests"

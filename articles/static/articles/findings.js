@@ -41,8 +41,9 @@ export function showFindings() {
   ]);
   for (const editor of Object.values(window.CKEDITOR?.instances ?? {})) {
     const frame = editor.window?.$;
-    if (!frame?.CSS?.highlights || !editor.document) continue;
-    const read = readText(editor.document.$.body);
+    const body = editor.document?.$?.body; // none while the editor loads or shows its source
+    if (!body || !frame?.CSS?.highlights) continue;
+    const read = readText(body);
     for (const level of LEVELS) {
       const ranges = found.filter(([of]) => of === level).map(([, passage]) => rangeOf(read, passage));
       frame.CSS.highlights.set(`finding-${level}`, new frame.Highlight(...ranges.filter(Boolean)));
@@ -79,7 +80,8 @@ export function checkSoon(wait = 1200) {
 function showPassage(passage) {
   for (const editor of Object.values(window.CKEDITOR?.instances ?? {})) {
     const mark = editor.document?.findOne(`sup[data-cite~="${CSS.escape(passage)}"]`);
-    const range = mark ? null : editor.document && rangeOf(readText(editor.document.$.body), passage);
+    const body = editor.document?.$?.body;
+    const range = mark || !body ? null : rangeOf(readText(body), passage);
     if (!mark && !range) continue;
     document.querySelector(`#${editor.name}`)?.closest("details")?.setAttribute("open", "");
     editor.focus();

@@ -1,4 +1,4 @@
-"""The board: its members, the panel of an article, their reviews and comments."""
+"""Reviews: one advisor's answer to one submission, and what they have typed of it so far."""
 
 from datetime import date
 
@@ -6,62 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
-from accounts.models import Profile, User
-from articles.models import Article, Submission, Topic
+from accounts.models import User
+from advisors.models.disclosures import Disclosure
+from advisors.models.members import Advisor
+from articles.models import Submission
 from articles.models.revisions import HEX_DIGEST
 from betterment.fields import LineField, ProseField
 from betterment.immutable import ImmutableModel, UndeletableModel, UndeletableQuerySet
-
-
-class Advisor(Profile):
-    """A member of the Scientific Advisory Board."""
-
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="advisor")
-    specialties = models.ManyToManyField(Topic, blank=True, related_name="advisors")
-    disclosure = ProseField(
-        "standing disclosure", max_length=2000, blank=True, help_text="Interests that readers should know of."
-    )
-    is_active = models.BooleanField("on the board", default=True)
-    history = HistoricalRecords(m2m_fields=[specialties])
-
-    class Meta:
-        ordering = ["name"]
-
-
-class PanelMemberQuerySet(models.QuerySet):
-    """Reads of panels."""
-
-    def asked(self) -> "PanelMemberQuerySet":
-        """Those whom a submission asks: decided by an editor, still on the board."""
-        return self.filter(confirmed=True, advisor__is_active=True)
-
-
-class PanelMember(models.Model):
-    """An advisor for an article. Writers propose, editors decide; those decided on are asked at each submission."""
-
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="panel")
-    advisor = models.ForeignKey(Advisor, on_delete=models.PROTECT, related_name="panels")
-    confirmed = models.BooleanField("decided by an editor", default=False)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
-    )
-
-    objects = PanelMemberQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["article", "advisor"],
-                name="panel_member_once",
-                violation_error_message="This advisor is on the panel already.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.advisor)
 
 
 class Response(models.TextChoices):
@@ -82,6 +34,14 @@ class Verdict(models.TextChoices):
     NONE = "", "not given"
     APPROVE = "approve", "approve"
     CHANGES = "changes", "request changes"
+
+
+class RemarksShown(models.TextChoices):
+    """Whether readers get to see an advisor's remarks. The advisor chooses; an editor may withhold them."""
+
+    NO = "", "not shown to readers"
+    UNSIGNED = "unsigned", "shown, without my name beside them"
+    SIGNED = "signed", "shown, with my name"
 
 
 class ReviewQuerySet(UndeletableQuerySet):
@@ -111,11 +71,16 @@ class Review(UndeletableModel):
     response = models.CharField(max_length=10, choices=Response, default=Response.NONE, blank=True)
     responded_at = models.DateTimeField(null=True)
     decline_reason = ProseField(max_length=1000, blank=True)
+    ask_instead = LineField(max_length=160, blank=True, help_text="Whom the advisor would ask in their place.")
     conflict = models.CharField(max_length=10, choices=Conflict, default=Conflict.UNSTATED, blank=True)
     conflict_statement = ProseField(max_length=2000, blank=True)
+    disclosure = models.ForeignKey(
+        Disclosure, on_delete=models.PROTECT, null=True, related_name="+", help_text="The standing one at the verdict."
+    )
     verdict = models.CharField(max_length=10, choices=Verdict, default=Verdict.NONE, blank=True)
     verdict_at = models.DateTimeField(null=True)
     remarks = ProseField(max_length=5000, blank=True)
+    remarks_shown = models.CharField(max_length=8, choices=RemarksShown, default=RemarksShown.NO, blank=True)
     digest = models.CharField(max_length=64, blank=True, help_text="Of the revision that the verdict speaks of.")
 
     objects = ReviewQuerySet.as_manager()
@@ -127,6 +92,7 @@ class Review(UndeletableModel):
             models.CheckConstraint(condition=Q(response__in=Response.values), name="review_response"),
             models.CheckConstraint(condition=Q(conflict__in=Conflict.values), name="review_conflict"),
             models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="review_verdict"),
+            models.CheckConstraint(condition=Q(remarks_shown__in=RemarksShown.values), name="review_remarks_shown"),
             models.CheckConstraint(
                 condition=Q(verdict="", verdict_at=None, digest="")
                 | (
@@ -157,18 +123,28 @@ class Review(UndeletableModel):
         return self.is_waiting and today > self.submission.due_on
 
 
-class Comment(ImmutableModel):
-    """A remark of the board on a passage, for the writer."""
+class ReviewDraft(models.Model):
+    """What an advisor has typed and not given yet, kept as it is typed, for the next visit on any device.
 
-    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="comments")
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    written_by_name = LineField(max_length=120)
-    passage = ProseField(max_length=1000, blank=True, help_text="The words it is about, copied from the text.")
-    text = ProseField(max_length=5000)
-    written_at = models.DateTimeField(default=timezone.now)
+    `typed` maps names of the desk's fields to their words. Thrown away once the verdict is given.
+    """
 
-    class Meta:
-        ordering = ["written_at", "pk"]
+    review = models.OneToOneField(Review, on_delete=models.CASCADE, primary_key=True, related_name="draft")
+    typed = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return f"Draft of {self.review_id}"
+
+
+class RemarksWithheld(ImmutableModel):
+    """An editor keeps an advisor's remarks from readers, and says why. They never change them."""
+
+    review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="withheld")
+    withheld_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    withheld_by_name = LineField(max_length=120)
+    withheld_at = models.DateTimeField(default=timezone.now)
+    reason = ProseField(max_length=500)
+
+    def __str__(self) -> str:
+        return self.reason

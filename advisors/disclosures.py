@@ -1,0 +1,86 @@
+"""Standing disclosures: made once a year by the advisor alone, and held beside every text they are asked about."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from advisors.models import Advisor, DisclosedAnswer, Disclosure, Question
+from articles.exceptions import InvalidTransition, NotPermitted
+from articles.models import Article, Topic
+from betterment.text import clean_prose
+from products.models import Product
+
+VALID_DAYS = 365
+
+
+@dataclass(frozen=True)
+class Interest:
+    """What an advisor says to one question; an empty statement is an explicit none."""
+
+    statement: str = ""
+    topics: tuple[Topic, ...] = ()
+    products: tuple[Product, ...] = ()
+
+
+def disclose(*, advisor: Advisor, actor: User, interests: Mapping[Question, Interest]) -> Disclosure:
+    """Answer all the questions, for a year from today. The profile's text follows from the answers.
+
+    Raises NotPermitted for anybody else, InvalidTransition where a question is left out or where topics or products
+    are named without a statement.
+    """
+    if advisor.user_id != actor.pk or not actor.is_active:
+        raise NotPermitted("Nobody discloses interests for somebody else.")
+    if missing := [question.label for question in Question if question not in interests]:
+        raise InvalidTransition(f"Answer each question, “none” is an answer: {missing[0]}.")
+    for question, interest in interests.items():
+        if (interest.topics or interest.products) and not clean_prose(interest.statement):
+            raise InvalidTransition(f"Describe the interest in a sentence: {Question(question).label}.")
+    with transaction.atomic():
+        until = timezone.localdate() + timedelta(days=VALID_DAYS)
+        disclosure = Disclosure.objects.create(advisor=advisor, valid_until=until)
+        for question in Question:
+            interest = interests[question]
+            answer = DisclosedAnswer(disclosure=disclosure, question=question, statement=interest.statement)
+            answer.full_clean(exclude=["disclosure"])
+            answer.save()
+            answer.topics.set(interest.topics)
+            answer.products.set(interest.products)
+        advisor.disclosure = in_words(interests)
+        advisor.save(update_fields=["disclosure"])
+        return disclosure
+
+
+def in_words(interests: Mapping[Question, Interest]) -> str:
+    """The answers as readers get them beside the advisor's name."""
+    said = {question: clean_prose(interests[question].statement) for question in Question}
+    lines = [
+        words if question == Question.OTHER else f"{question.label}: {words}"
+        for question, words in said.items()
+        if words
+    ]
+    return "\n".join(lines)[:2000] or "No interests to declare."
+
+
+def standing(advisor: Advisor) -> Disclosure | None:
+    """The newest disclosure that holds today, with its answers; None where it has lapsed or was never made."""
+    return advisor.disclosures.standing().prefetch_related("answers__topics", "answers__products").first()
+
+
+def touching(advisor: Advisor, article: Article) -> list[DisclosedAnswer]:
+    """The disclosed interests that touch this article's topics or the products recommended beside it."""
+    disclosure = standing(advisor)
+    if disclosure is None:
+        return []
+    topics = {topic.pk for topic in article.topics.all()}
+    products = set(article.products.values_list("pk", flat=True))
+    return [answer for answer in disclosure.answers.all() if _touches(answer, topics, products)]
+
+
+def _touches(answer: DisclosedAnswer, topics: Iterable[int], products: Iterable[int]) -> bool:
+    named_topics = {topic.pk for topic in answer.topics.all()}
+    named_products = {product.pk for product in answer.products.all()}
+    return bool(answer.statement) and bool(named_topics & set(topics) or named_products & set(products))

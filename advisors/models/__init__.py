@@ -1,0 +1,44 @@
+"""The board: its members and what they disclose, panels, reviews, comments, check-lists, invitations.
+
+This room knows `betterment`, `accounts`, `products` and `articles`; none of them knows it.
+"""
+
+from advisors.models.checklists import ChecklistAnswer, ChecklistItem, Ticked
+from advisors.models.comments import Comment, CommentMark, CommentState
+from advisors.models.disclosures import DisclosedAnswer, Disclosure, Question
+from advisors.models.invitations import DueLetter, Errand, Occasion, ReviewToken
+from advisors.models.members import Advisor, PanelMember
+from advisors.models.reviews import (
+    Conflict,
+    RemarksShown,
+    RemarksWithheld,
+    Response,
+    Review,
+    ReviewDraft,
+    Verdict,
+)
+
+__all__ = [
+    "Advisor",
+    "ChecklistAnswer",
+    "ChecklistItem",
+    "Comment",
+    "CommentMark",
+    "CommentState",
+    "Conflict",
+    "DisclosedAnswer",
+    "Disclosure",
+    "DueLetter",
+    "Errand",
+    "Occasion",
+    "PanelMember",
+    "Question",
+    "RemarksShown",
+    "RemarksWithheld",
+    "Response",
+    "Review",
+    "ReviewDraft",
+    "ReviewToken",
+    "Ticked",
+    "Verdict",
+]

@@ -1,0 +1,53 @@
+"""Check-lists of the board: what editors ask of every review, by topic, and what was answered."""
+
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from advisors.models.reviews import Review
+from articles.models import Topic
+from betterment.fields import LineField
+from betterment.immutable import ImmutableModel
+
+
+class ChecklistItem(models.Model):
+    """One question. Without a topic it is asked of every text, otherwise of texts on one of its topics."""
+
+    question = LineField(max_length=200)
+    hint = LineField(max_length=300, blank=True)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField("asked", default=True)
+    history = HistoricalRecords(m2m_fields=[topics])
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = "check-list question"
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class Ticked(models.TextChoices):
+    YES = "yes", "yes"
+    NO = "no", "no"
+    NOT_APPLICABLE = "n/a", "does not apply"
+
+
+class ChecklistAnswer(ImmutableModel):
+    """What an advisor answered with the verdict; the question is kept as it was worded then."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="ticks")
+    item = models.ForeignKey(ChecklistItem, on_delete=models.PROTECT, related_name="+")
+    question = LineField(max_length=200)
+    answer = models.CharField(max_length=3, choices=Ticked)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "item"], name="checklist_answer_once"),
+            models.CheckConstraint(condition=Q(answer__in=Ticked.values), name="checklist_answer_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question} {self.get_answer_display()}"

@@ -1,0 +1,69 @@
+"""Comments of the board on a text, the threads under them, and what became of them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from advisors.models.reviews import Review
+from articles.models import Revision
+from betterment.fields import LineField, ProseField
+from betterment.immutable import ImmutableModel
+
+
+class Comment(ImmutableModel):
+    """A remark on a passage or on the whole, or an answer in the thread under one (`parent`).
+
+    `block` is the place of the passage's block in the text (0 for the first of the rendered body's children, as
+    `articles.comparison` counts them), `start` the place of its first character in that block's words; both are
+    empty where the comment is on the whole. `suggestion` is wording that the advisor would put for the passage.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="comments")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="answers")
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_by_name = LineField(max_length=120)
+    passage = ProseField(max_length=1000, blank=True, help_text="The words it is about, copied from the text.")
+    block = models.PositiveIntegerField(null=True, blank=True)
+    start = models.PositiveIntegerField(null=True, blank=True)
+    text = ProseField(max_length=5000)
+    suggestion = ProseField(max_length=2000, blank=True)
+    written_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["written_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start=None) | Q(block__isnull=False), name="comment_start_is_in_a_block"
+            ),
+            models.CheckConstraint(condition=Q(suggestion="") | ~Q(passage=""), name="comment_suggestion_of_a_passage"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class CommentState(models.TextChoices):
+    RESOLVED = "resolved", "resolved"
+    OPEN = "open", "open again"
+    TAKEN = "taken", "wording taken"
+
+
+class CommentMark(ImmutableModel):
+    """What became of a comment, by whom and when; the newest mark counts, a comment without one is open."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="marks")
+    state = models.CharField(max_length=8, choices=CommentState)
+    marked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    marked_by_name = LineField(max_length=120)
+    marked_at = models.DateTimeField(default=timezone.now)
+    revision = models.ForeignKey(
+        Revision, on_delete=models.PROTECT, null=True, related_name="+", help_text="In which the wording was taken."
+    )
+
+    class Meta:
+        ordering = ["-marked_at", "-pk"]
+        constraints = [models.CheckConstraint(condition=Q(state__in=CommentState.values), name="comment_mark_state")]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} by {self.marked_by_name}"

@@ -1,0 +1,77 @@
+"""Standing disclosures: what an advisor answers once a year to the questions of the ICMJE's form.
+
+ICMJE Disclosure Form (updated 2021), section 3: support from the past 36 months, item by item.
+"""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from advisors.models.members import Advisor
+from articles.models import Topic
+from betterment.fields import ProseField
+from betterment.immutable import ImmutableModel, ImmutableQuerySet
+from products.models import Product
+
+
+class Question(models.TextChoices):
+    """The items of the form, in its order and in our words."""
+
+    GRANTS = "grants", "Grants or contracts from anybody with an interest in what we write about"
+    ROYALTIES = "royalties", "Royalties or licences"
+    CONSULTING = "consulting", "Consulting fees"
+    HONORARIA = "honoraria", "Payment for lectures, articles, teaching"
+    TESTIMONY = "testimony", "Payment for expert testimony"
+    TRAVEL = "travel", "Support for meetings or travel"
+    PATENTS = "patents", "Patents planned, issued or pending"
+    SAFETY_BOARDS = "safety_boards", "A seat on a data safety monitoring or advisory board"
+    LEADERSHIP = "leadership", "A leading role in a company, society or campaign, paid or unpaid"
+    STOCK = "stock", "Shares or share options"
+    GIFTS = "gifts", "Equipment, materials, gifts or other services"
+    OTHER = "other", "Anything else, money or not, that a reader might want to know of"
+
+
+class DisclosureQuerySet(ImmutableQuerySet):
+    """Reads of disclosures."""
+
+    def standing(self, on: date | None = None) -> "DisclosureQuerySet":
+        """Those that hold on that day (today, unless another is given)."""
+        return self.filter(valid_until__gte=on or timezone.localdate())
+
+
+class Disclosure(ImmutableModel):
+    """An advisor's answers of one day, which hold until another day. The newest that holds is the standing one."""
+
+    advisor = models.ForeignKey(Advisor, on_delete=models.PROTECT, related_name="disclosures")
+    made_at = models.DateTimeField(default=timezone.now)
+    valid_until = models.DateField()
+
+    objects = DisclosureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.advisor}, {self.made_at:%Y-%m-%d}"
+
+
+class DisclosedAnswer(ImmutableModel):
+    """The answer to one question: a statement, or an explicit none (an empty statement)."""
+
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="answers")
+    question = models.CharField(max_length=16, choices=Question)
+    statement = ProseField(max_length=1000, blank=True)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="+")
+    products = models.ManyToManyField(Product, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["disclosure", "question"], name="disclosed_answer_once"),
+            models.CheckConstraint(condition=Q(question__in=Question.values), name="disclosed_answer_question"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_question_display()}: {self.statement or 'none'}"

@@ -1,0 +1,85 @@
+"""The way from a letter to a review, and what is due to be said by letter."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from advisors.models.reviews import Review
+from articles.models import Submission
+from betterment.fields import LineField
+
+
+class ReviewTokenQuerySet(models.QuerySet):
+    """Reads of tokens."""
+
+    def good(self) -> "ReviewTokenQuerySet":
+        """Those that open their review now: not run out, not revoked."""
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+
+class ReviewToken(models.Model):
+    """Opens one review to its advisor without a password. Only its SHA-256 is kept, never the token."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="tokens")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    objects = ReviewTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Token of {self.review_id}, until {self.expires_at:%Y-%m-%d}"
+
+
+class Occasion(models.TextChoices):
+    """Why a letter is due."""
+
+    INVITATION = "invitation", "invitation to review"
+    BEFORE_DUE = "before_due", "reminder before the due date"
+    OVERDUE = "overdue", "reminder after the due date"
+    EDITOR_OVERDUE = "editor_overdue", "to the editors: a review is overdue"
+    WEEKLY = "weekly", "weekly digest for the editors"
+    DISCLOSURE = "disclosure", "yearly disclosure is due"
+
+
+class DueLetter(models.Model):
+    """A letter that is due at a moment, and whether it went. A day without a run loses none: it is still unsent.
+
+    `key` makes it one of its kind ("before_due 17 7", "weekly 2026-W48 editor 3"); a letter whose reason is gone by
+    then is cancelled, not sent.
+    """
+
+    occasion = models.CharField(max_length=16, choices=Occasion)
+    key = models.CharField(max_length=120, unique=True)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True, related_name="letters")
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, null=True, related_name="+")
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(occasion__in=Occasion.values), name="due_letter_occasion")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(sent_at=None, cancelled_at=None), name="due_letter_unsent")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_occasion_display()} to {self.recipient}"
+
+
+class Errand(models.Model):
+    """When a command that has to run again and again last did."""
+
+    name = LineField(max_length=60, unique=True)
+    last_run_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
