@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterable
 from html.parser import HTMLParser
 
+STORED_MARK = re.compile(r'<sup data-cite="([^"]*)">')
 TYPED_MARK = re.compile(r"\[@([a-z][a-z0-9-]*(?:[;,\s]+@?[a-z][a-z0-9-]*)*)\]")
 
 
@@ -49,6 +50,21 @@ def number(texts: Iterable[str], known: Collection[str]) -> dict[str, int]:
 def unknown_keys(texts: Iterable[str], known: Collection[str]) -> list[str]:
     """Keys that marks name and nobody knows, each once, in reading order."""
     return list(dict.fromkeys(key for text in texts for keys in marks_in(text) for key in keys if key not in known))
+
+
+def with_key(html: str, old: str, new: str) -> str:
+    """Sanitised HTML whose marks name `new` in the place of `old`; marks that have become the same are joined. Pure."""
+
+    def renamed(mark: re.Match[str]) -> str:
+        keys = dict.fromkeys(new if key == old else key for key in mark[1].split())
+        return f'<sup data-cite="{" ".join(keys)}">' if old in mark[1].split() else mark[0]
+
+    moved = STORED_MARK.sub(renamed, html)
+    if moved == html:
+        return html
+    names_it = rf'<sup data-cite="((?:[^"]* )?{re.escape(new)}(?: [^"]*)?)">[^<]*</sup>'
+    twice = re.compile(rf'({names_it})(?:\s*<sup data-cite="\2">[^<]*</sup>)+')
+    return twice.sub(r"\1", moved)
 
 
 def marks_from_typing(html: str) -> str:

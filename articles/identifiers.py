@@ -38,13 +38,13 @@ def bare_isbn(value: str) -> str:
 
 def check_isbn(value: str) -> None:
     """Raises ValidationError where it is no ISBN-10 or ISBN-13, or its check figure is wrong (ISO 2108:2017, A)."""
-    if re.fullmatch(r"\d{9}[\dX]", value):
+    if re.fullmatch(r"[0-9]{9}[0-9X]", value):
         weighed = sum(
             weight * (10 if figure == "X" else int(figure))
             for weight, figure in zip(range(10, 0, -1), value, strict=True)
         )
         is_right = weighed % 11 == 0
-    elif re.fullmatch(r"97[89]\d{10}", value):
+    elif re.fullmatch(r"97[89][0-9]{10}", value):
         is_right = sum(int(figure) * (3 if place % 2 else 1) for place, figure in enumerate(value)) % 10 == 0
     else:
         raise ValidationError("An ISBN has 10 or 13 figures, such as 9780190246556.", code="isbn")

@@ -3,24 +3,22 @@
 Revisions are immutable: those that cite the duplicate go on doing so, and so does every approved text. Working copies
 that are being written move to the source that stays, each by a revision of its own.
 
-Locks are taken in one order, sources by key before articles by key, and sources with FOR NO KEY UPDATE: whoever saves
-an article holds its row and needs no more than the key of a source, so neither waits for the other in a ring.
+Locks are taken in one order: the sources that are one work or become one, by key; then articles, by key; then rows are
+written. Sources are locked with FOR NO KEY UPDATE: whoever saves an article holds its row and needs no more than the
+key of a source, so neither waits for the other in a ring.
 """
 
 import hashlib
 import json
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.db import transaction
 from django.db.models import Field, Q
 
 from accounts.models import User
-from articles import drafting
-from articles.citations import marks_in
+from articles import drafting, retractions
+from articles.citations import marks_in, with_key
 from articles.exceptions import InvalidTransition, NotPermitted, Overtaken
 from articles.models import Article, ArticleSource, Source, Stage
 
@@ -32,9 +30,8 @@ FIELDS = (
 )
 # No two sources may hold the same: what moves is taken from the duplicate.
 UNIQUE = ("doi", "pmid")
+MOST_TRIES = 5
 MOVES_AT = (Stage.DRAFT, Stage.CHANGES_REQUESTED)
-
-_MARK = re.compile(r'<sup data-cite="([^"]*)">')
 
 
 @dataclass
@@ -93,29 +90,12 @@ def merge(
     _permitted(actor)
     if duplicate.pk == into.pk:
         raise InvalidTransition("A source cannot be merged into itself. Choose the one that stays.")
-    with transaction.atomic():
-        locked = {row.pk: row for row in _locked(duplicate.pk, into.pk)}
-        if len(locked) < 2:
-            raise InvalidTransition("One of the two sources is not in the library any more.")
-        duplicate, kept = locked[duplicate.pk], locked[into.pk]
-        if duplicate.merged_into_id is not None:
-            raise InvalidTransition(f"{duplicate.key} was merged already, into {duplicate.merged_into.key}.")
-        if kept.merged_into_id is not None:
-            raise InvalidTransition(f"{kept.key} was itself merged, into {last(kept).key}: merge into that one.")
-        if seen_values is not None and seen_values != seen(duplicate, kept):
-            raise Overtaken("One of the two was changed since you chose. Look at both again.")
-        wanted = fills(duplicate, kept) if take is None else take
-        taken = [name for name in FIELDS if name in wanted and differs(duplicate, kept, name)]
-        result = Merged(kept, taken)
-        _take(duplicate, kept, taken, actor)
-        for article in _working_copies(duplicate):
-            if article.stage in MOVES_AT:
-                _move(article, duplicate, kept, actor)
-                result.moved.append(article)
-            else:
-                result.left.append(article)
-        refresh_retractions([duplicate, kept])
-    return result
+    for _ in range(MOST_TRIES):
+        try:
+            return _merge(duplicate.pk, into.pk, actor, take, seen_values)
+        except _Grown:
+            continue
+    raise Overtaken("Others are merging these sources at the moment. Try again.")
 
 
 def unmerge(*, source: Source, actor: User) -> None:
@@ -124,14 +104,22 @@ def unmerge(*, source: Source, actor: User) -> None:
     Raises NotPermitted for anybody but editors, InvalidTransition where it is not merged.
     """
     _permitted(actor)
-    with transaction.atomic():
-        (locked,) = _locked(source.pk) or (None,)
-        if locked is None or locked.merged_into_id is None:
-            raise InvalidTransition("This source is not merged into another.")
-        kept = locked.merged_into
-        locked.merged_into = None
-        _save(locked, actor, f"No longer merged into {kept.key}")
-        refresh_retractions([locked, kept])
+    for _ in range(MOST_TRIES):
+        try:
+            return _unmerge(source.pk, actor)
+        except _Grown:
+            continue
+    raise Overtaken("Others are merging these sources at the moment. Try again.")
+
+
+def working_copies(duplicate: Source, lock: bool = False) -> list[Article]:
+    """The articles whose working copy has the duplicate at hand or names it, by key; locked in that order if asked."""
+    named = Q(body__contains=duplicate.key) | Q(safety_note__contains=duplicate.key)
+    ids = Article.objects.filter(Q(article_sources__source=duplicate) | named).values("pk")
+    rows = Article.objects.select_for_update() if lock else Article.objects
+    articles = list(rows.filter(pk__in=ids).order_by("pk"))
+    attached = set(ArticleSource.objects.filter(source=duplicate).values_list("article_id", flat=True))
+    return [article for article in articles if article.pk in attached or _names(article, duplicate.key)]
 
 
 def differs(duplicate: Source, kept: Source, name: str) -> bool:
@@ -139,25 +127,47 @@ def differs(duplicate: Source, kept: Source, name: str) -> bool:
     return not _is_empty(duplicate, name) and getattr(duplicate, name) != getattr(kept, name)
 
 
-def with_key(html: str, old: str, new: str) -> str:
-    """Sanitised HTML whose marks name `new` in the place of `old`; marks that have become the same are joined. Pure."""
-
-    def renamed(mark: re.Match[str]) -> str:
-        keys = dict.fromkeys(new if key == old else key for key in mark[1].split())
-        return f'<sup data-cite="{" ".join(keys)}">' if old in mark[1].split() else mark[0]
-
-    moved = _MARK.sub(renamed, html)
-    if moved == html:
-        return html
-    names_it = rf'<sup data-cite="((?:[^"]* )?{re.escape(new)}(?: [^"]*)?)">[^<]*</sup>'
-    twice = re.compile(rf'({names_it})(?:\s*<sup data-cite="\2">[^<]*</sup>)+')
-    return twice.sub(r"\1", moved)
+class _Grown(Exception):
+    """Raised when a source was merged with one of these while we waited for their locks: they are taken anew."""
 
 
-def refresh_retractions(sources: list[Source]) -> None:
-    """Have the retraction state of both worked out anew, where the module that does so is installed."""
-    if find_spec("articles.retractions"):
-        import_module("articles.retractions").refresh(sources)
+@transaction.atomic
+def _merge(
+    duplicate_key: int, kept_key: int, actor: User, take: Collection[str] | None, seen_values: str | None
+) -> Merged:
+    locked = _locked(duplicate_key, kept_key)
+    if not {duplicate_key, kept_key} <= set(locked):
+        raise InvalidTransition("One of the two sources is not in the library any more.")
+    duplicate, kept = locked[duplicate_key], locked[kept_key]
+    if duplicate.merged_into_id is not None:
+        raise InvalidTransition(f"{duplicate.key} was merged already, into {duplicate.merged_into.key}.")
+    if kept.merged_into_id is not None:
+        raise InvalidTransition(f"{kept.key} was itself merged, into {last(kept).key}: merge into that one.")
+    if seen_values is not None and seen_values != seen(duplicate, kept):
+        raise Overtaken("One of the two was changed since you chose. Look at both again.")
+    articles = working_copies(duplicate, lock=True)
+    wanted = fills(duplicate, kept) if take is None else take
+    result = Merged(kept, [name for name in FIELDS if name in wanted and differs(duplicate, kept, name)])
+    _take(duplicate, kept, result.taken, actor)
+    for article in articles:
+        if article.stage in MOVES_AT:
+            _move(article, duplicate, kept, actor)
+            result.moved.append(article)
+        else:
+            result.left.append(article)
+    retractions.refresh([duplicate, kept])
+    return result
+
+
+@transaction.atomic
+def _unmerge(key: int, actor: User) -> None:
+    source = _locked(key).get(key)
+    if source is None or source.merged_into_id is None:
+        raise InvalidTransition("This source is not merged into another.")
+    kept = source.merged_into
+    source.merged_into = None
+    _save(source, actor, f"No longer merged into {kept.key}")
+    retractions.refresh([source, kept])
 
 
 def _permitted(actor: User) -> None:
@@ -165,8 +175,27 @@ def _permitted(actor: User) -> None:
         raise NotPermitted(f"{actor} may not merge sources: that is for editors.")
 
 
-def _locked(*keys: int) -> list[Source]:
-    return list(Source.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+def _locked(*keys: int) -> dict[int, Source]:
+    """These sources and all that were merged with them, locked in the order of their keys.
+
+    The retraction state is one for all of them, so whoever merges needs them all. Raises _Grown.
+    """
+    wanted = _merged_with(keys)
+    rows = Source.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+    locked = {source.pk: source for source in rows}
+    if _merged_with(keys) != wanted:
+        raise _Grown
+    return locked
+
+
+def _merged_with(keys: Collection[int]) -> set[int]:
+    """The primary keys of these sources and of those merged with them, directly or by way of others."""
+    found, new = set(keys), set(keys)
+    while new:
+        pairs = Source.objects.exclude(merged_into=None).filter(Q(pk__in=new) | Q(merged_into__in=new))
+        new = {key for pair in pairs.values_list("pk", "merged_into") for key in pair} - found
+        found |= new
+    return found
 
 
 def _is_empty(source: Source, name: str) -> bool:
@@ -174,32 +203,27 @@ def _is_empty(source: Source, name: str) -> bool:
 
 
 def _take(duplicate: Source, kept: Source, taken: list[str], actor: User) -> None:
-    """Hand the values over. What only one source may hold leaves the duplicate first."""
+    """Hand the values over and mark the duplicate as merged.
+
+    What only one source may hold leaves the duplicate first, without a word to those who listen for saved sources:
+    between the two steps no notice would mean either of them, and a retraction would seem to be taken back.
+    """
     values = {name: getattr(duplicate, name) for name in taken}
-    for name in UNIQUE:
-        if name in taken:
-            setattr(duplicate, name, "")
-    duplicate.merged_into = kept
-    _save(duplicate, actor, f"Merged into {kept.key}")
+    for name in set(UNIQUE) & set(taken):
+        Source.objects.filter(pk=duplicate.pk).update(**{name: ""})
+        setattr(duplicate, name, "")
     for name, value in values.items():
         setattr(kept, name, value)
     if taken:
         kept.full_clean(exclude=["key"])
         _save(kept, actor, f"Took {', '.join(taken)} from {duplicate.key}"[:100])
+    duplicate.merged_into = kept
+    _save(duplicate, actor, f"Merged into {kept.key}")
 
 
 def _save(source: Source, actor: User, reason: str) -> None:
     source._history_user, source._change_reason = actor, reason
     source.save()
-
-
-def _working_copies(duplicate: Source) -> list[Article]:
-    """The articles whose working copy has the duplicate at hand or names it, locked in the order of their keys."""
-    named = Q(body__contains=duplicate.key) | Q(safety_note__contains=duplicate.key)
-    ids = Article.objects.filter(Q(article_sources__source=duplicate) | named).values("pk")
-    articles = list(Article.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
-    attached = set(ArticleSource.objects.filter(source=duplicate).values_list("article_id", flat=True))
-    return [article for article in articles if article.pk in attached or _names(article, duplicate.key)]
 
 
 def _names(article: Article, key: str) -> bool:

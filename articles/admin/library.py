@@ -1,12 +1,18 @@
 """Sources, topics and authors in the admin."""
 
+from django import forms
 from django.contrib import admin
 from django.db import models
-from django.db.models import Count
-from django.http import HttpRequest
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, reverse
 
+from articles.admin import merge, source_page
+from articles.admin.source_filters import CitedFilter, LinkFilter, MergedFilter
 from articles.models import Author, Source, Topic
 from betterment.past import PastAdmin
+
+PASTED_LONG = {"pmid", "pmcid", "isbn"}
 
 
 @admin.register(Source)
@@ -14,8 +20,10 @@ class SourceAdmin(PastAdmin):
     """The library. A writer adds sources and edits those that no revision cites yet."""
 
     list_display = ("key", "title", "year", "evidence", "retraction_state", "citing")
-    list_filter = ("evidence", "work", "retraction_state")
-    search_fields = ("key", "title", "authors", "container", "doi", "pmid")
+    list_filter = ("evidence", "work", "retraction_state", CitedFilter, LinkFilter, MergedFilter)
+    search_fields = ("key", "title", "authors", "container", "container_short", "doi", "pmid", "pmcid", "isbn", "url")
+    search_help_text = "Key, title, author, journal, DOI, PMID, PMCID, ISBN or address."
+    ordering = ("key",)
     list_per_page = 50
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = (
@@ -31,14 +39,45 @@ class SourceAdmin(PastAdmin):
         ),
         (
             "How to find it",
-            {"fields": ("doi", "pmid", "pmcid", "isbn", "url", "accessed_on", "archived_url", "archived_on")},
+            {"fields": ("doi", "pmid", "pmcid", "isbn", "url", "accessed_on")},
+        ),
+        (
+            "Archived copy",
+            {
+                "fields": ("archived_url", "archived_on"),
+                "description": "Readers find it beside the source, so that a page that is gone can still be read.",
+            },
         ),
         ("Retraction", {"fields": ("retraction_state", "retraction_note")}),
     )
     readonly_fields = ("retraction_state", "retraction_note")
 
-    def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).annotate(revisions=Count("citations"))
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(revisions=Count("citations")).select_related("merged_into")
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs) -> forms.Field | None:
+        """An identifier may be pasted with the address around it: it is measured once it is bare."""
+        if db_field.name in PASTED_LONG:
+            kwargs["max_length"] = 200
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """A merged duplicate is not offered where a source is chosen."""
+        found, has_doubles = super().get_search_results(request, queryset, search_term)
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+            found = found.filter(merged_into=None)
+        return found, has_doubles
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*merge.paths(self.admin_site.admin_view), *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
+        source = kwargs.get("obj")
+        context["may_merge"] = request.user.has_perm("articles.edit_all_articles")
+        context["duplicates_at"] = reverse("admin:articles_pick_duplicates")
+        if source:
+            context |= source_page.beside(source, request)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description="cited in revisions", ordering="revisions")
     def citing(self, source: Source) -> int:

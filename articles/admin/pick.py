@@ -1,13 +1,14 @@
-"""What the editor's dialogs ask while one types: sources to cite, articles to link to."""
+"""What the admin's pages ask while one types: sources to cite, articles to link to, sources that are there already."""
 
 from django import forms
 from django.contrib.admin import AdminSite
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, JsonResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.admin.checks import MOST_DIGITS
+from articles.duplicates import likely
 from articles.models import Article, ArticleSource, Publication, Source
 from articles.permissions import may
 
@@ -18,6 +19,7 @@ class QuickSourceForm(forms.ModelForm):
     """The least that a source needs to be cited and found."""
 
     url = forms.URLField(required=False, max_length=500, assume_scheme="https")
+    pmid = forms.CharField(label="PMID", required=False, max_length=200)  # with PubMed's address around it
 
     class Meta:
         model = Source
@@ -38,11 +40,13 @@ class QuickSourceForm(forms.ModelForm):
 
 @require_safe
 def sources(request: HttpRequest) -> JsonResponse:
-    """Sources whose key, title, authors, DOI or PMID hold every word of `q`; those of `article` first."""
+    """Sources whose key, title, authors, DOI or PMID hold every word of `q`, without merged ones; `article`'s first."""
     if not request.user.has_perm("articles.view_source"):
         return JsonResponse({"sources": []}, status=403)
     attached = ArticleSource.objects.filter(source=OuterRef("pk"), article=_number(request, "article"))
-    found = Source.objects.annotate(is_attached=Exists(attached)).order_by("-is_attached", "key")
+    found = (
+        Source.objects.filter(merged_into=None).annotate(is_attached=Exists(attached)).order_by("-is_attached", "key")
+    )
     for word in request.GET.get("q", "")[:200].split():
         found = found.filter(
             Q(key__icontains=word)
@@ -85,19 +89,45 @@ def articles(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"articles": rows})
 
 
+@require_safe
+def duplicates(request: HttpRequest) -> JsonResponse:
+    """Sources that may be the one whose title, year and identifiers are being typed, apart from `source` itself."""
+    if not request.user.has_perm("articles.view_source"):
+        return JsonResponse({"likely": []}, status=403)
+    typed = {name: request.GET.get(name, "")[:500] for name in ("title", "doi", "pmid", "pmcid", "url")}
+    rows = [
+        {
+            "key": row.source.key,
+            "title": row.source.title,
+            "year": row.source.year,
+            "why": row.why,
+            "address": reverse("admin:articles_source_change", args=[row.source.pk]),
+        }
+        for row in likely(**typed, year=_whole(request, "year"), apart_from=_whole(request, "source"))
+    ]
+    return JsonResponse({"likely": rows})
+
+
 def paths(site: AdminSite) -> list[URLPattern]:
     """Their addresses below the article's admin."""
     return [
         path("pick/sources/", site.admin_view(sources), name="articles_pick_sources"),
         path("pick/sources/add/", site.admin_view(add_source), name="articles_pick_add_source"),
         path("pick/articles/", site.admin_view(articles), name="articles_pick_articles"),
+        path("pick/duplicates/", site.admin_view(duplicates), name="articles_pick_duplicates"),
     ]
+
+
+def _whole(request: HttpRequest, name: str) -> int | None:
+    """A whole number from the query, or None."""
+    value = request.GET.get(name, "")
+    return int(value) if value.isdecimal() and len(value) <= MOST_DIGITS else None
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
     """A primary key from the query; that of an article that this person may not edit counts as none."""
-    value = request.GET.get(name, "")
-    article = Article.objects.filter(pk=int(value)).first() if value.isdecimal() and len(value) <= MOST_DIGITS else None
+    value = _whole(request, name)
+    article = Article.objects.filter(pk=value).first() if value is not None else None
     return article.pk if article and may(request.user, "edit", article) else None
 
 

@@ -4,11 +4,14 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from advisors import integrity
-from articles import drafting, merging, workflow
+from articles import drafting, merging, retractions, workflow
+from articles.citations import with_key
 from articles.exceptions import InvalidTransition, NotPermitted, Overtaken
-from articles.models import ArticleSource, Citation, Source
+from articles.models import ArticleSource, Citation, RetractionNotice, Source
+from articles.signals import sources_marked
 from tests import newsroom
 
 BODY = '<p>One.<sup data-cite="twin2020"></sup> Two.<sup data-cite="doe2020 twin2020"></sup></p>'
@@ -58,7 +61,7 @@ def merged(cast, twin, **options):
 def test_marks_name_the_source_that_stays(html, moved):
     if html.count("x<"):
         moved = moved.replace("</sup><sup", "</sup>x<sup")
-    assert merging.with_key(html, "old1", "new1") == moved
+    assert with_key(html, "old1", "new1") == moved
 
 
 # What moves
@@ -193,6 +196,31 @@ def test_the_history_says_who_merged_what(cast, twin):
         "Merged into doe2020",
         "Took volume, pmid from twin2020",
     ]
+
+
+# Retractions
+
+
+@pytest.mark.parametrize("take", [["pmid"], []])
+def test_a_retraction_of_either_holds_for_both_and_is_never_said_to_be_taken_back(
+    cast, twin, take, django_capture_on_commit_callbacks
+):
+    told = []
+    notice = {"said_by": "pubmed", "record": "1", "nature": "retraction", "recorded_at": timezone.now()}
+    RetractionNotice.objects.create(pmid=twin.pmid, **notice)
+    retractions.refresh([twin])
+
+    def hear(sender, source, before, after, **kwargs):
+        told.append((source.key, before, after))
+
+    sources_marked.connect(hear)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            merged(cast, twin, take=take)
+    finally:
+        sources_marked.disconnect(hear)
+    assert set(Source.objects.values_list("retraction_state", flat=True)) == {"retracted"}
+    assert told == [("doe2020", "", "retracted")]
 
 
 # What is refused

@@ -1,0 +1,67 @@
+"""Filters of the source library."""
+
+from collections.abc import Iterator
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+
+from articles.models import Link, LinkState, Publication
+
+
+class MergedFilter(admin.SimpleListFilter):
+    """Duplicates that were merged are out of sight unless they are asked for."""
+
+    title = "merged"
+    parameter_name = "merged"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("yes", "merged duplicates"), ("all", "all")]
+
+    def choices(self, changelist: admin.views.main.ChangeList) -> Iterator[dict]:
+        first, *others = super().choices(changelist)
+        yield {**first, "display": "in use"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(merged_into__isnull=self.value() != "yes")
+
+
+class CitedFilter(admin.SimpleListFilter):
+    """Whether texts stand on it."""
+
+    title = "cited"
+    parameter_name = "cited"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("live", "in what readers see"), ("yes", "in any revision"), ("no", "nowhere")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "live":
+            shown = Publication.objects.visible().filter(approval__revision__citations__source=OuterRef("pk"))
+            return queryset.filter(Exists(shown))
+        if self.value() in ("yes", "no"):
+            return queryset.filter(citations__isnull=self.value() == "no").distinct()
+        return queryset
+
+
+class LinkFilter(admin.SimpleListFilter):
+    """What its address answered when it was last checked."""
+
+    title = "address"
+    parameter_name = "link"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("dead", "dead"), ("alive", "answers"), ("unknown", "not known"), ("none", "no address")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "none":
+            return queryset.filter(url="")
+        links = Link.objects.filter(url=OuterRef("url"))
+        if self.value() in (LinkState.ALIVE, LinkState.DEAD):
+            return queryset.filter(Exists(links.filter(state=self.value())))
+        if self.value() == "unknown":
+            return queryset.filter(~Q(url=""), ~Exists(links.exclude(state=LinkState.UNKNOWN)))
+        return queryset
