@@ -44,6 +44,10 @@ class Unreachable(OutgoingError):
     """Raised where no answer came: no such name, no connection, no certificate, too slow, broken off, unreadable."""
 
 
+class NoSuchHost(Unreachable):
+    """Raised where the host's name could not be looked up: there is none, or there is no network here."""
+
+
 class TooLarge(OutgoingError):
     """Raised where an answer holds more than was allowed for, as it came or once unpacked."""
 
@@ -162,9 +166,9 @@ class Client:
         try:
             addresses = list(self.resolve(host, port))
         except (OSError, UnicodeError) as error:
-            raise Unreachable(f"{shown}: the name {host} could not be looked up.") from error
+            raise NoSuchHost(f"{shown}: the name {host} could not be looked up.") from error
         if not addresses:
-            raise Unreachable(f"{shown}: the name {host} could not be looked up.")
+            raise NoSuchHost(f"{shown}: the name {host} could not be looked up.")
         for address in addresses:
             if not self.permits(address):
                 raise Refused(f"{shown}: {host} leads to {address}, which is not a public address.")

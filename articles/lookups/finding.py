@@ -1,12 +1,34 @@
 """Which register is asked about which identifier."""
 
-from articles.lookups.errors import Unreachable
+from datetime import date
+
+from django.utils import timezone
+
+from articles.identifiers import bare_doi, bare_pmcid, bare_pmid
+from articles.lookups import crossref, pages, pubmed
+from articles.lookups.asking import Fetch
+from articles.lookups.errors import NotFound
+from articles.models.sources import DOI, PMCID, PMID
+from betterment import outgoing
 
 
-def find(identifier: str) -> dict:
+def find(identifier: str, *, fetch: Fetch | None = None, today: date | None = None) -> dict:
     """The work with that identifier, as a CSL-JSON item.
 
-    `identifier` is "doi:10…", "pmid:…", "pmcid:PMC…" or an address, "https://…". Raises NotFound where the
-    register does not know it, Unreachable where it could not be asked.
+    `identifier` is "doi:10…", "pmid:…", "pmcid:PMC…" or an address, "https://…" (or http). A page is accessed
+    `today`, by default the day in the newsroom's time zone. Raises NotFound where the register does not know it or
+    the identifier is none, Unreachable where nobody could be asked; both say so in a sentence for the writer.
     """
-    raise Unreachable("The network cannot be reached from here. Enter the source by hand.")
+    fetch = fetch or outgoing.fetch
+    kind, _, value = identifier.strip().partition(":")
+    if kind == "doi" and DOI.regex.match(doi := bare_doi(value)):
+        return crossref.item(doi, fetch)
+    if kind == "pmid" and PMID.regex.match(pmid := bare_pmid(value)):
+        return pubmed.item(pmid, fetch)
+    if kind == "pmcid" and PMCID.regex.match(pmcid := bare_pmcid(value)):
+        pmid, doi = pubmed.numbers_of(pmcid, fetch)
+        found = pubmed.item(pmid, fetch) if pmid else crossref.item(doi, fetch)
+        return {**found, "PMCID": pmcid}
+    if kind in ("https", "http"):
+        return pages.item(identifier.strip(), fetch, today or timezone.localdate())
+    raise NotFound(f"“{identifier[:100]}” is no DOI, PMID, PMCID or web address.")

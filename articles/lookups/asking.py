@@ -1,0 +1,70 @@
+"""Asking a register: what is sent, and what each failure means to whoever asked."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+
+from articles.lookups.errors import LookupFailed, Unreachable
+from articles.models import Nature
+from betterment.outgoing import Answer, NoSuchHost, OutgoingError
+
+Fetch = Callable[..., Answer]
+
+BY_HAND = "Enter the source by hand, or try again later."
+
+
+class Busy(Unreachable):
+    """Raised where a register asks for patience (429, 503). `seconds` is how long, None where it does not say."""
+
+    def __init__(self, message: str, seconds: int | None) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class Notice:
+    """What a register says of a work that was asked about: one notice, not stored yet."""
+
+    def __init__(
+        self, *, said_by: str, record: str, nature: Nature, on: date | None, notice_doi: str = "", reason: str = ""
+    ) -> None:
+        self.said_by, self.record, self.nature, self.on = said_by, record, nature, on
+        self.notice_doi, self.reason = notice_doi, reason
+
+    def __repr__(self) -> str:
+        return f"Notice({self.said_by}, {self.nature}, {self.on}, {self.record})"
+
+
+def ask(fetch: Fetch, register: str, url: str, *, accept: str, most_bytes: int = 20_000_000) -> Answer:
+    """The answer of a register, also where it is 404. Raises Unreachable where there is none, Busy where it is to be
+    asked later; the message names the register and says how to go on."""
+    try:
+        answer = fetch(url, headers={"Accept": accept}, most_bytes=most_bytes)
+    except NoSuchHost as error:
+        raise Unreachable(
+            f"{register} could not be reached: there is no network here, or no such address. {BY_HAND}"
+        ) from error
+    except OutgoingError as error:
+        raise Unreachable(f"{register} could not be asked ({error}) {BY_HAND}") from error
+    if answer.status in (429, 503):
+        wait = answer.headers.get("Retry-After", "").strip()
+        seconds = int(wait) if wait.isascii() and wait.isdigit() and len(wait) < 6 else None
+        raise Busy(f"{register} is busy (status {answer.status}). {BY_HAND}", seconds)
+    if answer.status not in (200, 404):
+        raise Unreachable(f"{register} answered with status {answer.status}. {BY_HAND}")
+    return answer
+
+
+def read_json(register: str, body: bytes) -> dict:
+    """The object in an answer. Raises Unreachable where it is none."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise unreadable(register) from error
+    if not isinstance(found, dict):
+        raise unreadable(register)
+    return found
+
+
+def unreadable(register: str) -> LookupFailed:
+    """What to raise where an answer makes no sense."""
+    return Unreachable(f"{register} answered with something that cannot be read. {BY_HAND}")
