@@ -6,14 +6,15 @@ from the working copy but what belongs to the article itself: its topics and the
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import F, Min, Q, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.utils.safestring import SafeString, mark_safe
 
+from articles.evidence import Share, group_of, mix
 from articles.models import Approval, Byline, Citation, Publication, Rendering, Revision, Signatory, Topic
-from articles.rendering import RENDERER, Rendered, render
+from articles.rendering import RENDERER, Rendered, render, with_warnings
 from betterment.html import clean_link
 from products.models import Product, ProductPicture
 
@@ -28,6 +29,9 @@ class CitedSource:
     reference: SafeString
     link: str
     evidence: str
+    group: str
+    archived_url: str
+    archived_on: date | None
     retraction_state: str
     retraction_note: str
     marks: Sequence[str]
@@ -63,6 +67,7 @@ class ArticlePage:
     contents: Sequence[Mapping[str, str | int]]
     minutes: int
     sources: Sequence[CitedSource]
+    mix: Sequence[Share]
     bylines: Sequence[Byline]
     topics: Sequence[Topic]
     products: Sequence[Recommended]
@@ -130,6 +135,7 @@ def assemble(
     updated: datetime | None = None,
 ) -> ArticlePage:
     """The page of what was gathered, without a query: `articles.previews` hands in what is in no table yet."""
+    states = {citation.number: citation.source.retraction_state for citation in citations}
     return ArticlePage(
         title=revision.title,
         standfirst=revision.standfirst,
@@ -141,11 +147,12 @@ def assemble(
         hero_caption=revision.hero_caption,
         hero_credit=revision.hero_credit,
         # Safe as HTML because articles.rendering sanitises what it writes, whatever stood in the revision.
-        body=mark_safe(rendering.body),
-        safety_note=mark_safe(rendering.safety_note),
+        body=mark_safe(with_warnings(rendering.body, states)),
+        safety_note=mark_safe(with_warnings(rendering.safety_note, states)),
         contents=[heading for heading in rendering.headings if heading["level"] == 2 and heading["text"]],
         minutes=max(1, round(rendering.words / WORDS_A_MINUTE)),
         sources=[_cited(citation, rendering.marks.get(citation.key, ())) for citation in citations],
+        mix=mix([citation.evidence for citation in citations]),
         bylines=bylines,
         topics=topics,
         products=[_recommended(product) for product in products],
@@ -185,13 +192,16 @@ def teasers(at: datetime) -> QuerySet[Publication]:
 
 
 def _cited(citation: Citation, marks: Sequence[str]) -> CitedSource:
-    """A citation for the list: its frozen words, and what is known today of a retraction."""
+    """A citation for the list: its frozen words, and what is known today: a retraction, an archived copy."""
     return CitedSource(
         number=citation.number,
         # Safe as HTML because articles.references makes it, escapes all that people typed and adds only `em`.
         reference=mark_safe(citation.reference),
         link=_safe(citation.link),
         evidence=citation.get_evidence_display(),
+        group=group_of(citation.evidence),
+        archived_url=_safe(citation.source.archived_url),
+        archived_on=citation.source.archived_on,
         retraction_state=citation.source.retraction_state,
         retraction_note=citation.source.retraction_note,
         marks=marks,

@@ -1,8 +1,11 @@
 """A text as readers get it: numbered citations, anchors, contents. Pure, done once for a revision and kept.
 
+What is known today of the sources (a retraction) is not kept: `with_warnings` puts it on the marks at each request.
+
 Sanitised again on the way out, so that a rendering is safe whatever stood in the table.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
@@ -21,6 +24,11 @@ HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
 VOID = {"img", "br", "hr"}
 # Anchors of the page itself, which a heading may not take.
 PAGE_ANCHORS = {"contents", "sources", "experts", "safety", "products", "newsletter", "main", "record"}
+# A mark's link as `_mark` writes it. No text can hold one of its own: sanitising takes `id` and `role` off a link.
+MARK_LINK = re.compile(
+    r'<a id="mark-([0-9]+)-([0-9]+)" href="#source-\1" role="doc-noteref" aria-label="Source \1">\1</a>', re.ASCII
+)
+WARNINGS = {"retracted": "retracted", "concern": "in doubt"}
 
 
 @dataclass
@@ -172,3 +180,23 @@ def render(body: str, safety_note: str, numbers: Mapping[str, int]) -> Rendered:
         setattr(rendered, name, "".join(writer.out))
         rendered.words += word_count(html)
     return rendered
+
+
+def with_warnings(html: str, states: Mapping[int, str]) -> str:
+    """The rendering with a word at each mark whose source is retracted or in doubt; all else stays byte for byte.
+
+    `states` has the retraction state of sources by their number on the page; a state without a word changes nothing.
+    """
+    words = {str(number): (state, WARNINGS[state]) for number, state in states.items() if state in WARNINGS}
+
+    def warned(link: re.Match[str]) -> str:
+        number, place = link.groups()
+        if number not in words:
+            return link[0]
+        state, word = words[number]
+        return (
+            f'<a id="mark-{number}-{place}" href="#source-{number}" role="doc-noteref" class="mark-{state}" '
+            f'aria-label="Source {number}, {word}">{number}<span class="mark-warning">{word}</span></a>'
+        )
+
+    return MARK_LINK.sub(warned, html) if words else html

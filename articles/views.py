@@ -54,7 +54,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         withdrawn = _withdrawn(slug, now)
         return render(request, "articles/article_withdrawn.html", {"publication": withdrawn, "path": path}, status=410)
     page = page_of(publication.approval.revision, publication=publication)
-    return render(request, "articles/article_page.html", {"page": page, "path": path})
+    return render(request, "articles/article_page.html", {"page": page, "path": path, "slug": slug})
 
 
 def _withdrawn(slug: str, now: datetime) -> Publication:
