@@ -4,5 +4,15 @@ from articles.admin.articles import ArticleAdmin
 from articles.admin.library import AuthorAdmin, SourceAdmin, TopicAdmin
 from articles.admin.pictures import PictureAdmin
 from articles.admin.start import panels
+from articles.admin.wordlists import ConditionAdmin, PreferredTermAdmin
 
-__all__ = ["ArticleAdmin", "AuthorAdmin", "PictureAdmin", "SourceAdmin", "TopicAdmin", "panels"]
+__all__ = [
+    "ArticleAdmin",
+    "AuthorAdmin",
+    "ConditionAdmin",
+    "PictureAdmin",
+    "PreferredTermAdmin",
+    "SourceAdmin",
+    "TopicAdmin",
+    "panels",
+]

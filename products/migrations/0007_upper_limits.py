@@ -12,7 +12,8 @@ IOM_2011 = f"US Institute of Medicine, Dietary Reference Intakes, 2011, {DRI}/13
 EFSA_CAFFEINE = "European Food Safety Authority, 2015, https://doi.org/10.2903/j.efsa.2015.4102"
 EFSA_OMEGA = "European Food Safety Authority, 2012, https://doi.org/10.2903/j.efsa.2012.2815"
 SCF_NIACIN = (
-    "EU Scientific Committee on Food, 2002, in: EFSA, Tolerable upper intake levels for vitamins and minerals, 2006"
+    "EU Scientific Committee on Food, 2002, in: Tolerable upper intake levels for vitamins and minerals, EFSA, 2006,"
+    " https://www.efsa.europa.eu"
 )
 
 # Name, other names, unit, upper limit a day for adults (None: none has been set), who set it.
