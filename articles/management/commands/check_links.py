@@ -1,0 +1,36 @@
+"""`manage.py check_links`: are the pages still there that sources and live texts lead to?"""
+
+import sys
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from tqdm import tqdm
+
+from articles.links import Checks, due
+from articles.models import Link, LinkState
+
+
+class Command(BaseCommand):
+    help = (
+        "Ask the addresses of sources and of live texts, the longest unasked first, none twice on a day; a run that "
+        "was broken off goes on where it stopped. Exit 1 where no host could be reached."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--limit", type=int, help="Ask so many at most.")
+
+    def handle(self, *args: object, limit: int | None, **options: object) -> None:
+        if limit is not None and limit < 1:
+            raise CommandError("--limit is 1 or more.")
+        total = len(due(timezone.now())[:limit])
+        with tqdm(total=total, unit=" links", file=sys.stderr, disable=None, leave=False) as bar:
+            done = Checks().run(limit=limit, progress=bar.update)
+        if not done.online:
+            raise CommandError(f"{done.asked} links: no host could be reached from here. Nothing was recorded.")
+        dead = Link.objects.filter(state=LinkState.DEAD).count()
+        self.stdout.write(
+            f"{done.asked} links: {done.there} answer, {done.closed} do not let us in, {done.missing} failed"
+            f"{f', {done.left} left for the next run' if done.left else ''}; {done.died} newly dead, {done.revived} "
+            f"there again. Dead in all: {dead}."
+        )

@@ -1,0 +1,42 @@
+"""`manage.py check_sources`: what Crossref and PubMed say of the sources in the library."""
+
+import sys
+from argparse import ArgumentParser
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from tqdm import tqdm
+
+from articles.source_checks import REGISTERS, Checks, due, unknown
+
+
+class Command(BaseCommand):
+    help = (
+        "Ask Crossref and PubMed whether sources were retracted, those asked longest ago first; a run that was broken "
+        "off goes on where it stopped. Exit 1 where nobody answered."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--days", type=int, default=7, help="Leave out what was answered within so many days (7).")
+        parser.add_argument("--all", action="store_true", help="Leave nothing out.")
+        parser.add_argument("--limit", type=int, help="Ask about so many at most.")
+
+    def handle(self, *args: object, days: int, all: bool, limit: int | None, **options: object) -> None:
+        if days < 0 or (limit is not None and limit < 1):
+            raise CommandError("--days is 0 or more, --limit 1 or more.")
+        days = 0 if all else days
+        waiting = sum(due(register, timezone.now(), days).count() for register in REGISTERS)
+        total = waiting if limit is None else min(waiting, limit)
+        with tqdm(total=total, unit=" questions", file=sys.stderr, disable=None, leave=False) as bar:
+            done = Checks().run(days=days, limit=limit, progress=bar.update)
+        marked = sum(1 for mark in done.marks if mark.after)
+        for trouble in dict.fromkeys(done.troubles):
+            self.stderr.write(trouble)
+        nothing = ", ".join(f"{count} {cause}" for cause, count in unknown() if count)
+        self.stdout.write(
+            f"{done.asked} questions: {done.answered} answered, {done.not_found} not found there, {done.failed} failed"
+            f"{f', {done.left} left for the next run' if done.left else ''}; sources: {marked} marked, "
+            f"{len(done.marks) - marked} no longer marked. Unknown: {nothing or 'none'}."
+        )
+        if done.asked and done.failed == done.asked:
+            raise CommandError("Nobody answered: nothing new is known of any source.")
