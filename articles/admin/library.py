@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 
-from articles.admin import merge, source_page
+from articles.admin import exporting, merge, paste, source_page
 from articles.admin.source_filters import CitedFilter, LinkFilter, MergedFilter
 from articles.models import Author, Source, Topic
 from betterment.past import PastAdmin
@@ -69,7 +69,8 @@ class SourceAdmin(PastAdmin):
         return found, has_doubles
 
     def get_urls(self) -> list[URLPattern]:
-        return [*merge.paths(self.admin_site.admin_view), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [*merge.paths(view), *paste.paths(view), *exporting.paths(view, self), *super().get_urls()]
 
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
         source = kwargs.get("obj")
