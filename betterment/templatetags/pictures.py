@@ -1,0 +1,37 @@
+"""Stored pictures in templates: `{% load pictures %}{% picture file alt="…" sizes="100vw" %}`."""
+
+from django import template
+from django.db.models.fields.files import FieldFile
+
+from betterment.picture_sizes import size_of
+from betterment.picture_widths import SIZES, sources_for
+
+register = template.Library()
+
+
+@register.inclusion_tag("betterment/_picture.html")
+def picture(
+    file: FieldFile,
+    alt: str = "",
+    sizes: str = SIZES,
+    width: int | None = None,
+    height: int | None = None,
+    is_first: bool = False,
+) -> dict[str, object]:
+    """A `picture` element with AVIF and WebP in several widths, of a known size, so that nothing moves as it loads.
+
+    `sizes` says how wide the page shows it. Width and height are read from the file where they are not given; of a
+    picture that is not there neither is said, and no copies are named. `is_first`: what the page shows at once, which
+    is loaded before all else; every other picture waits until it is about to be seen.
+    """
+    if not width or not height:
+        width, height = size_of(file.name) or (None, None)
+    return {
+        "address": file.url,
+        "alt": alt,
+        "sizes": sizes,
+        "width": width,
+        "height": height,
+        "sources": sources_for(file.name, width or 0),
+        "is_first": is_first,
+    }
