@@ -4,7 +4,7 @@
 adding a check is adding a function to its family's CHECKS.
 """
 
-from articles.preflight import citations, structure
+from articles.preflight import citations, claims, commerce, legal, safety, structure, wording
 from articles.preflight.draft import Draft, DraftIngredient, DraftProduct, DraftSource, Lists, Term
 from articles.preflight.findings import Finding, Level
 
@@ -22,7 +22,7 @@ __all__ = [
     "unanswered",
 ]
 
-FAMILIES = (structure, citations)
+FAMILIES = (structure, citations, claims, safety, commerce, legal, wording)
 
 
 def run(draft: Draft) -> list[Finding]:

@@ -35,6 +35,10 @@ class Finding:
 
     @property
     def mark(self) -> str:
-        """By what a waiver knows the finding again: SHA-256 over its id and its passage, else its message."""
-        words = " ".join((self.passage or self.message).split())
+        """By what a waiver knows the finding again: SHA-256 over its id and its passage.
+
+        Over its message where it has none, and where it speaks of a source: of which there may be several things to
+        say, and an answer to one of them is no answer to the next.
+        """
+        words = " ".join((self.message if self.field == "sources" else self.passage or self.message).split())
         return hashlib.sha256(f"{self.id}\n{words}".encode()).hexdigest()

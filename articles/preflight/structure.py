@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 from articles.preflight.draft import Draft
 from articles.preflight.findings import Finding, Level
-from betterment.html import text_of, word_count
+from articles.preflight.reading import read
+from betterment.html import word_count
 
 LONG = 600  # words after which a text needs a heading
 # What says nothing about where a link leads (WCAG 2.2, 2.4.4).
@@ -58,6 +60,7 @@ class _Reader(HTMLParser):
                 words.append(data)
 
 
+@lru_cache(maxsize=64)
 def _read(html: str) -> _Outline:
     reader = _Reader()
     reader.feed(html)
@@ -70,7 +73,7 @@ def whole(draft: Draft) -> Iterator[Finding]:
     for name, value, hint in (
         ("a title", draft.title.strip(), "Give it one."),
         ("a standfirst", draft.standfirst.strip(), "Say in a sentence or two what the reader will know."),
-        ("a text", text_of(draft.body).strip(), "Write the body first."),
+        ("a text", any(sentence.text for sentence in read(draft.body)), "Write the body first."),
         ("an author", draft.authors, "Put at least one author on the byline."),
     ):
         if not value:

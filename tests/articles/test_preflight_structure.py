@@ -29,7 +29,7 @@ def test_what_is_missing_blocks(empty):
         "<h3>Begins at three</h3><p>Text</p>",
         "<h2>Same</h2><p>a</p><h2>same</h2><p>b</p>",
         "<h2></h2><p>Text</p>",
-        "<p>" + "word " * 601 + "</p>",
+        "<p>" + "Ten words stand here in a line, and they end. " * 61 + "</p>",
     ],
 )
 def test_headings_out_of_order_warn(body):
@@ -40,7 +40,7 @@ def test_headings_out_of_order_warn(body):
     "body",
     [
         "<h2>One</h2><h3>Two</h3><h4>Three</h4><h2>Four</h2><p>Text</p>",
-        "<p>" + "word " * 599 + "</p>",
+        "<p>" + "Ten words stand here in a line, and they end. " * 59 + "</p>",
         "<h2>" + "<em>Both</em> marked</h2><p>Text</p>",
     ],
 )
