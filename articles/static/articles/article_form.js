@@ -116,7 +116,11 @@ if (form) {
     count();
   };
   if (window.CKEDITOR) {
-    for (const editor of Object.values(window.CKEDITOR.instances)) if (editor.status === "ready") ready(editor);
+    for (const editor of Object.values(window.CKEDITOR.instances)) {
+      if (editor.status !== "ready") continue;
+      ready(editor);
+      checkSoon(); // somebody may have typed before this script was here to hear it
+    }
     window.CKEDITOR.on("instanceReady", ({ editor }) => ready(editor));
   }
   count();
