@@ -178,6 +178,14 @@ def _tell(marks: Sequence[Mark]) -> None:
         log.error("The letter on %s marked sources was not sent: %s", len(marks), error)
 
 
+def check_note(reason: str, on: date | None) -> None:
+    """Raises ValidationError (not_said, in_future) for a notice without a reason or of a day that is still to come."""
+    if not reason.strip():
+        raise ValidationError({"reason": ValidationError("Say why, and where it can be read.", code="not_said")})
+    if on and on > timezone.localdate():
+        raise ValidationError({"noticed_on": ValidationError("This day is still to come.", code="in_future")})
+
+
 def note(*, source: Source, actor: User, nature: Nature, reason: str, on: date | None = None) -> RetractionNotice:
     """Put an editor's own notice on record and mark the source by it, in one transaction.
 
@@ -187,10 +195,7 @@ def note(*, source: Source, actor: User, nature: Nature, reason: str, on: date |
     """
     if not actor.has_perm("articles.add_retractionnotice"):
         raise NotPermitted("Only editors put notices of retraction on record.")
-    if not reason.strip():
-        raise ValidationError({"reason": ValidationError("Say why, and where it can be read.", code="not_said")})
-    if on and on > timezone.localdate():
-        raise ValidationError({"noticed_on": ValidationError("This day is still to come.", code="in_future")})
+    check_note(reason, on)
     now = timezone.now()
     with transaction.atomic():
         notice = RetractionNotice.objects.create(

@@ -2,6 +2,8 @@
 
 from articles.admin.articles import ArticleAdmin
 from articles.admin.library import AuthorAdmin, SourceAdmin, TopicAdmin
+from articles.admin.links import LinkAdmin
+from articles.admin.notices import RetractionNoticeAdmin
 from articles.admin.pictures import PictureAdmin
 from articles.admin.start import panels
 from articles.admin.wordlists import ConditionAdmin, PreferredTermAdmin
@@ -10,8 +12,10 @@ __all__ = [
     "ArticleAdmin",
     "AuthorAdmin",
     "ConditionAdmin",
+    "LinkAdmin",
     "PictureAdmin",
     "PreferredTermAdmin",
+    "RetractionNoticeAdmin",
     "SourceAdmin",
     "TopicAdmin",
     "panels",
