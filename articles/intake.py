@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts.models import User
+from articles import retractions
 from articles.drafting import attach
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.importers import Entry, Read
@@ -205,6 +206,7 @@ def store(
                     raise InvalidTransition("The board is reading this text. Recall it before you add sources.")
             bulk_create_with_history(new, Source, batch_size=AT_ONCE, default_user=actor)
             bulk_update_with_history(completed, Source, ADDABLE, batch_size=AT_ONCE, default_user=actor)
+            retractions.refresh([*new, *completed])  # rows stored in bulk announce themselves to nobody
             if article is not None:
                 sources = {row.source: "" for row in rows if row.state != State.UNFIT and row.source.pk}
                 attach(article, sources)

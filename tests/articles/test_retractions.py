@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone as clock
 
-from articles import notifications, retractions
+from articles import importers, intake, notifications, retractions
 from articles.admin.filters import NextReviewFilter
 from articles.exceptions import NotPermitted
 from articles.models import Article, Nature, RetractionNotice, Source, Speaker
@@ -290,3 +290,10 @@ def test_an_edited_source_that_was_marked_before_asks_for_nothing_new(cast):
     cast.source.pages = "1-2"
     cast.source.save()
     assert due("0") == set()
+
+
+def test_sources_that_are_taken_in_by_the_dozen_are_known_at_once(cast):
+    on_record("retraction", EARLY, doi="10.1000/new2020")
+    given = '[{"type": "article-journal", "title": "New", "DOI": "10.1000/NEW2020", "custom": {"evidence": "cohort"}}]'
+    intake.store(intake.plan(importers.read(given), actor=cast.writer), actor=cast.writer)
+    assert Source.objects.get(title="New").retraction_state == "retracted"
