@@ -16,7 +16,10 @@ _UNIT = (
 _DOSE = re.compile(
     rf"(?<![\w.,/$£€-])(?P<low>{_DIGITS})(?: ?(?:to|–|—|-|or|and) ?(?P<high>{_DIGITS}))?[ -]?{_UNIT}", re.IGNORECASE
 )
-_SHARE = re.compile(rf"(?<![\w.])(?P<number>{_NUMBER}) ?(?:%|per ?cent\b|percentage points?\b)", re.IGNORECASE)
+_SHARE = re.compile(
+    rf"(?<![\w.])(?:{_NUMBER} ?(?:to|–|-) ?)?(?P<number>{_NUMBER}) ?(?:%|per ?cent\b|percentage points?\b)",
+    re.IGNORECASE,
+)
 _PEOPLE = (
     r"(?:people|adults|persons|patients|participants|volunteers|women|men|children|teenagers|adolescents|students"
     r"|athletes|americans|britons|europeans|sleepers|users|respondents|households|families|citizens|population)"

@@ -33,11 +33,13 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 _COMPOUND = re.compile(r" (?:remed(?:y|ies)|cures?)\b", re.IGNORECASE)
-# Medicine speaks: what treats is a doctor, a therapy, a medicine, a vaccine; who is treated is a patient.
+# Medicine speaks: what treats is a doctor, a therapy, a medicine, a vaccine, what prevents a habit; who is treated is
+# a patient.
 _MEDICINE = re.compile(
     r"\b(?:doctors?|physicians?|clinicians?|specialists?|surgeons?|psychiatrists?|therap(?:y|ies|ists?)|CBT(?:-I)?"
     r"|medicines?|medications?|drugs?|prescri\w+|surgery|antibiotics?|vaccin\w+|hospitals?|clinics?|guidelines?"
-    r"|insulin|antidepressants?|statins?|metformin|chemotherapy|radiotherapy|pharmacists?|FDA|regulators?|law|label)\b",
+    r"|insulin|antidepressants?|statins?|metformin|chemotherapy|radiotherapy|pharmacists?|FDA|regulators?|law|label"
+    r"|wash(?:ing)?|brush(?:ing)?|hygiene|exercis(?:e|es|ing)|physical activity|sunscreen|condoms?|screening)\b",
     re.IGNORECASE,
 )
 # “Treat a sudden headache as an emergency.”

@@ -24,6 +24,7 @@ _PATTERNS = (
     re.compile(
         r"\baccording to (?:an? |one |some |several |recent |new |many )*(?:stud|research|trial)", re.IGNORECASE
     ),
+    re.compile(r"\bin (?:some|several|many|numerous) (?:\w+ )?(?:studies|trials|experiments)\b", re.IGNORECASE),
     re.compile(r"\b(?:is|are) (?:scientifically|clinically) (?:shown|tested|supported)\b", re.IGNORECASE),
 )
 # “What studies show”, “how far research has shown”: the sentence announces, it does not tell.

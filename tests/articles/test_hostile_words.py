@@ -15,7 +15,7 @@ from accounts.models import User
 from advisors import reviews
 from advisors.models import Advisor, Review
 from articles import retractions, workflow
-from articles.models import Article, Author, Content, Recommendation, Source, Topic
+from articles.models import Article, Author, Condition, Content, PreferredTerm, Recommendation, Source, Topic
 from betterment.fields import HtmlField, LineField, ProseField
 from products.models import Product, ProductPicture
 from tests import newsroom
@@ -49,6 +49,8 @@ class Site:
         for thing in (*cast.everybody.values(), cast.author, cast.topic, cast.source, *cast.advisors):
             self._attack(thing)
         retractions.note(source=cast.source, actor=cast.editor, nature="concern", reason=ATTACK)
+        self._attack(PreferredTerm(avoid="x", prefer="x"))
+        self._attack(Condition(name="x"))
         self.product = Product.objects.create(slug="product", name="x")
         self._attack(self.product)
         self.view = ProductPicture(product=self.product, image=picture(), alternative_text=ATTACK)
@@ -122,6 +124,8 @@ PAGES = {
     "reviews": ("editor", lambda site: of("advisors_review_changelist")),
     "an advisor's reviews": ("advisor1", lambda site: of("advisors_review_changelist")),
     "sources": ("editor", lambda site: of("articles_source_changelist")),
+    "preferred terms": ("writer", lambda site: of("articles_preferredterm_changelist")),
+    "disease terms": ("editor", lambda site: of("articles_condition_changelist")),
     "topics": ("editor", lambda site: of("articles_topic_changelist")),
     "authors": ("editor", lambda site: of("articles_author_changelist")),
     "advisors": ("editor", lambda site: of("advisors_advisor_changelist")),

@@ -30,6 +30,8 @@ def test_readers_pages(reader, address, scheme):
         ("writer", "/admin/articles/article/1/change/"),
         ("writer", "/admin/articles/source/"),
         ("writer", "/admin/articles/source/add/"),
+        ("writer", "/admin/articles/preferredterm/"),
+        ("editor", "/admin/articles/condition/add/"),
         ("editor", "/admin/articles/article/1/change/"),
         ("advisor1", "/admin/advisors/review/"),
     ],

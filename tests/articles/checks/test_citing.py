@@ -88,6 +88,7 @@ def test_titles_and_the_safety_note_cite_nothing():
         "It is widely believed to help.",
         "Oats have been shown to fill people up.",
         "According to several studies, naps are good.",
+        "In some recent trials, naps made days sharper.",
         "Naps have been associated with sharper days.",
     ],
 )

@@ -58,6 +58,7 @@ def test_naming_a_product_is_as_near_as_recommending_it():
         "“It cures insomnia,” says the label.",
         "A graze heals in a week, and a headache passes sooner.",
         "An itch can be treated as a sign of eczema.",
+        "Wash your hands to prevent infection.",
     ],
 )
 def test_denials_medicine_and_other_senses_are_left_alone(sentence):
