@@ -1,15 +1,19 @@
 """The board's part: answers, conflicts of interest, comments, verdicts, and its decision.
 
-Each function locks the article first, as the workflow does, so that two verdicts given at the same moment are
-counted one after the other.
+Every way in (the desk, a letter's token, the admin) goes through here. Each function locks the article first, as the
+workflow does, so that two verdicts given at the same moment are counted one after the other.
 """
 
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from advisors import panel
-from advisors.models import Comment, Conflict, Response, Review, Verdict
+from advisors import checklists, disclosures, panel
+from advisors.models import Comment, Conflict, RemarksShown, Response, Review, ReviewDraft, Verdict
+from advisors.passages import located
 from articles import workflow
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Signatory, Submission
@@ -27,15 +31,15 @@ def accept(*, review: Review, actor: User) -> Review:
         return review
 
 
-def decline(*, review: Review, actor: User, reason: str) -> Review:
-    """The advisor will not read it, and says why."""
+def decline(*, review: Review, actor: User, reason: str, ask_instead: str = "") -> Review:
+    """The advisor will not read it, says why, and may name whom they would ask in their place."""
     with transaction.atomic():
         review = _enter(review, actor)
         if not clean_prose(reason):
             raise InvalidTransition("Say in a line why you decline, so that the editors can ask somebody else.")
         review.response, review.responded_at = Response.DECLINED, timezone.now()
-        review.decline_reason = reason
-        review.save(update_fields=["response", "responded_at", "decline_reason"])
+        review.decline_reason, review.ask_instead = reason, ask_instead
+        review.save(update_fields=["response", "responded_at", "decline_reason", "ask_instead"])
         return review
 
 
@@ -53,14 +57,42 @@ def state_conflict(*, review: Review, actor: User, conflict: Conflict, statement
         return review
 
 
-def comment(*, review: Review, actor: User, text: str, passage: str = "") -> Comment:
-    """Leave a comment for the writer, on a passage or on the whole."""
+def comment(
+    *,
+    review: Review,
+    actor: User,
+    text: str,
+    passage: str = "",
+    block: int | None = None,
+    start: int | None = None,
+    suggestion: str = "",
+) -> Comment:
+    """Leave a comment for the writer, on a passage, on a block or on the whole, perhaps with other wording.
+
+    A passage is found in the revision's own words: where it stands in the body once, or in that block, its place is
+    kept. Raises InvalidTransition for an empty or a huge comment, and for wording without a passage.
+    """
     with transaction.atomic():
         review = _enter(review, actor)
-        if not clean_prose(text):
+        if not clean_prose(text) and not clean_prose(suggestion):
             raise InvalidTransition("Write the comment before you leave it.")
-        note = Comment(review=review, written_by=actor, written_by_name=str(actor), passage=passage, text=text)
-        note.full_clean()
+        if clean_prose(suggestion) and not clean_prose(passage):
+            raise InvalidTransition("Copy the passage that your wording would replace.")
+        block, start = located(review.submission.revision.body, passage, block, start)
+        note = Comment(
+            review=review,
+            written_by=actor,
+            written_by_name=str(actor),
+            passage=passage,
+            block=block,
+            start=start,
+            text=text if clean_prose(text) else "I suggest other wording.",
+            suggestion=suggestion,
+        )
+        try:
+            note.full_clean()
+        except ValidationError as error:
+            raise InvalidTransition(_too_long(error)) from error
         note.save()
         return note
 
@@ -85,6 +117,8 @@ def answer(
     text: str = "",
     verdict: str = "",
     remarks: str = "",
+    ticks: Mapping[int, str] | None = None,
+    remarks_shown: str = RemarksShown.NO,
     final: bool = False,
 ) -> Review:
     """Everything that an advisor says on one page, all or nothing: statement, comment, remarks, and where it is
@@ -98,15 +132,34 @@ def answer(
         elif clean_prose(passage):
             raise InvalidTransition("Say what you think of the passage that you copied.")
         if final:
-            review = give_verdict(review=review, actor=actor, verdict=Verdict(verdict), digest=digest, remarks=remarks)
+            review = give_verdict(
+                review=review,
+                actor=actor,
+                verdict=Verdict(verdict),
+                digest=digest,
+                remarks=remarks,
+                ticks=ticks,
+                remarks_shown=RemarksShown(remarks_shown),
+            )
         return review
 
 
-def give_verdict(*, review: Review, actor: User, verdict: Verdict, digest: str, remarks: str = "") -> Review:
+def give_verdict(
+    *,
+    review: Review,
+    actor: User,
+    verdict: Verdict,
+    digest: str,
+    remarks: str = "",
+    ticks: Mapping[int, str] | None = None,
+    remarks_shown: RemarksShown = RemarksShown.NO,
+) -> Review:
     """The verdict, on the revision of this digest, once and for good; then the board decides if it can.
 
-    Raises InvalidTransition where the invitation is not accepted, the conflict of interest not stated, the
-    digest not the one under review, or changes are requested without a comment.
+    `ticks` answers the check-list by the questions' keys. The answers and the standing disclosure are kept with the
+    verdict, and what was typed and not given goes. Raises InvalidTransition where the invitation is not accepted, the
+    conflict of interest not stated, the digest not the one under review, a question of the check-list not answered,
+    or changes are requested without a comment.
     """
     with transaction.atomic():
         review = _enter(review, actor)
@@ -119,13 +172,17 @@ def give_verdict(*, review: Review, actor: User, verdict: Verdict, digest: str, 
             raise InvalidTransition("State first whether you have a conflict of interest in this text.")
         if digest != submission.revision.digest:
             raise InvalidTransition("This is not the revision that you were shown. Open the review anew.")
-        if verdict == Verdict.CHANGES and not review.comments.exists():
+        if verdict == Verdict.CHANGES and not review.comments.filter(parent=None).exists():
             raise InvalidTransition("Leave at least one comment, so that the writer knows what to change.")
         if verdict == Verdict.APPROVE and actor.pk in people_of_the_text(submission.article):
             raise InvalidTransition("You wrote or edited this text: somebody else has to approve it.")
+        checklists.tick(review=review, ticks=ticks or {})
         review.verdict, review.verdict_at = verdict, timezone.now()
-        review.digest, review.remarks = digest, remarks
-        review.save(update_fields=["verdict", "verdict_at", "digest", "remarks"])
+        review.digest, review.remarks, review.remarks_shown = digest, remarks, remarks_shown
+        review.disclosure = disclosures.standing(review.advisor)
+        fields = ["verdict", "verdict_at", "digest", "remarks", "remarks_shown", "disclosure"]
+        review.save(update_fields=fields)
+        ReviewDraft.objects.filter(review=review).delete()
         decide(submission=submission, actor=actor)
         return review
 
@@ -139,7 +196,7 @@ def decide(*, submission: Submission, actor: User) -> None:
     verdicts = submission.reviews.filter(conflict=Conflict.NONE).select_related("advisor")
     changes = verdicts.filter(verdict=Verdict.CHANGES).first()
     if changes:
-        first = changes.comments.first()
+        first = changes.comments.filter(parent=None).first()
         workflow.request_changes(
             article=submission.article, actor=actor, reason=first.text if first else changes.remarks
         )
@@ -177,6 +234,15 @@ def _enter(review: Review, actor: User) -> Review:
     if review.response == Response.DECLINED:
         raise InvalidTransition("You have declined this review.")
     return review
+
+
+def _too_long(error: ValidationError) -> str:
+    """What is too long in a comment, in a sentence."""
+    names = {"text": "A comment", "passage": "A passage", "suggestion": "Suggested wording"}
+    for name, label in names.items():
+        if name in error.error_dict:
+            return f"{label} has at most {Comment._meta.get_field(name).max_length:,} characters."
+    return " ".join(error.messages)
 
 
 def _signatory(review: Review) -> Signatory:

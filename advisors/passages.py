@@ -1,0 +1,139 @@
+"""Passages of a text, found by their words. Pure.
+
+The words of a block are its text as readers see it, without the numbers of citation marks, each run of white space
+as one space. Blocks are counted as `Comment.block` counts them: the elements at the top of the body, from 0.
+"""
+
+import re
+from collections.abc import Iterator
+from html import escape, unescape
+from typing import NamedTuple
+
+_PIECE = re.compile(r"""<!--.*?-->|</?[a-zA-Z](?:"[^"]*"|'[^']*'|[^>"'])*>|&(?:\#?\w+);|[^<&]|[<&]""", re.DOTALL)
+_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
+_VOID = {"img", "br", "hr"}
+_INLINE = {"strong", "em", "sub", "sup", "a", "img"}
+_EMPTY = re.compile(r"<(strong|em|sub)></\1>")
+
+
+class PassageNotFound(ValueError):
+    """Raised where a passage is not in the text, more than once, or not within one paragraph."""
+
+
+class _Piece(NamedTuple):
+    """A tag, or one character as it is written; `word` is the character that readers see, "" for a tag."""
+
+    start: int
+    end: int
+    word: str
+    tag: str
+    block: int
+
+
+def words_of_blocks(html: str) -> list[str]:
+    """The words of each block of a body."""
+    return [" ".join("".join(piece.word for piece in block).split()) for block in _blocks(html)]
+
+
+def located(
+    html: str, passage: str, block: int | None = None, start: int | None = None
+) -> tuple[int | None, int | None]:
+    """The block of a passage and where it begins in the block's words; None for what cannot be told.
+
+    With a block, the place there that is nearest to `start`; a block that the text has not is none. Without one, the
+    only place with these words.
+    """
+    words, wanted = words_of_blocks(html), " ".join(passage.split())
+    if block is not None and not 0 <= block < len(words):
+        block = start = None
+    if not wanted:
+        return block, None
+    looked_in = range(len(words)) if block is None else [block]
+    places = [(number, found) for number in looked_in for found in _starts(words[number], wanted)]
+    if block is not None and not places:
+        return located(html, passage)
+    if block is not None:
+        return min(places, key=lambda place: abs(place[1] - (start or 0)))
+    return places[0] if len(places) == 1 else (None, None)
+
+
+def _starts(words: str, wanted: str) -> Iterator[int]:
+    start = words.find(wanted)
+    while start >= 0:
+        yield start
+        start = words.find(wanted, start + 1)
+
+
+def replaced(html: str, passage: str, wording: str, block: int | None = None) -> str:
+    """The body with other words for a passage; citation marks inside the passage stay, after the new words.
+
+    `block` is where the passage was when it was remarked on: it decides between several places with these words.
+    Raises PassageNotFound.
+    """
+    wanted = " ".join(passage.split())
+    if not wanted:
+        raise PassageNotFound("The comment names no passage.")
+    blocks = _blocks(html)
+    places = [(number, place) for number, pieces in enumerate(blocks) for place in _places(pieces, wanted)]
+    if len(places) > 1:
+        there = [place for place in places if place[0] == block]
+        places = there if len(there) == 1 else places
+    if not places:
+        raise PassageNotFound("The passage is no longer in the text as it was. Change it by hand.")
+    if len(places) > 1:
+        raise PassageNotFound("The text has these words in several places. Change the right one by hand.")
+    number, (first, last) = places[0]
+    inside = blocks[number][first : last + 1]
+    if any(piece.tag and _name(piece.tag) not in _INLINE for piece in inside):
+        raise PassageNotFound("The passage runs over several paragraphs, list items or cells. Change it by hand.")
+    new = escape(" ".join(wording.split()), quote=False)
+    kept = new + "".join(piece.tag for piece in inside)
+    return _EMPTY.sub("", html[: inside[0].start] + kept + html[inside[-1].end :])
+
+
+def _places(pieces: list[_Piece], wanted: str) -> list[tuple[int, int]]:
+    """Where the words stand among the pieces, first and last piece of each place."""
+    words, at = "", []
+    for place, piece in enumerate(pieces):
+        word = " " if piece.word.isspace() else piece.word
+        if not word or (word == " " and (not words or words[-1] == " ")):
+            continue
+        words += word
+        at += [place] * len(word)
+    return [(at[start], at[start + len(wanted) - 1]) for start in _starts(words, wanted)]
+
+
+def _blocks(html: str) -> list[list[_Piece]]:
+    blocks: dict[int, list[_Piece]] = {}
+    for piece in _pieces(html):
+        if piece.block >= 0:
+            blocks.setdefault(piece.block, []).append(piece)
+    return list(blocks.values())
+
+
+def _pieces(html: str) -> Iterator[_Piece]:
+    """The pieces of a body, each with the block it belongs to, -1 for what stands in none."""
+    depth, block = 0, -1
+    for match in _PIECE.finditer(html):
+        written = match[0]
+        tag = _TAG.match(written)
+        if tag is None and not written.startswith("<!--"):
+            yield _Piece(*match.span(), unescape(written), "", block if depth else -1)
+            continue
+        if tag is None:
+            continue
+        is_end = written.startswith("</")
+        if not is_end and not depth:
+            block += 1
+        yield _Piece(*match.span(), " " if _breaks(written) else "", written, block if depth or not is_end else -1)
+        if tag[1].lower() not in _VOID:
+            depth = max(0, depth - 1) if is_end else depth + 1
+
+
+def _breaks(tag: str) -> bool:
+    return _name(tag) not in _INLINE
+
+
+def _name(tag: str) -> str:
+    found = _TAG.match(tag)
+    return found[1].lower() if found else ""

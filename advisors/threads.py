@@ -1,0 +1,143 @@
+"""Threads under the board's comments: answers, what became of a comment, and wording that a writer takes.
+
+Comments, answers and marks are only ever added, each with the name of whoever wrote it.
+"""
+
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from advisors.models import Comment, CommentMark, CommentState, Response, Review
+from advisors.passages import PassageNotFound, replaced
+from articles import drafting
+from articles.exceptions import InvalidTransition, NotPermitted
+from articles.models import Article, Revision, Submission
+from articles.permissions import may
+from betterment.text import clean_prose
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A comment with its answers, oldest first, and what became of it (None where nothing has been said)."""
+
+    comment: Comment
+    answers: list[Comment] = field(default_factory=list)
+    mark: CommentMark | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits: no mark, or opened again."""
+        return self.mark is None or self.mark.state == CommentState.OPEN
+
+    @property
+    def can_be_taken(self) -> bool:
+        """Whether there is wording that nobody has taken."""
+        return self.is_open and bool(self.comment.suggestion)
+
+
+def threads_of(about: Article | Submission) -> list[Thread]:
+    """Every thread on an article, or of one round, the oldest first: three queries, four where there are marks."""
+    rounds = {"review__submission": about} if isinstance(about, Submission) else {"review__submission__article": about}
+    comments = (
+        Comment.objects.filter(parent=None, **rounds)
+        .select_related("review__advisor", "review__submission__revision")
+        .prefetch_related("answers", "marks__revision")
+        .order_by("written_at", "pk")
+    )
+    return [Thread(comment, list(comment.answers.all()), next(iter(comment.marks.all()), None)) for comment in comments]
+
+
+def may_take_part(actor: User, comment: Comment) -> bool:
+    """Whether they may answer here: whoever edits the article, or an advisor who was asked to review it."""
+    article = comment.review.submission.article
+    return actor.is_active and (is_asked(actor, article) or may(actor, "edit", article))
+
+
+def is_asked(actor: User, article: Article) -> bool:
+    """Whether this person, still on the board, was asked to review the article and has not declined the last time."""
+    asked = Review.objects.of(actor).filter(submission__article=article, advisor__is_active=True)
+    last = asked.order_by("-invited_at", "-pk").first()
+    return last is not None and last.response != Response.DECLINED
+
+
+def reply(*, comment: Comment, actor: User, text: str) -> Comment:
+    """Answer in the thread of a comment. Raises NotPermitted, and InvalidTransition without words or with too many."""
+    _may(actor, comment)
+    if not clean_prose(text):
+        raise InvalidTransition("Write the answer before you send it.")
+    top = comment.parent or comment
+    answer = Comment(
+        review=top.review, parent=top, written_by=actor, written_by_name=str(actor), text=clean_prose(text)
+    )
+    try:
+        answer.full_clean(exclude=["written_by", "review", "parent"])
+    except ValidationError as error:
+        raise InvalidTransition("An answer has at most 5,000 characters.") from error
+    answer.save()
+    return answer
+
+
+def mark(*, comment: Comment, actor: User, state: CommentState) -> CommentMark:
+    """Say that a comment is resolved, or open again. Saying what is so already adds nothing.
+
+    Raises NotPermitted, and InvalidTransition for an answer in a thread and for any other state.
+    """
+    _may(actor, comment)
+    if state not in (CommentState.RESOLVED, CommentState.OPEN):
+        raise InvalidTransition("A comment is resolved or open; wording is taken on the article's page.")
+    with transaction.atomic():
+        _lock(comment)
+        latest = _latest(comment)
+        if latest is not None and latest.state == state:
+            return latest
+        return _mark(comment, actor, state)
+
+
+def take(*, comment: Comment, actor: User, seen_version: int) -> Revision:
+    """Put an advisor's wording in the place of the passage, as a new revision of the working copy.
+
+    `seen_version` as for `drafting.rewrite`. Raises NotPermitted, Overtaken, and InvalidTransition where the comment
+    has no wording, was taken before, its passage cannot be found exactly once, or the board is reading.
+    """
+    article = comment.review.submission.article
+    if not may(actor, "edit", article):
+        raise NotPermitted(f"{actor} may not edit “{article}”.")
+    with transaction.atomic():
+        article = _lock(comment)
+        latest = _latest(comment)
+        if not comment.suggestion:
+            raise InvalidTransition("This comment suggests no wording.")
+        if latest is not None and latest.state == CommentState.TAKEN:
+            raise InvalidTransition("This wording has been taken already.")
+        try:
+            body = replaced(article.body, comment.passage, comment.suggestion, comment.block)
+        except PassageNotFound as error:
+            raise InvalidTransition(str(error)) from error
+        revision = drafting.rewrite(article=article, actor=actor, seen_version=seen_version, content={"body": body})
+        if revision is None:
+            raise InvalidTransition("The text says this already.")
+        _mark(comment, actor, CommentState.TAKEN, revision)
+        return revision
+
+
+def _may(actor: User, comment: Comment) -> None:
+    if not may_take_part(actor, comment):
+        raise NotPermitted("Only the advisors who were asked, and those who edit the article, take part here.")
+
+
+def _lock(comment: Comment) -> Article:
+    if comment.parent_id:
+        raise InvalidTransition("This is an answer: what it belongs to is resolved, not the answer.")
+    return Article.objects.select_for_update().get(pk=comment.review.submission.article_id)
+
+
+def _latest(comment: Comment) -> CommentMark | None:
+    return CommentMark.objects.filter(comment=comment).first()
+
+
+def _mark(comment: Comment, actor: User, state: CommentState, revision: Revision | None = None) -> CommentMark:
+    return CommentMark.objects.create(
+        comment=comment, state=state, marked_by=actor, marked_by_name=str(actor), revision=revision
+    )
