@@ -49,6 +49,11 @@ class Row:
     additions: dict[str, Any] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
 
+    @property
+    def filled(self) -> list[tuple[str, Any]]:
+        """What would be filled in, by the names that people read."""
+        return [(str(Source._meta.get_field(name).verbose_name), value) for name, value in self.additions.items()]
+
 
 @dataclass
 class Plan:

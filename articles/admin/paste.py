@@ -97,8 +97,8 @@ def paste(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("article", "")
     article = article_for(request.user, number) if number else None
     if request.method == "GET":
-        return _page(request, article, form=PasteForm())
-    form = PasteForm(request.POST, request.FILES)
+        return _page(request, article, form=PasteForm(label_suffix=""))
+    form = PasteForm(request.POST, request.FILES, label_suffix="")
     if not form.is_valid():
         return _page(request, article, form=form)
     try:
@@ -134,7 +134,7 @@ def _looked_up(found: Read, text: str) -> tuple[Read, str, list[Missed]]:
             if "title" not in item:
                 raise lookups.NotFound("The answer has no title.")
             entries.append(Entry(item, line, "looked up"))
-        except (lookups.Unreachable, lookups.NotFound) as error:
+        except lookups.LookupFailed as error:
             missed.append(Missed(Unread(line, wanted, str(error)), _by_hand(wanted)))
     return replace(found, entries=tuple(entries)), csl_json.write([entry.csl for entry in entries]), missed
 

@@ -3,12 +3,14 @@
 import html
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
-from articles import lookups
+from articles import lookups, workflow
 from articles.importers import read
 from articles.models import Source
 from tests import newsroom
@@ -229,6 +231,21 @@ def test_sources_of_what_is_not_published_answer_like_nothing(client, cast, stag
     unknown = client.get("/articles/no-such-article/sources.bib")
     assert hidden.status_code == unknown.status_code == 404
     assert hidden.content == unknown.content
+
+
+def test_sources_follow_the_article_off_the_page(client, cast):
+    scheduled = newsroom.approved(cast)
+    newsroom.publish(cast, scheduled, at=timezone.now() + timedelta(hours=1))
+    withdrawn = newsroom.published(cast)
+    workflow.withdraw(article=withdrawn, actor=cast.editor, notice="The dose was wrong.")
+    for article in (scheduled, withdrawn):
+        assert client.get(reverse("articles:sources", args=[article.slug, "bib"])).status_code == 404
+
+
+def test_staff_without_a_role_gets_no_library(client, cast):
+    client.force_login(newsroom.user("clerk", is_staff=True))
+    assert client.get("/admin/articles/source/export/bib/").status_code == 403
+    assert client.get(BOX).status_code == 403
 
 
 def test_there_are_three_formats_and_readers_may_only_look(client, cast):

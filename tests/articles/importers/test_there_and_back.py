@@ -163,9 +163,26 @@ def clean(text: str) -> str:
         ("An {odd} title\\", r"An \textbraceleft{}odd\textbraceright{} title\textbackslash{}"),
         ("Müller’s naïve reply", "Müller’s naïve reply"),
         ("iPhone use", "{iPhone} use"),
+        ("a_b #1 $5", r"a\_b \#1 \$5"),
     ],
 )
 def test_what_bibtex_would_misread_is_protected(title, written):
     text = bibtex.write([{"id": "x2020", "type": "book", "title": title}])
     assert f"title = {{{written}}}" in text
     assert back(text)[0]["title"] == title
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        {"family": "Barnes and Noble", "given": "J"},
+        {"family": "Doe", "given": "Jane and John"},
+        {"family": "and", "given": "and"},
+        {"family": "others"},
+        {"literal": "Barnes and Noble"},
+        {"family": "van der Berg"},
+    ],
+)
+def test_an_and_within_a_name_parts_nobody(person):
+    item = {"type": "book", "id": "x2020", "title": "T", "author": [person, {"family": "Roe", "given": "A"}]}
+    assert back(bibtex.write([item])) == [item]
