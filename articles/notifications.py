@@ -1,17 +1,15 @@
 """Letters that this room sends: one function a letter, its subject, text and HTML as templates."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.template import Context
-from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import EDITORS
-from betterment.text import clean_line
+from betterment import mail
 
 if TYPE_CHECKING:
     from articles.retractions import Mark
@@ -20,42 +18,45 @@ if TYPE_CHECKING:
 def sources_marked(marks: Sequence["Mark"]) -> int:
     """Tell every editor which sources were retracted, doubted or reinstated, and which live articles cite them.
 
-    One letter for all of them, to each editor alone. Returns how many were sent. Raises what the mail server's
-    connection raises.
+    One letter for all of them, to each editor alone. Returns how many were queued. Raises what the database raises.
     """
     entries = [
         {
-            "mark": mark,
+            "after": mark.after,
+            "key": mark.source.key,
+            "title": mark.source.title,
+            "note": mark.source.retraction_note,
             "url": _absolute("admin:articles_source_change", mark.source.pk),
             "articles": [
-                (article, _absolute("admin:articles_article_change", article.pk)) for article in mark.articles
+                (article.title, _absolute("admin:articles_article_change", article.pk)) for article in mark.articles
             ],
         }
         for mark in marks
     ]
-    return _send("source_retracted", {"entries": entries, "site_name": settings.SITE_NAME}, _editors())
+    return mail.letter("source_retracted", {"entries": entries}, [editor.email for editor in editors()])
 
 
-def _editors() -> list[str]:
+def editors() -> list[User]:
+    """Those who decide for the newsroom, and can be written to."""
     people = User.objects.filter(is_active=True, groups__name=EDITORS).exclude(email="").order_by("pk")
-    return list(people.values_list("email", flat=True).distinct())
+    return list(people.distinct())
+
+
+@mail.sample("source_retracted", "To the editors: sources were retracted, doubted or reinstated")
+def _marked_sample() -> dict:
+    return {
+        "entries": [
+            {
+                "after": "retracted",
+                "key": "doe2020",
+                "title": "A trial of magnesium & sleep",
+                "note": f"According to Retraction Watch (3 February {date.today().year}).",
+                "url": _absolute("admin:articles_source_change", 1),
+                "articles": [("Magnesium and sleep", _absolute("admin:articles_article_change", 1))],
+            }
+        ]
+    }
 
 
 def _absolute(name: str, pk: int) -> str:
     return settings.SITE_URL.rstrip("/") + reverse(name, args=[pk])
-
-
-def _send(name: str, context: dict, recipients: Sequence[str]) -> int:
-    """Send templates/emails/<name>.{subject,txt,html} to each of them. A subject is one line without controls."""
-    subject = clean_line(_plain(f"emails/{name}.subject", context))
-    text = _plain(f"emails/{name}.txt", context)
-    html = render_to_string(f"emails/{name}.html", context)
-    letters = [EmailMultiAlternatives(subject, text, to=[address]) for address in recipients]
-    for letter in letters:
-        letter.attach_alternative(html, "text/html")
-    return get_connection().send_messages(letters) or 0 if letters else 0
-
-
-def _plain(name: str, context: dict) -> str:
-    """A template of plain text: nothing in it is HTML, so nothing is escaped."""
-    return get_template(name).template.render(Context(context, autoescape=False))

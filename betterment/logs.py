@@ -4,8 +4,9 @@ import logging
 import re
 from typing import Any
 
-# An address that lets in whoever has it: the token behind /preview/. The admin's own /preview/ ends there.
-SECRET = re.compile(r"(/preview/)[^/\s?\"']{8,}")
+# Addresses that let in whoever has them: the token behind /preview/ (the admin's own /preview/ ends there), and that
+# behind /board/r/, which opens one review.
+SECRET = re.compile(r"(/preview/|/board/r/)[^/\s?\"']{8,}")
 HIDDEN = r"\1…"
 
 
@@ -15,7 +16,7 @@ def hidden(text: Any) -> Any:
 
 
 class HideSecrets(logging.Filter):
-    """For handlers: writes every line without the tokens of shared previews."""
+    """For handlers: writes every line without the tokens of shared previews and of reviews."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = hidden(record.msg)

@@ -20,9 +20,11 @@ DEBUG = env.flag("DEBUG", default=not PRODUCTION)
 if PRODUCTION:
     SECRET_KEY = env.required("SECRET_KEY", "Production needs one of its own: 50 or more random characters.")
     SITE_URL = env.required("SITE_URL", "Production needs its public address, such as https://example.org.")
+    EMAIL_HOST = env.required("EMAIL_HOST", "Production sends letters: name the mail server that takes them.")
 else:
     SECRET_KEY = env.text("SECRET_KEY", "development-only-" + "not-a-secret-" * 4)
     SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
+    EMAIL_HOST = env.text("EMAIL_HOST")
 
 SITE_NAME = "The Betterment Project"
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "")
@@ -40,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "ckeditor",
     "simple_history",
+    "post_office",
     "betterment.apps.BettermentConfig",
     "accounts",
     "products",
@@ -145,6 +148,24 @@ REVIEW_DUE_DAYS = env.whole("REVIEW_DUE_DAYS", 14, at_least=1)
 # How long an approval is fresh: after that the text comes before the board again.
 REVIEW_INTERVAL_DAYS = env.whole("REVIEW_INTERVAL_DAYS", 365, at_least=1)
 
+# Letters are queued in the database, in the transaction that they speak of; `manage.py send_due` sends the queue. In
+# development, where no mail server is named, they are printed.
+EMAIL_BACKEND = "betterment.mail.Queue"
+EMAIL_PORT = env.whole("EMAIL_PORT", 587, at_least=1)
+EMAIL_HOST_USER = env.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
+EMAIL_USE_SSL = EMAIL_PORT == 465 and env.flag("EMAIL_TLS", default=True)
+EMAIL_USE_TLS = EMAIL_PORT != 465 and env.flag("EMAIL_TLS", default=True)
+EMAIL_TIMEOUT = 20
+EMAIL_DOMAIN = (urlsplit(SITE_URL).hostname or "localhost") if PRODUCTION else "localhost"
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <newsroom@{EMAIL_DOMAIN}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+POST_OFFICE = {
+    "BACKENDS": {"default": f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"},
+    "MAX_RETRIES": 30,  # with the growing pauses of betterment.postbox, a week
+    "MESSAGE_ID_FQDN": EMAIL_DOMAIN,
+}
+
 CKEDITOR_BASEPATH = "/static/ckeditor/ckeditor/"
 # W001 warns that CKEditor 4 is past its end of life. Ours stands only in the admin, serves an allow-listed
 # part of its files and has every result sanitised; betterment.checks fails when one of these goes missing.
@@ -173,12 +194,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    # The token of a shared preview stands in its address: it is taken out of every line.
+    # The token of a shared preview or of a review stands in its address: it is taken out of every line.
     "filters": {"secrets": {"()": "betterment.logs.HideSecrets"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        # With a handler of ours, it adds none of its own, which would write without the filter.
+        "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }

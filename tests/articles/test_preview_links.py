@@ -222,6 +222,7 @@ def test_a_post_without_a_token_makes_nothing(cast, article):
         ('"%s" %s', ("GET /preview/abcdefgh12345/ HTTP/1.1", "200"), '"GET /preview/…/ HTTP/1.1" 200'),
         ("Not Found: %s", ("/preview/abcdefgh12345",), "Not Found: /preview/…"),
         ("at /preview/abcdefgh12345/?x=1", None, "at /preview/…/?x=1"),
+        ("at %s", ("/board/r/abcdefgh12345/?answer=accept",), "at /board/r/…/?answer=accept"),
         ("%(path)s", ({"path": "/preview/abcdefgh12345/"},), "/preview/…/"),
         (
             "POST %s",
