@@ -49,10 +49,18 @@ def _entry(item: object, line: int, words: str) -> Entry | Unread:
         return Unread(line, words, "A CSL-JSON item stands in braces; this does not.")
     if "title" not in item:
         return Unread(line, words, "The item has no title.")
-    found = canonical(item)
+    found = canonical(_as_printed(item))
     if "title" not in found:
         return Unread(line, words, "The item has no title.")
     return Entry(found, line, FORMAT)
+
+
+def _as_printed(item: dict) -> dict:
+    """A journal article with the date of its issue, as AMA counts it (11th ed., 3.11.11): Crossref puts the day on
+    which it went online first into `issued`, and the issue's into `published-print`."""
+    if item.get("volume") and isinstance(item.get("published-print"), dict):
+        return {**item, "issued": item["published-print"]}
+    return item
 
 
 def _refuse_depth(text: str) -> None:

@@ -169,7 +169,8 @@ def csl(work: Mapping) -> dict:
     """A record of Crossref as a CSL-JSON item: what is empty is left out."""
     kind = str(work.get("type", ""))
     preprint = kind == "posted-content" and work.get("subtype") == "preprint"
-    issued = _parts(work.get("issued"))
+    # AMA counts an article by its issue (11th ed., 3.11.11); `issued` is the day on which it was first online.
+    issued = (_parts(work.get("published-print")) if work.get("volume") else None) or _parts(work.get("issued"))
     doi = bare_doi(str(work.get("DOI", "")))
     made = {
         "id": doi,

@@ -101,10 +101,16 @@ def test_better_bibtex_with_its_markup():
 
 
 def test_crossrefs_json():
-    (item,) = entries("crossref.json")
-    held = fields_of(item)
-    assert (held["work"], held["url"], held["doi"]) == ("journal_article", "", "10.1126/science.169.3946.635")
-    assert held["published_on"].isoformat() == "1970-08-14"
+    article, of_a_group = entries("crossref.json")
+    held = fields_of(article)
+    assert (held["work"], held["url"], held["doi"]) == ("journal_article", "", "10.1002/mrm.25227")
+    assert held["container_short"] == "Magn. Reson. Med."
+    assert fields_of(of_a_group)["authors"].splitlines()[-1] == "{and the CAMELYON16 Consortium}"
+
+
+def test_an_article_that_was_online_first_is_of_the_year_of_its_issue():
+    article, _ = entries("crossref.json")
+    assert fields_of(article)["year"] == 2015
 
 
 @pytest.mark.parametrize(
