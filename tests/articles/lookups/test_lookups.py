@@ -168,6 +168,12 @@ def test_entities_are_refused_before_they_are_read(text):
         parse(text)
 
 
+def test_a_tower_of_elements_is_refused():
+    assert parse(b"<a>" * 100 + b"</a>" * 100).tag == "a"
+    with pytest.raises(UnsafeXml, match="inside one another"):
+        parse(b"<a>" * 101 + b"</a>" * 101)
+
+
 def test_a_record_of_nonsense_values_is_read_as_far_as_it_goes():
     odd = {"DOI": 3, "title": [{}], "author": ["x", {"family": 4}], "issued": {"date-parts": [["x"]]}, "type": None}
     body = json.dumps({"message": {**odd, "updated-by": ["x", {"DOI": None, "type": 7, "updated": 3}]}}).encode()
