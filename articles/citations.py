@@ -47,11 +47,6 @@ def number(texts: Iterable[str], known: Collection[str]) -> dict[str, int]:
     return numbers
 
 
-def unknown_keys(texts: Iterable[str], known: Collection[str]) -> list[str]:
-    """Keys that marks name and nobody knows, each once, in reading order."""
-    return list(dict.fromkeys(key for text in texts for keys in marks_in(text) for key in keys if key not in known))
-
-
 def with_key(html: str, old: str, new: str) -> str:
     """Sanitised HTML whose marks name `new` in the place of `old`; marks that have become the same are joined. Pure."""
 

@@ -157,6 +157,8 @@ class Stories:
             PanelMember(article=article, advisor=self.advisors[name], confirmed=True, proposed_by=self.editor)
             for name in panel
         )
+        for topic in article.topics.all():
+            topic.products.add(*Product.objects.filter(slug__in=row["products"]))
         Recommendation.objects.bulk_create(
             Recommendation(article=article, product=Product.objects.get(slug=product), position=place)
             for place, product in enumerate(row["products"])

@@ -36,7 +36,7 @@ class IngredientInline(OrderedRows, admin.StackedInline):
 @admin.register(Ingredient)
 class IngredientAdmin(PastAdmin):
     list_display = ("name", "upper_limit", "unit", "limit_source")
-    search_fields = ("name",)
+    search_fields = ("name", "other_names")
     list_per_page = 50
 
 
@@ -46,7 +46,7 @@ class ProductAdmin(PastAdmin):
     inlines = [PictureInline, IngredientInline]
     list_display = ("name", "audience", "kind", "is_available")
     list_filter = ("audience", "kind", "is_available")
-    search_fields = ("name", "tagline")
+    search_fields = ("name", "brand", "tagline")
     prepopulated_fields = {"slug": ("name",)}
     list_per_page = 50
     fieldsets = (

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.citations import marks_from_typing, marks_in, number, unknown_keys
+from articles.citations import marks_from_typing, marks_in, number
 from betterment.html import sanitise
 
 KEYS = ("abbasi2012", "boyle2017", "mah2021", "zhang2022")
@@ -32,12 +32,6 @@ def test_a_second_text_goes_on_where_the_first_ended():
 
 def test_an_unknown_key_takes_no_number_away():
     assert number([mark("nobody1999"), mark("mah2021")], KEYS) == {"mah2021": 1}
-
-
-def test_unknown_keys_are_named_once_in_reading_order():
-    texts = [mark("no2") + mark("mah2021", "no1"), mark("no2")]
-
-    assert unknown_keys(texts, KEYS) == ["no2", "no1"]
 
 
 def test_a_mark_is_found_whatever_stands_in_it():
