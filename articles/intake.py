@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts.models import User
-from articles import retractions
+from articles import merging, retractions
 from articles.drafting import attach
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.importers import Entry, Read
@@ -148,7 +148,7 @@ def _begin(row: Row, library: _Library, actor: User) -> None:
 
 
 def _join(row: Row, source: Source, is_open: bool) -> None:
-    row.source = source.merged_into or source
+    row.source = merging.last(source)
     row.state = State.THERE
     if source.pk is None:
         row.reasons = ["It stands twice in this text."]
