@@ -77,10 +77,11 @@ def touching(advisor: Advisor, article: Article) -> list[DisclosedAnswer]:
         return []
     topics = {topic.pk for topic in article.topics.all()}
     products = set(article.products.values_list("pk", flat=True))
-    return [answer for answer in disclosure.answers.all() if _touches(answer, topics, products)]
+    return [answer for answer in disclosure.answers.all() if touches(answer, topics, products)]
 
 
-def _touches(answer: DisclosedAnswer, topics: Iterable[int], products: Iterable[int]) -> bool:
+def touches(answer: DisclosedAnswer, topics: Iterable[int], products: Iterable[int]) -> bool:
+    """Whether a disclosed interest names one of these topics or products, by their keys. Asks what was prefetched."""
     named_topics = {topic.pk for topic in answer.topics.all()}
     named_products = {product.pk for product in answer.products.all()}
     return bool(answer.statement) and bool(named_topics & set(topics) or named_products & set(products))

@@ -5,12 +5,16 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from accounts.models import User
-from advisors.models import Advisor, Disclosure, PanelMember, Review
+from advisors.models import Advisor, Disclosure, PanelMember, Response, Review
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Revision, Submission, Topic
 from articles.permissions import people_of_the_text
 from articles.preflight import Finding, Level
 from articles.review_terms import ReviewTerms, terms_of
+
+STAYS = (
+    "%(advisor)s has been asked in the open round and stays on its record. They can decline; you can add somebody else."
+)
 
 
 def may_decide(user: User) -> bool:
@@ -33,19 +37,45 @@ def invite(*, submission: Submission, actor: User) -> list[Review]:
     ]
 
 
+def refusals(article: Article, advisors: Iterable[Advisor], actor: User | None = None) -> dict[int, str]:
+    """Who of these advisors cannot be put on the panel of this article, by their key, with the reason in a sentence.
+
+    The one rule, asked wherever somebody is chosen: here, on the article's form, for several articles at once. For an
+    article that is not stored yet, `actor` is who begins it. The same few queries for any number of advisors.
+    """
+    advisors = list(advisors)
+    people = people_of_the_text(article) if article.pk else {actor and actor.pk}
+    standing = set(Disclosure.objects.standing().filter(advisor__in=advisors).values_list("advisor", flat=True))
+    found = {}
+    for advisor in advisors:
+        if not advisor.is_active:
+            found[advisor.pk] = f"{advisor} is no longer on the board."
+        elif advisor.user_id in people:
+            found[advisor.pk] = f"{advisor} has written or edited this text. Ask another advisor."
+        elif advisor.pk not in standing:
+            found[advisor.pk] = f"The standing disclosure of {advisor} has lapsed: ask them to renew it first."
+    return found
+
+
+def asked_now(article: Article) -> set[int]:
+    """The advisors, by key, who stay on the panel: the open round asked them, and they have not declined."""
+    if not article.pk:
+        return set()
+    asked = Review.objects.filter(submission__article=article, submission__outcome="")
+    return set(asked.exclude(response=Response.DECLINED).values_list("advisor", flat=True))
+
+
 def assign(*, article: Article, advisor: Advisor, actor: User) -> list[Review]:
     """Decide that an advisor reviews an article; returns the review they are asked for, if a round is open.
 
-    Raises NotPermitted for those who may only propose, InvalidTransition for somebody of the text.
+    Raises NotPermitted for those who may only propose, InvalidTransition for whom `refusals` names.
     """
     if not may_decide(actor):
         raise NotPermitted(f"{actor} may propose reviewers, and not decide on them.")
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=article.pk)
-        if advisor.user_id in people_of_the_text(article):
-            raise InvalidTransition(f"{advisor} has written or edited this text. Ask another advisor.")
-        if not has_standing_disclosure(advisor):
-            raise InvalidTransition(f"The standing disclosure of {advisor} has lapsed: ask them to renew it first.")
+        if refused := refusals(article, [advisor]):
+            raise InvalidTransition(refused[advisor.pk])
         PanelMember.objects.update_or_create(
             article=article,
             advisor=advisor,
@@ -53,6 +83,22 @@ def assign(*, article: Article, advisor: Advisor, actor: User) -> list[Review]:
             create_defaults={"confirmed": True, "proposed_by": actor},
         )
         return settle(article=article, actor=actor)
+
+
+def take_off(*, article: Article, advisor: Advisor, actor: User) -> None:
+    """Take an advisor off the panel: later submissions do not ask them. What they were asked before stays on record.
+
+    Raises NotPermitted for those who may only propose, InvalidTransition for somebody who is not on the panel, and
+    for somebody whom the open round has asked.
+    """
+    if not may_decide(actor):
+        raise NotPermitted(f"{actor} may propose reviewers, and not decide on them.")
+    with transaction.atomic():
+        Article.objects.select_for_update().get(pk=article.pk)
+        if advisor.pk in asked_now(article):
+            raise InvalidTransition(STAYS % {"advisor": advisor})
+        if not PanelMember.objects.filter(article=article, advisor=advisor).delete()[0]:
+            raise InvalidTransition(f"{advisor} is not on the panel.")
 
 
 def settle(*, article: Article, actor: User) -> list[Review]:

@@ -6,15 +6,17 @@ from the working copy but what belongs to the article itself: its topics and the
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import F, Min, Q, QuerySet
 from django.db.models.fields.files import FieldFile
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.evidence import Share, group_of, mix
 from articles.models import Approval, Byline, Citation, Publication, Rendering, Revision, Signatory, Topic
 from articles.rendering import RENDERER, Rendered, render, with_warnings
+from articles.review_terms import interval_of
 from betterment.html import clean_link
 from products.models import Product, ProductPicture
 
@@ -79,6 +81,12 @@ class ArticlePage:
     renewed_by: Sequence[Signatory]
     published: datetime | None
     updated: datetime | None
+    next_review: datetime | None = None
+
+    @property
+    def is_review_overdue(self) -> bool:
+        """Whether the day of the next review has gone by."""
+        return self.next_review is not None and self.next_review < timezone.now()
 
     @property
     def fda_products(self) -> Sequence[Recommended]:
@@ -102,12 +110,13 @@ def page_of(
     signatures = list(signatures.order_by("-approval__approved_at", "-approval_id", "position"))
     latest = signatures[0].approval if signatures else None
     published, updated = _dates(revision, publication) if publication else (None, None)
+    topics = list(Topic.objects.filter(articles=revision.article_id))
     return assemble(
         revision,
         citations=citations,
         rendering=rendering_of(revision, citations),
         bylines=list(revision.bylines.all()),
-        topics=list(Topic.objects.filter(articles=revision.article_id)),
+        topics=topics,
         products=recommended(revision.article_id),
         approval=approval,
         signatories=[row for row in signatures if approval and row.approval_id == approval.pk],
@@ -116,6 +125,7 @@ def page_of(
         renewed_by=[row for row in signatures if row.approval == latest and latest != approval],
         published=published,
         updated=updated,
+        next_review=latest.approved_at + timedelta(days=interval_of(topics)) if latest and published else None,
     )
 
 
@@ -133,6 +143,7 @@ def assemble(
     renewed_by: Sequence[Signatory] = (),
     published: datetime | None = None,
     updated: datetime | None = None,
+    next_review: datetime | None = None,
 ) -> ArticlePage:
     """The page of what was gathered, without a query: `articles.previews` hands in what is in no table yet."""
     states = {citation.number: citation.source.retraction_state for citation in citations}
@@ -164,6 +175,7 @@ def assemble(
         renewed_by=renewed_by,
         published=published,
         updated=updated,
+        next_review=next_review,
     )
 
 

@@ -7,6 +7,7 @@ from betterment.media import media
 
 urlpatterns = [
     path("", include("articles.urls")),
+    path("experts/", include("advisors.public_urls")),
     path("admin/", admin.site.urls),
     path("media/<path:name>", media, name="media"),
 ]

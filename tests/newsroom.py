@@ -8,9 +8,9 @@ from django.contrib.auth.models import Group
 
 from accounts.models import User
 from accounts.roles import ADVISORS, EDITORS, WRITERS
-from advisors import disclosures, reviews
+from advisors import checklists, disclosures, reviews
 from advisors.disclosures import Interest
-from advisors.models import Advisor, Conflict, PanelMember, Question, Review, Verdict
+from advisors.models import Advisor, Conflict, PanelMember, Question, Review, Ticked, Verdict
 from articles import drafting, readiness, waivers, workflow
 from articles.models import Approval, Article, Author, Publication, Source, Submission, Topic
 from articles.preflight import unanswered
@@ -129,6 +129,11 @@ def submit(cast: Cast, article: Article) -> Submission:
     return workflow.submit(article=article, actor=cast.writer)
 
 
+def ticks(article: Article) -> dict[int, str]:
+    """Yes to every question of the check-list."""
+    return {item.pk: Ticked.YES for item in checklists.items_for(article)}
+
+
 def verdict(review: Review, given: Verdict = Verdict.APPROVE, conflict: Conflict = Conflict.NONE) -> Review:
     """Accept, state the conflict of interest, comment where changes are wanted, and give the verdict."""
     actor = review.advisor.user
@@ -138,7 +143,11 @@ def verdict(review: Review, given: Verdict = Verdict.APPROVE, conflict: Conflict
     )
     if given == Verdict.CHANGES:
         reviews.comment(review=review, actor=actor, text="Say for whom this holds.")
-    return reviews.give_verdict(review=review, actor=actor, verdict=given, digest=review.submission.revision.digest)
+    submission = review.submission
+    answers = ticks(submission.article)
+    return reviews.give_verdict(
+        review=review, actor=actor, verdict=given, digest=submission.revision.digest, ticks=answers
+    )
 
 
 def approve(submission: Submission, conflict: Conflict = Conflict.NONE) -> Approval | None:

@@ -5,8 +5,10 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.urls import URLPattern
 
 from advisors import panel
+from advisors.admin import beside, choose
 from advisors.models import Advisor, PanelMember
 from articles.admin import ArticleAdmin
 from articles.admin.rows import RowInline
@@ -32,26 +34,34 @@ class AdvisorAdmin(PastAdmin):
             found = found.filter(is_active=True)
         return found, distinct
 
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [*choose.paths(view), *beside.paths(view), *super().get_urls()]
+
     def has_delete_permission(self, request: HttpRequest, obj: Advisor | None = None) -> bool:
         return False
 
 
 class PanelFormSet(BaseInlineFormSet):
-    """Writers propose; an editor's own choice is decided at once. Who was asked in an open round stays."""
+    """Writers propose; an editor's own choice is decided at once. Who was asked in an open round stays.
+
+    Rows that are chosen here are held to the same rule as everywhere (panel.refusals); those that stand are left.
+    """
 
     actor = None
 
     def clean(self) -> None:
         super().clean()
-        open_round = self.instance.pk and self.instance.submissions.filter(outcome="").first()
-        for form in self.deleted_forms if open_round else ():
-            if open_round.reviews.filter(advisor=form.instance.advisor).exists():
-                raise ValidationError(
-                    "%(advisor)s has been asked in the open round and stays on its record. "
-                    "They can decline; you can add somebody else.",
-                    code="asked",
-                    params={"advisor": form.instance.advisor},
-                )
+        staying = panel.asked_now(self.instance) if self.deleted_forms else set()
+        for form in self.deleted_forms:
+            if form.instance.advisor_id in staying:
+                raise ValidationError(panel.STAYS, code="asked", params={"advisor": form.instance.advisor})
+        chosen = [form for form in self.forms if form.has_changed() and form not in self.deleted_forms]
+        advisors = {form: form.cleaned_data["advisor"] for form in chosen if form.cleaned_data.get("advisor")}
+        refused = panel.refusals(self.instance, advisors.values(), self.actor) if advisors else {}
+        for form, advisor in advisors.items():
+            if advisor.pk in refused:
+                form.add_error("advisor", ValidationError(refused[advisor.pk], code="refused"))
 
     def save_new(self, form: forms.ModelForm, commit: bool = True) -> PanelMember:
         form.instance.proposed_by = self.actor

@@ -1,14 +1,58 @@
-"""What the board has said of an article, for the article's form."""
+"""What the board has said of an article: beside its form, and on the page that readers get."""
 
 from django import template
+from django.template import Context
 
+from advisors import choosing, panel, public_record, remarks, threads
+from advisors.models import Advisor, Response
+from advisors.public_record import Record
 from articles.models import Article
+from articles.pages import ArticlePage
 
 register = template.Library()
 
 
-@register.inclusion_tag("advisors/_rounds.html")
-def board_rounds(article: Article) -> dict[str, object]:
-    """The open round, else the last one, with every review and comment, in three queries."""
-    submission = article.submissions.select_related("revision").prefetch_related("reviews__comments").first()
-    return {"submission": submission, "reviews": submission.reviews.all() if submission else []}
+@register.inclusion_tag("advisors/_rounds.html", takes_context=True)
+def board_rounds(context: Context, article: Article) -> dict[str, object]:
+    """The open round, else the last one, with its reviews; every thread; remarks that readers may see.
+
+    Wants `user` and `csrf_token` of the context. The same few queries however much was said.
+    """
+    submission = article.submissions.select_related("revision").prefetch_related("reviews").first()
+    reviews = list(submission.reviews.all()) if submission else []
+    found = threads.threads_of(article)
+    return {
+        "article": article,
+        "submission": submission,
+        "reviews": reviews,
+        "instead": _instead(reviews) if submission and submission.is_open else {},
+        "open_threads": [thread for thread in found if thread.is_open],
+        "closed_threads": [thread for thread in found if not thread.is_open],
+        "offered": remarks.offered().filter(submission__article=article).select_related("withheld"),
+        "decides": panel.may_decide(context["user"]),
+        "is_locked": bool(submission and submission.is_open),
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+@register.filter
+def of(found: dict, key: object) -> object:
+    """What a mapping has under this key, or nothing."""
+    return found.get(key)
+
+
+@register.simple_tag
+def board_record(page: ArticlePage) -> Record:
+    """Who stands behind what readers see, for the article's page: two queries where somebody does, else none."""
+    return public_record.of_page(page)
+
+
+def _instead(reviews: list) -> dict[int, Advisor]:
+    """Whom those who declined would ask, by review, where the words name one member of the board."""
+    named = [review for review in reviews if review.response == Response.DECLINED and review.ask_instead]
+    if not named:
+        return {}
+    board = list(Advisor.objects.filter(is_active=True))
+    asked = {review.advisor_id for review in reviews}
+    found = {review.pk: choosing.named_in(review.ask_instead, board) for review in named}
+    return {pk: advisor for pk, advisor in found.items() if advisor and advisor.pk not in asked}

@@ -1,0 +1,62 @@
+"""Choosing who reviews an article: the board beside it, the best first, and one press for each."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_http_methods
+
+from advisors import choosing, panel
+from advisors.models import Advisor, Response, Review
+from articles.exceptions import InvalidTransition
+from articles.models import Article
+from articles.review_terms import terms_of
+
+
+def paths(view) -> list[URLPattern]:
+    """The page's address, among the advisors'; `view` is the admin's guard."""
+    return [path("for/<int:article_id>/", view(choose), name="advisors_advisor_choose")]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: HttpRequest, article_id: int) -> HttpResponse:
+    """The page, and its presses: `put` or `off` with an advisor's key. Editors decide; others are refused."""
+    if not panel.may_decide(request.user):
+        raise PermissionDenied
+    article = Article.objects.filter(pk=article_id).first()
+    if article is None:
+        raise Http404
+    refused = ""
+    if request.method == "POST":
+        try:
+            messages.success(request, _press(request, article))
+            here = "articles_article_change" if request.POST.get("back") == "article" else "advisors_advisor_choose"
+            return redirect(f"admin:{here}", article.pk)
+        except InvalidTransition as error:
+            refused = str(error)
+    context = {
+        **admin.site.each_context(request),
+        "title": f"Choose reviewers: {article}",
+        "opts": Article._meta,
+        "article": article,
+        "candidates": choosing.candidates(article),
+        "terms": terms_of(article),
+        "declined": Review.objects.filter(
+            submission__article=article, submission__outcome="", response=Response.DECLINED
+        ),
+        "refused": refused,
+    }
+    return render(request, "admin/advisors/panel/choose.html", context, status=409 if refused else 200)
+
+
+def _press(request: HttpRequest, article: Article) -> str:
+    """Do what was pressed; returns what to say of it."""
+    verb = "put" if "put" in request.POST else "off"
+    key = request.POST.get(verb, "")
+    advisor = get_object_or_404(Advisor, pk=key if key.isdecimal() and len(key) < 19 else 0)
+    if verb == "off":
+        panel.take_off(article=article, advisor=advisor, actor=request.user)
+        return f"{advisor} is off the panel."
+    asked = panel.assign(article=article, advisor=advisor, actor=request.user)
+    return f"{advisor} is on the panel{' and has been asked' if asked else ''}."

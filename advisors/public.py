@@ -1,0 +1,85 @@
+"""The board as readers meet it: its members, and what each of them has reviewed.
+
+Texts come in by the door of the readers' pages alone (`Publication.objects.visible()`): what is not live is not named.
+No view here reads a session or a cookie, so every answer may be kept by any cache.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import F, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from advisors.models import Advisor, Disclosure
+from articles.models import Publication, Signatory
+from betterment.http import public
+
+PER_PAGE = 24
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A live article with the days on which this expert signed the very revision that readers see."""
+
+    publication: Publication
+    signed: Sequence[datetime]
+
+
+@require_safe
+@public(max_age=60)
+def experts(request: HttpRequest) -> HttpResponse:
+    """The members of the board, by name, 24 on a page; 404 for a page there is not."""
+    page = _page(request, Advisor.objects.filter(is_active=True).prefetch_related("specialties").order_by("name", "pk"))
+    return render(request, "advisors/expert_list.html", {"page": page, "path": _path(reverse("experts:experts"), page)})
+
+
+@require_safe
+@public(max_age=60)
+def expert(request: HttpRequest, slug: str) -> HttpResponse:
+    """One member, or somebody who was one: who they are, what they disclosed, what they reviewed of what is live."""
+    advisor = get_object_or_404(Advisor.objects.prefetch_related("specialties"), slug=slug)
+    page = _page(request, _live_with(advisor))
+    revisions = [row.approval.revision_id for row in page.object_list]
+    signatures: dict[int, list[datetime]] = {}
+    signed = Signatory.objects.filter(user=advisor.user_id, approval__revision__in=revisions)
+    for revision, at in signed.order_by("signed_at").values_list("approval__revision", "signed_at"):
+        signatures.setdefault(revision, []).append(at)
+    context = {
+        "expert": advisor,
+        "disclosure": Disclosure.objects.filter(advisor=advisor).prefetch_related("answers").first(),
+        "today": timezone.localdate(),
+        "page": page,
+        "reviewed": [Reviewed(row, signatures[row.approval.revision_id]) for row in page.object_list],
+        "path": _path(reverse("experts:expert", args=[slug]), page),
+    }
+    return render(request, "advisors/expert_page.html", context)
+
+
+def _live_with(advisor: Advisor) -> QuerySet[Publication]:
+    """What readers can open now of what this advisor signed, the newest first."""
+    signed = Signatory.objects.filter(user=advisor.user_id)
+    return (
+        Publication.objects.visible()
+        .filter(approval__revision__in=signed.values("approval__revision"))
+        .annotate(slug=F("article__slug"))
+        .select_related("approval__revision")
+        .defer("approval__revision__body", "approval__revision__safety_note")
+        .order_by("-starts_at", "-pk")
+    )
+
+
+def _page(request: HttpRequest, rows: QuerySet) -> Page:
+    try:
+        return Paginator(rows, PER_PAGE).page(request.GET.get("page", "1"))
+    except InvalidPage as refusal:
+        raise Http404("No such page.") from refusal
+
+
+def _path(path: str, page: Page) -> str:
+    return path if page.number == 1 else f"{path}?page={page.number}"

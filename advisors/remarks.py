@@ -1,0 +1,50 @@
+"""An advisor's remarks and readers: the advisor chooses whether they are shown, an editor may withhold them."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from advisors import panel
+from advisors.models import RemarksShown, RemarksWithheld, Review, Verdict
+from advisors.models.reviews import ReviewQuerySet
+from articles.exceptions import InvalidTransition, NotPermitted
+from articles.models import Article, Outcome
+from betterment.text import clean_prose
+
+
+def for_readers() -> ReviewQuerySet:
+    """Reviews whose remarks readers get to see: of rounds that approved, as the advisor chose, and not withheld."""
+    return offered().filter(withheld=None)
+
+
+def offered() -> ReviewQuerySet:
+    """Reviews of rounds that approved whose advisors chose to have their remarks shown, withheld or not."""
+    given = Review.objects.filter(verdict=Verdict.APPROVE, submission__outcome=Outcome.APPROVED)
+    return given.exclude(remarks_shown=RemarksShown.NO).exclude(remarks="")
+
+
+def withhold(*, review: Review, actor: User, reason: str) -> RemarksWithheld:
+    """Keep an advisor's remarks from readers, for good, with the reason on record. No word of them changes.
+
+    Raises NotPermitted for anybody but an editor, InvalidTransition without a reason, for remarks that readers do not
+    see, and for those that are withheld already.
+    """
+    if not (panel.may_decide(actor) and actor.has_perm("advisors.add_remarkswithheld")):
+        raise NotPermitted("Editors alone withhold remarks.")
+    with transaction.atomic():
+        Article.objects.select_for_update().get(pk=review.submission.article_id)
+        if not offered().filter(pk=review.pk).exists():
+            raise InvalidTransition("Readers do not see these remarks.")
+        if RemarksWithheld.objects.filter(review=review).exists():
+            raise InvalidTransition("These remarks are withheld already.")
+        if not clean_prose(reason):
+            raise InvalidTransition("Say why readers should not see these remarks.")
+        withheld = RemarksWithheld(
+            review=review, withheld_by=actor, withheld_by_name=str(actor), reason=clean_prose(reason)
+        )
+        try:
+            withheld.full_clean(exclude=["review", "withheld_by"])
+        except ValidationError as error:
+            raise InvalidTransition("A reason has at most 500 characters.") from error
+        withheld.save()
+        return withheld
