@@ -20,12 +20,14 @@ PERMISSIONS = {
             add_source change_source delete_source view_source
             add_picture change_picture view_picture
             view_recommendation view_topic view_author
+            add_waiver view_waiver view_preferredterm view_condition
+            view_retractionnotice view_sourcelookup view_link view_linkanswer
         """,
-        "advisors": "view_advisor add_panelmember view_panelmember",
+        "advisors": "view_advisor add_panelmember view_panelmember view_checklistitem",
         "products": "view_product view_productpicture view_ingredient view_productingredient",
     },
     "Scientific advisors": {
-        "advisors": "view_review change_review",
+        "advisors": "view_review change_review view_checklistitem",
     },
     "Editors": {
         "articles": """
@@ -37,11 +39,16 @@ PERMISSIONS = {
             add_picture change_picture delete_picture view_picture
             add_topic change_topic delete_topic view_topic
             add_author change_author view_author
+            add_waiver view_waiver
+            add_preferredterm change_preferredterm delete_preferredterm view_preferredterm
+            add_condition change_condition delete_condition view_condition
+            add_retractionnotice view_retractionnotice view_sourcelookup view_link view_linkanswer
         """,
         "advisors": """
             add_advisor change_advisor view_advisor
             add_panelmember change_panelmember delete_panelmember view_panelmember
-            view_review
+            view_review view_disclosure view_dueletter add_remarkswithheld view_remarkswithheld
+            add_checklistitem change_checklistitem delete_checklistitem view_checklistitem
         """,
         "products": """
             add_product change_product delete_product view_product

