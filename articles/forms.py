@@ -19,9 +19,10 @@ from articles.comparison.marking import Sides
 from articles.comparison.revisions import kind_of
 from articles.comparison.versions import Kind
 from articles.editor import BODY_TOOLS, SHORT_TOOLS, EditorWidget
-from articles.models import Article, ChangeKind, Content, Reason, Stage
+from articles.models import Article, ChangeKind, Content, Reason, Revision, Stage
 from articles.pictures import with_true_sizes
 from articles.preflight import Finding, Level
+from articles.review_terms import terms_of
 from betterment.fields import HtmlField
 from betterment.html import differs_only_in_spacing, text_of
 from betterment.text import clean_prose
@@ -170,6 +171,16 @@ class VerbForm(forms.Form):
     grave = False
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    @classmethod
+    def for_article(cls, article: Article, head: Revision | None) -> "VerbForm":
+        """The form behind the verb's button, on an article whose newest revision is `head`."""
+        return cls(initial={"seen": head and head.number, **cls.suggested(article)}, prefix=cls.verb)
+
+    @classmethod
+    def suggested(cls, article: Article) -> dict[str, object]:
+        """What stands in the form before anybody types."""
+        return {}
+
     def arguments(self) -> dict[str, object]:
         """The verb's keyword arguments, without what was left empty."""
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
@@ -214,9 +225,10 @@ class SubmitForm(VerbForm):
     note = _words("Note to the reviewers", required=False)
     due_on = forms.DateField(label="Answer by", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["due_on"].initial = timezone.localdate() + timedelta(days=settings.REVIEW_DUE_DAYS)
+    @classmethod
+    def suggested(cls, article: Article) -> dict[str, object]:
+        """As many days for an answer as the article's topics give."""
+        return {"due_on": timezone.localdate() + timedelta(days=terms_of(article).due_days)}
 
     def clean_due_on(self):
         due_on = self.cleaned_data["due_on"]

@@ -1,6 +1,6 @@
 """The admin's start page: each room adds the panels that concern whoever looks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -8,13 +8,25 @@ from django.contrib.auth.models import AbstractBaseUser
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a panel: what it is, where it leads, and what is to be known of it."""
+    """One line of a panel: what it is, where it leads, and what is to be known of it. `value` is what ticking it sends,
+    in a panel that has a press."""
 
     text: str
     url: str
     note: str = ""
     quote: str = ""
     is_urgent: bool = False
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button for the rows that are ticked: where they are posted, under which name, and what goes with them."""
+
+    label: str
+    url: str
+    name: str
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,7 @@ class Panel:
     rows: list[Row] = field(default_factory=list)
     empty: str = "Nothing here."
     rank: int = 50
+    press: Press | None = None
 
 
 Source = Callable[[AbstractBaseUser], list[Panel]]

@@ -1,13 +1,16 @@
 """What the start page shows of the board: an advisor's desk, and to the newsroom what waits for whom."""
 
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from advisors.models import Review
-from articles.models import Article, Submission
+from articles.models import Article, Publication, Stage, Submission
+from articles.reviews_due import last_review_before, marked_since_approval
 from betterment import start_page
-from betterment.start_page import Panel, Row
+from betterment.start_page import Panel, Press, Row
 
 ROWS = 6
 
@@ -21,6 +24,8 @@ def panels(user: User) -> list[Panel]:
     if user.has_perm("articles.change_article"):
         articles = Article.objects.editable_by(user)
         found += [_open_rounds(articles), _overdue(articles)]
+    if user.has_perm("articles.edit_all_articles"):
+        found.append(_reviews_due())
     return found
 
 
@@ -99,3 +104,32 @@ def _overdue(articles) -> Panel:
     ]
     url = reverse("admin:articles_article_changelist") + "?stage__exact=in_review"
     return Panel("Reviews overdue", overdue.count(), url, rows, "No review is overdue.", 35)
+
+
+def _reviews_due() -> Panel:
+    """Live texts that have to come before the board again, and are not there: the longest unread first."""
+    marked = Exists(marked_since_approval().filter(revision=OuterRef("approval__revision")))
+    late = last_review_before(timezone.now()).values("pk")
+    due = (
+        Publication.objects.visible()
+        .filter(Q(pk__in=late) | Q(marked))
+        .exclude(article__stage=Stage.IN_REVIEW)
+        .annotate(is_marked=marked, reviewed_at=Max("approval__revision__approvals__approved_at"))
+        .select_related("approval__revision")
+        .order_by("reviewed_at", "pk")
+    )
+    rows = [
+        Row(
+            row.approval.revision.title,
+            reverse("admin:articles_article_change", args=[row.article_id]),
+            f"last full review {timezone.localtime(row.reviewed_at):%d %b %Y}"
+            + (", and a source was marked since" if row.is_marked else ""),
+            is_urgent=row.is_marked,
+            value=str(row.article_id),
+        )
+        for row in due[:ROWS]
+    ]
+    articles = reverse("admin:articles_article_changelist")
+    press = Press("Ask for new reviews…", articles, ACTION_CHECKBOX_NAME, {"action": "renew"})
+    url = f"{articles}?review_due=0"
+    return Panel("Reviews due", due.count(), url, rows, "Every review is recent enough.", 36, press)

@@ -224,7 +224,7 @@ class ArticleAdmin(BulkVerbs, admin.ModelAdmin):
             context |= {
                 "head": head,
                 "verbs": [
-                    VERB_FORMS[verb](initial={"seen": head and head.number}, prefix=verb)
+                    VERB_FORMS[verb].for_article(article, head)
                     for verb in workflow.allowed(article, request.user)
                     if verb in VERB_FORMS
                 ],

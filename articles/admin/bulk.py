@@ -14,13 +14,24 @@ from accounts.models import User
 from articles import workflow
 from articles.exceptions import InvalidTransition
 from articles.forms import SubmitForm
-from articles.models import Article
+from articles.models import Article, Reason
 
 MOST = 100
 
 
 class BulkSubmitForm(SubmitForm):
+    """One day for all of them, or each its own."""
+
     seen = None
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due_on"].help_text = "Empty: as many days as the topics of each give."
+
+
+class BulkRenewForm(BulkSubmitForm):
+    button = "Ask for new reviews"
+    hint = "The board reviews each unchanged text again, and readers go on seeing it."
 
 
 class BulkScheduleForm(forms.Form):
@@ -58,12 +69,20 @@ def _submit(article: Article, actor: User, values: dict) -> str:
     return f"Submitted: revision {submission.revision.number}."
 
 
+def _renew(article: Article, actor: User, values: dict) -> str:
+    submission = workflow.submit(
+        article=article, actor=actor, note=values["note"], due_on=values["due_on"], reason=Reason.RENEWAL
+    )
+    return f"The board is asked again: revision {submission.revision.number}, answers by {submission.due_on:%d %b %Y}."
+
+
 def _schedule(article: Article, actor: User, values: dict) -> str:
     publication = workflow.schedule(article=article, actor=actor, at=values["at"], change_note=values["change_note"])
     return f"Scheduled: revision {publication.approval.revision.number}."
 
 
 SUBMIT = BulkVerb("submit", "Submit to the board", BulkSubmitForm, _submit)
+RENEW = BulkVerb("renew", "Ask for a new review", BulkRenewForm, _renew, "articles.edit_all_articles")
 SCHEDULE = BulkVerb("schedule", "Schedule", BulkScheduleForm, _schedule, "articles.publish_article")
 
 
@@ -81,7 +100,7 @@ def run(verb: BulkVerb, articles: QuerySet, actor: User, values: dict) -> list[R
 class BulkVerbs:
     """For the list of articles. Higher rooms add their own to `bulk_verbs`."""
 
-    bulk_verbs: tuple[BulkVerb, ...] = (SUBMIT, SCHEDULE)
+    bulk_verbs: tuple[BulkVerb, ...] = (SUBMIT, RENEW, SCHEDULE)
 
     def get_actions(self, request: HttpRequest) -> dict:
         """The bulk verbs that this person may use at all; each article decides again. Nothing is ever deleted."""

@@ -103,8 +103,18 @@ class SourceAdmin(PastAdmin):
 
 @admin.register(Topic)
 class TopicAdmin(PastAdmin):
-    list_display = ("name", "slug")
+    list_display = ("name", "slug", "review_quorum", "review_interval_days", "needs_specialist")
     search_fields = ("name",)
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "description", "products")}),
+        (
+            "How the board reviews texts on it",
+            {
+                "fields": ("review_quorum", "review_due_days", "review_interval_days", "needs_specialist"),
+                "description": "Where a text has several topics, the strictest counts. What is empty is as usual.",
+            },
+        ),
+    )
     prepopulated_fields = {"slug": ("name",)}
 
 
