@@ -2,8 +2,9 @@
 
 from advisors.admin import letters
 from advisors.admin.assign import ASSIGN
+from advisors.admin.checklists import ChecklistItemAdmin
 from advisors.admin.members import AdvisorAdmin, PanelInline
 from advisors.admin.reviews import ReviewAdmin
 from advisors.admin.start import panels
 
-__all__ = ["ASSIGN", "AdvisorAdmin", "PanelInline", "ReviewAdmin", "letters", "panels"]
+__all__ = ["ASSIGN", "AdvisorAdmin", "ChecklistItemAdmin", "PanelInline", "ReviewAdmin", "letters", "panels"]

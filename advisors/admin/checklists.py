@@ -1,0 +1,43 @@
+"""What editors ask of every review, in the admin."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from advisors.models import ChecklistAnswer, ChecklistItem
+from betterment.past import PastAdmin
+
+
+@admin.register(ChecklistItem)
+class ChecklistItemAdmin(PastAdmin):
+    """The questions, in the order in which they are asked. One that was answered is switched off, not deleted."""
+
+    list_display = ("question", "position", "of", "is_active")
+    list_editable = ("position",)
+    list_filter = ("is_active", "topics")
+    search_fields = ("question", "hint")
+    filter_horizontal = ("topics",)
+    fieldsets = (
+        (None, {"fields": ("question", "hint", "position", "is_active")}),
+        (
+            "Of which texts",
+            {
+                "fields": ("topics",),
+                "description": "Without a topic it is asked of every text. "
+                "Questions are put as they stand on the day of the verdict; answers keep the words that they answered.",
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ChecklistItem]:
+        return super().get_queryset(request).prefetch_related("topics")
+
+    @admin.display(description="asked of")
+    def of(self, item: ChecklistItem) -> str:
+        return ", ".join(topic.name for topic in item.topics.all()) or "every text"
+
+    def has_delete_permission(self, request: HttpRequest, obj: ChecklistItem | None = None) -> bool:
+        """What an advisor has answered stays; and nothing is deleted from the list."""
+        if not super().has_delete_permission(request, obj):
+            return False
+        return obj is not None and not ChecklistAnswer.objects.filter(item=obj).exists()
