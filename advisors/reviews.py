@@ -14,6 +14,7 @@ from accounts.models import User
 from advisors import checklists, disclosures, panel
 from advisors.models import Comment, Conflict, RemarksShown, Response, Review, ReviewDraft, Verdict
 from advisors.passages import located
+from advisors.signals import declined, verdict_given
 from articles import workflow
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Signatory, Submission
@@ -40,6 +41,7 @@ def decline(*, review: Review, actor: User, reason: str, ask_instead: str = "") 
         review.response, review.responded_at = Response.DECLINED, timezone.now()
         review.decline_reason, review.ask_instead = reason, ask_instead
         review.save(update_fields=["response", "responded_at", "decline_reason", "ask_instead"])
+        declined.send(sender=Review, review=review, actor=actor)
         return review
 
 
@@ -183,6 +185,7 @@ def give_verdict(
         fields = ["verdict", "verdict_at", "digest", "remarks", "remarks_shown", "disclosure"]
         review.save(update_fields=fields)
         ReviewDraft.objects.filter(review=review).delete()
+        verdict_given.send(sender=Review, review=review, actor=actor)
         decide(submission=submission, actor=actor)
         return review
 

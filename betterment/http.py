@@ -41,7 +41,16 @@ EDITOR: Policy = {
     "img-src": [SELF, "data:"],
     "frame-src": [SELF],
 }
-POLICIES: dict[str, Policy] = {"PUBLIC": PUBLIC, "EMBED": EMBED, "ADMIN": ADMIN, "EDITOR": EDITOR}
+# A letter's HTML, in a frame of the admin: its own styles, and nothing else of any kind.
+LETTER: Policy = {
+    "sandbox": [],
+    "default-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "base-uri": [NONE],
+    "form-action": [NONE],
+    "frame-ancestors": [SELF],
+}
+POLICIES: dict[str, Policy] = {"PUBLIC": PUBLIC, "EMBED": EMBED, "ADMIN": ADMIN, "EDITOR": EDITOR, "LETTER": LETTER}
 
 # Answers that are the same for everyone, and stay so for a minute.
 _KEEPABLE = {200, 301, 304, 308, 404, 410}

@@ -44,12 +44,15 @@ class Tally:
         return not self.sent and bool(self.put_off or self.given_up or self.trouble)
 
 
+def unsent() -> "QuerySet[Email]":
+    """The letters that have still to go, now or later."""
+    return Email.objects.filter(status__in=[STATUS.queued, STATUS.requeued])
+
+
 def waiting() -> "QuerySet[Email]":
     """The letters that may be sent now, the oldest first."""
-    now = timezone.now()
-    return Email.objects.filter(
-        Q(scheduled_time=None) | Q(scheduled_time__lte=now), status__in=[STATUS.queued, STATUS.requeued]
-    ).order_by("-priority", "pk")
+    may_go = Q(scheduled_time=None) | Q(scheduled_time__lte=timezone.now())
+    return unsent().filter(may_go).order_by("-priority", "pk")
 
 
 def pause_after(attempts: int) -> timedelta:

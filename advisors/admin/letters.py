@@ -1,5 +1,116 @@
-"""What goes by letter, in the admin."""
+"""What goes by letter: which letters are due, sent or called off, and how each one reads."""
 
-from betterment import post_office_admin
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
 
-__all__ = ["post_office_admin"]
+from advisors import letter_samples
+from advisors.models import DueLetter
+from betterment import mail, post_office_admin
+from betterment.http import with_csp
+
+__all__ = ["DueLetterAdmin", "letter_samples", "post_office_admin"]
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Whether a letter went."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("due", "not sent yet"), ("sent", "sent"), ("cancelled", "called off")]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[DueLetter]") -> "QuerySet[DueLetter]":
+        chosen = {
+            "due": {"sent_at": None, "cancelled_at": None},
+            "sent": {"sent_at__isnull": False},
+            "cancelled": {"cancelled_at__isnull": False},
+        }
+        return queryset.filter(**chosen.get(self.value(), {}))
+
+
+@admin.register(DueLetter)
+class DueLetterAdmin(admin.ModelAdmin):
+    """Read-only: `manage.py send_due` plans and sends; what has lost its reason is called off by itself."""
+
+    change_list_template = "admin/advisors/dueletter/change_list.html"
+    list_display = ("occasion", "recipient", "about", "due_at", "state")
+    list_filter = (StateFilter, "occasion")
+    list_select_related = ("recipient", "review__submission__revision", "submission__revision")
+    list_per_page = 50
+    search_fields = ("recipient__name", "submission__revision__title")
+    ordering = ("-due_at", "-pk")
+    actions = None
+    fields = readonly_fields = ("occasion", "recipient", "about", "due_at", "sent_at", "cancelled_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: DueLetter | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: DueLetter | None = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("letters/", view(self.samples), name="advisors_letters"),
+            path("letters/<slug:name>/", view(self.sample), name="advisors_letter"),
+            path("letters/<slug:name>/html/", view(self.sample_html), name="advisors_letter_html"),
+            *super().get_urls(),
+        ]
+
+    def samples(self, request: HttpRequest) -> HttpResponse:
+        """Every letter that the site writes."""
+        self._allow(request)
+        rows = sorted((occasion, name) for name, (occasion, _) in mail.SAMPLES.items())
+        return _page(request, self, "list", title="Letters", rows=rows)
+
+    def sample(self, request: HttpRequest, name: str) -> HttpResponse:
+        """One letter with sample data: subject, text and, in a frame, HTML."""
+        occasion, (subject, text, _) = self._rendered(request, name)
+        return _page(request, self, "sample", title=occasion, name=name, subject=subject, text=text)
+
+    def sample_html(self, request: HttpRequest, name: str) -> HttpResponse:
+        """The HTML of a letter alone, which runs nothing and fetches nothing."""
+        return _html(request, self._rendered(request, name)[1][2])
+
+    def _rendered(self, request: HttpRequest, name: str) -> tuple[str, tuple[str, str, str]]:
+        self._allow(request)
+        if name not in mail.SAMPLES:
+            raise Http404
+        occasion, context = mail.SAMPLES[name]
+        return occasion, mail.render(name, context())
+
+    def _allow(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
+    @admin.display(description="about")
+    def about(self, letter: DueLetter) -> str:
+        submission = letter.submission or (letter.review and letter.review.submission)
+        return submission.revision.title if submission else "–"
+
+    @admin.display(description="state")
+    def state(self, letter: DueLetter) -> str:
+        if letter.sent_at:
+            return f"sent {letter.sent_at:%Y-%m-%d %H:%M} UTC"
+        return f"called off {letter.cancelled_at:%Y-%m-%d %H:%M} UTC" if letter.cancelled_at else "not sent yet"
+
+
+@require_safe
+def _page(request: HttpRequest, page_admin: DueLetterAdmin, template: str, **context: object) -> HttpResponse:
+    everything = {**page_admin.admin_site.each_context(request), "opts": page_admin.opts, **context}
+    return render(request, f"admin/advisors/dueletter/{template}.html", everything)
+
+
+@require_safe
+@with_csp("LETTER")
+def _html(request: HttpRequest, html: str) -> HttpResponse:
+    return HttpResponse(html)

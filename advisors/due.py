@@ -1,0 +1,210 @@
+"""Letters that fall due by the clock: planned as rows, sent once each, called off where their reason is gone.
+
+`plan` and `send` may run at any time, any number of times and on several machines: a row's key is unique, and a row is
+locked while its letter is queued in the same transaction. A missed day loses nothing: what is due and unsent goes at
+the next run. Of the reminders for one review that have fallen due together, the last goes alone.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from advisors import letters
+from advisors.models import Advisor, DueLetter, Occasion, Review
+from advisors.week import week
+from articles.notifications import editors
+
+log = logging.getLogger(__name__)
+
+HOUR = time(8)  # of the newsroom's time zone
+DAYS_BEFORE_DUE = 3
+OVERDUE_AFTER, OVERDUE_EVERY, OVERDUE_AT_MOST = 2, 7, 4
+QUIET = timedelta(days=3)  # after a reminder that went late, the next one is left out
+EDITORS_AFTER = 2
+DISCLOSURE_DAYS_BEFORE = 30
+
+
+@dataclass
+class Tally:
+    """What a run came to."""
+
+    planned: int = 0
+    queued: int = 0
+    called_off: int = 0
+    failed: int = 0
+
+
+def plan(now: datetime) -> int:
+    """Write a row for every letter that is due now or later, as far as it is known; returns how many are new."""
+    rows = [*_reminders(now), *_digests(now), *_disclosures(now)]
+    known = set(DueLetter.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True))
+    new = [row for row in rows if row.key not in known]
+    DueLetter.objects.bulk_create(new, ignore_conflicts=True)  # another machine may be planning, too
+    return len(new)
+
+
+def due(now: datetime) -> list[int]:
+    """The primary keys of the letters that are due and neither sent nor called off, the oldest first."""
+    rows = DueLetter.objects.filter(due_at__lte=now, sent_at=None, cancelled_at=None).order_by("due_at", "pk")
+    return list(rows.values_list("pk", flat=True))
+
+
+def send(now: datetime, progress: Callable[[], object] = lambda: None) -> Tally:
+    """Queue every letter that is due, each in a transaction of its own; one that fails stays due."""
+    tally = Tally()
+    for pk in due(now):
+        try:
+            with transaction.atomic():
+                _send(pk, now, tally)
+        except Exception:  # one letter must not hold up the others
+            log.exception("Letter %s could not be written", pk)
+            tally.failed += 1
+        progress()
+    return tally
+
+
+def _send(pk: int, now: datetime, tally: Tally) -> None:
+    open_rows = DueLetter.objects.filter(pk=pk, sent_at=None, cancelled_at=None)
+    row = open_rows.select_for_update(skip_locked=True).first()
+    if row is None:
+        return  # another machine has it
+    went = _WRITE[Occasion(row.occasion)](row, now)
+    if not open_rows.update(**({"sent_at": now} if went else {"cancelled_at": now})):
+        raise RuntimeError(f"Letter {pk} was taken by somebody else.")  # and what was queued here falls
+    tally.queued += went
+    tally.called_off += not went
+
+
+def _at(day: date) -> datetime:
+    return datetime.combine(day, HOUR, timezone.get_current_timezone())
+
+
+def _monday(now: datetime) -> date:
+    today = timezone.localdate(now)
+    return today - timedelta(days=today.weekday())
+
+
+def _reminders(now: datetime) -> Iterator[DueLetter]:
+    """For each review that an advisor can still give: one before the due date, four after it, and to the editors."""
+    waiting = Review.objects.waiting().select_related("submission", "advisor").order_by("pk")
+    told = editors()
+    rounds = {}
+    for review in waiting.filter(advisor__is_active=True, advisor__user__is_active=True):
+        submission, due_on = review.submission, review.submission.due_on
+        rounds[submission.pk] = submission
+        about = {"recipient_id": review.advisor.user_id, "review": review, "submission": submission}
+        before = _at(due_on - timedelta(days=DAYS_BEFORE_DUE))
+        if before > review.invited_at + timedelta(days=1):  # else the invitation itself has just said so
+            key = f"before_due {review.pk} {due_on}"
+            yield DueLetter(occasion=Occasion.BEFORE_DUE, key=key, due_at=before, **about)
+        for number in range(OVERDUE_AT_MOST):
+            moment = _at(due_on + timedelta(days=OVERDUE_AFTER + number * OVERDUE_EVERY))
+            key = f"overdue {review.pk} {due_on} {number + 1}"
+            yield DueLetter(occasion=Occasion.OVERDUE, key=key, due_at=moment, **about)
+    for submission in rounds.values():
+        for editor in told:
+            yield DueLetter(
+                occasion=Occasion.EDITOR_OVERDUE,
+                key=f"editor_overdue {submission.pk} {submission.due_on} {editor.pk}",
+                recipient=editor,
+                submission=submission,
+                due_at=_at(submission.due_on + timedelta(days=EDITORS_AFTER)),
+            )
+
+
+def _digests(now: datetime) -> Iterator[DueLetter]:
+    monday = _monday(now)
+    for editor in editors():
+        key = f"weekly {monday:%G-W%V} {editor.pk}"
+        yield DueLetter(occasion=Occasion.WEEKLY, key=key, recipient=editor, due_at=_at(monday))
+
+
+def _disclosures(now: datetime) -> Iterator[DueLetter]:
+    """A month before a disclosure ends and when it has ended; to those who never made one, at once."""
+    board = Advisor.objects.filter(is_active=True, user__is_active=True)
+    for advisor in board.annotate(until=Max("disclosures__valid_until")).order_by("pk"):
+        until = advisor.until
+        moments = {"first": now} if until is None else {"soon": until - timedelta(days=DISCLOSURE_DAYS_BEFORE)}
+        if until is not None:
+            moments["over"] = until + timedelta(days=1)
+        for name, moment in moments.items():
+            yield DueLetter(
+                occasion=Occasion.DISCLOSURE,
+                key=f"disclosure {advisor.pk} {until} {name}",
+                recipient_id=advisor.user_id,
+                due_at=moment if isinstance(moment, datetime) else _at(moment),
+            )
+
+
+def _until(advisor: Advisor) -> date | None:
+    return advisor.disclosures.order_by("-valid_until").values_list("valid_until", flat=True).first()
+
+
+# What writes a due letter returns whether one was queued; where its reason is gone, none is.
+
+
+def _before_due(row: DueLetter, now: datetime) -> bool:
+    review = _still_asked(row)
+    return review is not None and timezone.localdate(now) <= review.submission.due_on and bool(letters.due_soon(review))
+
+
+def _overdue(row: DueLetter, now: datetime) -> bool:
+    review = _still_asked(row)
+    others = DueLetter.objects.filter(occasion=row.occasion, review=row.review_id, cancelled_at=None)
+    later, just_sent = Q(due_at__gt=row.due_at, due_at__lte=now), Q(sent_at__gt=now - QUIET)
+    if review is None or others.filter(later | just_sent).exists():
+        return False
+    return bool(letters.overdue(review))
+
+
+def _editor_overdue(row: DueLetter, now: datetime) -> bool:
+    if not _is_editor(row) or f" {row.submission.due_on} " not in row.key:
+        return False
+    names = list(row.submission.reviews.waiting().order_by("pk").values_list("advisor_name", flat=True))
+    return bool(names) and bool(letters.editors_overdue(row.submission, row.recipient, names))
+
+
+def _weekly(row: DueLetter, now: datetime) -> bool:
+    """Of this week alone, and only where there is something to say."""
+    if row.due_at < _at(_monday(now)) or not _is_editor(row):
+        return False
+    found = week(now)
+    return bool(found) and bool(letters.editors_weekly(row.recipient, found))
+
+
+def _disclosure(row: DueLetter, now: datetime) -> bool:
+    """None where answers were given since, or where a later letter about the same ones has fallen due."""
+    advisor = Advisor.objects.select_related("user").filter(user=row.recipient_id, is_active=True).first()
+    if advisor is None:
+        return False
+    until = _until(advisor)
+    about = f"disclosure {advisor.pk} {until} "
+    later = DueLetter.objects.filter(key__startswith=about, due_at__gt=row.due_at, due_at__lte=now, cancelled_at=None)
+    return row.key.startswith(about) and not later.exists() and bool(letters.disclosure_due(advisor, until))
+
+
+def _still_asked(row: DueLetter) -> Review | None:
+    """The review, if its advisor can still give it, and the due date is the one that the letter was planned for."""
+    review = Review.objects.select_related("advisor__user", "submission__revision").get(pk=row.review_id)
+    fits = review.is_waiting and review.advisor.is_active and f" {review.submission.due_on}" in row.key
+    return review if fits else None
+
+
+def _is_editor(row: DueLetter) -> bool:
+    return row.recipient in editors()
+
+
+_WRITE: dict[Occasion, Callable[[DueLetter, datetime], bool]] = {
+    Occasion.BEFORE_DUE: _before_due,
+    Occasion.OVERDUE: _overdue,
+    Occasion.EDITOR_OVERDUE: _editor_overdue,
+    Occasion.WEEKLY: _weekly,
+    Occasion.DISCLOSURE: _disclosure,
+    # Queued when somebody is asked (advisors.receivers); a row of it is never left unsent.
+    Occasion.INVITATION: lambda row, now: False,
+}

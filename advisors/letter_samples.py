@@ -1,0 +1,106 @@
+"""What the board's letters say in a preview: people and texts that do not exist. Imported with the admin."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from advisors import letters
+from betterment import mail
+
+
+def _about() -> dict:
+    return {
+        "name": "Dr Ada Sample",
+        "title": "Magnesium and sleep: what trials have measured",
+        "standfirst": "Some people sleep a little longer with magnesium. For whom that holds, and what is not known.",
+        "number": 3,
+        "due_on": timezone.localdate() + timedelta(days=14),
+        "is_renewal": False,
+        "desk": f"{settings.SITE_URL.rstrip('/')}/board/",
+    }
+
+
+def _asking() -> dict:
+    return {**_about(), "token": "a-token-that-opens-nothing"}
+
+
+def _text() -> dict:
+    return {**{name: _about()[name] for name in ("title", "number", "due_on")}, "page": letters.edit_page(1)}
+
+
+@mail.sample("review_invitation", "To an advisor: an invitation to review, with the due date as a calendar file")
+def invitation() -> dict:
+    return {**_asking(), "specialties": ["Sleep", "Minerals"], "invited_by": "Edith Editor"}
+
+
+@mail.sample("review_due_soon", "To an advisor: three days before the due date")
+def due_soon() -> dict:
+    return {**_asking(), "due_on": timezone.localdate() + timedelta(days=3)}
+
+
+@mail.sample("review_overdue", "To an advisor: two days after the due date, then each week, four times at most")
+def overdue() -> dict:
+    return {**_asking(), "due_on": timezone.localdate() - timedelta(days=2)}
+
+
+@mail.sample("verdict_confirmed", "To an advisor: what they have said, on which text")
+def verdict_confirmed() -> dict:
+    return {
+        **_about(),
+        "verdict": "request changes",
+        "digest": "3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea",
+        "verdict_at": timezone.now(),
+        "conflict": "",
+        "remarks": "A careful text.\nOne claim goes further than its source.",
+        "ticks": [("Do the claims match their sources?", "no"), ("Are doses and limits right?", "yes")],
+        "comments": ["Say for whom this holds: all trials were in people over 60."],
+    }
+
+
+@mail.sample("round_over", "To an advisor who had not answered: the round is over")
+def round_over() -> dict:
+    return {**_about(), "outcome": "approved"}
+
+
+@mail.sample("disclosure_due", "To an advisor: a month before the yearly disclosure ends, and when it has ended")
+def disclosure_due() -> dict:
+    until = timezone.localdate() + timedelta(days=30)
+    return {"name": "Dr Ada Sample", "until": until, "page": f"{_about()['desk']}disclosure/"}
+
+
+@mail.sample("editors_declined", "To the editors: an advisor has declined")
+def editors_declined() -> dict:
+    said = {"reason": "I am on leave until May.", "ask_instead": "Dr Ben Sample"}
+    return {**_text(), "advisor": "Dr Ada Sample, PhD", **said}
+
+
+@mail.sample("editors_quorum", "To the editors: the board has approved")
+def editors_quorum() -> dict:
+    return {**_text(), "signed": ["Dr Ada Sample, PhD", "Dr Ben Sample, RD"], "is_renewal": False}
+
+
+@mail.sample("editors_changes", "To the editors: changes are requested")
+def editors_changes() -> dict:
+    return {
+        **_text(),
+        "by": "Dr Ada Sample, PhD",
+        "reason": "Say for whom this holds.\nAll trials were in people over 60.",
+    }
+
+
+@mail.sample("editors_overdue", "To the editors: two days after the due date, who has not answered")
+def editors_overdue() -> dict:
+    due_on = timezone.localdate() - timedelta(days=2)
+    return {**_text(), "due_on": due_on, "names": ["Dr Ada Sample, PhD", "Dr Ben Sample, RD"]}
+
+
+@mail.sample("editors_weekly", "To the editors: each Monday, unless there is nothing to say")
+def editors_weekly() -> dict:
+    title, page, now = _about()["title"], letters.edit_page(1), timezone.now()
+    return {
+        "overdue": [(title, "Dr Ada Sample, PhD", now - timedelta(days=4), page)],
+        "unassigned": [("Caffeine and bedtime", 1, 2, page)],
+        "ready": [("Melatonin for jet lag", now - timedelta(days=1), page)],
+        "renewals": [("L-theanine and attention", now - timedelta(days=350), page)],
+    }

@@ -1,0 +1,186 @@
+"""Letters of the board: one function each; subject, text and HTML are templates/emails/<name>.*.
+
+Each is queued in the caller's transaction and returns how many went into the queue. Nobody is written to who has been
+switched off; an address that is none is logged, and holds up neither a round nor a verdict.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import User
+from advisors.models import Advisor, Review
+from advisors.week import Week
+from articles.models import Article, Reason, Submission
+from articles.notifications import editors
+from betterment import mail
+from betterment.ics import whole_day
+
+log = logging.getLogger(__name__)
+
+FILLED_LATE = "review_token"  # by advisors.invitations, when the letter leaves
+
+
+def invitation(review: Review) -> int:
+    """Ask an advisor: which article, why them, until when, and what is at stake; the due date as a file."""
+    shared = {topic.pk for topic in review.submission.article.topics.all()}
+    specialties = [topic.name for topic in review.advisor.specialties.all() if topic.pk in shared]
+    context = {**about(review), "specialties": specialties, "invited_by": str(review.invited_by)}
+    return _post("review_invitation", context, [review.advisor.user], asks=review, files=[due_date_file(review)])
+
+
+def due_soon(review: Review) -> int:
+    """Remind an advisor some days before the due date."""
+    return _post("review_due_soon", about(review), [review.advisor.user], asks=review)
+
+
+def overdue(review: Review) -> int:
+    """Remind an advisor after the due date."""
+    return _post("review_overdue", about(review), [review.advisor.user], asks=review)
+
+
+def verdict_confirmed(review: Review) -> int:
+    """Tell an advisor what they have said, on which text."""
+    context = {
+        **about(review),
+        "verdict": review.get_verdict_display(),
+        "digest": review.digest,
+        "verdict_at": review.verdict_at,
+        "conflict": review.conflict_statement,
+        "remarks": review.remarks,
+        "ticks": [(tick.question, tick.get_answer_display()) for tick in review.ticks.all()],
+        "comments": [comment.text for comment in review.comments.filter(parent=None)],
+    }
+    return _post("verdict_confirmed", context, [review.advisor.user])
+
+
+def round_over(review: Review) -> int:
+    """Tell an advisor who gave no verdict that none is needed any more."""
+    context = {**about(review), "outcome": review.submission.get_outcome_display()}
+    return _post("round_over", context, [review.advisor.user])
+
+
+def disclosure_due(advisor: Advisor, until: object = None) -> int:
+    """Ask an advisor for this year's disclosure; `until` is the day until which the last one holds, if any did."""
+    context = {"name": advisor.name, "until": until, "page": f"{_site()}/board/disclosure/"}
+    return _post("disclosure_due", context, [advisor.user])
+
+
+def editors_declined(review: Review) -> int:
+    """Tell the editors who declined, why, and whom they would ask instead."""
+    context = {
+        **on_the_text(review.submission),
+        "advisor": review.advisor_name,
+        "reason": review.decline_reason,
+        "ask_instead": review.ask_instead,
+    }
+    return _post("editors_declined", context, editors())
+
+
+def editors_quorum(submission: Submission, actor: User) -> int:
+    """Tell the editors that the board has approved."""
+    signed = [str(signatory) for signatory in submission.approval.signatories.all()]
+    is_renewal = submission.reason == Reason.RENEWAL
+    return _post(
+        "editors_quorum", {**on_the_text(submission), "signed": signed, "is_renewal": is_renewal}, others(actor)
+    )
+
+
+def editors_changes(submission: Submission, actor: User, reason: str) -> int:
+    """Tell the editors that changes are requested, by whom, and the words that the writer starts from."""
+    asked = submission.reviews.filter(verdict="changes", advisor__user=actor).first()
+    by = asked.advisor_name if asked else str(actor)
+    return _post("editors_changes", {**on_the_text(submission), "by": by, "reason": reason}, others(actor))
+
+
+def editors_overdue(submission: Submission, editor: User, names: Sequence[str]) -> int:
+    """Tell an editor whose answers are overdue in a round."""
+    return _post("editors_overdue", {**on_the_text(submission), "names": names}, [editor])
+
+
+def editors_weekly(editor: User, week: Week) -> int:
+    """The week's digest, to one editor."""
+    context = {
+        "overdue": [(*row, edit_page(article)) for article, *row in week.overdue],
+        "unassigned": [(*row, edit_page(article)) for article, *row in week.unassigned],
+        "ready": [(*row, edit_page(article)) for article, *row in week.ready],
+        "renewals": [(*row, edit_page(article)) for article, *row in week.renewals],
+    }
+    return _post("editors_weekly", context, [editor])
+
+
+def about(review: Review) -> dict:
+    """What every letter to an advisor says of the review."""
+    submission = review.submission
+    return {
+        "name": review.advisor.name,
+        "title": submission.revision.title,
+        "standfirst": submission.revision.standfirst,
+        "number": submission.revision.number,
+        "due_on": submission.due_on,
+        "is_renewal": submission.reason == Reason.RENEWAL,
+        "desk": f"{_site()}/board/",
+    }
+
+
+def on_the_text(submission: Submission) -> dict:
+    """What every letter to the editors says of the round."""
+    return {
+        "title": submission.revision.title,
+        "number": submission.revision.number,
+        "due_on": submission.due_on,
+        "page": edit_page(submission.article_id),
+    }
+
+
+def due_date_file(review: Review) -> tuple[str, str, str]:
+    """The due date as an attachment. Calendars are shared: it holds no token."""
+    submission = review.submission
+    calendar = whole_day(
+        uid=f"review-{review.pk}@{urlsplit(_site()).hostname}",
+        day=submission.due_on,
+        title=f"Review due: {submission.revision.title}",
+        notes=f"For {settings.SITE_NAME}. The link is in the letter; signing in leads to the same page.",
+        made_at=review.invited_at,
+        url=f"{_site()}/board/",
+    )
+    return "review-due.ics", calendar, "text/calendar"
+
+
+def edit_page(article: Article | int) -> str:
+    """The address of an article in the admin."""
+    key = article.pk if isinstance(article, Article) else article
+    return _site() + reverse("admin:articles_article_change", args=[key])
+
+
+def others(actor: User) -> list[User]:
+    """The editors, without the one who has just done it."""
+    return [editor for editor in editors() if editor.pk != actor.pk]
+
+
+def _post(
+    name: str,
+    context: dict,
+    people: Iterable[User],
+    *,
+    asks: Review | None = None,
+    files: Sequence[mail.Attachment] = (),
+) -> int:
+    """Queue a letter to each of these people. One that asks for a review has a link that opens it."""
+    late = {"token": (FILLED_LATE, asks.pk)} if asks else None
+    queued = 0
+    for person in people:
+        if not person.is_active:
+            continue
+        try:
+            queued += mail.letter(name, context, person.email, attachments=files, late=late)
+        except mail.BadAddress as error:
+            log.error("No letter to user %s: %s", person.pk, error)
+    return queued
+
+
+def _site() -> str:
+    return settings.SITE_URL.rstrip("/")

@@ -1,0 +1,57 @@
+"""`manage.py send_due`: everything that goes by letter. For a timer, every quarter of an hour or so."""
+
+import sys
+from argparse import ArgumentParser
+from datetime import datetime
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+from tqdm import tqdm
+
+from advisors import due
+from advisors.models import Errand
+from betterment import postbox
+
+
+class Command(BaseCommand):
+    help = (
+        "Write the letters that have fallen due and send the queue. May run at any time, on several machines at once: "
+        "each letter goes once. Exit 1 where the mail server takes nothing."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="Say what would be written, and send nothing.")
+
+    def handle(self, *args: object, dry_run: bool, **options: object) -> None:
+        now = timezone.now()
+        if dry_run:
+            with transaction.atomic():
+                written = self._write(now)
+                queue = postbox.unsent().count()
+                transaction.set_rollback(True)
+            self.stdout.write(f"{_said(written)}; {queue} in the queue. Nothing was sent: this was a trial.")
+            return
+        written = self._write(now)
+        with tqdm(total=postbox.waiting().count(), unit=" letters", file=sys.stderr, disable=None, leave=False) as bar:
+            posted = postbox.send_queue(progress=bar.update)
+        Errand.objects.update_or_create(name="send_due", defaults={"last_run_at": now})
+        self.stdout.write(
+            f"{_said(written)}; {posted.sent} sent, {posted.put_off} put off, {posted.given_up} given up, "
+            f"{posted.not_wanted} not wanted any more, {postbox.unsent().count()} left in the queue."
+        )
+        if posted.nothing_went:
+            raise CommandError(posted.trouble or "The mail server refused every letter. They are kept and tried again.")
+        if written.failed:
+            raise CommandError(f"{written.failed} letters could not be written; they are still due. See the log.")
+
+    def _write(self, now: datetime) -> due.Tally:
+        planned = due.plan(now)
+        with tqdm(total=len(due.due(now)), unit=" due", file=sys.stderr, disable=None, leave=False) as bar:
+            tally = due.send(now, progress=bar.update)
+        tally.planned = planned
+        return tally
+
+
+def _said(written: due.Tally) -> str:
+    return f"Letters: {written.planned} planned, {written.queued} written, {written.called_off} called off"
