@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from articles import exports, preview_links, views
+from articles import corrections, exports, preview_links, record, views
 
 app_name = "articles"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("articles/<slug:slug>/", views.article, name="article"),
+    path("articles/<slug:slug>/record/", record.record, name="record"),
+    path("articles/<slug:slug>/versions/<int:number>/", record.version, name="version"),
+    path("corrections/", corrections.corrections, name="corrections"),
     path("articles/<slug:slug>/sources.<slug:ending>", exports.sources, name="sources"),
     path("preview/<str:token>/", preview_links.shared, name="shared_preview"),
 ]
