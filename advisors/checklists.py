@@ -23,6 +23,6 @@ def tick(*, review: Review, ticks: Mapping[int, str]) -> list[ChecklistAnswer]:
     answers = []
     for item in items_for(review.submission.article):
         if ticks.get(item.pk) not in Ticked.values:
-            raise InvalidTransition(f"Answer each question of the check-list: “{item.question}”")
+            raise InvalidTransition(f"Answer each question of the check-list at your desk: “{item.question}”")
         answers.append(ChecklistAnswer(review=review, item=item, question=item.question, answer=ticks[item.pk]))
     return ChecklistAnswer.objects.bulk_create(answers)

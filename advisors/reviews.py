@@ -26,7 +26,7 @@ from betterment.text import clean_prose
 def accept(*, review: Review, actor: User) -> Review:
     """The advisor will read it."""
     with transaction.atomic():
-        review = _enter(review, actor)
+        review = enter(review, actor)
         review.response, review.responded_at = Response.ACCEPTED, timezone.now()
         review.save(update_fields=["response", "responded_at"])
         return review
@@ -35,7 +35,7 @@ def accept(*, review: Review, actor: User) -> Review:
 def decline(*, review: Review, actor: User, reason: str, ask_instead: str = "") -> Review:
     """The advisor will not read it, says why, and may name whom they would ask in their place."""
     with transaction.atomic():
-        review = _enter(review, actor)
+        review = enter(review, actor)
         if not clean_prose(reason):
             raise InvalidTransition("Say in a line why you decline, so that the editors can ask somebody else.")
         review.response, review.responded_at = Response.DECLINED, timezone.now()
@@ -48,7 +48,7 @@ def decline(*, review: Review, actor: User, reason: str, ask_instead: str = "") 
 def state_conflict(*, review: Review, actor: User, conflict: Conflict, statement: str = "") -> Review:
     """State a conflict of interest in this text, or that there is none. Changeable until the verdict."""
     with transaction.atomic():
-        review = _enter(review, actor)
+        review = enter(review, actor)
         if conflict not in (Conflict.NONE, Conflict.DECLARED):
             raise InvalidTransition("Say whether you have a conflict of interest: “none” is an answer too.")
         if conflict == Conflict.DECLARED and not clean_prose(statement):
@@ -75,7 +75,7 @@ def comment(
     kept. Raises InvalidTransition for an empty or a huge comment, and for wording without a passage.
     """
     with transaction.atomic():
-        review = _enter(review, actor)
+        review = enter(review, actor)
         if not clean_prose(text) and not clean_prose(suggestion):
             raise InvalidTransition("Write the comment before you leave it.")
         if clean_prose(suggestion) and not clean_prose(passage):
@@ -102,7 +102,7 @@ def comment(
 def keep_remarks(*, review: Review, actor: User, remarks: str) -> Review:
     """Keep remarks that are not given yet, for the next visit."""
     with transaction.atomic():
-        review = _enter(review, actor)
+        review = enter(review, actor)
         review.remarks = remarks
         review.save(update_fields=["remarks"])
         return review
@@ -164,7 +164,7 @@ def give_verdict(
     or changes are requested without a comment.
     """
     with transaction.atomic():
-        review = _enter(review, actor)
+        review = enter(review, actor)
         submission = review.submission
         if verdict not in (Verdict.APPROVE, Verdict.CHANGES):
             raise InvalidTransition("Approve, or request changes.")
@@ -220,8 +220,11 @@ def counting(submission: Submission) -> list[Review]:
     ]
 
 
-def _enter(review: Review, actor: User) -> Review:
-    """Lock the article, then read the review anew and check that this person can still act on it."""
+def enter(review: Review, actor: User) -> Review:
+    """Lock the article, then read the review anew and check that this person can still act on it.
+
+    Call it in a transaction. Raises NotPermitted and InvalidTransition.
+    """
     Article.objects.select_for_update().get(pk=review.submission.article_id)
     review = Review.objects.select_related("submission__revision", "submission__article", "advisor").get(pk=review.pk)
     if review.advisor.user_id != actor.pk or not actor.is_active:

@@ -8,6 +8,7 @@ from betterment.media import media
 urlpatterns = [
     path("", include("articles.urls")),
     path("experts/", include("advisors.public_urls")),
+    path("board/", include("advisors.urls")),
     path("admin/", admin.site.urls),
     path("media/<path:name>", media, name="media"),
 ]

@@ -44,11 +44,17 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server of this module's own, on a copy of the demonstration."""
+def folder(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This module's own copy of the demonstration."""
     folder = tmp_path_factory.mktemp("copy")
     for path in loaded.iterdir():
         subprocess.run(["cp", "-R", path, folder], check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[str]:
+    """The address of a server of this module's own, on its copy of the demonstration."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -112,6 +118,20 @@ def person(reader: Callable[..., Page]) -> Callable[..., Page]:
         return page
 
     return sign_in
+
+
+@pytest.fixture(scope="module")
+def asked(folder: Path, site: str) -> Callable[[str], str]:
+    """What these lines of Python print, run on the database of this module's server."""
+
+    def run(lines: str) -> str:
+        command = [sys.executable, "manage.py", "shell", "-v0", "-c", lines]
+        done = subprocess.run(
+            command, cwd=ROOT, env=_environment(folder), check=True, stdout=subprocess.PIPE, text=True
+        )
+        return done.stdout.strip()
+
+    return run
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -1,0 +1,99 @@
+"""An advisor answers: accepts, declines, and gives the verdict. And what they type is kept on the way."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from advisors import checklists, drafts, reviews
+from advisors.desk.access import guarded, visit
+from advisors.desk.forms import DeclineForm, VerdictForm, kept
+from advisors.desk.reading import page
+from advisors.models import Response
+from articles.exceptions import InvalidTransition
+
+UNSENT = "You began a comment or an answer and have not sent it. Send it, or clear its field, before the verdict."
+
+
+@require_POST
+@guarded
+def accept(request: HttpRequest, review_id: int) -> HttpResponse:
+    """The advisor will read it. Pressed twice, it is said once."""
+    here = visit(request, review_id)
+    if here.review.response != Response.ACCEPTED:
+        try:
+            reviews.accept(review=here.review, actor=here.actor)
+        except InvalidTransition as error:
+            return page(request, here, refused=str(error), status=409)
+    return redirect("board:review", review_id)
+
+
+@require_POST
+@guarded
+def decline(request: HttpRequest, review_id: int) -> HttpResponse:
+    """The advisor will not read it, says why, and may name somebody else."""
+    here = visit(request, review_id)
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return page(request, here, decline=form, refused="Say in a line why you decline.", status=400)
+    try:
+        declined = reviews.decline(review=here.review, actor=here.actor, **form.cleaned_data)
+    except InvalidTransition as error:
+        return page(request, here, decline=form, refused=str(error), status=409)
+    if here.by_token:  # the token ends with the review
+        return render(request, "advisors/declined.html", {"review": declined})
+    return redirect("board:review", review_id)
+
+
+@require_POST
+@guarded
+def verdict(request: HttpRequest, review_id: int) -> HttpResponse:
+    """The verdict on the revision whose digest was on the page. A double click gives it once."""
+    here = visit(request, review_id)
+    if here.review.verdict:
+        is_same = (request.POST.get("verdict"), request.POST.get("digest")) == (here.review.verdict, here.review.digest)
+        if is_same:
+            return redirect("board:review", review_id)
+    form = VerdictForm(request.POST, items=checklists.items_for(here.review.submission.article))
+    if not form.is_valid():
+        return page(request, here, form=form, refused="Something is not answered yet. It is marked below.", status=400)
+    if drafts.has_unsent(here.review):
+        return page(request, here, form=form, refused=UNSENT, status=409)
+    data = form.cleaned_data
+    try:
+        reviews.answer(
+            review=here.review,
+            actor=here.actor,
+            digest=data["digest"],
+            conflict=data["conflict"],
+            statement=data["statement"],
+            verdict=data["verdict"],
+            remarks=data["remarks"],
+            remarks_shown=data["remarks_shown"],
+            ticks=form.ticked(),
+            final=True,
+        )
+    except InvalidTransition as error:
+        return page(request, visit(request, review_id), form=form, refused=str(error), status=409)
+    messages.success(request, "Your verdict is on record. Thank you.")
+    return redirect(reverse("board:review", args=[review_id]) + "#verdict")
+
+
+@require_POST
+@guarded
+def typed(request: HttpRequest, review_id: int) -> HttpResponse:
+    """Keep what is typed so far. JSON: when it was kept, or why not; 409 with the words of another window."""
+    here = visit(request, review_id)
+    try:
+        draft = drafts.keep(
+            review=here.review, actor=here.actor, typed=kept(request.POST), seen=request.POST.get("seen", "")
+        )
+    except drafts.TypedElsewhere as error:
+        other = {"typed": error.draft.typed, "seen": drafts.version_of(error.draft)}
+        return JsonResponse({"error": str(error), **other}, status=409)
+    except InvalidTransition as error:
+        return JsonResponse({"error": str(error)}, status=409)
+    at = timezone.localtime(draft.saved_at)
+    return JsonResponse({"seen": drafts.version_of(draft), "at": f"{at:%H:%M}"})

@@ -1,0 +1,59 @@
+"""Arriving from a letter: a page that asks, and changes nothing before somebody presses a button."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from advisors import reviews
+from advisors.desk.access import Refused, good, guarded, let_in, not_somebody_else
+from advisors.desk.forms import DeclineForm
+from advisors.models import Response, ReviewToken
+from articles.exceptions import InvalidTransition
+
+
+@sensitive_variables("token")
+@require_http_methods(["GET", "HEAD", "POST"])
+@guarded
+def arrive(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows who asks for what until when. POST answers, and opens this one review on this device."""
+    found = good(token)
+    if found is None:
+        raise Refused("over", status=404)
+    not_somebody_else(request, found.review)
+    if request.method != "POST":
+        return _page(request, found)
+    step, review = request.POST.get("answer", "open"), found.review
+    form = DeclineForm(request.POST) if step == "decline" else None
+    if form is not None and not form.is_valid():
+        return _page(request, found, form, status=400)
+    try:
+        if form is not None:
+            review = reviews.decline(review=review, actor=review.advisor.user, **form.cleaned_data)
+            return _no_referrer(render(request, "advisors/declined.html", {"review": review}))
+        if step == "accept" and review.response == Response.NONE:
+            reviews.accept(review=review, actor=review.advisor.user)
+    except InvalidTransition as error:
+        messages.error(request, str(error))
+    response = redirect("board:review", found.review_id)
+    let_in(response, token, found)
+    return _no_referrer(response)
+
+
+def _page(
+    request: HttpRequest, found: ReviewToken, decline: DeclineForm | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "review": found.review,
+        "submission": found.review.submission,
+        "decline": decline or DeclineForm(),
+        "expires_at": found.expires_at,
+    }
+    return _no_referrer(render(request, "advisors/arrive.html", context, status=status))
+
+
+def _no_referrer(response: HttpResponse) -> HttpResponse:
+    """The address lets in whoever has it: it travels nowhere. (With no-referrer the form would have no origin.)"""
+    response.headers["Referrer-Policy"] = "strict-origin"
+    return response

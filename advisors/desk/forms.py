@@ -1,0 +1,206 @@
+"""What the desk asks of an advisor."""
+
+from collections.abc import Iterable, Mapping
+
+from django import forms
+
+from advisors.disclosures import Interest
+from advisors.models import (
+    ChecklistItem,
+    Comment,
+    Conflict,
+    Disclosure,
+    Question,
+    RemarksShown,
+    Review,
+    Ticked,
+    Verdict,
+)
+from articles.forms import WordsField
+from articles.models import Topic
+from products.models import Product
+
+
+def _area(rows: int, **attributes: str) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, **attributes})
+
+
+class DeskForm(forms.Form):
+    """A form without colons after its labels: they are sentences."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
+
+class DeclineForm(DeskForm):
+    """Why somebody declines, and whom they would ask instead."""
+
+    reason = WordsField(label="Why you decline", max_length=1000, widget=_area(2))
+    ask_instead = forms.CharField(
+        label="Whom would you ask instead?", required=False, max_length=160, help_text="Leave it empty if nobody."
+    )
+
+
+class CommentForm(DeskForm):
+    """A comment on a passage, on a block or on the whole. `block` and `start` are set by the page's script too."""
+
+    block = forms.IntegerField(required=False, min_value=0, max_value=10_000)
+    start = forms.IntegerField(required=False, min_value=0, max_value=1_000_000, widget=forms.HiddenInput)
+    passage = WordsField(label="Passage", required=False, max_length=1000, widget=_area(2))
+    text = WordsField(label="Comment", required=False, max_length=5000, widget=_area(3))
+    suggestion = WordsField(
+        label="Wording you suggest for the passage", required=False, max_length=2000, widget=_area(2)
+    )
+
+
+class VerdictForm(DeskForm):
+    """The conflict question, the check-list, the verdict, and whether remarks may be shown.
+
+    `items` are the questions of the check-list, each a field `tick_<key>`.
+    """
+
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    conflict = forms.ChoiceField(
+        label="Do you have a conflict of interest in this text?",
+        choices=[(Conflict.NONE, "None"), (Conflict.DECLARED, "I have one, and describe it")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether you have a conflict of interest: “none” is an answer too."},
+    )
+    statement = WordsField(label="What is it?", required=False, max_length=2000, widget=_area(2))
+    remarks = WordsField(label="Remarks on the whole (optional)", required=False, max_length=5000, widget=_area(3))
+    remarks_shown = forms.ChoiceField(
+        label="May readers see these remarks?",
+        required=False,
+        choices=[
+            (RemarksShown.NO, "No"),
+            (RemarksShown.SIGNED, "Yes, with my name"),
+            (RemarksShown.UNSIGNED, "Yes, without my name"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    verdict = forms.ChoiceField(
+        label="Your verdict on this revision",
+        choices=[(Verdict.APPROVE, "I approve it"), (Verdict.CHANGES, "I request changes, as commented")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Approve, or request changes."},
+    )
+
+    def __init__(self, *args: object, items: Iterable[ChecklistItem] = (), **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = list(items)
+        for item in self.items:
+            self.fields[f"tick_{item.pk}"] = forms.ChoiceField(
+                label=item.question,
+                help_text=item.hint,
+                choices=[(choice.value, choice.label.capitalize()) for choice in Ticked],
+                widget=forms.RadioSelect,
+                error_messages={"required": "Answer this question too."},
+            )
+
+    def ticked(self) -> dict[int, str]:
+        """The answers to the check-list by the questions' keys."""
+        return {item.pk: self.cleaned_data[f"tick_{item.pk}"] for item in self.items}
+
+    def tick_fields(self) -> list[forms.BoundField]:
+        """The check-list's fields, in its order."""
+        return [self[f"tick_{item.pk}"] for item in self.items]
+
+
+def initial_of(review: Review, typed: Mapping[str, str], before: Review | None) -> dict[str, str]:
+    """What a review's form begins with: what was typed, else what is stated, else the answers of the round before."""
+    known = {"conflict": review.conflict, "statement": review.conflict_statement, "remarks": review.remarks}
+    ticks = {f"tick_{tick.item_id}": tick.answer for tick in before.ticks.all()} if before else {}
+    return {**ticks, **known, **typed, "digest": review.submission.revision.digest}
+
+
+# What may be kept as it is typed, besides the check-list; the longest is what its own form takes, and some more.
+KEPT = {
+    "conflict",
+    "statement",
+    "remarks",
+    "remarks_shown",
+    "verdict",
+    "block",
+    "start",
+    "passage",
+    "text",
+    "suggestion",
+}
+LONGEST = 6000
+
+
+def kept(posted: Mapping[str, str]) -> dict[str, str]:
+    """Of what a page sends while somebody types, what belongs to the desk's forms."""
+    names = [
+        name
+        for name in posted
+        if name in KEPT or (name.startswith(("tick_", "reply_")) and name[5:].strip("_").isdigit())
+    ]
+    return {name: posted[name][:LONGEST] for name in names[:300] if posted[name]}
+
+
+class InterestForm(DeskForm):
+    """The answer to one question of the yearly disclosure."""
+
+    has = forms.ChoiceField(
+        choices=[("no", "None"), ("yes", "Yes, and I describe it")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Answer each question: “none” is an answer."},
+    )
+    statement = WordsField(label="From whom, for what, until when", required=False, max_length=1000, widget=_area(2))
+    topics = forms.ModelMultipleChoiceField(Topic.objects.none(), label="Topics that it touches", required=False)
+    products = forms.ModelMultipleChoiceField(
+        Product.objects.none(), label="Our products that it touches", required=False
+    )
+
+    def __init__(
+        self, *args: object, question: Question, topics: list[Topic], products: list[Product], **kwargs: object
+    ):
+        super().__init__(*args, prefix=question.value, **kwargs)
+        self.question = question
+        self.fields["has"].label = question.label
+        for name, things in (("topics", topics), ("products", products)):
+            field = self.fields[name]
+            field.queryset = type(things[0]).objects.all() if things else field.queryset
+            field.widget = forms.CheckboxSelectMultiple()
+            field.widget.choices = [(thing.pk, str(thing)) for thing in things]
+
+    def clean(self) -> dict[str, object]:
+        """An interest is described, and none names neither topics nor products."""
+        data = super().clean()
+        if data.get("has") == "yes" and not data.get("statement"):
+            self.add_error("statement", "Describe the interest in a sentence.")
+        return data
+
+    def interest(self) -> Interest:
+        """The answer as `disclosures.disclose` takes it."""
+        data = self.cleaned_data
+        if data["has"] == "no":
+            return Interest()
+        return Interest(data["statement"], tuple(data["topics"]), tuple(data["products"]))
+
+
+def interest_forms(earlier: Disclosure | None, posted: Mapping[str, str] | None = None) -> list[InterestForm]:
+    """A form for each question, filled with the answers of the disclosure before: three queries."""
+    topics, products = list(Topic.objects.all()), list(Product.objects.all())
+    answers = {}
+    if earlier is not None:
+        answers = {row.question: row for row in earlier.answers.prefetch_related("topics", "products")}
+    found = []
+    for question in Question:
+        row = answers.get(question.value)
+        initial = {}
+        if row is not None:
+            initial = {
+                "has": "yes" if row.statement else "no",
+                "statement": row.statement,
+                "topics": [topic.pk for topic in row.topics.all()],
+                "products": [product.pk for product in row.products.all()],
+            }
+        found.append(InterestForm(posted, question=question, topics=topics, products=products, initial=initial))
+    return found
+
+
+def longest(name: str) -> int:
+    """How many characters a comment's field takes."""
+    return Comment._meta.get_field(name).max_length

@@ -1,0 +1,34 @@
+"""The yearly disclosure of interests, by the questions of the ICMJE's form."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from advisors import disclosures
+from advisors.desk.access import advisor_of, guarded
+from advisors.desk.forms import interest_forms
+from articles.exceptions import InvalidTransition
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guarded
+def disclosure(request: HttpRequest) -> HttpResponse:
+    """The twelve questions, filled with last year's answers; sent, they hold for a year from today."""
+    advisor = advisor_of(request)
+    last = advisor.disclosures.first()
+    questions = interest_forms(last, request.POST if request.method == "POST" else None)
+    refused = ""
+    if request.method == "POST" and all(form.is_valid() for form in questions):
+        interests = {form.question: form.interest() for form in questions}
+        try:
+            made = disclosures.disclose(advisor=advisor, actor=request.user, interests=interests)
+        except InvalidTransition as error:
+            refused = str(error)
+        else:
+            messages.success(request, f"Thank you. Your disclosure holds until {made.valid_until:%-d %B %Y}.")
+            return redirect("board:desk")
+    elif request.method == "POST":
+        refused = "Some questions are not answered yet. They are marked below."
+    context = {"advisor": advisor, "questions": questions, "last": last, "refused": refused}
+    return render(request, "advisors/disclosure.html", context, status=400 if refused else 200)

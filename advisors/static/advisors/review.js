@@ -1,0 +1,180 @@
+/* The review page: comments on selected words or on a block, sources opened where they are cited, and keeping. */
+import { Keeper } from "./keeping.js";
+
+const root = document.getElementById("board");
+const text = document.getElementById("text");
+const form = document.getElementById("remark");
+const prose = text.querySelector(".column > .prose");
+const blocks = prose ? [...prose.children] : [];
+const away = form.querySelector("[data-away]");
+const ASIDE = ".mark, .remark-here, .source-here, form, del, .cmp-say, .cmp-sign, .cmp-who, .cmp-cite, .cmp-remark";
+const LINES = "p, li, td, th, caption, figcaption, h2, h3, h4, blockquote, br, tr";
+
+const keeper = new Keeper(root);
+keeper.start();
+
+/* The words of a range as readers see them: no citation numbers, single spaces. */
+function wordsOf(range) {
+  const copy = range.cloneContents();
+  for (const node of copy.querySelectorAll(ASIDE)) node.remove();
+  for (const node of copy.querySelectorAll(LINES)) {
+    node.before(" ");
+    node.append(" ");
+  }
+  return copy.textContent.replace(/\s+/g, " ");
+}
+
+function blockOf(node) {
+  return blocks.findIndex((block) => block.contains(node));
+}
+
+/* Carries the form to the block, or home, with the passage filled in. */
+function comment(block, passage = "", start = "") {
+  form.elements.block.value = block >= 0 ? block : "";
+  form.elements.passage.value = passage;
+  form.elements.start.value = start;
+  if (block >= 0) {
+    let last = blocks[block];
+    while (last.nextElementSibling?.matches(".remark-here, .source-here")) last = last.nextElementSibling;
+    last.after(form);
+    away.hidden = false;
+  } else {
+    goHome();
+  }
+  form.elements.text.focus({ preventScroll: true });
+  form.scrollIntoView({ block: "center" });
+  keeper.soon();
+}
+
+function goHome() {
+  document.getElementById("remarkHome").append(form);
+  away.hidden = true;
+}
+
+away.addEventListener("click", () => {
+  const block = blocks[form.elements.block.value];
+  goHome();
+  (block?.nextElementSibling ?? text).focus({ preventScroll: true });
+  block?.scrollIntoView({ block: "center" });
+});
+
+/* A button at each block: for the keyboard, for a tap, and to see what has comments. */
+const counts = new Map();
+for (const thread of document.querySelectorAll(".thread[data-block]")) {
+  if (!thread.textContent.includes("on revision")) {
+    counts.set(Number(thread.dataset.block), (counts.get(Number(thread.dataset.block)) ?? 0) + 1);
+  }
+}
+blocks.forEach((block, place) => {
+  const button = document.createElement("button");
+  const many = counts.get(place);
+  button.type = "button";
+  button.className = many ? "remark-here has-comments" : "remark-here";
+  button.textContent = many ? `Comment (${many})` : "Comment";
+  button.setAttribute("aria-label", `Comment on: ${block.textContent.trim().slice(0, 60)}${many ? `, ${many} so far` : ""}`);
+  button.addEventListener("click", () => comment(place));
+  block.after(button);
+});
+
+/* Selected words bring up a button; on a phone it stands above the bar. */
+const pick = document.createElement("button");
+pick.type = "button";
+pick.className = "remark-selection";
+pick.textContent = "Comment on these words";
+pick.hidden = true;
+root.append(pick);
+
+function chosen() {
+  const selection = getSelection();
+  if (!selection.rangeCount || selection.isCollapsed) return null;
+  const range = selection.getRangeAt(0);
+  if (!text.contains(range.commonAncestorContainer)) return null;
+  if (form.contains(range.commonAncestorContainer)) return null;
+  const passage = wordsOf(range).trim();
+  return passage ? { range, passage } : null;
+}
+
+document.addEventListener("selectionchange", () => {
+  const found = chosen();
+  pick.hidden = !found;
+  if (found && matchMedia("(min-width: 64rem)").matches) {
+    const box = found.range.getBoundingClientRect();
+    pick.style.top = `${Math.min(innerHeight - 60, Math.max(8, box.bottom + 8))}px`;
+    pick.style.left = `${Math.max(8, box.left)}px`;
+  }
+});
+pick.addEventListener("pointerdown", (event) => event.preventDefault());
+pick.addEventListener("click", () => {
+  const found = chosen();
+  if (!found) return;
+  const block = blockOf(found.range.startContainer);
+  let start = "";
+  if (block >= 0) {
+    const before = document.createRange();
+    before.setStart(blocks[block], 0);
+    before.setEnd(found.range.startContainer, found.range.startOffset);
+    start = wordsOf(before).trimStart().length;
+  }
+  getSelection().removeAllRanges();
+  comment(block, found.passage.slice(0, 1000), start);
+});
+
+/* A source opens below the block that cites it; pressed again, it closes. */
+text.addEventListener("click", (event) => {
+  const mark = event.target.closest(".mark a[href^='#source-']");
+  const number = mark?.hash.slice("#source-".length);
+  const beside = number && document.getElementById(`Beside-${number}`);
+  if (!beside) return;
+  event.preventDefault();
+  const block = blocks[blockOf(mark)] ?? mark.closest(".prose > *");
+  const already = block.parentElement.querySelector(`.source-here[data-source="${number}"]`);
+  if (already) return already.remove();
+  const card = document.createElement("aside");
+  card.className = "source-here";
+  card.dataset.source = number;
+  card.tabIndex = -1;
+  card.setAttribute("aria-label", `Source ${number}`);
+  card.append(...[...beside.children].map((child) => child.cloneNode(true)));
+  const close = document.createElement("button");
+  Object.assign(close, { type: "button", className: "close", textContent: "×" });
+  close.setAttribute("aria-label", `Close source ${number}`);
+  close.addEventListener("click", () => { card.remove(); mark.focus(); });
+  card.append(close);
+  block.after(card);
+  card.focus({ preventScroll: true });
+});
+
+/* Words that have comments are marked in the text, where the browser can do so without touching it. */
+function rangeOf(block, passage) {
+  const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT, (node) =>
+    node.parentElement.closest(ASIDE) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+  const places = [];
+  let words = "";
+  while (walker.nextNode()) {
+    const data = walker.currentNode.data;
+    for (let offset = 0; offset < data.length; offset += 1) {
+      const sign = /\s/.test(data[offset]) ? " " : data[offset];
+      if (sign === " " && words.endsWith(" ")) continue;
+      words += sign;
+      places.push([walker.currentNode, offset]);
+    }
+  }
+  const at = words.indexOf(passage);
+  if (at < 0) return null;
+  const range = document.createRange();
+  range.setStart(...places[at]);
+  const [node, offset] = places[at + passage.length - 1];
+  range.setEnd(node, offset + 1);
+  return range;
+}
+
+if (globalThis.Highlight && blocks.length) {
+  const ranges = [];
+  for (const thread of document.querySelectorAll(".thread[data-passage]:not(.is-closed)")) {
+    const passage = thread.dataset.passage.replace(/\s+/g, " ");
+    const first = blocks[thread.dataset.block];
+    const found = [first, ...blocks].filter(Boolean).map((block) => rangeOf(block, passage)).find(Boolean);
+    if (found) ranges.push(found);
+  }
+  CSS.highlights.set("remarks", new Highlight(...ranges));
+}

@@ -1,0 +1,20 @@
+"""Addresses of the board's desk. `review` and what is below it open to their advisor, signed in or by token."""
+
+from django.urls import path
+
+from advisors.desk import answering, arriving, home, profile, reading, talking
+
+app_name = "board"
+
+urlpatterns = [
+    path("", home.desk, name="desk"),
+    path("disclosure/", profile.disclosure, name="disclosure"),
+    path("r/<str:token>/", arriving.arrive, name="arrive"),
+    path("reviews/<int:review_id>/", reading.review, name="review"),
+    path("reviews/<int:review_id>/accept/", answering.accept, name="accept"),
+    path("reviews/<int:review_id>/decline/", answering.decline, name="decline"),
+    path("reviews/<int:review_id>/typed/", answering.typed, name="typed"),
+    path("reviews/<int:review_id>/verdict/", answering.verdict, name="verdict"),
+    path("reviews/<int:review_id>/comment/", talking.comment, name="comment"),
+    path("reviews/<int:review_id>/threads/<int:comment_id>/", talking.thread, name="thread"),
+]
