@@ -23,9 +23,15 @@ def may_decide(user: User) -> bool:
 
 
 def invite(*, submission: Submission, actor: User) -> list[Review]:
-    """Ask everybody on the panel who has not been asked about this submission yet; returns the new reviews."""
+    """Ask everybody on the panel who has not been asked about this submission yet; returns the new reviews.
+
+    Left out is who could not be chosen today: a disclosure that lapsed while they were on the panel, a text that they
+    have edited since.
+    """
     asked = set(submission.reviews.values_list("advisor", flat=True))
-    members = PanelMember.objects.asked().filter(article=submission.article).exclude(advisor__in=asked)
+    waiting = PanelMember.objects.asked().filter(article=submission.article).exclude(advisor__in=asked)
+    members = list(waiting.select_related("advisor"))
+    refused = refusals(submission.article, [member.advisor for member in members]) if members else {}
     return [
         Review.objects.create(
             submission=submission,
@@ -33,7 +39,8 @@ def invite(*, submission: Submission, actor: User) -> list[Review]:
             advisor_name=member.advisor.name_with_credentials,
             invited_by=actor,
         )
-        for member in members.select_related("advisor")
+        for member in members
+        if member.advisor_id not in refused
     ]
 
 

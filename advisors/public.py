@@ -50,9 +50,13 @@ def expert(request: HttpRequest, slug: str) -> HttpResponse:
     signed = Signatory.objects.filter(user=advisor.user_id, approval__revision__in=revisions)
     for revision, at in signed.order_by("signed_at").values_list("approval__revision", "signed_at"):
         signatures.setdefault(revision, []).append(at)
+    disclosure = Disclosure.objects.filter(advisor=advisor).prefetch_related("answers").first()
+    answers = list(disclosure.answers.all()) if disclosure else []
     context = {
         "expert": advisor,
-        "disclosure": Disclosure.objects.filter(advisor=advisor).prefetch_related("answers").first(),
+        "disclosure": disclosure,
+        "stated": [answer for answer in answers if answer.statement],
+        "denied": [answer for answer in answers if not answer.statement],
         "today": timezone.localdate(),
         "page": page,
         "reviewed": [Reviewed(row, signatures[row.approval.revision_id]) for row in page.object_list],

@@ -1,6 +1,8 @@
 """What editors ask of every review, in the admin."""
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
@@ -16,7 +18,7 @@ class ChecklistItemAdmin(PastAdmin):
     list_editable = ("position",)
     list_filter = ("is_active", "topics")
     search_fields = ("question", "hint")
-    filter_horizontal = ("topics",)
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
     fieldsets = (
         (None, {"fields": ("question", "hint", "position", "is_active")}),
         (

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import URLPattern
@@ -24,7 +25,7 @@ class AdvisorAdmin(PastAdmin):
     list_filter = ("is_active", "specialties")
     search_fields = ("name", "affiliation", "user__email")
     autocomplete_fields = ("user",)
-    filter_horizontal = ("specialties",)
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
     prepopulated_fields = {"slug": ("name",)}
 
     def get_search_results(self, request: HttpRequest, queryset, search_term: str):

@@ -51,10 +51,17 @@ class Chain:
         "articles_transition": (),
         "articles_submission": ("outcome", "closed_at"),
         "articles_publication": ("ends_at", "notice", "cancelled_at"),
+        "advisors_disclosure": (),
+        "advisors_disclosedanswer": (),
+        "advisors_comment": (),
+        "advisors_checklistanswer": (),
     }
+    # What an advisor has said for good: a review's columns once the verdict is given.
+    GIVEN = ("advisor_id", "submission_id", "response", "conflict", "verdict", "digest", "remarks", "disclosure_id")
 
     def __init__(self) -> None:
         self.seen: dict[str, list[dict]] = {table: [] for table in self.KEPT}
+        self.given: dict[int, tuple] = {}
 
     def check(self, now: datetime) -> None:
         """Raises AssertionError where the promise is broken at that moment."""
@@ -74,6 +81,8 @@ class Chain:
             if row["cancelled_at"] is None and row["starts_at"] > now
         }
         self._nothing_was_rewritten()
+        self._verdicts_stand()
+        self._who_was_asked_had_disclosed()
         shown = defaultdict(list)
         for row in self.tables["articles_publication"]:
             if row["cancelled_at"] is None:
@@ -94,6 +103,26 @@ class Chain:
             now = [{name: value for name, value in row.items() if name not in changeable} for row in self.tables[table]]
             before, self.seen[table] = self.seen[table], now
             assert now[: len(before)] == before, f"{table}: a row that was there has changed or gone"
+
+    def _verdicts_stand(self) -> None:
+        """Each review is one advisor's, one for a round; once its verdict is given, it says the same for ever."""
+        asked = [(review["submission_id"], review["advisor_id"]) for review in self.reviews]
+        assert len(set(asked)) == len(asked), "somebody was asked twice in a round"
+        now = {review["id"]: tuple(review[name] for name in self.GIVEN) for review in self.reviews if review["verdict"]}
+        before, self.given = self.given, now
+        assert now == {**now, **before}, "a verdict that was given has changed or gone"
+        for review in self.reviews:
+            if review["verdict"]:
+                assert review["response"] == "accepted" and review["conflict"], "a verdict without what comes before it"
+
+    def _who_was_asked_had_disclosed(self) -> None:
+        """On the day on which they were asked, their yearly disclosure stood."""
+        for review in self.reviews:
+            asked_at = str(review["invited_at"])
+            assert any(
+                str(row["made_at"]) <= asked_at and str(row["valid_until"]) >= asked_at[:10]
+                for row in self._of("advisors_disclosure", advisor_id=review["advisor_id"])
+            ), "somebody was asked whose disclosure had lapsed"
 
     def _of(self, table: str, **values: object) -> list[dict]:
         return [row for row in self.tables[table] if all(row[name] == value for name, value in values.items())]

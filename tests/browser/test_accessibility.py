@@ -12,7 +12,13 @@ def violations(page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("address", ["/", "/articles/magnesium-and-sleep/", "/articles/l-theanine-and-attention/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/", "/articles/magnesium-and-sleep/", "/articles/l-theanine-and-attention/"),
+        *("/experts/", "/experts/tobias-wrenfield/"),
+    ],
+)
 def test_readers_pages(reader, address, scheme):
     page = reader(color_scheme=scheme, bypass_csp=True)
     page.goto(address)
@@ -33,6 +39,8 @@ def test_readers_pages(reader, address, scheme):
         ("writer", "/admin/articles/preferredterm/"),
         ("editor", "/admin/articles/condition/add/"),
         ("editor", "/admin/articles/article/1/change/"),
+        ("editor", "/admin/advisors/advisor/for/2/"),
+        ("editor", "/admin/advisors/checklistitem/add/"),
         ("advisor1", "/admin/advisors/review/"),
     ],
 )
