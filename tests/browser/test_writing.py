@@ -70,7 +70,7 @@ def test_the_cite_button_finds_sources_of_the_library_and_attaches_them(writer):
     expect(writer.locator(".messagelist")).to_contain_text("added successfully")
     expect(marks).to_have_text(["1", "2", "3"])
     writer.get_by_role("link", name="see it as readers would").click()
-    expect(writer.locator("#sources li")).to_have_count(3)
+    expect(writer.locator("#sources > ol > li")).to_have_count(3)
 
 
 def test_a_mark_whose_source_is_gone_says_so(writer):
