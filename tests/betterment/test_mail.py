@@ -102,6 +102,11 @@ def test_words_that_look_like_a_template_are_only_words(queue):
     assert (row.subject, row.message) == ("{{ 7 }}", "{% nothing %}")
 
 
+def test_mail_that_others_send_loses_its_control_characters_too(queue):
+    django_mail.send_mail("".join(f"a{control}" for control in CONTROLS), "words", None, ["reader@example.org"])
+    assert set(Email.objects.get().subject) == {"a", " "}
+
+
 def test_files_lie_in_the_row_and_keep_their_types(queue):
     files = [
         ("päper.ics", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "text/calendar"),
