@@ -51,7 +51,9 @@ def test_nothing_is_on_the_list_twice(magnesium, product):
 def test_every_change_of_a_limit_is_kept_with_who_made_it(cast, client, magnesium):
     client.force_login(cast.editor)
     address = reverse("admin:products_ingredient_change", args=[magnesium.pk])
-    client.post(address, {"name": "Magnesium of the tests", "unit": "mg", "upper_limit": "250", "limit_source": "EFSA, 2006"})
+    client.post(
+        address, {"name": "Magnesium of the tests", "unit": "mg", "upper_limit": "250", "limit_source": "EFSA, 2006"}
+    )
     kept = [(row.upper_limit, row.history_user) for row in magnesium.history.all()]
     assert kept == [(Decimal("250"), cast.editor), (Decimal("350"), None)]
 
