@@ -1,8 +1,11 @@
 """What a review asks of an advisor."""
 
+from collections.abc import Iterable
+
 from django import forms
 
-from advisors.models import Conflict, Review, Verdict
+from advisors.checklists import items_for
+from advisors.models import ChecklistItem, Conflict, Review, Ticked, Verdict
 from articles.forms import WordsField
 
 
@@ -49,14 +52,36 @@ class ReviewForm(forms.Form):
         label="Remarks (optional)", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
+    def __init__(self, *args: object, items: Iterable[ChecklistItem] = (), **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = list(items)
+        for item in self.items:
+            self.fields[f"tick_{item.pk}"] = forms.ChoiceField(
+                label=item.question,
+                help_text=item.hint,
+                required=False,
+                choices=[(choice.value, choice.label.capitalize()) for choice in Ticked],
+                widget=forms.RadioSelect,
+            )
+
+    def tick_fields(self) -> list[forms.BoundField]:
+        """The check-list's fields, in its order."""
+        return [self[f"tick_{item.pk}"] for item in self.items]
+
+    def arguments(self) -> dict[str, object]:
+        """What `reviews.answer` takes of it."""
+        said = {name: value for name, value in self.cleaned_data.items() if not name.startswith("tick_")}
+        return {**said, "ticks": {item.pk: self.cleaned_data[f"tick_{item.pk}"] for item in self.items}}
+
     @classmethod
     def of(cls, review: Review) -> "ReviewForm":
         """The form as the advisor left it."""
         return cls(
+            items=items_for(review.submission.article),
             initial={
                 "digest": review.submission.revision.digest,
                 "conflict": review.conflict,
                 "statement": review.conflict_statement,
                 "remarks": review.remarks,
-            }
+            },
         )

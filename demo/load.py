@@ -17,9 +17,9 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from accounts.roles import ADVISORS, EDITORS, WRITERS
-from advisors import disclosures, reviews
+from advisors import checklists, disclosures, reviews
 from advisors.disclosures import Interest
-from advisors.models import Advisor, Conflict, PanelMember, Question, Review, Verdict
+from advisors.models import Advisor, Conflict, PanelMember, Question, Review, Ticked, Verdict
 from articles import drafting, readiness, waivers, workflow
 from articles.models import Article, Author, ChangeKind, Recommendation, Source, Submission, Topic
 from articles.preflight import unanswered
@@ -204,6 +204,7 @@ class Stories:
             verdict=Verdict.APPROVE,
             digest=review.submission.revision.digest,
             remarks=remarks,
+            ticks={item.pk: Ticked.YES for item in checklists.items_for(review.submission.article)},
         )
 
     def _asked(self, article: Article, advisor: str) -> Review:

@@ -9,6 +9,7 @@ from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
 
 from advisors.guards import GUARDS as BOARD_GUARDS
+from advisors.models import ChecklistItem
 from articles.guards import GUARDS as CHAIN_GUARDS
 from betterment import guards
 from tests import newsroom
@@ -22,9 +23,13 @@ ALL_GUARDS = (*CHAIN_GUARDS, *BOARD_GUARDS)
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
     """A test database in every session: pytest-django's own makes none where no test has its marker, and a test that
-    unblocks the database by itself (`committed`) would then write to the real one."""
+    unblocks the database by itself (`committed`) would then write to the real one.
+
+    The check-list is emptied: tests that need questions ask their own (tests/advisors/test_checklist.py has ours).
+    """
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False)
+        ChecklistItem.objects.all().delete()
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)

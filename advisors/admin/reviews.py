@@ -10,6 +10,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from advisors import reviews
+from advisors.checklists import items_for
 from advisors.forms import DeclineForm, ReviewForm
 from advisors.models import Review
 from articles import waivers
@@ -149,7 +150,7 @@ def _text(request: HttpRequest, review: Review) -> HttpResponse:
 
 @require_POST
 def _step(request: HttpRequest, page_admin: ReviewAdmin, review: Review, step: str) -> HttpResponse:
-    form = ReviewForm(request.POST) if step in ("save", "verdict") else None
+    form = ReviewForm(request.POST, items=items_for(review.submission.article)) if step in ("save", "verdict") else None
     decline = DeclineForm(request.POST) if step == "decline" else None
     bound = form or decline
     if bound is not None and not bound.is_valid():
@@ -161,7 +162,7 @@ def _step(request: HttpRequest, page_admin: ReviewAdmin, review: Review, step: s
             reason = decline.cleaned_data["decline_reason"]
             reviews.decline(review=review, actor=request.user, reason=reason)
         else:
-            reviews.answer(review=review, actor=request.user, final=step == "verdict", **form.cleaned_data)
+            reviews.answer(review=review, actor=request.user, final=step == "verdict", **form.arguments())
     except InvalidTransition as error:
         review = page_admin._review(request, review.pk)  # as it stands now
         return page_admin.page(request, review, form, decline, refused=str(error), status=409)
