@@ -20,7 +20,7 @@ from django.template import Context
 from django.template.loader import get_template, render_to_string
 from post_office.models import PRIORITY, STATUS, Email
 
-from betterment.text import clean_line, clean_prose
+from betterment.text import clean_line, clean_prose, strip_controls
 
 LONGEST_SUBJECT = 200
 AUTOMATIC = {"Auto-Submitted": "auto-generated"}
@@ -166,8 +166,9 @@ class Queue(BaseEmailBackend):
             cc=[plain_address(address) for address in message.cc],
             bcc=[plain_address(address) for address in message.bcc],
             subject=clean_line(str(message.subject))[:LONGEST_SUBJECT],
-            message=message.body,
-            html_message=html[0] if html else "",
+            # No table of PostgreSQL takes a NUL, and no letter has a use for the others.
+            message=strip_controls(message.body),
+            html_message=strip_controls(html[0]) if html else "",
             headers=clean_headers(headers),
             context=kept if any(kept.values()) else None,
             message_id=make_msgid(domain=settings.POST_OFFICE["MESSAGE_ID_FQDN"]),
