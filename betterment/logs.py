@@ -4,9 +4,9 @@ import logging
 import re
 from typing import Any
 
-# Addresses that let in whoever has them: the token behind /preview/ (the admin's own /preview/ ends there), and that
-# behind /board/r/, which opens one review.
-SECRET = re.compile(r"(/preview/|/board/r/)[^/\s?\"']{8,}")
+# Addresses that let in whoever has them: the token behind /preview/ (the admin's own /preview/ ends there), that
+# behind /board/r/, which opens one review, and those by which somebody takes or leaves the newsletter.
+SECRET = re.compile(r"(/preview/|/board/r/|/newsletter/confirm/|/newsletter/unsubscribe/)[^/\s?\"']{8,}")
 HIDDEN = r"\1…"
 
 

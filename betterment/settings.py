@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "products",
     "articles",
     "advisors",
+    "newsletter",
     "demo",
 ]
 

@@ -7,8 +7,9 @@ from betterment.media import media
 
 urlpatterns = [
     path("", include("articles.urls")),
-    path("experts/", include("advisors.public_urls")),
     path("board/", include("advisors.urls")),
+    path("experts/", include("advisors.public_urls")),
+    path("newsletter/", include("newsletter.urls")),
     path("admin/", admin.site.urls),
     path("media/<path:name>", media, name="media"),
 ]

@@ -1,0 +1,74 @@
+"""Subscribers in the admin: to be seen, exported, unsubscribed and erased, and never typed in or changed."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+
+from newsletter import exports, subscribing
+from newsletter.models import Subscriber
+
+
+@admin.register(Subscriber)
+class SubscriberAdmin(admin.ModelAdmin):
+    list_display = ("address", "state", "asked_at", "confirmed_at", "unsubscribed_at", "consent_version")
+    list_filter = ("state", "consent_version")
+    search_fields = ("address",)
+    list_per_page = 50
+    actions = ["unsubscribe", "erase", "export"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody but the person themself can say that they agree."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Subscriber | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Subscriber | None = None) -> bool:
+        """Deleting would leave no suppression: see `erase`."""
+        return False
+
+    def has_unsubscribe_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may end subscriptions."""
+        return request.user.has_perm("newsletter.unsubscribe_subscriber")
+
+    def has_erase_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may erase subscribers."""
+        return request.user.has_perm("newsletter.erase_subscriber")
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may take the list away as a file."""
+        return request.user.has_perm("newsletter.export_subscriber")
+
+    @admin.action(description="Unsubscribe", permissions=["unsubscribe"])
+    def unsubscribe(self, request: HttpRequest, chosen: QuerySet) -> None:
+        """End the subscriptions of these; who never confirmed is forgotten."""
+        ended = sum(subscribing.unsubscribe(pk=pk) for pk in list(chosen.values_list("pk", flat=True)))
+        self.message_user(request, f"{ended} unsubscribed.", messages.SUCCESS)
+
+    @admin.action(description="Erase…", permissions=["erase"])
+    def erase(self, request: HttpRequest, chosen: QuerySet) -> HttpResponse | None:
+        """Ask first; then delete these and keep a hash of each address, so that it is not written to."""
+        if "sure" not in request.POST:
+            context = {
+                **self.admin_site.each_context(request),
+                "title": "Erase subscribers",
+                "chosen": chosen,
+                "opts": self.opts,
+                "media": self.media,
+            }
+            return render(request, "admin/newsletter/subscriber/erase.html", context)
+        everybody = list(chosen)
+        self.log_deletions(request, everybody)  # the log names them by number
+        for subscriber in everybody:
+            subscribing.erase(subscriber)
+        self.message_user(request, f"{len(everybody)} erased. Their addresses are kept as hashes only.")
+        return None
+
+    @admin.action(description="Export as CSV", permissions=["export"])
+    def export(self, request: HttpRequest, chosen: QuerySet) -> StreamingHttpResponse:
+        """A file of these, written line by line: any number of them needs little memory."""
+        rows = exports.lines(chosen.iterator(chunk_size=1000))
+        response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
+        response.headers["Content-Disposition"] = 'attachment; filename="newsletter.csv"'
+        return response

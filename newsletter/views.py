@@ -1,0 +1,121 @@
+"""The newsletter's pages. A GET changes nothing here, since mail scanners follow every link.
+
+No view here sets a cookie or asks for a CSRF token: the form stands on pages that any cache may keep.
+"""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from betterment.http import public, with_csp
+from newsletter import limits, origins, subscribing
+from newsletter.addresses import digest, normalised
+from newsletter.consent import WORDS
+from newsletter.tokens import BadToken, read_confirm, read_unsubscribe
+
+LARGEST_FORM = 10_000  # bytes
+CROWDED = "There were many sign-ups from your network just now. Please try again in an hour."
+
+_get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@csrf_exempt
+@_get_or_post
+@with_csp("PUBLIC")
+@public(max_age=3600)
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """The form, and what it is sent to. The answer is the same whatever is known of the address.
+
+    Exempt from the CSRF token, and safe without one: a token defends somebody's session, and there is none here. All
+    that a forged request could do is to have a letter sent that asks "was it you?", which anybody can do by typing
+    the address into the form; three a day are the most that an address gets. What other sites' pages send is refused
+    all the same (newsletter.origins).
+    """
+    if request.method != "POST":
+        return _form(request)
+    # Both before anything of the body is read.
+    if _length(request) > LARGEST_FORM:
+        return _form(request, "This was too long. Please type your address once more.", status=413)
+    if not origins.is_ours(request):
+        return _form(request, "Please send the form from this page.", status=403)
+    asked = HttpResponseRedirect(reverse("newsletter:asked"), status=303)
+    if request.POST.get("homepage"):  # people neither see this field nor get to it
+        return asked
+    typed, consent = request.POST.get("address", ""), request.POST.get("consent", "")
+    if consent not in WORDS:
+        return _form(request, "Please read what you agree to, and send the form once more.", typed, status=400)
+    try:
+        address = normalised(typed)
+    except ValidationError as error:
+        return _form(request, error.message, typed, status=400)
+    if not limits.network_has_room(request):
+        return _form(request, CROWDED, typed, 429)
+    if limits.address_has_room(digest(address)):
+        subscribing.ask(address=address, consent=consent)
+    return asked
+
+
+@require_safe
+@with_csp("PUBLIC")
+@public(max_age=3600)
+def asked(request: HttpRequest) -> HttpResponse:
+    """What everybody is told who has sent the form."""
+    return render(request, "newsletter/asked.html")
+
+
+@csrf_exempt
+@_get_or_post
+@never_cache
+@with_csp("PUBLIC")
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """A button by GET, the confirmation by POST. Whoever holds the token got the letter: no other proof is needed."""
+    try:
+        pk, nonce = read_confirm(token)
+    except BadToken:
+        return _token_page(request, "expired", status=410)
+    if request.method != "POST":
+        return _token_page(request, "confirm")
+    if subscribing.confirm(pk=pk, nonce=nonce):
+        return _token_page(request, "confirmed")
+    return _token_page(request, "expired", status=410)
+
+
+@csrf_exempt
+@_get_or_post
+@never_cache
+@with_csp("PUBLIC")
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """A button by GET, the end by POST: from that button, or from a mail program on its own (RFC 8058).
+
+    The same answer for whoever has left already or was erased. It is no redirect: RFC 8058 forbids one.
+    """
+    try:
+        pk = read_unsubscribe(token)
+    except BadToken:
+        return _token_page(request, "expired", status=410)
+    if request.method != "POST":
+        return _token_page(request, "unsubscribe")
+    subscribing.unsubscribe(pk=pk)
+    return _token_page(request, "unsubscribed")
+
+
+def _length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0  # as Django takes it: nothing is read then
+
+
+def _form(request: HttpRequest, error: str = "", typed: str = "", status: int = 200) -> HttpResponse:
+    return render(request, "newsletter/sign_up.html", {"error": error, "typed": typed[:254]}, status=status)
+
+
+def _token_page(request: HttpRequest, name: str, status: int = 200) -> HttpResponse:
+    """A page whose address is a secret: it is told to nobody by a Referer."""
+    response = render(request, f"newsletter/{name}.html", status=status)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

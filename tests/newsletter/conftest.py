@@ -1,0 +1,55 @@
+"""A form as a browser sends it, and the letters that come of it."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings as site
+from django.test import Client
+from django.urls import reverse
+
+from newsletter.consent import CURRENT
+from newsletter.models import State, Subscriber
+from tests import mailing
+
+ADDRESS = "reader@example.org"
+
+
+@pytest.fixture
+def queue(db, settings):
+    settings.EMAIL_BACKEND = mailing.QUEUE
+    return settings
+
+
+@pytest.fixture
+def sign_up(queue) -> Callable:
+    """Sends the form from our own page; keyword arguments stand in for what the browser would send."""
+
+    def send(address: str = ADDRESS, headers: dict | None = None, network: str = "192.0.2.7", **fields: str):
+        said = {"Origin": site.SITE_URL} if headers is None else headers
+        form = {"address": address, "homepage": "", "consent": CURRENT, **fields}
+        client = Client(enforce_csrf_checks=True)
+        return client.post(reverse("newsletter:sign_up"), form, headers=said, REMOTE_ADDR=network)
+
+    return send
+
+
+@pytest.fixture
+def delivered(queue) -> Callable:
+    """Sends the queue; the letters that left."""
+    return lambda: mailing.deliver(queue)[1]
+
+
+@pytest.fixture
+def subscriber(sign_up, delivered, client) -> Subscriber:
+    """Somebody who signed up and confirmed, by the form and the letter."""
+    sign_up()
+    client.post(link(delivered()[-1], "confirm"))
+    found = Subscriber.objects.get()
+    assert found.state == State.CONFIRMED
+    return found
+
+
+def link(letter: object, name: str) -> str:
+    """The path of the link in a letter's text that leads to this page."""
+    return re.search(rf"{re.escape(site.SITE_URL)}(/newsletter/{name}/[^/\s]+/)", letter.body)[1]

@@ -1,0 +1,104 @@
+"""The admin: to be seen by editors, changed by nobody, and taken away as a file that no spreadsheet runs."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.urls import reverse
+
+from newsletter.exports import COLUMNS, cell
+from newsletter.models import State, Subscriber, Suppression
+from tests.newsletter.conftest import ADDRESS
+
+LIST = "/admin/newsletter/subscriber/"
+
+
+@pytest.fixture
+def editor(cast) -> Client:
+    return signed_in(cast.editor)
+
+
+def signed_in(user: object) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def act(client: Client, action: str, *subscribers: Subscriber, **more: str):
+    return client.post(LIST, {"action": action, "_selected_action": [one.pk for one in subscribers], **more})
+
+
+def test_editors_see_subscribers_and_can_change_none_by_hand(subscriber, editor):
+    assert ADDRESS in editor.get(LIST).content.decode()
+    change = reverse("admin:newsletter_subscriber_change", args=[subscriber.pk])
+    assert editor.get(change).status_code == 200
+    assert editor.post(change, {"address": "thief@example.org"}).status_code == 403
+    assert editor.get(f"{LIST}add/").status_code == 403
+    assert editor.post(reverse("admin:newsletter_subscriber_delete", args=[subscriber.pk])).status_code == 403
+    assert act(editor, "delete_selected", subscriber, post="yes").status_code in (200, 302)
+    assert Subscriber.objects.get().address == ADDRESS
+
+
+@pytest.mark.parametrize("name", ["writer", "advisor1", "outsider"])
+@pytest.mark.parametrize("action", ["unsubscribe", "erase", "export"])
+def test_nobody_else_sees_or_does_anything(subscriber, cast, name, action):
+    client = signed_in(cast.everybody[name])
+    assert client.get(LIST).status_code in (302, 403)
+    assert act(client, action, subscriber, sure="1").status_code in (302, 403)
+    assert Subscriber.objects.get().state == State.CONFIRMED
+
+
+def test_editors_unsubscribe(subscriber, editor):
+    act(editor, "unsubscribe", subscriber)
+    assert Subscriber.objects.get().state == State.UNSUBSCRIBED
+
+
+def test_editors_erase_after_they_were_asked(subscriber, editor):
+    assert "Nothing has happened yet" in act(editor, "erase", subscriber).content.decode()
+    assert Subscriber.objects.exists()
+    act(editor, "erase", subscriber, sure="1")
+    assert not Subscriber.objects.exists() and Suppression.objects.count() == 1
+    assert ADDRESS not in json.dumps(list(LogEntry.objects.values("object_repr", "change_message")))
+    assert LogEntry.objects.get().object_repr == f"Subscriber {subscriber.pk}"
+
+
+def test_an_action_asked_for_by_get_does_nothing(subscriber, editor):
+    editor.get(LIST, {"action": "unsubscribe", "_selected_action": subscriber.pk})
+    assert Subscriber.objects.get().state == State.CONFIRMED
+
+
+def test_the_export_holds_whom_it_concerns_and_streams(subscriber, editor, sign_up):
+    sign_up("=cmd@example.org")
+    answer = act(editor, "export", *Subscriber.objects.all())
+    assert answer.streaming and answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert "no-store" in answer.headers["Cache-Control"]
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    head, *rows = csv.reader(io.StringIO(text))
+    assert head == list(COLUMNS)
+    assert {(row[0], row[1]) for row in rows} == {
+        (ADDRESS, "receives letters"),
+        ("'=cmd@example.org", "asked, not confirmed"),
+    }
+    assert all(row[-1].startswith("Yes, please send me") for row in rows)
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫"])
+@pytest.mark.parametrize("before", ["", " ", "\u3000", "\xa0"])
+def test_no_cell_is_a_formula(before, sign):
+    assert cell(f"{before}{sign}1+1") == f"'{before}{sign}1+1"
+
+
+@pytest.mark.parametrize("plain", ["", "reader@example.org", "a=b", "2026-11", 5])
+def test_a_plain_cell_stays_as_it_is(plain):
+    assert cell(plain) == str(plain)
+
+
+def test_the_list_asks_the_same_few_questions_however_long_it_is(editor, django_assert_max_num_queries):
+    Subscriber.objects.bulk_create(
+        Subscriber(address=f"reader{place}@example.org", digest=str(place)) for place in range(60)
+    )
+    with django_assert_max_num_queries(9):
+        assert editor.get(LIST).status_code == 200
