@@ -11,6 +11,8 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         from articles import retractions  # knows the models, which are there by now
+        from articles.search import index
 
         retractions.watch()
+        index.watch()
         post_migrate.connect(install_after_migrate, sender=self)

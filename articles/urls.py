@@ -1,6 +1,6 @@
 """Addresses that readers use. None shows anything that is not visible (articles.views) but to who has a link to it."""
 
-from django.urls import path
+from django.urls import include, path
 
 from articles import corrections, exports, preview_links, record, views
 
@@ -8,6 +8,7 @@ app_name = "articles"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("", include("articles.site_urls")),
     path("articles/<slug:slug>/", views.article, name="article"),
     path("articles/<slug:slug>/record/", record.record, name="record"),
     path("articles/<slug:slug>/versions/<int:number>/", record.version, name="version"),

@@ -11,6 +11,7 @@ from articles.models.pictures import Picture
 from articles.models.previews import Presence, PreviewLink
 from articles.models.publications import ChangeKind, Publication, Transition
 from articles.models.revisions import Byline, Citation, Rendering, Revision
+from articles.models.search import SearchEntry, SearchWord
 from articles.models.sources import Evidence, RetractionState, Source, Work
 from articles.models.submissions import Approval, Outcome, Reason, Signatory, Submission
 from articles.models.watch import (
@@ -54,6 +55,8 @@ __all__ = [
     "RetractionNotice",
     "RetractionState",
     "Revision",
+    "SearchEntry",
+    "SearchWord",
     "Signatory",
     "Source",
     "SourceLookup",

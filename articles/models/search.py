@@ -1,0 +1,37 @@
+"""What the readers' search looks in: derived from revisions, thrown away and made again at will (articles.search)."""
+
+from django.db import models
+
+from articles.models.revisions import Revision
+
+
+class SearchEntry(models.Model):
+    """The words of a revision that was put in force at some time, in the parts that weigh differently.
+
+    The database keeps its own index of them: a generated `tsvector` on PostgreSQL; on SQLite an FTS5 table that
+    triggers keep (migration 0012). A row here shows nothing: whether readers see the revision is asked at each search.
+    """
+
+    revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True, related_name="search_entry")
+    title = models.TextField()
+    standfirst = models.TextField(blank=True)
+    messages = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SearchWord(models.Model):
+    """A word of a title, a standfirst or a key message: what a mistyped word may have meant."""
+
+    word = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.word

@@ -1,0 +1,61 @@
+"""Keeping the index: a row for each revision that is put in force, written in the transaction that does so."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Model
+from django.db.models.signals import post_save
+
+from articles.models import Publication, Revision, SearchEntry, SearchWord
+from articles.search.queries import COMMON, WORD
+from betterment.html import text_of
+
+SHORTEST, LONGEST = 4, 40  # of a word that is kept for slips
+BATCH = 200
+
+
+def watch() -> None:
+    """From now on, a revision is searchable from the transaction on that publishes it."""
+    post_save.connect(_published, sender=Publication, dispatch_uid="articles.search")
+
+
+def index(
+    revisions: Iterable[Revision], entry_model: type[Model] = SearchEntry, word_model: type[Model] = SearchWord
+) -> int:
+    """Write the rows of these revisions, once each; returns how many. Raises what the database raises.
+
+    A migration hands in the models as they were then.
+    """
+    entries, words = [], set()
+    for revision in revisions:
+        entry = entry_model(
+            revision_id=revision.pk,
+            title=revision.title,
+            standfirst=revision.standfirst,
+            messages=revision.key_messages,
+            body=f"{text_of(revision.body)}\n{text_of(revision.safety_note)}".strip(),
+        )
+        entries.append(entry)
+        for word in WORD.findall(f"{entry.title} {entry.standfirst} {entry.messages}".lower()):
+            if SHORTEST <= len(word) <= LONGEST and word not in COMMON and not word.isdigit():
+                words.add(word)
+    entry_model.objects.bulk_create(entries, ignore_conflicts=True)  # a revision never changes
+    word_model.objects.bulk_create((word_model(word=word) for word in sorted(words)), ignore_conflicts=True)
+    return len(entries)
+
+
+@transaction.atomic
+def rebuild() -> int:
+    """Make the index anew from the publications; returns how many revisions are in it."""
+    SearchEntry.objects.all().delete()
+    SearchWord.objects.all().delete()
+    published = Publication.objects.filter(cancelled_at=None).values("approval__revision")
+    keys = list(Revision.objects.filter(pk__in=published).order_by("pk").values_list("pk", flat=True))
+    return sum(
+        index(Revision.objects.filter(pk__in=keys[start : start + BATCH])) for start in range(0, len(keys), BATCH)
+    )
+
+
+def _published(sender: type[Publication], instance: Publication, created: bool, raw: bool = False, **_: object) -> None:
+    if created and not raw:
+        index([instance.approval.revision])

@@ -1,0 +1,42 @@
+"""Search by PostgreSQL's full text: `articles_searchentry.vector`, generated, with a GIN index (migration 0012)."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from articles.search.queries import Query
+
+FROM = "articles_searchentry e"
+REVISION = "e.revision_id"
+# Weights of D, C, B, A: body, key messages, standfirst, title; long texts count a little less (1).
+RANK = "ts_rank('{0.1, 0.4, 0.5, 1.0}', e.vector, %s::tsquery, 1) DESC"
+RANK_TAKES_THE_QUERY = True
+MATCHES = "e.vector @@ %s::tsquery"
+HEADLINES = (
+    "SELECT revision_id, ts_headline('english', body, %s::tsquery, %s) FROM articles_searchentry "
+    "WHERE revision_id = ANY(%s)"
+)
+
+
+def expression(query: Query, any_term: bool) -> str:
+    """The query as a tsquery in words; everything typed stands in quotation marks, so nothing in it is an operator."""
+    wanted = (" or " if any_term else " ").join(_quoted(query.wanted))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (websearch_to_tsquery('english', %s) && (SELECT CASE WHEN numnode(u) = 0 THEN ''::tsquery "
+            "ELSE !!u END FROM websearch_to_tsquery('english', %s) u))::text",
+            [wanted, " or ".join(_quoted(query.unwanted))],
+        )
+        return cursor.fetchone()[0]
+
+
+def snippets(expression: str, revisions: Sequence[int], start: str, stop: str) -> dict[int, str]:
+    """A passage of the body of each of these revisions, its hits between `start` and `stop`."""
+    options = f"StartSel={start}, StopSel={stop}, MaxWords=34, MinWords=18, MaxFragments=1"
+    with connection.cursor() as cursor:
+        cursor.execute(HEADLINES, [expression, options, list(revisions)])
+        return dict(cursor.fetchall())
+
+
+def _quoted(terms: Sequence[Sequence[str]]) -> list[str]:
+    return [f'"{" ".join(words)}"' for words in terms]

@@ -1,0 +1,37 @@
+"""Search by SQLite's FTS5: the table `articles_searchindex`, which triggers keep (migration 0012)."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from articles.search.queries import Query
+
+FROM = "articles_searchindex"
+REVISION = "articles_searchindex.rowid"
+# Weights of title, standfirst, key messages, body.
+RANK = "bm25(articles_searchindex, 10.0, 5.0, 4.0, 1.0)"
+RANK_TAKES_THE_QUERY = False
+MATCHES = "articles_searchindex MATCH %s"
+BODY, WORDS = 3, 34
+
+
+def expression(query: Query, any_term: bool) -> str:
+    """The query in FTS5's own words; everything typed stands in quotation marks, so nothing in it is an operator."""
+    found = f"({(' OR ' if any_term else ' AND ').join(_quoted(query.wanted))})"
+    return f"{found} NOT ({' OR '.join(_quoted(query.unwanted))})" if query.unwanted else found
+
+
+def snippets(expression: str, revisions: Sequence[int], start: str, stop: str) -> dict[int, str]:
+    """A passage of the body of each of these revisions, its hits between `start` and `stop`."""
+    keys = ", ".join(str(int(revision)) for revision in revisions)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT rowid, snippet(articles_searchindex, {BODY}, %s, %s, '…', {WORDS}) FROM articles_searchindex "
+            f"WHERE articles_searchindex MATCH %s AND rowid IN ({keys})",
+            [start, stop, expression],
+        )
+        return dict(cursor.fetchall())
+
+
+def _quoted(terms: Sequence[Sequence[str]]) -> list[str]:
+    return [f'"{" ".join(words)}"' for words in terms]
