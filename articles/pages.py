@@ -44,6 +44,7 @@ class Recommended:
     """A product of the shop beside the article, with its first picture if it has one."""
 
     name: str
+    slug: str
     audience: str
     tagline: str
     shop_url: str
@@ -67,6 +68,7 @@ class ArticlePage:
     body: SafeString
     safety_note: SafeString
     contents: Sequence[Mapping[str, str | int]]
+    words: int
     minutes: int
     sources: Sequence[CitedSource]
     mix: Sequence[Share]
@@ -115,7 +117,7 @@ def page_of(
         revision,
         citations=citations,
         rendering=rendering_of(revision, citations),
-        bylines=list(revision.bylines.all()),
+        bylines=list(revision.bylines.select_related("author")),
         topics=topics,
         products=recommended(revision.article_id),
         approval=approval,
@@ -161,6 +163,7 @@ def assemble(
         body=mark_safe(with_warnings(rendering.body, states)),
         safety_note=mark_safe(with_warnings(rendering.safety_note, states)),
         contents=[heading for heading in rendering.headings if heading["level"] == 2 and heading["text"]],
+        words=rendering.words,
         minutes=max(1, round(rendering.words / WORDS_A_MINUTE)),
         sources=[_cited(citation, rendering.marks.get(citation.key, ())) for citation in citations],
         mix=mix([citation.evidence for citation in citations]),
@@ -234,6 +237,7 @@ def _recommended(product: Product) -> Recommended:
     pictures = list(product.pictures.all())
     return Recommended(
         name=product.name,
+        slug=product.slug,
         audience=product.get_audience_display(),
         tagline=product.tagline,
         shop_url=_safe(product.shop_url),

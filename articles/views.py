@@ -5,6 +5,7 @@ No view here reads a working copy, a session or a cookie, so every answer may be
 
 from datetime import datetime
 
+from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,9 +15,12 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Publication
 from articles.pages import page_of, teasers
+from articles.structured_data import card_of, corrections_of, of_article, of_site
+from betterment.cards import Card
 from betterment.http import public
 
 PER_PAGE = 12
+ABOUT = "Health articles that name their sources, and the scientists who approved them."
 
 
 @require_safe
@@ -31,7 +35,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "articles/home.html",
-        {"page": page, "path": path if page.number == 1 else f"{path}?page={page.number}"},
+        {
+            "page": page,
+            "path": path if page.number == 1 else f"{path}?page={page.number}",
+            "card": Card(title=settings.SITE_NAME, path=path, description=ABOUT),
+            "data": of_site(),
+        },
     )
 
 
@@ -54,7 +63,9 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         withdrawn = _withdrawn(slug, now)
         return render(request, "articles/article_withdrawn.html", {"publication": withdrawn, "path": path}, status=410)
     page = page_of(publication.approval.revision, publication=publication)
-    return render(request, "articles/article_page.html", {"page": page, "path": path, "slug": slug})
+    context = {"page": page, "path": path, "slug": slug, "card": card_of(page, slug)}
+    context["data"] = of_article(page, slug, corrections_of(slug, now))
+    return render(request, "articles/article_page.html", context)
 
 
 def _withdrawn(slug: str, now: datetime) -> Publication:

@@ -129,7 +129,7 @@ def test_no_query_grows_with_what_the_page_shows(client, cast, settings):
         html = get(client, large)
 
     assert html.count('<p class="reference">') == 12 and html.count('class="signed"') == 3
-    assert len(few) == len(many) == 10
+    assert len(few) == len(many) == 11
 
 
 def test_an_update_has_its_date_beside_that_of_the_first_publication(client, cast):
@@ -218,5 +218,6 @@ def test_a_script_in_any_field_is_shown_as_text(client, cast):
     ProductPicture.objects.update(alternative_text=SCRIPT)
 
     for html in (get(client, article), client.get("/").content.decode()):
+        html = html.replace('<script type="application/ld+json">', "", 1)  # the house's own; no other
         assert "<script" not in html and "javascript:" not in html
         assert "&lt;script&gt;" in html

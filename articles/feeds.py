@@ -1,0 +1,170 @@
+"""The latest articles for readers of feeds: Atom (RFC 4287) and JSON Feed 1.1, of the site and of each topic.
+
+Entries come in by the door of the readers' pages alone (`Publication.objects.visible()`). An entry keeps its identifier
+for good: a tag URI (RFC 4151) of the site and the article's slug, which no move of the site changes.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from xml.sax.saxutils import escape, quoteattr
+
+from django.conf import settings
+from django.db.models import F, Min, Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+
+from articles.models import Publication, Topic
+from betterment.http import public
+from betterment.text import clean_line, clean_prose
+
+LATEST = 20
+# RFC 4151: a day on which the name was ours. It never changes, or every entry would be a new one to every reader.
+TAG = f"tag:{settings.SITE_URL.split('://')[-1].split('/')[0].split(':')[0]},2026"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An article as a feed names it."""
+
+    identifier: str
+    url: str
+    title: str
+    summary: str
+    authors: Sequence[str]
+    topics: Sequence[str]
+    published: datetime
+    updated: datetime
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The latest of the site, or of a topic. `path` is without the ending."""
+
+    identifier: str
+    title: str
+    path: str
+    entries: Sequence[Entry]
+
+    @property
+    def updated(self) -> datetime:
+        """When something in it last changed; the first day of the tag where nothing is."""
+        return max((entry.updated for entry in self.entries), default=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@require_safe
+@public(max_age=300)
+def latest(request: HttpRequest, ending: str) -> HttpResponse:
+    """The latest 20 articles of the site."""
+    return _answer(request, feed_of(None), ending)
+
+
+@require_safe
+@public(max_age=300)
+def of_topic(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
+    """The latest 20 articles on a topic; 404 where there is no such topic."""
+    return _answer(request, feed_of(get_object_or_404(Topic, slug=slug)), ending)
+
+
+def feed_of(topic: Topic | None, at: datetime | None = None) -> Feed:
+    """What readers can open at that time, the newest first: four queries."""
+    read = Q(article__publications__cancelled_at=None, article__publications__starts_at__lte=F("starts_at"))
+    rows = Publication.objects.visible(at).annotate(
+        slug=F("article__slug"), first=Min("article__publications__starts_at", filter=read)
+    )
+    if topic:
+        rows = rows.filter(article__in=topic.articles.values("pk"))
+    rows = (
+        rows.select_related("approval__revision")
+        .defer("approval__revision__body", "approval__revision__safety_note")
+        .prefetch_related("approval__revision__bylines", "article__topics")
+        .order_by("-starts_at", "-pk")[:LATEST]
+    )
+    return Feed(
+        identifier=f"{TAG}:topic/{topic.slug}" if topic else f"{TAG}:articles",
+        title=clean_line(f"{settings.SITE_NAME}: {topic.name}" if topic else settings.SITE_NAME),
+        path=f"/feeds/topics/{topic.slug}" if topic else "/feeds/articles",
+        entries=[_entry(row) for row in rows],
+    )
+
+
+def _entry(row: Publication) -> Entry:
+    revision = row.approval.revision
+    return Entry(
+        identifier=f"{TAG}:article/{row.slug}",
+        url=f"{settings.SITE_URL}{reverse('articles:article', args=[row.slug])}",
+        # Cleaned again, although the fields do it: one control character would cost readers the whole feed.
+        title=clean_line(revision.title) or "Untitled",
+        summary=clean_prose(revision.standfirst),
+        authors=[clean_line(byline.name) for byline in revision.bylines.all()],
+        topics=[clean_line(topic.name) for topic in row.article.topics.all()],
+        published=row.first or row.starts_at,
+        updated=row.starts_at,
+    )
+
+
+def atom(feed: Feed) -> str:
+    """RFC 4287: a feed has an author, an id, a title, a time of its last change, and says where it is itself."""
+    own = f"{settings.SITE_URL}{feed.path}.atom"
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB">',
+        f"<id>{escape(feed.identifier)}</id><title>{escape(feed.title)}</title>",
+        f"<updated>{feed.updated.isoformat()}</updated>",
+        f'<link rel="self" type="application/atom+xml" href={quoteattr(own)}/>',
+        f'<link rel="alternate" type="text/html" href={quoteattr(f"{settings.SITE_URL}/")}/>',
+        f"<author><name>{escape(settings.SITE_NAME)}</name></author>",
+    ]
+    for entry in feed.entries:
+        lines += [
+            f"<entry><id>{escape(entry.identifier)}</id><title>{escape(entry.title)}</title>",
+            f'<link rel="alternate" type="text/html" href={quoteattr(entry.url)}/>',
+            f"<published>{entry.published.isoformat()}</published><updated>{entry.updated.isoformat()}</updated>",
+            *(f"<author><name>{escape(name)}</name></author>" for name in entry.authors),
+            *(f"<category term={quoteattr(name)}/>" for name in entry.topics),
+            f"<summary>{escape(entry.summary)}</summary></entry>",
+        ]
+    return "\n".join([*lines, "</feed>", ""])
+
+
+def json_feed(feed: Feed) -> dict[str, object]:
+    """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/): an item has an id and a content."""
+    return {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": f"{settings.SITE_URL}/",
+        "feed_url": f"{settings.SITE_URL}{feed.path}.json",
+        "language": "en-GB",
+        "items": [
+            {
+                "id": entry.identifier,
+                "url": entry.url,
+                "title": entry.title,
+                "content_text": entry.summary or entry.title,
+                "date_published": entry.published.isoformat(),
+                "date_modified": entry.updated.isoformat(),
+                "authors": [{"name": name} for name in entry.authors] or [{"name": settings.SITE_NAME}],
+                "tags": list(entry.topics),
+            }
+            for entry in feed.entries
+        ],
+    }
+
+
+def _answer(request: HttpRequest, feed: Feed, ending: str) -> HttpResponse:
+    """The feed, or 304 where the reader has this very one (RFC 9110, 13.1)."""
+    if ending == "atom":
+        response = HttpResponse(atom(feed), content_type="application/atom+xml; charset=utf-8")
+    else:
+        ascii_too = {"ensure_ascii": True}
+        response = JsonResponse(json_feed(feed), content_type="application/feed+json", json_dumps_params=ascii_too)
+    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    changed = int(feed.updated.timestamp())
+    response.headers["ETag"], response.headers["Last-Modified"] = etag, http_date(changed)
+    # By the ETag alone: what leaves a feed makes its last change earlier, never later.
+    return get_conditional_response(request, etag=etag, response=response)

@@ -1,0 +1,225 @@
+"""What a page says to machines: one graph a page, in the words of schema.org, with identifiers that stay.
+
+Types and properties are those of schema.org (https://schema.org/docs/full.html); a test holds every pair against the
+vocabulary. `reviewedBy` and `lastReviewed` belong to the page (https://schema.org/WebPage), never to the Article. An
+identifier is the address of the thing's own page with a fragment, so graphs of several pages join.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import unescape
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from accounts.models import Profile
+from articles.models import Byline, ChangeKind, Publication, Signatory
+from articles.pages import ArticlePage, CitedSource, Recommended
+from articles.structured_parts import (
+    LANGUAGE,
+    address,
+    day,
+    moment,
+    once,
+    organization,
+    person,
+    posts,
+    reference,
+    website,
+)
+from betterment.cards import Card
+from betterment.json_ld import graph
+from betterment.picture_sizes import size_of
+from products.models import Product
+
+
+def of_article(page: ArticlePage, slug: str, corrections: Sequence[tuple[datetime, str]] = ()) -> dict[str, Any]:
+    """The graph of an article's page: page, article, people, organisation, trail. Asks the database nothing.
+
+    `corrections` are the times and notes of those that readers could read (corrections_of).
+    """
+    url = address("articles:article", slug)
+    authors = [_author(byline) for byline in page.bylines]
+    reviewers = {row.user_id: _reviewer(row) for row in (*page.signatories, *page.renewed_by)}
+    by_latest = page.renewed_by or page.signatories
+    return graph(
+        [
+            {
+                "@type": "MedicalWebPage",
+                "@id": f"{url}#webpage",
+                "url": url,
+                "name": page.title,
+                "description": page.description,
+                "inLanguage": LANGUAGE,
+                "isPartOf": reference(website()),
+                "breadcrumb": {"@id": f"{url}#breadcrumb"},
+                "mainEntity": {"@id": f"{url}#article"},
+                "mainContentOfPage": {"@type": "WebPageElement", "cssSelector": "main article"},
+                "primaryImageOfPage": _image(page),
+                "lastReviewed": day(page.last_full_review),
+                "reviewedBy": [reference(reviewers[row.user_id]) for row in by_latest],
+                "datePublished": moment(page.published),
+                "dateModified": moment(page.updated or page.published),
+            },
+            {
+                "@type": "Article",
+                "@id": f"{url}#article",
+                "url": url,
+                "headline": page.title,
+                "abstract": page.standfirst,
+                "inLanguage": LANGUAGE,
+                "mainEntityOfPage": {"@id": f"{url}#webpage"},
+                "image": _image(page),
+                "datePublished": moment(page.published),
+                "dateModified": moment(page.updated or page.published),
+                "author": [reference(author) for author in authors],
+                "publisher": reference(organization()),
+                "publishingPrinciples": organization().get("publishingPrinciples"),
+                "articleSection": [topic.name for topic in page.topics],
+                "about": [{"@type": "Thing", "name": topic.name} for topic in page.topics],
+                "wordCount": page.words,
+                "timeRequired": f"PT{page.minutes}M",
+                "citation": [_citation(source) for source in page.sources],
+                "correction": [
+                    {"@type": "CorrectionComment", "text": note, "datePublished": moment(at)}
+                    for at, note in corrections
+                ],
+                "mentions": [_mention(product) for product in page.products],
+                "isAccessibleForFree": True,
+            },
+            *once([*authors, *reviewers.values()]),
+            organization(),
+            website(),
+            _trail(url, page),
+        ]
+    )
+
+
+def of_site() -> dict[str, Any]:
+    """The graph of the home page: the site and who publishes it."""
+    return graph([website(), organization()])
+
+
+def of_person(profile: Profile, url: str) -> dict[str, Any]:
+    """The graph of a person's own page, an author's or an expert's, at that full address."""
+    node = {
+        **person(profile.name, profile.credentials, f"{url}#person", url),
+        **posts(profile.job_title, profile.affiliation),
+        "description": profile.biography,
+        "image": f"{settings.SITE_URL}{profile.photo.url}" if profile.photo else "",
+        "sameAs": [f"https://orcid.org/{profile.orcid}"] if profile.orcid else [],
+    }
+    page = {"@type": "ProfilePage", "@id": f"{url}#webpage", "url": url, "name": profile.name_with_credentials}
+    about = {"mainEntity": reference(node), "isPartOf": reference(website()), "inLanguage": LANGUAGE}
+    return graph([{**page, **about}, node, organization(), website()])
+
+
+def of_product(product: Product, url: str, pictures: Sequence[str] = ()) -> dict[str, Any]:
+    """The graph of a product's own page, with its offer where the shop sells it. `pictures` are full addresses."""
+    state = "InStock" if product.is_available else "OutOfStock"
+    offer = {"@type": "Offer", "url": product.shop_url, "availability": f"https://schema.org/{state}"}
+    node = {
+        "@type": "Product",
+        "@id": f"{url}#product",
+        "url": url,
+        "name": product.name,
+        "description": product.tagline or strip_tags(product.description)[:300],
+        "brand": {"@type": "Brand", "name": product.brand} if product.brand else None,
+        "image": list(pictures),
+        "offers": {**offer, "seller": reference(organization())} if product.shop_url else None,
+    }
+    page = {
+        "@type": "WebPage",
+        "@id": f"{url}#webpage",
+        "url": url,
+        "name": product.name,
+        "mainEntity": reference(node),
+    }
+    return graph([{**page, "isPartOf": reference(website()), "inLanguage": LANGUAGE}, node, organization(), website()])
+
+
+def card_of(page: ArticlePage, slug: str) -> Card:
+    """What other sites show of a link to an article."""
+    width, height = (size_of(page.hero.name) if page.hero else None) or (None, None)
+    return Card(
+        title=page.title,
+        path=reverse("articles:article", args=[slug]),
+        description=page.description,
+        kind="article",
+        image=page.hero.url if page.hero else "",
+        image_alt=page.hero_alt,
+        width=width,
+        height=height,
+        published=page.published,
+        modified=page.updated,
+    )
+
+
+def corrections_of(slug: str, at: datetime | None = None) -> list[tuple[datetime, str]]:
+    """When an article was corrected and why, the latest first, up to that time. One query."""
+    rows = Publication.objects.filter(article__slug=slug, cancelled_at=None, kind=ChangeKind.CORRECTION)
+    rows = rows.filter(starts_at__lte=at or timezone.now()).exclude(change_note="")
+    return list(rows.order_by("-starts_at").values_list("starts_at", "change_note"))
+
+
+def _author(byline: Byline) -> dict[str, Any]:
+    """An author, by the name and credentials of the byline."""
+    author = byline.author
+    url = address("articles:author", author.slug)
+    node = person(
+        byline.name, byline.credentials, f"{url or f'{settings.SITE_URL}/authors/{author.slug}/'}#person", url
+    )
+    orcid = [f"https://orcid.org/{author.orcid}"] if author.orcid else []
+    return {**node, **posts(author.job_title, author.affiliation), "sameAs": orcid}
+
+
+def _reviewer(signed: Signatory) -> dict[str, Any]:
+    """A reviewer as they signed."""
+    url = address("experts:expert", signed.slug)
+    return {
+        **person(signed.name, signed.credentials, f"{url}#person", url),
+        **posts(signed.job_title, signed.affiliation),
+    }
+
+
+def _image(page: ArticlePage) -> dict[str, Any] | None:
+    if not page.hero:
+        return None
+    width, height = size_of(page.hero.name) or (None, None)
+    return {
+        "@type": "ImageObject",
+        "url": f"{settings.SITE_URL}{page.hero.url}",
+        "width": width,
+        "height": height,
+        "caption": page.hero_caption or page.hero_alt,
+        "creditText": page.hero_credit,
+    }
+
+
+def _citation(source: CitedSource) -> dict[str, Any]:
+    """A source by its frozen words, as plain text."""
+    return {"@type": "CreativeWork", "name": unescape(strip_tags(source.reference)), "url": source.link}
+
+
+def _mention(product: Recommended) -> dict[str, Any]:
+    """A product beside the article: named, with no offer, since the page sells nothing."""
+    url = address("products:product", product.slug)
+    identifier = f"{url or f'{settings.SITE_URL}/products/{product.slug}/'}#product"
+    return {"@type": "Product", "@id": identifier, "name": product.name, "url": url or product.shop_url}
+
+
+def _trail(url: str, page: ArticlePage) -> dict[str, Any]:
+    steps = [(settings.SITE_NAME, f"{settings.SITE_URL}/")]
+    steps += [(topic.name, address("articles:topic", topic.slug)) for topic in page.topics[:1]]
+    steps = [(name, at) for name, at in [*steps, (page.title, url)] if at]
+    return {
+        "@type": "BreadcrumbList",
+        "@id": f"{url}#breadcrumb",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": at}
+            for place, (name, at) in enumerate(steps, 1)
+        ],
+    }
