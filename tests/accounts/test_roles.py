@@ -56,6 +56,7 @@ PERMISSIONS = {
             add_ingredient change_ingredient delete_ingredient view_ingredient
             add_productingredient change_productingredient delete_productingredient view_productingredient
         """,
+        "newsletter": "view_subscriber unsubscribe_subscriber erase_subscriber export_subscriber",
     },
 }
 

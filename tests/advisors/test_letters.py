@@ -240,7 +240,7 @@ def real_contexts(cast, monkeypatch) -> dict[str, dict]:
 
 def test_samples_are_made_of_what_the_letters_are_made_of(cast, monkeypatch):
     real = real_contexts(cast, monkeypatch)
-    assert {*real, "source_retracted"} == set(TEMPLATES)
+    assert {*real, "source_retracted"} == {name for name in TEMPLATES if not name.startswith("newsletter_")}
     for name, context in real.items():
         assert set(mail.SAMPLES[name][1]()) == set(context), name
 
