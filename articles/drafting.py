@@ -28,7 +28,7 @@ from articles.models import (
 )
 from articles.permissions import may
 from articles.references import reference
-from articles.rendering import RENDERER, render
+from articles.rendering import RENDERER, numbers_and_tips, render
 
 
 def begin(
@@ -111,8 +111,7 @@ def record(*, article: Article, actor: User) -> Revision | None:
 
 def keep_rendering(revision: Revision) -> Rendering:
     """Render a revision and keep the result beside it, replacing an older one."""
-    numbers = {citation.key: citation.number for citation in revision.citations.all()}
-    rendered = render(revision.body, revision.safety_note, numbers)
+    rendered = render(revision.body, revision.safety_note, *numbers_and_tips(revision.citations.all()))
     rendering, _ = Rendering.objects.update_or_create(
         revision=revision, defaults={"renderer": RENDERER, **vars(rendered)}
     )

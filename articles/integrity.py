@@ -12,7 +12,7 @@ from articles.digests import digest
 from articles.guards import GUARDS
 from articles.models import Article, Publication, Revision, Stage, Transition
 from articles.permissions import people_of_the_text
-from articles.rendering import RENDERER, render
+from articles.rendering import RENDERER, numbers_and_tips, render
 from betterment import guards
 from betterment.pictures import content_name
 
@@ -121,8 +121,7 @@ def _faults_of_rendering(place: str, revision: Revision) -> Iterator[Fault]:
     rendering = getattr(revision, "rendering", None)
     if rendering is None or rendering.renderer != RENDERER:
         return
-    numbers = {citation.key: citation.number for citation in revision.citations.all()}
-    anew = render(revision.body, revision.safety_note, numbers)
+    anew = render(revision.body, revision.safety_note, *numbers_and_tips(revision.citations.all()))
     if (anew.body, anew.safety_note) != (rendering.body, rendering.safety_note):
         yield Fault(place, f"the kept page of revision {revision.number} is not what its text renders to")
 

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.evidence import Share, group_of, mix
 from articles.models import Approval, Byline, Citation, Publication, Rendering, Revision, Signatory, Topic
-from articles.rendering import RENDERER, Rendered, render, with_warnings
+from articles.rendering import RENDERER, Rendered, numbers_and_tips, render, with_warnings
 from articles.review_terms import interval_of
 from betterment.html import clean_link
 from products.models import Product, ProductPicture
@@ -187,8 +187,7 @@ def rendering_of(revision: Revision, citations: Sequence[Citation]) -> Rendering
     kept = getattr(revision, "rendering", None)
     if kept is not None and kept.renderer == RENDERER:
         return kept
-    numbers = {citation.key: citation.number for citation in citations}
-    return render(revision.body, revision.safety_note, numbers)
+    return render(revision.body, revision.safety_note, *numbers_and_tips(citations))
 
 
 def teasers(at: datetime) -> QuerySet[Publication]:

@@ -13,7 +13,7 @@ from articles.citations import marks_from_typing, number
 from articles.models import Article, Author, Byline, Citation, Content, Revision, Source, Topic
 from articles.pages import ArticlePage, assemble, recommended
 from articles.references import reference
-from articles.rendering import render
+from articles.rendering import numbers_and_tips, render
 from betterment.fields import HtmlField
 from products.models import Product
 
@@ -49,7 +49,7 @@ def page_of_draft(*, article: Article | None, actor: User, typed: QueryDict) -> 
     return assemble(
         revision,
         citations=citations,
-        rendering=render(revision.body, revision.safety_note, numbers),
+        rendering=render(revision.body, revision.safety_note, *numbers_and_tips(citations)),
         bylines=[
             Byline(author=author, position=place, name=author.name, credentials=author.credentials)
             for place, author in enumerate(authors)

@@ -6,19 +6,21 @@ Sanitised again on the way out, so that a rendering is safe whatever stood in th
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
+from typing import Protocol
 
 from django.conf import settings
-from django.utils.text import slugify
+from django.utils.html import strip_tags
+from django.utils.text import Truncator, slugify
 
 from betterment.html import sanitise, word_count
 from betterment.picture_widths import sources_for
 
 # Raised when the HTML that this module makes changes; kept renderings of another version are made again.
-RENDERER = 2
+RENDERER = 3
 
 HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
 VOID = {"img", "br", "hr"}
@@ -26,8 +28,11 @@ VOID = {"img", "br", "hr"}
 PAGE_ANCHORS = {"contents", "sources", "experts", "safety", "products", "newsletter", "main", "record"}
 # A mark's link as `_mark` writes it. No text can hold one of its own: sanitising takes `id` and `role` off a link.
 MARK_LINK = re.compile(
-    r'<a id="mark-([0-9]+)-([0-9]+)" href="#source-\1" role="doc-noteref" aria-label="Source \1">\1</a>', re.ASCII
+    r'<a id="mark-([0-9]+)-([0-9]+)" href="#source-\1" role="doc-noteref"( data-tip="[^"]*")? '
+    r'aria-label="Source \1">\1</a>',
+    re.ASCII,
 )
+LONGEST_TIP = 240
 WARNINGS = {"retracted": "retracted", "concern": "in doubt"}
 
 
@@ -45,9 +50,11 @@ class Rendered:
 class _Writer(HTMLParser):
     """Copies sanitised HTML, giving headings an anchor, marks their links and tables a frame that scrolls."""
 
-    def __init__(self, rendered: Rendered, numbers: Mapping[str, int], anchors: set[str]) -> None:
+    def __init__(
+        self, rendered: Rendered, numbers: Mapping[str, int], tips: Mapping[str, str], anchors: set[str]
+    ) -> None:
         super().__init__(convert_charrefs=False)
-        self.rendered, self.numbers, self.anchors = rendered, numbers, anchors
+        self.rendered, self.numbers, self.tips, self.anchors = rendered, numbers, tips, anchors
         self.out: list[str] = []
         self.headings: list[tuple[int, list[str]]] = []
         self.captions: list[tuple[int, list[str]]] = []
@@ -141,8 +148,9 @@ class _Writer(HTMLParser):
                 continue
             uses = self.rendered.marks.setdefault(key, [])
             uses.append(f"mark-{self.numbers[key]}-{len(uses) + 1}")
+            tip = f' data-tip="{escape(self.tips[key])}"' if self.tips.get(key) else ""
             links.append(
-                f'<a id="{uses[-1]}" href="#source-{self.numbers[key]}" role="doc-noteref" '
+                f'<a id="{uses[-1]}" href="#source-{self.numbers[key]}" role="doc-noteref"{tip} '
                 f'aria-label="Source {self.numbers[key]}">{self.numbers[key]}</a>'
             )
         return f'<sup class="mark">{",".join(links)}</sup>'
@@ -165,21 +173,43 @@ def _picture(attributes: Mapping[str, str]) -> str:
     return "".join(("<picture>", *(_start_tag("source", vars(source)) for source in sources), image, "</picture>"))
 
 
-def render(body: str, safety_note: str, numbers: Mapping[str, int]) -> Rendered:
+def render(body: str, safety_note: str, numbers: Mapping[str, int], tips: Mapping[str, str] | None = None) -> Rendered:
     """Body and safety note with marks numbered by `numbers` (articles.citations.number).
 
+    `tips` holds plain words by key, which the page's styles show at a mark that is pointed at or has the focus, without
+    a script. They stand in an attribute, so the words of the text stay what they are.
     Raises ValidationError (betterment.html.sanitise) where the HTML is larger or deeper than we read.
     """
     rendered = Rendered()
     anchors = set(PAGE_ANCHORS)
     for name, html in (("body", body), ("safety_note", safety_note)):
         html = sanitise(html)
-        writer = _Writer(rendered, numbers, anchors)
+        writer = _Writer(rendered, numbers, tips or {}, anchors)
         writer.feed(html)
         writer.close()
         setattr(rendered, name, "".join(writer.out))
         rendered.words += word_count(html)
     return rendered
+
+
+class Cited(Protocol):
+    """A source as one text cites it: articles.models.Citation, kept or not."""
+
+    key: str
+    number: int
+    reference: str
+
+
+def numbers_and_tips(citations: Iterable[Cited]) -> tuple[dict[str, int], dict[str, str]]:
+    """What `render` needs to know of citations: their numbers and their references in plain words, by key."""
+    citations = list(citations)
+    return (
+        {citation.key: citation.number for citation in citations},
+        {
+            citation.key: Truncator(unescape(strip_tags(citation.reference))).chars(LONGEST_TIP)
+            for citation in citations
+        },
+    )
 
 
 def with_warnings(html: str, states: Mapping[int, str]) -> str:
@@ -190,12 +220,12 @@ def with_warnings(html: str, states: Mapping[int, str]) -> str:
     words = {str(number): (state, WARNINGS[state]) for number, state in states.items() if state in WARNINGS}
 
     def warned(link: re.Match[str]) -> str:
-        number, place = link.groups()
+        number, place, tip = link.groups(default="")
         if number not in words:
             return link[0]
         state, word = words[number]
         return (
-            f'<a id="mark-{number}-{place}" href="#source-{number}" role="doc-noteref" class="mark-{state}" '
+            f'<a id="mark-{number}-{place}" href="#source-{number}" role="doc-noteref"{tip} class="mark-{state}" '
             f'aria-label="Source {number}, {word}">{number}<span class="mark-warning">{word}</span></a>'
         )
 

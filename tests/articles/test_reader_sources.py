@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import evidence
-from articles.models import Evidence, Source
+from articles.models import Citation, Evidence, Source
 from articles.pages import page_of
-from articles.rendering import render, with_warnings
+from articles.rendering import numbers_and_tips, render, with_warnings
 from tests import newsroom
 from tests.articles.test_reader_page import cited, get
 
@@ -26,6 +26,25 @@ TEXT = (
 @pytest.fixture(scope="module")
 def rendered() -> str:
     return render(TEXT, "", {"aaa1": 1, "bbb2": 12}).body
+
+
+# The words at a mark that is pointed at
+
+
+def test_a_mark_says_in_plain_words_which_source_it_is():
+    cited = Citation(key="aaa1", number=1, reference='Doe J. <em>Sleep &amp; "rest"</em>. 2020.')
+    html = render(TEXT, "", *numbers_and_tips([cited])).body
+
+    assert (
+        'role="doc-noteref" data-tip="Doe J. Sleep &amp; &quot;rest&quot;. 2020." aria-label="Source 1">1</a>' in html
+    )
+    assert with_warnings(html, {1: "retracted"}).count("data-tip=") == html.count("data-tip=") == 1
+
+
+def test_such_words_end_where_they_would_cover_the_page():
+    _, tips = numbers_and_tips([Citation(key="aaa1", number=1, reference="word " * 500)])
+
+    assert len(tips["aaa1"]) == 240
 
 
 # The warning at the citation

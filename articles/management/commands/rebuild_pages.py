@@ -1,0 +1,28 @@
+"""Make the kept pages anew that an older version of the renderer made, so that no request has to."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db.models import F, Q
+from tqdm import tqdm
+
+from articles.drafting import keep_rendering
+from articles.models import Revision
+from articles.rendering import RENDERER
+
+
+class Command(BaseCommand):
+    help = "Render anew the revisions whose kept page was made by an older version of the renderer, or is missing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="Say how many there are; change nothing.")
+
+    def handle(self, *, dry_run: bool, verbosity: int, **options: Any) -> None:
+        old = Revision.objects.filter(Q(rendering=None) | ~Q(rendering__renderer=RENDERER))
+        # What readers may ask for first, and of that the latest.
+        keys = list(old.order_by(F("approvals").desc(nulls_last=True), "-pk").values_list("pk", flat=True))
+        keys = list(dict.fromkeys(keys))
+        if not dry_run:
+            for key in tqdm(keys, unit="page", disable=verbosity == 0 or len(keys) < 100):
+                keep_rendering(Revision.objects.prefetch_related("citations").get(pk=key))
+        self.stdout.write(f"{'Would render' if dry_run else 'Rendered'} {len(keys)} pages anew.")
