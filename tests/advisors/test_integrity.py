@@ -131,7 +131,9 @@ def test_the_text_of_a_citation_was_changed(article, revision, capsys):
     tamper("UPDATE articles_citation SET reference = 'Roe R.' WHERE revision_id = %s", revision.pk)
     lines, _ = check(capsys)
 
-    assert len(lines) == 1 and names(lines[0], article) and "is not what its digest says" in lines[0]
+    assert len(lines) == 2 and all(names(line, article) for line in lines)
+    assert "is not what its digest says" in lines[0]
+    assert "is not what its text renders to" in lines[1]  # a mark says which source it is
 
 
 def test_the_name_on_a_byline_was_changed(article, revision, capsys):
