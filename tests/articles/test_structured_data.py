@@ -9,8 +9,9 @@ import pytest
 
 from articles import workflow
 from articles.models import ChangeKind, Recommendation
-from articles.structured_data import of_person, of_product, of_site
+from articles.structured_data import of_person, of_site
 from products.models import Product
+from products.structured_data import of_product
 from tests import newsroom
 
 # Every type that the site names, with its properties; superseded ones are not in it.
