@@ -3,17 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.utils.html import strip_tags
 
 from betterment.json_ld import graph
-from betterment.structured_parts import LANGUAGE, organization, reference, website
+from betterment.structured_parts import LANGUAGE, address, organization, reference, website
 from products.models import Product
 
 
 def of_product(product: Product, url: str, pictures: Sequence[str] = ()) -> dict[str, Any]:
-    """The graph of a product's own page, with its offer where the shop sells it. `pictures` are full addresses."""
-    state = "InStock" if product.is_available else "OutOfStock"
-    offer = {"@type": "Offer", "url": product.shop_url, "availability": f"https://schema.org/{state}"}
+    """The graph of a product's page at that full address: page, product with its offer, trail. `pictures` are full
+    addresses.
+
+    There is an offer where the shop sells it. It names no price: the shop's own page alone knows that. What is no
+    longer sold is https://schema.org/Discontinued.
+    """
+    state = "InStock" if product.is_available else "Discontinued"
+    offer = {"@type": "Offer", "url": product.shop_link, "availability": f"https://schema.org/{state}"}
     node = {
         "@type": "Product",
         "@id": f"{url}#product",
@@ -22,7 +28,7 @@ def of_product(product: Product, url: str, pictures: Sequence[str] = ()) -> dict
         "description": product.tagline or strip_tags(product.description)[:300],
         "brand": {"@type": "Brand", "name": product.brand} if product.brand else None,
         "image": list(pictures),
-        "offers": {**offer, "seller": reference(organization())} if product.shop_url else None,
+        "offers": {**offer, "seller": reference(organization())} if product.shop_link else None,
     }
     page = {
         "@type": "WebPage",
@@ -30,5 +36,24 @@ def of_product(product: Product, url: str, pictures: Sequence[str] = ()) -> dict
         "url": url,
         "name": product.name,
         "mainEntity": reference(node),
+        "isPartOf": reference(website()),
+        "breadcrumb": {"@id": f"{url}#breadcrumb"},
+        "inLanguage": LANGUAGE,
     }
-    return graph([{**page, "isPartOf": reference(website()), "inLanguage": LANGUAGE}, node, organization(), website()])
+    return graph([page, node, organization(), website(), _trail(product, url)])
+
+
+def _trail(product: Product, url: str) -> dict[str, Any]:
+    steps = [
+        (settings.SITE_NAME, f"{settings.SITE_URL}/"),
+        ("Products", address("products:products")),
+        (product.name, url),
+    ]
+    return {
+        "@type": "BreadcrumbList",
+        "@id": f"{url}#breadcrumb",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": at}
+            for place, (name, at) in enumerate(steps, 1)
+        ],
+    }

@@ -128,7 +128,7 @@ def test_the_offer_stands_on_the_product_s_page():
     product = Product(name="Magnesium", slug="m", shop_url="https://shop.example.org/", is_available=False)
     offer = of_type(of_product(product, f"{SITE}/products/m/")["@graph"], "Product")["offers"]
 
-    assert offer["url"] == "https://shop.example.org/" and offer["availability"] == "https://schema.org/OutOfStock"
+    assert offer["url"] == "https://shop.example.org/" and offer["availability"] == "https://schema.org/Discontinued"
 
 
 def test_a_link_to_the_article_is_shown_with_its_words(client, full):
