@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import EDITORS
+from articles.models import ErrorReport
 from betterment import mail
 
 if TYPE_CHECKING:
@@ -36,6 +37,25 @@ def sources_marked(marks: Sequence["Mark"]) -> int:
     return mail.letter("source_retracted", {"entries": entries}, [editor.email for editor in editors()])
 
 
+def error_reported(report: ErrorReport) -> int:
+    """Tell every editor what a reader says is wrong. Returns how many letters were queued.
+
+    The reader's address is not in the letter: it is kept in one place, from which it goes when the report is closed.
+    """
+    return mail.letter(
+        "error_report",
+        {
+            "title": report.revision.title,
+            "number": report.revision.number,
+            "passage": report.passage,
+            "message": report.message,
+            "wants_answer": bool(report.address),
+            "url": _absolute("admin:articles_errorreport_change", report.pk),
+        },
+        [editor.email for editor in editors()],
+    )
+
+
 def editors() -> list[User]:
     """Those who decide for the newsroom, and can be written to."""
     people = User.objects.filter(is_active=True, groups__name=EDITORS).exclude(email="").order_by("pk")
@@ -55,6 +75,18 @@ def _marked_sample() -> dict:
                 "articles": [("Magnesium and sleep", _absolute("admin:articles_article_change", 1))],
             }
         ]
+    }
+
+
+@mail.sample("error_report", "To the editors: a reader says that something is wrong")
+def _report_sample() -> dict:
+    return {
+        "title": "Magnesium & sleep",
+        "number": 3,
+        "passage": "Sleep was longer by 17 minutes.",
+        "message": "The trial says 17 seconds.",
+        "wants_answer": True,
+        "url": _absolute("admin:articles_errorreport_change", 1),
     }
 
 

@@ -18,7 +18,10 @@ from django.utils.html import strip_tags
 from accounts.models import Profile
 from articles.models import Byline, ChangeKind, Publication, Signatory
 from articles.pages import ArticlePage, CitedSource, Recommended
-from articles.structured_parts import (
+from betterment.cards import Card
+from betterment.json_ld import graph
+from betterment.picture_sizes import size_of
+from betterment.structured_parts import (
     LANGUAGE,
     address,
     day,
@@ -30,10 +33,6 @@ from articles.structured_parts import (
     reference,
     website,
 )
-from betterment.cards import Card
-from betterment.json_ld import graph
-from betterment.picture_sizes import size_of
-from products.models import Product
 
 
 def of_article(page: ArticlePage, slug: str, corrections: Sequence[tuple[datetime, str]] = ()) -> dict[str, Any]:
@@ -115,30 +114,6 @@ def of_person(profile: Profile, url: str) -> dict[str, Any]:
     page = {"@type": "ProfilePage", "@id": f"{url}#webpage", "url": url, "name": profile.name_with_credentials}
     about = {"mainEntity": reference(node), "isPartOf": reference(website()), "inLanguage": LANGUAGE}
     return graph([{**page, **about}, node, organization(), website()])
-
-
-def of_product(product: Product, url: str, pictures: Sequence[str] = ()) -> dict[str, Any]:
-    """The graph of a product's own page, with its offer where the shop sells it. `pictures` are full addresses."""
-    state = "InStock" if product.is_available else "OutOfStock"
-    offer = {"@type": "Offer", "url": product.shop_url, "availability": f"https://schema.org/{state}"}
-    node = {
-        "@type": "Product",
-        "@id": f"{url}#product",
-        "url": url,
-        "name": product.name,
-        "description": product.tagline or strip_tags(product.description)[:300],
-        "brand": {"@type": "Brand", "name": product.brand} if product.brand else None,
-        "image": list(pictures),
-        "offers": {**offer, "seller": reference(organization())} if product.shop_url else None,
-    }
-    page = {
-        "@type": "WebPage",
-        "@id": f"{url}#webpage",
-        "url": url,
-        "name": product.name,
-        "mainEntity": reference(node),
-    }
-    return graph([{**page, "isPartOf": reference(website()), "inLanguage": LANGUAGE}, node, organization(), website()])
 
 
 def card_of(page: ArticlePage, slug: str) -> Card:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from articles.front import Front
 from articles.models import Publication
 from articles.pages import page_of, teasers
 from articles.structured_data import card_of, corrections_of, of_article, of_site
@@ -27,8 +28,9 @@ ABOUT = "Health articles that name their sources, and the scientists who approve
 @public(max_age=60)
 def home(request: HttpRequest) -> HttpResponse:
     """What can be read at this moment, the newest first, twelve on a page; 404 for a page there is not."""
+    now = timezone.now()
     try:
-        page = Paginator(teasers(timezone.now()), PER_PAGE).page(request.GET.get("page", "1"))
+        page = Paginator(teasers(now), PER_PAGE).page(request.GET.get("page", "1"))
     except InvalidPage as refusal:
         raise Http404("No such page.") from refusal
     path = reverse("articles:home")
@@ -38,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "path": path if page.number == 1 else f"{path}?page={page.number}",
+            "front": Front(now),
             "card": Card(title=settings.SITE_NAME, path=path, description=ABOUT),
             "data": of_site(),
         },

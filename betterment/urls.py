@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("articles.urls")),
     path("board/", include("advisors.urls")),
     path("experts/", include("advisors.public_urls")),
+    path("products/", include("products.urls")),
     path("newsletter/", include("newsletter.urls")),
     path("admin/", admin.site.urls),
     path("media/<path:name>", media, name="media"),

@@ -7,6 +7,7 @@ by the workflow's verbs and the board's own, so that the demonstration cannot re
 import tomllib
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from django.contrib.auth.models import Group
@@ -26,7 +27,7 @@ from articles.preflight import unanswered
 from demo.pictures.heroes import article_hero
 from demo.pictures.portraits import portrait
 from demo.pictures.products import product_picture
-from products.models import Product, ProductPicture
+from products.models import Ingredient, Product, ProductIngredient, ProductPicture
 
 CONTENT = Path(__file__).parent / "content"
 PASSWORD = "betterment-demo"
@@ -271,9 +272,15 @@ def _product(row: dict) -> Product:
         name: row[name]
         for name in ("name", "slug", "audience", "kind", "tagline", "description", "directions", "cautions")
     }
-    product = Product(ingredients="\n".join(row["ingredients"]), **fields)
+    shop = f"https://shop.example.org/{row['slug']}"
+    product = Product(ingredients="\n".join(row["ingredients"]), shop_url=shop, **fields)
     product.full_clean()
     product.save()
+    for place, (name, amount) in enumerate(row.get("active", {}).items()):
+        active = ProductIngredient(product=product, ingredient=Ingredient.objects.get(name=name), position=place)
+        active.amount = Decimal(str(amount))
+        active.full_clean()
+        active.save()
     for view, alt in enumerate(row["alt"]):
         picture = ContentFile(product_picture(row["slug"], view), "product.jpg")
         ProductPicture.objects.create(product=product, image=picture, alternative_text=alt, position=view)

@@ -1,61 +1,18 @@
-"""How often one may ask, without a cookie: counted in a table, so that every process counts together.
+"""How often one may sign up: counted without a cookie (betterment.limits)."""
 
-Keys are keyed hashes of address or network and of the window of time, so the table tells nobody who asked.
-"""
-
-from datetime import timedelta
-from ipaddress import ip_address, ip_network
-
-from django.conf import settings
-from django.db.models import F
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
-from newsletter.models import Count
+from betterment.limits import DAY, HOUR, network_of, take
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LETTERS_TO_AN_ADDRESS = 3  # a day
 ASKED_FROM_A_NETWORK = 20  # an hour
 
 
 def address_has_room(digest: str) -> bool:
     """Count one more letter to the address with this digest; False where it has had enough for today."""
-    return _take("address", digest, LETTERS_TO_AN_ADDRESS, DAY)
+    return take("newsletter address", digest, LETTERS_TO_AN_ADDRESS, DAY)
 
 
 def network_has_room(request: HttpRequest) -> bool:
     """Count one more sign-up from the network that asks; False where it has asked enough for this hour."""
-    return _take("network", network_of(request), ASKED_FROM_A_NETWORK, HOUR)
-
-
-def network_of(request: HttpRequest) -> str:
-    """The network that asks: an IPv4 address, or the /56 that one household has of IPv6.
-
-    Behind a proxy that we trust (BEHIND_PROXY) it is what that proxy wrote, the last of X-Forwarded-For; what stands
-    before it anybody can write.
-    """
-    sender = request.META.get("REMOTE_ADDR", "")
-    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
-        sender = request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip() or sender
-    try:
-        address = ip_address(sender.partition("%")[0])
-    except ValueError:
-        return "unknown"
-    if address.version == 6 and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    return str(ip_network((address, 56 if address.version == 6 else 32), strict=False))
-
-
-def forget_old_counts() -> int:
-    """Delete the counts whose window is over; returns how many."""
-    return Count.objects.filter(until__lt=timezone.now()).delete()[0]
-
-
-def _take(kind: str, value: str, most: int, within: timedelta) -> bool:
-    """Count once more if there is room. One conditional update decides, so two at once cannot both have the last."""
-    now = timezone.now()
-    window = int(now.timestamp() // within.total_seconds())
-    key = salted_hmac("newsletter.limits", f"{kind} {window} {value}", algorithm="sha256").hexdigest()
-    Count.objects.bulk_create([Count(key=key, until=now + within)], ignore_conflicts=True)
-    return bool(Count.objects.filter(key=key, number__lt=most).update(number=F("number") + 1))
+    return take("newsletter network", network_of(request), ASKED_FROM_A_NETWORK, HOUR)

@@ -1,4 +1,4 @@
-"""Who receives the newsletter, who must not, and how often somebody has asked."""
+"""Who receives the newsletter, and who must not."""
 
 from datetime import timedelta
 
@@ -88,17 +88,3 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return f"Suppression {self.pk}"
-
-
-class Count(models.Model):
-    """How often something was asked within one window of time; `key` is a keyed hash (newsletter.limits)."""
-
-    key = models.CharField(max_length=64, unique=True)
-    number = models.PositiveIntegerField(default=0)
-    until = models.DateTimeField(db_index=True)
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.number} until {self.until:%Y-%m-%d %H:%M}"

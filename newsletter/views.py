@@ -11,8 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from betterment import origins
 from betterment.http import public, with_csp
-from newsletter import limits, origins, subscribing
+from newsletter import limits, subscribing
 from newsletter.addresses import digest, normalised
 from newsletter.consent import WORDS
 from newsletter.tokens import BadToken, read_confirm, read_unsubscribe
@@ -33,7 +34,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     Exempt from the CSRF token, and safe without one: a token defends somebody's session, and there is none here. All
     that a forged request could do is to have a letter sent that asks "was it you?", which anybody can do by typing
     the address into the form; three a day are the most that an address gets. What other sites' pages send is refused
-    all the same (newsletter.origins).
+    all the same (betterment.origins).
     """
     if request.method != "POST":
         return _form(request)

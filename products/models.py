@@ -1,6 +1,7 @@
 """What the shop sells. Recommended beside articles, never part of what the board reviews."""
 
 from decimal import Decimal
+from math import ceil
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -8,6 +9,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from betterment.fields import HtmlField, LineField, PictureField, ProseField
+from betterment.html import clean_link
 
 
 class Audience(models.TextChoices):
@@ -22,12 +24,20 @@ class Kind(models.TextChoices):
     BUNDLE = "bundle", "set"
 
 
+_SHELVES = (Audience.EVERYONE, Audience.WOMEN, Audience.MEN)
+
+
 class ProductQuerySet(models.QuerySet):
     """Reads of products."""
 
     def on_sale(self) -> "ProductQuerySet":
         """Products that readers may be shown."""
         return self.filter(is_available=True)
+
+    def by_audience(self) -> "ProductQuerySet":
+        """For everyone first, then for women, then for men; by name within each."""
+        ranks = [models.When(audience=audience, then=rank) for rank, audience in enumerate(_SHELVES)]
+        return self.annotate(shelf=models.Case(*ranks, default=len(_SHELVES))).order_by("shelf", "name", "pk")
 
 
 class Product(models.Model):
@@ -65,6 +75,20 @@ class Product(models.Model):
     def needs_fda_statement(self) -> bool:
         """Whether the statement of 21 CFR 101.93(c) belongs beside it: dietary supplements and sets of them."""
         return self.kind != Kind.TOPICAL
+
+    @property
+    def shop_link(self) -> str:
+        """The address in the shop if a link may lead there, else nothing."""
+        return self.shop_url if clean_link(self.shop_url) else ""
+
+    @property
+    def ingredient_lines(self) -> list[str]:
+        """The list on the label, without empty lines."""
+        return [line.strip() for line in self.ingredients.splitlines() if line.strip()]
+
+    def was_on_sale(self) -> bool:
+        """Whether readers could ever buy it, by its history: a product that is being prepared is nobody's business."""
+        return self.is_available or self.history.filter(is_available=True).exists()
 
 
 class ProductPicture(models.Model):
@@ -125,6 +149,16 @@ class Ingredient(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def limit(self) -> str:
+        """The upper limit with its unit, as readers see it; nothing where none is on record."""
+        return in_words(self.upper_limit, self.unit) if self.upper_limit else ""
+
+
+def in_words(amount: Decimal, unit: str) -> str:
+    """An amount as people write it: “1,100 µg”, with a space that does not break."""
+    return f"{amount.normalize():,f}\u00a0{unit}"
+
 
 class ProductIngredient(models.Model):
     """How much of an active ingredient a daily serving of a product holds."""
@@ -155,6 +189,17 @@ class ProductIngredient(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ingredient}: {self.amount.normalize():f} {self.ingredient.unit}"
+
+    @property
+    def dose(self) -> str:
+        """The amount with its unit, as readers see it."""
+        return in_words(self.amount, self.ingredient.unit)
+
+    @property
+    def share_of_limit(self) -> int | None:
+        """The amount as a percentage of the upper limit, rounded up so that no share looks smaller than it is."""
+        limit = self.ingredient.upper_limit
+        return ceil(100 * self.amount / limit) if limit else None
 
     def clean(self) -> None:
         """Refuses an amount above the upper limit on record."""

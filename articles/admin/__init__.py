@@ -5,6 +5,7 @@ from articles.admin.library import AuthorAdmin, SourceAdmin, TopicAdmin
 from articles.admin.links import LinkAdmin
 from articles.admin.notices import RetractionNoticeAdmin
 from articles.admin.pictures import PictureAdmin
+from articles.admin.reports import ErrorReportAdmin
 from articles.admin.start import panels
 from articles.admin.wordlists import ConditionAdmin, PreferredTermAdmin
 
@@ -12,6 +13,7 @@ __all__ = [
     "ArticleAdmin",
     "AuthorAdmin",
     "ConditionAdmin",
+    "ErrorReportAdmin",
     "LinkAdmin",
     "PictureAdmin",
     "PreferredTermAdmin",

@@ -10,6 +10,7 @@ from articles.models.people import Author
 from articles.models.pictures import Picture
 from articles.models.previews import Presence, PreviewLink
 from articles.models.publications import ChangeKind, Publication, Transition
+from articles.models.reports import ErrorReport, ReportState
 from articles.models.revisions import Byline, Citation, Rendering, Revision
 from articles.models.search import SearchEntry, SearchWord
 from articles.models.sources import Evidence, RetractionState, Source, Work
@@ -38,6 +39,7 @@ __all__ = [
     "Condition",
     "ConditionKind",
     "Content",
+    "ErrorReport",
     "Evidence",
     "Link",
     "LinkAnswer",
@@ -52,6 +54,7 @@ __all__ = [
     "Reason",
     "Recommendation",
     "Rendering",
+    "ReportState",
     "RetractionNotice",
     "RetractionState",
     "Revision",

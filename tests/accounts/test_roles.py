@@ -43,6 +43,7 @@ PERMISSIONS = {
             add_preferredterm change_preferredterm delete_preferredterm view_preferredterm
             add_condition change_condition delete_condition view_condition
             add_retractionnotice view_retractionnotice view_sourcelookup view_link view_linkanswer
+            view_errorreport change_errorreport
         """,
         "advisors": """
             add_advisor change_advisor view_advisor

@@ -9,8 +9,9 @@ import pytest
 
 from articles import workflow
 from articles.models import ChangeKind, Recommendation
-from articles.structured_data import of_person, of_product, of_site
+from articles.structured_data import of_person, of_site
 from products.models import Product
+from products.structured_data import of_product
 from tests import newsroom
 
 # Every type that the site names, with its properties; superseded ones are not in it.
@@ -127,7 +128,7 @@ def test_the_offer_stands_on_the_product_s_page():
     product = Product(name="Magnesium", slug="m", shop_url="https://shop.example.org/", is_available=False)
     offer = of_type(of_product(product, f"{SITE}/products/m/")["@graph"], "Product")["offers"]
 
-    assert offer["url"] == "https://shop.example.org/" and offer["availability"] == "https://schema.org/OutOfStock"
+    assert offer["url"] == "https://shop.example.org/" and offer["availability"] == "https://schema.org/Discontinued"
 
 
 def test_a_link_to_the_article_is_shown_with_its_words(client, full):

@@ -10,8 +10,9 @@ from django.utils import timezone
 from post_office.models import Email
 
 from betterment import mail
+from betterment.models import Count
 from newsletter import subscribing
-from newsletter.models import Count, State, Subscriber, Suppression
+from newsletter.models import State, Subscriber, Suppression
 from tests.newsletter.conftest import ADDRESS, link
 
 

@@ -8,8 +8,10 @@ from django.test import RequestFactory
 from django.utils import timezone
 from post_office.models import Email
 
+from betterment.limits import network_of
+from betterment.models import Count
 from newsletter import limits
-from newsletter.models import Count, Subscriber
+from newsletter.models import Subscriber
 from tests.newsletter.conftest import ADDRESS
 
 
@@ -51,12 +53,12 @@ def test_what_is_counted_tells_nobody_who_asked(sign_up):
     ],
 )
 def test_a_network_is_an_address_or_a_household(one, other, same):
-    networks = [limits.network_of(RequestFactory().get("/", REMOTE_ADDR=address)) for address in (one, other)]
+    networks = [network_of(RequestFactory().get("/", REMOTE_ADDR=address)) for address in (one, other)]
     assert (networks[0] == networks[1]) is same
 
 
 def test_what_a_visitor_writes_about_their_network_counts_for_nothing(settings):
     forged = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9, 192.0.2.1"}
-    assert limits.network_of(RequestFactory().get("/", **forged)) == "10.0.0.1/32"
+    assert network_of(RequestFactory().get("/", **forged)) == "10.0.0.1/32"
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    assert limits.network_of(RequestFactory().get("/", **forged)) == "192.0.2.1/32"
+    assert network_of(RequestFactory().get("/", **forged)) == "192.0.2.1/32"

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from post_office.models import Email
 
+from betterment.models import Count
 from newsletter import subscribing
 from newsletter.consent import CURRENT, WORDS
-from newsletter.models import Count, State, Subscriber, Suppression
+from newsletter.models import State, Subscriber, Suppression
 from tests import mailing, newsroom
 from tests.newsletter.conftest import ADDRESS, link
 

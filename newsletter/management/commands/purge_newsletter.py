@@ -4,7 +4,8 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
 
-from newsletter import limits, subscribing
+from betterment import limits
+from newsletter import subscribing
 from newsletter.models import Subscriber
 
 

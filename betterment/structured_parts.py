@@ -1,6 +1,7 @@
 """What several graphs share: the organisation, the site, people, moments, references from one node to another.
 
-Types and properties are those of schema.org; `articles.structured_data` puts them together.
+Types and properties are those of schema.org; each room's `structured_data` puts them together. Knows no app: pages are
+looked up by the names of their addresses, and one that the site does not have is left out.
 """
 
 import re
@@ -33,8 +34,8 @@ def organization() -> dict[str, Any]:
         "name": settings.SITE_NAME,
         "url": f"{settings.SITE_URL}/",
         "logo": {"@type": "ImageObject", "url": f"{settings.SITE_URL}{static('icons/mark.svg')}"},
-        "publishingPrinciples": address("articles:policy", "editorial-policy"),
-        "ethicsPolicy": address("articles:policy", "editorial-policy"),
+        "publishingPrinciples": address("policies:policy", "editorial-policy"),
+        "ethicsPolicy": address("policies:policy", "editorial-policy"),
         "correctionsPolicy": address("articles:corrections"),
     }
 

@@ -1,0 +1,67 @@
+"""How to cite an article of ours: one line of plain text in AMA style (AMA Manual of Style, 11th ed., 3.15.3)."""
+
+import re
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Publication
+from articles.names import authors
+from articles.pages import ArticlePage
+
+_TITLE_BEFORE = re.compile(r"^(?:(?:Prof|Professor|Dr|Dame|Sir)\.?\s+)+")
+_SUFFIX = re.compile(r"(Jr|Sr|II|III|IV)\.?")
+_ENDED = re.compile(r"[.?!][\"'”’»]*\Z")
+
+
+def how_to_cite(page: ArticlePage, slug: str, number: int | None = None) -> str:
+    """The reference of the version that `page` shows: who, what, where, since when, and an address that stays.
+
+    `number` is the ordinal of the version; without it that of today, for which the database is asked once. The day of
+    access is the reader's own, so its place is named. Nothing for a page that was never published (a preview).
+    """
+    if not page.published:
+        return ""
+    number = number or current_number(slug)
+    parts = [
+        authors([family_first(byline.name) for byline in page.bylines]),
+        page.title,
+        settings.SITE_NAME,
+        f"Published {_day(page.published)}",
+        f"Updated {_day(page.updated)}" if page.updated else "",
+        f"Version {number}",
+        "Accessed [the day on which you read it]",
+    ]
+    address = f"{settings.SITE_URL}{reverse('articles:version', args=[slug, number])}"
+    return " ".join([*(part if _ENDED.search(part) else f"{part}." for part in parts if part), address])
+
+
+def current_number(slug: str, at: datetime | None = None) -> int:
+    """The ordinal of the latest version that readers got of an article up to that time. One query."""
+    seen = Publication.objects.filter(article__slug=slug, cancelled_at=None, starts_at__lte=at or timezone.now())
+    return max(1, seen.count())
+
+
+def family_first(name: str) -> str:
+    """A name as `articles.names` reads it: “Dr Ludwig van Beethoven” gives “van Beethoven, Ludwig”.
+
+    The last word is the family's, with the particles in small letters before it and “Jr” or a number after it. One
+    word, or a name that begins with “The”, is that of a body and stays as it is.
+    """
+    words = _TITLE_BEFORE.sub("", name).split()
+    if len(words) < 2 or words[0] == "The":
+        return f"{{{' '.join(words) or name}}}"
+    suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
+    start = len(words) - 1
+    while start > 1 and words[start - 1].islower():
+        start -= 1
+    parts = [" ".join(words[start:]), " ".join(words[:start]), suffix]
+    return ", ".join(part for part in parts if part)
+
+
+def _day(at: datetime) -> str:
+    """As AMA writes a date, and as the sources of our articles have it: March 4, 2026."""
+    day = timezone.localtime(at).date()
+    return f"{day:%B} {day.day}, {day.year}"

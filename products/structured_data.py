@@ -1,0 +1,59 @@
+"""What a product's own page says to machines, in the words of schema.org."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.utils.html import strip_tags
+
+from betterment.json_ld import graph
+from betterment.structured_parts import LANGUAGE, address, organization, reference, website
+from products.models import Product
+
+
+def of_product(product: Product, url: str, pictures: Sequence[str] = ()) -> dict[str, Any]:
+    """The graph of a product's page at that full address: page, product with its offer, trail. `pictures` are full
+    addresses.
+
+    There is an offer where the shop sells it. It names no price: the shop's own page alone knows that. What is no
+    longer sold is https://schema.org/Discontinued.
+    """
+    state = "InStock" if product.is_available else "Discontinued"
+    offer = {"@type": "Offer", "url": product.shop_link, "availability": f"https://schema.org/{state}"}
+    node = {
+        "@type": "Product",
+        "@id": f"{url}#product",
+        "url": url,
+        "name": product.name,
+        "description": product.tagline or strip_tags(product.description)[:300],
+        "brand": {"@type": "Brand", "name": product.brand} if product.brand else None,
+        "image": list(pictures),
+        "offers": {**offer, "seller": reference(organization())} if product.shop_link else None,
+    }
+    page = {
+        "@type": "WebPage",
+        "@id": f"{url}#webpage",
+        "url": url,
+        "name": product.name,
+        "mainEntity": reference(node),
+        "isPartOf": reference(website()),
+        "breadcrumb": {"@id": f"{url}#breadcrumb"},
+        "inLanguage": LANGUAGE,
+    }
+    return graph([page, node, organization(), website(), _trail(product, url)])
+
+
+def _trail(product: Product, url: str) -> dict[str, Any]:
+    steps = [
+        (settings.SITE_NAME, f"{settings.SITE_URL}/"),
+        ("Products", address("products:products")),
+        (product.name, url),
+    ]
+    return {
+        "@type": "BreadcrumbList",
+        "@id": f"{url}#breadcrumb",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": at}
+            for place, (name, at) in enumerate(steps, 1)
+        ],
+    }

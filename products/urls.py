@@ -1,0 +1,12 @@
+"""Addresses of the shop window, under /products/."""
+
+from django.urls import path
+
+from products import views
+
+app_name = "products"
+
+urlpatterns = [
+    path("", views.products, name="products"),
+    path("<slug:slug>/", views.product, name="product"),
+]

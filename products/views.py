@@ -1,0 +1,63 @@
+"""What readers see of the shop: what is on sale, and one product. Nothing here sells, so nothing needs a cookie."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from betterment.cards import Card
+from betterment.http import public
+from betterment.paging import page_or_404, path_of_page
+from betterment.structured_parts import address
+from products.models import Product
+from products.structured_data import of_product
+
+PER_PAGE = 24
+ABOUT = "What we sell: what is in it, how much, the most that an adult should take, and who should ask a doctor first."
+
+
+@require_safe
+@public(max_age=60)
+def products(request: HttpRequest) -> HttpResponse:
+    """What is on sale, by whom it is for, 24 on a page; 404 for a page there is not."""
+    page = page_or_404(request, Product.objects.on_sale().by_audience().prefetch_related("pictures"), PER_PAGE)
+    path = path_of_page(reverse("products:products"), page)
+    card = Card(title="Our products", path=path, description=ABOUT)
+    context = {"page": page, "path": path, "about": ABOUT, "card": card}
+    context["needs_fda_statement"] = any(each.needs_fda_statement for each in page.object_list)
+    return render(request, "products/product_list.html", context)
+
+
+@require_safe
+@public(max_age=60)
+def product(request: HttpRequest, slug: str) -> HttpResponse:
+    """One product. What is no longer sold keeps its page; what never was on sale has none (404).
+
+    Somebody may have a jar of it at home: what is in it, how much and who should not take it are worth more to them
+    than a refusal. Such a page says at its head that it is no longer sold, names no shop, and asks not to be indexed.
+    """
+    rows = Product.objects.prefetch_related("pictures", "active_ingredients__ingredient")
+    found = get_object_or_404(rows, slug=slug)
+    if not found.is_available and not found.was_on_sale():
+        raise Http404("No such product.")
+    path = reverse("products:product", args=[slug])
+    pictures = list(found.pictures.all())
+    first = pictures[0] if pictures else None
+    addresses = [f"{settings.SITE_URL}{picture.image.url}" for picture in pictures]
+    context = {
+        "product": found,
+        "pictures": pictures,
+        "path": path,
+        "card": Card(
+            title=found.name,
+            path=path,
+            description=found.tagline,
+            image=first.image.url if first else "",
+            image_alt=first.alternative_text if first else "",
+            width=first.width if first else None,
+            height=first.height if first else None,
+        ),
+        "data": of_product(found, address("products:product", slug), addresses),
+    }
+    return render(request, "products/product_page.html", context)
