@@ -7,6 +7,8 @@ from ckeditor.widgets import CKEditorWidget
 from django.conf import settings
 from django.urls import reverse_lazy
 
+from betterment.editor import BASE, PAGE_STYLES
+
 BODY_TOOLS = [
     ["Format", "Bold", "Italic", "Superscript", "Subscript", "RemoveFormat"],
     ["Link", "Unlink", "Citation"],
@@ -19,32 +21,19 @@ OWN_PLUGINS = [
     (name, f"{settings.STATIC_URL}articles/{name}/", "plugin.js")
     for name in ("citation", "notebox", "cleanpaste", "picture")
 ]
-PAGE_STYLES = ("css/tokens.css", "css/base.css", "css/text.css")
 EDITOR = {
-    "format_tags": "p;h2;h3;h4",
+    **BASE,
     "height": 520,
-    "width": "auto",
-    "resize_dir": "vertical",
-    "disableNativeSpellChecker": False,
-    "entities": False,
-    "removePlugins": "about,copyformatting,elementspath,exportpdf,flash,forms,iframe,image,"
-    # Its filter stumbles over tables of Google Docs; cleanpaste reads them.
-    "pastefromgdocs,scayt,smiley,stylescombo,wsc",
-    "removeButtons": "",
-    "removeDialogTabs": "link:advanced;link:target;table:advanced",
     "extraPlugins": ",".join(["widget", *(name for name, _, _ in OWN_PLUGINS)]),
     "extraAllowedContent": "sup[data-cite]; aside(note); th[scope]; table caption thead tbody tfoot; "
     "figure figcaption; img[!src,alt,width,height]",
     # The page's own styles, so that a text looks here as it will be read.
-    "contentsCss": [f"{settings.STATIC_URL}{name}" for name in (*PAGE_STYLES, "articles/editor.css")],
+    "contentsCss": [*PAGE_STYLES, f"{settings.STATIC_URL}articles/editor.css"],
     "bodyClass": "prose",
-    "defaultLanguage": "en-gb",
     "pictureLibrary": {
         "pick": reverse_lazy("admin:articles_picture_pick"),
         "upload": reverse_lazy("admin:articles_picture_upload"),
     },
-    "linkDefaultProtocol": "https://",
-    "toolbar": "House",
 }
 
 

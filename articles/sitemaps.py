@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Author, Publication, Signatory, Topic
+from betterment import site_map
 from betterment.http import public
 from products.models import Product
 
@@ -95,6 +96,8 @@ def _pages() -> Iterator[tuple[str, datetime | None]]:
         yield _path("experts:expert", slug), None
     for slug in Product.objects.on_sale().order_by("pk").values_list("slug", flat=True):
         yield _path("products:product", slug), None
+    for path in site_map.paths():
+        yield path, None
 
 
 def _path(name: str, *args: str) -> str:

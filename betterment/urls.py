@@ -11,6 +11,7 @@ urlpatterns = [
     path("experts/", include("advisors.public_urls")),
     path("products/", include("products.urls")),
     path("newsletter/", include("newsletter.urls")),
+    path("policies/", include("policies.urls")),
     path("admin/", admin.site.urls),
     path("media/<path:name>", media, name="media"),
 ]

@@ -27,6 +27,7 @@ from articles.preflight import unanswered
 from demo.pictures.heroes import article_hero
 from demo.pictures.portraits import portrait
 from demo.pictures.products import product_picture
+from policies.models import Policy
 from products.models import Ingredient, Product, ProductIngredient, ProductPicture
 
 CONTENT = Path(__file__).parent / "content"
@@ -61,6 +62,9 @@ def everything(progress: Progress = print) -> None:
     for row in _table("products")["product"]:
         progress(f"Product: {row['name']} …")
         _product(row)
+    progress("Policies …")
+    for place, row in enumerate(_table("policies/policies")["policy"]):
+        _policy(row, place)
     stories = Stories(people, authors, advisors, sources, editor)
     for tell in (stories.published, stories.in_second_review, stories.scheduled, stories.in_review, stories.draft):
         article = tell()
@@ -285,3 +289,10 @@ def _product(row: dict) -> Product:
         picture = ContentFile(product_picture(row["slug"], view), "product.jpg")
         ProductPicture.objects.create(product=product, image=picture, alternative_text=alt, position=view)
     return product
+
+
+def _policy(row: dict, place: int) -> Policy:
+    policy = Policy(body=_text("policies", f"{row['slug']}.html"), position=place, is_shown=True, **row)
+    policy.full_clean()
+    policy.save()
+    return policy

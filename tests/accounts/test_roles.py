@@ -58,6 +58,7 @@ PERMISSIONS = {
             add_productingredient change_productingredient delete_productingredient view_productingredient
         """,
         "newsletter": "view_subscriber unsubscribe_subscriber erase_subscriber export_subscriber",
+        "policies": "add_policy change_policy delete_policy view_policy",
     },
 }
 

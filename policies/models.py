@@ -1,0 +1,54 @@
+"""By which rules the publication works, in pages that editors write. Knows no article and nobody."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from betterment.fields import HtmlField, LineField
+
+WORDS = ("title", "summary", "body")
+
+
+class PolicyQuerySet(models.QuerySet):
+    """Reads of policies."""
+
+    def shown(self) -> "PolicyQuerySet":
+        """Those that readers may open."""
+        return self.filter(is_shown=True)
+
+
+class Policy(models.Model):
+    """One page. `updated_at` follows from what is saved: no editor has to remember it, and none can touch it up."""
+
+    title = LineField(max_length=120)
+    slug = models.SlugField("address", max_length=80, unique=True, help_text="The last part of its web address.")
+    summary = LineField(max_length=240, help_text="One sentence: what a reader finds out here.")
+    body = HtmlField(help_text="Headings start at the second level: the title is the first.")
+    position = models.PositiveSmallIntegerField(default=0, help_text="Its place in the list, the smallest first.")
+    is_shown = models.BooleanField("shown to readers", default=False)
+    updated_at = models.DateTimeField("last change of its words", editable=False)
+    history = HistoricalRecords()
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "title"]
+        verbose_name_plural = "policies"
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Cleans the words, and notes the time where they differ from what stood there. Raises as `HtmlField`."""
+        for name in WORDS:
+            setattr(self, name, self._meta.get_field(name).to_python(getattr(self, name)))
+        before = Policy.objects.filter(pk=self.pk).values(*WORDS).first() if self.pk else None
+        if before is None or any(before[name] != getattr(self, name) for name in WORDS):
+            self.updated_at = timezone.now()
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "updated_at"}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("policies:policy", args=[self.slug])
