@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.dateformat import format as dated
 
-from advisors.models import Response, Review, Verdict
+from advisors.models import Advisor, Response, Review, Verdict
 from articles.models import Revision
 
 
@@ -60,6 +60,12 @@ def before(review: Review) -> Before | None:
     found = list(earlier)
     chosen = next((row for row in found if row.verdict == Verdict.APPROVE), found[0] if found else None)
     return Before(chosen) if chosen else None
+
+
+def others(review: Review) -> list[str]:
+    """The names of those on the board whom this advisor could name in their place."""
+    board = Advisor.objects.filter(is_active=True).exclude(pk=review.advisor_id)
+    return list(board.order_by("name", "pk").values_list("name", flat=True))
 
 
 def why(review: Review, earlier: Before | None) -> Why:

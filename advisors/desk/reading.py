@@ -68,6 +68,7 @@ def page(
         "form": form or VerdictForm(initial=initial_of(review, typed, before and before.review), items=_items(review)),
         "remark": remark or CommentForm(initial=typed),
         "blocks": list(enumerate(words_of_blocks(revision.body))) if review.is_waiting else [],
+        "others": asking.others(review) if review.is_waiting else [],
         "decline": decline or DeclineForm(),
         "answer": answer,
         "typed": typed,
