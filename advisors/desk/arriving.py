@@ -53,6 +53,7 @@ def _page(
         "why": asking.why(review, before),
         "has_changes": before is not None and before.revision.digest != revision.digest,
         "page": page_of(revision),
+        "wants_to_decline": request.GET.get("answer") == "decline",
         "others": asking.others(review),
         "decline": decline or DeclineForm(),
         "expires_at": found.expires_at,

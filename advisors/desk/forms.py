@@ -6,6 +6,7 @@ from django import forms
 
 from advisors.disclosures import Interest
 from advisors.models import (
+    Advisor,
     ChecklistItem,
     Conflict,
     Disclosure,
@@ -15,6 +16,7 @@ from advisors.models import (
     Ticked,
     Verdict,
 )
+from advisors.profiles import OWN
 from articles.exceptions import InvalidTransition
 from articles.forms import WordsField
 from articles.models import Topic
@@ -156,6 +158,21 @@ def kept(posted: Mapping[str, str]) -> dict[str, str]:
     if sum(map(len, found.values())) > MOST:
         raise InvalidTransition(f"More than {MOST:,} characters are not kept as they are typed.")
     return found
+
+
+class ProfileForm(forms.ModelForm):
+    """What an advisor says of themselves."""
+
+    class Meta:
+        model = Advisor
+        fields = OWN
+        labels = {"job_title": "What you do", "affiliation": "Where you do it", "biography": "About you"}
+        widgets = {"biography": _area(6)}
+        field_classes = {"biography": Words}
+        help_texts = {"orcid": "Sixteen digits: 0000-0002-1825-0097. Leave it empty if you have none."}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
 
 
 class InterestForm(DeskForm):

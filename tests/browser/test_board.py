@@ -208,7 +208,7 @@ def test_a_comment_without_script(person, desk_of_helene):
 def test_axe_finds_nothing(person, reader, waiting, desk_of_helene, screen, scheme):
     page = person("advisor1", color_scheme=scheme, bypass_csp=True, **screen)
     given = waiting[THEANINE, "advisor3"][0]
-    for address in ("/board/", "/board/disclosure/", desk_of_helene.url):
+    for address in ("/board/", "/board/profile/", "/board/disclosure/", desk_of_helene.url):
         page.goto(address)
         assert (address, violations(page)) == (address, [])
     page = person("advisor3", color_scheme=scheme, bypass_csp=True, **screen)
