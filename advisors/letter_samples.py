@@ -31,7 +31,14 @@ def _text() -> dict:
 
 @mail.sample("review_invitation", "To an advisor: an invitation to review, with the due date as a calendar file")
 def invitation() -> dict:
-    return {**_asking(), "specialties": ["Sleep", "Minerals"], "invited_by": "Edith Editor"}
+    return {
+        **_asking(),
+        "specialties": ["Sleep", "Minerals"],
+        "before": "approved revision 2 on 3 March 2026",
+        "is_changed": True,
+        "by": "Wanda Writer, MSc",
+        "note": "The trial that you named is in now, and the dose has its limit.",
+    }
 
 
 @mail.sample("review_due_soon", "To an advisor: three days before the due date")
@@ -44,6 +51,11 @@ def overdue() -> dict:
     return {**_asking(), "due_on": timezone.localdate() - timedelta(days=2)}
 
 
+@mail.sample("review_link", "To an advisor: a new link, which an editor sends instead of those in earlier letters")
+def review_link() -> dict:
+    return _asking()
+
+
 @mail.sample("verdict_confirmed", "To an advisor: what they have said, on which text")
 def verdict_confirmed() -> dict:
     return {
@@ -54,7 +66,14 @@ def verdict_confirmed() -> dict:
         "conflict": "",
         "remarks": "A careful text.\nOne claim goes further than its source.",
         "ticks": [("Do the claims match their sources?", "no"), ("Are doses and limits right?", "yes")],
-        "comments": ["Say for whom this holds: all trials were in people over 60."],
+        "shown": "shown, with my name",
+        "comments": [
+            (
+                "Magnesium makes you sleep longer",
+                "Say for whom this holds: all trials were in people over 60.",
+                "People over 60 slept 17 minutes longer with magnesium",
+            )
+        ],
     }
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
+from advisors import asking
 from advisors.models import Advisor, Review
 from advisors.week import Week
 from articles.models import Article, Reason, Submission
@@ -26,9 +27,15 @@ FILLED_LATE = "review_token"  # by advisors.invitations, when the letter leaves
 
 def invitation(review: Review) -> int:
     """Ask an advisor: which article, why them, until when, and what is at stake; the due date as a file."""
-    shared = {topic.pk for topic in review.submission.article.topics.all()}
-    specialties = [topic.name for topic in review.advisor.specialties.all() if topic.pk in shared]
-    context = {**about(review), "specialties": specialties, "invited_by": str(review.invited_by)}
+    reason, submission = asking.why(review, asking.before(review)), review.submission
+    context = {
+        **about(review),
+        "specialties": list(reason.specialties),
+        "before": reason.before_in_words,
+        "is_changed": reason.before is not None and reason.before.revision.digest != submission.revision.digest,
+        "by": " and ".join(str(byline) for byline in submission.revision.bylines.all()),
+        "note": submission.note,
+    }
     return _post("review_invitation", context, [review.advisor.user], asks=review, files=[due_date_file(review)])
 
 
@@ -42,6 +49,11 @@ def overdue(review: Review) -> int:
     return _post("review_overdue", about(review), [review.advisor.user], asks=review)
 
 
+def new_link(review: Review) -> int:
+    """Send an advisor a new link to a review that they have been asked for."""
+    return _post("review_link", about(review), [review.advisor.user], asks=review)
+
+
 def verdict_confirmed(review: Review) -> int:
     """Tell an advisor what they have said, on which text."""
     context = {
@@ -52,7 +64,10 @@ def verdict_confirmed(review: Review) -> int:
         "conflict": review.conflict_statement,
         "remarks": review.remarks,
         "ticks": [(tick.question, tick.get_answer_display()) for tick in review.ticks.all()],
-        "comments": [comment.text for comment in review.comments.filter(parent=None)],
+        "shown": review.get_remarks_shown_display(),
+        "comments": [
+            (comment.passage, comment.text, comment.suggestion) for comment in review.comments.filter(parent=None)
+        ],
     }
     return _post("verdict_confirmed", context, [review.advisor.user])
 

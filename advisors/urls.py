@@ -8,6 +8,7 @@ app_name = "board"
 
 urlpatterns = [
     path("", home.desk, name="desk"),
+    path("profile/", profile.profile, name="profile"),
     path("disclosure/", profile.disclosure, name="disclosure"),
     path("r/<str:token>/", arriving.arrive, name="arrive"),
     path("reviews/<int:review_id>/", reading.review, name="review"),

@@ -1,4 +1,4 @@
-"""What is pressed in the board's panel beside an article's form: threads, wording, remarks.
+"""What is pressed in the board's panel beside an article's form: threads, wording, remarks, links to a review.
 
 Each press is a form of its own that comes back to the article; where it is refused, what was typed is shown again.
 """
@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from advisors import remarks, threads
+from advisors import links, remarks, threads
 from advisors.models import Comment, CommentState, Review
 from articles.exceptions import InvalidTransition
 from articles.models import Article
@@ -29,6 +29,7 @@ def paths(view: Callable) -> list[URLPattern]:
     """The addresses, among the advisors'; `view` is the admin's guard."""
     return [
         path("thread/<int:comment_id>/<slug:step>/", view(thread), name="advisors_advisor_thread"),
+        path("link/<int:review_id>/<slug:step>/", view(link), name="advisors_advisor_link"),
         path("remarks/<int:review_id>/withhold/", view(withhold), name="advisors_advisor_withhold"),
     ]
 
@@ -51,6 +52,20 @@ def thread(request: HttpRequest, comment_id: int, step: str) -> HttpResponse:
         "take": lambda: threads.take(comment=comment, actor=request.user, seen_version=_version(request)),
     }
     return _press(request, article, steps[step], SAID[step], typed)
+
+
+@require_POST
+def link(request: HttpRequest, review_id: int, step: str) -> HttpResponse:
+    """A new link for an advisor, or an end of those they have."""
+    steps = {
+        "send": (links.send_link, "A letter with a new link is on its way. Earlier links open nothing any more."),
+        "end": (links.end_links, "Their links open nothing any more. They can still sign in."),
+    }
+    review = Review.objects.select_related("submission__article").filter(pk=review_id).first()
+    if step not in steps or review is None:
+        raise Http404
+    verb, said = steps[step]
+    return _press(request, review.submission.article, lambda: verb(review=review, actor=request.user), said, "")
 
 
 @require_POST

@@ -30,7 +30,7 @@ def panels(user: User) -> list[Panel]:
 
 
 def _review(review: Review) -> str:
-    return reverse("admin:advisors_review_change", args=[review.pk])
+    return reverse("board:review", args=[review.pk])
 
 
 def _asked(user: User) -> Panel:
@@ -45,8 +45,9 @@ def _asked(user: User) -> Panel:
         )
         for review in waiting[:ROWS]
     ]
-    url = reverse("admin:advisors_review_changelist") + "?submission__outcome__exact="
-    return Panel("Waits for my review", waiting.count(), url, rows, "Nothing waits for you. Thank you.", 1)
+    return Panel(
+        "Waits for my review", waiting.count(), reverse("board:desk"), rows, "Nothing waits for you. Thank you.", 1
+    )
 
 
 def _given(user: User) -> Panel:
@@ -60,7 +61,7 @@ def _given(user: User) -> Panel:
         )
         for review in given[:ROWS]
     ]
-    return Panel("What I reviewed", given.count(), reverse("admin:advisors_review_changelist"), rows, rank=2)
+    return Panel("What I reviewed", given.count(), reverse("board:desk"), rows, rank=2)
 
 
 def _open_rounds(articles) -> Panel:

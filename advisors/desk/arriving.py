@@ -6,11 +6,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from advisors import reviews
+from advisors import asking, reviews
 from advisors.desk.access import Refused, good, guarded, let_in, not_somebody_else
 from advisors.desk.forms import DeclineForm
 from advisors.models import Response, ReviewToken
 from articles.exceptions import InvalidTransition
+from articles.pages import page_of
 
 
 @sensitive_variables("token")
@@ -44,9 +45,16 @@ def arrive(request: HttpRequest, token: str) -> HttpResponse:
 def _page(
     request: HttpRequest, found: ReviewToken, decline: DeclineForm | None = None, status: int = 200
 ) -> HttpResponse:
+    review, revision = found.review, found.review.submission.revision
+    before = asking.before(review)
     context = {
-        "review": found.review,
-        "submission": found.review.submission,
+        "review": review,
+        "submission": review.submission,
+        "why": asking.why(review, before),
+        "has_changes": before is not None and before.revision.digest != revision.digest,
+        "page": page_of(revision),
+        "wants_to_decline": request.GET.get("answer") == "decline",
+        "others": asking.others(review),
         "decline": decline or DeclineForm(),
         "expires_at": found.expires_at,
     }

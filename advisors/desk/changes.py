@@ -1,8 +1,12 @@
 """From the second round on: what has changed since the revision that an advisor last approved, or else last read."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from html import unescape
 
-from advisors.models import Response, Review, Verdict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
 from articles.comparison import Comparison
 from articles.comparison.marking import Sides, words
 from articles.comparison.revisions import label, version_of
@@ -10,49 +14,25 @@ from articles.comparison.showing import merged
 from articles.comparison.versions import compare
 from articles.models import Revision
 
-
-@dataclass(frozen=True)
-class Before:
-    """The review of an earlier round with which this one is compared."""
-
-    review: Review
-
-    @property
-    def revision(self) -> Revision:
-        return self.review.submission.revision
-
-    @property
-    def was_approved(self) -> bool:
-        return self.review.verdict == Verdict.APPROVE
-
-
-def before(review: Review) -> Before | None:
-    """The advisor's last approval of this article in an earlier round, else the last text that they took on."""
-    earlier = (
-        Review.objects.filter(
-            advisor=review.advisor_id,
-            submission__article=review.submission.article_id,
-            submission__lt=review.submission_id,
-            response=Response.ACCEPTED,
-        )
-        .select_related("submission__revision")
-        .prefetch_related("ticks", "submission__revision__citations", "submission__revision__bylines")
-        .order_by("-submission")
-    )
-    found = list(earlier)
-    chosen = next((row for row in found if row.verdict == Verdict.APPROVE), found[0] if found else None)
-    return Before(chosen) if chosen else None
+# A citation as `articles.comparison.marking` writes it, by the keys of its sources.
+_CITED = re.compile(r'<span class="cmp-cite">\[([^\]<]*)\]</span>')
 
 
 def shown(old: Revision, new: Revision) -> dict[str, object]:
     """A comparison for the page: by field, with unchanged passages folded."""
     versions = version_of(old), version_of(new)
     comparison: Comparison = compare(*versions)
+    numbers = {citation.key: citation.number for citation in new.citations.all()}
     names = Sides(f"Revision {old.number}", f"Revision {new.number}")
     return {
         "comparison": comparison,
         "shown": [
-            {"name": change.name, "label": label(change.name), "change": change, "html": merged(change, names)}
+            {
+                "name": change.name,
+                "label": label(change.name),
+                "change": change,
+                "html": _with_numbers(merged(change, names), numbers),
+            }
             for change in comparison.fields
         ],
         "fields": ", ".join(label(change.name) for change in comparison.fields),
@@ -60,3 +40,21 @@ def shown(old: Revision, new: Revision) -> dict[str, object]:
         "sources_removed": [(key, versions[0].sources[key]) for key in comparison.sources_removed],
         "sources_changed": [(row.key, words(row.segments)) for row in comparison.sources_changed],
     }
+
+
+def _with_numbers(html: SafeString, numbers: Mapping[str, int]) -> SafeString:
+    """The comparison with citations as they are numbered beside the text; one that is cited no more keeps its key."""
+    parts = _CITED.split(html)  # every second one is the keys of a citation
+    return SafeString(
+        "".join(_cited(unescape(part), numbers) if place % 2 else part for place, part in enumerate(parts))
+    )
+
+
+def _cited(keys: str, numbers: Mapping[str, int]) -> SafeString:
+    rows = (
+        format_html('<a href="#Beside-{}" aria-label="Source {}">{}</a>', *[numbers[key]] * 3)
+        if key in numbers
+        else format_html("{}", key)
+        for key in keys.split(", ")
+    )
+    return format_html('<span class="cmp-cite">[{}]</span>', format_html_join(", ", "{}", ((row,) for row in rows)))

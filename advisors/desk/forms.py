@@ -6,8 +6,8 @@ from django import forms
 
 from advisors.disclosures import Interest
 from advisors.models import (
+    Advisor,
     ChecklistItem,
-    Comment,
     Conflict,
     Disclosure,
     Question,
@@ -16,6 +16,8 @@ from advisors.models import (
     Ticked,
     Verdict,
 )
+from advisors.profiles import OWN
+from articles.exceptions import InvalidTransition
 from articles.forms import WordsField
 from articles.models import Topic
 from products.models import Product
@@ -23,6 +25,19 @@ from products.models import Product
 
 def _area(rows: int, **attributes: str) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, **attributes})
+
+
+class Words(WordsField):
+    """Words of any length on the page: a browser cuts what is pasted at `maxlength` without a word. The form refuses
+    what is too long, and says by how much; the page's script counts along."""
+
+    default_error_messages = {"max_length": "It has %(show_value)s characters, and may have %(limit_value)s at most."}
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
+        """`data-at-most` in place of `maxlength`."""
+        attributes = super().widget_attrs(widget)
+        attributes["data-at-most"] = attributes.pop("maxlength")
+        return attributes
 
 
 class DeskForm(forms.Form):
@@ -35,9 +50,13 @@ class DeskForm(forms.Form):
 class DeclineForm(DeskForm):
     """Why somebody declines, and whom they would ask instead."""
 
-    reason = WordsField(label="Why you decline", max_length=1000, widget=_area(2))
+    reason = Words(label="Why you decline", max_length=1000, widget=_area(2))
     ask_instead = forms.CharField(
-        label="Whom would you ask instead?", required=False, max_length=160, help_text="Leave it empty if nobody."
+        label="Whom would you ask instead?",
+        required=False,
+        max_length=160,
+        help_text="Somebody on the board, or anybody else. Leave it empty if nobody.",
+        widget=forms.TextInput(attrs={"list": "board-members"}),
     )
 
 
@@ -46,11 +65,9 @@ class CommentForm(DeskForm):
 
     block = forms.IntegerField(required=False, min_value=0, max_value=10_000)
     start = forms.IntegerField(required=False, min_value=0, max_value=1_000_000, widget=forms.HiddenInput)
-    passage = WordsField(label="Passage", required=False, max_length=1000, widget=_area(2))
-    text = WordsField(label="Comment", required=False, max_length=5000, widget=_area(3))
-    suggestion = WordsField(
-        label="Wording you suggest for the passage", required=False, max_length=2000, widget=_area(2)
-    )
+    passage = Words(label="Passage", required=False, max_length=1000, widget=_area(2))
+    text = Words(label="Comment", required=False, max_length=5000, widget=_area(3))
+    suggestion = Words(label="Wording you suggest for the passage", required=False, max_length=2000, widget=_area(2))
 
 
 class VerdictForm(DeskForm):
@@ -66,8 +83,8 @@ class VerdictForm(DeskForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Say whether you have a conflict of interest: “none” is an answer too."},
     )
-    statement = WordsField(label="What is it?", required=False, max_length=2000, widget=_area(2))
-    remarks = WordsField(label="Remarks on the whole (optional)", required=False, max_length=5000, widget=_area(3))
+    statement = Words(label="What is it?", required=False, max_length=2000, widget=_area(2))
+    remarks = Words(label="Remarks on the whole (optional)", required=False, max_length=5000, widget=_area(3))
     remarks_shown = forms.ChoiceField(
         label="May readers see these remarks?",
         required=False,
@@ -113,7 +130,7 @@ def initial_of(review: Review, typed: Mapping[str, str], before: Review | None) 
     return {**ticks, **known, **typed, "digest": review.submission.revision.digest}
 
 
-# What may be kept as it is typed, besides the check-list; the longest is what its own form takes, and some more.
+# What may be kept as it is typed, besides the check-list: as it was typed, too long or not.
 KEPT = {
     "conflict",
     "statement",
@@ -126,17 +143,36 @@ KEPT = {
     "text",
     "suggestion",
 }
-LONGEST = 6000
+MOST = 400_000  # characters in all
 
 
 def kept(posted: Mapping[str, str]) -> dict[str, str]:
-    """Of what a page sends while somebody types, what belongs to the desk's forms."""
+    """Of what a page sends while somebody types, what belongs to the desk's forms. Raises InvalidTransition where it
+    is more than anybody types."""
     names = [
         name
         for name in posted
         if name in KEPT or (name.startswith(("tick_", "reply_")) and name[5:].strip("_").isdigit())
     ]
-    return {name: posted[name][:LONGEST] for name in names[:300] if posted[name]}
+    found = {name: posted[name] for name in names[:300] if posted[name]}
+    if sum(map(len, found.values())) > MOST:
+        raise InvalidTransition(f"More than {MOST:,} characters are not kept as they are typed.")
+    return found
+
+
+class ProfileForm(forms.ModelForm):
+    """What an advisor says of themselves."""
+
+    class Meta:
+        model = Advisor
+        fields = OWN
+        labels = {"job_title": "What you do", "affiliation": "Where you do it", "biography": "About you"}
+        widgets = {"biography": _area(6)}
+        field_classes = {"biography": Words}
+        help_texts = {"orcid": "Sixteen digits: 0000-0002-1825-0097. Leave it empty if you have none."}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
 
 
 class InterestForm(DeskForm):
@@ -147,7 +183,7 @@ class InterestForm(DeskForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Answer each question: “none” is an answer."},
     )
-    statement = WordsField(label="From whom, for what, until when", required=False, max_length=1000, widget=_area(2))
+    statement = Words(label="From whom, for what, until when", required=False, max_length=1000, widget=_area(2))
     topics = forms.ModelMultipleChoiceField(Topic.objects.none(), label="Topics that it touches", required=False)
     products = forms.ModelMultipleChoiceField(
         Product.objects.none(), label="Our products that it touches", required=False
@@ -199,8 +235,3 @@ def interest_forms(earlier: Disclosure | None, posted: Mapping[str, str] | None 
             }
         found.append(InterestForm(posted, question=question, topics=topics, products=products, initial=initial))
     return found
-
-
-def longest(name: str) -> int:
-    """How many characters a comment's field takes."""
-    return Comment._meta.get_field(name).max_length

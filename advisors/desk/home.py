@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from advisors import disclosures
 from advisors.desk.access import advisor_of, guarded
 from advisors.models import Response, Review
+from articles.models import Article
 
 GIVEN = 30
 
@@ -19,11 +20,13 @@ def desk(request: HttpRequest) -> HttpResponse:
     advisor = advisor_of(request)
     mine = Review.objects.filter(advisor=advisor).select_related("submission__revision", "submission__article", "draft")
     waiting = list(mine.waiting().order_by("submission__due_on", "pk"))
+    shown = Article.objects.visible().filter(submissions__reviews__advisor=advisor)
     today = timezone.localdate()
     context = {
         "advisor": advisor,
         "waiting": [(review, review.is_overdue(today)) for review in waiting],
         "given": mine.exclude(verdict="").order_by("-verdict_at")[:GIVEN],
+        "live": set(shown.values_list("pk", flat=True)),
         "declined": mine.filter(response=Response.DECLINED).order_by("-responded_at")[:5],
         "standing": disclosures.standing(advisor),
         "last": advisor.disclosures.first(),

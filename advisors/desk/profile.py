@@ -1,13 +1,13 @@
-"""The yearly disclosure of interests, by the questions of the ICMJE's form."""
+"""What an advisor says of themselves: their profile, and the yearly disclosure by the questions of the ICMJE's form."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from advisors import disclosures
+from advisors import disclosures, profiles
 from advisors.desk.access import advisor_of, guarded
-from advisors.desk.forms import interest_forms
+from advisors.desk.forms import ProfileForm, interest_forms
 from articles.exceptions import InvalidTransition
 
 
@@ -32,3 +32,18 @@ def disclosure(request: HttpRequest) -> HttpResponse:
         refused = "Some questions are not answered yet. They are marked below."
     context = {"advisor": advisor, "questions": questions, "last": last, "refused": refused}
     return render(request, "advisors/disclosure.html", context, status=400 if refused else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guarded
+def profile(request: HttpRequest) -> HttpResponse:
+    """The advisor's own words about themselves."""
+    advisor = advisor_of(request)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=advisor)
+    if request.method == "POST" and form.is_valid():
+        profiles.present(advisor=advisor, actor=request.user, **form.cleaned_data)
+        messages.success(request, "Your profile is kept.")
+        return redirect("board:desk")
+    refused = "Something does not fit. It is marked below." if request.method == "POST" else ""
+    context = {"advisor": advisor, "form": form, "refused": refused}
+    return render(request, "advisors/profile.html", context, status=400 if refused else 200)

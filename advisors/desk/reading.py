@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from advisors import checklists, disclosures, drafts
+from advisors import asking, checklists, disclosures, drafts
 from advisors.desk import beside, changes
 from advisors.desk.access import Visit, guarded, visit
 from advisors.desk.forms import CommentForm, DeclineForm, VerdictForm, initial_of
@@ -36,7 +36,7 @@ def page(
     """The review page; bound forms bring back what was typed. `answer` is a thread's key and refused words."""
     review, submission = here.review, here.review.submission
     revision = submission.revision
-    before = changes.before(review)
+    before = asking.before(review)
     draft = drafts.draft_of(review) if review.is_waiting else None
     typed = draft.typed if draft else {}
     article = page_of(revision)
@@ -62,11 +62,13 @@ def page(
         "touching": disclosures.touching(review.advisor, submission.article) if review.is_waiting else [],
         "standing": disclosures.standing(review.advisor),
         "before": before,
+        "why": asking.why(review, before),
         "view": view,
         "diff": changes.shown(before.revision, revision) if view == "changes" else None,
         "form": form or VerdictForm(initial=initial_of(review, typed, before and before.review), items=_items(review)),
         "remark": remark or CommentForm(initial=typed),
         "blocks": list(enumerate(words_of_blocks(revision.body))) if review.is_waiting else [],
+        "others": asking.others(review) if review.is_waiting else [],
         "decline": decline or DeclineForm(),
         "answer": answer,
         "typed": typed,

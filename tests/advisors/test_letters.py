@@ -15,9 +15,10 @@ from django.urls import reverse
 from post_office.models import Email
 
 from advisors import letters, panel, reviews
-from advisors.models import Conflict, DueLetter, Review, Verdict
+from advisors.models import Conflict, DueLetter, RemarksShown, Review, Verdict
 from advisors.week import Week
 from articles import workflow
+from articles.models import Article
 from betterment import ics, mail
 from tests import mailing, newsroom
 
@@ -60,12 +61,27 @@ def test_an_invitation_goes_to_everybody_who_is_asked_and_says_what_it_is_about(
     _, [first, second] = mailing.deliver(queue)
     assert "Dear Dr Ada" in first.body and "by Tuesday, 15 December 2026" in first.body
     assert EVIL in first.body and "What trials have measured." in first.body
-    assert "Why you: it is about Sleep," in first.body and "Why you: Writer has named you" in second.body
+    assert "Why you: it is about Sleep," in first.body and "Why you: the editors have chosen you" in second.body
     assert "your name and credentials stand beneath this very text" in first.body
     links = set(re.findall(r"http://127\.0\.0\.1:8000/board/r/[\w-]{43}/\?answer=(accept|decline)", first.body))
     assert links == {"accept", "decline"}
     html = first.alternatives[0][0]
     assert "<b>" not in html and EVIL in unescape(html) and set(re.findall(r"\?answer=(\w+)", html)) == links
+
+
+def test_an_invitation_to_a_second_round_says_what_they_said_before_and_what_the_writer_answers(cast, queue):
+    article = newsroom.draft(cast)
+    with time_machine.travel("2026-12-01 09:30Z", tick=False):
+        newsroom.verdict(newsroom.submit(cast, article).reviews.get(advisor=cast.advisors[0]), Verdict.CHANGES)
+    mailing.deliver(queue)
+    newsroom.rewrite(cast, article, standfirst="In people over 60.")
+    newsroom.answer_warnings(article, cast.writer)
+    workflow.submit(article=Article.objects.get(pk=article.pk), actor=cast.writer, note="We now say for whom.")
+    _, [again, first] = mailing.deliver(queue)
+    said = "You requested changes to revision 1 on 1 December 2026: the page opens on what has changed since."
+    assert again.to == to_whom("ada") and said in again.body and said in again.alternatives[0][0]
+    assert "We now say for whom." in again.body and "Written by Wanda Writer, MSc" in again.body
+    assert first.to == to_whom("ben") and "You requested changes" not in first.body
 
 
 def test_the_invitation_carries_the_due_date_for_a_calendar(cast, queue):
@@ -150,6 +166,32 @@ def test_a_verdict_is_confirmed_with_the_digest_and_everything_that_was_said(cas
         assert said in words
 
 
+def test_a_comment_is_confirmed_with_its_passage_and_the_wording_that_was_suggested(cast):
+    newsroom.in_review(cast)
+    review = Review.objects.get(advisor=cast.advisors[0])
+    reviews.accept(review=review, actor=review.advisor.user)
+    reviews.comment(
+        review=review,
+        actor=review.advisor.user,
+        text="By how much?",
+        passage="Sleep was longer",
+        suggestion="It lasted",
+    )
+    reviews.state_conflict(review=review, actor=review.advisor.user, conflict=Conflict.NONE)
+    reviews.give_verdict(
+        review=review,
+        actor=review.advisor.user,
+        verdict=Verdict.APPROVE,
+        digest=review.submission.revision.digest,
+        remarks="A careful text.",
+        remarks_shown=RemarksShown.SIGNED,
+        ticks=newsroom.ticks(review.submission.article),
+    )
+    words = Email.objects.latest("pk").message
+    for said in ("On “Sleep was longer”:", "By how much?", "Suggested wording: “It lasted”", "shown, with my name"):
+        assert said in words
+
+
 def test_a_verdict_that_is_rolled_back_is_not_confirmed(cast):
     newsroom.in_review(cast)
     review = Review.objects.get(advisor=cast.advisors[0])
@@ -228,7 +270,8 @@ def real_contexts(cast, monkeypatch) -> dict[str, dict]:
     monkeypatch.setattr(letters, "_post", note)
     submission = newsroom.submit(cast, newsroom.draft(cast, panel=3))
     first, second, third = submission.reviews.order_by("pk")
-    letters.due_soon(first), letters.overdue(first), letters.editors_overdue(submission, cast.editor, ["Dr Ada"])
+    letters.due_soon(first), letters.overdue(first), letters.new_link(first)
+    letters.editors_overdue(submission, cast.editor, ["Dr Ada"])
     letters.disclosure_due(cast.advisors[0])
     reviews.decline(review=third, actor=third.advisor.user, reason="On leave.")
     newsroom.verdict(first), newsroom.verdict(second)
@@ -240,8 +283,8 @@ def real_contexts(cast, monkeypatch) -> dict[str, dict]:
 
 def test_samples_are_made_of_what_the_letters_are_made_of(cast, monkeypatch):
     real = real_contexts(cast, monkeypatch)
-    of_other_rooms = {"error_report", "newsletter_already", "newsletter_confirm", "source_retracted"}
-    assert {*real, *of_other_rooms} == set(TEMPLATES)
+    ours = {name for name, (_, make) in mail.SAMPLES.items() if make.__module__ == "advisors.letter_samples"}
+    assert set(real) == ours
     for name, context in real.items():
         assert set(mail.SAMPLES[name][1]()) == set(context), name
 

@@ -82,7 +82,7 @@ def test_a_whole_round_on_a_phone_by_token_alone(reader, waiting, asked):
     chosen = words_of(page, 1)
     select(page, chosen)
     page.get_by_role("button", name="Comment on these words").tap()
-    expect(page.get_by_label("Passage")).to_have_value(chosen)
+    expect(page.get_by_label("Passage", exact=True)).to_have_value(chosen)
     page.get_by_label("Comment", exact=True).fill("In whom was this?")
     expect(page.locator("#kept")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
     other = reader(**PHONE)
@@ -140,7 +140,7 @@ from articles import workflow
 from articles.models import Article
 article = Article.objects.get(slug="melatonin-for-jet-lag")
 if article.stage == "changes_requested":
-    workflow.submit(article=article, actor=User.objects.get(email="writer@example.org"))
+    workflow.submit(article=article, actor=User.objects.get(email="writer2@example.org"))
 """
 HELENE = """
 from advisors.models import Review
@@ -208,7 +208,7 @@ def test_a_comment_without_script(person, desk_of_helene):
 def test_axe_finds_nothing(person, reader, waiting, desk_of_helene, screen, scheme):
     page = person("advisor1", color_scheme=scheme, bypass_csp=True, **screen)
     given = waiting[THEANINE, "advisor3"][0]
-    for address in ("/board/", "/board/disclosure/", desk_of_helene.url):
+    for address in ("/board/", "/board/profile/", "/board/disclosure/", desk_of_helene.url):
         page.goto(address)
         assert (address, violations(page)) == (address, [])
     page = person("advisor3", color_scheme=scheme, bypass_csp=True, **screen)

@@ -1,4 +1,5 @@
 /* The review page: comments on selected words or on a block, sources opened where they are cited, and keeping. */
+import { countAlong } from "./counting.js";
 import { Keeper } from "./keeping.js";
 
 const root = document.getElementById("board");
@@ -12,6 +13,7 @@ const LINES = "p, li, td, th, caption, figcaption, h2, h3, h4, blockquote, br, t
 
 const keeper = new Keeper(root);
 keeper.start();
+countAlong(root);
 
 /* The words of a range as readers see them: no citation numbers, single spaces. */
 function wordsOf(range) {
@@ -119,14 +121,15 @@ pick.addEventListener("click", () => {
   comment(block, found.passage.slice(0, 1000), start);
 });
 
-/* A source opens below the block that cites it; pressed again, it closes. */
+/* A source opens below the passage that cites it; pressed again, it closes. */
 text.addEventListener("click", (event) => {
-  const mark = event.target.closest(".mark a[href^='#source-']");
-  const number = mark?.hash.slice("#source-".length);
+  const mark = event.target.closest(".mark a[href^='#source-'], .cmp-cite a[href^='#Beside-']");
+  const number = mark?.hash.split("-")[1];
   const beside = number && document.getElementById(`Beside-${number}`);
   if (!beside) return;
+  const block = blocks[blockOf(mark)] ?? mark.closest(".cmp-block, .prose > *");
+  if (!block) return;
   event.preventDefault();
-  const block = blocks[blockOf(mark)] ?? mark.closest(".prose > *");
   const already = block.parentElement.querySelector(`.source-here[data-source="${number}"]`);
   if (already) return already.remove();
   const card = document.createElement("aside");

@@ -30,6 +30,7 @@ def every_address(review: Review, comment: Comment) -> dict[str, list[str]]:
     """Each of the desk's addresses, by name, with the methods it takes."""
     return {
         reverse("board:desk"): ["get"],
+        reverse("board:profile"): ["get", "post"],
         reverse("board:disclosure"): ["get", "post"],
         place("review", review): ["get"],
         **{place(name, review): ["post"] for name in POSTS},
@@ -87,7 +88,7 @@ def test_a_token_opens_its_own_review_and_nothing_else(cast, asked):
     before = as_stored()
 
     assert browser.get(place("review", asked)).status_code == 200
-    for url in (place("review", other), reverse("board:desk"), reverse("board:disclosure")):
+    for url in (place("review", other), reverse("board:desk"), reverse("board:profile"), reverse("board:disclosure")):
         answer = browser.get(url)
         assert answer.status_code == 403 and "Another article" not in answer.content.decode()
     for name in POSTS:
@@ -186,7 +187,7 @@ def test_each_role_at_each_address(cast, reading, who, own, review):
         if "get" in methods:
             assert browser.get(url).status_code == expected, url
         if "post" in methods and who != "advisor1":
-            answer = browser.post(url, typed(reading, text="Mine.", reason="No.", state="resolved"))
+            answer = browser.post(url, typed(reading, text="Mine.", reason="No.", state="resolved", orcid="?"))
             assert answer.status_code == (403 if expected == 302 else 400 if expected == 200 else expected), url
         for method in {"get", "post"} - set(methods):
             assert getattr(browser, method)(url).status_code == 405, url

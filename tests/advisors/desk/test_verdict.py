@@ -142,10 +142,17 @@ def test_two_windows_do_not_write_over_each_other(ada, reading):
     assert agreed.status_code == 200 and ReviewDraft.objects.get().typed == {"remarks": "Three"}
 
 
-def test_what_is_kept_is_bounded_and_ours(ada, reading):
-    save(ada, reading, remarks="x" * 100_000, nonsense="y", tick_abc="z", reply_1="An answer")
-    typed_so_far = ReviewDraft.objects.get().typed
-    assert set(typed_so_far) == {"remarks", "reply_1"} and len(typed_so_far["remarks"]) == 6000
+def test_what_is_kept_is_ours_and_all_of_it(ada, reading):
+    save(ada, reading, remarks="x" * 200_000, nonsense="y", tick_abc="z", reply_1="An answer")
+    assert ReviewDraft.objects.get().typed == {"remarks": "x" * 200_000, "reply_1": "An answer"}
+    assert "x" * 200_000 in ada.get(place("review", reading)).content.decode()
+
+
+def test_more_than_anybody_types_is_refused_in_words_and_leaves_what_was_kept(ada, reading):
+    save(ada, reading, remarks="A thought.")
+    answer = ada.post(place("typed", reading), {"remarks": "x" * 400_001}, headers={"accept": "application/json"})
+    assert answer.status_code == 409 and "400,000 characters" in answer.json()["error"]
+    assert ReviewDraft.objects.get().typed == {"remarks": "A thought."}
 
 
 def test_a_comment_that_was_begun_and_not_sent_is_not_lost_with_the_verdict(ada, reading):

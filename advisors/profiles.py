@@ -1,0 +1,25 @@
+"""What readers are told of an advisor, as far as the advisor writes it. Name and credentials are kept by the editors:
+they stand beneath what was signed."""
+
+from accounts.models import User
+from advisors.models import Advisor
+from articles.exceptions import NotPermitted
+
+OWN = ("job_title", "affiliation", "biography", "orcid")
+
+
+def present(*, advisor: Advisor, actor: User, **words: str) -> Advisor:
+    """Change an advisor's own words about themselves (the fields in `OWN`); what was signed before stays as it was.
+
+    Raises NotPermitted for anybody else, ValueError for any other field, and ValidationError for words that do not
+    fit.
+    """
+    if advisor.user_id != actor.pk or not (actor.is_active and advisor.is_active):
+        raise NotPermitted("Nobody describes somebody else here.")
+    if others := set(words) - set(OWN):
+        raise ValueError(f"Kept by the editors: {', '.join(sorted(others))}.")
+    for name, said in words.items():
+        setattr(advisor, name, said)
+    advisor.clean_fields(exclude={field.name for field in Advisor._meta.fields} - set(words))
+    advisor.save(update_fields=list(words))
+    return advisor

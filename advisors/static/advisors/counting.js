@@ -1,0 +1,22 @@
+/* Says below a field how many characters are left, once they run short, and how many are too many. Nothing is cut. */
+
+const FROM = 0.9;
+
+export function countAlong(root) {
+  for (const field of root.querySelectorAll("textarea[data-at-most]")) {
+    const most = Number(field.dataset.atMost);
+    const line = document.createElement("p");
+    line.className = "count";
+    line.setAttribute("role", "status");
+    field.after(line);
+    const count = () => {
+      // A line break is one character here as it is when it is kept.
+      const left = most - field.value.length;
+      const words = left < 0 ? `${-left} characters too many: nothing is cut, shorten it yourself` : `${left} characters left`;
+      line.textContent = field.value.length < most * FROM ? "" : words;
+      line.classList.toggle("is-trouble", left < 0);
+    };
+    field.addEventListener("input", count);
+    count();
+  }
+}

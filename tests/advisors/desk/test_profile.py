@@ -1,0 +1,55 @@
+"""An advisor's own words about themselves: theirs alone, and none of what stands beneath a signature."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from advisors import profiles
+from advisors.models import Advisor
+from articles.exceptions import NotPermitted
+from articles.models import Signatory
+from tests import newsroom
+
+WORDS = {
+    "job_title": "Reader in nutrition",
+    "affiliation": "University of Somewhere",
+    "biography": "Measures sleep.\nMostly in people over 60.",
+    "orcid": "0000-0002-1825-0097",
+}
+
+
+def test_what_an_advisor_writes_is_on_their_page(ada, cast):
+    assert ada.post(reverse("board:profile"), WORDS).url == reverse("board:desk")
+    page = ada.get(reverse("experts:expert", args=["ada"])).content.decode()
+    assert "Reader in nutrition, University of Somewhere" in page and "Mostly in people over 60." in page
+    assert Advisor.history.filter(id=cast.advisors[0].pk).first().history_user == cast.advisors[0].user
+
+
+def test_name_credentials_and_board_are_kept_by_the_editors(ada, cast):
+    forged = {"name": "Dr Nobel", "credentials": "Nobel laureate", "slug": "nobel", "is_active": "", "disclosure": "x"}
+    ada.post(reverse("board:profile"), {**WORDS, **forged})
+    member = Advisor.objects.get(pk=cast.advisors[0].pk)
+    assert (member.name, member.credentials, member.slug, member.is_active) == ("Dr Ada", "PhD", "ada", True)
+    with pytest.raises(ValueError, match="credentials"):
+        profiles.present(advisor=member, actor=member.user, credentials="Nobel laureate")
+
+
+def test_what_was_signed_keeps_what_was_said_that_day(ada, cast):
+    newsroom.published(cast)
+    ada.post(reverse("board:profile"), WORDS)
+    assert Signatory.objects.get(user=cast.advisors[0].user).job_title == ""
+
+
+@pytest.mark.parametrize("who", ["writer", "editor", "admin", "advisor2"])
+def test_nobody_describes_somebody_else(cast, who):
+    with pytest.raises(NotPermitted):
+        profiles.present(advisor=cast.advisors[0], actor=cast.everybody[who], biography="A fool.")
+
+
+@pytest.mark.parametrize(("field", "words"), [("orcid", "1234"), ("biography", "x" * 2001), ("job_title", "x" * 161)])
+def test_what_does_not_fit_comes_back(ada, cast, field, words):
+    answer = ada.post(reverse("board:profile"), {**WORDS, field: words})
+    assert answer.status_code == 400 and words in answer.content.decode()
+    assert Advisor.objects.get(pk=cast.advisors[0].pk).biography == ""
+    with pytest.raises(ValidationError):
+        profiles.present(advisor=cast.advisors[0], actor=cast.advisors[0].user, **{field: words})
