@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 from advisors.guards import GUARDS
+from betterment import site_map
 from betterment.guards import install_after_migrate
 
 
@@ -14,4 +15,5 @@ class AdvisorsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("advisors.receivers")
+        site_map.register(import_module("advisors.public").for_the_sitemap)
         post_migrate.connect(install_after_migrate, sender=self)

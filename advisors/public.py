@@ -4,7 +4,7 @@ Texts come in by the door of the readers' pages alone (`Publication.objects.visi
 No view here reads a session or a cookie, so every answer may be kept by any cache.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,9 +18,15 @@ from django.views.decorators.http import require_safe
 
 from advisors.models import Advisor, Disclosure
 from articles.models import Publication, Signatory
+from articles.structured_data import of_person
+from betterment.cards import Card, card_of_person
 from betterment.http import public
+from betterment.site_map import Page as Place
+from betterment.structured_pages import of_page
 
 PER_PAGE = 24
+BOARD = "Our Scientific Advisory Board"
+ABOUT = "The scientists who review what we publish, by name, with what they disclose."
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,11 @@ class Reviewed:
 def experts(request: HttpRequest) -> HttpResponse:
     """The members of the board, by name, 24 on a page; 404 for a page there is not."""
     page = _page(request, Advisor.objects.filter(is_active=True).prefetch_related("specialties").order_by("name", "pk"))
-    return render(request, "advisors/expert_list.html", {"page": page, "path": _path(reverse("experts:experts"), page)})
+    path = _path(reverse("experts:experts"), page)
+    card = Card(title=BOARD, path=path, description=ABOUT)
+    entries = [(row.name_with_credentials, reverse("experts:expert", args=[row.slug])) for row in page.object_list]
+    data = of_page(card, kind="CollectionPage", entries=entries, first=page.start_index())
+    return render(request, "advisors/expert_list.html", {"page": page, "path": path, "card": card, "data": data})
 
 
 @require_safe
@@ -52,6 +62,7 @@ def expert(request: HttpRequest, slug: str) -> HttpResponse:
         signatures.setdefault(revision, []).append(at)
     disclosure = Disclosure.objects.filter(advisor=advisor).prefetch_related("answers").first()
     answers = list(disclosure.answers.all()) if disclosure else []
+    path = reverse("experts:expert", args=[slug])
     context = {
         "expert": advisor,
         "disclosure": disclosure,
@@ -60,9 +71,18 @@ def expert(request: HttpRequest, slug: str) -> HttpResponse:
         "today": timezone.localdate(),
         "page": page,
         "reviewed": [Reviewed(row, signatures[row.approval.revision_id]) for row in page.object_list],
-        "path": _path(reverse("experts:expert", args=[slug]), page),
+        "path": _path(path, page),
+        "card": card_of_person(advisor, _path(path, page)),
+        "data": of_person(advisor, path, [(BOARD, reverse("experts:experts"))]),
     }
     return render(request, "advisors/expert_page.html", context)
+
+
+def for_the_sitemap() -> Iterator[Place]:
+    """The board, its members, and those who were members and signed something: all have a page. One query."""
+    yield reverse("experts:experts"), None
+    for slug in Advisor.objects.order_by("pk").values_list("slug", flat=True):
+        yield reverse("experts:expert", args=[slug]), None
 
 
 def _live_with(advisor: Advisor) -> QuerySet[Publication]:

@@ -10,9 +10,11 @@ class ArticlesConfig(AppConfig):
     guards = GUARDS
 
     def ready(self) -> None:
-        from articles import retractions  # knows the models, which are there by now
+        from articles import retractions, sitemaps  # know the models, which are there by now
         from articles.search import index
+        from betterment import site_map
 
         retractions.watch()
         index.watch()
+        site_map.register(sitemaps.of_articles)
         post_migrate.connect(install_after_migrate, sender=self)

@@ -5,6 +5,7 @@ No view here reads a working copy, a session or a cookie, so every answer may be
 
 from datetime import datetime
 
+from django.conf import settings
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,10 +19,14 @@ from articles.models import Author, Byline, Publication, Topic
 from articles.models.visibility import in_force
 from articles.pages import teasers
 from articles.search import correction, find, parse
+from articles.structured_data import of_person
+from betterment.cards import Card, card_of_person
 from betterment.http import public
+from betterment.structured_pages import of_page
 
 PER_PAGE = 12
 TOPICS_PER_PAGE = 48
+SEARCH = "Search health articles by words, topic and kind of evidence."
 
 
 @require_safe
@@ -62,7 +67,12 @@ def search(request: HttpRequest) -> HttpResponse:
         "groups": [(name, labels[1]) for name, labels in GROUPS.items()],
         "group": group,
         "others": _without_page(request),
+        "path": reverse("articles:search"),
+        # Without words to look for it is a page like others; what somebody looked for is nobody else's.
+        "is_listed": not request.GET,
     }
+    context["card"] = Card(title="Search", path=context["path"], description=SEARCH)
+    context["data"] = of_page(context["card"], kind="SearchResultsPage") if context["is_listed"] else None
     return render(request, "articles/search.html", context)
 
 
@@ -71,9 +81,11 @@ def search(request: HttpRequest) -> HttpResponse:
 def topics(request: HttpRequest) -> HttpResponse:
     """The topics on which something can be read now, by name, with how much; 404 for a page there is not."""
     page = paged(request, live_topics(timezone.now()).order_by("name"), TOPICS_PER_PAGE)
-    return render(
-        request, "articles/topic_list.html", {"page": page, "path": path_of(reverse("articles:topics"), page)}
-    )
+    path = path_of(reverse("articles:topics"), page)
+    card = Card(title="Topics", path=path, description=f"Every topic on which {settings.SITE_NAME} has published.")
+    entries = [(row.name, reverse("articles:topic", args=[row.slug])) for row in page.object_list]
+    data = of_page(card, kind="CollectionPage", entries=entries, first=page.start_index())
+    return render(request, "articles/topic_list.html", {"page": page, "path": path, "card": card, "data": data})
 
 
 @require_safe
@@ -84,7 +96,19 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(live_topics(now), slug=slug)
     page = paged(request, teasers(now).filter(article__topics=found), PER_PAGE)
     path = path_of(reverse("articles:topic", args=[slug]), page)
-    return render(request, "articles/topic_page.html", {"topic": found, "page": page, "path": path})
+    about = f"Articles on {found.name}, with their sources and the scientists who approved them."
+    card = Card(title=found.name, path=path, description=found.description or about)
+    data = of_page(
+        card,
+        kind="CollectionPage",
+        trail=[("Topics", reverse("articles:topics"))],
+        entries=[
+            (row.approval.revision.title, reverse("articles:article", args=[row.slug])) for row in page.object_list
+        ],
+        first=page.start_index(),
+    )
+    context = {"topic": found, "page": page, "path": path, "card": card, "data": data}
+    return render(request, "articles/topic_page.html", context)
 
 
 @require_safe
@@ -95,8 +119,11 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(live_authors(now), slug=slug)
     written = Byline.objects.filter(author=found, revision=OuterRef("approval__revision"))
     page = paged(request, teasers(now).filter(Exists(written)), PER_PAGE)
-    path = path_of(reverse("articles:author", args=[slug]), page)
-    return render(request, "articles/author_page.html", {"author": found, "page": page, "path": path})
+    own = reverse("articles:author", args=[slug])
+    path = path_of(own, page)
+    context = {"author": found, "page": page, "path": path}
+    context |= {"card": card_of_person(found, path), "data": of_person(found, own)}
+    return render(request, "articles/author_page.html", context)
 
 
 def live_topics(at: datetime) -> QuerySet[Topic]:

@@ -11,10 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import ChangeKind, Publication
+from betterment.cards import Card
 from betterment.http import public
 from betterment.paging import page_or_404, path_of_page
+from betterment.structured_pages import of_page
 
 PER_PAGE = 20
+ABOUT = "What we got wrong, what was changed or taken off the site, why and when."
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ def corrections(request: HttpRequest) -> HttpResponse:
     page = page_or_404(request, _events(now), PER_PAGE)
     path = path_of_page(reverse("articles:corrections"), page)
     context = {"page": page, "notices": _notices(page.object_list, now), "path": path}
+    context["card"] = Card(title="Corrections and withdrawals", path=path, description=ABOUT)
+    context["data"] = of_page(context["card"])
     return render(request, "articles/corrections.html", context)
 
 

@@ -1,10 +1,9 @@
 """The latest articles for readers of feeds: Atom (RFC 4287) and JSON Feed 1.1, of the site and of each topic.
 
 Entries come in by the door of the readers' pages alone (`Publication.objects.visible()`). An entry keeps its identifier
-for good: a tag URI (RFC 4151) of the site and the article's slug, which no move of the site changes.
+for good: a tag URI (RFC 4151) of the site's first host name and the article's slug.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,17 +14,16 @@ from django.db.models import F, Min, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
+from django.utils import timezone
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
+from articles.browse import live_topics
 from articles.models import Publication, Topic
 from betterment.http import public
 from betterment.text import clean_line, clean_prose
 
 LATEST = 20
-# RFC 4151: a day on which the name was ours. It never changes, or every entry would be a new one to every reader.
-TAG = f"tag:{settings.SITE_URL.split('://')[-1].split('/')[0].split(':')[0]},2026"
 
 
 @dataclass(frozen=True)
@@ -44,11 +42,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Feed:
-    """The latest of the site, or of a topic. `path` is without the ending."""
+    """The latest of the site, or of a topic, whose page is at `home`; the feed itself at `atom` or `json`."""
 
     identifier: str
     title: str
-    path: str
+    home: str
+    atom: str
+    json: str
     entries: Sequence[Entry]
 
     @property
@@ -61,14 +61,14 @@ class Feed:
 @public(max_age=300)
 def latest(request: HttpRequest, ending: str) -> HttpResponse:
     """The latest 20 articles of the site."""
-    return _answer(request, feed_of(None), ending)
+    return _answer(feed_of(None), ending)
 
 
 @require_safe
 @public(max_age=300)
 def of_topic(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
-    """The latest 20 articles on a topic; 404 where there is no such topic."""
-    return _answer(request, feed_of(get_object_or_404(Topic, slug=slug)), ending)
+    """The latest 20 articles on a topic; 404 where it has no page: where nothing can be read on it."""
+    return _answer(feed_of(get_object_or_404(live_topics(timezone.now()), slug=slug)), ending)
 
 
 def feed_of(topic: Topic | None, at: datetime | None = None) -> Feed:
@@ -85,19 +85,42 @@ def feed_of(topic: Topic | None, at: datetime | None = None) -> Feed:
         .prefetch_related("approval__revision__bylines", "article__topics")
         .order_by("-starts_at", "-pk")[:LATEST]
     )
+    entries = [_entry(row) for row in rows]
+    if topic is None:
+        return Feed(
+            identifier=_tag("articles"),
+            title=settings.SITE_NAME,
+            home=_address("articles:home"),
+            atom=_address("articles:feed_atom"),
+            json=_address("articles:feed_json"),
+            entries=entries,
+        )
     return Feed(
-        identifier=f"{TAG}:topic/{topic.slug}" if topic else f"{TAG}:articles",
-        title=clean_line(f"{settings.SITE_NAME}: {topic.name}" if topic else settings.SITE_NAME),
-        path=f"/feeds/topics/{topic.slug}" if topic else "/feeds/articles",
-        entries=[_entry(row) for row in rows],
+        identifier=_tag(f"topic/{topic.slug}"),
+        title=clean_line(f"{settings.SITE_NAME}: {topic.name}"),
+        home=_address("articles:topic", topic.slug),
+        atom=_address("articles:topic_feed_atom", topic.slug),
+        json=_address("articles:topic_feed_json", topic.slug),
+        entries=entries,
     )
+
+
+def _tag(name: str) -> str:
+    """RFC 4151: a host name, a year in which it was ours, a name. A new host name would make each entry a new one to
+    every reader, so a site that moves keeps its first one in FEED_AUTHORITY.
+    """
+    return f"tag:{settings.FEED_AUTHORITY},2026:{name}"
+
+
+def _address(name: str, *args: str) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=args)}"
 
 
 def _entry(row: Publication) -> Entry:
     revision = row.approval.revision
     return Entry(
-        identifier=f"{TAG}:article/{row.slug}",
-        url=f"{settings.SITE_URL}{reverse('articles:article', args=[row.slug])}",
+        identifier=_tag(f"article/{row.slug}"),
+        url=_address("articles:article", row.slug),
         # Cleaned again, although the fields do it: one control character would cost readers the whole feed.
         title=clean_line(revision.title) or "Untitled",
         summary=clean_prose(revision.standfirst),
@@ -110,14 +133,13 @@ def _entry(row: Publication) -> Entry:
 
 def atom(feed: Feed) -> str:
     """RFC 4287: a feed has an author, an id, a title, a time of its last change, and says where it is itself."""
-    own = f"{settings.SITE_URL}{feed.path}.atom"
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB">',
         f"<id>{escape(feed.identifier)}</id><title>{escape(feed.title)}</title>",
         f"<updated>{feed.updated.isoformat()}</updated>",
-        f'<link rel="self" type="application/atom+xml" href={quoteattr(own)}/>',
-        f'<link rel="alternate" type="text/html" href={quoteattr(f"{settings.SITE_URL}/")}/>',
+        f'<link rel="self" type="application/atom+xml" href={quoteattr(feed.atom)}/>',
+        f'<link rel="alternate" type="text/html" href={quoteattr(feed.home)}/>',
         f"<author><name>{escape(settings.SITE_NAME)}</name></author>",
     ]
     for entry in feed.entries:
@@ -137,8 +159,8 @@ def json_feed(feed: Feed) -> dict[str, object]:
     return {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
-        "home_page_url": f"{settings.SITE_URL}/",
-        "feed_url": f"{settings.SITE_URL}{feed.path}.json",
+        "home_page_url": feed.home,
+        "feed_url": feed.json,
         "language": "en-GB",
         "items": [
             {
@@ -156,15 +178,13 @@ def json_feed(feed: Feed) -> dict[str, object]:
     }
 
 
-def _answer(request: HttpRequest, feed: Feed, ending: str) -> HttpResponse:
-    """The feed, or 304 where the reader has this very one (RFC 9110, 13.1)."""
+def _answer(feed: Feed, ending: str) -> HttpResponse:
+    """The feed, with the time of its last change (RFC 9110, 8.8.2); `public` adds the ETag and answers 304."""
     if ending == "atom":
         response = HttpResponse(atom(feed), content_type="application/atom+xml; charset=utf-8")
     else:
         ascii_too = {"ensure_ascii": True}
         response = JsonResponse(json_feed(feed), content_type="application/feed+json", json_dumps_params=ascii_too)
-    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    changed = int(feed.updated.timestamp())
-    response.headers["ETag"], response.headers["Last-Modified"] = etag, http_date(changed)
-    # By the ETag alone: what leaves a feed makes its last change earlier, never later.
-    return get_conditional_response(request, etag=etag, response=response)
+    if feed.entries:
+        response.headers["Last-Modified"] = http_date(int(feed.updated.timestamp()))
+    return response

@@ -25,8 +25,12 @@ from articles.comparison.showing import merged
 from articles.comparison.versions import compare
 from articles.models import Approval, Publication, Reason, Revision
 from articles.pages import page_of
+from articles.structured_data import of_version
+from betterment.cards import Card
 from betterment.http import public
 from betterment.paging import page_or_404, path_of_page
+from betterment.structured_pages import of_page
+from betterment.structured_parts import address
 
 PER_PAGE = 10
 
@@ -144,6 +148,17 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "path": path_of_page(path, page),
     }
+    title = context["title"]
+    context["card"] = Card(
+        title=f"The record of “{title}”",
+        path=context["path"],
+        description=f"Every published version of “{title}”: what changed, when and why, and who approved it.",
+    )
+    context["data"] = of_page(
+        context["card"],
+        trail=[(title, reverse("articles:article", args=[slug]))],
+        about=f"{address('articles:article', slug)}#article" if story.current else "",
+    )
     return render(request, "articles/article_record.html", context)
 
 
@@ -177,6 +192,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         return render(request, "articles/version_withdrawn.html", context, status=410)
     page = page_of(publication.approval.revision, publication=publication)
     context["page"] = replace(page, products=[], next_review=page.next_review if line == story.current else None)
+    context["data"] = of_version(context["page"], slug, number)
     return render(request, "articles/article_version.html", context)
 
 

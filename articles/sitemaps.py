@@ -4,21 +4,22 @@ Addresses come in by the door of the readers' pages alone. Past 50,000 addresses
 sitemap is in parts, each named by the index; the index is served always, so its address never changes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from hashlib import sha256
 from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models import Article, Author, Publication, Signatory, Topic
+from articles.browse import live_authors, live_topics
+from articles.models import Approval, Publication
 from betterment import site_map
 from betterment.http import public
-from products.models import Product
 
 LIMIT = 50_000
 XMLNS = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -46,14 +47,16 @@ def articles(request: HttpRequest, part: int) -> StreamingHttpResponse:
         raise Http404("No such part.")
     rows = rows[(part - 1) * LIMIT : part * LIMIT].iterator(chunk_size=2000)
     found = ((reverse("articles:article", args=[slug]), _changed(*moments)) for slug, *moments in rows)
-    return StreamingHttpResponse(_urlset(found), content_type="application/xml")
+    response = StreamingHttpResponse(_urlset(found), content_type="application/xml")
+    response.headers["ETag"] = _state(part)
+    return response
 
 
 @require_safe
 @public(max_age=3600)
-def pages(request: HttpRequest) -> StreamingHttpResponse:
-    """Every other page: topics, authors and experts with something to read, products on sale. No drafts' people."""
-    return StreamingHttpResponse(_urlset(_pages()), content_type="application/xml")
+def pages(request: HttpRequest) -> HttpResponse:
+    """Every other page, as the rooms say it (betterment.site_map)."""
+    return HttpResponse(_urlset(site_map.everything()), content_type="application/xml")
 
 
 @require_safe
@@ -75,44 +78,38 @@ def _articles() -> QuerySet:
     )
 
 
+def _state(part: int) -> str:
+    """An ETag of the articles' part without making it: their number, which they are, the latest change. One query.
+
+    A publication that takes another's place is a newer row, and a renewed review a later approval.
+    """
+    visible = Publication.objects.visible()
+    facts = visible.aggregate(number=Count("pk"), which=Sum("pk"), latest=Max("starts_at"))
+    renewed = Approval.objects.filter(revision__approvals__publications__in=visible).aggregate(at=Max("approved_at"))
+    text = repr((settings.SITE_URL, part, facts["number"], facts["which"], facts["latest"], renewed["at"]))
+    return f'"{sha256(text.encode()).hexdigest()[:32]}"'
+
+
 def _changed(starts_at: datetime, reviewed: datetime | None) -> datetime:
     """A page changes when another text is published on it, or when its review is renewed."""
     return max(starts_at, reviewed or starts_at)
 
 
-def _pages() -> Iterator[tuple[str, datetime | None]]:
-    live = Article.objects.visible()
-    yield reverse("articles:home"), None
-    for name in ("articles:topics", "experts:experts", "products:products", "articles:corrections"):
-        yield _path(name), None
-    topics = Topic.objects.filter(articles__in=live).annotate(n=Count("pk")).order_by("pk")
-    for slug in topics.values_list("slug", flat=True):
-        yield _path("articles:topic", slug), None
-    authors = Author.objects.filter(bylines__revision__approvals__publications__in=Publication.objects.visible())
-    for slug in authors.order_by("pk").values_list("slug", flat=True).distinct():
-        yield _path("articles:author", slug), None
-    experts = Signatory.objects.filter(approval__publications__in=Publication.objects.visible())
-    for slug in experts.order_by("slug").values_list("slug", flat=True).distinct():
-        yield _path("experts:expert", slug), None
-    for slug in Product.objects.on_sale().order_by("pk").values_list("slug", flat=True):
-        yield _path("products:product", slug), None
-    for path in site_map.paths():
-        yield path, None
+def of_articles() -> Iterator[site_map.Page]:
+    """The pages around the articles: lists, and topics and authors with something to read. No drafts' people."""
+    now = timezone.now()
+    for name in ("home", "topics", "search", "corrections"):
+        yield reverse(f"articles:{name}"), None
+    for slug in live_topics(now).order_by("pk").values_list("slug", flat=True):
+        yield reverse("articles:topic", args=[slug]), None
+    for slug in live_authors(now).order_by("pk").values_list("slug", flat=True):
+        yield reverse("articles:author", args=[slug]), None
 
 
-def _path(name: str, *args: str) -> str:
-    """The address, or nothing where the site has no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
-
-
-def _urlset(rows: Iterator[tuple[str, datetime | None]]) -> Iterator[str]:
-    """The file, line by line. Only articles say when they changed: of the others nobody knows."""
+def _urlset(rows: Iterable[site_map.Page]) -> Iterator[str]:
+    """The file, line by line. A page of which nobody knows when it changed says nothing of it."""
     yield f'{HEAD}<urlset xmlns="{XMLNS}">\n'
     for path, changed in rows:
-        if path:
-            when = f"<lastmod>{timezone.localtime(changed).isoformat(timespec='seconds')}</lastmod>" if changed else ""
-            yield f"<url><loc>{escape(settings.SITE_URL + path)}</loc>{when}</url>\n"
+        when = f"<lastmod>{timezone.localtime(changed).isoformat(timespec='seconds')}</lastmod>" if changed else ""
+        yield f"<url><loc>{escape(settings.SITE_URL + path)}</loc>{when}</url>\n"
     yield "</urlset>\n"

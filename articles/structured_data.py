@@ -21,6 +21,7 @@ from articles.pages import ArticlePage, CitedSource, Recommended
 from betterment.cards import Card
 from betterment.json_ld import graph
 from betterment.picture_sizes import size_of
+from betterment.structured_pages import trail_of
 from betterment.structured_parts import (
     LANGUAGE,
     address,
@@ -92,18 +93,55 @@ def of_article(page: ArticlePage, slug: str, corrections: Sequence[tuple[datetim
             *once([*authors, *reviewers.values()]),
             organization(),
             website(),
-            _trail(url, page),
+            trail_of(url, page.title, _topic_of(page)),
         ]
     )
 
 
-def of_site() -> dict[str, Any]:
-    """The graph of the home page: the site and who publishes it."""
-    return graph([website(), organization()])
+def of_version(page: ArticlePage, slug: str, number: int) -> dict[str, Any]:
+    """The graph of one version at its permanent address: what it was called, by whom, since when.
+
+    It is an example of the article (https://schema.org/exampleOfWork), whose own page says everything else, so that a
+    machine that follows it ends at the words that are read now.
+    """
+    article, url = address("articles:article", slug), address("articles:version", slug, str(number))
+    authors = [_author(byline) for byline in page.bylines]
+    name = f"Version {number} of “{page.title}”"
+    return graph(
+        [
+            {
+                "@type": "WebPage",
+                "@id": f"{url}#webpage",
+                "url": url,
+                "name": name,
+                "inLanguage": LANGUAGE,
+                "isPartOf": reference(website()),
+                "breadcrumb": {"@id": f"{url}#breadcrumb"},
+                "mainEntity": {"@id": f"{url}#article"},
+            },
+            {
+                "@type": "Article",
+                "@id": f"{url}#article",
+                "url": url,
+                "headline": page.title,
+                "version": number,
+                "inLanguage": LANGUAGE,
+                "datePublished": moment(page.updated or page.published),
+                "author": [reference(author) for author in authors],
+                "publisher": reference(organization()),
+                "exampleOfWork": {"@type": "Article", "@id": f"{article}#article", "url": article},
+            },
+            *once(authors),
+            organization(),
+            website(),
+            trail_of(url, name, [(page.title, reverse("articles:article", args=[slug]))]),
+        ]
+    )
 
 
-def of_person(profile: Profile, url: str) -> dict[str, Any]:
-    """The graph of a person's own page, an author's or an expert's, at that full address."""
+def of_person(profile: Profile, path: str, trail: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
+    """The graph of a person's own page at that path, an author's or an expert's; `trail` as in `structured_pages`."""
+    url = f"{settings.SITE_URL}{path}"
     node = {
         **person(profile.name, profile.credentials, f"{url}#person", url),
         **posts(profile.job_title, profile.affiliation),
@@ -113,7 +151,9 @@ def of_person(profile: Profile, url: str) -> dict[str, Any]:
     }
     page = {"@type": "ProfilePage", "@id": f"{url}#webpage", "url": url, "name": profile.name_with_credentials}
     about = {"mainEntity": reference(node), "isPartOf": reference(website()), "inLanguage": LANGUAGE}
-    return graph([{**page, **about}, node, organization(), website()])
+    about["breadcrumb"] = {"@id": f"{url}#breadcrumb"}
+    way = trail_of(url, profile.name_with_credentials, trail)
+    return graph([{**page, **about}, node, organization(), website(), way])
 
 
 def card_of(page: ArticlePage, slug: str) -> Card:
@@ -186,15 +226,6 @@ def _mention(product: Recommended) -> dict[str, Any]:
     return {"@type": "Product", "@id": identifier, "name": product.name, "url": url or product.shop_url}
 
 
-def _trail(url: str, page: ArticlePage) -> dict[str, Any]:
-    steps = [(settings.SITE_NAME, f"{settings.SITE_URL}/")]
-    steps += [(topic.name, address("articles:topic", topic.slug)) for topic in page.topics[:1]]
-    steps = [(name, at) for name, at in [*steps, (page.title, url)] if at]
-    return {
-        "@type": "BreadcrumbList",
-        "@id": f"{url}#breadcrumb",
-        "itemListElement": [
-            {"@type": "ListItem", "position": place, "name": name, "item": at}
-            for place, (name, at) in enumerate(steps, 1)
-        ],
-    }
+def _topic_of(page: ArticlePage) -> list[tuple[str, str]]:
+    """The step between the first page and the article: its first topic, if it has one."""
+    return [(topic.name, reverse("articles:topic", args=[topic.slug])) for topic in page.topics[:1]]

@@ -9,6 +9,7 @@ app_name = "articles"
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("articles.site_urls")),
+    path("", include("articles.machine_urls")),
     path("articles/<slug:slug>/", views.article, name="article"),
     path("articles/<slug:slug>/record/", record.record, name="record"),
     path("articles/<slug:slug>/versions/<int:number>/", record.version, name="version"),

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_safe
 from articles.front import Front
 from articles.models import Publication
 from articles.pages import page_of, teasers
-from articles.structured_data import card_of, corrections_of, of_article, of_site
+from articles.structured_data import card_of, corrections_of, of_article
 from betterment.cards import Card
 from betterment.http import public
+from betterment.structured_pages import of_page
 
 PER_PAGE = 12
 ABOUT = "Health articles that name their sources, and the scientists who approved them."
@@ -34,17 +35,11 @@ def home(request: HttpRequest) -> HttpResponse:
     except InvalidPage as refusal:
         raise Http404("No such page.") from refusal
     path = reverse("articles:home")
-    return render(
-        request,
-        "articles/home.html",
-        {
-            "page": page,
-            "path": path if page.number == 1 else f"{path}?page={page.number}",
-            "front": Front(now),
-            "card": Card(title=settings.SITE_NAME, path=path, description=ABOUT),
-            "data": of_site(),
-        },
-    )
+    path = path if page.number == 1 else f"{path}?page={page.number}"
+    card = Card(title=settings.SITE_NAME, path=path, description=ABOUT)
+    context = {"page": page, "path": path, "front": Front(now), "card": card}
+    context["data"] = of_page(card, kind="CollectionPage")
+    return render(request, "articles/home.html", context)
 
 
 @require_safe

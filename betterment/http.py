@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.cache import has_vary_header
+from django.utils.cache import get_conditional_response, has_vary_header, set_response_etag
 
 View = Callable[..., HttpResponseBase]
 Policy = Mapping[str, Sequence[str]]
@@ -89,9 +89,10 @@ def depends_on_the_visitor(response: HttpResponseBase) -> bool:
 def public(max_age: int = 60) -> Callable[[View], View]:
     """Decorator: what the view answers to GET and HEAD is the same for everyone, and any cache may keep it.
 
-    Sets Cache-Control and, on the answer, `is_public = True`, which is what a page store asks for. Refusals,
-    errors and answers to other methods stay as they are. Raises AssertionError where the view sets a cookie
-    or varies by cookie; what middleware adds later is caught by `middleware.SecurityHeaders`.
+    Sets Cache-Control and an ETag, answers 304 to who has the page already, and sets `is_public = True` on the
+    answer, which is what a page store asks for. Refusals, errors and answers to other methods stay as they are.
+    Raises AssertionError where the view sets a cookie or varies by cookie; what middleware adds later is caught by
+    `middleware.SecurityHeaders`.
     """
 
     def decorator(view: View) -> View:
@@ -103,9 +104,25 @@ def public(max_age: int = 60) -> Callable[[View], View]:
             if depends_on_the_visitor(response):
                 raise AssertionError(f"{view.__qualname__} is declared public but depends on a cookie.")
             response.headers["Cache-Control"] = f"public, max-age={max_age}, stale-while-revalidate=600"
+            response = _conditional(request, response)
             response.is_public = True
             return response
 
         return wrapped
 
     return decorator
+
+
+def _conditional(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The answer with an ETag, or 304 where the visitor has this very one (RFC 9110, 13.1).
+
+    By the ETag alone: what is withdrawn makes the last change of a list earlier, so that a date would answer "as you
+    have it" to somebody who still has the withdrawn words. A view that streams says its ETag by itself.
+    """
+    if response.status_code != 200:
+        return response
+    if not response.has_header("ETag"):
+        if response.streaming:
+            return response
+        set_response_etag(response)
+    return get_conditional_response(request, etag=response.headers["ETag"], response=response)

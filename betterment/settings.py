@@ -27,6 +27,8 @@ else:
     EMAIL_HOST = env.text("EMAIL_HOST")
 
 SITE_NAME = "The Betterment Project"
+# The host name in the identifiers of feed entries (RFC 4151). It stays when the site moves to another.
+FEED_AUTHORITY = env.text("FEED_AUTHORITY", urlsplit(SITE_URL).hostname or "localhost")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "")
 if not PRODUCTION:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]", "testserver"]

@@ -1,6 +1,15 @@
+from collections.abc import Iterator
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.urls import reverse
+
+from betterment import site_map
+
+
+def for_the_sitemap() -> Iterator[site_map.Page]:
+    """The page with the form; what a letter's link opens is nobody else's."""
+    yield reverse("newsletter:sign_up"), None
 
 
 class NewsletterConfig(AppConfig):
@@ -9,3 +18,4 @@ class NewsletterConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("newsletter.letters")  # tells betterment.mail how to fill the links
+        site_map.register(for_the_sitemap)

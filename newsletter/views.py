@@ -12,12 +12,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from betterment import origins
+from betterment.cards import Card
 from betterment.http import public, with_csp
+from betterment.structured_pages import of_page
 from newsletter import limits, subscribing
 from newsletter.addresses import digest, normalised
 from newsletter.consent import WORDS
 from newsletter.tokens import BadToken, read_confirm, read_unsubscribe
 
+ABOUT = "News of our products, invitations to events, and ideas for mind and body, by e-mail. Leave with one click."
 LARGEST_FORM = 10_000  # bytes
 CROWDED = "There were many sign-ups from your network just now. Please try again in an hour."
 
@@ -112,7 +115,11 @@ def _length(request: HttpRequest) -> int:
 
 
 def _form(request: HttpRequest, error: str = "", typed: str = "", status: int = 200) -> HttpResponse:
-    return render(request, "newsletter/sign_up.html", {"error": error, "typed": typed[:254]}, status=status)
+    context = {"error": error, "typed": typed[:254]}
+    if status == 200:
+        context["card"] = Card(title="Newsletter", path=reverse("newsletter:sign_up"), description=ABOUT)
+        context["data"] = of_page(context["card"])
+    return render(request, "newsletter/sign_up.html", context, status=status)
 
 
 def _token_page(request: HttpRequest, name: str, status: int = 200) -> HttpResponse:

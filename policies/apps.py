@@ -2,10 +2,12 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from betterment import site_map
+
 
 class PoliciesConfig(AppConfig):
     name = "policies"
     verbose_name = "Policies"
 
     def ready(self) -> None:
-        import_module("policies.pages")  # tells betterment.site_map which pages there are
+        site_map.register(import_module("policies.pages").for_the_sitemap)

@@ -1,5 +1,12 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+from betterment import site_map
 
 
 class ProductsConfig(AppConfig):
     name = "products"
+
+    def ready(self) -> None:
+        site_map.register(import_module("products.views").for_the_sitemap)

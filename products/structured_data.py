@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
+from django.urls import reverse
 from django.utils.html import strip_tags
 
 from betterment.json_ld import graph
-from betterment.structured_parts import LANGUAGE, address, organization, reference, website
+from betterment.structured_pages import trail_of
+from betterment.structured_parts import LANGUAGE, organization, reference, website
 from products.models import Product
 
 
@@ -40,20 +41,12 @@ def of_product(product: Product, url: str, pictures: Sequence[str] = ()) -> dict
         "breadcrumb": {"@id": f"{url}#breadcrumb"},
         "inLanguage": LANGUAGE,
     }
-    return graph([page, node, organization(), website(), _trail(product, url)])
-
-
-def _trail(product: Product, url: str) -> dict[str, Any]:
-    steps = [
-        (settings.SITE_NAME, f"{settings.SITE_URL}/"),
-        ("Products", address("products:products")),
-        (product.name, url),
-    ]
-    return {
-        "@type": "BreadcrumbList",
-        "@id": f"{url}#breadcrumb",
-        "itemListElement": [
-            {"@type": "ListItem", "position": place, "name": name, "item": at}
-            for place, (name, at) in enumerate(steps, 1)
-        ],
-    }
+    return graph(
+        [
+            page,
+            node,
+            organization(),
+            website(),
+            trail_of(url, product.name, [("Our products", reverse("products:products"))]),
+        ]
+    )

@@ -1,5 +1,7 @@
 """What readers see of the shop: what is on sale, and one product. Nothing here sells, so nothing needs a cookie."""
 
+from collections.abc import Iterator
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,6 +11,8 @@ from django.views.decorators.http import require_safe
 from betterment.cards import Card
 from betterment.http import public
 from betterment.paging import page_or_404, path_of_page
+from betterment.site_map import Page
+from betterment.structured_pages import of_page
 from betterment.structured_parts import address
 from products.models import Product
 from products.structured_data import of_product
@@ -24,7 +28,9 @@ def products(request: HttpRequest) -> HttpResponse:
     page = page_or_404(request, Product.objects.on_sale().by_audience().prefetch_related("pictures"), PER_PAGE)
     path = path_of_page(reverse("products:products"), page)
     card = Card(title="Our products", path=path, description=ABOUT)
-    context = {"page": page, "path": path, "about": ABOUT, "card": card}
+    entries = [(each.name, reverse("products:product", args=[each.slug])) for each in page.object_list]
+    data = of_page(card, kind="CollectionPage", entries=entries, first=page.start_index())
+    context = {"page": page, "path": path, "about": ABOUT, "card": card, "data": data}
     context["needs_fda_statement"] = any(each.needs_fda_statement for each in page.object_list)
     return render(request, "products/product_list.html", context)
 
@@ -61,3 +67,10 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "data": of_product(found, address("products:product", slug), addresses),
     }
     return render(request, "products/product_page.html", context)
+
+
+def for_the_sitemap() -> Iterator[Page]:
+    """The list and what is on sale: what is no longer sold asks not to be indexed. One query."""
+    yield reverse("products:products"), None
+    for slug in Product.objects.on_sale().order_by("pk").values_list("slug", flat=True):
+        yield reverse("products:product", args=[slug]), None

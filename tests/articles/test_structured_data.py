@@ -1,54 +1,20 @@
 """What pages say to machines: true, complete, in words of schema.org, and of what readers may see alone."""
 
-import json
 import re
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
 from articles import workflow
 from articles.models import ChangeKind, Recommendation
-from articles.structured_data import of_person, of_site
+from articles.structured_data import of_person
 from products.models import Product
 from products.structured_data import of_product
 from tests import newsroom
+from tests.graphs import graph_of, loose_ends, of_type, strange
 
-# Every type that the site names, with its properties; superseded ones are not in it.
-VOCABULARY = json.loads((Path(__file__).parent / "schema_org.json").read_text())["types"]
 SITE = "http://127.0.0.1:8000"
 CANARY = "Xylocanary"
-
-
-def graph_of(client, address: str) -> list[dict]:
-    html = client.get(address).content.decode()
-    found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
-    assert len(found) == 1
-    return json.loads(found[0])["@graph"]
-
-
-def nodes(value) -> list[dict]:
-    """Every object in a graph, at any depth."""
-    if isinstance(value, list):
-        return [node for item in value for node in nodes(item)]
-    if isinstance(value, dict):
-        return [value, *(node for item in value.values() for node in nodes(item))]
-    return []
-
-
-def strange(value) -> list[tuple[str, str]]:
-    """Pairs of type and property that schema.org does not have."""
-    return [
-        (node.get("@type", "nothing"), key)
-        for node in nodes(value)
-        for key in node
-        if set(node) != {"@id"} and not key.startswith("@") and key not in VOCABULARY.get(node.get("@type"), ())
-    ]
-
-
-def of_type(graph: list[dict], name: str) -> dict:
-    (node,) = [node for node in graph if node["@type"] == name]
-    return node
 
 
 @pytest.fixture
@@ -70,9 +36,7 @@ def test_every_pair_of_type_and_property_is_in_the_vocabulary(client, cast, full
     advisor.orcid, advisor.job_title, advisor.affiliation = "0000-0002-1825-0097", "Professor", "A university"
 
     assert strange(graph_of(client, full.get_absolute_url())) == []
-    assert strange(graph_of(client, "/")) == []
-    assert strange(of_site()["@graph"]) == []
-    assert strange(of_person(advisor, f"{SITE}/experts/ada/")["@graph"]) == []
+    assert strange(of_person(advisor, "/experts/ada/")["@graph"]) == []
     assert strange(of_product(product, f"{SITE}/products/m/", [f"{SITE}/media/m.webp"])["@graph"]) == []
 
 
@@ -107,11 +71,9 @@ def test_people_are_named_without_their_titles(client, full):
 
 def test_every_reference_leads_to_a_node_and_no_identifier_stands_twice(client, full):
     graph = graph_of(client, full.get_absolute_url())
-    named = [node["@id"] for node in nodes(graph) if "@id" in node and set(node) != {"@id"}]
-    pointed = {node["@id"] for node in nodes(graph) if set(node) == {"@id"}}
 
-    assert len(named) == len(set(named)) and pointed <= set(named)
-    assert all(identifier.startswith(f"{SITE}/") for identifier in named)
+    assert loose_ends(graph) == set()
+    assert all(node["@id"].startswith(f"{SITE}/") for node in graph)
 
 
 def test_an_address_is_full_and_the_identifiers_stay(client, cast, full):
@@ -146,7 +108,59 @@ def test_neither_drafts_nor_earlier_nor_withdrawn_words_are_told(client, cast, f
     newsroom.rewrite(cast, full, title=CANARY, standfirst=CANARY)
     assert CANARY not in client.get(full.get_absolute_url()).content.decode()
 
-    assert "ld+json" not in client.get(f"{full.get_absolute_url()}versions/1/").content.decode()
+    version = str(graph_of(client, f"{full.get_absolute_url()}versions/1/"))
+    assert "Magnesium and sleep" in version and "</script>" not in version and CANARY not in version
     workflow.withdraw(article=full, actor=cast.editor, notice="It was wrong.")
-    gone = client.get(full.get_absolute_url()).content.decode()
-    assert "ld+json" not in gone and "og:" not in gone
+    for address in (full.get_absolute_url(), f"{full.get_absolute_url()}versions/1/"):
+        gone = client.get(address).content.decode()
+        assert "ld+json" not in gone and "og:" not in gone
+
+
+AROUND = ["/", "/?page=2", "/topics/", "/topics/sleep/", "/search/", "/experts/", "/experts/ada/"]
+AROUND += ["/authors/wanda-writer/", "/corrections/", "/newsletter/", "{article}", "{article}record/"]
+AROUND += ["{article}versions/1/", "{article}versions/2/"]
+
+
+@pytest.mark.parametrize("address", AROUND)
+def test_a_page_has_one_graph_in_which_everything_hangs_together(client, cast, full, address):
+    for _ in range(12 if "page" in address else 0):
+        newsroom.published(cast)
+    graph = graph_of(client, address.format(article=full.get_absolute_url()))
+    (page,) = [node for node in graph if node["@type"].endswith("Page")]
+
+    assert strange(graph) == []
+    assert loose_ends(graph) <= {f"{SITE}{full.get_absolute_url()}#article"}
+    assert page["url"] == f"{SITE}{address.format(article=full.get_absolute_url())}" and page["name"]
+    assert page["isPartOf"] == {"@id": f"{SITE}/#website"}
+
+
+def test_a_list_names_what_it_holds_in_its_order(client, cast, full):
+    other = newsroom.published(cast, title="Zinc")
+    steps = of_type(graph_of(client, "/topics/sleep/"), "ItemList")["itemListElement"]
+
+    assert [(step["position"], step["name"]) for step in steps] == [(1, "Zinc"), (2, "Magnesium and sleep")]
+    assert steps[0]["item"] == f"{SITE}{other.get_absolute_url()}"
+
+
+def test_the_way_to_a_page_is_told_from_the_first_page_on(client, full):
+    steps = of_type(graph_of(client, f"{full.get_absolute_url()}record/"), "BreadcrumbList")["itemListElement"]
+
+    assert [step["name"] for step in steps][1:] == ["Magnesium and sleep", "The record of “Magnesium and sleep”"]
+    assert steps[0]["item"] == f"{SITE}/" and steps[-1]["item"] == f"{SITE}{full.get_absolute_url()}record/"
+
+
+def test_a_version_is_an_example_of_its_article(client, full):
+    graph = graph_of(client, f"{full.get_absolute_url()}versions/1/")
+    version = of_type(graph, "Article")
+
+    assert version["version"] == 1 and version["headline"] == "Magnesium and sleep"
+    assert version["exampleOfWork"]["@id"] == f"{SITE}{full.get_absolute_url()}#article"
+
+
+@pytest.mark.parametrize("query", ["?q=magnesium", "?topic=sleep", "?evidence=trial", "?page=1"])
+def test_what_somebody_looked_for_is_not_to_be_listed(client, full, query):
+    html = client.get(f"/search/{query}").content.decode()
+
+    assert '<meta name="robots" content="noindex, follow">' in html and "ld+json" not in html
+    assert f'<link rel="canonical" href="{SITE}/search/">' in html
+    assert "noindex" not in client.get("/search/").content.decode()

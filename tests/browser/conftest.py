@@ -1,20 +1,18 @@
 """A real server with the demonstration, and real people in Chromium."""
 
+import json
 import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests import demonstration
+
 PASSWORD = "betterment-demo"
-STARTED_WITHIN = 60  # seconds
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,8 +36,7 @@ def quick_passwords() -> None:
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a database that holds the demonstration, made by the commands that people use."""
     folder = tmp_path_factory.mktemp("site")
-    for command in (["migrate", "-v0"], ["load_demo"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=_environment(folder), check=True)
+    demonstration.load(folder)
     return folder
 
 
@@ -55,24 +52,34 @@ def folder(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(folder: Path) -> Iterator[str]:
     """The address of a server of this module's own, on its copy of the demonstration."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with (folder / "server.log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"],
-            cwd=ROOT,
-            env=_environment(folder),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        address = f"http://127.0.0.1:{port}"
-        try:
-            _wait_for(address, server, folder / "server.log")
-            yield address
-        finally:
-            server.terminate()
-            server.wait(10)
+    port = demonstration.free_port()
+    command = [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
+    address = f"http://127.0.0.1:{port}"
+    with demonstration.running(command, folder, address, {}):
+        yield address
+
+
+@pytest.fixture(scope="session")
+def told_further(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demonstration in which one article was corrected and one withdrawn."""
+    folder = tmp_path_factory.mktemp("further")
+    for path in loaded.iterdir():
+        subprocess.run(["cp", "-R", path, folder], check=True)
+    demonstration.load_further(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def production(told_further: Path) -> Iterator[str]:
+    """The address of a server with production's settings on it. For tests that only read."""
+    with demonstration.production_server(told_further) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def hidden_titles(told_further: Path) -> list[str]:
+    """The titles of articles that readers have never been able to open."""
+    return json.loads(demonstration.manage(told_further, "shell", "-v0", "-c", demonstration.HIDDEN_TITLES))
 
 
 @pytest.fixture(scope="session")
@@ -125,31 +132,6 @@ def asked(folder: Path, site: str) -> Callable[[str], str]:
     """What these lines of Python print, run on the database of this module's server."""
 
     def run(lines: str) -> str:
-        command = [sys.executable, "manage.py", "shell", "-v0", "-c", lines]
-        done = subprocess.run(
-            command, cwd=ROOT, env=_environment(folder), check=True, stdout=subprocess.PIPE, text=True
-        )
-        return done.stdout.strip()
+        return demonstration.manage(folder, "shell", "-v0", "-c", lines)
 
     return run
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    return {
-        **os.environ,
-        "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
-        "MEDIA_ROOT": str(folder / "media"),
-        "PYTHONUNBUFFERED": "1",
-    }
-
-
-def _wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
-    """Ask until the server answers; its log says why where it does not."""
-    until = time.monotonic() + STARTED_WITHIN
-    while time.monotonic() < until and server.poll() is None:
-        try:
-            urllib.request.urlopen(address, timeout=5)
-            return
-        except OSError:
-            continue
-    pytest.fail(f"The server did not start:\n{log.read_text()}")

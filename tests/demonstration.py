@@ -1,0 +1,149 @@
+"""The demonstration as tests of whole pages want it, and a server with production's settings on it.
+
+On top of what `load_demo` makes, one article is corrected, so that its record shows two versions and what changed, and
+one is withdrawn, so that its address answers 410 with a notice. All of it by the verbs that people use.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+STARTED_WITHIN = 60  # seconds
+CORRECTED, WITHDRAWN = "l-theanine-and-attention", "melatonin-for-jet-lag"
+
+FURTHER = f"""
+from accounts.models import User
+from advisors import checklists, reviews
+from advisors.models import Conflict, Ticked, Verdict
+from articles import workflow
+from articles.models import Article, ChangeKind
+
+editor = User.objects.get(email="editor@example.org")
+
+def decide(slug):
+    article = Article.objects.get(slug=slug)
+    for review in article.submissions.get(outcome="").reviews.exclude(verdict=Verdict.APPROVE).order_by("pk"):
+        actor = review.advisor.user
+        if not review.response:
+            reviews.accept(review=review, actor=actor)
+        reviews.state_conflict(review=review, actor=actor, conflict=Conflict.NONE)
+        ticks = {{item.pk: Ticked.YES for item in checklists.items_for(article)}}
+        digest = review.submission.revision.digest
+        reviews.give_verdict(review=review, actor=actor, verdict=Verdict.APPROVE, digest=digest, ticks=ticks)
+    return Article.objects.get(slug=slug)
+
+workflow.publish(
+    article=decide("{CORRECTED}"), actor=editor, kind=ChangeKind.CORRECTION,
+    change_note="The first version named one trial for two. We have put this right.",
+)
+workflow.publish(article=decide("{WITHDRAWN}"), actor=editor)
+workflow.withdraw(
+    article=Article.objects.get(slug="{WITHDRAWN}"), actor=editor, notice="A dose in the text was wrong. We look at it."
+)
+"""
+
+HIDDEN_TITLES = """
+import json
+from articles.models import Publication, Revision
+from django.utils import timezone
+
+seen = Publication.objects.filter(starts_at__lte=timezone.now(), cancelled_at=None).values("article")
+print(json.dumps(sorted(set(Revision.objects.exclude(article__in=seen).values_list("title", flat=True)))))
+"""
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """The environment of a site whose database and pictures lie in that folder."""
+    return {
+        **os.environ,
+        "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
+        "MEDIA_ROOT": str(folder / "media"),
+        "STATIC_ROOT": str(folder / "static"),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def manage(folder: Path, *command: str, **settings: str) -> str:
+    """What that command of manage.py prints. Raises CalledProcessError where it fails."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=environment(folder) | settings,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return done.stdout.strip()
+
+
+def load(folder: Path) -> None:
+    """The demonstration, by the commands that people use."""
+    manage(folder, "migrate", "-v0")
+    manage(folder, "load_demo")
+
+
+def load_further(folder: Path) -> None:
+    """A correction and a withdrawal on a loaded demonstration."""
+    manage(folder, "shell", "-v0", "-c", FURTHER)
+
+
+@contextmanager
+def production_server(folder: Path) -> Iterator[str]:
+    """The address of a server with production's settings: no DEBUG, static files collected, hashed and compressed."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    settings = {
+        "BETTERMENT_ENV": "production",
+        "SECRET_KEY": "of-a-server-that-lives-for-one-test-run-" * 2,
+        "SITE_URL": address,
+        "EMAIL_HOST": "127.0.0.1",
+        "SSL_REDIRECT": "0",
+    }
+    manage(folder, "collectstatic", "--noinput", "-v0", **settings)
+    command = [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
+    with running(command, folder, address, settings):
+        yield address
+
+
+@contextmanager
+def running(command: list[str], folder: Path, address: str, settings: dict[str, str]) -> Iterator[None]:
+    """A server from its first answer to the end of the block. Raises RuntimeError with its log where it gives none."""
+    log = folder / "server.log"
+    with log.open("w") as out:
+        server = subprocess.Popen(
+            command, cwd=ROOT, env=environment(folder) | settings, stdout=out, stderr=subprocess.STDOUT
+        )
+        try:
+            if not _answers(address, server):
+                raise RuntimeError(f"The server did not start:\n{log.read_text()}")
+            yield
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def _answers(address: str, server: subprocess.Popen) -> bool:
+    until = time.monotonic() + STARTED_WITHIN
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            urllib.request.urlopen(address, timeout=5)
+            return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            continue
+    return False

@@ -1,0 +1,93 @@
+"""Every address of the site, by the name of its pattern: what it is, and where the demonstration has one.
+
+The one list that the instruments go by. `tests/test_public_pages.py` holds it against the resolver, so that a new
+address without a row fails. The demonstration is the one of `tests.demonstration`: with a correction and a withdrawal.
+"""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.demonstration import CORRECTED, WITHDRAWN
+
+# Pages that answer 200 to everybody.
+PAGES: dict[str, list[str]] = {
+    "articles:home": ["/"],
+    "articles:search": ["/search/", "/search/?q=sleep", "/search/?q=zzz+nothing"],
+    "articles:topics": ["/topics/"],
+    "articles:topic": ["/topics/sleep/"],
+    "articles:author": ["/authors/amira-okafor/"],
+    "articles:article": ["/articles/magnesium-and-sleep/", f"/articles/{CORRECTED}/"],
+    "articles:record": [f"/articles/{CORRECTED}/record/", f"/articles/{WITHDRAWN}/record/"],
+    "articles:version": [f"/articles/{CORRECTED}/versions/1/", f"/articles/{CORRECTED}/versions/2/"],
+    "articles:report": [f"/articles/{CORRECTED}/report/"],
+    "articles:report_sent": [f"/articles/{CORRECTED}/report/sent/"],
+    "articles:corrections": ["/corrections/"],
+    "experts:experts": ["/experts/"],
+    "experts:expert": ["/experts/tobias-wrenfield/"],
+    "products:products": ["/products/"],
+    "products:product": ["/products/sleep-gummies-melatonin/"],
+    "newsletter:sign_up": ["/newsletter/"],
+    "newsletter:asked": ["/newsletter/asked/"],
+}
+
+# Pages that say why there is nothing to read, each with its status.
+REFUSALS: dict[str, int] = {
+    f"/articles/{WITHDRAWN}/": 410,
+    f"/articles/{WITHDRAWN}/versions/1/": 410,
+    "/articles/no-such-article/": 404,
+    "/preview/no-such-token/": 404,
+    "/newsletter/confirm/no-such-token/": 410,
+    "/newsletter/unsubscribe/no-such-token/": 410,
+}
+
+# For machines and for keeping: no page of HTML.
+FILES: dict[str, list[str]] = {
+    "articles:sources": [f"/articles/{CORRECTED}/sources.{ending}" for ending in ("bib", "ris", "json")],
+    "articles:feed_atom": ["/feeds/articles.atom"],
+    "articles:feed_json": ["/feeds/articles.json"],
+    "articles:topic_feed_atom": ["/feeds/topics/sleep.atom"],
+    "articles:topic_feed_json": ["/feeds/topics/sleep.json"],
+    "articles:sitemap": ["/sitemap.xml"],
+    "articles:sitemap_articles": ["/sitemaps/articles-1.xml"],
+    "articles:sitemap_pages": ["/sitemaps/pages.xml"],
+    "articles:robots": ["/robots.txt"],
+}
+
+# What is not for readers, and why.
+NOT_FOR_READERS: dict[str, str] = {
+    "articles:shared_preview": "opens to who has the link",
+    "newsletter:confirm": "opens to who has the letter",
+    "newsletter:unsubscribe": "opens to who has the letter",
+    "media": "a picture's file; the pages that show it name it",
+    "board:*": "the board's desk",
+    "admin:*": "the newsroom",
+}
+
+# What nobody should find by a search engine, although everybody may open it.
+NOT_LISTED = {
+    *("/search/?q=sleep", "/search/?q=zzz+nothing", "/newsletter/asked/"),
+    *(f"/articles/{CORRECTED}/versions/1/", f"/articles/{CORRECTED}/versions/2/"),
+    *(f"/articles/{CORRECTED}/report/", f"/articles/{CORRECTED}/report/sent/"),
+}
+
+
+def addresses() -> list[str]:
+    """Every page of HTML that answers 200, in the order of the table."""
+    return [address for rows in PAGES.values() for address in rows]
+
+
+def names() -> set[str]:
+    """The name of every address of the site; of the newsroom and the board's desk, the namespace alone."""
+    return set(_names(get_resolver().url_patterns))
+
+
+def _names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        inner = f"{space}{pattern.namespace}:" if getattr(pattern, "namespace", None) else space
+        if inner and f"{inner.split(':')[0]}:*" in NOT_FOR_READERS:
+            yield f"{inner.split(':')[0]}:*"
+        elif isinstance(pattern, URLResolver):
+            yield from _names(pattern.url_patterns, inner)
+        else:
+            yield f"{space}{pattern.name}"
