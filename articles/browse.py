@@ -14,18 +14,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.evidence import GROUPS
-from articles.models import Author, Byline, Publication, Topic
+from articles.evidence import GROUPS, mix_of
+from articles.models import Author, Byline, Citation, Publication, Topic
 from articles.models.visibility import in_force
 from articles.pages import teasers
 from articles.search import correction, find, parse
 from articles.structured_data import of_person
 from betterment.cards import Card, card_of_person
 from betterment.http import public
+from betterment.memory import remembered
 from betterment.structured_pages import of_page
 
 PER_PAGE = 12
 TOPICS_PER_PAGE = 48
+AUTHORS_PER_PAGE = 24
+ABOUT_AUTHORS = "The people who write our articles, and what of theirs can be read."
 SEARCH = "Search health articles by words, topic and kind of evidence."
 
 
@@ -108,7 +111,28 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         first=page.start_index(),
     )
     context = {"topic": found, "page": page, "path": path, "card": card, "data": data}
+    if page.number == 1:
+        context["mix"] = mix_of(remembered(f"topic.evidence.{found.pk}", lambda: cited_kinds(found, now)))
     return render(request, "articles/topic_page.html", context)
+
+
+def cited_kinds(topic: Topic, at: datetime) -> dict[str, int]:
+    """How often what readers see on a topic cites each kind of evidence. One query over every citation of the topic."""
+    live = Citation.objects.filter(in_force(at, "revision__approvals__publications__"), revision__article__topics=topic)
+    return dict(live.order_by().values_list("evidence").annotate(Count("pk")))
+
+
+@require_safe
+@public(max_age=60)
+def authors(request: HttpRequest) -> HttpResponse:
+    """Those of whom something can be read now, by name, 24 on a page; 404 for a page there is not."""
+    page = paged(request, live_authors(timezone.now()).order_by("name", "pk"), AUTHORS_PER_PAGE)
+    path = path_of(reverse("articles:authors"), page)
+    card = Card(title="Our authors", path=path, description=ABOUT_AUTHORS)
+    entries = [(row.name, reverse("articles:author", args=[row.slug])) for row in page.object_list]
+    data = of_page(card, kind="CollectionPage", entries=entries, first=page.start_index())
+    context = {"page": page, "path": path, "about": ABOUT_AUTHORS, "card": card, "data": data}
+    return render(request, "articles/author_list.html", context)
 
 
 @require_safe
@@ -122,7 +146,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     own = reverse("articles:author", args=[slug])
     path = path_of(own, page)
     context = {"author": found, "page": page, "path": path}
-    context |= {"card": card_of_person(found, path), "data": of_person(found, own)}
+    context |= {"card": card_of_person(found, path), "data": of_person(found, own, [("Authors", reverse("articles:authors"))])}
     return render(request, "articles/author_page.html", context)
 
 

@@ -4,7 +4,8 @@ The groups follow the usual order (OCEBM Levels of Evidence, 2011): syntheses, t
 laboratory and animal studies, and what reports rather than measures.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from articles.models.sources import Evidence
@@ -53,12 +54,19 @@ def group_of(evidence: str) -> str:
 
 def mix(kinds: Iterable[str]) -> list[Share]:
     """The groups that these kinds of evidence belong to, strongest first; their pieces fill the bar without a gap."""
-    groups = [group_of(kind) for kind in kinds]
-    shares, counted = [], 0
+    return mix_of(Counter(kinds))
+
+
+def mix_of(kinds: Mapping[str, int]) -> list[Share]:
+    """The same of kinds that are counted already."""
+    groups: Counter[str] = Counter()
+    for kind, number in kinds.items():
+        groups[group_of(kind)] += number
+    shares, counted, total = [], 0, groups.total()
     for name, (one, many, _) in GROUPS.items():
-        if count := groups.count(name):
-            start = round(WIDTH * counted / len(groups))
+        if count := groups[name]:
+            start = round(WIDTH * counted / total)
             counted += count
-            end = round(WIDTH * counted / len(groups))
+            end = round(WIDTH * counted / total)
             shares.append(Share(name, count, one if count == 1 else many, start, end - start))
     return shares

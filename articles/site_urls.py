@@ -10,5 +10,6 @@ urlpatterns = [
     path("topics/<slug:slug>/", browse.topic, name="topic"),
     path("articles/<slug:slug>/report/", error_reports.report, name="report"),
     path("articles/<slug:slug>/report/sent/", error_reports.sent, name="report_sent"),
+    path("authors/", browse.authors, name="authors"),
     path("authors/<slug:slug>/", browse.author, name="author"),
 ]

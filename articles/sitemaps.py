@@ -98,7 +98,7 @@ def _changed(starts_at: datetime, reviewed: datetime | None) -> datetime:
 def of_articles() -> Iterator[site_map.Page]:
     """The pages around the articles: lists, and topics and authors with something to read. No drafts' people."""
     now = timezone.now()
-    for name in ("home", "topics", "search", "corrections"):
+    for name in ("home", "topics", "authors", "search", "corrections"):
         yield reverse(f"articles:{name}"), None
     for slug in live_topics(now).order_by("pk").values_list("slug", flat=True):
         yield reverse("articles:topic", args=[slug]), None

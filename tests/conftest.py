@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.core.cache import cache
 from django.core.management.color import no_style
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
@@ -39,6 +40,12 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
 def own_media_folder(settings, tmp_path):
     """Each test stores its pictures in a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Each test begins without what another one worked out (betterment.memory)."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
