@@ -257,7 +257,9 @@ def _advisor(row: dict) -> Advisor:
 
 
 def _topic(name: str) -> Topic:
-    topic, _ = Topic.objects.get_or_create(slug=slugify(name), defaults={"name": name})
+    topic, _ = Topic.objects.get_or_create(
+        slug=slugify(name), defaults={"name": name, "description": _table("topics")[name]}
+    )
     return topic
 
 

@@ -1,13 +1,20 @@
 """What stands around an article, for the partials of its page: `{% load around %}{% related_to slug as related %}`."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django import template
+from django.db import DatabaseError
+from django.utils import timezone
 
+from articles.browse import live_topics
 from articles.citing import how_to_cite
 from articles.models import Publication
-from articles.pages import ArticlePage
+from articles.pages import ArticlePage, teasers
 from articles.related import related
+from betterment.memory import remembered
+
+LATEST, TOPICS = 3, 8
 
 register = template.Library()
 
@@ -22,3 +29,29 @@ def related_to(slug: str) -> Sequence[Publication]:
 def citation_of(page: ArticlePage, slug: str, number: int | str = "") -> str:
     """One line of plain text in AMA style; one query where `number` is not given (articles.citing)."""
     return how_to_cite(page, slug, int(number) if number else None)
+
+
+@dataclass(frozen=True)
+class WaysOn:
+    """Where a reader can go from a page that has nothing to read: (slug, name) of topics, and the newest articles."""
+
+    topics: Sequence[tuple[str, str]] = ()
+    latest: Sequence[Publication] = ()
+
+
+@register.simple_tag
+def ways_on() -> WaysOn:
+    """The topics with most to read, by name, and the latest three: two queries; nothing where no database answers.
+
+    Pages that say what went wrong ask this, and there programs come by that try one address after another: the topics
+    are remembered (betterment.memory).
+    """
+    try:
+        return WaysOn(remembered("ways_on.topics", _topics), list(teasers(timezone.now())[:LATEST]))
+    except DatabaseError:
+        return WaysOn()
+
+
+def _topics() -> list[tuple[str, str]]:
+    most = live_topics(timezone.now()).order_by("-articles_live", "name")[:TOPICS]
+    return sorted(((topic.slug, topic.name) for topic in most), key=lambda row: row[1].casefold())
