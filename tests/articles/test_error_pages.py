@@ -81,6 +81,13 @@ def test_the_worst_pages_need_no_database_and_no_context(rf, view, status):
     assert "{" not in html and "<script" not in html
 
 
+def test_the_worst_page_is_shown_even_where_no_static_file_was_collected(rf, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    backend = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": backend}
+    assert b'href="/static/css/base.css"' in server_error(rf.get("/")).content
+
+
 def test_a_page_that_one_may_not_open_says_whom_to_ask(client, cast):
     client.force_login(cast.outsider)
     html = render_to_string("403.html", request=client.get("/").wsgi_request)
