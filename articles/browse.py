@@ -145,8 +145,8 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     page = paged(request, teasers(now).filter(Exists(written)), PER_PAGE)
     own = reverse("articles:author", args=[slug])
     path = path_of(own, page)
-    context = {"author": found, "page": page, "path": path}
-    context |= {"card": card_of_person(found, path), "data": of_person(found, own, [("Authors", reverse("articles:authors"))])}
+    data = of_person(found, own, [("Authors", reverse("articles:authors"))])
+    context = {"author": found, "page": page, "path": path, "card": card_of_person(found, path), "data": data}
     return render(request, "articles/author_page.html", context)
 
 
