@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "betterment.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "betterment.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -145,6 +145,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # this size, and is refused whole beyond it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+
+# What each worker remembers of public pages (betterment.page_store); 0: every page is rendered anew.
+PAGE_STORE_MEGABYTES = env.whole("PAGE_STORE_MEGABYTES", 48 if PRODUCTION else 0)
 
 # How many distinct advisors must approve a revision, unless the newsroom sets more.
 REVIEW_QUORUM = env.whole("REVIEW_QUORUM", 2, at_least=1)

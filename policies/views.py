@@ -15,7 +15,7 @@ ABOUT = "How we write, who reviews it, what we do about errors, who pays for it,
 
 
 @require_safe
-@public(max_age=300)
+@public(max_age=300, parameters=())
 def policies(request: HttpRequest) -> HttpResponse:
     """Every policy that is shown, in its order. One query."""
     path = reverse("policies:policies")
@@ -29,7 +29,7 @@ def policies(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public(max_age=300)
+@public(max_age=300, parameters=())
 def policy(request: HttpRequest, slug: str) -> HttpResponse:
     """One policy with the day of its last change, and the way to the others; 404 for what is not shown. Two queries."""
     found = get_object_or_404(Policy.objects.shown(), slug=slug)
