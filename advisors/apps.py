@@ -18,5 +18,6 @@ class AdvisorsConfig(AppConfig):
 
         self.shown = SHOWN
         import_module("advisors.receivers")
+        import_module("advisors.health")  # what /readyz asks of this room
         site_map.register(import_module("advisors.public").for_the_sitemap)
         post_migrate.connect(install_after_migrate, sender=self)
