@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "betterment.request_log.RequestLog",
     "betterment.middleware.SecurityHeaders",
     "betterment.health.Probes",
     "django.middleware.security.SecurityMiddleware",
@@ -204,13 +205,25 @@ if PRODUCTION:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        # One event a line, without addresses of people and machines.
+        "json": {"()": "betterment.logs.JsonLines"},
+    },
     # The token of a shared preview or of a review stands in its address: it is taken out of every line.
     "filters": {"secrets": {"()": "betterment.logs.HideSecrets"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if PRODUCTION else "line",
+            "filters": ["secrets"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},
+        # In development the server's own lines say the same.
+        "betterment.requests": {"level": "INFO" if PRODUCTION else "WARNING"},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         # With a handler of ours, it adds none of its own, which would write without the filter.
         "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
