@@ -38,5 +38,5 @@ def nu() -> list[str]:
     jar = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
     java = shutil.which("java")
     assert java and jar.exists(), "The Nu HTML checker is not installed: run bin/instruments."
-    # One small heap and no server compiler: a run is over before that pays.
-    return [java, "-Xss1m", "-XX:TieredStopAtLevel=1", "-jar", str(jar)]
+    # Its schemas are nested deeper than Java's usual stack.
+    return [java, "-Xss8m", "-jar", str(jar)]

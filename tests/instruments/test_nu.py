@@ -11,6 +11,13 @@ from tests.browser.crawling import get
 from tests.demonstration import ROOT
 
 STYLES = [*sorted((ROOT / "static" / "css").glob("*.css"))]
+# What the checker has not heard of yet, and who defines it.
+NEWER = (
+    "“container”",  # CSS Conditional Rules 5
+    "@container",
+    "“field-sizing”",  # CSS Basic User Interface 4
+    "“vector-effect”",  # SVG 2
+)
 
 
 def faults(command: list[str], *files: Path) -> list[str]:
@@ -40,7 +47,8 @@ def test_every_public_page_is_html_without_a_fault(nu, pages):
 
 
 def test_the_stylesheets_are_without_a_fault(nu):
-    assert faults([*nu, "--css"], *STYLES) == []
+    found = [fault for fault in faults([*nu, "--css"], *STYLES) if not any(word in fault for word in NEWER)]
+    assert found == []
 
 
 def test_a_fault_is_found(nu, tmp_path):
