@@ -1,13 +1,16 @@
 # `make help` lists what is here. Each target makes or mends .venv first; PYTHON= names the Python to make it with.
 PORT ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format requirements clean
+.PHONY: help run serve test lint format requirements clean
 
 help:  ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
 run:  ## Serve the site with demo articles on http://127.0.0.1:8000/ (PORT= changes it)
 	@PORT="$(PORT)" sh bin/serve
+
+serve:  ## Serve in production, by granian (README.md says what to set: SECRET_KEY, SITE_URL, EMAIL_HOST, …)
+	@PORT="$(PORT)" sh bin/serve_production
 
 test:  ## All tests: SQLite, PostgreSQL, browser (ARGS= goes to pytest; REQUIRE_ALL=1: none left out)
 	@sh bin/test $(ARGS)

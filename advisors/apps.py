@@ -14,6 +14,10 @@ class AdvisorsConfig(AppConfig):
     guards = GUARDS
 
     def ready(self) -> None:
+        from advisors.shown import SHOWN  # knows a model's module, which is there by now
+
+        self.shown = SHOWN
         import_module("advisors.receivers")
+        import_module("advisors.health")  # what /readyz asks of this room
         site_map.register(import_module("advisors.public").for_the_sitemap)
         post_migrate.connect(install_after_migrate, sender=self)

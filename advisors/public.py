@@ -6,7 +6,7 @@ No view here reads a session or a cookie, so every answer may be kept by any cac
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import F, QuerySet
@@ -20,7 +20,7 @@ from advisors.models import Advisor, Disclosure
 from articles.models import Publication, Signatory
 from articles.structured_data import of_person
 from betterment.cards import Card, card_of_person
-from betterment.http import public
+from betterment.http import good_until, public
 from betterment.site_map import Page as Place
 from betterment.structured_pages import of_page
 
@@ -38,7 +38,7 @@ class Reviewed:
 
 
 @require_safe
-@public(max_age=60)
+@public(max_age=60, parameters=("page",))
 def experts(request: HttpRequest) -> HttpResponse:
     """The members of the board, by name, 24 on a page; 404 for a page there is not."""
     page = _page(request, Advisor.objects.filter(is_active=True).prefetch_related("specialties").order_by("name", "pk"))
@@ -50,7 +50,7 @@ def experts(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public(max_age=60)
+@public(max_age=60, parameters=("page",))
 def expert(request: HttpRequest, slug: str) -> HttpResponse:
     """One member, or somebody who was one: who they are, what they disclosed, what they reviewed of what is live."""
     advisor = get_object_or_404(Advisor.objects.prefetch_related("specialties"), slug=slug)
@@ -75,7 +75,16 @@ def expert(request: HttpRequest, slug: str) -> HttpResponse:
         "card": card_of_person(advisor, _path(path, page)),
         "data": of_person(advisor, path, [(BOARD, reverse("experts:experts"))]),
     }
-    return render(request, "advisors/expert_page.html", context)
+    response = render(request, "advisors/expert_page.html", context)
+    good_until(response, _lapses_at(disclosure))
+    return response
+
+
+def _lapses_at(disclosure: Disclosure | None) -> datetime | None:
+    """The midnight from which the page calls the disclosure lapsed, if that is still to come."""
+    if disclosure is None or disclosure.valid_until < timezone.localdate():
+        return None
+    return timezone.make_aware(datetime.combine(disclosure.valid_until + timedelta(days=1), time.min))
 
 
 def for_the_sitemap() -> Iterator[Place]:

@@ -12,8 +12,10 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         from articles import retractions, sitemaps  # know the models, which are there by now
         from articles.search import index
+        from articles.shown import SHOWN
         from betterment import site_map
 
+        self.shown = SHOWN
         retractions.watch()
         index.watch()
         site_map.register(sitemaps.of_articles)

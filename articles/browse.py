@@ -33,7 +33,7 @@ SEARCH = "Search health articles by words, topic and kind of evidence."
 
 
 @require_safe
-@public(max_age=60)
+@public(max_age=60, parameters=("q", "topic", "evidence", "page"))
 def search(request: HttpRequest) -> HttpResponse:
     """What readers see now and the words in `q` find, best first; narrowed by `topic` (a slug) and `evidence`.
 
@@ -80,7 +80,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public(max_age=60)
+@public(max_age=60, parameters=("page",))
 def topics(request: HttpRequest) -> HttpResponse:
     """The topics on which something can be read now, by name, with how much; 404 for a page there is not."""
     page = paged(request, live_topics(timezone.now()).order_by("name"), TOPICS_PER_PAGE)
@@ -92,7 +92,7 @@ def topics(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public(max_age=60)
+@public(max_age=60, parameters=("page",))
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """What can be read now on a topic, the newest first; 404 for a topic there is not, whatever is hidden in it."""
     now = timezone.now()
@@ -136,7 +136,7 @@ def authors(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public(max_age=60)
+@public(max_age=60, parameters=("page",))
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """Who somebody is and what of theirs can be read now; 404 where that is nothing: no draft gives its author away."""
     now = timezone.now()

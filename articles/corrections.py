@@ -37,7 +37,7 @@ class Notice:
 
 
 @require_safe
-@public(max_age=60)
+@public(max_age=60, parameters=("page",))
 def corrections(request: HttpRequest) -> HttpResponse:
     """Every correction from its first day and every withdrawal, 20 on a page; 404 for a page there is not."""
     now = timezone.now()

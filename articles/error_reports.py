@@ -66,7 +66,7 @@ class ReportForm(forms.Form):
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_csp("PUBLIC")
-@public(max_age=60)
+@public(max_age=60, parameters=())
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """The form, and what it is sent to; 404 for what readers cannot open now. The answer never tells who wrote."""
     publication = _publication(slug)
@@ -92,7 +92,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @with_csp("PUBLIC")
-@public(max_age=60)
+@public(max_age=60, parameters=())
 def sent(request: HttpRequest, slug: str) -> HttpResponse:
     """What everybody is told who has sent the form; 404 for what readers cannot open now."""
     return render(request, "articles/report_sent.html", {"publication": _publication(slug), "slug": slug})

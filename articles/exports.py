@@ -23,7 +23,7 @@ def download(sources: Iterable[Source], name: str, ending: str) -> HttpResponse:
 
 
 @require_safe
-@public(max_age=60)
+@public(max_age=60, parameters=())
 def sources(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     """The sources of an article as it is published now, in the order of their numbers; 404 where nothing is."""
     if ending not in FORMATS:

@@ -58,14 +58,14 @@ class Feed:
 
 
 @require_safe
-@public(max_age=300)
+@public(max_age=300, parameters=())
 def latest(request: HttpRequest, ending: str) -> HttpResponse:
     """The latest 20 articles of the site."""
     return _answer(feed_of(None), ending)
 
 
 @require_safe
-@public(max_age=300)
+@public(max_age=300, parameters=())
 def of_topic(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
     """The latest 20 articles on a topic; 404 where it has no page: where nothing can be read on it."""
     return _answer(feed_of(get_object_or_404(live_topics(timezone.now()), slug=slug)), ending)

@@ -27,7 +27,7 @@ from articles.models import Approval, Publication, Reason, Revision
 from articles.pages import page_of
 from articles.structured_data import of_version
 from betterment.cards import Card
-from betterment.http import public
+from betterment.http import good_until, public
 from betterment.paging import page_or_404, path_of_page
 from betterment.structured_pages import of_page
 from betterment.structured_parts import address
@@ -128,7 +128,7 @@ def story_of(slug: str, at: datetime) -> Story:
 
 
 @require_safe
-@public(max_age=60)
+@public(max_age=60, parameters=("page",))
 def record(request: HttpRequest, slug: str) -> HttpResponse:
     """Every version, the newest first, ten on a page, each with what changed since the one before; else 404."""
     now = timezone.now()
@@ -163,7 +163,7 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@public(max_age=60)
+@public(max_age=60, parameters=())
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One version at its permanent address, dated; 410 with the notice where its words were withdrawn; else 404.
 
@@ -193,7 +193,9 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     page = page_of(publication.approval.revision, publication=publication)
     context["page"] = replace(page, products=[], next_review=page.next_review if line == story.current else None)
     context["data"] = of_version(context["page"], slug, number)
-    return render(request, "articles/article_version.html", context)
+    response = render(request, "articles/article_version.html", context)
+    good_until(response, None if page.is_review_overdue else page.next_review)
+    return response
 
 
 def _title(pk: int) -> str:

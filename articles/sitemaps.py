@@ -27,7 +27,7 @@ HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
 @require_safe
-@public(max_age=3600)
+@public(max_age=3600, parameters=())
 def index(request: HttpRequest) -> HttpResponse:
     """The parts of the sitemap. Two queries."""
     parts = range(1, max(1, -(-_articles().count() // LIMIT)) + 1)
@@ -39,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public(max_age=3600)
+@public(max_age=3600, parameters=())
 def articles(request: HttpRequest, part: int) -> StreamingHttpResponse:
     """One part of the articles that readers can open, as it is read from the database; 404 for a part there is not."""
     rows = _articles()
@@ -53,14 +53,14 @@ def articles(request: HttpRequest, part: int) -> StreamingHttpResponse:
 
 
 @require_safe
-@public(max_age=3600)
+@public(max_age=3600, parameters=())
 def pages(request: HttpRequest) -> HttpResponse:
     """Every other page, as the rooms say it (betterment.site_map)."""
     return HttpResponse(_urlset(site_map.everything()), content_type="application/xml")
 
 
 @require_safe
-@public(max_age=3600)
+@public(max_age=3600, parameters=())
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything may be read but what is not for readers; says where the sitemap is (RFC 9309, 2.2.2)."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/admin/", "/board/", "/preview/"))]

@@ -18,7 +18,7 @@ from articles.models import Publication
 from articles.pages import page_of, teasers
 from articles.structured_data import card_of, corrections_of, of_article
 from betterment.cards import Card
-from betterment.http import public
+from betterment.http import good_until, public
 from betterment.structured_pages import of_page
 
 PER_PAGE = 12
@@ -26,7 +26,7 @@ ABOUT = "Health articles that name their sources, and the scientists who approve
 
 
 @require_safe
-@public(max_age=60)
+@public(max_age=60, parameters=("page",))
 def home(request: HttpRequest) -> HttpResponse:
     """What can be read at this moment, the newest first, twelve on a page; 404 for a page there is not."""
     now = timezone.now()
@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public(max_age=60)
+@public(max_age=60, parameters=())
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of an article as it is published now; 410 with its notice where it was withdrawn; else 404.
 
@@ -63,7 +63,9 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(publication.approval.revision, publication=publication)
     context = {"page": page, "path": path, "slug": slug, "card": card_of(page, slug)}
     context["data"] = of_article(page, slug, corrections_of(slug, now))
-    return render(request, "articles/article_page.html", context)
+    response = render(request, "articles/article_page.html", context)
+    good_until(response, None if page.is_review_overdue else page.next_review)
+    return response
 
 
 def _withdrawn(slug: str, now: datetime) -> Publication:

@@ -105,8 +105,8 @@ def remove(guards: Iterable[Guard], connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(statement)
 
 
-def missing(guards: Iterable[Guard], connection: BaseDatabaseWrapper) -> list[str]:
-    """The names of guards that should stand in this database and do not."""
+def triggers(connection: BaseDatabaseWrapper) -> set[str]:
+    """The names of the triggers that stand in this database and are not switched off."""
     query = (
         "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
         if connection.vendor == "postgresql"
@@ -114,7 +114,12 @@ def missing(guards: Iterable[Guard], connection: BaseDatabaseWrapper) -> list[st
     )
     with connection.cursor() as cursor:
         cursor.execute(query)
-        present = {name for (name,) in cursor.fetchall()}
+        return {name for (name,) in cursor.fetchall()}
+
+
+def missing(guards: Iterable[Guard], connection: BaseDatabaseWrapper) -> list[str]:
+    """The names of guards that should stand in this database and do not."""
+    present = triggers(connection)
     return sorted(guard.name for guard in guards if connection.vendor in guard.vendors and guard.name not in present)
 
 

@@ -1,12 +1,17 @@
 """What a view says of its answer: which content security policy it has, and whether anyone may keep it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, has_vary_header, set_response_etag
+
+from betterment.page_store_asked import TooMuch, declared
 
 View = Callable[..., HttpResponseBase]
 Policy = Mapping[str, Sequence[str]]
@@ -20,6 +25,8 @@ PUBLIC: Policy = {
     "style-src": [SELF],
     "img-src": [SELF],
     "font-src": [SELF],
+    # No script of ours asks for anything, but instruments that look at a page from within it ask for robots.txt.
+    "connect-src": [SELF],
     "form-action": [SELF],
     "base-uri": [NONE],
     "frame-ancestors": [NONE],
@@ -54,6 +61,9 @@ POLICIES: dict[str, Policy] = {"PUBLIC": PUBLIC, "EMBED": EMBED, "ADMIN": ADMIN,
 
 # Answers that are the same for everyone, and stay so for a minute.
 _KEEPABLE = {200, 301, 304, 308, 404, 410}
+STALE_FOR = 600
+# In a request's META where the page store asks: no header can set a name without HTTP_ before it.
+FOR_THE_STORE = "betterment.page_store"
 
 
 def build_policy(policy: Policy) -> str:
@@ -86,28 +96,50 @@ def depends_on_the_visitor(response: HttpResponseBase) -> bool:
     return bool(response.cookies) or has_vary_header(response, "Cookie")
 
 
-def public(max_age: int = 60) -> Callable[[View], View]:
+@dataclass(frozen=True)
+class Kept:
+    """What a public view says of its answers to a store of pages.
+
+    `parameters`: the fields of the query that the answer depends on; None where the view has not said, and then only
+    an answer to an address without a query is kept. `until`: see `good_until`.
+    """
+
+    max_age: int
+    parameters: tuple[str, ...] | None
+    until: datetime | None = None
+
+
+def public(max_age: int = 60, parameters: Sequence[str] | None = None) -> Callable[[View], View]:
     """Decorator: what the view answers to GET and HEAD is the same for everyone, and any cache may keep it.
 
-    Sets Cache-Control and an ETag, answers 304 to who has the page already, and sets `is_public = True` on the
-    answer, which is what a page store asks for. Refusals, errors and answers to other methods stay as they are.
-    Raises AssertionError where the view sets a cookie or varies by cookie; what middleware adds later is caught by
-    `middleware.SecurityHeaders`.
+    `parameters` names the fields of the query that the view reads. The view sees no others, each with one value, so
+    that what is kept under them cannot depend on anything else; a campaign's or a tracker's field costs nothing.
+
+    Sets Cache-Control and an ETag, answers 304 to who has the page already, and sets on the answer `is_public = True`
+    and `kept` (`Kept`), which is what a page store asks for. Refusals, errors and answers to other methods stay as
+    they are. Raises AssertionError where the view sets a cookie or varies by cookie; what middleware adds later is
+    caught by `middleware.SecurityHeaders`.
     """
+    names = None if parameters is None else tuple(parameters)
 
     def decorator(view: View) -> View:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method in ("GET", "HEAD"):
+                _show_only_what_counts(request, names)
             response = view(request, *args, **kwargs)
             if request.method not in ("GET", "HEAD") or response.status_code not in _KEEPABLE:
                 return response
             if depends_on_the_visitor(response):
                 raise AssertionError(f"{view.__qualname__} is declared public but depends on a cookie.")
-            response.headers["Cache-Control"] = f"public, max-age={max_age}, stale-while-revalidate=600"
+            kept = Kept(max_age, names, getattr(response, "good_until", None))
+            response.headers["Cache-Control"] = cache_control(max_age)
             response = _conditional(request, response)
             response.is_public = True
+            response.kept = kept
             return response
 
+        wrapped.public_parameters = names
         return wrapped
 
     return decorator
@@ -126,3 +158,37 @@ def _conditional(request: HttpRequest, response: HttpResponseBase) -> HttpRespon
             return response
         set_response_etag(response)
     return get_conditional_response(request, etag=response.headers["ETag"], response=response)
+
+
+def good_until(response: HttpResponseBase, *moments: datetime | None) -> None:
+    """Say that the answer changes by the clock alone at the first of these aware times; None is no time.
+
+    Publications need not be told here: their starts and ends are known to the whole site (articles.shown).
+    """
+    known = [moment for moment in moments if moment is not None]
+    response.good_until = min(known, default=None)
+
+
+def cache_control(max_age: int, left: float | None = None) -> str:
+    """The header's value: how long any cache may keep an answer that is good for `left` more seconds.
+
+    While there is plenty of time left, a cache may show the old answer as it asks for the new one.
+    """
+    if left is None or left >= max_age + STALE_FOR:
+        return f"public, max-age={max_age}, stale-while-revalidate={STALE_FOR}"
+    return f"public, max-age={max(0, min(max_age, int(left)))}"
+
+
+def _show_only_what_counts(request: HttpRequest, names: tuple[str, ...] | None) -> None:
+    """Take from the request what the answer must not depend on."""
+    if names is not None and request.META.get("QUERY_STRING"):
+        try:
+            query = declared(request.META["QUERY_STRING"], names)
+        except TooMuch:  # nothing will be kept of it, but it is answered
+            query = urlencode([(name, request.GET[name]) for name in names if name in request.GET])
+        request.META["QUERY_STRING"] = query
+        request.GET = QueryDict(query)
+    if request.META.get(FOR_THE_STORE):
+        # The store answers these itself, from the whole answer.
+        for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE"):
+            request.META.pop(name, None)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -41,6 +42,19 @@ class SecurityHeaders:
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         _keep_private(request, response, in_admin)
         return response
+
+
+class Sessions(SessionMiddleware):
+    """Django's own, which has nothing to say of a public answer that asked for no session.
+
+    Without this, whoever sends a session's cookie that is none is told to forget it on every page, and that answer is
+    theirs alone: a page that anybody may keep would be kept by nobody.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if getattr(response, "is_public", False) and not request.session.accessed:
+            return response
+        return super().process_response(request, response)
 
 
 def _is_in_admin(request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""The one table of the site-wide pieces: how often something was asked."""
+"""Site-wide rows that belong to no room."""
 
 from django.db import models
 
@@ -15,3 +15,17 @@ class Count(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} until {self.until:%Y-%m-%d %H:%M}"
+
+
+class Change(models.Model):
+    """Something that readers' pages show has changed: the last few times, one row for a transaction.
+
+    The database's own triggers write it (betterment.freshness), in the transaction that makes the change. The set of
+    the numbers that stand here is the state of the site as stores of pages know it; no number comes twice.
+    """
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -56,10 +56,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "betterment.request_log.RequestLog",
     "betterment.middleware.SecurityHeaders",
+    "betterment.health.Probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "betterment.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -105,6 +107,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "PRAGMA recursive_triggers=ON;",
     }
     VAR_DIR.mkdir(exist_ok=True)
+else:
+    # A server that is not there is noticed soon, in place of when the network gives up.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -145,6 +150,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # this size, and is refused whole beyond it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+
+# What each worker remembers of public pages (betterment.page_store); 0: every page is rendered anew.
+PAGE_STORE_MEGABYTES = env.whole("PAGE_STORE_MEGABYTES", 48 if PRODUCTION else 0)
 
 # How many distinct advisors must approve a revision, unless the newsroom sets more.
 REVIEW_QUORUM = env.whole("REVIEW_QUORUM", 2, at_least=1)
@@ -197,13 +205,25 @@ if PRODUCTION:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        # One event a line, without addresses of people and machines.
+        "json": {"()": "betterment.logs.JsonLines"},
+    },
     # The token of a shared preview or of a review stands in its address: it is taken out of every line.
     "filters": {"secrets": {"()": "betterment.logs.HideSecrets"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if PRODUCTION else "line",
+            "filters": ["secrets"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},
+        # In development the server's own lines say the same.
+        "betterment.requests": {"level": "INFO" if PRODUCTION else "WARNING"},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         # With a handler of ours, it adds none of its own, which would write without the filter.
         "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},

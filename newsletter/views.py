@@ -30,7 +30,7 @@ _get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @csrf_exempt
 @_get_or_post
 @with_csp("PUBLIC")
-@public(max_age=3600)
+@public(max_age=3600, parameters=())
 def sign_up(request: HttpRequest) -> HttpResponse:
     """The form, and what it is sent to. The answer is the same whatever is known of the address.
 
@@ -65,7 +65,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @with_csp("PUBLIC")
-@public(max_age=3600)
+@public(max_age=3600, parameters=())
 def asked(request: HttpRequest) -> HttpResponse:
     """What everybody is told who has sent the form."""
     return render(request, "newsletter/asked.html")

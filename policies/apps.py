@@ -10,4 +10,7 @@ class PoliciesConfig(AppConfig):
     verbose_name = "Policies"
 
     def ready(self) -> None:
+        from policies.shown import SHOWN
+
+        self.shown = SHOWN
         site_map.register(import_module("policies.pages").for_the_sitemap)

@@ -47,6 +47,6 @@ def of_product(product: Product, url: str, pictures: Sequence[str] = ()) -> dict
             node,
             organization(),
             website(),
-            trail_of(url, product.name, [("Our products", reverse("products:products"))]),
+            trail_of(url, product.name, [("Products", reverse("products:products"))]),
         ]
     )

@@ -22,7 +22,7 @@ ABOUT = "What we sell: what is in it, how much, the most that an adult should ta
 
 
 @require_safe
-@public(max_age=60)
+@public(max_age=60, parameters=("page",))
 def products(request: HttpRequest) -> HttpResponse:
     """What is on sale, by whom it is for, 24 on a page; 404 for a page there is not."""
     page = page_or_404(request, Product.objects.on_sale().by_audience().prefetch_related("pictures"), PER_PAGE)
@@ -36,7 +36,7 @@ def products(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public(max_age=60)
+@public(max_age=60, parameters=())
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """One product. What is no longer sold keeps its page; what never was on sale has none (404).
 

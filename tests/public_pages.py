@@ -27,6 +27,8 @@ PAGES: dict[str, list[str]] = {
     "experts:expert": ["/experts/tobias-wrenfield/"],
     "products:products": ["/products/"],
     "products:product": ["/products/sleep-gummies-melatonin/"],
+    "policies:policies": ["/policies/"],
+    "policies:policy": ["/policies/editorial-policy/"],
     "newsletter:sign_up": ["/newsletter/"],
     "newsletter:asked": ["/newsletter/asked/"],
 }

@@ -82,7 +82,10 @@ class Publication(UndeletableModel):
             ),
             models.CheckConstraint(condition=Q(kind__in=ChangeKind.values), name="publication_kind"),
         ]
-        indexes = [models.Index(fields=["starts_at"], name="publication_starts_at")]
+        indexes = [
+            models.Index(fields=["starts_at"], name="publication_starts_at"),
+            models.Index(fields=["ends_at"], condition=Q(ends_at__isnull=False), name="publication_ends_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.article} from {self.starts_at:%Y-%m-%d %H:%M} UTC"

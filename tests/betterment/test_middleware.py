@@ -15,7 +15,7 @@ from betterment.http import POLICIES, build_policy, public, with_csp
 from betterment.middleware import SecurityHeaders
 
 PUBLIC = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 

@@ -3,6 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests import public_pages
+
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}}
 
 
@@ -11,19 +13,22 @@ def violations(page):
     return [(rule["id"], [node["target"] for node in rule["nodes"]][:3]) for rule in found]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "address",
-    [
-        *("/", "/articles/magnesium-and-sleep/", "/articles/l-theanine-and-attention/"),
-        *("/experts/", "/experts/tobias-wrenfield/"),
-    ],
-)
-def test_readers_pages(reader, address, scheme):
-    page = reader(color_scheme=scheme, bypass_csp=True)
-    page.goto(address)
-    assert violations(page) == []
-    assert page.errors == []
+@pytest.fixture(scope="module", params=["light", "dark"])
+def on_production(request, browser, production):
+    """A window on the site as production serves it, in each scheme. Public pages keep nothing, so one will do."""
+    window = browser.new_context(base_url=production, color_scheme=request.param, bypass_csp=True)
+    yield window.new_page()
+    window.close()
+
+
+@pytest.mark.parametrize("address", [*public_pages.addresses(), *public_pages.REFUSALS])
+def test_readers_pages(on_production, address):
+    errors: list[str] = []
+    on_production.on("pageerror", lambda error: errors.append(str(error)))
+    answer = on_production.goto(address)
+    assert answer.status == public_pages.REFUSALS.get(address, 200)
+    assert violations(on_production) == []
+    assert errors == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -9,7 +9,7 @@ import pytest
 
 from tests import public_pages
 from tests.browser.crawling import Crawl, crawl, get, read
-from tests.graphs import graphs_in, loose_ends, strange
+from tests.graphs import graphs_in, loose_ends, nodes, strange
 
 LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
@@ -141,6 +141,21 @@ def test_the_graph_of_each_page_is_in_the_words_of_schema_org_and_joins(walked, 
             ends[address] = loose_ends(graph)
             everywhere |= {node["@id"] for node in graph if "@id" in node}
     assert {address: names - everywhere for address, names in ends.items() if names - everywhere} == {}
+
+
+def test_every_address_of_the_site_that_a_graph_names_answers(production, walked, readable):
+    named = {
+        value: address
+        for address in readable
+        for node in nodes(graphs_in(walked.answers[address].text))
+        for key, value in node.items()
+        if key != "@id" and isinstance(value, str) and value.startswith(f"{production}/")
+    }
+    assert len(named) > 20
+    known = {address: answer.status for address, answer in walked.answers.items()}
+    dead = {url: page for url, page in named.items() if (known.get(url) or get(url).status) != 200}
+    # The record of a withdrawn article says that it is one of its parts; the article's own address has the notice.
+    assert [url for url in dead if public_pages.REFUSALS.get(urlsplit(url).path) != 410] == []
 
 
 def test_no_page_sets_a_cookie_or_has_script_or_style_in_it(walked):

@@ -1,0 +1,97 @@
+"""How a worker knows that what it keeps is still so: the state of the site, asked for at most once a second.
+
+Driven by requests, so an idle worker asks nothing. One thread asks at a time; the others wait for it as long as
+`PATIENCE`, and then go on with what was known.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+logger = logging.getLogger(__name__)
+
+EVERY, PATIENCE, GOES_ON_FOR = 1.0, 0.25, 600.0
+
+
+@dataclass(frozen=True)
+class State:
+    """A number that grows with every change seen, and the next moment (since the epoch) at which pages change.
+
+    `is_doubtful` where the database has not answered when it was last asked.
+    """
+
+    generation: int
+    until: float | None
+    is_doubtful: bool = False
+
+
+class Clock:
+    """Tells the state of the site.
+
+    `ask` gives a value that is another after every change; `next_change` the next change by the clock after a moment
+    (both in seconds since the epoch). Both may raise anything; that is logged once, and again when it is over.
+    """
+
+    def __init__(
+        self,
+        ask: Callable[[], object],
+        next_change: Callable[[float], float | None],
+        *,
+        steady: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._ask, self._next_change, self._steady, self.now = ask, next_change, steady, now
+        self._lock = Lock()
+        self._known: object = None
+        self._state: State | None = None
+        self._answered_at = self._asked_at = -GOES_ON_FOR
+
+    def state(self) -> State | None:
+        """What is so now, or was less than a second ago; None where the database has been silent for too long."""
+        state = self._state
+        if state is None or self._is_due(state):
+            waited = self._lock.acquire(timeout=PATIENCE if not self._in_trouble() else 0)
+            if waited:
+                try:
+                    if self._state is None or self._is_due(self._state):
+                        self._look()
+                finally:
+                    self._lock.release()
+            state = self._state
+        silent = self._steady() - self._answered_at
+        if state is None or silent > GOES_ON_FOR:
+            return None
+        if silent > EVERY + 2 * PATIENCE or state.is_doubtful:
+            return State(state.generation, state.until, is_doubtful=True)
+        return state
+
+    def _is_due(self, state: State) -> bool:
+        if self._steady() - self._asked_at >= EVERY:
+            return True
+        return state.until is not None and self.now() >= state.until and not state.is_doubtful
+
+    def _in_trouble(self) -> bool:
+        return self._state is not None and self._state.is_doubtful
+
+    def _look(self) -> None:
+        """Ask, and note what was said. What is asked first is the older, so nothing is taken for newer than it is."""
+        generation = self._state.generation if self._state else 0
+        asked_at, now = self._steady(), self.now()
+        try:
+            known = self._ask()
+            until = self._next_change(now)
+        except Exception as error:
+            if self._state is None or not self._state.is_doubtful:
+                logger.error("The database does not answer; kept pages go on for %d s: %s", GOES_ON_FOR, error)
+            if self._state is not None:
+                self._state = State(generation, self._state.until, is_doubtful=True)
+            self._asked_at = self._steady()
+            return
+        if self._in_trouble():
+            logger.warning("The database answers again.")
+        if known != self._known or self._state is None:
+            generation += 1
+        self._known, self._state = known, State(generation, until)
+        self._answered_at = self._asked_at = asked_at

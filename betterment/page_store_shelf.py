@@ -1,0 +1,111 @@
+"""The kept answers of one worker: bounded in bytes, the longest unused go first. Knows neither Django nor database."""
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+
+import brotli
+
+Header = tuple[str, str]
+
+# What an entry costs besides its body, roughly: its address, its headers, its place.
+OVERHEAD = 2048
+BROTLI_QUALITY, GZIP_LEVEL = 5, 6
+# Below this a compressed body is no smaller on the wire.
+SMALLEST = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One public answer: status, headers, and its body in each encoding that somebody has asked for.
+
+    `generation` and `until` (seconds since the epoch, or None) say how long it is true. The headers are without
+    length, encoding and Cache-Control, which are of each sending.
+    """
+
+    status: str
+    headers: Sequence[Header]
+    etag: str
+    max_age: int
+    generation: int
+    until: float | None
+    bodies: dict[str, bytes] = field(default_factory=dict)
+
+    def is_true(self, generation: int, now: float) -> bool:
+        """Whether it still shows what is so at this moment."""
+        return self.generation == generation and (self.until is None or now < self.until)
+
+    @property
+    def size(self) -> int:
+        return OVERHEAD + sum(map(len, self.bodies.values()))
+
+
+def compressed(body: bytes, encoding: str) -> bytes:
+    """The body in that encoding, always in the same bytes. Short ones come back as they are."""
+    if encoding == "br" and len(body) >= SMALLEST:
+        return brotli.compress(body, quality=BROTLI_QUALITY)
+    if encoding == "gzip" and len(body) >= SMALLEST:
+        return gzip.compress(body, GZIP_LEVEL, mtime=0)
+    return body
+
+
+class Shelf:
+    """Entries by key, at most `limit` bytes of them. Safe under threads."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.size = 0
+        self._lock = Lock()
+        self._entries: OrderedDict[object, Entry] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def get(self, key: object) -> Entry | None:
+        """The entry, which becomes the latest used; None where there is none."""
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is not None:
+                self._entries.move_to_end(key)
+            return entry
+
+    def put(self, key: object, entry: Entry) -> None:
+        """Keep it in place of one with the same key. One that is larger than a quarter of the shelf is not kept."""
+        with self._lock:
+            self._drop(key)
+            if entry.size * 4 > self.limit:
+                return
+            self._entries[key] = entry
+            self.size += entry.size
+            self._make_room()
+
+    def body(self, key: object, entry: Entry, encoding: str) -> bytes:
+        """The entry's body in that encoding, compressed once."""
+        body = entry.bodies.get(encoding)
+        if body is not None:
+            return body
+        body = compressed(entry.bodies[""], encoding)
+        with self._lock:
+            if encoding not in entry.bodies:
+                entry.bodies[encoding] = body
+                if self._entries.get(key) is entry:
+                    self.size += len(body)
+                    self._make_room()
+        return body
+
+    def clear(self) -> None:
+        with self._lock:
+            self._entries.clear()
+            self.size = 0
+
+    def _drop(self, key: object) -> None:
+        entry = self._entries.pop(key, None)
+        if entry is not None:
+            self.size -= entry.size
+
+    def _make_room(self) -> None:
+        while self.size > self.limit and self._entries:
+            _, entry = self._entries.popitem(last=False)
+            self.size -= entry.size

@@ -1,0 +1,42 @@
+"""Says in one line what stands in the way of serving, and exits with 1; says nothing where nothing does."""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "betterment.settings")
+
+
+def obstacle() -> str:
+    """What is missing, or nothing."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import Error
+
+    try:
+        import django
+
+        django.setup()
+    except ImproperlyConfigured as error:
+        return str(error)
+
+    from django.core.checks import ERROR, run_checks
+
+    from betterment.health import unapplied_migrations
+
+    grave = [check for check in run_checks() if check.level >= ERROR]
+    if grave:
+        return f"{grave[0].msg} {grave[0].hint or ''}".strip()
+    try:
+        missing = unapplied_migrations()
+    except Error as error:
+        return f"The database does not answer: {str(error).splitlines()[0]}"
+    if missing:
+        return f"{len(missing)} migrations are not applied, {missing[0]} the first. Run: manage.py migrate"
+    return ""
+
+
+if __name__ == "__main__":
+    if found := obstacle():
+        sys.stderr.write(f"{found}\n")
+        sys.exit(1)

@@ -1,0 +1,69 @@
+"""The state of the site in the database: no change is missed, whoever commits first, and nobody waits for anybody."""
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+
+from betterment import freshness
+from betterment.models import Change
+from products.models import Product
+
+
+def test_a_change_that_is_rolled_back_was_none(committed):
+    before = freshness.state()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        Product.objects.create(name="Calm", slug="calm")
+        raise RuntimeError
+    assert freshness.state() == before
+
+
+def test_a_change_after_a_savepoint_that_was_rolled_back_counts(committed):
+    before = freshness.state()
+    with transaction.atomic():
+        with pytest.raises(RuntimeError), transaction.atomic():
+            Product.objects.create(name="Calm", slug="calm")
+            raise RuntimeError
+        Product.objects.create(name="Quiet", slug="quiet")
+    assert freshness.state() != before
+
+
+def test_no_number_comes_twice_and_few_are_kept(committed):
+    seen = [freshness.state()]
+    for number in range(150):
+        Product.objects.create(name=f"Product {number}", slug=f"product-{number}")
+        seen.append(freshness.state())
+    assert len(set(seen)) == len(seen)
+    assert Change.objects.count() <= freshness.KEPT + 1
+
+
+@pytest.mark.postgresql
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time")
+def test_two_who_publish_at_once_do_not_wait_and_the_late_one_is_not_missed(committed):
+    """The number of the first is the lower one, and is committed last: a highest number alone would miss it."""
+    opened, finish, errors = threading.Event(), threading.Event(), []
+
+    def first() -> None:
+        try:
+            with transaction.atomic():
+                Product.objects.create(name="First", slug="first")
+                opened.set()
+                assert finish.wait(20)
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert opened.wait(20)
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '2s'")
+    for number in range(freshness.KEPT + 10):
+        Product.objects.create(name=f"Second {number}", slug=f"second-{number}")
+    between = freshness.state()
+    finish.set()
+    thread.join(20)
+    assert not errors
+    assert freshness.state() != between
+    assert Product.objects.filter(slug="first").exists()

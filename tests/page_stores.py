@@ -1,0 +1,109 @@
+"""A worker with a page store in front of the real Django, its clock in the test's hands, and readers who ask it."""
+
+import io
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+
+from betterment import freshness
+from betterment.page_store import Application, PageStore, Site
+from betterment.page_store_clock import Clock
+
+HOST = "betterment.example"
+
+
+@dataclass
+class Answer:
+    """What a server would have sent."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def was_kept(self) -> bool:
+        """Whether the store gave it without asking Django."""
+        return self.headers.get("Cache-Status", "").startswith("PageStore; hit")
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+class Worker:
+    """One process of the server. `steady` is its clock: tests put it forward."""
+
+    def __init__(
+        self,
+        application: Application | None = None,
+        ask: Callable[[], object] | None = None,
+        limit: int = 8_000_000,
+        **site: Any,
+    ) -> None:
+        self.steady, self.rendered = 0.0, 0
+        self.django = application or WSGIHandler()
+        site = Site(hosts=frozenset({HOST}), **site)
+        # With an answer of its own it asks no database.
+        questions = (ask, lambda after: None) if ask else (freshness.state, _next_change)
+        clock = Clock(*questions, steady=lambda: self.steady, now=time.time)
+        self.store = PageStore(self._counted, site, clock, limit)
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """GET. Headers as WSGI names them, without HTTP_: `accept_encoding="gzip"`."""
+        return self.ask("GET", path, **headers)
+
+    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
+        path, _, query = path.partition("?")
+        environ = {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SCRIPT_NAME": "",
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "8000",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(body),
+            **({"CONTENT_LENGTH": str(len(body))} if body else {}),
+            **{f"HTTP_{name.upper()}": value for name, value in {"host": HOST, **headers}.items()},
+        }
+        began: list[tuple] = []
+        with _the_tests_connection():
+            chunks: Iterable[bytes] = self.store(environ, lambda *what: began.append(what))
+            answer = b"".join(chunks)
+            getattr(chunks, "close", lambda: None)()
+        status, sent = began[0][:2]
+        return Answer(int(status[:3]), dict(sent), answer)
+
+    def later(self, seconds: float = 1.0) -> None:
+        """Let so much time go by on the worker's own clock."""
+        self.steady += seconds
+
+    def _counted(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+        self.rendered += 1
+        return self.django(environ, start_response)
+
+
+@contextmanager
+def _the_tests_connection() -> Iterator[None]:
+    """A request would close the connection on which the test's transaction is open."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
+
+
+def _next_change(after: float) -> float | None:
+    moment = freshness.next_change(datetime.fromtimestamp(after, UTC))
+    return moment.timestamp() if moment else None
