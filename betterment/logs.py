@@ -5,8 +5,9 @@ import re
 from typing import Any
 
 # Addresses that let in whoever has them: the token behind /preview/ (the admin's own /preview/ ends there), that
-# behind /board/r/, which opens one review, and those by which somebody takes or leaves the newsletter.
-SECRET = re.compile(r"(/preview/|/board/r/|/newsletter/confirm/|/newsletter/unsubscribe/)[^/\s?\"']{8,}")
+# behind /board/r/, which opens one review, those by which somebody takes or leaves the newsletter, and the one by which
+# somebody chooses a password.
+SECRET = re.compile(r"(/preview/|/board/r/|/newsletter/confirm/|/newsletter/unsubscribe/|/account/choose/)[^/\s?\"']{8,}")
 HIDDEN = r"\1…"
 
 

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.core.cache import cache
 from django.core.management.color import no_style
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
@@ -44,6 +45,12 @@ def own_media_folder(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def no_attempts_yet():
+    """Attempts to sign in are counted in the cache: each test begins with none."""
+    cache.clear()
 
 
 @pytest.fixture
