@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -11,8 +12,9 @@ from django.http import HttpRequest
 from accounts import invitations, second_factor, sessions
 from accounts.models import User
 
-# Addresses of allauth's own table would be a second way in; secrets of authenticators are nobody's to read.
-for model in (EmailAddress, Authenticator):
+# Addresses of allauth's own table would be a second way in; secrets of authenticators are nobody's to read; and the
+# roles are made by migrations: one that is renamed here would no longer be asked for a second factor.
+for model in (EmailAddress, Authenticator, Group):
     admin.site.unregister(model)
 
 

@@ -12,7 +12,7 @@ class AlreadyIn(Exception):
 
 @transaction.atomic
 def invite(*, user: User, actor: User) -> None:
-    """Send the letter, the first one or another. Raises AlreadyIn for somebody who has a password or was switched off."""
+    """Send the letter, the first one or another. Raises AlreadyIn for who has a password or was switched off."""
     if user.has_usable_password() or not user.is_active:
         raise AlreadyIn(f"{user} has a password already, or is switched off.")
     letters.invitation(user, by=actor)

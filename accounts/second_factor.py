@@ -59,7 +59,9 @@ def remove(*, user: User, actor: User) -> int:
 
 
 @receiver(authenticator_added)
-def _set_up_here(sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: object) -> None:
+def _set_up_here(
+    sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: object
+) -> None:
     if authenticator.type in FACTORS:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
 

@@ -11,7 +11,7 @@ from accounts.models import User
 
 
 def limit(request: HttpRequest) -> None:
-    """End this session SESSION_COOKIE_AGE from now, however busy it is. Django's own rule starts anew at every write."""
+    """End this session SESSION_COOKIE_AGE from now, however busy it is: by Django's own rule it starts anew."""
     request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 # Addresses that let in whoever has them: the token behind /preview/ (the admin's own /preview/ ends there), that
 # behind /board/r/, which opens one review, those by which somebody takes or leaves the newsletter, and the one by which
 # somebody chooses a password.
-SECRET = re.compile(r"(/preview/|/board/r/|/newsletter/confirm/|/newsletter/unsubscribe/|/account/choose/)[^/\s?\"']{8,}")
+SECRET = re.compile(r"(/preview/|/board/r/|/newsletter/(?:confirm|unsubscribe)/|/account/choose/)[^/\s?\"']{8,}")
 HIDDEN = r"\1…"
 
 

@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_roles'),
+        ("accounts", "0002_roles"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='sessions_ended',
-            field=models.PositiveIntegerField(default=0, editable=False, help_text='How often all sessions were ended at once.'),
+            model_name="user",
+            name="sessions_ended",
+            field=models.PositiveIntegerField(
+                default=0, editable=False, help_text="How often all sessions were ended at once."
+            ),
         ),
     ]

@@ -13,6 +13,8 @@ from accounts.second_factor import Adapter
 from tests.mailing import deliver
 from tests.newsroom import PASSWORD
 
+# What a form for a new password sends.
+NEW = {"password1": "another battery of horses", "password2": "another battery of horses"}
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 

@@ -14,12 +14,11 @@ from accounts import invitations, letters
 from accounts.models import User
 from betterment.logs import hidden
 from betterment.mail import SAMPLES, render
-from tests.accounts.people import give_app, give_password, link_of, sign_in
+from tests.accounts.people import NEW, give_app, give_password, link_of, sign_in
 from tests.mailing import deliver, queued
 from tests.newsroom import PASSWORD
 
 FORGOTTEN = "/account/forgotten/"
-NEW = {"password1": "another battery of horses", "password2": "another battery of horses"}
 NEWCOMER = {"email": "New@Example.org", "name": "Nora Newcomer", "is_staff": "on"}
 
 

@@ -265,7 +265,9 @@ def test_a_passkey_of_somebody_else_is_not_there(client, cast, address):
     assert theirs.data["name"] == "Theirs"
 
 
-@pytest.mark.parametrize("sent", ["", "{", "[]", "null", '"x"', '{"id": 1}', '{"response": {"userHandle": "AAAA"}}', "1"])
+@pytest.mark.parametrize(
+    "sent", ["", "{", "[]", "null", '"x"', '{"id": 1}', '{"response": {"userHandle": "AAAA"}}', "1"]
+)
 def test_a_passkey_that_is_none_lets_nobody_in(client, cast, sent):
     client.get("/account/sign-in/passkey/", headers={"accept": "application/json"})
     answer = client.post("/account/sign-in/passkey/", {"credential": sent})

@@ -6,7 +6,7 @@ from django.test import Client
 
 from accounts import sessions
 from accounts.roles import EDITORS, WRITERS
-from tests.accounts.people import give_password
+from tests.accounts.people import NEW, give_password
 
 
 def switched_off(user):
@@ -74,6 +74,6 @@ def test_an_administrator_ends_them_in_the_admin(client, cast):
 
 def test_a_superuser_who_changes_their_own_password_in_the_admin_stays_signed_in(client, cast):
     client.force_login(cast.admin)
-    new = {"password1": "another battery of horses", "password2": "another battery of horses", "usable_password": "true"}
+    new = {**NEW, "usable_password": "true"}
     client.post(f"/admin/accounts/user/{cast.admin.pk}/password/", new)
     assert client.get("/admin/").status_code == 200

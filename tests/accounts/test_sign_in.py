@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from tests import newsroom
-from tests.accounts.people import give_password, sign_in
+from tests.accounts.people import NEW, give_password, sign_in
 from tests.newsroom import PASSWORD
 
 SIGN_IN = "/account/sign-in/"
@@ -83,7 +83,9 @@ def test_who_may_not_enter_the_admin_is_told_so_and_not_sent_round_in_circles(cl
     assert client.get(client.get("/admin/").url).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["account_signup", "account_email", "account_confirm_email", "account_request_login_code"])
+@pytest.mark.parametrize(
+    "name", ["account_signup", "account_email", "account_confirm_email", "account_request_login_code"]
+)
 def test_nobody_signs_up_or_adds_an_address(name):
     with pytest.raises(NoReverseMatch):
         reverse(name)
@@ -204,21 +206,20 @@ def test_nobody_keeps_a_page_of_signing_in(client, cast, page):
 def test_changing_ones_own_password_is_at_one_place_and_needs_the_old_one(client, writer):
     sign_in(client, writer)
     assert client.get("/admin/password_change/").url == "/account/password/"
-    new = {"password1": "another battery of horses", "password2": "another battery of horses"}
-    assert "not your password" in client.post("/account/password/", {"oldpassword": "wrong", **new}).content.decode()
+    assert "not your password" in client.post("/account/password/", {"oldpassword": "wrong", **NEW}).content.decode()
     other = Client()
     sign_in(other, writer)
-    assert client.post("/account/password/", {"oldpassword": PASSWORD, **new}).status_code == 302
+    assert client.post("/account/password/", {"oldpassword": PASSWORD, **NEW}).status_code == 302
     assert client.get("/admin/").status_code == 200
     assert other.get("/admin/").status_code == 302
 
 
 def test_a_superuser_still_sets_the_password_of_somebody_in_the_admin(client, cast):
     client.force_login(cast.admin)
-    new = {"password1": "another battery of horses", "password2": "another battery of horses", "usable_password": "true"}
+    new = {**NEW, "usable_password": "true"}
     assert client.post(f"/admin/accounts/user/{cast.writer.pk}/password/", new).status_code == 302
     cast.writer.refresh_from_db()
-    assert cast.writer.check_password(new["password1"])
+    assert cast.writer.check_password(NEW["password1"])
 
 
 def test_readers_pages_know_nothing_of_signing_in(client, cast):

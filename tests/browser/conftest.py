@@ -99,7 +99,7 @@ def reader(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
     windows: list[BrowserContext] = []
 
     def open_window(**options: object) -> Page:
-        windows.append(browser.new_context(base_url=site, **options))
+        windows.append(browser.new_context(**{"base_url": site, **options}))
         page = windows[-1].new_page()
         page.errors = []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
