@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from tests.access.scene import Scene
 
 # Written by being there at all: who is signed in.
 NOT_COUNTED = {"django_session"}
+FROM_OUR_PAGE = {"Origin": settings.SITE_URL}
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
@@ -59,7 +61,11 @@ def ask(scene: Scene, role: str, method: str, address: str, data: dict | None, b
     try:
         with transaction.atomic():
             with watched() as statements:
-                answer = client.generic(method, address) if data is None else client.post(address, data)
+                answer = (
+                    client.generic(method, address)
+                    if data is None
+                    else client.post(address, data, headers=FROM_OUR_PAGE)
+                )
             if answer.streaming:
                 list(answer.streaming_content)  # closes the file behind it
             changed = bool(statements) and digest() != before
@@ -67,6 +73,20 @@ def ask(scene: Scene, role: str, method: str, address: str, data: dict | None, b
             raise Undo
     except Undo:
         return word
+
+
+def look(scene: Scene, role: str, method: str, address: str) -> HttpResponse:
+    """What is answered; what was written is taken back."""
+    cache.clear()
+    found: list[HttpResponse] = []
+    try:
+        with transaction.atomic():
+            found.append(getattr(scene.client(role), method)(address))
+            if found[0].streaming:
+                list(found[0].streaming_content)
+            raise Undo
+    except Undo:
+        return found[0]
 
 
 def said(answer: HttpResponse) -> str:

@@ -12,12 +12,13 @@ from accounts import letters
 from accounts.models import User
 from advisors import invitations, reviews
 from advisors.models import ChecklistItem, DueLetter, Occasion, Review
-from articles import preview_links
-from articles.models import Article, Condition, Link, Nature, PreferredTerm, RetractionNotice, Speaker
+from articles import preview_links, reports
+from articles.models import Article, Condition, Link, Nature, PreferredTerm, Publication, RetractionNotice, Speaker
 from newsletter import subscribing
 from newsletter.consent import CURRENT
 from newsletter.models import Subscriber
 from newsletter.tokens import confirm_link, unsubscribe_link
+from policies.models import Policy
 from products.models import Ingredient, Product
 from tests import newsroom
 from tests.access.walking import filled, places
@@ -27,6 +28,10 @@ STAGES = ("draft", "in_review", "approved", "published")
 # In the order of the tables' columns. `own` began the articles and is their author, `other` is a writer as well;
 # `asked` reviews each of them, `unasked` is on the board and reviews none; `bare` may enter the admin and has no role.
 ROLES = ("anon", "own", "other", "asked", "unasked", "editor", "super", "bare")
+SLUGS = {
+    **{"topics/": "sleep", "feeds/topics/": "sleep", "authors/": "wanda-writer", "experts/": "ada"},
+    **{"products/": "magnesium", "policies/": "the-rules"},
+}
 # What is one for each article.
 STAGED = ("admin/articles/article/<path:object_id>/", "articles/<slug:slug>/", "admin/advisors/advisor/for/")
 REVIEWED = ("admin/advisors/review/<", "board/reviews/")
@@ -71,14 +76,13 @@ class Scene:
         if name == "unnamed1":
             return self._row(route, article, history=True)
         if name == "slug":
-            slugs = {"topics": "sleep", "authors": "wanda-writer", "experts": "ada"}
-            return slugs.get(route.split("/")[0], article.slug)
+            return next((slug for begins, slug in SLUGS.items() if route.startswith(begins)), article.slug)
         if name == "token":
             return self.secrets[route.split("<")[0]]
         if name == "name":
             return self.secrets["picture"] if route.startswith("media/") else "review_invitation"
         fixed = {
-            **{"number": 1, "ending": "ris", "verb": "submit", "step": "accept", "app_label": "articles"},
+            **{"number": 1, "part": 1, "ending": "ris", "verb": "submit", "step": "accept", "app_label": "articles"},
             **{"url": "no/such/page", "uidb36": "1", "key": "no-token", "pk": 1},
             **{"review_id": review.pk, "article_id": article.pk, "link_id": self.secrets["link"]},
             "comment_id": self.secrets["comment"],
@@ -118,6 +122,9 @@ def build() -> Scene:
     first = Review.objects.get(submission__article=articles["in_review"], advisor=cast.advisors[0])
     reviews.accept(review=first, actor=cast.advisors[0].user)
     comment = reviews.comment(review=first, actor=cast.advisors[0].user, text="Say for whom this holds.")
+    reports.take_down(
+        publication=Publication.objects.get(approval__revision__article=articles["published"]), message="A slip."
+    )
     link, token = preview_links.share(revision=articles["draft"].head(), actor=cast.writer)
     subscribing.ask(address="reader@example.org", consent=CURRENT)
     subscriber = Subscriber.objects.get()
@@ -155,6 +162,7 @@ def build() -> Scene:
 def _one_of_each(cast: newsroom.Cast) -> None:
     """A row for every other page of the admin."""
     Product.objects.create(name="Magnesium", slug="magnesium", description="<p>Tablets.</p>")
+    Policy.objects.create(title="The rules", slug="the-rules", summary="All.", body="<p>All.</p>", is_shown=True)
     newsroom.source("spare2021")
     ChecklistItem.objects.create(question="Is the dose right?")
     now = timezone.now()

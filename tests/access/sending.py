@@ -12,6 +12,7 @@ TYPED = {
     "comment/": {"text": WORD, "block": "1"},
     "pick/sources/add/": {"title": WORD, "key": "forged2020"},
     "answer/": {"reason": WORD},
+    "report/": {"message": WORD, "passage": ""},
     "links/": {"days": "7", "note": WORD},
     "withhold/": {"reason": WORD},
     "paste/": {"text": "TY  - JOUR\nTI  - Forged\nER  - \n"},
@@ -70,16 +71,25 @@ def _forged(scene: Scene, route: str, stage: str) -> dict:
     return _changed(forms[0]).data if forms else {}
 
 
+# What is typed into a field that stands empty, by the end of its name.
+BLANKS = {
+    **dict.fromkeys(("note", "reason", "change_note", "notice", "name", "title", "question", "summary"), WORD),
+    **dict.fromkeys(("avoid", "prefer", "outcome", "authors", "container", "record"), WORD),
+    **{"slug": WORD, "key": "forged2020", "year": "2020", "email": "forged@example.org", "body": "<p>Forged.</p>"},
+    **{"doi": "10.1000/forged", "upper_limit": "", "said_by": "editor", "nature": "correction"},
+}
+
+
 def _changed(form: WebForm) -> WebForm:
-    for name in ("title", "name", "text", "label", "note", "term", "preferred", "standfirst"):
-        if name in form.data and form.data[name] and form.data[name] != [""]:
+    """Another word in the first field that holds one, and something in those that are empty."""
+    for name in ("title", "name", "text", "label", "note", "term", "preferred", "standfirst", "question"):
+        if form.data.get(name, [""]) != [""]:
             form.data[name] = [f"{form.data[name][0]} {WORD}"]
             break
     for name, values in form.data.items():
-        if values == [""] and name.rpartition("-")[2] in ("note", "reason", "change_note", "notice", "name", "title"):
-            form.data[name] = [WORD]
-        if values == [""] and name == "slug":
-            form.data[name] = ["forged"]
+        end = name.rpartition("-")[2]
+        if values == [""] and end in BLANKS and "__prefix__" not in name:
+            form.data[name] = [BLANKS[end]]
     return form
 
 

@@ -11,7 +11,8 @@ import tempfile
 from django.test import TestCase, override_settings
 
 from tests.access import tables
-from tests.access.asking import ask, digest
+from tests.access.asking import ask, digest, look
+from tests.access.headers import problems
 from tests.access.scene import ROLES, build
 from tests.access.sending import address_of, sendings
 from tests.access.walking import room_of, routes
@@ -92,6 +93,21 @@ def _others(self: TestCase) -> None:
                     self.assertRegex(word, r"^(ok|go|in|no|4\d\d)$", f"{method} {address} as {role}")
 
 
+def _headers(self: TestCase) -> None:
+    """Every answer says of itself who may keep it and what it may load: pages, refusals, errors, files."""
+    wrong = []
+    for route in routes():
+        if room_of(route) == self.room:
+            for stage in self.scene.stages_of(route):
+                address = self.scene.address(route, stage)
+                for role in ("anon", "bare", "super"):
+                    for method in ("get", "post"):
+                        answer = look(self.scene, role, method, address)
+                        found = problems(answer, self.room, route, role)
+                        wrong += [f"{method} {address} as {role}: {problem}" for problem in found]
+    self.assertEqual(wrong, [])
+
+
 def _write(self: TestCase) -> None:
     mine = [route for route in routes() if room_of(route) == self.room]
     tables.FOLDER.mkdir(exist_ok=True)
@@ -100,7 +116,7 @@ def _write(self: TestCase) -> None:
 
 
 for _room in ROOMS:
-    _tests = {"room": _room, "test_other_methods_change_nothing": _others}
+    _tests = {"room": _room, "test_other_methods_change_nothing": _others, "test_headers": _headers}
     if WRITE:
         _tests = {"room": _room, "test_write": _write}
     else:

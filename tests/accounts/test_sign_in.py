@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import connection
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -121,6 +122,22 @@ def test_a_network_that_guesses_is_refused_whatever_account_it_tries(cast):
     ]
     assert "too many attempts" not in answers[9].content.decode()
     assert "too many attempts" in answers[10].content.decode()
+
+
+def test_attempts_are_counted_in_the_database_where_no_redis_is_named(cast, settings):
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "betterment_cache"}
+    }
+    answers = [
+        Client(REMOTE_ADDR=f"198.51.100.{number}").post(SIGN_IN, {"login": "x@example.org", "password": "wrong"})
+        for number in range(6)
+    ]
+    assert ["too many attempts" in answer.content.decode() for answer in answers] == [False] * 5 + [True]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM betterment_cache")
+        keys = [key for (key,) in cursor.fetchall()]
+    assert any("login_failed" in key for key in keys)
+    assert "x@example.org" not in "".join(keys)
 
 
 def test_one_household_of_ipv6_counts_as_one(cast):
