@@ -92,7 +92,7 @@ class UserAdmin(DjangoUserAdmin):
     @admin.action(description="Take away the second factor (device lost)", permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
         for user in users:
-            if second_factor.remove(user=user, actor=request.user):
+            if second_factor.remove(user=user, by=str(request.user)):
                 self.message_user(request, f"{user} has no second factor now, is signed out, and is told by a letter.")
             else:
                 self.message_user(request, f"{user} has no second factor.", messages.WARNING)

@@ -46,15 +46,15 @@ def refused() -> ValidationError:
 
 
 @transaction.atomic
-def remove(*, user: User, actor: User) -> int:
+def remove(*, user: User, by: str) -> int:
     """Take away all that somebody has set up, because the device is lost, and end their sessions; returns how many.
 
-    They are told by a letter. Where one is required they set it up anew at the next sign-in.
+    They are told by a letter, which names `by`. Where one is required they set it up anew at the next sign-in.
     """
     removed, _ = Authenticator.objects.filter(user=user).delete()
     if removed:
         sessions.end_all(user=user)
-        letters.account_changed(user, "removed_by", by=str(actor))
+        letters.account_changed(user, "removed_by", by=by)
     return removed
 
 

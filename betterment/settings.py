@@ -26,6 +26,8 @@ else:
     SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
     EMAIL_HOST = env.text("EMAIL_HOST")
 
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+
 SITE_NAME = "The Betterment Project"
 # The host name in the identifiers of feed entries (RFC 4151). It stays when the site moves to another.
 FEED_AUTHORITY = env.text("FEED_AUTHORITY", urlsplit(SITE_URL).hostname or "localhost")

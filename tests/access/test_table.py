@@ -8,6 +8,7 @@ import logging
 import os
 import tempfile
 
+import pytest
 from django.test import TestCase, override_settings
 
 from tests.access import tables
@@ -18,6 +19,7 @@ from tests.access.sending import address_of, sendings
 from tests.access.walking import room_of, routes
 
 ROOMS = ("readers", "newsletter", "board", "account", "admin", "admin_articles", "admin_advisors", "admin_products")
+pytestmark = pytest.mark.access
 WRITE = bool(os.environ.get("WRITE_ACCESS"))
 
 

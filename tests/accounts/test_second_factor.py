@@ -6,6 +6,7 @@ from contextlib import nullcontext
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client, TestCase
 from django.urls import get_resolver, reverse
@@ -238,6 +239,18 @@ def test_a_superuser_takes_away_what_is_lost_and_the_person_is_told_and_signed_o
     assert not second_factor.has(cast.editor)
     assert lost.get("/account/").status_code == 302
     assert "taken away" in deliver(settings)[1][0].body
+
+
+def test_on_the_server_it_is_taken_away_by_a_command(cast, capsys):
+    give_app(cast.editor)
+    call_command("remove_second_factor", "Editor@example.org", dry_run=True)
+    assert second_factor.has(cast.editor)
+    call_command("remove_second_factor", "Editor@example.org")
+    assert not second_factor.has(cast.editor)
+    assert "is without a second factor" in capsys.readouterr().out
+    for nobody in ("nobody@example.org", "editor@example.org"):
+        with pytest.raises(CommandError):
+            call_command("remove_second_factor", nobody)
 
 
 def test_nobody_else_takes_it_away(client, cast):
