@@ -1,19 +1,29 @@
-"""Users in the admin: they sign in by e-mail and are switched off rather than deleted."""
+"""Users in the admin: they sign in by e-mail, are invited by a letter, and are switched off rather than deleted."""
 
-from django.contrib import admin
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 
+from accounts import invitations, second_factor, sessions
 from accounts.models import User
 
+# Addresses of allauth's own table would be a second way in; secrets of authenticators are nobody's to read; and the
+# roles are made by migrations: one that is renamed here would no longer be asked for a second factor.
+for model in (EmailAddress, Authenticator, Group):
+    admin.site.unregister(model)
 
-class NewUserForm(AdminUserCreationForm):
-    """Asks for an e-mail address and a name where Django's own asks for a user name."""
+
+class NewUserForm(ModelForm):
+    """Asks for no password: whoever is invited chooses it, and nobody else ever knows it."""
 
     class Meta:
         model = User
-        fields = ("email", "name")
+        fields = ("email", "name", "is_staff", "groups")
 
 
 @admin.register(User)
@@ -22,38 +32,67 @@ class UserAdmin(DjangoUserAdmin):
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
         ("Access", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
+        ("Signing in", {"fields": ("second_factor", "last_login", "date_joined")}),
     )
     add_fieldsets = (
         (
             None,
             {
-                "classes": ("wide",),
-                "fields": (
-                    "email",
-                    "name",
-                    "usable_password",
-                    "password1",
-                    "password2",
-                    "is_staff",
-                    "groups",
-                ),
+                "fields": ("email", "name", "is_staff", "groups"),
+                "description": "A letter tells them that they have an account, and lets them choose a password.",
             },
         ),
     )
-    readonly_fields = ("last_login", "date_joined")
-    list_display = ("name", "email", "roles", "is_active", "last_login")
+    readonly_fields = ("second_factor", "last_login", "date_joined")
+    list_display = ("name", "email", "roles", "second_factor", "is_active", "last_login")
     list_filter = ("groups", "is_active", "is_superuser")
     search_fields = ("name", "email")
     ordering = ("name",)
     filter_horizontal = ("groups",)
+    actions = ("invite_again", "end_sessions", "remove_second_factor")
 
-    def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).prefetch_related("groups")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups", "authenticator_set")
 
     @admin.display(description="roles")
     def roles(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all()) or "–"
 
+    @admin.display(description="second factor")
+    def second_factor(self, user: User) -> str:
+        kinds = {row.get_type_display() for row in user.authenticator_set.all() if row.type in second_factor.FACTORS}
+        return ", ".join(sorted(kinds)) or "–"
+
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change:
+            invitations.invite(user=obj, actor=request.user)
+
+    @admin.action(description="Send the invitation again", permissions=["change"])
+    def invite_again(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        for user in users:
+            try:
+                invitations.invite(user=user, actor=request.user)
+            except invitations.AlreadyIn as error:
+                self.message_user(request, str(error), messages.ERROR)
+            else:
+                self.message_user(request, f"{user} is sent another letter with a new link.")
+
+    @admin.action(description="End all sessions, on all their devices", permissions=["change"])
+    def end_sessions(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        for user in users:
+            sessions.end_all(user=user)
+        self.message_user(request, "Their sessions are over. They can sign in again.")
+
+    @admin.action(description="Take away the second factor (device lost)", permissions=["change"])
+    def remove_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        for user in users:
+            if second_factor.remove(user=user, by=str(request.user)):
+                self.message_user(request, f"{user} has no second factor now, is signed out, and is told by a letter.")
+            else:
+                self.message_user(request, f"{user} has no second factor.", messages.WARNING)

@@ -6,6 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from betterment.fields import LineField, PictureField, ProseField
 
@@ -41,6 +42,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("may enter the admin panel", default=False)
     is_active = models.BooleanField("active", default=True, help_text="Switch off instead of deleting.")
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    sessions_ended = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How often all sessions were ended at once."
+    )
 
     objects = UserManager()
 
@@ -60,6 +64,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     def save(self, *args: object, **kwargs: object) -> None:
         self.email = self.email.strip().lower()
         super().save(*args, **kwargs)
+
+    def roles(self) -> list[str]:
+        """The names of their roles, as the database has them now."""
+        return sorted(self.groups.values_list("name", flat=True))
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session is bound to: it ends when the password, a role or the right to enter changes.
+
+        Django binds it to the password alone.
+        """
+        rights = [self.is_active, self.is_staff, self.is_superuser, self.sessions_ended, *self.roles()]
+        bound_to = "\n".join([self.password, *map(str, rights)])
+        return salted_hmac("accounts.User.session", bound_to, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         return str(self)

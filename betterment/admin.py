@@ -1,7 +1,19 @@
-"""The house's admin site: Django's own, with our name on it and a start page that says what waits for whom."""
+"""The house's admin site: Django's own, with our name on it and a start page that says what waits for whom.
+
+It has no form for passwords: signing in and changing one's password are at /account/ alone, where attempts are counted.
+"""
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 
 from betterment import start_page
 
@@ -14,3 +26,38 @@ class BettermentAdminSite(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return super().index(request, {"panels": start_page.panels(request.user), **(extra_context or {})})
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Django's, but that what leads to somebody's page on the site asks first whether they may know of it."""
+        own = path(
+            "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
+        )
+        return [own if getattr(url, "name", "") == own.name else url for url in super().get_urls()]
+
+    def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
+        """Lead to the page of a row. Raises Http404 where there is none, and for who may not see the row here.
+
+        Django's own tells everybody who may enter the admin the address of every draft.
+        """
+        kind = ContentType.objects.filter(pk=content_type_id).first() if content_type_id.isdecimal() else None
+        page = self._registry.get(kind.model_class()) if kind else None
+        row = page.get_object(request, object_id) if page else None
+        if row is None or not hasattr(row, "get_absolute_url") or not page.has_view_permission(request, row):
+            raise Http404("There is no such page, or it is not yours to see.")
+        return redirect(row.get_absolute_url())
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Lead to the one way in, and from there back to where somebody wanted to go, if that is here."""
+        after = request.GET.get(REDIRECT_FIELD_NAME) or request.POST.get(REDIRECT_FIELD_NAME) or ""
+        if not url_has_allowed_host_and_scheme(after, {request.get_host()}, request.is_secure()):
+            after = reverse("admin:index", current_app=self.name)
+        if self.has_permission(request):
+            return redirect(after)
+        if request.user.is_authenticated:
+            raise PermissionDenied("Signed in, but not as somebody who may enter the admin.")
+        return redirect_to_login(after)
+
+    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Lead to the form for one's own password; the pages of other people's stay in the admin."""
+        return redirect("account_change_password")

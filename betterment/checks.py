@@ -45,3 +45,32 @@ def site_has_a_public_address(app_configs: object, **kwargs: object) -> list[Che
             id="betterment.E003",
         )
     ]
+
+
+@register(deploy=True)
+def attempts_are_counted_together(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """Limits on signing in hold only where all workers count in the same cache."""
+    backend = settings.CACHES["default"]["BACKEND"].rpartition(".")[2]
+    if backend in {"DatabaseCache", "RedisCache"}:
+        return []
+    return [
+        Error(
+            f"Attempts to sign in are counted in a {backend}, which the workers do not share.",
+            hint="Name a Redis in REDIS_URL, or leave it out: then they are counted in the database.",
+            id="betterment.E004",
+        )
+    ]
+
+
+@register(deploy=True)
+def editors_need_a_second_factor(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """A stolen password must not be enough to publish."""
+    if settings.SECOND_FACTOR_REQUIRED:
+        return []
+    return [
+        Error(
+            "Editors and superusers get into the admin with a password alone.",
+            hint="Leave SECOND_FACTOR_REQUIRED out, or set it to 1.",
+            id="betterment.E005",
+        )
+    ]

@@ -33,6 +33,8 @@ PUBLIC: Policy = {
 }
 # A page as readers get it, which the admin shows in a frame of its own.
 EMBED: Policy = {**PUBLIC, "frame-ancestors": [SELF]}
+# Signing in: passkeys ask our own server, and the picture of a new authenticator's secret is never a file.
+SIGN_IN: Policy = {**PUBLIC, "connect-src": [SELF], "img-src": [SELF, "data:"]}
 ADMIN: Policy = {
     "default-src": [SELF],
     "object-src": [NONE],
@@ -57,7 +59,10 @@ LETTER: Policy = {
     "form-action": [NONE],
     "frame-ancestors": [SELF],
 }
-POLICIES: dict[str, Policy] = {"PUBLIC": PUBLIC, "EMBED": EMBED, "ADMIN": ADMIN, "EDITOR": EDITOR, "LETTER": LETTER}
+POLICIES: dict[str, Policy] = {
+    **{"PUBLIC": PUBLIC, "EMBED": EMBED, "SIGN_IN": SIGN_IN},
+    **{"ADMIN": ADMIN, "EDITOR": EDITOR, "LETTER": LETTER},
+}
 
 # Answers that are the same for everyone, and stay so for a minute.
 _KEEPABLE = {200, 301, 304, 308, 404, 410}

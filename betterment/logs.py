@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 # Addresses that let in whoever has them: the token behind /preview/ (the admin's own /preview/ ends there), that
-# behind /board/r/, which opens one review, and those by which somebody takes or leaves the newsletter.
-SECRET = re.compile(r"(/preview/|/board/r/|/newsletter/confirm/|/newsletter/unsubscribe/)[^/\s?\"']{8,}")
+# behind /board/r/, which opens one review, those by which somebody takes or leaves the newsletter, and the one by which
+# somebody chooses a password.
+SECRET = re.compile(r"(/preview/|/board/r/|/newsletter/(?:confirm|unsubscribe)/|/account/choose/)[^/\s?\"']{8,}")
 HIDDEN = r"\1…"
 
 # A part of a path that nobody would type: long, with a capital or a colon in it, as signed and random tokens have.

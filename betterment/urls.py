@@ -12,6 +12,7 @@ urlpatterns = [
     path("products/", include("products.urls")),
     path("newsletter/", include("newsletter.urls")),
     path("policies/", include("policies.urls")),
+    path("account/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("media/<path:name>", media, name="media"),
 ]

@@ -53,6 +53,12 @@ def quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def no_attempts_yet():
+    """Attempts to sign in are counted in the cache: each test begins with none."""
+    cache.clear()
+
+
 @pytest.fixture
 def cast(db) -> newsroom.Cast:
     """The named cast: a writer, a colleague, an editor, an administrator, three advisors, an outsider."""

@@ -99,7 +99,7 @@ def reader(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
     windows: list[BrowserContext] = []
 
     def open_window(**options: object) -> Page:
-        windows.append(browser.new_context(base_url=site, **options))
+        windows.append(browser.new_context(**{"base_url": site, **options}))
         page = windows[-1].new_page()
         page.errors = []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
@@ -118,13 +118,18 @@ def person(reader: Callable[..., Page]) -> Callable[..., Page]:
     def sign_in(name: str, **options: object) -> Page:
         page = reader(**options)
         page.goto("/admin/login/")
-        page.fill("#id_username", f"{name}@example.org")
-        page.fill("#id_password", PASSWORD)
-        page.click("input[type=submit]")
+        sign_in_on(page, name)
         page.wait_for_url("**/admin/")
         return page
 
     return sign_in
+
+
+def sign_in_on(page: Page, name: str) -> None:
+    """Fill in the form for signing in, which this page shows."""
+    page.get_by_label("E-mail address").fill(f"{name}@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import sign_in_on
 from tests.browser.test_accessibility import violations
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -172,9 +173,7 @@ def test_words_stay_where_the_sign_in_has_run_out(desk_of_helene):
     expect(page.get_by_label("Remarks on the whole")).to_have_value("A long and careful thought.")
     tab = page.context.new_page()
     tab.goto("/admin/login/")
-    tab.fill("#id_username", "advisor1@example.org")
-    tab.fill("#id_password", "betterment-demo")
-    tab.click("input[type=submit]")
+    sign_in_on(tab, "advisor1")
     tab.wait_for_url("**/admin/")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("#kept")).to_have_text(re.compile(r"Saved \d\d:\d\d"))

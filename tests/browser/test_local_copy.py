@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import sign_in_on
 
 FORM = "/admin/articles/article/{}/change/"
 COPIES = "Object.keys(localStorage).filter(key => key.startsWith('article-copy:'))"
@@ -54,9 +54,7 @@ def saved_first(person, title):
 
 
 def sign_in_again(page, name="writer"):
-    page.fill("#id_username", f"{name}@example.org")
-    page.fill("#id_password", PASSWORD)
-    page.click("input[type=submit]")
+    sign_in_on(page, name)
     page.wait_for_url("**/admin/")
 
 

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client, override_settings
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
@@ -203,7 +204,7 @@ def test_people_sign_in_by_e_mail_and_password(loaded, settings, name, role):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     browser = Client()
     answer = browser.post(
-        "/admin/login/", {"username": f"{name}@example.org", "password": load.PASSWORD, "next": "/admin/"}
+        reverse("account_login"), {"login": f"{name}@example.org", "password": load.PASSWORD, "next": "/admin/"}
     )
     user = browser.get("/admin/").context["user"]
 

@@ -1,0 +1,59 @@
+"""allauth's way of asking us about accounts: letters are ours, sessions have an end, nobody signs up."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+
+from accounts import letters, sessions
+from accounts.models import User
+
+SILENT = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "No account has this address and this password. Check both, and try again.",
+        "too_many_login_attempts": "There were too many attempts just now. Wait five minutes, and try again.",
+        "rate_limited": "There were too many attempts just now. Wait five minutes, and try again.",
+        "incorrect_password": "This is not your password.",
+        "enter_current_password": "This is not your password.",
+        "incorrect_code": "This is not the code that is valid now. Wait for the next one, and type that.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never: accounts are made in the admin."""
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The newsroom for those who may enter it, the board's desk for everybody else."""
+        return resolve_url("admin:index" if request.user.is_staff else "board:desk")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        sessions.limit(request)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """Raises LookupError: whatever leaves is one of accounts.letters, and has been written by us."""
+        raise LookupError(f"No letter of ours stands for {template_prefix}.")
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict | None = None, email: str | None = None
+    ) -> None:
+        letters.account_changed(user, template_prefix)
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """Says nothing of what is plain to see: that somebody is signed in, or out."""
+        if message_template not in SILENT:
+            super().add_message(request, level, message_template, message_context, extra_tags, message)

@@ -1,0 +1,47 @@
+"""Editors and superusers get into the admin with a second factor only."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from accounts import second_factor
+
+# Ways to sign in and out, which themselves show nothing.
+OPEN = {"admin:login", "admin:logout", "admin:jsi18n"}
+SET_UP = "Set up a second factor first. You can publish, so a password alone does not let you into the newsroom."
+SHOW = "Confirm with your second factor: this device was signed in with the password alone."
+
+
+class SecondFactor:
+    """Stands behind the authentication: no view of the admin, whoever wrote it, runs before this has looked."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponseBase | None:
+        """Lead to where it is set up or shown; a request that would write is refused."""
+        match = request.resolver_match
+        if "admin" not in match.namespaces or match.view_name in OPEN or not request.user.is_authenticated:
+            return None
+        if not second_factor.is_required(request.user) or second_factor.was_shown(request):
+            return None
+        if request.method not in ("GET", "HEAD"):
+            raise PermissionDenied("A second factor is required.")
+        if second_factor.has(request.user):
+            messages.warning(request, SHOW)
+            return _lead_to("mfa_reauthenticate", request.get_full_path())
+        messages.warning(request, SET_UP)
+        return _lead_to("mfa_index", request.get_full_path())
+
+
+def _lead_to(name: str, after: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{reverse(name)}?{urlencode({REDIRECT_FIELD_NAME: after})}")

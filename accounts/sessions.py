@@ -1,0 +1,21 @@
+"""How long a sign-in lasts, and what ends it."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.models import User
+
+
+def limit(request: HttpRequest) -> None:
+    """End this session SESSION_COOKIE_AGE from now, however busy it is: by Django's own rule it starts anew."""
+    request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
+
+
+def end_all(*, user: User) -> None:
+    """End every session of this person, on every device; they can sign in again."""
+    User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
+    user.refresh_from_db(fields=["sessions_ended"])

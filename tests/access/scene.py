@@ -1,0 +1,176 @@
+"""A newsroom in which everything is there once, and an article at each stage, with everybody who might ask for it."""
+
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.utils import timezone
+
+from accounts import letters
+from accounts.models import User
+from advisors import invitations, reviews
+from advisors.models import ChecklistItem, DueLetter, Occasion, Review
+from articles import preview_links, reports
+from articles.models import Article, Condition, Link, Nature, PreferredTerm, Publication, RetractionNotice, Speaker
+from newsletter import subscribing
+from newsletter.consent import CURRENT
+from newsletter.models import Subscriber
+from newsletter.tokens import confirm_link, unsubscribe_link
+from policies.models import Policy
+from products.models import Ingredient, Product
+from tests import newsroom
+from tests.access.walking import filled, places
+from tests.articles import photos
+
+STAGES = ("draft", "in_review", "approved", "published")
+# In the order of the tables' columns. `own` began the articles and is their author, `other` is a writer as well;
+# `asked` reviews each of them, `unasked` is on the board and reviews none; `bare` may enter the admin and has no role.
+ROLES = ("anon", "own", "other", "asked", "unasked", "editor", "super", "bare")
+SLUGS = {
+    **{"topics/": "sleep", "feeds/topics/": "sleep", "authors/": "wanda-writer", "experts/": "ada"},
+    **{"products/": "magnesium", "policies/": "the-rules"},
+}
+# What is one for each article.
+STAGED = ("admin/articles/article/<path:object_id>/", "articles/<slug:slug>/", "admin/advisors/advisor/for/")
+REVIEWED = ("admin/advisors/review/<", "board/reviews/")
+
+
+@dataclass
+class Scene:
+    people: dict[str, User | AnonymousUser]
+    articles: dict[str, Article]
+    reviews: dict[str, Review]
+    secrets: dict[str, str]
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def __deepcopy__(self, memo: dict) -> "Scene":
+        """Django copies what a test class has set up for each test; nothing here is changed by one."""
+        return self
+
+    def client(self, role: str) -> Client:
+        """A browser of its own in which this role has signed in."""
+        client = Client(raise_request_exception=False)
+        if role in self.sessions:
+            client.cookies["sessionid"] = self.sessions[role]
+        return client
+
+    def stages_of(self, route: str) -> tuple[str, ...]:
+        """At which stages an address is asked: for what belongs to an article at each, otherwise once."""
+        if route.startswith(REVIEWED):
+            return STAGES[1:]  # nobody reviews a draft
+        return STAGES if route.startswith(STAGED) else ("-",)
+
+    def address(self, route: str, stage: str) -> str:
+        """The address of a route, for what there is at this stage."""
+        return filled(route, {name: self._value(route, name, stage) for name in places(route)})
+
+    def _value(self, route: str, name: str, stage: str) -> object:
+        article = self.articles.get(stage, self.articles["published"])
+        review = self.reviews.get(stage, self.reviews["in_review"])
+        if route.startswith("admin/r/"):
+            return {"content_type_id": ContentType.objects.get_for_model(Article).pk, "object_id": article.pk}[name]
+        if name in ("object_id", "id", "unnamed0"):
+            return review.pk if "advisors/review/" in route else self._row(route, article)
+        if name == "unnamed1":
+            return self._row(route, article, history=True)
+        if name == "slug":
+            return next((slug for begins, slug in SLUGS.items() if route.startswith(begins)), article.slug)
+        if name == "token":
+            return self.secrets[route.split("<")[0]]
+        if name == "name":
+            return self.secrets["picture"] if route.startswith("media/") else "review_invitation"
+        fixed = {
+            **{"number": 1, "part": 1, "ending": "ris", "verb": "submit", "step": "accept", "app_label": "articles"},
+            **{"url": "no/such/page", "uidb36": "1", "key": "no-token", "pk": 1},
+            **{"review_id": review.pk, "article_id": article.pk, "link_id": self.secrets["link"]},
+            "comment_id": self.secrets["comment"],
+        }
+        return fixed[name]
+
+    def _row(self, route: str, article: Article, history: bool = False) -> object:
+        """The row of the model that an address of the admin names; a history's where it asks for one."""
+        _, app, model, *_ = route.split("/")
+        model = apps.get_model(app, model)
+        if history:
+            first = model.history.order_by("history_id").first()
+            return first.pk if first else 1
+        if model is Article:
+            return article.pk
+        if model is User:
+            return self.people["other"].pk
+        return model._default_manager.order_by("pk").first().pk
+
+
+def build() -> Scene:
+    """Everything, by the functions that the site itself uses."""
+    cast = newsroom.cast()
+    bare = newsroom.user("bare", is_staff=True)
+    made = {
+        "draft": newsroom.draft(cast, slug="the-draft"),
+        "in_review": newsroom.draft(cast, slug="the-reviewed"),
+        "approved": newsroom.draft(cast, slug="the-approved"),
+        "published": newsroom.draft(cast, slug="the-published"),
+    }
+    newsroom.submit(cast, made["in_review"])
+    for stage in ("approved", "published"):
+        newsroom.approve(newsroom.submit(cast, made[stage]))
+    newsroom.publish(cast, Article.objects.get(pk=made["published"].pk))
+    articles = {stage: Article.objects.get(pk=article.pk) for stage, article in made.items()}
+    _one_of_each(cast)
+    first = Review.objects.get(submission__article=articles["in_review"], advisor=cast.advisors[0])
+    reviews.accept(review=first, actor=cast.advisors[0].user)
+    comment = reviews.comment(review=first, actor=cast.advisors[0].user, text="Say for whom this holds.")
+    reports.take_down(
+        publication=Publication.objects.get(approval__revision__article=articles["published"]), message="A slip."
+    )
+    link, token = preview_links.share(revision=articles["draft"].head(), actor=cast.writer)
+    subscribing.ask(address="reader@example.org", consent=CURRENT)
+    subscriber = Subscriber.objects.get()
+    people = {
+        **{"anon": AnonymousUser(), "own": cast.writer, "other": cast.colleague, "bare": bare},
+        **{"asked": cast.advisors[0].user, "unasked": cast.advisors[2].user},
+        **{"editor": cast.editor, "super": cast.admin},
+    }
+    scene = Scene(
+        people=people,
+        articles=articles,
+        reviews={
+            stage: Review.objects.get(submission__article=articles[stage], advisor=cast.advisors[0])
+            for stage in STAGES[1:]
+        },
+        secrets={
+            "preview/": token,
+            "board/r/": invitations.issue(first),
+            "newsletter/confirm/": confirm_link(subscriber).rstrip("/").rsplit("/", 1)[1],
+            "newsletter/unsubscribe/": unsubscribe_link(subscriber).rstrip("/").rsplit("/", 1)[1],
+            "picture": photos.add(cast.writer).image.name,
+            "link": str(link.pk),
+            "comment": str(comment.pk),
+        },
+    )
+    for role in ROLES[1:]:
+        people[role].set_password(newsroom.PASSWORD)
+        people[role].save(update_fields=["password"])
+        client = Client()
+        client.force_login(people[role])
+        scene.sessions[role] = client.cookies["sessionid"].value
+    return scene
+
+
+def _one_of_each(cast: newsroom.Cast) -> None:
+    """A row for every other page of the admin."""
+    Product.objects.create(name="Magnesium", slug="magnesium", description="<p>Tablets.</p>")
+    Policy.objects.create(title="The rules", slug="the-rules", summary="All.", body="<p>All.</p>", is_shown=True)
+    newsroom.source("spare2021")
+    ChecklistItem.objects.create(question="Is the dose right?")
+    now = timezone.now()
+    Link.objects.create(url="https://journal.example/trial")
+    RetractionNotice.objects.create(
+        doi="10.1000/retracted", said_by=Speaker.EDITOR, nature=Nature.RETRACTION, recorded_at=now
+    )
+    DueLetter.objects.create(occasion=Occasion.choices[0][0], key="one", recipient=cast.editor, due_at=now)
+    for made_by_migration in (PreferredTerm, Condition, Ingredient):
+        assert made_by_migration.objects.exists()
+    letters.invitation(cast.colleague, by=cast.admin)

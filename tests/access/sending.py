@@ -1,0 +1,107 @@
+"""What is sent to an address: what its own page would send for somebody who may do everything, changed a little."""
+
+from django.contrib import admin
+
+from tests.access.scene import Scene
+from tests.admin_forms import WebForm, forms_of
+
+WORD = "forged"
+# Addresses that are no page with a form: what a browser would send them.
+TYPED = {
+    "decline/": {"reason": "No time.", "decline-reason": "No time."},
+    "comment/": {"text": WORD, "block": "1"},
+    "pick/sources/add/": {"title": WORD, "key": "forged2020"},
+    "answer/": {"reason": WORD},
+    "report/": {"message": WORD, "passage": ""},
+    "links/": {"days": "7", "note": WORD},
+    "withhold/": {"reason": WORD},
+    "paste/": {"text": "TY  - JOUR\nTI  - Forged\nER  - \n"},
+    "newsletter/": {"address": "forged@example.org", "consent": "1"},
+    "delete/": {"post": "yes"},
+    "forgotten/": {"email": "other@example.org"},
+}
+
+
+def sendings(scene: Scene, route: str, stage: str) -> dict[str, dict]:
+    """What is posted to this address, by a name for it: the empty form, and what might do something."""
+    if route.endswith("do/<slug:verb>/"):
+        return {verb: _verb(scene, stage, verb) for verb in VERBS}
+    if route.endswith("<slug:step>/"):
+        return {step: {"reason": "No time.", "remarks": WORD, "text": WORD, "decline-reason": WORD} for step in STEPS}
+    sent = {"empty": {}}
+    model = _model(route)
+    if model is not None and route == f"admin/{model._meta.app_label}/{model._meta.model_name}/":
+        sent.update(_actions(scene, model))
+    elif route.endswith(("change/", "/add/", "verdict/", "disclosure/", "typed/")):
+        sent["forged"] = _forged(scene, route, stage)
+    for ending, data in TYPED.items():
+        if route.endswith(ending):
+            sent["typed"] = data
+    return sent
+
+
+STEPS = ("accept", "decline", "save", "verdict", "reply", "resolve", "reopen", "take")
+VERBS = ("submit", "renew", "recall", "request_changes", "publish", "schedule", "unschedule", "withdraw", "reinstate")
+
+
+def address_of(address: str, route: str, name: str) -> str:
+    """Where a sending goes: a verb or a step stands in the address itself."""
+    if route.endswith(("<slug:verb>/", "<slug:step>/")):
+        return address.rstrip("/").rpartition("/")[0] + f"/{name}/"
+    return address
+
+
+def _verb(scene: Scene, stage: str, verb: str) -> dict:
+    pk = scene.articles[stage].pk
+    page = scene.client("super").get(f"/admin/articles/article/{pk}/change/")
+    for form in forms_of(page):
+        if form.address.endswith(f"/do/{verb}/"):
+            return _changed(form).data
+    return {f"{verb}-{name}": WORD for name in ("note", "reason", "change_note", "notice")}
+
+
+def _forged(scene: Scene, route: str, stage: str) -> dict:
+    """The form of the page as a superuser, or the advisor who was asked, is shown it, with other words in it."""
+    address = scene.address(route, stage)
+    if route.startswith("board/reviews/"):
+        address = f"/board/reviews/{scene.reviews[stage].pk}/"
+    role = "asked" if route.startswith("board/") else "super"
+    forms = forms_of(scene.client(role).get(address))
+    forms = [form for form in forms if form.name.endswith("_form") or form.address.endswith(route.split("/")[-2] + "/")]
+    return _changed(forms[0]).data if forms else {}
+
+
+# What is typed into a field that stands empty, by the end of its name.
+BLANKS = {
+    **dict.fromkeys(("note", "reason", "change_note", "notice", "name", "title", "question", "summary"), WORD),
+    **dict.fromkeys(("avoid", "prefer", "outcome", "authors", "container", "record"), WORD),
+    **{"slug": WORD, "key": "forged2020", "year": "2020", "email": "forged@example.org", "body": "<p>Forged.</p>"},
+    **{"doi": "10.1000/forged", "upper_limit": "", "said_by": "editor", "nature": "correction"},
+}
+
+
+def _changed(form: WebForm) -> WebForm:
+    """Another word in the first field that holds one, and something in those that are empty."""
+    for name in ("title", "name", "text", "label", "note", "term", "preferred", "standfirst", "question"):
+        if form.data.get(name, [""]) != [""]:
+            form.data[name] = [f"{form.data[name][0]} {WORD}"]
+            break
+    for name, values in form.data.items():
+        end = name.rpartition("-")[2]
+        if values == [""] and end in BLANKS and "__prefix__" not in name:
+            form.data[name] = [BLANKS[end]]
+    return form
+
+
+def _model(route: str) -> type | None:
+    parts = route.split("/")
+    names = {(model._meta.app_label, model._meta.model_name): model for model in admin.site._registry}
+    return names.get(tuple(parts[1:3])) if parts[0] == "admin" and len(parts) > 2 else None
+
+
+def _actions(scene: Scene, model: type) -> dict[str, dict]:
+    """Every bulk action there is for this list, over its first row, as if it had been confirmed."""
+    page = admin.site._registry[model]
+    names = [name for _, name, _ in page._get_base_actions()]
+    row = model._default_manager.order_by("pk").first()
+    return {name: {"action": name, "_selected_action": [row.pk], "post": "yes", "confirmed": "yes"} for name in names}

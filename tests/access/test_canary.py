@@ -1,0 +1,160 @@
+"""No word of an article that readers must not see gets to them: by any address, feed, search, picture or error page."""
+
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.test import Client
+
+from tests.access import canary
+from tests.access.walking import filled, places, room_of, routes
+
+HOSTILE = {
+    "plain": {},
+    "another host": {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_FORWARDED": "host=evil.example"},
+    "another address": {"HTTP_X_ORIGINAL_URL": "/admin/", "HTTP_X_REWRITE_URL": "/admin/"},
+    "as data": {"HTTP_ACCEPT": "application/json", "HTTP_X_REQUESTED_WITH": "XMLHttpRequest"},
+    "a signature": {"HTTP_AUTHORIZATION": "Basic ZWRpdG9yOg==", "HTTP_REMOTE_USER": "editor@example.org"},
+    "part of it": {"HTTP_RANGE": "bytes=0-", "HTTP_ACCEPT_ENCODING": "gzip, br", "HTTP_VARY": "Cookie"},
+    "made-up cookies": {"HTTP_COOKIE": "sessionid=1; board=1:1:1; messages=1; preview=1"},
+}
+ASKED_FOR = ("?preview=1", "?version=2", "?revision=1", "?draft=1", "?format=json", "?page=2", "?stage=draft", "?_=1")
+
+
+@pytest.fixture
+def aviary(db) -> canary.Aviary:
+    return canary.build()
+
+
+def readers_addresses(aviary: canary.Aviary) -> set[str]:
+    """Every address that readers have, with the slug of everything there is, hidden or not."""
+    articles = [article.slug for article in aviary.hidden.values()] + ["article-1"]
+    values = {
+        "slug": [*articles, *("sleep", "wanda-writer", "ada", "ben", "magnesium")],
+        **{"ending": ["ris", "bib", "nbib", "json"], "number": [1, 2], "part": [1, 2], "token": ["no-token"]},
+        "name": [*aviary.pictures.values(), "pictures/none.jpg"],
+    }
+    found: set[str] = set()
+    for route in routes():
+        if room_of(route) not in ("readers", "newsletter"):
+            continue
+        choices: list[dict] = [{}]
+        for name in places(route):
+            choices = [{**chosen, name: value} for chosen in choices for value in values.get(name, [1])]
+        found.update(filled(route, chosen) for chosen in choices)
+    return found | {"/no/such/page/", "/feed/", "/articles/", "/?page=2", "/%ff"}
+
+
+def everything(client: Client, aviary: canary.Aviary, **headers: str) -> Iterator[tuple[str, str]]:
+    """Each address and what it answers, headers too; addresses that an answer names are followed."""
+    waiting, seen = sorted(readers_addresses(aviary)), set()
+    while waiting:
+        address = waiting.pop()
+        if address in seen:
+            continue
+        seen.add(address)
+        answer = client.get(address, **headers)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        text = f"{dict(answer.headers)} {body.decode(errors='replace')}"
+        yield address, text
+        for link in re.findall(r'(?:href|src|action|srcset)="([^"#]+)', text) + re.findall(r"<loc>([^<]+)", text):
+            parts = urlsplit(urljoin(f"http://testserver{address}", link.split()[0]))
+            own = parts.hostname in ("testserver", "127.0.0.1")
+            if own and not parts.path.startswith(("/admin/", "/static/", "/account/")):
+                waiting.append(parts.path + (f"?{parts.query}" if parts.query else ""))
+
+
+def leaks(client: Client, aviary: canary.Aviary, **headers: str) -> list[tuple[str, str]]:
+    """Where which word came out. What an address itself names is not counted where the answer repeats the address."""
+    found = []
+    for address, text in everything(client, aviary, **headers):
+        said = text.lower().replace(address.lower(), "")
+        found += [(address, stage) for stage, word in canary.WORDS.items() if word in said]
+    return found
+
+
+def test_the_words_are_there_to_be_found(client, aviary):
+    """Otherwise the tests below would pass for the wrong reason."""
+    client.force_login(aviary.cast.editor)
+    for stage, article in aviary.hidden.items():
+        page = client.get(f"/admin/articles/article/{article.pk}/change/").content.decode()
+        assert page.count(canary.WORDS[stage]) >= 4, stage
+
+
+@pytest.mark.parametrize("headers", HOSTILE)
+def test_a_reader_finds_no_word_of_it(client, aviary, headers):
+    assert leaks(client, aviary, **HOSTILE[headers]) == []
+    assert leaks(client, aviary, **HOSTILE[headers]) == []  # and not from what was kept the first time
+
+
+@pytest.mark.parametrize("who", ["editor", "writer", "advisor1", "admin"])
+def test_the_pages_of_readers_are_the_same_for_those_who_may_see_it_elsewhere(client, aviary, who):
+    client.force_login(aviary.cast.everybody[who])
+    assert leaks(client, aviary) == []
+
+
+def test_nothing_that_is_asked_for_in_an_address_brings_it_out(client, aviary):
+    pages = [f"/articles/{article.slug}/" for article in aviary.hidden.values()] + ["/", "/topics/sleep/"]
+    for page in pages:
+        for asked in ASKED_FOR:
+            text = client.get(page + asked).content.decode().lower()
+            assert [word for word in canary.WORDS.values() if word in text] == [], page + asked
+
+
+@pytest.mark.parametrize("stage", canary.WORDS)
+def test_searching_for_the_word_tells_nobody_that_it_is_anywhere(client, aviary, stage):
+    word, nonsense = canary.WORDS[stage], "wobblecrust"
+    answers = []
+    for typed in (word, nonsense):
+        html = client.get("/search/", {"q": typed}).content.decode()
+        answers.append(html.replace(typed, "…").replace(typed.capitalize(), "…"))
+    assert answers[0] == answers[1]
+    for typed in (word[:-1], word[1:], word[:5], f'"{word}"', f"{word} sleep", word.upper()):
+        html = client.get("/search/", {"q": typed}).content.decode().lower().replace(typed.lower(), "")
+        assert word not in html
+
+
+def test_no_picture_of_it_is_named_anywhere(client, aviary):
+    names = [name.rpartition("/")[2].partition(".")[0] for name in aviary.pictures.values()]
+    for address, text in everything(client, aviary):
+        if not address.startswith("/media/"):
+            assert [name for name in names if name in text] == [], address
+
+
+def test_what_machines_read_of_a_page_holds_nothing_of_it(client, aviary):
+    for address, text in everything(client, aviary):
+        for data in re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL):
+            said = json.dumps(json.loads(data)).lower()
+            assert [word for word in canary.WORDS.values() if word in said] == [], address
+
+
+@pytest.mark.parametrize("method", ["head", "options", "post", "put", "patch", "delete", "trace"])
+def test_no_other_method_brings_it_out(client, aviary, method):
+    for address in sorted(readers_addresses(aviary)):
+        if room_of(address[1:]) == "readers":
+            answer = getattr(client, method)(address)
+            said = f"{dict(answer.headers)} {getattr(answer, 'content', b'').decode()}".lower().replace(address, "")
+            assert [word for word in canary.WORDS.values() if word in said] == [], address
+
+
+@pytest.mark.parametrize("where", ["/admin/articles/article/{}/change/", "/admin/articles/article/{}/preview/"])
+@pytest.mark.parametrize("who", [None, "outsider"])
+def test_who_may_not_enter_the_newsroom_is_told_no_word_by_it(client, aviary, where, who):
+    if who:
+        client.force_login(aviary.cast.everybody[who])
+    for stage, article in aviary.hidden.items():
+        answer = client.get(where.format(article.pk), follow=True)
+        assert canary.WORDS[stage] not in answer.content.decode()
+
+
+def test_a_writer_finds_no_word_of_somebody_elses_draft_in_the_newsroom(client, aviary):
+    client.force_login(aviary.cast.colleague)
+    for article in aviary.hidden.values():
+        for part in ("change", "preview", "history", "compare", "checks", "links", "revision/1", "delete"):
+            answer = client.get(f"/admin/articles/article/{article.pk}/{part}/", follow=True)
+            assert [word for word in canary.WORDS.values() if word in answer.content.decode()] == [], part
+    for page in ("/admin/", "/admin/articles/article/", "/admin/articles/article/pick/articles/?q=sleep"):
+        answer = client.get(page)
+        assert [word for word in canary.WORDS.values() if word in answer.content.decode()] == [], page

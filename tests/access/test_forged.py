@@ -1,0 +1,146 @@
+"""A forged POST of any field or inline changes nothing that the role's own form does not offer.
+
+For every page of the admin and every role that may save there: the page's own form is sent twice, once as it stands and
+once with a value for every column that it does not offer and for every inline that a superuser would have.
+"""
+
+import logging
+import re
+import tempfile
+
+from django.contrib import admin
+from django.db import connection, models, transaction
+from django.test import TestCase, override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.access.asking import Undo
+from tests.access.scene import build
+from tests.access.test_table import QUICK
+from tests.admin_forms import WebForm, forms_of
+
+WHO = ("own", "other", "asked", "unasked", "editor", "super")
+# Rows that any save may add: what was done, by whom; never what is read by anybody else.
+NAME = re.compile(r'<(?:input|select|textarea)[^>]*\bname="([^"]+)"')
+JOURNALS = ("django_admin_log", "django_session", "_historical", "articles_revision", "articles_rendering")
+
+
+class ForgedForms(TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        media = tempfile.TemporaryDirectory()
+        cls.enterClassContext(override_settings(MEDIA_ROOT=media.name, PASSWORD_HASHERS=QUICK))
+        super().setUpClass()
+        cls.addClassCleanup(media.cleanup)
+        cls.addClassCleanup(logging.disable, logging.root.manager.disable)
+        logging.disable(logging.CRITICAL)
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.scene = build()
+
+    def form(self, role: str, address: str, name: str) -> tuple[WebForm | None, set[str]]:
+        """The form of the page as this role is shown it, and the names of all its fields, ticked or not."""
+        page = self.scene.client(role).get(address)
+        if page.status_code != 200:
+            return None, set()
+        names = {found.removesuffix("_0").removesuffix("_1") for found in NAME.findall(page.content.decode())}
+        return next((form for form in forms_of(page) if form.name == name), None), names
+
+    def sent(self, role: str, address: str, data: dict, row: models.Model) -> tuple[int, dict, dict]:
+        """The status, the row and the number of rows of each table after the form was sent; all is taken back."""
+        found: list = []
+        try:
+            with transaction.atomic():
+                status = self.scene.client(role).post(address, data).status_code
+                found = [status, columns(row), counts()]
+                raise Undo
+        except Undo:
+            return tuple(found)
+
+    def test_what_a_form_does_not_offer_is_not_saved_by_it(self) -> None:
+        wrong, saved = [], set()
+        for model in admin.site._registry:
+            row = self.scene.articles["draft"] if model._meta.model_name == "article" else first(model)
+            if row is None:
+                continue
+            meta = model._meta
+            address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+            everything, _ = self.form("super", address, f"{meta.model_name}_form")
+            for role in WHO:
+                form, offered = self.form(role, address, f"{meta.model_name}_form")
+                if form is None:
+                    continue
+                honest = self.sent(role, address, form.data, row)
+                if honest[0] != 302:
+                    continue  # it may be looked at, not saved: the table says so
+                saved.add((role, meta.model_name))
+                forged = self.sent(role, address, {**beyond(form, offered, everything, row), **form.data}, row)
+                changed = {name for name in honest[1] if forged[1].get(name) != honest[1].get(name)}
+                changed -= {field.attname for field in meta.concrete_fields if field.name in offered}
+                tables = {name for name in honest[2] if forged[2][name] != honest[2][name]}
+                tables = {name for name in tables if not any(journal in name for journal in JOURNALS)}
+                if changed - moments(row) or tables:
+                    wrong.append(f"{role} on {meta.model_name}: columns {sorted(changed)}, tables {sorted(tables)}")
+        self.assertEqual(wrong, [])
+        self.assertIn(("own", "article"), saved)
+        self.assertIn(("editor", "product"), saved)
+        self.assertGreater(len(saved), 12)
+
+
+def first(model: type[models.Model]) -> models.Model | None:
+    return model._default_manager.order_by("pk").first()
+
+
+def columns(row: models.Model) -> dict[str, object]:
+    """The row as the database has it now."""
+    return type(row)._base_manager.filter(pk=row.pk).values().first() or {}
+
+
+def moments(row: models.Model) -> set[str]:
+    """Columns that say when: they differ between two saves of the same."""
+    return {field.attname for field in row._meta.concrete_fields if isinstance(field, models.DateTimeField)}
+
+
+def counts() -> dict[str, int]:
+    """How many rows each table has."""
+    with connection.cursor() as cursor:
+        names = connection.introspection.django_table_names(only_existing=True)
+        found = {}
+        for name in names:
+            cursor.execute(f"SELECT COUNT(*) FROM {connection.ops.quote_name(name)}")
+            found[name] = cursor.fetchone()[0]
+    return found
+
+
+def beyond(form: WebForm, offered: set[str], everything: WebForm | None, row: models.Model) -> dict[str, object]:
+    """A value for each column that the form does not offer, and a row for each inline that it does not have."""
+    forged: dict[str, object] = {}
+    for field in row._meta.concrete_fields:
+        if field.name not in offered and not field.primary_key:
+            forged[field.name] = value_for(field)
+            forged[f"{field.name}_0"], forged[f"{field.name}_1"] = "2020-01-01", "12:00"
+    for relation in row._meta.many_to_many:
+        if relation.name not in offered:
+            forged[relation.name] = [other.pk for other in relation.related_model._default_manager.all()[:3]]
+    for name, values in (everything.data if everything else {}).items():
+        if name not in offered and "-" in name:
+            filled = name.replace("__prefix__", "0")
+            forged[filled] = "1" if name.endswith("TOTAL_FORMS") else (values if values != [""] else "1")
+    return forged
+
+
+def value_for(field: models.Field) -> object:
+    """Something that this column could hold, and does not."""
+    if field.choices:
+        return field.choices[-1][0]
+    if isinstance(field, models.BooleanField):
+        return "on"
+    if isinstance(field, models.DateField):
+        return timezone.now().isoformat()
+    if isinstance(field, models.ForeignKey):
+        other = first(field.related_model)
+        return other.pk if other else "1"
+    if isinstance(field, models.IntegerField | models.DecimalField):
+        return "99"
+    return "forged"

@@ -1,0 +1,128 @@
+"""Who may reach what: every address × method × role × ownership × stage, against the tables in rows/.
+
+The addresses come from the resolver: one without a row fails, and so does a row without an address. WRITE_ACCESS=1
+writes the tables anew, to be read line by line before they are committed.
+"""
+
+import logging
+import os
+import tempfile
+
+import pytest
+from django.test import TestCase, override_settings
+
+from tests.access import tables
+from tests.access.asking import ask, digest, look
+from tests.access.headers import problems
+from tests.access.scene import ROLES, build
+from tests.access.sending import address_of, sendings
+from tests.access.walking import room_of, routes
+
+ROOMS = ("readers", "newsletter", "board", "account", "admin", "admin_articles", "admin_advisors", "admin_products")
+pytestmark = pytest.mark.access
+WRITE = bool(os.environ.get("WRITE_ACCESS"))
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    there = {(room_of(route), route) for route in routes()}
+    listed = {(room, route) for room in ROOMS for route in tables.read(room)}
+    assert sorted(there - listed) == [], "Addresses without a row: say who may reach them, in tests/access/rows/."
+    assert sorted(listed - there) == [], "Rows without an address."
+
+
+class Table(TestCase):
+    """One room's table. The scene is built once for it; each request is taken back."""
+
+    room = ""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.media = tempfile.TemporaryDirectory()
+        cls.enterClassContext(override_settings(MEDIA_ROOT=cls.media.name, PASSWORD_HASHERS=QUICK))
+        super().setUpClass()
+        cls.addClassCleanup(cls.media.cleanup)
+        # Thousands of refusals, each with its traceback, take longer to write than to give.
+        cls.addClassCleanup(logging.disable, logging.root.manager.disable)
+        logging.disable(logging.CRITICAL)
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.scene = build()
+        cls.before = digest()
+
+    def found(self, route: str) -> tables.Block:
+        """What each role gets now."""
+        block: tables.Block = {}
+        for stage in self.scene.stages_of(route):
+            address = self.scene.address(route, stage)
+            block["GET", stage] = self.row("GET", address, None)
+            for name, data in sendings(self.scene, route, stage).items():
+                block[f"POST {name}", stage] = self.row("POST", address_of(address, route, name), data)
+        return block
+
+    def row(self, method: str, address: str, data: dict | None) -> tables.Cells:
+        return tuple(ask(self.scene, role, method, address, data, self.before) for role in ROLES)
+
+
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def _test(route: str):
+    def test(self: TestCase) -> None:
+        expected = tables.read(self.room)[route]
+        found = self.found(route)
+        wrong = [
+            f"{asked} {stage}: {role} gets {got!r}, not {wanted!r}"
+            for (asked, stage), cells in found.items()
+            for role, got, wanted in zip(ROLES, cells, expected.get((asked, stage), ["a row"] * 8), strict=True)
+            if got != wanted
+        ]
+        self.assertEqual(wrong, [])
+        self.assertEqual(expected.keys() - found.keys(), set())
+
+    test.__name__ = f"test_{route}"
+    return test
+
+
+def _others(self: TestCase) -> None:
+    """No other method changes a row, whoever sends it, and none is an error of ours."""
+    for route in routes():
+        if room_of(route) == self.room:
+            address = self.scene.address(route, self.scene.stages_of(route)[-1])
+            for role in ("anon", "other", "super"):
+                for method in ("PUT", "DELETE"):
+                    word = ask(self.scene, role, method, address, None, self.before)
+                    self.assertRegex(word, r"^(ok|go|in|no|4\d\d)$", f"{method} {address} as {role}")
+
+
+def _headers(self: TestCase) -> None:
+    """Every answer says of itself who may keep it and what it may load: pages, refusals, errors, files."""
+    wrong = []
+    for route in routes():
+        if room_of(route) == self.room:
+            for stage in self.scene.stages_of(route):
+                address = self.scene.address(route, stage)
+                for role in ("anon", "bare", "super"):
+                    for method in ("get", "post"):
+                        answer = look(self.scene, role, method, address)
+                        found = problems(answer, self.room, route, role)
+                        wrong += [f"{method} {address} as {role}: {problem}" for problem in found]
+    self.assertEqual(wrong, [])
+
+
+def _write(self: TestCase) -> None:
+    mine = [route for route in routes() if room_of(route) == self.room]
+    tables.FOLDER.mkdir(exist_ok=True)
+    text = tables.written({route: self.found(route) for route in mine})
+    (tables.FOLDER / f"{self.room}.txt").write_text(text, encoding="utf-8")
+
+
+for _room in ROOMS:
+    _tests = {"room": _room, "test_other_methods_change_nothing": _others, "test_headers": _headers}
+    if WRITE:
+        _tests = {"room": _room, "test_write": _write}
+    else:
+        _tests |= {f"test_{route}": _test(route) for route in tables.read(_room)}
+    globals()[f"Test_{_room}"] = type(f"Test_{_room}", (Table,), _tests)
+
+del Table  # the base is no table, and is not collected

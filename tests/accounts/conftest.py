@@ -1,0 +1,9 @@
+import pytest
+
+from tests.mailing import QUEUE
+
+
+@pytest.fixture(autouse=True)
+def letters_are_queued(settings):
+    """As on the site; pytest-django would put a mailbox of its own in the place."""
+    settings.EMAIL_BACKEND = QUEUE

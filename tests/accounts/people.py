@@ -1,0 +1,48 @@
+"""Signing in as a browser does, for tests."""
+
+import re
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.second_factor import Adapter
+from tests.mailing import deliver
+from tests.newsroom import PASSWORD
+
+# What a form for a new password sends.
+NEW = {"password1": "another battery of horses", "password2": "another battery of horses"}
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def give_password(user: User, password: str = PASSWORD) -> User:
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    return user
+
+
+def sign_in(client: Client, user: User, password: str = PASSWORD, **fields: str) -> HttpResponse:
+    """Send the form for signing in."""
+    return client.post(reverse("account_login"), {"login": user.email, "password": password, **fields})
+
+
+def give_app(user: User) -> Authenticator:
+    """An authenticator app, as it is after it was set up."""
+    return Authenticator.objects.create(
+        user=user, type=Authenticator.Type.TOTP, data={"secret": Adapter().encrypt(SECRET)}
+    )
+
+
+def code(secret: str = SECRET) -> str:
+    """What the app shows now."""
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+
+
+def link_of(settings: object) -> str:
+    """The path of the link in the one letter that left."""
+    _, letters = deliver(settings)
+    (letter,) = letters
+    return re.search(r"https?://[^/\s]+(/account/choose/\S+)", letter.body)[1]
