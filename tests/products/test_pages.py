@@ -46,7 +46,7 @@ def test_the_list_shows_what_is_on_sale_by_whom_it_is_for(client, db):
     product("Aardvark")
     product("Female", audience=Audience.WOMEN)
     product("Gone", is_available=False)
-    html = get(client, "/products/")
+    html = get(client, "/products/").split("<footer")[0]
 
     assert re.findall(r"<h[23][^>]*>(?:<a[^>]*>)?([^<]+)", html.split("<footer")[0]) == [
         *("For everyone", "Aardvark", "Zebra", "For women", "Female", "For men", "Male"),
