@@ -20,7 +20,7 @@ def policies(request: HttpRequest) -> HttpResponse:
     """Every policy that is shown, in its order. One query."""
     path = reverse("policies:policies")
     rows = list(Policy.objects.shown().defer("body"))
-    card = Card(title="Our rules", path=path, description=ABOUT)
+    card = Card(title="How we work", path=path, description=ABOUT)
     data = of_page(card, kind="CollectionPage", entries=[(row.title, row.get_absolute_url()) for row in rows])
     context = {"policies": rows, "about": ABOUT, "path": path, "card": card, "data": data}
     return render(request, "policies/policy_list.html", context)
@@ -33,7 +33,7 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Policy.objects.shown(), slug=slug)
     path = found.get_absolute_url()
     card = Card(title=found.title, path=path, description=found.summary, modified=found.updated_at)
-    trail = [("Our rules", reverse("policies:policies"))]
+    trail = [("How we work", reverse("policies:policies"))]
     context = {
         "policy": found,
         "others": list(Policy.objects.shown().exclude(pk=found.pk).defer("body")),
