@@ -193,6 +193,23 @@ def test_two_windows_are_told_of_each_other(desk_of_helene):
     expect(other.locator("#kept")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
 
 
+def test_too_many_words_are_counted_and_none_is_cut(desk_of_helene):
+    page = desk_of_helene
+    words = "A word." * 800
+    page.get_by_label("Comment", exact=True).fill(words)
+    expect(page.locator("#remark .count").nth(1)).to_have_text(
+        "600 characters too many: nothing is cut, shorten it yourself"
+    )
+    expect(page.locator("#kept")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
+    page.get_by_role("button", name="Keep this comment").click()
+    expect(page.get_by_role("alert").first).to_contain_text("This could not be done")
+    expect(page.locator("#remark .errorlist")).to_contain_text("may have 5000 at most")
+    expect(page.get_by_label("Comment", exact=True)).to_have_value(words)
+    page.get_by_label("Comment", exact=True).fill("")
+    expect(page.locator("#kept")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
+    assert page.errors == ["Failed to load resource: the server responded with a status of 400 (Bad Request)"]
+
+
 def test_a_comment_without_script(person, desk_of_helene):
     page = person("advisor1", java_script_enabled=False, **PHONE)
     page.goto(desk_of_helene.url)
