@@ -1,7 +1,7 @@
 """Hostile and unlucky use of the desk: late forms, two tabs, far too many words, script in every field."""
 
 import re
-from html import unescape
+from html import escape, unescape
 
 import pytest
 from django.test import Client
@@ -155,3 +155,18 @@ def test_a_token_is_in_no_log_whatever_comes_of_it(client, reading, caplog):
         HideSecrets().filter(record)
         written.append(record.getMessage())
     assert written and not any(raw in line for line in written)
+
+
+def test_a_difference_with_script_in_its_words_and_keys_stays_words(ada, cast, reading):
+    reviews.state_conflict(review=reading, actor=reading.advisor.user, conflict="none")
+    reviews.comment(review=reading, actor=reading.advisor.user, text="In whom?")
+    ada.post(place("verdict", reading), typed(reading, verdict="changes"))
+    forged = escape(f'<span class="cmp-cite">[doe2020]</span>{SCRIPT}')
+    body = f'<p>Sleep was longer by 17 minutes. {forged}<sup data-cite="doe2020"></sup></p>'
+    newsroom.rewrite(cast, article_of(reading), body=body)
+    newsroom.submit(cast, article_of(reading))
+    again = Review.objects.filter(advisor=cast.advisors[0]).first()
+    page = ada.get(place("review", again)).content.decode()
+    assert "<script>alert" not in page and "<img src=x" not in page
+    assert page.count('<a href="#Beside-1" aria-label="Source 1">1</a>') >= 1
+    assert "&lt;span class=&quot;cmp-cite&quot;&gt;[doe2020]" in page
