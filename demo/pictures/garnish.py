@@ -18,7 +18,7 @@ GREENS = {"leaves": (SAGE, MOSS, PINE), "mint": MINT, "russet": RUSSET}
 def grow_behind(canvas: Canvas, look: Look) -> None:
     """The plant of a product on its plinth, to be covered in part by the pack."""
     if look.plant == "citrus":
-        _slice(canvas, (340, 930), 92, 0.62)
+        orange_slice(canvas, (340, 930), 92, 0.62)
     elif look.plant == "lavender":
         for end, bend in (((326, 440), 120), ((262, 570), 60), ((386, 384), 150)):
             _lavender(canvas, curve((470, 936), (430, 936 - bend * 2), (end[0] + 20, end[1] + bend), end), 1.0)
@@ -35,7 +35,7 @@ def lay_beside(canvas: Canvas, look: Look) -> None:
     """The same plant on the table, in the upper right corner."""
     if look.plant == "citrus":
         canvas.fill(ellipse(1040, 214, 230), INK, alpha=0.24, blur=22)
-        _slice(canvas, (1020, 190), 226, 1.0)
+        orange_slice(canvas, (1020, 190), 226, 1.0)
     elif look.plant == "lavender":
         for start, end in (((1240, 330), (800, 96)), ((1250, 210), (900, 40)), ((1240, 440), (960, 190))):
             stem = curve(start, (start[0] - 160, start[1] - 30), (end[0] + 150, end[1] + 60), end)
@@ -78,7 +78,7 @@ def _blossom(canvas: Canvas, stem: list[Point], size: float, look: Look) -> None
     canvas.shade(ellipse(x, y, size * 0.2), "#9b4a36", 50, 0.7)
 
 
-def _slice(canvas: Canvas, centre: Point, radius: float, tilt: float) -> None:
+def orange_slice(canvas: Canvas, centre: Point, radius: float, tilt: float) -> None:
     """A slice of orange; `tilt` is its height as a share of its width."""
     x, y = centre
     if tilt < 1:

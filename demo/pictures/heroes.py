@@ -9,7 +9,9 @@ from demo.pictures.palette import CREAM, INK
 from demo.pictures.props import moon, sprig, stars
 from demo.pictures.scenes_day import ashwagandha_shore, tea_terraces
 from demo.pictures.scenes_flight import jet_lag
+from demo.pictures.scenes_meadow import moonlit_meadow
 from demo.pictures.scenes_night import coffee_clock, magnesium_window
+from demo.pictures.scenes_seasons import mint_morning, winter_oranges
 from demo.pictures.shapes import curve, ellipse, ridge
 
 WIDTH, HEIGHT = 1600, 900
@@ -19,6 +21,9 @@ SCENES = {
     "l-theanine-and-attention": tea_terraces,
     "magnesium-and-sleep": magnesium_window,
     "melatonin-for-jet-lag": jet_lag,
+    "menthol-and-sore-muscles": mint_morning,
+    "valerian-chamomile-and-sleep": moonlit_meadow,
+    "zinc-and-the-common-cold": winter_oranges,
 }
 SKIES = (
     (("#cfdfe2", "#eee8d4", "#f6d9ba"), "#7f9f7d", "sun"),

@@ -17,9 +17,11 @@ from PIL import Image
 
 from advisors.models import PanelMember, Review
 from articles import preflight, readiness
-from articles.models import Article, Publication, Source, Submission
+from articles.front import Front
+from articles.models import Article, ChangeKind, Publication, Source, Submission, Topic
+from articles.related import related
 from betterment.html import text_of, word_count
-from demo import load
+from demo import load, stories
 from products.models import Product
 
 # Without it on every test, one that is run alone would be given the real database (pytest-django looks for it).
@@ -37,7 +39,18 @@ DISEASES = re.compile(
     r"|disease|disorder|dementia|asthma|erectile|infertil|menopaus|panic|adhd|fibromyalg|osteopor|headache)",
     re.IGNORECASE,
 )
+NEWEST_FIRST = [
+    "l-theanine-and-attention",
+    "magnesium-and-sleep",
+    "valerian-chamomile-and-sleep",
+    "menthol-and-sore-muscles",
+    "zinc-and-the-common-cold",
+]
+SHORT = NEWEST_FIRST[2:]
 STAGES = {
+    "zinc-and-the-common-cold": "published",
+    "menthol-and-sore-muscles": "published",
+    "valerian-chamomile-and-sleep": "published",
     "magnesium-and-sleep": "published",
     "l-theanine-and-attention": "in_review",
     "caffeine-and-bedtime": "published",
@@ -72,8 +85,9 @@ def media(tmp_path_factory):
 def loaded_once(django_db_setup, django_db_blocker, media):
     """Loaded once; what a test does to it is rolled back."""
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
-        for name in ("article_hero", "product_picture", "portrait"):
-            patch.setattr(load, name, small_picture)
+        patch.setattr(stories, "article_hero", small_picture)
+        patch.setattr(load, "product_picture", small_picture)
+        patch.setattr(load, "portrait", small_picture)
         with override_settings(
             DEBUG=True, MEDIA_ROOT=media, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]
         ):
@@ -113,11 +127,74 @@ def test_each_article_stands_at_its_stage(loaded, slug):
     assert set(STAGES) == set(Article.objects.values_list("slug", flat=True))
 
 
-def test_readers_see_two_of_them(loaded):
-    assert {row.article.slug for row in Publication.objects.visible()} == {
-        "magnesium-and-sleep",
-        "l-theanine-and-attention",
-    }
+def test_readers_find_five_of_them_on_the_home_page_in_this_order(loaded):
+    assert [row.slug for row in Front(timezone.now()).latest] == NEWEST_FIRST
+
+
+def test_every_topic_says_what_it_is_about_and_five_have_something_to_read(loaded):
+    shelves = {shelf.topic.name: shelf.articles for shelf in Front(timezone.now()).shelves}
+
+    assert shelves == {"Botanicals": 2, "Focus": 1, "Immunity": 1, "Movement": 1, "Nutrition": 3, "Sleep": 2}
+    for topic in Topic.objects.all():
+        assert topic.description.endswith("."), topic
+        assert topic.articles.exists(), topic
+
+
+def test_some_sources_are_cited_by_more_than_one_article_that_can_be_read(loaded):
+    cited = {Source.objects.get(title=row.title).key: row.articles for row in Front(timezone.now()).most_cited}
+
+    assert cited == {"riemann2023": 2, "edinger2021": 2, "sateia2017": 2, "nhsminerals": 2}
+
+
+def test_every_article_that_can_be_read_has_another_to_go_on_with(loaded):
+    for slug in NEWEST_FIRST:
+        assert related(slug).exists(), slug
+
+
+def test_one_was_corrected_and_says_what_was_wrong(loaded, client):
+    text = article("zinc-and-the-common-cold")
+    first, second = text.publications.order_by("starts_at")
+    wrong, right = "by 14% in adults and 8% in children", "by 8% in adults and 14% in children"
+
+    assert (first.kind, second.kind) == (ChangeKind.FIRST, ChangeKind.CORRECTION)
+    assert first.ends_at == second.starts_at and second.ends_at is None
+    assert first.approval.revision.body.replace(wrong, right) == second.approval.revision.body
+    assert wrong in first.approval.revision.body and right in second.approval.revision.body
+    assert second.approval.signatories.count() == 2
+
+    page = client.get("/corrections/").content.decode()
+    assert text_of(second.approval.revision.title) in page and "colds were 8% shorter in adults" in page
+    assert right in client.get(text.get_absolute_url()).content.decode()
+    assert wrong in client.get(f"{text.get_absolute_url()}versions/1/").content.decode()
+
+
+@pytest.mark.parametrize("slug", SHORT)
+def test_a_shorter_article_is_complete(loaded, slug):
+    text = article(slug)
+    note = text_of(text.safety_note)
+
+    assert 600 <= word_count(text.body) <= 900
+    assert 3 <= len(text.messages) <= 4
+    assert "<h2>" in text.body and "<h3>" in text.body and "<table>" in text.body and 'class="note"' in text.body
+    assert "Upper limit." in note and "Who should not" in note and "Interactions." in note
+    assert text.head().citations.count() >= 5
+    assert text.topics.count() == 2 and text.recommendations.exists()
+    assert text.hero_image and text.hero_alt and text.hero_caption and text.hero_credit and text.disclosure
+
+
+@pytest.mark.parametrize("slug", SHORT)
+def test_a_shorter_article_draws_at_most_three_warnings_and_each_is_answered(loaded, slug):
+    text = article(slug)
+    warnings = [row for row in readiness.findings(text, text.head()) if row.level is preflight.Level.WARNING]
+
+    assert 1 <= len(warnings) <= 3
+    assert all(row.waived for row in warnings)
+
+
+def test_one_has_two_authors(loaded):
+    bylines = article("menthol-and-sore-muscles").head().bylines.order_by("position")
+
+    assert [row.name for row in bylines] == ["Jonas Lindqvist", "Amira Okafor"]
 
 
 def test_one_waits_for_the_board_for_the_first_time(loaded):

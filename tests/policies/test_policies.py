@@ -16,12 +16,12 @@ from articles import preflight
 from betterment import site_map
 from betterment.html import sanitise
 from betterment.structured_parts import organization
-from demo import load
+from demo import texts
 from policies.models import Policy
 from tests.articles.checks.desk import draft
 
-CONTENT = load.CONTENT / "policies"
-ROWS = load._table("policies/policies")["policy"]
+CONTENT = texts.CONTENT / "policies"
+ROWS = texts.table("policies/policies")["policy"]
 
 
 def policy(slug: str = "privacy", **fields: object) -> Policy:

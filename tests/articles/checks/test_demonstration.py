@@ -18,6 +18,9 @@ TEXTS = [
     ("l-theanine-and-attention", "body-2.html", "sources_2"),
     ("caffeine-and-bedtime", "body.html", "sources"),
     ("ashwagandha-and-stress", "body.html", "sources"),
+    ("menthol-and-sore-muscles", "body.html", "sources"),
+    ("valerian-chamomile-and-sleep", "body.html", "sources"),
+    ("zinc-and-the-common-cold", "body.html", "sources"),
 ]
 
 
@@ -59,6 +62,10 @@ def demonstrated(slug: str, body: str, cited: str) -> Draft:
         lists=LISTS.__class__(LISTS.terms, LISTS.diseases, LISTS.symptoms, LISTS.ingredients, tuple(products.values())),
         today=TODAY,
     )
+
+
+def test_no_article_of_the_demonstration_is_left_out():
+    assert {slug for slug, _, _ in TEXTS} == {path.parent.name for path in CONTENT.glob("*/article.toml")}
 
 
 def test_on_the_good_article_there_is_no_blocker_and_at_most_three_warnings():

@@ -1,0 +1,197 @@
+"""How each article of the demonstration came to where it stands.
+
+Nothing here writes a stage, an approval or a publication: articles are begun, submitted, reviewed and published
+by the workflow's verbs and the board's own, so that the demonstration cannot reach a state that people could not.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from accounts.models import User
+from advisors import checklists, reviews
+from advisors.models import Advisor, Conflict, PanelMember, Review, Ticked, Verdict
+from articles import drafting, readiness, waivers, workflow
+from articles.models import Article, Author, ChangeKind, Recommendation, Source, Submission, Topic
+from articles.preflight import unanswered
+from demo.pictures.heroes import article_hero
+from demo.texts import table, text
+from products.models import Product
+
+WORDS = ("title", "standfirst", "disclosure", "hero_alt", "hero_caption", "hero_credit", "search_description")
+
+
+class Stories:
+    """How each article came to where it stands."""
+
+    def __init__(
+        self,
+        people: dict,
+        authors: dict[str, Author],
+        advisors: dict[str, Advisor],
+        topics: dict[str, Topic],
+        sources: dict[str, tuple[Source, str]],
+        editor: User,
+    ) -> None:
+        self.people, self.authors, self.advisors = people, authors, advisors
+        self.topics, self.sources, self.editor = topics, sources, editor
+
+    def told(self) -> Iterator[Article]:
+        """Every article, each as soon as it stands; readers see them in this order, the latest first."""
+        yield self.corrected()
+        yield self.published("menthol-and-sore-muscles", ["tobias-wrenfield", "priya-sundarekar"])
+        yield self.published("valerian-chamomile-and-sleep", ["helene-marchetti-oduya", "priya-sundarekar"])
+        yield self.published("magnesium-and-sleep", ["helene-marchetti-oduya", "tobias-wrenfield"])
+        yield self.in_second_review()
+        yield self.scheduled()
+        yield self.in_review()
+        yield self.draft()
+
+    def published(self, slug: str, panel: list[str]) -> Article:
+        """Written, reviewed by two advisors, published."""
+        article = self._begin(slug, panel)
+        self._approve(article)
+        workflow.publish(article=article, actor=self.editor)
+        return self._now(article)
+
+    def corrected(self) -> Article:
+        """Published with a mistake, and again without it once the board had approved the change."""
+        slug = "zinc-and-the-common-cold"
+        mistake = self._row(slug)["correction"]
+        before, after = text(slug, "body.html").split(mistake["right"])
+        article = self._begin(slug, ["tobias-wrenfield", "priya-sundarekar"], body=before + mistake["wrong"] + after)
+        self._approve(article)
+        workflow.publish(article=article, actor=self.editor)
+        article = self._now(article)
+        drafting.rewrite(
+            article=article,
+            actor=article.created_by,
+            seen_version=article.version,
+            content={"body": text(slug, "body.html")},
+        )
+        self._approve(self._now(article), revision=2, note=mistake["note"])
+        workflow.publish(article=article, actor=self.editor, kind=ChangeKind.CORRECTION, change_note=mistake["note"])
+        return self._now(article)
+
+    def in_second_review(self) -> Article:
+        """Published; its second revision is before the board, and one of two has approved it."""
+        slug = "l-theanine-and-attention"
+        article = self._begin(slug, ["tobias-wrenfield", "priya-sundarekar"])
+        self._approve(article, revision=1)
+        workflow.publish(article=article, actor=self.editor)
+        article, row = self._now(article), self._row(slug)
+        drafting.rewrite(
+            article=article,
+            actor=article.created_by,
+            seen_version=article.version,
+            content={"body": text(slug, "body-2.html")},
+            sources=dict(self.sources[key] for key in row["sources_2"]),
+        )
+        self._submit(self._now(article), note=row["change_note"])
+        self._verdict(self._asked(article, "tobias-wrenfield"), revision=2)
+        self._accept(self._asked(article, "priya-sundarekar"))
+        return self._now(article)
+
+    def scheduled(self) -> Article:
+        """Approved, and to appear in a week."""
+        article = self._begin("caffeine-and-bedtime", ["helene-marchetti-oduya", "priya-sundarekar"])
+        self._approve(article)
+        at = (timezone.now() + timedelta(days=7)).replace(hour=7, minute=0, second=0, microsecond=0)
+        workflow.schedule(article=article, actor=self.editor, at=at, kind=ChangeKind.FIRST)
+        return self._now(article)
+
+    def in_review(self) -> Article:
+        """Before the board: one advisor reads and has commented, the other has not answered."""
+        article = self._begin("melatonin-for-jet-lag", ["helene-marchetti-oduya", "priya-sundarekar"])
+        self._submit(article)
+        self._accept(self._asked(article, "helene-marchetti-oduya"))
+        return self._now(article)
+
+    def draft(self) -> Article:
+        """Being written; the panel is decided."""
+        return self._begin("ashwagandha-and-stress", ["tobias-wrenfield", "priya-sundarekar"])
+
+    def _begin(self, slug: str, panel: list[str], body: str = "") -> Article:
+        row = self._row(slug)
+        authors = [self.authors[name] for name in (row["author"], *row.get("co_authors", ()))]
+        article = drafting.begin(
+            actor=authors[0].user,
+            slug=slug,
+            content={
+                **{name: row[name] for name in WORDS},
+                "key_messages": "\n".join(row["key_messages"]),
+                "body": body or text(slug, "body.html"),
+                "safety_note": text(slug, "safety.html"),
+                "hero_image": ContentFile(article_hero(slug), "hero.jpg"),
+            },
+            authors=authors,
+            topics=[self.topics[name] for name in row["topics"]],
+            sources=dict(self.sources[key] for key in row["sources"]),
+        )
+        PanelMember.objects.bulk_create(
+            PanelMember(article=article, advisor=self.advisors[name], confirmed=True, proposed_by=self.editor)
+            for name in panel
+        )
+        for topic in article.topics.all():
+            topic.products.add(*Product.objects.filter(slug__in=row["products"]))
+        Recommendation.objects.bulk_create(
+            Recommendation(article=article, product=Product.objects.get(slug=product), position=place)
+            for place, product in enumerate(row["products"])
+        )
+        return article
+
+    def _submit(self, article: Article, note: str = "") -> Submission:
+        """To the board, once the writer has answered the warnings that the editorial checks have on the text."""
+        writer = article.created_by
+        answers = {(row["check"], row["passage"]): row["reason"] for row in self._row(article.slug).get("answer", ())}
+        for finding in unanswered(readiness.findings(article, article.head())):
+            reason = answers.get((finding.id, finding.passage), "")
+            waivers.waive(article=article, actor=writer, finding=finding, reason=reason)
+        return workflow.submit(article=article, actor=writer, note=note)
+
+    def _approve(self, article: Article, revision: int = 1, note: str = "") -> None:
+        submission = self._submit(article, note)
+        for review in submission.reviews.order_by("pk"):
+            self._verdict(self._accept(review), revision)
+
+    def _accept(self, review: Review) -> Review:
+        """The advisor accepts, and leaves the comments that they have on this article's first round."""
+        slug, name = review.submission.article.slug, review.advisor.slug
+        review = reviews.accept(review=review, actor=review.advisor.user)
+        for note in self.people["comment"]:
+            if (note["article"], note["advisor"]) == (slug, name) and review.submission.revision.number == 1:
+                reviews.comment(review=review, actor=review.advisor.user, text=note["text"], passage=note["passage"])
+        return review
+
+    def _verdict(self, review: Review, revision: int = 1) -> None:
+        slug, advisor = review.submission.article.slug, review.advisor
+        remarks = "".join(
+            row["text"]
+            for row in self.people["remark"]
+            if (row["article"], row["advisor"], row.get("revision", 1)) == (slug, advisor.slug, revision)
+        )
+        if not review.response:
+            review = self._accept(review)
+        reviews.state_conflict(review=review, actor=advisor.user, conflict=Conflict.NONE)
+        reviews.give_verdict(
+            review=review,
+            actor=advisor.user,
+            verdict=Verdict.APPROVE,
+            digest=review.submission.revision.digest,
+            remarks=remarks,
+            ticks={item.pk: Ticked.YES for item in checklists.items_for(review.submission.article)},
+        )
+
+    def _asked(self, article: Article, advisor: str) -> Review:
+        return Review.objects.select_related("submission__article", "submission__revision", "advisor__user").get(
+            submission__article=article, submission__outcome="", advisor__slug=advisor
+        )
+
+    def _row(self, slug: str) -> dict:
+        return table(f"{slug}/article")
+
+    def _now(self, article: Article) -> Article:
+        article.refresh_from_db()
+        return article
