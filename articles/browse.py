@@ -123,7 +123,7 @@ def cited_kinds(topic: Topic, at: datetime) -> dict[str, int]:
 
 
 @require_safe
-@public(max_age=60)
+@public(max_age=60, parameters=("page",))
 def authors(request: HttpRequest) -> HttpResponse:
     """Those of whom something can be read now, by name, 24 on a page; 404 for a page there is not."""
     page = paged(request, live_authors(timezone.now()).order_by("name", "pk"), AUTHORS_PER_PAGE)

@@ -120,6 +120,14 @@ def install(shown: Sequence[Shown], connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(statement)
 
 
+def remove(shown: Sequence[Shown], connection: BaseDatabaseWrapper) -> None:
+    """Take the triggers of these tables away. Only a restore, which fills every table, has a use for it."""
+    with connection.cursor() as cursor:
+        for table in shown:
+            for statement in table.drop_sql(connection.vendor):
+                cursor.execute(statement)
+
+
 def missing(shown: Sequence[Shown], connection: BaseDatabaseWrapper) -> list[str]:
     """The names of triggers that should stand in this database and do not."""
     wanted = {table.name(operation) for table in shown for operation in table.on}

@@ -71,6 +71,11 @@ def unapplied_migrations() -> list[str]:
     return sorted(f"{app}.{name}" for app, name in _migrations() if (app, name) not in applied)
 
 
+def known_migrations() -> list[str]:
+    """The migrations of this code, as app.name."""
+    return sorted(f"{app}.{name}" for app, name in _migrations())
+
+
 @lru_cache(maxsize=1)
 def _migrations() -> frozenset[tuple[str, str]]:
     loader = MigrationLoader(None)

@@ -57,5 +57,15 @@ def check(client: Client) -> None:
     assert (status, json.loads(body)["status"]) == (200, "ready"), body
 
 
+def check_gone(client: Client, path: str) -> None:
+    """Raises AssertionError where any of many connections, and so any worker, still gets what was withdrawn."""
+    found = [client.get(path)[0] for _ in range(40)]
+    assert set(found) == {410}, found
+
+
 if __name__ == "__main__":
-    check(Client(*sys.argv[1:3]))
+    client = Client(*sys.argv[1:3])
+    if len(sys.argv) > 3:
+        check_gone(client, sys.argv[3])
+    else:
+        check(client)

@@ -80,6 +80,7 @@ def test_no_address_of_either_kind_gets_through_between_spaces(machine, mail, ar
     told = anonymous(f"{around} {machine} {around}")
     assert f" {machine} " not in told
     assert mail not in anonymous(f"to {mail} ")
+    assert mail.rpartition("@")[2] not in anonymous(f"to {mail} ")
 
 
 def test_an_exception_is_told_without_them_too():
