@@ -1,4 +1,4 @@
-"""Editors and superusers get into the admin with a second factor only."""
+"""Editors and superusers get into the admin with a second factor only; and nobody keeps a page of signing in."""
 
 from collections.abc import Callable
 
@@ -11,11 +11,26 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts import second_factor
+from accounts.views import keep_private
 
 # Ways to sign in and out, which themselves show nothing.
 OPEN = {"admin:login", "admin:logout", "admin:jsi18n"}
 SET_UP = "Set up a second factor first. You can publish, so a password alone does not let you into the newsroom."
 SHOW = "Confirm with your second factor: this device was signed in with the password alone."
+
+
+class SignInPages:
+    """Whoever gave the answer to a page of signing in, a view or allauth in its place, it is kept by nobody."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        match = request.resolver_match
+        if match is not None and getattr(match.func, "is_of_signing_in", False):
+            return keep_private(response)
+        return response
 
 
 class SecondFactor:

@@ -39,7 +39,9 @@ def _keeping(answer: HttpResponse, room: str, route: str, role: str) -> list[str
     """Who may keep the answer, and what it gives the browser to keep."""
     kept = answer.headers.get("Cache-Control", "")
     found = []
-    if (room in PERSONAL or route.startswith(SECRET)) and "no-store" not in kept:
+    # No cache keeps an answer to a POST unless it is told to, and "not by this method" says nothing worth keeping.
+    asked = answer.request["REQUEST_METHOD"] == "GET" and answer.status_code != 405
+    if (room in PERSONAL or route.startswith(SECRET)) and "no-store" not in kept and (asked or kept):
         found.append(f"may be kept: {kept!r}")
     if room in ("readers", "newsletter"):
         if answer.cookies:

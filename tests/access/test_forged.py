@@ -18,6 +18,7 @@ from tests.access.asking import Undo
 from tests.access.scene import build
 from tests.access.test_table import QUICK
 from tests.admin_forms import WebForm, forms_of
+from tests.mailing import QUEUE
 
 WHO = ("own", "other", "asked", "unasked", "editor", "super")
 # Rows that any save may add: what was done, by whom; never what is read by anybody else.
@@ -29,8 +30,9 @@ class ForgedForms(TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         media = tempfile.TemporaryDirectory()
-        cls.enterClassContext(override_settings(MEDIA_ROOT=media.name, PASSWORD_HASHERS=QUICK))
+        cls.enterClassContext(override_settings(MEDIA_ROOT=media.name, PASSWORD_HASHERS=QUICK, EMAIL_BACKEND=QUEUE))
         super().setUpClass()
+        cls.media = media.name
         cls.addClassCleanup(media.cleanup)
         cls.addClassCleanup(logging.disable, logging.root.manager.disable)
         logging.disable(logging.CRITICAL)
@@ -38,6 +40,9 @@ class ForgedForms(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
         cls.scene = build()
+
+    def setUp(self) -> None:
+        self.enterContext(override_settings(MEDIA_ROOT=self.media, EMAIL_BACKEND=QUEUE))
 
     def form(self, role: str, address: str, name: str) -> tuple[WebForm | None, set[str]]:
         """The form of the page as this role is shown it, and the names of all its fields, ticked or not."""

@@ -17,6 +17,7 @@ from tests.access.headers import problems
 from tests.access.scene import ROLES, build
 from tests.access.sending import address_of, sendings
 from tests.access.walking import room_of, routes
+from tests.mailing import QUEUE
 
 ROOMS = ("readers", "newsletter", "board", "account", "admin", "admin_articles", "admin_advisors", "admin_products")
 pytestmark = pytest.mark.access
@@ -38,7 +39,7 @@ class Table(TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         cls.media = tempfile.TemporaryDirectory()
-        cls.enterClassContext(override_settings(MEDIA_ROOT=cls.media.name, PASSWORD_HASHERS=QUICK))
+        cls.enterClassContext(override_settings(MEDIA_ROOT=cls.media.name, PASSWORD_HASHERS=QUICK, EMAIL_BACKEND=QUEUE))
         super().setUpClass()
         cls.addClassCleanup(cls.media.cleanup)
         # Thousands of refusals, each with its traceback, take longer to write than to give.
@@ -49,6 +50,10 @@ class Table(TestCase):
     def setUpTestData(cls) -> None:
         cls.scene = build()
         cls.before = digest()
+
+    def setUp(self) -> None:
+        """As in setUpTestData: fixtures for all tests have changed these for this one."""
+        self.enterContext(override_settings(MEDIA_ROOT=self.media.name, EMAIL_BACKEND=QUEUE))
 
     def found(self, route: str) -> tables.Block:
         """What each role gets now."""
