@@ -63,7 +63,7 @@ def pages(request: HttpRequest) -> HttpResponse:
 @public(max_age=3600, parameters=())
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything may be read but what is not for readers; says where the sitemap is (RFC 9309, 2.2.2)."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/admin/", "/board/", "/preview/"))]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/account/", "/admin/", "/board/", "/preview/"))]
     lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('articles:sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 

@@ -16,6 +16,7 @@ PAGES: dict[str, list[str]] = {
     "articles:search": ["/search/", "/search/?q=sleep", "/search/?q=zzz+nothing"],
     "articles:topics": ["/topics/"],
     "articles:topic": ["/topics/sleep/"],
+    "articles:authors": ["/authors/"],
     "articles:author": ["/authors/amira-okafor/"],
     "articles:article": ["/articles/magnesium-and-sleep/", f"/articles/{CORRECTED}/"],
     "articles:record": [f"/articles/{CORRECTED}/record/", f"/articles/{WITHDRAWN}/record/"],
@@ -64,6 +65,7 @@ NOT_FOR_READERS: dict[str, str] = {
     "media": "a picture's file; the pages that show it name it",
     "board:*": "the board's desk",
     "admin:*": "the newsroom",
+    "account:*": "signing in",
 }
 
 # What nobody should find by a search engine, although everybody may open it.
@@ -89,6 +91,8 @@ def _names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterato
         inner = f"{space}{pattern.namespace}:" if getattr(pattern, "namespace", None) else space
         if inner and f"{inner.split(':')[0]}:*" in NOT_FOR_READERS:
             yield f"{inner.split(':')[0]}:*"
+        elif isinstance(pattern, URLResolver) and str(pattern.pattern) == "account/":
+            yield "account:*"
         elif isinstance(pattern, URLResolver):
             yield from _names(pattern.url_patterns, inner)
         else:

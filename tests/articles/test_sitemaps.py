@@ -145,6 +145,7 @@ def test_robots_may_read_what_readers_may(client, db):
 
     assert lines[0] == "User-agent: *" and f"Sitemap: {SITE}/sitemap.xml" in lines
     assert {line for line in lines if line.startswith("Disallow")} == {
+        "Disallow: /account/",
         "Disallow: /admin/",
         "Disallow: /board/",
         "Disallow: /preview/",
