@@ -14,7 +14,7 @@ def test_a_filter_says_what_it_is_set_to_and_escape_closes_it(person):
     page.get_by_role("link", name="Published", exact=True).click()
     chosen = page.locator(".list-filter summary", has_text="Stage")
     expect(chosen).to_have_text("Stage: Published")
-    expect(page.locator("#result_list tbody tr")).to_have_count(2)
+    expect(page.locator("#result_list tbody tr")).to_have_count(5)
 
     chosen.click()
     page.keyboard.press("Escape")
