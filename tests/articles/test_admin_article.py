@@ -376,4 +376,6 @@ def test_somebody_who_loses_their_role_loses_the_form(client, cast):
     client.force_login(cast.writer)
     cast.writer.groups.get(name=WRITERS).user_set.clear()
 
+    assert client.get(address(article)).status_code == 302  # a change of role ends the session
+    client.force_login(cast.writer)
     assert client.get(address(article)).status_code == 403
