@@ -52,9 +52,9 @@ def test_a_wrong_password_and_an_unknown_address_take_the_same_time(cast, settin
     took = {cast.writer.email: [], "nobody@example.org": []}
     for _ in range(4):
         for address, times in took.items():
-            started = time.perf_counter()
+            started = time.process_time()
             client.post(SIGN_IN, {"login": address, "password": "wrong"})
-            times.append(time.perf_counter() - started)
+            times.append(time.process_time() - started)
     known, unknown = map(min, took.values())
     assert 0.4 < known / unknown < 2.5
 

@@ -63,11 +63,11 @@ def test_a_domain_that_grows_is_refused_when_it_has_grown():
 
 
 def test_a_very_long_address_costs_nothing():
-    start = time.perf_counter()
+    start = time.process_time()
     for typed in ("a@" + "é" * 5_000_000 + ".org", "a@" * 2_500_000):
         with pytest.raises(ValidationError):
             normalised(typed)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_a_digest_needs_the_secret_key(settings):

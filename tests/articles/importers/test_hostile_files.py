@@ -16,9 +16,9 @@ GOOD = "@article{good2020, title = {Good}, author = {Doe, Jane}, year = 2020}\n"
 
 @pytest.fixture(autouse=True)
 def in_time():
-    began = time.monotonic()
+    began = time.process_time()
     yield
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def refused(source: str | bytes) -> str:
