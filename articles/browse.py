@@ -3,11 +3,12 @@
 No view here reads a working copy, a session or a cookie, so every answer may be kept by any cache.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
-from django.core.paginator import InvalidPage, Page, Paginator
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.core.paginator import InvalidPage
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,7 +16,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.evidence import GROUPS, mix_of
-from articles.models import Author, Byline, Citation, Publication, Topic
+from articles.listing import Newest
+from articles.models import Article, Author, Byline, Citation, Publication, Topic
 from articles.models.visibility import in_force
 from articles.pages import teasers
 from articles.search import correction, find, parse
@@ -23,6 +25,7 @@ from articles.structured_data import of_person
 from betterment.cards import Card, card_of_person
 from betterment.http import public
 from betterment.memory import remembered
+from betterment.paging import page_or_404, path_of_page
 from betterment.structured_pages import of_page
 
 PER_PAGE = 12
@@ -42,9 +45,10 @@ def search(request: HttpRequest) -> HttpResponse:
     """
     now = timezone.now()
     query = parse(request.GET.get("q", ""))
-    topic, group = request.GET.get("topic", "")[:80].replace("\x00", ""), request.GET.get("evidence", "")
+    slug, group = request.GET.get("topic", "")[:80].replace("\x00", ""), request.GET.get("evidence", "")
     topics = list(live_topics(now).order_by("name")[:TOPICS_PER_PAGE])
-    if (topic and not Topic.objects.filter(slug=topic).exists()) or (group and group not in GROUPS):
+    topic = Topic.objects.filter(slug=slug).first() if slug else None
+    if (slug and not topic) or (group and group not in GROUPS):
         raise Http404("No such topic or kind of evidence.")
     number = request.GET.get("page", "1")
     chosen = {"at": now, "number": number, "topic": topic, "group": group}
@@ -66,7 +70,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "is_partial": is_partial,
         "meant": correction(query, at=now) if query and (is_partial or not page.paginator.count) else "",
         "topics": topics,
-        "topic": topic,
+        "topic": slug,
         "groups": [(name, labels[1]) for name, labels in GROUPS.items()],
         "group": group,
         "others": _without_page(request),
@@ -83,8 +87,10 @@ def search(request: HttpRequest) -> HttpResponse:
 @public(max_age=60, parameters=("page",))
 def topics(request: HttpRequest) -> HttpResponse:
     """The topics on which something can be read now, by name, with how much; 404 for a page there is not."""
-    page = paged(request, live_topics(timezone.now()).order_by("name"), TOPICS_PER_PAGE)
-    path = path_of(reverse("articles:topics"), page)
+    now = timezone.now()
+    page = page_or_404(request, live_topics(now).order_by("name"), TOPICS_PER_PAGE)
+    count_articles(page.object_list, now)
+    path = path_of_page(reverse("articles:topics"), page)
     card = Card(title="Topics", path=path, description=f"Every topic on which {settings.SITE_NAME} has published.")
     entries = [(row.name, reverse("articles:topic", args=[row.slug])) for row in page.object_list]
     data = of_page(card, kind="CollectionPage", entries=entries, first=page.start_index())
@@ -97,8 +103,10 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """What can be read now on a topic, the newest first; 404 for a topic there is not, whatever is hidden in it."""
     now = timezone.now()
     found = get_object_or_404(live_topics(now), slug=slug)
-    page = paged(request, teasers(now).filter(article__topics=found), PER_PAGE)
-    path = path_of(reverse("articles:topic", args=[slug]), page)
+    of_topic = Article.topics.through.objects.filter(article=OuterRef("article"), topic=found.pk)
+    rows = Newest(teasers(now), at=now, leads=Q(article__topics=found.pk), belongs=Exists(of_topic))
+    page = page_or_404(request, rows, PER_PAGE)
+    path = path_of_page(reverse("articles:topic", args=[slug]), page)
     about = f"Articles on {found.name}, with their sources and the scientists who approved them."
     card = Card(title=found.name, path=path, description=found.description or about)
     data = of_page(
@@ -126,8 +134,8 @@ def cited_kinds(topic: Topic, at: datetime) -> dict[str, int]:
 @public(max_age=60, parameters=("page",))
 def authors(request: HttpRequest) -> HttpResponse:
     """Those of whom something can be read now, by name, 24 on a page; 404 for a page there is not."""
-    page = paged(request, live_authors(timezone.now()).order_by("name", "pk"), AUTHORS_PER_PAGE)
-    path = path_of(reverse("articles:authors"), page)
+    page = page_or_404(request, live_authors(timezone.now()).order_by("name", "pk"), AUTHORS_PER_PAGE)
+    path = path_of_page(reverse("articles:authors"), page)
     card = Card(title="Our authors", path=path, description=ABOUT_AUTHORS)
     entries = [(row.name, reverse("articles:author", args=[row.slug])) for row in page.object_list]
     data = of_page(card, kind="CollectionPage", entries=entries, first=page.start_index())
@@ -142,37 +150,45 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     found = get_object_or_404(live_authors(now), slug=slug)
     written = Byline.objects.filter(author=found, revision=OuterRef("approval__revision"))
-    page = paged(request, teasers(now).filter(Exists(written)), PER_PAGE)
+    leads = Q(approval__revision__bylines__author=found.pk)
+    page = page_or_404(request, Newest(teasers(now), at=now, leads=leads, belongs=Exists(written)), PER_PAGE)
     own = reverse("articles:author", args=[slug])
-    path = path_of(own, page)
+    path = path_of_page(own, page)
     data = of_person(found, own, [("Authors", reverse("articles:authors"))])
     context = {"author": found, "page": page, "path": path, "card": card_of_person(found, path), "data": data}
     return render(request, "articles/author_page.html", context)
 
 
 def live_topics(at: datetime) -> QuerySet[Topic]:
-    """Topics with `articles_live`, how many of their articles readers see at that time; none with nothing."""
+    """Topics on which readers see something at that time.
+
+    One article is looked for, for each topic: of a plain EXISTS, PostgreSQL makes a join of all articles.
+    """
+    seen = Article.topics.through.objects.filter(in_force(at, "article__publications__"), topic=OuterRef("pk"))
+    return Topic.objects.alias(one=Subquery(seen.values("pk")[:1])).exclude(one=None)
+
+
+def fullest_topics(at: datetime) -> QuerySet[Topic]:
+    """Live topics with `articles_live`, those with most to read first: reads every article, so its answer is kept."""
     live = Count("articles", filter=in_force(at, "articles__publications__"), distinct=True)
-    return Topic.objects.annotate(articles_live=live).filter(articles_live__gt=0)
+    topics = Topic.objects.annotate(articles_live=live).filter(articles_live__gt=0)
+    return topics.order_by("-articles_live", "name")
+
+
+def count_articles(topics: Iterable[Topic], at: datetime) -> None:
+    """Put on each of these topics `articles_live`, how many articles on it readers see at that time. One query."""
+    topics = list(topics)
+    seen = Exists(Publication.objects.visible(at).filter(article=OuterRef("article")))
+    of_topics = Article.topics.through.objects.filter(seen, topic__in=topics).values("topic").annotate(live=Count("pk"))
+    counted = dict(of_topics.order_by().values_list("topic", "live"))
+    for topic in topics:
+        topic.articles_live = counted.get(topic.pk, 0)
 
 
 def live_authors(at: datetime) -> QuerySet[Author]:
     """Authors on the byline of a revision that readers see at that time."""
     seen = Publication.objects.visible(at).filter(approval__revision__bylines__author=OuterRef("pk"))
     return Author.objects.filter(Exists(seen))
-
-
-def paged(request: HttpRequest, rows: QuerySet, many: int) -> Page:
-    """The page that `?page=` asks for, the first without it; raises Http404 for one that there is not."""
-    try:
-        return Paginator(rows, many).page(request.GET.get("page", "1"))
-    except InvalidPage as refusal:
-        raise Http404("No such page.") from refusal
-
-
-def path_of(path: str, page: Page) -> str:
-    """The one address of this page of a list."""
-    return path if page.number == 1 else f"{path}?page={page.number}"
 
 
 def _without_page(request: HttpRequest) -> str:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from django.conf import settings
-from django.db.models import F, Min, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,7 +19,9 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from articles.browse import live_topics
+from articles.listing import Newest
 from articles.models import Publication, Topic
+from articles.pages import teasers
 from betterment.http import public
 from betterment.text import clean_line, clean_prose
 
@@ -72,20 +74,16 @@ def of_topic(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
 
 
 def feed_of(topic: Topic | None, at: datetime | None = None) -> Feed:
-    """What readers can open at that time, the newest first: four queries."""
-    read = Q(article__publications__cancelled_at=None, article__publications__starts_at__lte=F("starts_at"))
-    rows = Publication.objects.visible(at).annotate(
-        slug=F("article__slug"), first=Min("article__publications__starts_at", filter=read)
-    )
+    """What readers can open at that time, the newest first: at most six queries."""
+    at = at or timezone.now()
+    read = Publication.objects.filter(
+        article=OuterRef("article"), cancelled_at=None, starts_at__lte=OuterRef("starts_at")
+    ).order_by("starts_at")
+    rows = teasers(at).annotate(first=Subquery(read.values("starts_at")[:1])).prefetch_related("article__topics")
     if topic:
-        rows = rows.filter(article__in=topic.articles.values("pk"))
-    rows = (
-        rows.select_related("approval__revision")
-        .defer("approval__revision__body", "approval__revision__safety_note")
-        .prefetch_related("approval__revision__bylines", "article__topics")
-        .order_by("-starts_at", "-pk")[:LATEST]
-    )
-    entries = [_entry(row) for row in rows]
+        of_topic = topic.articles.through.objects.filter(article=OuterRef("article"), topic=topic.pk)
+        rows = Newest(rows, at=at, leads=Q(article__topics=topic.pk), belongs=Exists(of_topic))
+    entries = [_entry(row) for row in rows[:LATEST]]
     if topic is None:
         return Feed(
             identifier=_tag("articles"),

@@ -1,18 +1,14 @@
 """What the home page shows. Each part is asked for when the template first names it, in a constant number of queries.
 
-Which articles stand on a shelf and how often a source is cited takes a look at every live article (with 100,000 of
-them more than a second), so these are remembered for ten minutes (betterment.memory), as keys and counts. The words
-are read each time through the readers' door: what was withdrawn, or retracted, shows as such at once.
-
 In templates/articles/home.html, where the view hands in `front` (a `Front`):
 
 * `front.latest`: publications as articles.pages.teasers gives them (`slug`, `starts_at`, words in `approval.revision`);
   two queries.
-* `front.shelves`: each with `topic` (name, slug, description), `articles` (how many can be read) and `latest` (three
-  publications as above); two queries, and two more to look anew.
+* `front.shelves`: each with `topic` (name, slug, description), `articles` (how many can be read: `is_more`
+  than 10 are not counted) and `latest` (three publications as above); five queries.
 * `front.most_cited`: each with `title`, `where`, `link`, `evidence` (in words), `group` (articles.evidence: names the
-  colour), `articles` (how many live ones cite it), `retraction_state` and `retraction_note`; one query, and
-  one to look anew.
+  colour), `articles` (how many of the latest 120 cite it; `front.is_of_latest`: there are more), `retraction_state` and
+  `retraction_note`; three queries.
 
 The board is the advisors' room's: `{% load front %}{% board_members as members %}`.
 """
@@ -22,20 +18,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Count, F, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F
 
 from articles.browse import live_topics
 from articles.evidence import group_of
-from articles.models import Article, Publication, RetractionState, Source, Topic
-from articles.models.visibility import in_force
+from articles.filed import newest_in
+from articles.models import Citation, Publication, RetractionState, Source, Topic
 from articles.pages import teasers
 from betterment.html import clean_link
-from betterment.memory import remembered
 
 LATEST, TOPICS, ON_A_SHELF, SOURCES = 6, 12, 3, 6
-
-_Filed = Article.topics.through
+# How far the parts look: the cost of this page does not grow with the archive.
+MOST_TOPICS, COUNTED, READ = 48, 10, 120
 
 
 @dataclass(frozen=True)
@@ -44,6 +38,7 @@ class Shelf:
 
     topic: Topic
     articles: int
+    is_more: bool
     latest: Sequence[Publication]
 
 
@@ -78,48 +73,61 @@ class Front:
 
     @cached_property
     def shelves(self) -> list[Shelf]:
-        """The twelve topics with most to read, by name, each with its three newest."""
-        placed = remembered("front.shelves", self._placed)
-        topics = Topic.objects.in_bulk(placed)
-        articles = {article for _, articles in placed.values() for article in articles}
-        shown = teasers(self.at).prefetch_related(None).filter(article__in=articles)
-        found = {row.article_id: row for row in shown}
-        shelves = [
-            Shelf(topics[key], many, [found[article] for article in articles if article in found])
-            for key, (many, articles) in placed.items()
-            if key in topics
+        """The twelve topics with most to read, by name, each with its three newest. Among topics with more than is
+        counted, those on which something was published last."""
+        topics = Topic.objects.in_bulk(live_topics(self.at).order_by("name").values_list("pk", flat=True)[:MOST_TOPICS])
+        filed = newest_in(topics, COUNTED + 1)
+        live = Publication.objects.visible(self.at).filter(article__in={article for _, article in filed})
+        starts = {article: (at, pk) for article, at, pk in live.order_by().values_list("article", "starts_at", "pk")}
+        of_topic = {
+            topic: sorted((starts[article] for of, article in filed if of == topic and article in starts), reverse=True)
+            for topic in topics
+        }
+        fullest = sorted((topic for topic in topics if of_topic[topic]), key=lambda topic: topics[topic].name)
+        fullest.sort(key=lambda topic: (min(len(of_topic[topic]), COUNTED), of_topic[topic][0]), reverse=True)
+        chosen = {topic: [pk for _, pk in of_topic[topic][:ON_A_SHELF]] for topic in fullest[:TOPICS]}
+        found = self._publications({pk for keys in chosen.values() for pk in keys})
+        return [
+            Shelf(
+                topics[topic],
+                min(len(of_topic[topic]), COUNTED),
+                len(of_topic[topic]) > COUNTED,
+                [found[pk] for pk in keys],
+            )
+            for topic, keys in sorted(chosen.items(), key=lambda one: topics[one[0]].name.casefold())
         ]
-        return sorted((shelf for shelf in shelves if shelf.latest), key=lambda shelf: shelf.topic.name.casefold())
 
     @cached_property
     def most_cited(self) -> list[MostCited]:
-        """The six sources that most live articles cite; what one article alone cites is not among them."""
-        counted = remembered("front.most_cited", self._counted)
-        sources = Source.objects.in_bulk([key for key, _ in counted])
-        return [_most_cited(sources[key], many) for key, many in counted if key in sources]
-
-    def _placed(self) -> dict[int, tuple[int, list[int]]]:
-        """By topic: how many articles can be read, and the keys of the newest three. Two queries."""
-        topics = live_topics(self.at).order_by("-articles_live", "name")[:TOPICS]
-        placed = {topic.pk: (topic.articles_live, []) for topic in topics}
-        newest = Window(
-            RowNumber(), partition_by="topic", order_by=[F("article__publications__starts_at").desc(), F("pk").desc()]
+        """The six sources that most of the latest articles cite; what one article alone cites is not among them."""
+        cited = (
+            Citation.objects.filter(revision__in=self._latest_revisions)
+            .values("source")
+            .annotate(live=Count("revision"))
+            .filter(live__gt=1)
+            .order_by("-live", "-source__year", "source__key")
         )
-        rows = _Filed.objects.filter(in_force(self.at, "article__publications__"), topic__in=placed)
-        rows = rows.annotate(place=newest).filter(place__lte=ON_A_SHELF).order_by("topic", "place")
-        for topic, article in rows.values_list("topic", "article"):
-            placed[topic][1].append(article)
-        return placed
+        counted = dict(cited.values_list("source", "live")[:SOURCES])
+        sources = Source.objects.in_bulk(counted)
+        return [_most_cited(sources[key], live) for key, live in counted.items()]
 
-    def _counted(self) -> list[tuple[int, int]]:
-        """The keys of the sources cited most, with the number of live articles that cite each. One query."""
-        path = "citations__revision__approvals__publications__"
-        rows = Source.objects.filter(in_force(self.at, path)).annotate(live=Count(f"{path}article", distinct=True))
-        rows = rows.filter(live__gt=1).order_by("-live", "-year", "key")
-        return list(rows.values_list("pk", "live")[:SOURCES])
+    @property
+    def is_of_latest(self) -> bool:
+        """Whether there are more articles than `most_cited` speaks of."""
+        return len(self._latest_revisions) == READ
+
+    @cached_property
+    def _latest_revisions(self) -> list[int]:
+        rows = Publication.objects.visible(self.at).order_by("-starts_at", "-pk")
+        return list(rows.values_list("approval__revision", flat=True)[:READ])
+
+    def _publications(self, keys: set[int]) -> dict[int, Publication]:
+        shown = Publication.objects.filter(pk__in=keys).annotate(slug=F("article__slug"))
+        shown = shown.select_related("approval__revision")
+        return shown.defer("approval__revision__body", "approval__revision__safety_note").in_bulk()
 
 
-def _most_cited(source: Source, articles: int) -> MostCited:
+def _most_cited(source: Source, live: int) -> MostCited:
     where = source.container_short or source.container or source.publisher
     year = source.year or (source.published_on and source.published_on.year)
     return MostCited(
@@ -128,7 +136,7 @@ def _most_cited(source: Source, articles: int) -> MostCited:
         link=source.link if clean_link(source.link) else "",
         evidence=source.get_evidence_display(),
         group=group_of(source.evidence),
-        articles=articles,
+        articles=live,
         retraction_state=source.retraction_state,
         retraction_note=source.retraction_note,
     )

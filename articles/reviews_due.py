@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from articles.models import Approval, Citation, Publication, RetractionState, Source, Topic
+from articles.models import Approval, Article, Citation, Publication, RetractionState, Source, Topic
 
 _Past = Source.history.model
 
@@ -24,7 +24,7 @@ def marked_since_approval() -> "QuerySet[Citation]":
         history_date__gt=OuterRef("board_at"), retraction_state=OuterRef("source__retraction_state")
     ).order_by("history_date", "history_id")
     return (
-        Citation.objects.exclude(source__retraction_state=RetractionState.NONE)
+        Citation.objects.filter(source__retraction_state__in=(RetractionState.CONCERN, RetractionState.RETRACTED))
         .annotate(board_at=Subquery(approvals.values("approved_at")[:1], output_field=DateTimeField()))
         .annotate(
             known=Coalesce(Subquery(before.values("retraction_state")[:1]), Value(""), output_field=CharField()),
@@ -39,14 +39,15 @@ def last_review_before(at: datetime) -> "QuerySet[Publication]":
     """Live publications whose review falls due by that aware time: the newest approval of their revision is older
     than the shortest interval among the article's topics, or, where these name none, than the newsroom's own
     (articles.review_terms). Two queries: one for the intervals that topics name."""
-    named = Topic.objects.exclude(review_interval_days=None)
-    due = Q(
-        ~Exists(named.filter(articles=OuterRef("article"))),
-        _no_approval_since(at - timedelta(days=settings.REVIEW_INTERVAL_DAYS)),
-    )
-    for days in set(named.order_by().values_list("review_interval_days", flat=True)):
-        of_topic = Exists(named.filter(articles=OuterRef("article"), review_interval_days=days))
-        due |= Q(of_topic, _no_approval_since(at - timedelta(days=days)))
+    named: dict[int, list[int]] = {}
+    for topic, days in Topic.objects.exclude(review_interval_days=None).values_list("pk", "review_interval_days"):
+        named.setdefault(days, []).append(topic)
+    filed = Article.topics.through.objects.filter(article=OuterRef("article"))
+    due = _no_approval_since(at - timedelta(days=settings.REVIEW_INTERVAL_DAYS))
+    if named:
+        due = Q(~Exists(filed.filter(topic__in=[topic for topics in named.values() for topic in topics])), due)
+    for days, topics in named.items():
+        due |= Q(Exists(filed.filter(topic__in=topics)), _no_approval_since(at - timedelta(days=days)))
     return Publication.objects.visible().filter(due)
 
 

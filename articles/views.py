@@ -6,7 +6,6 @@ No view here reads a working copy, a session or a cookie, so every answer may be
 from datetime import datetime
 
 from django.conf import settings
-from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from articles.pages import page_of, teasers
 from articles.structured_data import card_of, corrections_of, of_article
 from betterment.cards import Card
 from betterment.http import good_until, public
+from betterment.paging import page_or_404, path_of_page
 from betterment.structured_pages import of_page
 
 PER_PAGE = 12
@@ -30,12 +30,8 @@ ABOUT = "Health articles that name their sources, and the scientists who approve
 def home(request: HttpRequest) -> HttpResponse:
     """What can be read at this moment, the newest first, twelve on a page; 404 for a page there is not."""
     now = timezone.now()
-    try:
-        page = Paginator(teasers(now), PER_PAGE).page(request.GET.get("page", "1"))
-    except InvalidPage as refusal:
-        raise Http404("No such page.") from refusal
-    path = reverse("articles:home")
-    path = path if page.number == 1 else f"{path}?page={page.number}"
+    page = page_or_404(request, teasers(now), PER_PAGE)
+    path = path_of_page(reverse("articles:home"), page)
     card = Card(title=settings.SITE_NAME, path=path, description=ABOUT)
     context = {"page": page, "path": path, "front": Front(now), "card": card}
     context["data"] = of_page(card, kind="CollectionPage")

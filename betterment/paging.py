@@ -5,12 +5,39 @@ from collections.abc import Sequence
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.functional import cached_property
+
+MOST_PAGES = 50
+
+
+class BoundedPaginator(Paginator):
+    """The first fifty pages of a list of any length, which is counted no further: a count reads every row, and so
+    does the way to a page far down. Who looks for something older searches for it."""
+
+    @cached_property
+    def counted(self) -> int:
+        """How many rows there are, up to one more than the pages hold."""
+        if not isinstance(self.object_list, QuerySet):
+            return super().count  # of what is in memory, or knows its own bounds
+        rows = self.object_list
+        if not rows.query.combinator:
+            rows = rows.order_by().values("pk")  # neither what is shown of them nor their order matters
+        return rows[: self.per_page * MOST_PAGES + 1].count()
+
+    @cached_property
+    def count(self) -> int:
+        return min(self.counted, self.per_page * MOST_PAGES) if isinstance(self.object_list, QuerySet) else self.counted
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there is more than the pages hold."""
+        return self.counted > self.count
 
 
 def page_or_404(request: HttpRequest, rows: QuerySet | Sequence, per_page: int) -> Page:
     """The page that `?page=` asks for, the first one without it. Raises Http404 for a page there is not."""
     try:
-        return Paginator(rows, per_page).page(request.GET.get("page", "1"))
+        return BoundedPaginator(rows, per_page).page(request.GET.get("page", "1"))
     except InvalidPage as refusal:
         raise Http404("No such page.") from refusal
 

@@ -1,18 +1,19 @@
 """What the start page shows of the board: an advisor's desk, and to the newsroom what waits for whom."""
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from advisors.models import Review
-from articles.models import Article, Publication, Stage, Submission
+from articles.models import Approval, Article, Publication, Stage, Submission
 from articles.reviews_due import last_review_before, marked_since_approval
 from betterment import start_page
 from betterment.start_page import Panel, Press, Row
 
 ROWS = 6
+MOST = 1000  # texts with a source that was marked, that are looked at
 
 
 @start_page.add
@@ -109,28 +110,30 @@ def _overdue(articles) -> Panel:
 
 def _reviews_due() -> Panel:
     """Live texts that have to come before the board again, and are not there: the longest unread first."""
-    marked = Exists(marked_since_approval().filter(revision=OuterRef("approval__revision")))
-    late = last_review_before(timezone.now()).values("pk")
-    due = (
-        Publication.objects.visible()
-        .filter(Q(pk__in=late) | Q(marked))
-        .exclude(article__stage=Stage.IN_REVIEW)
-        .annotate(is_marked=marked, reviewed_at=Max("approval__revision__approvals__approved_at"))
-        .select_related("approval__revision")
-        .order_by("reviewed_at", "pk")
-    )
+    marked = set(marked_since_approval().order_by().values_list("revision", flat=True)[:MOST])
+    approvals = Approval.objects.filter(revision=OuterRef("approval__revision")).order_by("-approved_at")
+    reviewed_at = Subquery(approvals.values("approved_at")[:1])
+    late = last_review_before(timezone.now())
+    in_doubt = Publication.objects.visible().filter(approval__revision__in=marked)
+    due = {}
+    for found in (late, in_doubt):  # one after the other: together, each would be asked of every live text
+        found = found.exclude(article__stage=Stage.IN_REVIEW).order_by().annotate(reviewed_at=reviewed_at)
+        due.update(found.values_list("pk", "reviewed_at"))
+    first = sorted(due, key=lambda key: (due[key], key))[:ROWS]
+    shown = Publication.objects.filter(pk__in=first).select_related("approval__revision")
+    shown = sorted(shown.annotate(reviewed_at=reviewed_at), key=lambda row: first.index(row.pk))
     rows = [
         Row(
             row.approval.revision.title,
             reverse("admin:articles_article_change", args=[row.article_id]),
             f"last full review {timezone.localtime(row.reviewed_at):%d %b %Y}"
-            + (", and a source was marked since" if row.is_marked else ""),
-            is_urgent=row.is_marked,
+            + (", and a source was marked since" if row.approval.revision_id in marked else ""),
+            is_urgent=row.approval.revision_id in marked,
             value=str(row.article_id),
         )
-        for row in due[:ROWS]
+        for row in shown
     ]
     articles = reverse("admin:articles_article_changelist")
     press = Press("Ask for new reviews…", articles, ACTION_CHECKBOX_NAME, {"action": "renew"})
     url = f"{articles}?review_due=0"
-    return Panel("Reviews due", due.count(), url, rows, "Every review is recent enough.", 36, press)
+    return Panel("Reviews due", len(due), url, rows, "Every review is recent enough.", 36, press)

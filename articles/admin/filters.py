@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from articles.models import Publication
+from articles.models import Publication, Stage
 from articles.reviews_due import last_review_before, marked_since_approval
 
 
@@ -21,15 +21,18 @@ class ShownFilter(admin.SimpleListFilter):
         return [("live", "a page"), ("scheduled", "a page later"), ("withdrawn", "a notice"), ("never", "nothing yet")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        own = Publication.objects.filter(article=OuterRef("pk"))
+        """What most articles are is asked of each in the order of the list; what few are, from their side."""
+        publications = Publication.objects.order_by()
+        own = publications.filter(article=OuterRef("pk"))
         if self.value() == "live":
-            return queryset.visible()
+            return queryset.filter(Exists(own.visible()))
         if self.value() == "scheduled":
-            return queryset.filter(Exists(own.upcoming()))
+            return queryset.filter(pk__in=publications.upcoming().values("article"))
         if self.value() == "withdrawn":
-            return queryset.filter(Exists(own.withdrawn())).exclude(Exists(own.visible()))
+            withdrawn = queryset.filter(pk__in=publications.withdrawn().values("article"))
+            return withdrawn.exclude(Exists(own.visible()))
         if self.value() == "never":
-            return queryset.exclude(Exists(own.filter(cancelled_at=None)))
+            return queryset.exclude(stage=Stage.PUBLISHED).exclude(Exists(own.filter(cancelled_at=None)))
         return queryset
 
 
@@ -49,11 +52,11 @@ class NextReviewFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        marked = Exists(marked_since_approval().filter(revision=OuterRef("approval__revision")))
-        live = Publication.objects.visible().filter(article=OuterRef("pk"))
+        revisions = marked_since_approval().order_by().values("revision")
+        marked = Publication.objects.visible().filter(approval__revision__in=revisions).order_by().values("article")
         if self.value() == "source":
-            return queryset.filter(Exists(live.filter(marked)))
+            return queryset.filter(pk__in=marked)
         if self.value() not in ("0", "30", "90"):
             return queryset
-        due = last_review_before(timezone.now() + timedelta(days=int(self.value()))).filter(article=OuterRef("pk"))
-        return queryset.filter(Exists(due) | Exists(live.filter(marked)))
+        due = last_review_before(timezone.now() + timedelta(days=int(self.value())))
+        return queryset.filter(Q(pk__in=due.order_by().values("article")) | Q(pk__in=marked))

@@ -1,6 +1,5 @@
 """What the start page shows of articles: the newsroom's to an editor, their own to a writer."""
 
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,6 +10,7 @@ from betterment import start_page
 from betterment.start_page import Panel, Row
 
 ROWS = 6
+MOST = 1000  # that are counted, where counting means looking for them
 
 
 @start_page.add
@@ -82,17 +82,17 @@ def _scheduled(articles) -> Panel:
 
 def _attention(articles) -> Panel:
     """Live articles that cite a source which was retracted or doubted since the board approved them."""
-    marked = marked_since_approval().filter(revision=OuterRef("approval__revision"))
-    live = Publication.objects.visible().filter(Q(article__in=articles) & Exists(marked))
-    shown = list(live.select_related("article", "approval__revision").order_by("-pk")[:ROWS])
+    marked = marked_since_approval().order_by().values("revision")
+    live = Publication.objects.visible().filter(article__in=articles, approval__revision__in=marked)
+    keys = list(live.order_by("-pk").values_list("pk", flat=True)[:MOST])
+    shown = Publication.objects.filter(pk__in=keys[:ROWS]).select_related("article", "approval__revision")
+    shown = list(shown.order_by("-pk"))
     causes: dict[int, list[Citation]] = {}
     cited = marked_since_approval().filter(revision__in=[row.approval.revision_id for row in shown])
     for citation in cited.select_related("source").order_by("number"):
         causes.setdefault(citation.revision_id, []).append(citation)
     rows = [_doubtful(row, causes[row.approval.revision_id]) for row in shown]
-    return Panel(
-        "Live, needs attention", live.count(), _list(review_due="source"), rows, "Every live article stands.", 45
-    )
+    return Panel("Live, needs attention", len(keys), _list(review_due="source"), rows, "Every live article stands.", 45)
 
 
 def _doubtful(row: Publication, citations: list[Citation]) -> Row:

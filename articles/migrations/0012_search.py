@@ -38,6 +38,7 @@ def begin(apps, schema_editor):
         apps.get_model("articles", "Revision").objects.filter(pk__in=published.values("approval__revision")).iterator(),
         apps.get_model("articles", "SearchEntry"),
         apps.get_model("articles", "SearchWord"),
+        None,  # comes with 0016
     )
 
 

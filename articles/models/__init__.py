@@ -12,7 +12,7 @@ from articles.models.previews import Presence, PreviewLink
 from articles.models.publications import ChangeKind, Publication, Transition
 from articles.models.reports import ErrorReport, ReportState
 from articles.models.revisions import Byline, Citation, Rendering, Revision
-from articles.models.search import SearchEntry, SearchWord
+from articles.models.search import SearchEntry, SearchGram, SearchWord
 from articles.models.sources import Evidence, RetractionState, Source, Work
 from articles.models.submissions import Approval, Outcome, Reason, Signatory, Submission
 from articles.models.watch import (
@@ -59,6 +59,7 @@ __all__ = [
     "RetractionState",
     "Revision",
     "SearchEntry",
+    "SearchGram",
     "SearchWord",
     "Signatory",
     "Source",

@@ -108,6 +108,7 @@ class Article(Content):
         constraints = [
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="article_stage"),
         ]
+        indexes = [models.Index(fields=["stage", "-saved_at", "-id"], name="article_stage_saved")]
 
     def get_absolute_url(self) -> str:
         return reverse("articles:article", args=[self.slug])

@@ -85,6 +85,7 @@ class Publication(UndeletableModel):
         indexes = [
             models.Index(fields=["starts_at"], name="publication_starts_at"),
             models.Index(fields=["ends_at"], condition=Q(ends_at__isnull=False), name="publication_ends_at"),
+            models.Index(fields=["article"], condition=~Q(notice=""), name="publication_withdrawn"),
         ]
 
     def __str__(self) -> str:

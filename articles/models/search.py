@@ -35,3 +35,17 @@ class SearchWord(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class SearchGram(models.Model):
+    """Three letters that follow each other in a SearchWord: what a mistyped word still shares with the right one."""
+
+    gram = models.CharField(max_length=3)
+    word = models.CharField(max_length=40)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["gram", "word"], name="search_gram_once")]
+
+    def __str__(self) -> str:
+        return f"{self.gram} in {self.word}"

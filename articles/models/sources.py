@@ -145,6 +145,7 @@ class Source(models.Model):
                 violation_error_message="A source with this PMID is in the library already.",
             ),
         ]
+        indexes = [models.Index(fields=["retraction_state"], name="source_retraction")]
 
     def __str__(self) -> str:
         return f"{self.key}: {self.title}"

@@ -6,16 +6,16 @@ A word is offered only where a search for it finds something that readers see no
 import difflib
 from datetime import datetime
 
-from django.db.models import Q
-from django.db.models.functions import Length
+from django.db.models import Count
 
-from articles.models import SearchWord
+from articles.models import SearchGram
 from articles.search.finding import Matches
-from articles.search.queries import Query, parse
+from articles.search.queries import Query, grams, parse
 
 SHORTEST = 4
 NEAR = 0.72  # of difflib: one slip in a word of four letters, two in one of eight
-MOST_WORDS, MOST_CANDIDATES, MOST_READ = 4, 3, 2000
+MOST_WORDS, MOST_CANDIDATES, MOST_READ = 4, 3, 60
+MANY = 20  # articles with a word: more make it no likelier
 
 
 def correction(query: Query, *, at: datetime) -> str:
@@ -32,20 +32,18 @@ def correction(query: Query, *, at: datetime) -> str:
         found = max((one for one in nearest if one[1]), default=None)
         if found:
             typed = typed.replace(words[0], found[2])
-    if typed == before or not Matches(parse(typed), at, "", "", True).count():
+    if typed == before or not Matches(parse(typed), at, any_term=True).several(1):
         return ""
     return typed
 
 
 def _finds(word: str, at: datetime) -> int:
-    return Matches(parse(word), at, "", "", False).count()
+    return Matches(parse(word), at).several(MANY)
 
 
 def _near(word: str) -> list[tuple[float, str]]:
-    """Kept words like this one, with how like they are: they share its first letter, its last two or its middle."""
-    middle = word[len(word) // 2 - 1 :][:3]
-    alike = Q(word__startswith=word[0]) | Q(word__endswith=word[-2:]) | Q(word__contains=middle)
-    kept = SearchWord.objects.alias(size=Length("word")).filter(alike, size__range=(len(word) - 2, len(word) + 2))
-    kept = list(kept.order_by("word").values_list("word", flat=True)[:MOST_READ])
+    """Kept words like this one, with how like they are: those that share the most threes of letters with it."""
+    shared = SearchGram.objects.filter(gram__in=grams(word)).values("word").annotate(shared=Count("pk"))
+    kept = list(shared.order_by("-shared", "word").values_list("word", flat=True)[:MOST_READ])
     near = difflib.get_close_matches(word, kept, n=MOST_CANDIDATES, cutoff=NEAR)
     return [(round(difflib.SequenceMatcher(None, word, other).ratio(), 1), other) for other in near]

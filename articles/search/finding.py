@@ -1,8 +1,13 @@
-"""Asking the index, joined with what readers see at that moment."""
+"""Asking the index, joined with what readers see at that moment.
+
+The cost is bounded whatever is asked: of a word that half of a large archive has, those articles are ranked that have
+it in their title, and then a fixed number of others, in no order. Ranking all would take seconds; nobody reads so far.
+"""
 
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from types import ModuleType
 
 from django.core.paginator import InvalidPage, Page, Paginator
@@ -12,12 +17,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles.evidence import GROUPS
-from articles.models import Citation, Publication
+from articles.models import Article, Citation, Publication, Topic
 from articles.pages import teasers
 from articles.search import postgresql, sqlite
 from articles.search.queries import Query
 
 PER_PAGE = 10
+MOST = 200  # articles that are ranked
 # Private use characters: a text that holds them loses them here, and gains no mark.
 START, STOP = "\ue000", "\ue001"
 HIT = re.compile(f"{START}([^{START}{STOP}]*){STOP}")
@@ -32,47 +38,85 @@ class Found:
 
 
 class Matches:
-    """The publications that a query finds, best first: what a Paginator needs, and no more than a page of it."""
+    """The publications that a query finds, best first: what a Paginator needs. At most MOST of them."""
 
-    def __init__(self, query: Query, at: datetime, topic: str, group: str, any_term: bool) -> None:
+    def __init__(
+        self, query: Query, at: datetime, topic: Topic | None = None, group: str = "", any_term: bool = False
+    ) -> None:
         self.backend = _backend()
-        self.expression = self.backend.expression(query, any_term)
+        self.query, self.any_term = query, any_term
         visible = Publication.objects.visible(at)
         if topic:
-            visible = visible.filter(article__topics__slug=topic)
+            of_topic = Article.topics.through.objects.filter(article=OuterRef("article"), topic=topic.pk)
+            visible = visible.filter(Exists(of_topic))
         if group:
             cited = Citation.objects.filter(revision=OuterRef("approval__revision"), evidence__in=GROUPS[group][2])
             visible = visible.filter(Exists(cited))
-        inner, inner_parameters = visible.order_by().values("pk").query.get_compiler(connection=connection).as_sql()
-        self.where = (
-            f" FROM {self.backend.FROM} JOIN articles_approval a ON a.revision_id = {self.backend.REVISION} "
-            f"JOIN articles_publication p ON p.approval_id = a.id WHERE {self.backend.MATCHES} AND p.id IN ({inner})"
-        )
-        self.parameters = [self.expression, *inner_parameters]
+        # The one rule of what readers see, as the ORM writes it: it calls the tables by their names, and so do we.
+        compiler = visible.query.get_compiler(connection=connection)
+        compiler.pre_sql_setup()
+        self.seen, self.seen_parameters = compiler.compile(compiler.query.where)
+
+    @cached_property
+    def expression(self) -> str:
+        """The query in the words of the database."""
+        return self.backend.expression(self.query, self.any_term)
+
+    @cached_property
+    def keys(self) -> list[int]:
+        """The publications, best first, one more than MOST where there are more."""
+        in_title = self._candidates(True, MOST + 1)
+        others = self._candidates(False, MOST + 1) if len(in_title) <= MOST else {}
+        best = sorted(in_title, key=lambda key: (in_title[key], -key))
+        rest = sorted(others.keys() - in_title.keys(), key=lambda key: (others[key], -key))
+        return (best + rest)[: MOST + 1]
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there are more than are shown."""
+        return len(self.keys) > MOST
 
     def count(self) -> int:
-        """How many there are."""
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT COUNT(*){self.where}", self.parameters)
-            return cursor.fetchone()[0]
+        """How many are shown."""
+        return min(len(self.keys), MOST)
 
     def __getitem__(self, part: slice) -> list[int]:
+        return self.keys[:MOST][part]
+
+    def several(self, most: int) -> int:
+        """How many there are, counted up to `most`; without ranking."""
+        sql, parameters = self._sql("1", [], False, most)
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT COUNT(*) FROM ({sql}) found", parameters)
+            return cursor.fetchone()[0]
+
+    def _candidates(self, in_title: bool, most: int) -> dict[int, float]:
+        """Publications with their rank, the lower the better."""
         ranked = [self.expression] if self.backend.RANK_TAKES_THE_QUERY else []
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT p.id{self.where} ORDER BY {self.backend.RANK}, p.id DESC LIMIT %s OFFSET %s",
-                [*self.parameters, *ranked, part.stop - part.start, part.start],
-            )
-            return [row[0] for row in cursor.fetchall()]
+            cursor.execute(*self._sql(f"articles_publication.id, {self.backend.RANK}", ranked, in_title, most))
+            return dict(cursor.fetchall())
+
+    def _sql(self, what: str, parameters: list, in_title: bool, most: int) -> tuple[str, list]:
+        matches, asked = self.backend.matches(self.query, self.expression, in_title)
+        sql = f"SELECT {what} {self.backend.FROM} WHERE {matches} AND {self.seen} {self.backend.ORDER} LIMIT %s"
+        return sql, [*parameters, *asked, *self.seen_parameters, most]
 
 
 def find(
-    query: Query, *, at: datetime, number: str = "1", topic: str = "", group: str = "", any_term: bool = False
+    query: Query,
+    *,
+    at: datetime,
+    number: str = "1",
+    topic: Topic | None = None,
+    group: str = "",
+    any_term: bool = False,
 ) -> Page:
     """A page of what readers see at that time and the query finds (Found), best first.
 
-    All terms have to be there, or with `any_term` one of them. `topic` is a slug, `group` a key of
-    articles.evidence.GROUPS. Raises InvalidPage for a page there is not. At most five queries.
+    All terms have to be there, or with `any_term` one of them. `group` is a key of articles.evidence.GROUPS. Whether
+    there are more than can be paged through, `page.paginator.object_list.is_capped` says. Raises InvalidPage for a page
+    there is not. At most six queries.
     """
     if not query or (group and group not in GROUPS):
         if number != "1":

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_save
 
-from articles.models import Publication, Revision, SearchEntry, SearchWord
-from articles.search.queries import COMMON, WORD
+from articles.models import Publication, Revision, SearchEntry, SearchGram, SearchWord
+from articles.search.queries import COMMON, WORD, grams
 from betterment.html import text_of
 
 SHORTEST, LONGEST = 4, 40  # of a word that is kept for slips
@@ -20,7 +20,10 @@ def watch() -> None:
 
 
 def index(
-    revisions: Iterable[Revision], entry_model: type[Model] = SearchEntry, word_model: type[Model] = SearchWord
+    revisions: Iterable[Revision],
+    entry_model: type[Model] = SearchEntry,
+    word_model: type[Model] = SearchWord,
+    gram_model: type[Model] | None = SearchGram,
 ) -> int:
     """Write the rows of these revisions, once each; returns how many. Raises what the database raises.
 
@@ -36,12 +39,31 @@ def index(
             body=f"{text_of(revision.body)}\n{text_of(revision.safety_note)}".strip(),
         )
         entries.append(entry)
-        for word in WORD.findall(f"{entry.title} {entry.standfirst} {entry.messages}".lower()):
-            if SHORTEST <= len(word) <= LONGEST and word not in COMMON and not word.isdigit():
-                words.add(word)
+        words |= words_of(f"{entry.title} {entry.standfirst} {entry.messages}")
     entry_model.objects.bulk_create(entries, ignore_conflicts=True)  # a revision never changes
-    word_model.objects.bulk_create((word_model(word=word) for word in sorted(words)), ignore_conflicts=True)
+    keep_words(words, word_model, gram_model)
     return len(entries)
+
+
+def keep_words(
+    words: Iterable[str], word_model: type[Model] = SearchWord, gram_model: type[Model] | None = SearchGram
+) -> None:
+    """Keep the words that are new, with what slips share with them: one query where none is."""
+    words = set(words)
+    new = sorted(words.difference(word_model.objects.filter(word__in=words).values_list("word", flat=True)))
+    word_model.objects.bulk_create((word_model(word=word) for word in new), ignore_conflicts=True)
+    if gram_model:
+        rows = (gram_model(gram=gram, word=word) for word in new for gram in sorted(grams(word)))
+        gram_model.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def words_of(text: str) -> set[str]:
+    """The words of a title, a standfirst or a message that a slip may have meant. Pure."""
+    return {
+        word
+        for word in WORD.findall(text.lower())
+        if SHORTEST <= len(word) <= LONGEST and word not in COMMON and not word.isdigit()
+    }
 
 
 @transaction.atomic
@@ -49,6 +71,7 @@ def rebuild() -> int:
     """Make the index anew from the publications; returns how many revisions are in it."""
     SearchEntry.objects.all().delete()
     SearchWord.objects.all().delete()
+    SearchGram.objects.all().delete()
     published = Publication.objects.filter(cancelled_at=None).values("approval__revision")
     keys = list(Revision.objects.filter(pk__in=published).order_by("pk").values_list("pk", flat=True))
     return sum(

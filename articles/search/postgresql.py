@@ -1,4 +1,5 @@
-"""Search by PostgreSQL's full text: `articles_searchentry.vector`, generated, with a GIN index (migration 0012)."""
+"""Search by PostgreSQL's full text: `articles_searchentry.vector`, generated, with a GIN index (migration 0012), and an
+index of the titles alone (0016)."""
 
 from collections.abc import Sequence
 
@@ -6,12 +7,14 @@ from django.db import connection
 
 from articles.search.queries import Query
 
-FROM = "articles_searchentry e"
-REVISION = "e.revision_id"
+FROM = (
+    "FROM articles_searchentry e JOIN articles_approval ON articles_approval.revision_id = e.revision_id "
+    "JOIN articles_publication ON articles_publication.approval_id = articles_approval.id"
+)
 # Weights of D, C, B, A: body, key messages, standfirst, title; long texts count a little less (1).
-RANK = "ts_rank('{0.1, 0.4, 0.5, 1.0}', e.vector, %s::tsquery, 1) DESC"
+RANK = "-ts_rank('{0.1, 0.4, 0.5, 1.0}', e.vector, %s::tsquery, 1)"
 RANK_TAKES_THE_QUERY = True
-MATCHES = "e.vector @@ %s::tsquery"
+ORDER = ""  # an order would make it read every hit
 HEADLINES = (
     "SELECT revision_id, ts_headline('english', body, %s::tsquery, %s) FROM articles_searchentry "
     "WHERE revision_id = ANY(%s)"
@@ -28,6 +31,16 @@ def expression(query: Query, any_term: bool) -> str:
             [wanted, " or ".join(_quoted(query.unwanted))],
         )
         return cursor.fetchone()[0]
+
+
+def matches(query: Query, expression: str, in_title: bool) -> tuple[str, list[str]]:
+    """The condition for a hit, or for one in the title, with its parameters."""
+    if not in_title:
+        return "e.vector @@ %s::tsquery", [expression]
+    title = "to_tsvector('english', e.title) @@ %s::tsquery"
+    if query.unwanted:  # which may stand in the body
+        return f"{title} AND e.vector @@ %s::tsquery", [expression, expression]
+    return title, [expression]
 
 
 def snippets(expression: str, revisions: Sequence[int], start: str, stop: str) -> dict[int, str]:

@@ -46,3 +46,9 @@ def parse(typed: str) -> Query:
             (unwanted if minus else wanted).append(words)
     telling = [words for words in wanted if len(words) > 1 or words[0] not in COMMON]
     return Query(text, tuple(dict.fromkeys(telling or wanted)), tuple(dict.fromkeys(unwanted)))
+
+
+def grams(word: str) -> set[str]:
+    """Every three letters that follow each other in a word, its ends as blanks: "ten" has " te", "ten", "en "."""
+    ended = f" {word} "
+    return {ended[place : place + 3] for place in range(len(ended) - 2)}

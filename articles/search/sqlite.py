@@ -6,12 +6,17 @@ from django.db import connection
 
 from articles.search.queries import Query
 
-FROM = "articles_searchindex"
-REVISION = "articles_searchindex.rowid"
+# CROSS JOIN: the index first, whatever the planner thinks. Asked for one row at a time, it would count the whole index
+# anew for each.
+FROM = (
+    "FROM articles_searchindex "
+    "CROSS JOIN articles_approval ON articles_approval.revision_id = articles_searchindex.rowid "
+    "CROSS JOIN articles_publication ON articles_publication.approval_id = articles_approval.id"
+)
 # Weights of title, standfirst, key messages, body.
 RANK = "bm25(articles_searchindex, 10.0, 5.0, 4.0, 1.0)"
 RANK_TAKES_THE_QUERY = False
-MATCHES = "articles_searchindex MATCH %s"
+ORDER = "ORDER BY articles_searchindex.rowid DESC"  # in which the index can be read: the newest texts first
 BODY, WORDS = 3, 34
 
 
@@ -19,6 +24,14 @@ def expression(query: Query, any_term: bool) -> str:
     """The query in FTS5's own words; everything typed stands in quotation marks, so nothing in it is an operator."""
     found = f"({(' OR ' if any_term else ' AND ').join(_quoted(query.wanted))})"
     return f"{found} NOT ({' OR '.join(_quoted(query.unwanted))})" if query.unwanted else found
+
+
+def matches(query: Query, expression: str, in_title: bool) -> tuple[str, list[str]]:
+    """The condition for a hit, or for one in the title, with its parameters."""
+    if in_title:
+        wanted, *unwanted = expression.split(" NOT ", 1)
+        expression = " NOT ".join([f"({{title}} : {wanted})", *unwanted])
+    return "articles_searchindex MATCH %s", [expression]
 
 
 def snippets(expression: str, revisions: Sequence[int], start: str, stop: str) -> dict[int, str]:

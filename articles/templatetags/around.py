@@ -7,7 +7,7 @@ from django import template
 from django.db import DatabaseError
 from django.utils import timezone
 
-from articles.browse import live_topics
+from articles.browse import fullest_topics
 from articles.citing import how_to_cite
 from articles.models import Publication
 from articles.pages import ArticlePage, teasers
@@ -21,7 +21,7 @@ register = template.Library()
 
 @register.simple_tag
 def related_to(slug: str) -> Sequence[Publication]:
-    """Up to three live articles on the same topics; one query (articles.related)."""
+    """Up to three live articles on the same topics; three queries (articles.related)."""
     return list(related(slug))
 
 
@@ -53,5 +53,5 @@ def ways_on() -> WaysOn:
 
 
 def _topics() -> list[tuple[str, str]]:
-    most = live_topics(timezone.now()).order_by("-articles_live", "name")[:TOPICS]
+    most = fullest_topics(timezone.now())[:TOPICS]
     return sorted(((topic.slug, topic.name) for topic in most), key=lambda row: row[1].casefold())

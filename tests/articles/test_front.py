@@ -112,7 +112,7 @@ def test_a_retraction_shows_at_once(cast):
     assert source.is_retracted and source.retraction_note == "By the journal."
 
 
-@pytest.mark.parametrize(("part", "many"), [("latest", 2), ("shelves", 4), ("most_cited", 2)])
+@pytest.mark.parametrize(("part", "many"), [("latest", 2), ("shelves", 5), ("most_cited", 3)])
 def test_no_part_asks_more_because_there_is_more_to_show(cast, part, many):
     def asked() -> int:
         cache.clear()

@@ -94,6 +94,24 @@ def test_topics_and_kinds_of_evidence_narrow_it(client, library):
         assert client.get("/search/", {"q": "otter", **wrong}).status_code == 404
 
 
+def test_what_many_have_is_ranked_up_to_a_bound_titles_first(client, library, cast, monkeypatch):
+    monkeypatch.setattr("articles.search.finding.MOST", 2)
+    cite = '<sup data-cite="doe2020"></sup>'
+    for place in range(3):
+        newsroom.published(cast, title=f"Seals {place}", body=f"<p>Not otters.{cite}</p>")
+    answer = client.get("/search/", {"q": "otters"})
+
+    assert found(client, "otters")[0] == "Otters at rest"
+    assert len(found(client, "otters")) == 2
+    assert "More than 2 articles for" in answer.content.decode()
+    assert "More than" not in client.get("/search/", {"q": "seals sleep"}).content.decode()
+
+
+def test_a_word_in_a_title_is_no_hit_where_the_body_has_what_is_left_out(client, library):
+    assert found(client, "otters -sea") == ["Tea and calm"]
+    assert found(client, '"otters at" -calm') == ["Otters at rest"]
+
+
 def test_phrases_and_exclusions(client, library):
     assert found(client, '"like otters"') == ["Tea and calm"]
     assert found(client, "otters -tea") == ["Otters at rest"]
@@ -192,6 +210,9 @@ def test_the_search_uses_its_index(client, library):
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("EXPLAIN SELECT 1 FROM articles_searchentry e WHERE e.vector @@ 'otter'::tsquery")
             assert "articles_searchentry_vector" in str(cursor.fetchall())
+            title = "to_tsvector('english', e.title) @@ 'otter'::tsquery"
+            cursor.execute(f"EXPLAIN SELECT 1 FROM articles_searchentry e WHERE {title}")
+            assert "articles_searchentry_title" in str(cursor.fetchall())
         else:
             cursor.execute("EXPLAIN QUERY PLAN SELECT 1 FROM articles_searchindex WHERE articles_searchindex MATCH 'x'")
             assert "VIRTUAL TABLE INDEX" in str(cursor.fetchall())

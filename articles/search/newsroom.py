@@ -1,0 +1,65 @@
+"""The newsroom's search in the list of articles: titles, addresses, sources, and words of texts, published or not.
+
+Each part is asked for a bounded number of articles in a way that has an index, or few rows to read: bodies of what is
+not published yet are read, those of all the rest are found by the readers' index.
+"""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from articles.models import Article, ArticleSource, Publication, Source, Stage
+from articles.search.finding import Matches
+from articles.search.queries import parse
+
+MOST = 300  # articles that each part finds
+MOST_SOURCES = 100
+MOST_WORDS = 8
+
+
+def articles_with(articles: QuerySet[Article], typed: str, *, at: datetime) -> QuerySet[Article]:
+    """Those of these articles that have every word of what was typed: in title or address, in the text, or in the key
+    or the title of a source at hand. All of them for nothing."""
+    words = typed.split()[:MOST_WORDS]
+    if not words:
+        return articles
+    found = {*_named(words), *_being_written(words), *_read(typed, at), *_standing_on(words)}
+    return articles.filter(pk__in=found)
+
+
+def _every(words: list[str], *fields: str) -> Q:
+    """Each word in one of these fields."""
+    condition = Q()
+    for word in words:
+        one = Q()
+        for field in fields:
+            one |= Q(**{f"{field}__icontains": word})
+        condition &= one
+    return condition
+
+
+def _keys(articles: QuerySet[Article]) -> list[int]:
+    return list(articles.order_by().values_list("pk", flat=True)[:MOST])
+
+
+def _named(words: list[str]) -> list[int]:
+    return _keys(Article.objects.filter(_every(words, "title", "slug")))
+
+
+def _being_written(words: list[str]) -> list[int]:
+    others = [stage for stage in Stage if stage != Stage.PUBLISHED]
+    return _keys(Article.objects.filter(_every(words, "title", "body"), stage__in=others))
+
+
+def _read(typed: str, at: datetime) -> list[int]:
+    query = parse(typed)
+    shown = Matches(query, at).keys if query else []
+    return list(Publication.objects.filter(pk__in=shown).values_list("article", flat=True))
+
+
+def _standing_on(words: list[str]) -> list[int]:
+    sources = (
+        Source.objects.filter(_every(words, "key", "title")).order_by().values_list("pk", flat=True)[:MOST_SOURCES]
+    )
+    at_hand = ArticleSource.objects.filter(source__in=list(sources)).order_by()
+    return list(at_hand.values_list("article", flat=True)[:MOST])

@@ -1,0 +1,137 @@
+"""Lists cost the same however much there is: bounded pages, counts that stop, the newest of few and of many alike."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles import listing, workflow
+from articles.listing import Newest
+from articles.models import Article, Topic
+from articles.pages import teasers
+from betterment import paging
+from tests import newsroom
+
+
+@pytest.fixture
+def five(cast):
+    """Five articles on sleep, published one after another, and one on another topic."""
+    made = [newsroom.published(cast, title=f"Sleep {place}") for place in range(5)]
+    other = newsroom.published(cast, title="Tea")
+    other.topics.set([Topic.objects.create(name="Tea", slug="tea")])
+    return made
+
+
+def titles(client, place: str, **query: str) -> list[str]:
+    answer = client.get(place, query)
+    assert answer.status_code == 200
+    return [row.approval.revision.title for row in answer.context["page"].object_list]
+
+
+@pytest.mark.parametrize("most", [2, 3, 5, 360])
+@pytest.mark.parametrize("place", ["/topics/sleep/", "/authors/wanda-writer/"])
+def test_few_and_many_are_listed_in_the_same_order(client, five, monkeypatch, most, place):
+    monkeypatch.setattr(listing, "MOST", most)
+    expected = [f"Sleep {place}" for place in (4, 3, 2, 1, 0)]
+    if place.startswith("/authors"):
+        expected = ["Tea", *expected]
+
+    assert titles(client, place) == expected[:most]
+
+
+def test_pages_of_many_end_where_the_bound_is(client, five, monkeypatch):
+    monkeypatch.setattr(listing, "MOST", 3)
+    monkeypatch.setattr("articles.browse.PER_PAGE", 2)
+
+    assert titles(client, "/topics/sleep/", page="2") == ["Sleep 2"]
+    assert client.get("/topics/sleep/", {"page": "3"}).status_code == 404
+
+
+def test_what_has_ended_is_in_no_list(client, cast, five, monkeypatch):
+    workflow.withdraw(article=five[4], actor=cast.editor, notice="It was wrong.")
+    for most in (2, 360):
+        monkeypatch.setattr(listing, "MOST", most)
+        assert "Sleep 4" not in titles(client, "/topics/sleep/")
+    assert titles(client, "/")[0] == "Tea"
+
+
+def test_the_home_page_is_counted_up_to_its_last_page(client, five, monkeypatch):
+    monkeypatch.setattr(paging, "MOST_PAGES", 2)
+    monkeypatch.setattr("articles.views.PER_PAGE", 2)
+    page = client.get("/", {"page": "2"}).context["page"]
+
+    assert (page.paginator.num_pages, page.paginator.count, page.paginator.is_capped) == (2, 4, True)
+    assert client.get("/", {"page": "3"}).status_code == 404
+
+
+def test_topics_are_counted_exactly_and_in_one_query(client, cast, five):
+    with CaptureQueriesContext(connection) as queries:
+        topics = client.get("/topics/").context["page"].object_list
+
+    assert {topic.slug: topic.articles_live for topic in topics} == {"sleep": 5, "tea": 1}
+    assert len(queries) <= 3
+
+
+def test_the_newest_of_many_are_read_in_the_order_of_an_index(five, monkeypatch):
+    monkeypatch.setattr(listing, "MOST", 2)
+    sleep, now = Topic.objects.get(slug="sleep"), timezone.now() + timedelta(minutes=1)
+    of_topic = Article.topics.through.objects.filter(article=OuterRef("article"), topic=sleep.pk)
+    rows = Newest(teasers(now), at=now, leads=Q(article__topics=sleep.pk), belongs=Exists(of_topic))
+
+    assert [row.approval.revision.title for row in rows[0:2]] == ["Sleep 4", "Sleep 3"]
+    if connection.vendor == "sqlite":
+        plan = rows.rows.filter(rows.belongs)[:2].explain()
+        assert "publication_starts_at" in plan and "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize(
+    ("shown", "stages"),
+    [
+        ("live", {"published"}),
+        ("scheduled", {"published"}),
+        ("withdrawn", {"approved"}),
+        ("never", {"draft", "in_review", "changes_requested", "approved"}),
+    ],
+)
+def test_the_newsrooms_list_by_what_readers_see(client, cast, shown, stages):
+    client.force_login(cast.editor)
+    for make in (newsroom.draft, newsroom.in_review, newsroom.changes_requested, newsroom.approved):
+        make(cast)
+    newsroom.published(cast)
+    newsroom.publish(cast, newsroom.approved(cast), at=timezone.now() + timedelta(days=1))
+    workflow.withdraw(article=newsroom.published(cast), actor=cast.editor, notice="It was wrong.")
+    found = client.get("/admin/articles/article/", {"shown": shown}).context["cl"].result_list
+
+    assert {article.stage for article in found} == stages
+    assert len(found) == (4 if shown == "never" else 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "finds"),
+    [
+        ("otter", {"Otters at rest", "A draft"}),
+        ("otter sea", {"Otters at rest"}),
+        ("rest-of", {"Otters at rest"}),
+        ("doe2020", {"Otters at rest", "A draft", "Tea"}),
+        ("nothing-of-it", set()),
+        ("", {"Otters at rest", "A draft", "Tea"}),
+    ],
+)
+@pytest.mark.parametrize("who", ["editor", "writer"])
+def test_the_newsrooms_search_reads_titles_addresses_texts_and_sources(client, cast, typed, finds, who):
+    cite = '<sup data-cite="doe2020"></sup>'
+    article = newsroom.draft(
+        cast, slug="rest-of-otters", title="Otters at rest", body=f"<p>Otters sleep at sea.{cite}</p>"
+    )
+    newsroom.approve(newsroom.submit(cast, article))
+    article.refresh_from_db()
+    newsroom.publish(cast, article)
+    newsroom.published(cast, title="Tea")
+    newsroom.draft(cast, title="A draft", body=f"<p>An otter.{cite}</p>")
+    client.force_login(cast.everybody[who])
+    found = client.get("/admin/articles/article/", {"q": typed}).context["cl"].result_list
+
+    assert {article.title for article in found} == finds
