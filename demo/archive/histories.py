@@ -1,0 +1,116 @@
+"""What becomes of the articles of the archive, and the order in which their rows are written.
+
+A history goes through rounds before the board; rows of the n-th rounds of many articles are written together, open
+first and closed by what came of them, because that is what the guards of the database take.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import F, Max, Model, OuterRef, Subquery
+
+from advisors.models import ChecklistAnswer, Comment, PanelMember, Review, Verdict
+from articles.models import (
+    Approval,
+    Article,
+    ArticleSource,
+    Authorship,
+    Byline,
+    Citation,
+    Outcome,
+    Publication,
+    Rendering,
+    Revision,
+    SearchEntry,
+    Signatory,
+    Submission,
+    Transition,
+)
+from demo.archive.people import People
+from demo.archive.writing import Table
+
+DAY = timedelta(days=1)
+TO_THE_VERDICT = 2 * DAY  # from an advisor's answer to the invitation
+QUORUM = 2
+YEARS = 6
+# (what became of it, versions, share in a thousand)
+STORIES = (
+    ("published", 1, 690),
+    ("published", 2, 150),
+    ("published", 3, 30),
+    ("draft", 1, 30),
+    ("in_review", 1, 10),
+    ("changes_requested", 1, 10),
+    ("approved", 1, 10),
+    ("scheduled", 1, 10),
+    ("withdrawn", 1, 20),
+    ("expired", 1, 10),
+    ("edited", 2, 20),  # read in its first version, the second being written
+    ("again", 2, 10),  # read in its first version, the second before the board
+)
+FIRST = (Article, ArticleSource, Authorship, PanelMember, Article.topics.through, Revision, Citation, Byline, Rendering)
+LAST = (Publication, Transition, SearchEntry)
+OF_A_ROUND = (Submission, Review, ChecklistAnswer, Comment, Approval, Signatory)
+MODELS = (*FIRST, *OF_A_ROUND, *LAST)
+
+
+def story(seed: int, serial: int) -> tuple[str, int]:
+    """What becomes of the article of this number, and in how many versions."""
+    dice = random.Random(f"{seed}/story/{serial}")
+    what, versions, _ = dice.choices(STORIES, [share for *_, share in STORIES])[0]
+    return what, versions
+
+
+@dataclass
+class Round:
+    """The rows of the n-th rounds of some articles, and which of them the board sent back."""
+
+    tables: dict[type[Model], Table]
+    sent_back: list[int] = field(default_factory=list)
+    asking_for_changes: list[int] = field(default_factory=list)
+
+    def write(self) -> None:
+        """Open, answered, given a verdict, approved, closed: as it would have happened."""
+        submissions, reviews = self.tables[Submission].keys_added, self.tables[Review].keys_added
+        if not submissions:
+            return
+        for model in (Submission, Review, ChecklistAnswer, Comment):
+            self.tables[model].write()
+        digest = Subquery(Revision.objects.filter(submissions=OuterRef("submission")).values("digest"))
+        given = Review.objects.filter(pk__range=(reviews[0], reviews[-1]), verdict="").exclude(conflict="")
+        verdict = {"verdict_at": F("responded_at") + TO_THE_VERDICT, "digest": digest}
+        given.filter(pk__in=self.asking_for_changes).update(verdict=Verdict.CHANGES, **verdict)
+        given.exclude(pk__in=self.asking_for_changes).update(verdict=Verdict.APPROVE, **verdict)
+        for model in (Approval, Signatory):
+            self.tables[model].write()
+        of_round = Submission.objects.filter(pk__range=(submissions[0], submissions[-1]), outcome="")
+        approved_at = Subquery(Approval.objects.filter(submission=OuterRef("pk")).values("approved_at"))
+        of_round.exclude(approval=None).update(outcome=Outcome.APPROVED, closed_at=approved_at)
+        last = Review.objects.filter(submission=OuterRef("pk")).order_by().values("submission")
+        sent_back_at = Subquery(last.annotate(last=Max("verdict_at")).values("last"))
+        of_round.filter(pk__in=self.sent_back).update(outcome=Outcome.CHANGES_REQUESTED, closed_at=sent_back_at)
+
+
+class Histories:
+    """Gathers the rows of some articles (`demo.archive.telling`), then writes them."""
+
+    def __init__(self, seed: int, people: People, sources: Sequence[int], today: datetime) -> None:
+        self.seed, self.people, self.sources, self.today = seed, people, sources, today
+        self.tables = {model: Table(model) for model in MODELS}
+        self.searchable: list[str] = []  # titles, standfirsts and messages of what was put in force
+        self.rounds: dict[int, Round] = defaultdict(self._next_round)
+
+    def write(self) -> None:
+        """Put all of it into the database: texts whole, then round after round, then what readers see of it."""
+        for model in FIRST:
+            self.tables[model].write()
+        for _, one in sorted(self.rounds.items()):
+            one.write()
+        for model in LAST:
+            self.tables[model].write()
+
+    def _next_round(self) -> Round:
+        return Round({model: self.tables[model].beside() for model in OF_A_ROUND})

@@ -1,0 +1,97 @@
+"""Making the archive: texts written by several processes, their histories put into the database by this one."""
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime, time
+
+from django.db import connection, connections, transaction
+from django.utils import timezone
+
+from articles.models import Article, Source
+from articles.search.index import keep_words, words_of
+from demo.archive.histories import MODELS, Histories, story
+from demo.archive.people import DOMAIN, People, library, people
+from demo.archive.telling import Telling
+from demo.archive.texts import Person, Text, library_size, text
+from demo.archive.writing import after_bulk, more_memory
+
+BATCH = 500  # articles in one transaction
+ALONE = 1000  # up to so many, this process writes the texts as well
+AHEAD = 2  # batches that each process may be ahead of the database
+
+
+def made() -> int:
+    """How many articles of the archive there are."""
+    return Article.objects.filter(created_by__email__endswith=f"@{DOMAIN}").count()
+
+
+def make(*, articles: int, seed: int = 1, progress: Callable[[int], object] = lambda done: None) -> int:
+    """Bring the archive to that many articles; returns how many were added. What is there stays as it is.
+
+    Each batch is written whole or not at all, so a run that was stopped is gone on with. An article follows from the
+    seed and its number; only the dates count back from today. `progress` is told how many more there are.
+    """
+    start = made()
+    everybody = people()
+    today = datetime.combine(timezone.localdate(), time(), UTC)
+    sources = list(
+        Source.objects.filter(doi__startswith=f"10.5555/archive.{seed}.").order_by("pk").values_list("pk", flat=True)
+    )
+    parts = [range(first, min(first + BATCH, articles)) for first in range(start, articles, BATCH)]
+    known: set[str] = set()
+    for part, texts in _texts(seed, parts, everybody):
+        more_memory()
+        with transaction.atomic():
+            _write(seed, everybody, sources, today, part, texts, known)
+        progress(len(part))
+    if parts:
+        after_bulk([*MODELS, Source, Source.history.model])
+    return max(0, articles - start)
+
+
+def _write(
+    seed: int,
+    everybody: People,
+    sources: list[int],
+    today: datetime,
+    part: range,
+    texts: Sequence[Text],
+    known: set[str],
+) -> None:
+    for table in library(seed, len(sources), library_size(part[-1]), sources, today):
+        table.write()
+    histories = Histories(seed, everybody, sources, today)
+    for one in texts:
+        Telling(histories, one).tell()
+    histories.write()
+    words = {word for row in histories.searchable for word in words_of(row)} - known
+    keep_words(words)
+    known |= words
+
+
+def _texts(seed: int, parts: Sequence[range], everybody: People) -> Iterator[tuple[range, list[Text]]]:
+    """The texts of each part, in order, written ahead by as many processes as there are processors."""
+    names = everybody.bylines
+    if sum(map(len, parts)) <= ALONE:
+        yield from ((part, _written(seed, part, names)) for part in parts)
+        return
+    if not connection.in_atomic_block:
+        connections.close_all()  # a child must not share them
+    processes = os.cpu_count() or 1
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("fork")) as pool:
+        waiting: deque = deque()
+        for part in parts:
+            waiting.append((part, pool.submit(_written, seed, part, names)))
+            if len(waiting) > processes * AHEAD:
+                first, written = waiting.popleft()
+                yield first, written.result()
+        while waiting:
+            first, written = waiting.popleft()
+            yield first, written.result()
+
+
+def _written(seed: int, part: range, names: Sequence[Person]) -> list[Text]:
+    return [text(seed, serial, story(seed, serial)[1], names) for serial in part]

@@ -1,0 +1,113 @@
+"""Who is in the archive: writers, an editor, a board with disclosures, topics, sources. Nobody here can sign in."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import Group
+from django.utils.text import slugify
+
+from accounts.models import User
+from accounts.roles import ADVISORS, EDITORS, WRITERS
+from advisors import disclosures
+from advisors.disclosures import Interest
+from advisors.models import Advisor, ChecklistItem, Disclosure, Question
+from articles.models import Author, RetractionState, Source, Topic
+from demo.archive.texts import Person, source
+from demo.archive.words import SUBJECTS, some_tail
+from demo.archive.writing import Table
+
+WRITING, OTHER_AUTHORS, BOARD, TOPICS = 10, 50, 24, 40
+DOMAIN = "archive.example.org"
+RETRACTED_EVERY = 250
+BIOGRAPHY = "An invention, for measuring how the site bears a large archive."
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody, in an order that never changes: texts name them by their place."""
+
+    writers: Sequence[User]
+    editor: User
+    authors: Sequence[Author]
+    board: Sequence[Advisor]
+    standing: Sequence[Disclosure]
+    topics: Sequence[Topic]
+    questions: Sequence[ChecklistItem]
+
+    @property
+    def bylines(self) -> list[Person]:
+        """The authors as texts need them."""
+        return [Person(author.name, author.credentials) for author in self.authors]
+
+
+def people() -> People:
+    """Everybody the archive needs; who is there already stays as they are."""
+    dice = random.Random("people")
+    writers = [_user(f"writer{place}", _name(dice), WRITERS) for place in range(WRITING)]
+    editor = _user("editor", _name(dice), EDITORS)
+    authors = []
+    for place in range(WRITING + OTHER_AUTHORS):
+        user = writers[place] if place < WRITING else None
+        name = user.name if user else _name(dice)
+        known = {"name": name, "credentials": "MSc", "user": user, "biography": BIOGRAPHY}
+        authors.append(Author.objects.get_or_create(slug=f"archive-author-{place}", defaults=known)[0])
+    board = [_advisor(place, _name(dice)) for place in range(BOARD)]
+    topics = [_topic(name) for name in SUBJECTS[:TOPICS]]
+    for place, member in enumerate(board):
+        member.specialties.add(topics[place % TOPICS])
+    standing = [disclosures.standing(member) for member in board]
+    questions = list(ChecklistItem.objects.filter(is_active=True, topics=None))
+    return People(writers, editor, authors, board, standing, topics, questions)
+
+
+def library(seed: int, start: int, stop: int, keys: list[int], today: datetime) -> list[Table]:
+    """Sources from one place of the library to another, with their history; `keys` is told what they are kept as.
+
+    Every 250th was retracted of late, which the board did not know when it approved.
+    """
+    sources, past = Table(Source), Table(Source.history.model)
+    long_ago = today.replace(year=today.year - 7, day=1)
+    for place in range(start, stop):
+        one = source(seed, place)
+        values = {field.attname: getattr(one, field.attname) for field in Source._meta.concrete_fields}
+        values.pop("id")
+        retracted = place % RETRACTED_EVERY == 99
+        state = {"retraction_state": RetractionState.RETRACTED, "retraction_note": "Retracted by its journal."}
+        key = sources.add(**{**values, **(state if retracted else {})})
+        _remember(past, {**values, "id": key}, "+", long_ago)
+        if retracted:
+            _remember(past, {**values, **state, "id": key}, "~", today)
+        keys.append(key)
+    return [sources, past]
+
+
+def _remember(past: Table, values: dict, kind: str, at: datetime) -> None:
+    past.add(**{**values, "history_date": at, "history_type": kind})
+
+
+def _name(dice: random.Random) -> str:
+    return " ".join(word.capitalize() for word in some_tail(dice, 2))
+
+
+def _user(who: str, name: str, role: str) -> User:
+    user = User.objects.filter(email=f"{who}@{DOMAIN}").first()
+    if user is None:
+        user = User.objects.create_user(f"{who}@{DOMAIN}", None, name=name, is_staff=True)
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def _advisor(place: int, name: str) -> Advisor:
+    user = _user(f"advisor{place}", name, ADVISORS)
+    known = {"user": user, "name": f"Dr {name}", "credentials": "PhD", "biography": BIOGRAPHY}
+    advisor, is_new = Advisor.objects.get_or_create(slug=f"archive-advisor-{place}", defaults=known)
+    if is_new or disclosures.standing(advisor) is None:
+        disclosures.disclose(advisor=advisor, actor=user, interests=dict.fromkeys(Question, Interest()))
+    return advisor
+
+
+def _topic(name: str) -> Topic:
+    topic, _ = Topic.objects.get_or_create(slug=slugify(name), defaults={"name": name.capitalize()})
+    return topic

@@ -1,0 +1,169 @@
+"""What the articles of the archive say: each follows from the seed and its number alone. Pure.
+
+A text is whole as the site would keep it: sanitised, numbered, rendered, with its digest. Nothing here asks a database,
+so that texts can be written by several processes. They say nothing, and the editorial checks have not read them.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.text import slugify
+
+from articles.citations import number
+from articles.digests import digest
+from articles.models import Byline, Citation, Source
+from articles.models.content import Content
+from articles.references import reference
+from articles.rendering import Rendered, numbers_and_tips, render
+from betterment.html import text_of
+from demo.archive.words import EVERY, RARE, RARE_EVERY, SOME, SOME_EVERY, SUBJECTS, sentence, some_tail
+
+MOST_VERSIONS = 3
+KINDS = (
+    ("randomised_trial", 30),
+    ("systematic_review", 20),
+    ("cohort", 18),
+    ("narrative_review", 10),
+    ("cross_sectional", 7),
+    ("guideline", 5),
+    ("government", 4),
+    ("animal", 3),
+    ("in_vitro", 3),
+)
+CITED = 8  # sources of an article, about
+DISCLOSURE = "We sell products that contain some of what this text is about."
+
+
+@dataclass(frozen=True)
+class Person:
+    """An author as a byline names them."""
+
+    name: str
+    credentials: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """One revision's worth: content, what it cites (by place in the library), digest, page, plain words."""
+
+    content: Mapping[str, str]
+    cited: Sequence[tuple[int, Citation]]
+    digest: str
+    rendered: Rendered
+    words: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """An article in its versions, the last of which is the working copy."""
+
+    number: int
+    slug: str
+    byline: Sequence[int]
+    versions: Sequence[Version]
+
+
+def library_size(articles: int) -> int:
+    """How many sources an archive of that many articles stands on."""
+    return 40 + articles * 2 // 5
+
+
+@lru_cache(maxsize=20_000)
+def source(seed: int, place: int) -> Source:
+    """The source at a place of the library, unsaved."""
+    dice = random.Random(f"{seed}/source/{place}")
+    kinds, weights = zip(*KINDS, strict=True)
+    names = [word.capitalize() for word in some_tail(dice, dice.randint(1, 6))]
+    year = dice.randint(1994, 2026)
+    return Source(
+        key=f"{names[0].lower()}{year}-{place}",
+        evidence=dice.choices(kinds, weights)[0],
+        title=sentence(dice, dice.choice(SUBJECTS)).rstrip("."),
+        authors="\n".join(f"{name}, {chr(65 + dice.randrange(26))}" for name in names),
+        container=f"Journal of {dice.choice(SUBJECTS).capitalize()} Research",
+        container_short=f"J {dice.choice(SUBJECTS).capitalize()} Res",
+        year=year,
+        volume=str(dice.randint(1, 60)),
+        issue=str(dice.randint(1, 12)),
+        pages=f"{place % 900 + 1}-{place % 900 + 9}",
+        doi=f"10.5555/archive.{seed}.{place}",
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _cited_as(seed: int, place: int) -> tuple[str, str, str]:
+    one = source(seed, place)
+    return reference(one), one.link, one.evidence
+
+
+def text(seed: int, serial: int, many: int, people: Sequence[Person]) -> Text:
+    """The article of that number in `many` versions (1 to 3); `people` are the authors that there are."""
+    dice = random.Random(f"{seed}/article/{serial}")
+    first, second = dice.sample(SUBJECTS, 2)
+    title = f"{first.capitalize()} and {second}: {' '.join(some_tail(dice, dice.randint(1, 3)))}"
+    if serial % 50 == 1:
+        title = f"{title}, the {EVERY}"
+    byline = dice.sample(range(len(people)), dice.choice((1, 1, 1, 2)))
+    library = library_size(serial)
+    # The square: what is known is cited more often, as it is.
+    places = list(dict.fromkeys(int(library * dice.random() ** 2) for _ in range(dice.randint(CITED - 4, CITED + 5))))
+    content = {
+        "title": title,
+        "standfirst": f"{sentence(dice, first)} {sentence(dice, second)}",
+        "key_messages": "\n".join(sentence(dice) for _ in range(3)),
+        "body": _body(dice, serial, [source(seed, place).key for place in places], (first, second)),
+        "safety_note": f"<p>{sentence(dice)} {sentence(dice)}</p>",
+        "disclosure": DISCLOSURE if dice.random() < 0.3 else "",
+        "search_description": sentence(dice, first)[:150].strip(),
+    }
+    versions = []
+    for place in range(many):
+        if place:  # a later version says more
+            added = f"<p>{sentence(dice)} {sentence(dice)}</p>"
+            content = {**content, "body": f"{content['body']}\n{added}"}
+        versions.append(_version(seed, content, places, [people[who] for who in byline]))
+    return Text(serial, f"{slugify(title)[:80].rstrip('-')}-{seed}-{serial}", byline, versions)
+
+
+def _body(dice: random.Random, serial: int, keys: Sequence[str], subjects: tuple[str, str]) -> str:
+    """A text of some 250 to 2,500 words, half of them under 700, in sections, with marks that use every key."""
+    paragraphs = max(5, min(50, round(dice.lognormvariate(2.55, 0.45))))
+    known = [EVERY, *([RARE] if serial % RARE_EVERY == 7 else []), *([SOME] if serial % SOME_EVERY == 5 else [])]
+    cited, parts = 0, []
+    for place in range(paragraphs):
+        if place and place % 4 == 0:
+            parts.append(f"<h2>{sentence(dice, dice.choice(subjects)).rstrip('.')[:70].strip()}</h2>")
+        said = []
+        for _ in range(dice.randint(2, 5)):
+            said.append(sentence(dice, *known))
+            known = [dice.choice(subjects)] if dice.random() < 0.2 else []
+        marks = keys[cited : cited + 2] if place < paragraphs - 1 else keys[cited:]
+        cited += len(marks)
+        mark = f'<sup data-cite="{" ".join(marks)}"></sup>' if marks else ""
+        if place % 9 == 5:
+            items = "".join(f"<li>{line}</li>" for line in said)
+            parts.append(f"<p>{sentence(dice)}{mark}</p>\n<ul>{items}</ul>")
+        else:
+            parts.append(f"<p>{' '.join(said)}{mark}</p>")
+    return "\n".join(parts)
+
+
+def _version(seed: int, content: dict[str, str], places: Sequence[int], people: Sequence[Person]) -> Version:
+    whole = {field.name: content.get(field.name, "") for field in Content._meta.get_fields()}
+    known = {source(seed, place).key: place for place in places}
+    numbers = number((whole["body"], whole["safety_note"]), known)
+    cited = []
+    for key, counted in numbers.items():
+        words, link, evidence = _cited_as(seed, known[key])
+        cited.append((known[key], Citation(number=counted, key=key, reference=words, link=link, evidence=evidence)))
+    citations = [citation for _, citation in cited]
+    bylines = [Byline(position=place, name=one.name, credentials=one.credentials) for place, one in enumerate(people)]
+    return Version(
+        content=whole,
+        cited=cited,
+        digest=digest(whole, citations, bylines),
+        rendered=render(whole["body"], whole["safety_note"], *numbers_and_tips(citations)),
+        words=f"{text_of(whole['body'])}\n{text_of(whole['safety_note'])}".strip(),
+    )

@@ -1,0 +1,110 @@
+"""Writing rows in bulk: COPY on PostgreSQL, one prepared INSERT on SQLite. Guards and constraints stand as ever."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from io import StringIO
+from typing import Any
+
+from django.core.management.color import no_style
+from django.db import connection
+from django.db.models import NOT_PROVIDED, Max, Model
+
+ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+class Keys:
+    """Counts on from the last key of a table; shared by all who add rows to it."""
+
+    def __init__(self, model: type[Model]) -> None:
+        self.column = model._meta.pk.attname
+        is_counted = model._meta.pk.remote_field is None
+        self.last = (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) if is_counted else 0
+
+
+class Table:
+    """Rows of one model on their way into its table, with keys given out here."""
+
+    def __init__(self, model: type[Model], keys: "Keys | None" = None) -> None:
+        self.model = model
+        self.fields = model._meta.concrete_fields
+        self.columns = [field.attname for field in self.fields]
+        self.defaults = {
+            field.attname: field.default
+            if field.default is not NOT_PROVIDED and not callable(field.default)
+            else ("" if field.empty_strings_allowed and not field.null else None)
+            for field in self.fields
+        }
+        self.keys = keys or Keys(model)
+        self.keys_added: list[int] = []
+        self.rows: list[Sequence[Any]] = []
+
+    def beside(self) -> "Table":
+        """Another lot of rows for the same table, counted on together with these."""
+        return Table(self.model, self.keys)
+
+    @property
+    def next_key(self) -> int:
+        """The key of the row that is added next."""
+        return self.keys.last + 1
+
+    def add(self, **values: Any) -> int:
+        """One more row, its columns by attribute name (`article_id`); returns its key. Raises TypeError for a column
+        that there is not."""
+        if self.keys.column not in values:
+            self.keys.last += 1
+            values[self.keys.column] = self.keys.last
+        key = values[self.keys.column]
+        self.keys_added.append(key)
+        self.rows.append([values.pop(name, default) for name, default in self.defaults.items()])
+        if values:
+            raise TypeError(f"{self.model.__name__} has no column {', '.join(values)}.")
+        return key
+
+    def write(self) -> None:
+        """Put the rows that were added into the table."""
+        if not self.rows:
+            return
+        names = ", ".join(connection.ops.quote_name(field.column) for field in self.fields)
+        table = connection.ops.quote_name(self.model._meta.db_table)
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", _as_copied(self.rows))
+            else:
+                marks = ", ".join(["%s"] * len(self.columns))
+                rows = ([_as_stored(value) for value in row] for row in self.rows)
+                cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+        self.rows = []
+
+
+def more_memory() -> None:
+    """On SQLite, a cache that holds the upper parts of every index, for as long as this connection lasts."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_size = -262144")
+
+
+def after_bulk(models: Iterable[type[Model]]) -> None:
+    """Let the counters of the keys go on from here, and the planner know how much there is now."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(models)):
+            cursor.execute(statement)
+        cursor.execute("ANALYZE")
+
+
+def _as_stored(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return str(value.replace(tzinfo=None))  # UTC, as Django keeps it on SQLite
+    return json.dumps(value) if isinstance(value, dict | list) else value
+
+
+def _as_copied(rows: Iterable[Sequence[Any]]) -> StringIO:
+    return StringIO("".join("\t".join(map(_copied, row)) + "\n" for row in rows))
+
+
+def _copied(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, dict | list):
+        value = json.dumps(value)
+    return str(value).translate(ESCAPED)
