@@ -1,7 +1,7 @@
 # `make help` lists what is here. Each target makes or mends .venv first; PYTHON= names the Python to make it with.
 PORT ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint format requirements clean
+.PHONY: help run serve test lint bench format requirements clean
 
 help:  ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -17,6 +17,10 @@ test:  ## All tests: SQLite, PostgreSQL, browser (ARGS= goes to pytest; REQUIRE_
 
 lint:  ## Style, format, missing migrations and Django's own checks; changes nothing
 	@sh bin/lint
+
+bench:  ## Measure the site with 100, 10,000 and 100,000 articles (ARGS=--help lists the choices)
+	@sh bin/venv
+	@.venv/bin/python -m bench $(ARGS)
 
 format:  ## Format the code, and mend what ruff can mend by itself
 	@sh bin/venv test

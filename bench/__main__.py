@@ -1,0 +1,140 @@
+"""`make bench`: prepares the archives, measures them in interleaved rounds, prints a table of medians and ratios."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.table import table
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var" / "bench"
+STATIC = VAR / "static"
+SIZES = (100, 10_000, 100_000)
+ROUNDS = 5
+
+
+@dataclass
+class Archive:
+    """One database with an archive of one size, and the process that measures it."""
+
+    database: str
+    articles: int
+    process: subprocess.Popen | None = None
+    found: dict[str, dict] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        if self.database == "sqlite":
+            return f"sqlite:///{VAR / f'{self.articles}.sqlite3'}"
+        return f"postgresql:///{self.name}"
+
+    @property
+    def name(self) -> str:
+        return f"betterment_bench_{self.articles}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        # As development, whatever this shell is set up for: the archive is made with DEBUG alone.
+        plain = {name: value for name, value in os.environ.items() if name not in ("BETTERMENT_ENV", "DEBUG")}
+        folders = {"MEDIA_ROOT": str(VAR / "media"), "STATIC_ROOT": str(STATIC)}
+        return {**plain, **folders, "DATABASE_URL": self.url, "SECRET_KEY": "bench-" * 10}
+
+    def prepare(self) -> None:
+        """Make the database and its archive, or what is missing of them. Raises CalledProcessError."""
+        if self.database == "postgresql":
+            subprocess.run(["createdb", self.name], stderr=subprocess.DEVNULL, check=False)
+        for command in (["migrate", "-v0"], ["make_archive", str(self.articles)]):
+            subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=self.environment, check=True)
+
+    def start(self) -> None:
+        environment = {**self.environment, "DEBUG": "0"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bench.inside"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, line: str):
+        """What the process answers; raises RuntimeError where it has ended."""
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"The process of {self.url} ended at “{line}”.")
+        return json.loads(answer)
+
+    def keep(self, name: str, measured: dict) -> None:
+        kept = self.found.setdefault(name, {"ms": [], "cpu_ms": []})
+        for clock in ("ms", "cpu_ms"):
+            kept[clock] += measured.pop(clock)
+        kept |= measured
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.stdin.close()
+            self.process.wait()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--articles", type=int, nargs="+", default=SIZES, help="Sizes of the archive, smallest first.")
+    parser.add_argument("--databases", nargs="+", choices=("sqlite", "postgresql"), default=("sqlite", "postgresql"))
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument(
+        "--integrity", action="store_true", help="Prove every archive as well: minutes for a large one."
+    )
+    parser.add_argument("--cpu", action="store_true", help="Show time on a processor, for a busy machine and SQLite.")
+    asked = parser.parse_args()
+    VAR.mkdir(parents=True, exist_ok=True)
+    archives = [Archive(database, size) for database in asked.databases for size in asked.articles]
+    for archive in archives:
+        archive.prepare()
+    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
+    subprocess.run(command, cwd=ROOT, env={**archives[0].environment, "DEBUG": "0"}, check=True)
+    clock = "cpu_ms" if asked.cpu else "ms"
+    try:
+        for archive in archives:
+            archive.start()
+        measure(archives, asked.rounds)
+        if asked.integrity:
+            for archive in archives:
+                archive.keep("check_integrity", archive.ask("integrity"))
+        memory = {f"{archive.database} {archive.articles}": archive.ask("memory") for archive in archives}
+    finally:
+        for archive in archives:
+            archive.stop()
+    results = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "rounds": asked.rounds,
+        "memory_mb": memory,
+        "found": {f"{archive.database} {archive.articles}": archive.found for archive in archives},
+    }
+    (VAR / "latest.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
+    sys.stdout.write(table(archives, memory, clock))
+    return 0
+
+
+def measure(archives: list[Archive], rounds: int) -> None:
+    """Every page of every archive in each round, one archive right after the other, so that they share the weather."""
+    names = archives[0].ask("names")
+    for turn in range(rounds):
+        for name in names:
+            for archive in archives:
+                archive.keep(name, archive.ask(f"page {name}"))
+        for archive in archives:
+            for name, measured in archive.ask(f"verbs {time.time_ns()}").items():
+                archive.keep(name, measured)
+        sys.stderr.write(f"Round {turn + 1} of {rounds}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""What is measured of pages: each a name and an address, asked for inside one process, without a server in between."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from articles.models import Article, Author, Publication, Topic
+from demo.archive.people import DOMAIN
+from demo.archive.words import EVERY, RARE, SOME
+
+LIST = "/admin/articles/article/"
+SLIP = f"{SOME[:-3]}{SOME[-2:]}"  # a letter left out
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address; `staff` where an editor asks for it."""
+
+    name: str
+    path: str
+    staff: bool = False
+
+
+def _feed() -> list[Page]:
+    try:
+        return [Page("feed", reverse("articles:feed_atom"))]
+    except NoReverseMatch:
+        return []
+
+
+def pages() -> list[Page]:
+    """The pages of this archive. The article in the middle of it stands for all."""
+    live = Publication.objects.visible(timezone.now())
+    first = live.filter(article__created_by__email__endswith=f"@{DOMAIN}").order_by("article__created_at")
+    slug, article = first.values_list("article__slug", "article")[min(first.count() - 1, 50)]
+    topic = Topic.objects.filter(articles=article).values_list("slug", flat=True)[0]
+    author = Author.objects.filter(bylines__revision__article=article).values_list("slug", flat=True)[0]
+    draft = Article.objects.filter(stage="draft").order_by("pk").values_list("pk", flat=True)[0]
+    return [
+        Page("article, rendered anew", f"/articles/{slug}/"),
+        Page("home", "/"),
+        Page("topic", f"/topics/{topic}/"),
+        Page("author", f"/authors/{author}/"),
+        Page("topics", "/topics/"),
+        *_feed(),
+        Page("search: a rare word", f"/search/?q={RARE}"),
+        Page("search: a word in 3 %", f"/search/?q={SOME}"),
+        Page("search: a word in all", f"/search/?q={EVERY}"),
+        Page("search: a word in all, page 2", f"/search/?q={EVERY}&page=2"),
+        Page("search: two words", "/search/?q=magnesium+sleep"),
+        Page("search: a slip", f"/search/?q={SLIP}"),
+        Page("search: topic and evidence", f"/search/?q={SOME}&topic={topic}&evidence=trial"),
+        Page("start page", "/admin/", True),
+        Page("admin list", LIST, True),
+        Page("admin list, page 50", f"{LIST}?p=50", True),
+        Page("admin list, in review", f"{LIST}?stage__exact=in_review", True),
+        Page("admin list, published", f"{LIST}?stage__exact=published", True),
+        Page("admin list, readers see a page", f"{LIST}?shown=live", True),
+        Page("admin list, readers see a notice", f"{LIST}?shown=withdrawn", True),
+        Page("admin list, readers see nothing yet", f"{LIST}?shown=never", True),
+        Page("admin list, review due now", f"{LIST}?review_due=0", True),
+        Page("admin list, due for a source", f"{LIST}?review_due=source", True),
+        Page("admin list, of a topic", f"{LIST}?topics__id__exact={Topic.objects.get(slug=topic).pk}", True),
+        Page("admin search", f"{LIST}?q=magnesium", True),
+        Page("admin form", f"{LIST}{draft}/change/", True),
+    ]

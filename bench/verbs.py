@@ -1,0 +1,75 @@
+"""What is measured of the pipeline: an article of its own for each round, through the verbs that everybody uses, to the
+commit."""
+
+from collections.abc import Callable, Iterator
+
+from accounts.models import User
+from advisors import checklists, reviews
+from advisors.models import Advisor, Conflict, PanelMember, Ticked, Verdict
+from articles import drafting, readiness, waivers, workflow
+from articles.models import Article, Author, Source, Topic
+from articles.preflight import unanswered
+from demo.archive.people import DOMAIN
+
+CONTENT = {
+    "title": "How long people sleep",
+    "standfirst": "What trials have measured.",
+    "safety_note": "<p>Ask a doctor before you start.</p>",
+}
+PARAGRAPH = "<p>In a trial of 46 adults sleep was longer by 17 minutes on average.{mark}</p>"
+
+
+def verbs(serial: int) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Each verb of one article's way to its readers, with its name. `serial` has to be a new one."""
+    writer = User.objects.get(email=f"writer0@{DOMAIN}")
+    editor = User.objects.get(email=f"editor@{DOMAIN}")
+    source = Source.objects.filter(retraction_state="").order_by("pk")[3]
+    mark = f'<sup data-cite="{source.key}"></sup>'
+    body = "".join(f"<h2>Part {part}</h2>{PARAGRAPH.format(mark=mark) * 8}" for part in range(1, 7))
+    article = drafting.begin(
+        actor=writer,
+        slug=f"bench-{serial}",
+        content={**CONTENT, "body": body},
+        authors=[Author.objects.get(user=writer)],
+        topics=list(Topic.objects.order_by("pk")[:1]),
+        sources={source: "the length of sleep"},
+    )
+    board = list(Advisor.objects.filter(user__email__endswith=f"@{DOMAIN}").order_by("pk")[:2])
+    for advisor in board:
+        PanelMember.objects.create(article=article, advisor=advisor, confirmed=True, proposed_by=editor)
+
+    def save() -> object:
+        return drafting.rewrite(
+            article=article,
+            actor=writer,
+            seen_version=Article.objects.get(pk=article.pk).version,
+            content={"body": f"{body}<p>One sentence more.</p>"},
+        )
+
+    yield "save", save
+    for finding in unanswered(readiness.findings(article, article.head())):
+        waivers.waive(article=article, actor=writer, finding=finding, reason="It stands as it is.")
+    yield "submit", lambda: workflow.submit(article=article, actor=writer)
+    *first, last = article.submissions.get(outcome="").reviews.order_by("pk")
+    for review in first:
+        _approve(_accepted(review))
+    last = _accepted(last)
+    yield "approve (the deciding verdict)", lambda: _approve(last)
+    article.refresh_from_db()
+    yield "publish", lambda: workflow.publish(article=article, actor=editor)
+
+
+def _accepted(review):
+    review = reviews.accept(review=review, actor=review.advisor.user)
+    return reviews.state_conflict(review=review, actor=review.advisor.user, conflict=Conflict.NONE)
+
+
+def _approve(review):
+    submission = review.submission
+    return reviews.give_verdict(
+        review=review,
+        actor=review.advisor.user,
+        verdict=Verdict.APPROVE,
+        digest=submission.revision.digest,
+        ticks={item.pk: Ticked.YES for item in checklists.items_for(submission.article)},
+    )
