@@ -4,11 +4,11 @@ In templates/articles/home.html, where the view hands in `front` (a `Front`):
 
 * `front.latest`: publications as articles.pages.teasers gives them (`slug`, `starts_at`, words in `approval.revision`);
   two queries.
-* `front.shelves`: each with `topic` (name, slug, description), `articles` (how many can be read: `is_more`
-  than 10 are not counted) and `latest` (three publications as above); five queries.
+* `front.shelves`: each with `topic` (name, slug, description), `articles` (how many can be read: `is_more` than 10 are
+  not counted, and 0 says that nobody counted) and `latest` (three publications as above); five queries.
 * `front.most_cited`: each with `title`, `where`, `link`, `evidence` (in words), `group` (articles.evidence: names the
-  colour), `articles` (how many of the latest 120 cite it; `front.is_of_latest`: there are more), `retraction_state` and
-  `retraction_note`; three queries.
+  colour), `articles` (how many cite it, of the `front.of_latest` latest where these are not all), `retraction_state`
+  and `retraction_note`; three queries.
 
 The board is the advisors' room's: `{% load front %}{% board_members as members %}`.
 """
@@ -28,8 +28,9 @@ from articles.pages import teasers
 from betterment.html import clean_link
 
 LATEST, TOPICS, ON_A_SHELF, SOURCES = 6, 12, 3, 6
-# How far the parts look: the cost of this page does not grow with the archive.
-MOST_TOPICS, COUNTED, READ = 48, 10, 120
+# How far the parts look, so that the cost of this page does not grow with the archive: topics, the articles of each
+# that were begun last, how many of them are counted, and the latest articles whose citations are.
+MOST_TOPICS, LOOKED_AT, COUNTED, READ = 48, 20, 10, 120
 
 
 @dataclass(frozen=True)
@@ -73,27 +74,26 @@ class Front:
 
     @cached_property
     def shelves(self) -> list[Shelf]:
-        """The twelve topics with most to read, by name, each with its three newest. Among topics with more than is
-        counted, those on which something was published last."""
+        """The twelve topics with most to read, by name, each with its three newest.
+
+        Both are said of the articles of each topic that were begun last. Among topics with more than is counted, those
+        come first on which something was published last.
+        """
         topics = Topic.objects.in_bulk(live_topics(self.at).order_by("name").values_list("pk", flat=True)[:MOST_TOPICS])
-        filed = newest_in(topics, COUNTED + 1)
-        live = Publication.objects.visible(self.at).filter(article__in={article for _, article in filed})
+        filed: dict[int, list[int]] = {topic: [] for topic in topics}
+        for topic, article in newest_in(topics, LOOKED_AT):
+            filed[topic].append(article)
+        live = Publication.objects.visible(self.at).filter(article__in={one for many in filed.values() for one in many})
         starts = {article: (at, pk) for article, at, pk in live.order_by().values_list("article", "starts_at", "pk")}
-        of_topic = {
-            topic: sorted((starts[article] for of, article in filed if of == topic and article in starts), reverse=True)
-            for topic in topics
+        read = {
+            topic: sorted((starts[one] for one in many if one in starts), reverse=True) for topic, many in filed.items()
         }
-        fullest = sorted((topic for topic in topics if of_topic[topic]), key=lambda topic: topics[topic].name)
-        fullest.sort(key=lambda topic: (min(len(of_topic[topic]), COUNTED), of_topic[topic][0]), reverse=True)
-        chosen = {topic: [pk for _, pk in of_topic[topic][:ON_A_SHELF]] for topic in fullest[:TOPICS]}
+        fullest = sorted((topic for topic in topics if read[topic]), key=lambda topic: topics[topic].name)
+        fullest.sort(key=lambda topic: (min(len(read[topic]), COUNTED), read[topic][0]), reverse=True)
+        chosen = {topic: [pk for _, pk in read[topic][:ON_A_SHELF]] for topic in fullest[:TOPICS]}
         found = self._publications({pk for keys in chosen.values() for pk in keys})
         return [
-            Shelf(
-                topics[topic],
-                min(len(of_topic[topic]), COUNTED),
-                len(of_topic[topic]) > COUNTED,
-                [found[pk] for pk in keys],
-            )
+            Shelf(topics[topic], *_counted(len(read[topic]), len(filed[topic])), [found[pk] for pk in keys])
             for topic, keys in sorted(chosen.items(), key=lambda one: topics[one[0]].name.casefold())
         ]
 
@@ -101,7 +101,7 @@ class Front:
     def most_cited(self) -> list[MostCited]:
         """The six sources that most of the latest articles cite; what one article alone cites is not among them."""
         cited = (
-            Citation.objects.filter(revision__in=self._latest_revisions)
+            Citation.objects.filter(revision__in=self._latest_revisions[:READ])
             .values("source")
             .annotate(live=Count("revision"))
             .filter(live__gt=1)
@@ -112,19 +112,26 @@ class Front:
         return [_most_cited(sources[key], live) for key, live in counted.items()]
 
     @property
-    def is_of_latest(self) -> bool:
-        """Whether there are more articles than `most_cited` speaks of."""
-        return len(self._latest_revisions) == READ
+    def of_latest(self) -> int:
+        """Of how many of the latest articles `most_cited` speaks; 0 where it speaks of all."""
+        return READ if len(self._latest_revisions) > READ else 0
 
     @cached_property
     def _latest_revisions(self) -> list[int]:
         rows = Publication.objects.visible(self.at).order_by("-starts_at", "-pk")
-        return list(rows.values_list("approval__revision", flat=True)[:READ])
+        return list(rows.values_list("approval__revision", flat=True)[: READ + 1])
 
     def _publications(self, keys: set[int]) -> dict[int, Publication]:
         shown = Publication.objects.filter(pk__in=keys).annotate(slug=F("article__slug"))
         shown = shown.select_related("approval__revision")
         return shown.defer("approval__revision__body", "approval__revision__safety_note").in_bulk()
+
+
+def _counted(read: int, looked_at: int) -> tuple[int, bool]:
+    """How many articles a topic is said to have, and whether it has more; (0, False) where that would be a guess."""
+    if read > COUNTED:
+        return COUNTED, True
+    return (read, False) if looked_at < LOOKED_AT else (0, False)
 
 
 def _most_cited(source: Source, live: int) -> MostCited:

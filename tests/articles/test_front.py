@@ -1,10 +1,10 @@
 """What the home page is given: the latest, each topic's own, the sources on which most rests, the board."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db import connection
 from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
@@ -70,6 +70,35 @@ def test_each_live_topic_has_its_three_newest(cast):
     ]
 
 
+@pytest.mark.parametrize(
+    ("looked_at", "counted", "said"),
+    [(20, 10, "4 articles"), (20, 4, "4 articles"), (20, 3, "More than 3 articles"), (4, 3, ""), (3, 2, "")],
+)
+def test_a_shelf_says_how_many_articles_it_has_or_nothing(client, cast, monkeypatch, looked_at, counted, said):
+    monkeypatch.setattr("articles.front.LOOKED_AT", looked_at)
+    monkeypatch.setattr("articles.front.COUNTED", counted)
+    for serial in range(4):
+        live(cast, f"Sleep {serial}")
+    newsroom.draft(cast)
+    (shelf,) = Front(timezone.now()).shelves
+    html = client.get("/").content.decode()
+
+    assert len(shelf.latest) == min(3, looked_at - 1)
+    assert re.findall('<p class="teaser-facts">([^<]* articles)</p>', html) == ([said] if said else [])
+
+
+def test_where_the_latest_alone_are_counted_the_page_says_so(client, cast, monkeypatch):
+    monkeypatch.setattr("articles.front.READ", 2)
+    live(cast, "One")
+    live(cast, "Two")
+    html = " ".join(client.get("/").content.decode().split())
+    assert "The evidence we cite most" in html and "cited by 2 articles" in html
+
+    live(cast, "Three")
+    html = " ".join(client.get("/").content.decode().split())
+    assert "The evidence our latest articles cite most" in html and "cited by 2 of the latest 2 articles" in html
+
+
 def test_sources_are_counted_by_the_live_articles_that_cite_them(cast):
     often, once = newsroom.source("often2020"), newsroom.source("once2020", doi="10.1000/once")
     live(cast, "One", sources=[often])
@@ -85,7 +114,6 @@ def test_sources_are_counted_by_the_live_articles_that_cite_them(cast):
     assert (cited[1].where, cited[1].group) == ("Journal of Trials, 2020", "trial")
     assert cited[1].link == "https://doi.org/10.1000/often2020" and cited[1].evidence == "randomised trial"
     workflow.withdraw(article=second, actor=cast.editor, notice="It was wrong.")
-    cache.clear()
     assert [source.articles for source in Front(timezone.now()).most_cited] == [2]
 
 
@@ -115,7 +143,6 @@ def test_a_retraction_shows_at_once(cast):
 @pytest.mark.parametrize(("part", "many"), [("latest", 2), ("shelves", 5), ("most_cited", 3)])
 def test_no_part_asks_more_because_there_is_more_to_show(cast, part, many):
     def asked() -> int:
-        cache.clear()
         front = Front(timezone.now())
         with CaptureQueriesContext(connection) as queries:
             getattr(front, part)
@@ -130,7 +157,7 @@ def test_no_part_asks_more_because_there_is_more_to_show(cast, part, many):
     assert few == asked() == many
 
 
-def test_what_is_remembered_shows_neither_withdrawn_nor_outdated_words(cast):
+def test_shelves_show_neither_withdrawn_articles_nor_outdated_words(cast):
     kept, gone = live(cast, "Kept", days_ago=1), live(cast, "Gone")
     assert titles(Front(timezone.now()).shelves[0].latest) == ["Gone", "Kept"]
     workflow.withdraw(article=gone, actor=cast.editor, notice="It was wrong.")

@@ -168,12 +168,13 @@ def test_the_list_of_sources(client, cast, asked):
 
 
 def test_the_home_page(client, cast, asked):
-    newsroom.published(cast)
+    for _ in range(2):  # what one article alone cites is not shown there
+        newsroom.published(cast)
     few = asked("/")
     for _ in range(8):
         newsroom.published(cast)
 
-    assert asked("/") == few <= 10
+    assert asked("/") == few <= 14
 
 
 def test_a_list_of_articles_has_pages(client, cast):
