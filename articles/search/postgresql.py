@@ -45,7 +45,8 @@ def matches(query: Query, expression: str, in_title: bool) -> tuple[str, list[st
 
 def snippets(expression: str, revisions: Sequence[int], start: str, stop: str) -> dict[int, str]:
     """A passage of the body of each of these revisions, its hits between `start` and `stop`."""
-    options = f"StartSel={start}, StopSel={stop}, MaxWords=34, MinWords=18, MaxFragments=1"
+    # ShortWord: it would drop every short word at the ends of the passage, and so all that stands before an early hit.
+    options = f"StartSel={start}, StopSel={stop}, MaxWords=34, MinWords=18, MaxFragments=1, ShortWord=0"
     with connection.cursor() as cursor:
         cursor.execute(HEADLINES, [expression, options, list(revisions)])
         return dict(cursor.fetchall())

@@ -38,9 +38,9 @@ def test_the_title_weighs_most(client, library):
 
 
 def test_the_words_are_marked_and_the_text_is_escaped(client, cast):
-    newsroom.published(cast, body='<p>1 &lt; 2 and a otter &amp; co.<sup data-cite="doe2020"></sup></p>')
+    newsroom.published(cast, body='<p>As 1 &lt; 2, a otter &amp; co. sleep.<sup data-cite="doe2020"></sup></p>')
     html = client.get("/search/", {"q": "otter"}).content.decode()
-    assert "1 &lt; 2 and a <mark>otter</mark> &amp; co." in html
+    assert "As 1 &lt; 2, a <mark>otter</mark> &amp; co. sleep" in html
 
 
 def test_a_passage_is_escaped_piece_by_piece():
@@ -104,7 +104,7 @@ def test_what_many_have_is_ranked_up_to_a_bound_titles_first(client, library, ca
     assert found(client, "otters")[0] == "Otters at rest"
     assert len(found(client, "otters")) == 2
     assert "More than 2 articles for" in answer.content.decode()
-    assert "More than" not in client.get("/search/", {"q": "seals sleep"}).content.decode()
+    assert "More than" not in client.get("/search/", {"q": "mineral"}).content.decode()
 
 
 def test_a_word_in_a_title_is_no_hit_where_the_body_has_what_is_left_out(client, library):
