@@ -25,8 +25,7 @@ ROOMS = {*MAY_IMPORT, "bench", "demo", "tests"}
 ROOF = {"betterment/settings.py", "betterment/urls.py", "betterment/wsgi.py"}
 ROOF_ROOMS = {"bench", "demo"}
 
-# The archive for measuring is written in bulk, whole histories at once; `check_integrity` proves its stages.
-MAY_WRITE_A_STAGE = {"articles/workflow.py", "demo/archive/telling.py"}
+MAY_WRITE_A_STAGE = {"articles/workflow.py"}
 # HTML that is marked as safe here was sanitised when it was saved and is rendered from the approved revision.
 # betterment/html.py is the sanitiser, and betterment/json_ld.py escapes every `<`, `>` and `&` that it writes.
 # advisors/desk/changes.py takes apart what `articles.comparison` has made safe, and puts links between its pieces.
@@ -143,7 +142,7 @@ def writes_a_stage(text: str) -> list[int]:
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             keywords = {keyword.arg for keyword in node.keywords}
             plain = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
-            writing = name in {"update", "create", "get_or_create", "update_or_create", "Article"}
+            writing = name in {"update", "create", "get_or_create", "update_or_create", "add", "Article"}
             if (writing and "stage" in keywords) or (name == "setattr" and "stage" in plain):
                 lines.append(node.lineno)
             for keyword in node.keywords:
@@ -162,6 +161,12 @@ def test_the_workflow_alone_writes_a_stage():
         for line in wrong["articles/drafting.py"]
         if "workflow.revise(" not in source("articles/drafting.py").splitlines()[line - 1]
     ]
+    # The archive for measuring: one INSERT of new rows, whole histories at once, each with the stage that its own diary
+    # ends at (tests/demo/test_archive.py proves it). A row that there is, it cannot change.
+    archive = "demo/archive/telling.py"
+    inserts = [line for line in wrong[archive] if "tables[Article].add(" in source(archive).splitlines()[line - 1]]
+    assert len(inserts) == 1
+    wrong[archive] = [line for line in wrong[archive] if line not in inserts]
     assert {path for path, lines in wrong.items() if lines} == MAY_WRITE_A_STAGE
 
 
@@ -174,6 +179,7 @@ def test_the_workflow_alone_writes_a_stage():
         "Article.objects.update(stage='approved')",
         "Article.objects.create(stage='approved')",
         "Article(stage='approved')",
+        "Table(Article).add(stage='approved')",
         "setattr(article, 'stage', 'approved')",
         "article.save(update_fields=['title', 'stage'])",
     ],

@@ -41,7 +41,7 @@ class Telling:
         self.round = 0
         self.diary: list[dict] = []
         self.shown: list[dict] = []
-        self.stage = Stage.DRAFT
+        self.at_stage = Stage.DRAFT
         self.article = histories.tables[Article].next_key
 
     def tell(self) -> None:
@@ -56,7 +56,7 @@ class Telling:
             revisions.append(self._revision(place + 1, version, starts[place]))
         self._article(begun, starts[-1])
         if self.what == "draft":
-            self.stage = Stage.DRAFT
+            self.at_stage = Stage.DRAFT
         else:
             for place in range(read_first):
                 self._read(place, revisions[place], starts[place])
@@ -211,7 +211,7 @@ class Telling:
         self.diary.append(
             {
                 "verb": verb,
-                "from_stage": self.stage.value,
+                "from_stage": self.at_stage.value,
                 "to_stage": target.value,
                 "revision_id": revision,
                 "actor_id": actor.pk,
@@ -220,7 +220,7 @@ class Telling:
                 "reason": reason,
             }
         )
-        self.stage = target
+        self.at_stage = target
         return at
 
     def _article(self, begun: datetime, saved: datetime) -> None:
@@ -282,7 +282,7 @@ class Telling:
         tables[Article].add(
             **self.text.versions[-1].content,
             slug=self.text.slug,
-            stage=self.stage.value,
+            stage=self.at_stage.value,
             created_by_id=self.writer.pk,
             created_at=self.begun,
             version=self.versions,

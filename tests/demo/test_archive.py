@@ -46,6 +46,12 @@ def test_the_promise_holds(archive, capsys):
     assert Publication.objects.count() > MANY / 2
 
 
+def test_every_stage_is_the_one_that_the_diary_ends_at(archive):
+    for article in Article.objects.prefetch_related("transitions"):
+        ends_at = max(article.transitions.all(), key=lambda row: row.pk, default=None)
+        assert article.stage == (ends_at.to_stage if ends_at else "draft")
+
+
 def test_a_run_goes_on_where_another_stopped(archive):
     slugs = list(Article.objects.order_by("pk").values_list("slug", flat=True))
 
