@@ -38,13 +38,13 @@ def search(request: HttpRequest) -> HttpResponse:
     """What readers see now and the words in `q` find, best first; narrowed by `topic` (a slug) and `evidence`.
 
     Where nothing has all the words, what has some of them; where that is nothing either, a correction. 404 for a
-    page, a topic or a kind of evidence that there is not.
+    page, a topic or a kind of evidence that there is not; nothing else is said of a topic that has drafts alone.
     """
     now = timezone.now()
     query = parse(request.GET.get("q", ""))
     topic, group = request.GET.get("topic", "")[:80].replace("\x00", ""), request.GET.get("evidence", "")
     topics = list(live_topics(now).order_by("name")[:TOPICS_PER_PAGE])
-    if (topic and not Topic.objects.filter(slug=topic).exists()) or (group and group not in GROUPS):
+    if (topic and not live_topics(now).filter(slug=topic).exists()) or (group and group not in GROUPS):
         raise Http404("No such topic or kind of evidence.")
     number = request.GET.get("page", "1")
     chosen = {"at": now, "number": number, "topic": topic, "group": group}

@@ -84,14 +84,21 @@ def test_a_withdrawn_text_and_an_older_version_are_not_found(client, cast):
     assert found(client, "seals") == []
 
 
-def test_topics_and_kinds_of_evidence_narrow_it(client, library):
+def test_topics_and_kinds_of_evidence_narrow_it(client, cast, library):
     assert len(found(client, "otter", topic="sleep")) == 2
-    Topic.objects.create(name="Other", slug="other")
+    other = newsroom.published(cast, title="Of another topic")
+    other.topics.set([Topic.objects.create(name="Other", slug="other")])
     assert found(client, "otter", topic="other") == []
     assert len(found(client, "otter", evidence="trial")) == 2
     assert found(client, "otter", evidence="synthesis") == []
     for wrong in ({"topic": "none"}, {"evidence": "none"}, {"topic": "x\x00"}):
         assert client.get("/search/", {"q": "otter", **wrong}).status_code == 404
+
+
+def test_a_topic_with_drafts_alone_is_not_given_away(client, cast, library):
+    newsroom.draft(cast).topics.set([Topic.objects.create(name="Hush", slug="hush")])
+    answers = [client.get("/search/", {"q": "otter", "topic": slug}) for slug in ("hush", "never-was")]
+    assert [answer.status_code for answer in answers] == [404, 404]
 
 
 def test_phrases_and_exclusions(client, library):
