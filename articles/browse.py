@@ -4,6 +4,7 @@ No view here reads a working copy, a session or a cookie, so every answer may be
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import InvalidPage, Page, Paginator
@@ -18,7 +19,7 @@ from articles.evidence import GROUPS, mix_of
 from articles.models import Author, Byline, Citation, Publication, Topic
 from articles.models.visibility import in_force
 from articles.pages import teasers
-from articles.search import correction, find, parse
+from articles.search import Query, correction, find, parse
 from articles.structured_data import of_person
 from betterment.cards import Card, card_of_person
 from betterment.http import public
@@ -47,19 +48,11 @@ def search(request: HttpRequest) -> HttpResponse:
     if (topic and not live_topics(now).filter(slug=topic).exists()) or (group and group not in GROUPS):
         raise Http404("No such topic or kind of evidence.")
     number = request.GET.get("page", "1")
-    chosen = {"at": now, "number": number, "topic": topic, "group": group}
+    chosen = {"at": now, "topic": topic, "group": group}
     try:
-        page = find(query, **chosen)
-        is_partial = False
-        if not page.paginator.count and len(query.wanted) > 1:
-            page = find(query, **chosen, any_term=True)
-            is_partial = page.paginator.count > 0
-    except InvalidPage:
-        # The later pages of a partial answer: page two of nothing is asked for first.
-        try:
-            page, is_partial = find(query, **chosen, any_term=True), True
-        except InvalidPage as refusal:
-            raise Http404("No such page.") from refusal
+        page, is_partial = _results(query, number, chosen)
+    except InvalidPage as refusal:
+        raise Http404("No such page.") from refusal
     context = {
         "query": query,
         "page": page,
@@ -77,6 +70,21 @@ def search(request: HttpRequest) -> HttpResponse:
     context["card"] = Card(title="Search", path=context["path"], description=SEARCH)
     context["data"] = of_page(context["card"], kind="SearchResultsPage") if context["is_listed"] else None
     return render(request, "articles/search.html", context)
+
+
+def _results(query: Query, number: str, chosen: dict[str, Any]) -> tuple[Page, bool]:
+    """That page of what has all the words, else of what has some of them, and which of the two. Raises InvalidPage."""
+    try:
+        page = find(query, number=number, **chosen)
+    except InvalidPage:
+        # Page two of nothing may be one of what has some of the words; page nine of three is none of anything.
+        if len(query.wanted) < 2 or find(query, **chosen).paginator.count:
+            raise
+    else:
+        if page.paginator.count or len(query.wanted) < 2:
+            return page, False
+    page = find(query, number=number, **chosen, any_term=True)
+    return page, page.paginator.count > 0
 
 
 @require_safe

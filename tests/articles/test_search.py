@@ -175,6 +175,14 @@ def test_results_have_pages_and_a_constant_number_of_queries(client, cast):
     assert len(found(client, "magnesium zeppelin", page="2")) == 1
 
 
+def test_past_the_last_page_of_what_has_all_words_nothing_else_is_put_in_its_place(client, cast):
+    newsroom.published(cast, title="Otters and magnesium")
+    for _ in range(10):
+        newsroom.published(cast)
+    assert len(found(client, "otters magnesium")) == 1
+    assert client.get("/search/", {"q": "otters magnesium", "page": "2"}).status_code == 404
+
+
 def test_the_answer_is_the_same_for_everybody_and_kept_out_of_other_searches(client, cast):
     client.force_login(cast.editor)
     answer = client.get("/search/", {"q": "x"})
