@@ -5,9 +5,10 @@ No view here reads a working copy, a session or a cookie, so every answer may be
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.core.paginator import InvalidPage
+from django.core.paginator import InvalidPage, Page
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -20,7 +21,7 @@ from articles.listing import Newest
 from articles.models import Article, Author, Byline, Citation, Publication, Topic
 from articles.models.visibility import in_force
 from articles.pages import teasers
-from articles.search import correction, find, parse
+from articles.search import Query, correction, find, parse
 from articles.structured_data import of_person
 from betterment.cards import Card, card_of_person
 from betterment.http import public
@@ -41,29 +42,21 @@ def search(request: HttpRequest) -> HttpResponse:
     """What readers see now and the words in `q` find, best first; narrowed by `topic` (a slug) and `evidence`.
 
     Where nothing has all the words, what has some of them; where that is nothing either, a correction. 404 for a
-    page, a topic or a kind of evidence that there is not.
+    page, a topic or a kind of evidence that there is not; nothing else is said of a topic that has drafts alone.
     """
     now = timezone.now()
     query = parse(request.GET.get("q", ""))
     slug, group = request.GET.get("topic", "")[:80].replace("\x00", ""), request.GET.get("evidence", "")
     topics = list(live_topics(now).order_by("name")[:TOPICS_PER_PAGE])
-    topic = Topic.objects.filter(slug=slug).first() if slug else None
+    topic = live_topics(now).filter(slug=slug).first() if slug else None
     if (slug and not topic) or (group and group not in GROUPS):
         raise Http404("No such topic or kind of evidence.")
     number = request.GET.get("page", "1")
-    chosen = {"at": now, "number": number, "topic": topic, "group": group}
+    chosen = {"at": now, "topic": topic, "group": group}
     try:
-        page = find(query, **chosen)
-        is_partial = False
-        if not page.paginator.count and len(query.wanted) > 1:
-            page = find(query, **chosen, any_term=True)
-            is_partial = page.paginator.count > 0
-    except InvalidPage:
-        # The later pages of a partial answer: page two of nothing is asked for first.
-        try:
-            page, is_partial = find(query, **chosen, any_term=True), True
-        except InvalidPage as refusal:
-            raise Http404("No such page.") from refusal
+        page, is_partial = _results(query, number, chosen)
+    except InvalidPage as refusal:
+        raise Http404("No such page.") from refusal
     context = {
         "query": query,
         "page": page,
@@ -81,6 +74,21 @@ def search(request: HttpRequest) -> HttpResponse:
     context["card"] = Card(title="Search", path=context["path"], description=SEARCH)
     context["data"] = of_page(context["card"], kind="SearchResultsPage") if context["is_listed"] else None
     return render(request, "articles/search.html", context)
+
+
+def _results(query: Query, number: str, chosen: dict[str, Any]) -> tuple[Page, bool]:
+    """That page of what has all the words, else of what has some of them, and which of the two. Raises InvalidPage."""
+    try:
+        page = find(query, number=number, **chosen)
+    except InvalidPage:
+        # Page two of nothing may be one of what has some of the words; page nine of three is none of anything.
+        if len(query.wanted) < 2 or find(query, **chosen).paginator.count:
+            raise
+    else:
+        if page.paginator.count or len(query.wanted) < 2:
+            return page, False
+    page = find(query, number=number, **chosen, any_term=True)
+    return page, page.paginator.count > 0
 
 
 @require_safe

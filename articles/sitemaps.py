@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from articles.browse import live_authors, live_topics
 from articles.models import Approval, Publication
-from betterment import site_map
+from betterment import freshness, site_map
 from betterment.http import public
 
 LIMIT = 50_000
@@ -79,14 +79,16 @@ def _articles() -> QuerySet:
 
 
 def _state(part: int) -> str:
-    """An ETag of the articles' part without making it: their number, which they are, the latest change. One query.
+    """An ETag of the articles' part without making it: their number, which they are, the latest change. Three queries.
 
-    A publication that takes another's place is a newer row, and a renewed review a later approval.
+    A publication that takes another's place is a newer row, and a renewed review a later approval. What else may have
+    changed, such as the address of an article, is in the state of the whole site, which changes for more than this.
     """
     visible = Publication.objects.visible()
     facts = visible.aggregate(number=Count("pk"), which=Sum("pk"), latest=Max("starts_at"))
     renewed = Approval.objects.filter(revision__approvals__publications__in=visible).aggregate(at=Max("approved_at"))
-    text = repr((settings.SITE_URL, part, facts["number"], facts["which"], facts["latest"], renewed["at"]))
+    known = (facts["number"], facts["which"], facts["latest"], renewed["at"], sorted(freshness.state()))
+    text = repr((settings.SITE_URL, part, *known))
     return f'"{sha256(text.encode()).hexdigest()[:32]}"'
 
 

@@ -17,7 +17,9 @@ HIDDEN = r"\1…"
 
 # A part of a path that nobody would type: long, with a capital or a colon in it, as signed and random tokens have.
 _TOKEN = re.compile(r"(?<=/)(?=[^/\s?\"']*[A-Z:])[A-Za-z0-9_:.~=+-]{20,}")
-_EMAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\/]*@[\w-]+(?:\.[\w-]+)+")
+# No more before the sign than an address may have (RFC 5321, 4.5.3.1.1): the search of a long path, which anybody may
+# ask for, would take the square of its length.
+_EMAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\/]{0,64}@[\w-]+(?:\.[\w-]+)+")
 _IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\w)")
 _IPV6 = re.compile(r"(?<![\w:.])(?=[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:)[0-9A-Fa-f:.]{2,45}(?![\w:])")
 

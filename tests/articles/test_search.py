@@ -84,9 +84,10 @@ def test_a_withdrawn_text_and_an_older_version_are_not_found(client, cast):
     assert found(client, "seals") == []
 
 
-def test_topics_and_kinds_of_evidence_narrow_it(client, library):
+def test_topics_and_kinds_of_evidence_narrow_it(client, cast, library):
     assert len(found(client, "otter", topic="sleep")) == 2
-    Topic.objects.create(name="Other", slug="other")
+    other = newsroom.published(cast, title="Of another topic")
+    other.topics.set([Topic.objects.create(name="Other", slug="other")])
     assert found(client, "otter", topic="other") == []
     assert len(found(client, "otter", evidence="trial")) == 2
     assert found(client, "otter", evidence="synthesis") == []
@@ -110,6 +111,12 @@ def test_what_many_have_is_ranked_up_to_a_bound_titles_first(client, library, ca
 def test_a_word_in_a_title_is_no_hit_where_the_body_has_what_is_left_out(client, library):
     assert found(client, "otters -sea") == ["Tea and calm"]
     assert found(client, '"otters at" -calm') == ["Otters at rest"]
+
+
+def test_a_topic_with_drafts_alone_is_not_given_away(client, cast, library):
+    newsroom.draft(cast).topics.set([Topic.objects.create(name="Hush", slug="hush")])
+    answers = [client.get("/search/", {"q": "otter", "topic": slug}) for slug in ("hush", "never-was")]
+    assert [answer.status_code for answer in answers] == [404, 404]
 
 
 def test_phrases_and_exclusions(client, library):
@@ -184,6 +191,14 @@ def test_results_have_pages_and_a_constant_number_of_queries(client, cast):
     assert len(few) == len(many) <= 7
     assert len(found(client, "magnesium", page="2")) == 1
     assert len(found(client, "magnesium zeppelin", page="2")) == 1
+
+
+def test_past_the_last_page_of_what_has_all_words_nothing_else_is_put_in_its_place(client, cast):
+    newsroom.published(cast, title="Otters and magnesium")
+    for _ in range(10):
+        newsroom.published(cast)
+    assert len(found(client, "otters magnesium")) == 1
+    assert client.get("/search/", {"q": "otters magnesium", "page": "2"}).status_code == 404
 
 
 def test_the_answer_is_the_same_for_everybody_and_kept_out_of_other_searches(client, cast):

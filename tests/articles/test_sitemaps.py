@@ -129,6 +129,17 @@ def test_the_part_of_articles_is_another_after_each_change(client, cast):
     assert len(set(tags)) == 4
 
 
+def test_who_has_the_part_of_articles_is_told_of_an_address_that_was_changed(client, committed):
+    article = newsroom.published(newsroom.cast())
+    tag = client.get("/sitemaps/articles-1.xml").headers["ETag"]
+    assert client.get("/sitemaps/articles-1.xml", headers={"If-None-Match": tag}).status_code == 304
+    article.slug = "otherwise"
+    article.save(update_fields=["slug"])
+
+    again = client.get("/sitemaps/articles-1.xml", headers={"If-None-Match": tag})
+    assert again.status_code == 200 and b"/articles/otherwise/" in again.getvalue()
+
+
 def test_a_room_is_asked_once_however_often_it_registers(monkeypatch):
     monkeypatch.setattr(site_map, "_sources", [])
 

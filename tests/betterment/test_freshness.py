@@ -1,8 +1,10 @@
 """The state of the site in the database: no change is missed, whoever commits first, and nobody waits for anybody."""
 
 import threading
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 
 from betterment import freshness
@@ -35,6 +37,22 @@ def test_no_number_comes_twice_and_few_are_kept(committed):
         seen.append(freshness.state())
     assert len(set(seen)) == len(seen)
     assert Change.objects.count() <= freshness.KEPT + 1
+
+
+def test_where_its_table_is_taken_away_again_everything_can_still_be_written(committed):
+    """As `migrate betterment 0001` does, for whoever goes back to earlier code."""
+    migration = import_module("betterment.migrations.0002_page_changes")
+    shown = [table for config in apps.get_app_configs() for table in getattr(config, "shown", ())]
+    try:
+        with connection.schema_editor() as editor:
+            migration.end(apps, editor)
+            editor.delete_model(Change)
+        Product.objects.create(name="Calm", slug="calm")
+    finally:
+        with connection.schema_editor() as editor:
+            editor.create_model(Change)
+        freshness.install(shown, connection)
+    assert not freshness.missing(shown, connection)
 
 
 @pytest.mark.postgresql
