@@ -74,7 +74,7 @@ def test_the_dialog_is_answered_a_page_at_a_time_in_the_same_few_queries(
     assert [len(page["pictures"]) for page in (first, last)] == [2, 1]
     assert (first["pages"], first["total"], last["page"]) == (2, 3, 2)
     assert writing.get(PICK, {"page": "x"}).json()["page"] == 1
-    with django_assert_num_queries(6):  # session, person, roles' and own permissions; count and page
+    with django_assert_num_queries(7):  # session, person, roles; roles' and own permissions; count and page
         writing.get(PICK)
 
 
@@ -166,7 +166,7 @@ def test_the_page_of_a_picture_takes_as_many_queries_for_five_texts_as_for_one(
     picture = add(cast.writer)
     for _ in range(5):
         newsroom.draft(cast, body=figure(picture))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         editing.get(address(picture))
 
 
