@@ -11,6 +11,7 @@ from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, has_vary_header, set_response_etag
 
+from betterment import memory
 from betterment.page_store_asked import TooMuch, declared
 
 View = Callable[..., HttpResponseBase]
@@ -132,12 +133,14 @@ def public(max_age: int = 60, parameters: Sequence[str] | None = None) -> Callab
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method in ("GET", "HEAD"):
                 _show_only_what_counts(request, names)
-            response = view(request, *args, **kwargs)
+            with memory.noted() as forgotten:
+                response = view(request, *args, **kwargs)
             if request.method not in ("GET", "HEAD") or response.status_code not in _KEEPABLE:
                 return response
             if depends_on_the_visitor(response):
                 raise AssertionError(f"{view.__qualname__} is declared public but depends on a cookie.")
-            kept = Kept(max_age, names, getattr(response, "good_until", None))
+            good_until(response, getattr(response, "good_until", None), *forgotten)
+            kept = Kept(max_age, names, response.good_until)
             response.headers["Cache-Control"] = cache_control(max_age)
             response = _conditional(request, response)
             response.is_public = True
@@ -168,7 +171,8 @@ def _conditional(request: HttpRequest, response: HttpResponseBase) -> HttpRespon
 def good_until(response: HttpResponseBase, *moments: datetime | None) -> None:
     """Say that the answer changes by the clock alone at the first of these aware times; None is no time.
 
-    Publications need not be told here: their starts and ends are known to the whole site (articles.shown).
+    Publications need not be told here: their starts and ends are known to the whole site (articles.shown). Nor need
+    what is remembered (betterment.memory): `public` sees to it.
     """
     known = [moment for moment in moments if moment is not None]
     response.good_until = min(known, default=None)

@@ -20,6 +20,7 @@ from advisors.profiles import OWN
 from articles.exceptions import InvalidTransition
 from articles.forms import WordsField
 from articles.models import Topic
+from betterment.text import strip_controls
 from products.models import Product
 
 
@@ -154,7 +155,9 @@ def kept(posted: Mapping[str, str]) -> dict[str, str]:
         for name in posted
         if name in KEPT or (name.startswith(("tick_", "reply_")) and name[5:].strip("_").isdigit())
     ]
-    found = {name: posted[name] for name in names[:300] if posted[name]}
+    # No table of PostgreSQL takes a NUL, and no form the other signs that nobody sees.
+    clean = {name: strip_controls(posted[name]) for name in names[:300]}
+    found = {name: words for name, words in clean.items() if words}
     if sum(map(len, found.values())) > MOST:
         raise InvalidTransition(f"More than {MOST:,} characters are not kept as they are typed.")
     return found

@@ -10,6 +10,7 @@ from accounts.models import User
 from articles.models import Article, Stage
 from articles.permissions import may
 from articles.presence import arrive, newer
+from betterment.text import clean_line
 
 
 def article_for(user: User, object_id: str) -> Article:
@@ -31,7 +32,7 @@ def session(request: HttpRequest) -> JsonResponse:
     if not admin.site.has_permission(request):
         return JsonResponse({"signed_in": False})
     answer = {"signed_in": True, "user": user.pk, "name": str(user), "csrf": get_token(request)}
-    if slug := request.GET.get("slug"):
+    if slug := clean_line(request.GET.get("slug", "")):
         answer["begun"] = Article.objects.filter(created_by=user, slug=slug).exists()
     return JsonResponse(answer)
 

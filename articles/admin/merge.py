@@ -15,6 +15,7 @@ from articles.admin.checks import MOST_DIGITS
 from articles.duplicates import Likely, likely
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Source
+from betterment.text import clean_line
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def merge(request: HttpRequest, object_id: str) -> HttpResponse:
     Of a source that is merged: into what, and which texts still have it. 403 for anybody but editors.
     """
     duplicate = _source(request, object_id)
-    key = request.POST.get("into") or request.GET.get("into", "").strip().lower()
+    key = clean_line(request.POST.get("into") or request.GET.get("into", "").lower())
     into = Source.objects.filter(key=key).select_related("merged_into").first() if key else None
     refused, status = ("", 200) if into or not key else (f"There is no source with the key “{key}”.", 404)
     if duplicate.merged_into_id is not None:

@@ -11,6 +11,7 @@ from articles.admin.checks import MOST_DIGITS
 from articles.duplicates import likely
 from articles.models import Article, ArticleSource, Publication, Source
 from articles.permissions import may
+from betterment.text import clean_line
 
 MOST = 20
 
@@ -47,7 +48,7 @@ def sources(request: HttpRequest) -> JsonResponse:
     found = (
         Source.objects.filter(merged_into=None).annotate(is_attached=Exists(attached)).order_by("-is_attached", "key")
     )
-    for word in request.GET.get("q", "")[:200].split():
+    for word in clean_line(request.GET.get("q", "")[:200]).split():
         found = found.filter(
             Q(key__icontains=word)
             | Q(title__icontains=word)
@@ -76,7 +77,7 @@ def articles(request: HttpRequest) -> JsonResponse:
     if not request.user.has_perm("articles.view_article"):
         return JsonResponse({"articles": []}, status=403)
     found = Publication.objects.visible().select_related("article", "approval__revision").order_by("-starts_at")
-    for word in request.GET.get("q", "")[:200].split():
+    for word in clean_line(request.GET.get("q", "")[:200]).split():
         found = found.filter(Q(approval__revision__title__icontains=word) | Q(article__slug__icontains=word))
     rows = [
         {
@@ -94,7 +95,7 @@ def duplicates(request: HttpRequest) -> JsonResponse:
     """Sources that may be the one whose title, year and identifiers are being typed, apart from `source` itself."""
     if not request.user.has_perm("articles.view_source"):
         return JsonResponse({"likely": []}, status=403)
-    typed = {name: request.GET.get(name, "")[:500] for name in ("title", "doi", "pmid", "pmcid", "url")}
+    typed = {name: clean_line(request.GET.get(name, "")[:500]) for name in ("title", "doi", "pmid", "pmcid", "url")}
     rows = [
         {
             "key": row.source.key,

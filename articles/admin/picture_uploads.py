@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles import pictures as library
 from articles.models import Picture
+from betterment.text import clean_line
 
 ON_A_PAGE = 24
 # Each upload costs a second or two of a processor: nobody works faster than this, and no script may.
@@ -95,7 +96,7 @@ def pick(request: HttpRequest) -> JsonResponse:
     """Pictures on offer whose words hold every word of `q`, newest first, `ON_A_PAGE` at a time: three queries."""
     if not request.user.has_perm("articles.view_picture"):
         return JsonResponse({"pictures": [], "error": "You may not see the library."}, status=403)
-    found = Picture.objects.on_offer().search(request.GET.get("q", "")[:200])
+    found = Picture.objects.on_offer().search(clean_line(request.GET.get("q", "")[:200]))
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     return JsonResponse(
         {

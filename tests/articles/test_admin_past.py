@@ -94,3 +94,9 @@ def test_what_was_removed_is_not_brought_back_by_a_forged_request(client, cast):
 
     assert form.send(client).status_code in (403, 404)
     assert not Source.objects.filter(key="roe2021").exists()
+
+
+@pytest.mark.parametrize("end", ["x/history/", "%00/history/", "1/history/x/", "x/history/1/"])
+def test_an_address_that_names_no_row_is_not_found(client, cast, end):
+    client.force_login(cast.editor)
+    assert client.get(f"/admin/articles/source/{end}").status_code == 404

@@ -171,6 +171,20 @@ def test_shelves_show_neither_withdrawn_articles_nor_outdated_words(cast):
     assert Front(timezone.now()).shelves == []
 
 
+def test_readers_read_on_where_the_cache_is_silent(client, cast, settings, caplog):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1",  # where nothing listens
+        }
+    }
+    article = live(cast, "Read on")
+    for address, status in (("/", 200), ("/topics/sleep/", 200), ("/no-such-page/", 404)):
+        answer = client.get(address)
+        assert answer.status_code == status and article.get_absolute_url() in answer.content.decode()
+    assert "The cache does not answer" in caplog.text
+
+
 def test_a_part_that_the_page_does_not_name_costs_nothing(cast):
     with CaptureQueriesContext(connection) as queries:
         Front(timezone.now())

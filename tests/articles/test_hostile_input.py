@@ -261,3 +261,21 @@ def test_a_form_that_is_no_form(writing, article):
 
     assert answer.status_code in (200, 302, 400)
     assert article.revisions.count() == 1
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        *("article/pick/sources/?q=", "article/pick/articles/?q=", "picture/pick/?q=", "article/session/?slug="),
+        *("article/pick/duplicates/?title=", "article/pick/duplicates/?doi="),
+    ],
+)
+def test_what_is_looked_for_may_hold_signs_that_no_table_takes(client, cast, place):
+    client.force_login(cast.editor)
+    assert client.get(f"/admin/articles/{place}mag%00nesium%0B%ED%A0%80").status_code == 200
+
+
+def test_a_source_to_merge_into_may_be_named_with_such_signs(client, cast):
+    client.force_login(cast.editor)
+    answer = client.get(f"/admin/articles/source/{cast.source.pk}/merge/?into=nobody%00")
+    assert answer.status_code == 404

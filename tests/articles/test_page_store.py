@@ -160,6 +160,19 @@ def test_a_disclosure_lapses_at_midnight(worker, cast):
         assert "lapsed" in worker.get(f"/experts/{member.slug}/").text
 
 
+def test_what_a_page_remembers_is_forgotten_in_time_although_nothing_happens_then(worker, cast):
+    """On what a topic rests is looked for every ten minutes; the page is not kept beyond that."""
+    newsroom.published(cast)
+    worker.get("/topics/sleep/")
+    newsroom.published(cast)
+    worker.later()
+    assert "<strong>1</strong> trial<" in worker.get("/topics/sleep/").text
+    with time_machine.travel(timezone.now() + timedelta(minutes=10, seconds=1), tick=False):
+        worker.later()
+        assert "<strong>2</strong> trials<" in worker.get("/topics/sleep/").text
+        assert worker.get("/topics/sleep/").was_kept
+
+
 def test_who_is_signed_in_gets_the_readers_page_and_no_cookie(worker, cast, client):
     article = newsroom.published(cast)
     client.force_login(cast.editor)

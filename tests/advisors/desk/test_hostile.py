@@ -10,7 +10,7 @@ from post_office.models import Email
 
 from advisors import invitations, reviews, threads
 from advisors.disclosures import Interest, disclose
-from advisors.models import Comment, Question, Review, Verdict
+from advisors.models import Comment, Question, Review, ReviewDraft, Verdict
 from articles import workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Article
@@ -128,6 +128,12 @@ def test_wording_for_a_passage_that_is_no_longer_there_stays_open_and_the_text_a
 
 def article_of(review: Review) -> Article:
     return Article.objects.get(pk=review.submission.article_id)
+
+
+def test_signs_that_no_table_takes_are_left_out_of_what_is_kept(ada, reading):
+    answer = ada.post(place("typed", reading), {"remarks": "Seven\x00teen\x0b minutes", "text": "\x00", "seen": ""})
+    assert answer.status_code == 200
+    assert ReviewDraft.objects.get(review=reading).typed == {"remarks": "Seventeen\n minutes"}
 
 
 def test_a_header_is_never_split_by_what_somebody_typed(cast, settings):
