@@ -30,7 +30,7 @@ from betterment.html import clean_link
 LATEST, TOPICS, ON_A_SHELF, SOURCES = 6, 12, 3, 6
 # How far the parts look, so that the cost of this page does not grow with the archive: topics, the articles of each
 # that were begun last, how many of them are counted, and the latest articles whose citations are.
-MOST_TOPICS, LOOKED_AT, COUNTED, READ = 48, 20, 10, 120
+MOST_TOPICS, LOOKED_AT, COUNTED, READ, CANDIDATES = 48, 20, 10, 120, 24
 
 
 @dataclass(frozen=True)
@@ -100,16 +100,12 @@ class Front:
     @cached_property
     def most_cited(self) -> list[MostCited]:
         """The six sources that most of the latest articles cite; what one article alone cites is not among them."""
-        cited = (
-            Citation.objects.filter(revision__in=self._latest_revisions[:READ])
-            .values("source")
-            .annotate(live=Count("revision"))
-            .filter(live__gt=1)
-            .order_by("-live", "-source__year", "source__key")
-        )
-        counted = dict(cited.values_list("source", "live")[:SOURCES])
+        cited = Citation.objects.filter(revision__in=self._latest_revisions[:READ]).order_by().values_list("source")
+        rows = cited.annotate(live=Count("revision")).filter(live__gt=1)  # of one table: no source is read for it
+        counted = dict(rows.order_by("-live", "-source_id")[:CANDIDATES])
         sources = Source.objects.in_bulk(counted)
-        return [_most_cited(sources[key], live) for key, live in counted.items()]
+        order = sorted(counted, key=lambda key: (-counted[key], -(sources[key].year or 0), sources[key].key))
+        return [_most_cited(sources[key], counted[key]) for key in order[:SOURCES]]
 
     @property
     def of_latest(self) -> int:
