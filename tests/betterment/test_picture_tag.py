@@ -61,6 +61,16 @@ def test_the_first_picture_is_loaded_before_all_else():
     assert image["fetchpriority"] == "high" and "loading" not in image
 
 
+def test_the_picture_that_a_page_begins_with_is_asked_for_in_the_head():
+    html = Template('{% load pictures %}{% preload file "100vw" %}').render(Context({"file": stored(900, 500)}))
+    ((tag, said),) = Tags(html).found
+    best = tags(stored(900, 500))[1][1]
+
+    assert (tag, said["rel"], said["as"], said["imagesizes"]) == ("link", "preload", "image", "100vw")
+    assert said["type"] == best["type"] == "image/avif" and said["imagesrcset"] == best["srcset"]
+    assert Template("{% load pictures %}{% preload file %}").render(Context({"file": stored(300, 200)})) == ""
+
+
 def test_a_size_that_is_known_is_not_read(monkeypatch):
     monkeypatch.setattr("betterment.templatetags.pictures.size_of", None)
     *_, (_, image) = tags(stored(900, 500), "width=900 height=500")
