@@ -174,7 +174,7 @@ def test_the_home_page(client, cast, asked):
     for _ in range(8):
         newsroom.published(cast)
 
-    assert asked("/") == few <= 14
+    assert asked("/") == few <= 12
 
 
 def test_a_list_of_articles_has_pages(client, cast):
