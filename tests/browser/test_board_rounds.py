@@ -233,7 +233,8 @@ def test_two_rounds_with_wording_that_the_writer_takes_with_one_click(person, li
     closed.locator("summary").first.click()
     closed.locator(".thread", has_text="Softer, please.").locator("summary", has_text="Answer").click()
     closed.get_by_label("Your answer").last.fill("Taken as you said it.")
-    closed.locator(".thread", has_text="Softer, please.").get_by_role("button", name="Answer").click()
+    with writer.expect_navigation():
+        closed.locator(".thread", has_text="Softer, please.").get_by_role("button", name="Answer").click()
     sheet = writer.locator("details.verb", has=writer.locator("summary", has_text="Submit to the board"))
     sheet.locator("summary").click()
     sheet.get_by_role("button", name="Submit to the board").click()
@@ -246,6 +247,7 @@ def test_two_rounds_with_wording_that_the_writer_takes_with_one_click(person, li
     earlier = priya.locator(".thread", has_text="Softer, please.")
     expect(earlier).to_contain_text("Wording taken by Amira Okafor")
     expect(earlier).to_contain_text("Taken as you said it.")
+    priya.wait_for_load_state("load")  # a source opens in the text where the script has come, and beside it otherwise
     priya.locator(".cmp-cite a:visible").first.click()
     expect(priya.locator(".source-here")).to_contain_text("The writer says it supports")
     answer_all(priya, "I approve it")

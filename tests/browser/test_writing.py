@@ -26,9 +26,18 @@ def writer(person) -> Page:
     return page
 
 
+# What is put into the editor before it says so itself would be lost.
+READY = """() => new Promise((done) => {
+    const editor = CKEDITOR.instances.id_body;
+    if (editor.status === "ready") done();
+    else editor.on("instanceReady", () => done());
+})"""
+
+
 def new_article(page: Page) -> None:
     page.goto("/admin/articles/article/add/")
     page.wait_for_selector("#cke_id_body iframe")
+    page.evaluate(READY)
     expect(page.locator("#counts")).to_contain_text("words")  # the editor is ready when its words are counted
 
 
