@@ -35,7 +35,10 @@ def _measure(command: list[str], address: str, report: Path, left_out: list[str]
     options = ["--quiet", f"--chrome-flags={CHROMIUM}", "--output=json", f"--output-path={report}"]
     options += [f"--only-categories={','.join(CATEGORIES)}"]
     options += [f"--skip-audits={','.join(left_out)}"] if left_out else []
-    done = subprocess.run([*command, address, *options], capture_output=True, text=True, timeout=180)
+    for _ in range(3):  # now and then the browser's trace begins too late, and Lighthouse asks to be run again
+        done = subprocess.run([*command, address, *options], capture_output=True, text=True, timeout=180)
+        if "NO_NAVSTART" not in done.stderr:
+            break
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(report.read_text())
 
