@@ -63,6 +63,7 @@ class ReportForm(forms.Form):
             ) from error
 
 
+# A page that any cache keeps holds no token, and there is no session to abuse: betterment.origins refuses forms of others.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_csp("PUBLIC")

@@ -27,6 +27,7 @@ CROWDED = "There were many sign-ups from your network just now. Please try again
 _get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
+# Without a token, since any cache keeps the page: there is no session to abuse, and betterment.origins refuses other sites.
 @csrf_exempt
 @_get_or_post
 @with_csp("PUBLIC")
@@ -71,6 +72,7 @@ def asked(request: HttpRequest) -> HttpResponse:
     return render(request, "newsletter/asked.html")
 
 
+# The signed token in the address is the proof here and below: a mail program has no cookie (RFC 8058).
 @csrf_exempt
 @_get_or_post
 @never_cache
