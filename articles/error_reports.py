@@ -63,7 +63,7 @@ class ReportForm(forms.Form):
             ) from error
 
 
-# A page that any cache keeps holds no token, and there is no session to abuse: betterment.origins refuses forms of others.
+# A page that any cache keeps holds no token, and there is no session to abuse: betterment.origins refuses other sites.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_csp("PUBLIC")

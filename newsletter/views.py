@@ -27,7 +27,7 @@ CROWDED = "There were many sign-ups from your network just now. Please try again
 _get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-# Without a token, since any cache keeps the page: there is no session to abuse, and betterment.origins refuses other sites.
+# A page that any cache keeps holds no token, and there is no session to abuse: betterment.origins refuses other sites.
 @csrf_exempt
 @_get_or_post
 @with_csp("PUBLIC")
