@@ -131,6 +131,7 @@ def desk_of_helene(person, waiting, asked):
     page.goto(f"/board/reviews/{key}/")
     if page.get_by_role("button", name="Accept").count():
         page.get_by_role("button", name="Accept").click()
+        expect(page.get_by_role("button", name="Give the verdict")).to_be_visible()
         page.goto(f"/board/reviews/{key}/?view=whole")
     return page
 
