@@ -44,20 +44,23 @@ def issue(review: Review) -> str:
 def find(raw: str) -> ReviewToken | None:
     """The token if it opens its review now, and its advisor is still on the board.
 
-    The same hash and the same query whatever it is given. Notes the use, at most once a minute.
+    The same hash and the same query whatever it is given.
     """
-    now = timezone.now()
     tokens = ReviewToken.objects.good().select_related(
         "review__advisor__user", "review__submission__revision", "review__submission__article"
     )
-    token = tokens.filter(
+    return tokens.filter(
         token_hash=token_hash(raw), review__advisor__is_active=True, review__advisor__user__is_active=True
     ).first()
-    if token is not None and (token.last_used_at is None or token.last_used_at <= now - NOTED_AT_MOST_EVERY):
+
+
+def note_use(token: ReviewToken) -> None:
+    """Note that this token let somebody in, at most once a minute."""
+    now = timezone.now()
+    if token.last_used_at is None or token.last_used_at <= now - NOTED_AT_MOST_EVERY:
         unnoted = Q(last_used_at=None) | Q(last_used_at__lte=now - NOTED_AT_MOST_EVERY)
         ReviewToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=now)
         token.last_used_at = now
-    return token
 
 
 def revoke(review: Review) -> int:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, has_vary_header, set_response_etag
 
 from betterment import memory
@@ -141,7 +142,7 @@ def public(max_age: int = 60, parameters: Sequence[str] | None = None) -> Callab
                 raise AssertionError(f"{view.__qualname__} is declared public but depends on a cookie.")
             good_until(response, getattr(response, "good_until", None), *forgotten)
             kept = Kept(max_age, names, response.good_until)
-            response.headers["Cache-Control"] = cache_control(max_age)
+            response.headers["Cache-Control"] = cache_control(max_age, _surely_good_for(max_age, response.good_until))
             response = _conditional(request, response)
             response.is_public = True
             response.kept = kept
@@ -186,6 +187,11 @@ def cache_control(max_age: int, left: float | None = None) -> str:
     if left is None or left >= max_age + STALE_FOR:
         return f"public, max-age={max_age}, stale-while-revalidate={STALE_FOR}"
     return f"public, max-age={max(0, min(max_age, int(left)))}"
+
+
+def _surely_good_for(max_age: int, until: datetime | None) -> float:
+    """Seconds that a cache may keep what no store stands behind: a store knows of starts and ends, a view does not."""
+    return max_age if until is None else min(max_age, (until - timezone.now()).total_seconds())
 
 
 def _show_only_what_counts(request: HttpRequest, names: tuple[str, ...] | None) -> None:

@@ -43,7 +43,7 @@ class SubscriberAdmin(admin.ModelAdmin):
     @admin.action(description="Unsubscribe", permissions=["unsubscribe"])
     def unsubscribe(self, request: HttpRequest, chosen: QuerySet) -> None:
         """End the subscriptions of these; who never confirmed is forgotten."""
-        ended = sum(subscribing.unsubscribe(pk=pk) for pk in list(chosen.values_list("pk", flat=True)))
+        ended = sum(subscribing.unsubscribe(digest=digest) for digest in list(chosen.values_list("digest", flat=True)))
         self.message_user(request, f"{ended} unsubscribed.", messages.SUCCESS)
 
     @admin.action(description="Erase…", permissions=["erase"])

@@ -45,19 +45,19 @@ def confirm(*, pk: int, nonce: str) -> bool:
 
 
 @transaction.atomic
-def unsubscribe(*, pk: int) -> bool:
+def unsubscribe(*, digest: str) -> bool:
     """They want no letters. Whoever never confirmed is forgotten. False where there was nothing to end.
 
     In this order: a confirmation that comes between the two is ended by the second.
     """
-    pending = Subscriber.objects.filter(pk=pk, state=State.PENDING)
+    pending = Subscriber.objects.filter(digest=digest, state=State.PENDING)
     addresses = list(pending.values_list("address", flat=True))
     if pending.delete()[0]:
         for address in addresses:
             letters.forget(address)
         return True
     return bool(
-        Subscriber.objects.filter(pk=pk, state=State.CONFIRMED).update(
+        Subscriber.objects.filter(digest=digest, state=State.CONFIRMED).update(
             state=State.UNSUBSCRIBED, unsubscribed_at=timezone.now(), nonce=new_nonce()
         )
     )

@@ -24,8 +24,12 @@ def confirm_link(subscriber: Subscriber) -> str:
 
 
 def unsubscribe_link(subscriber: Subscriber) -> str:
-    """The address by which this person leaves. Without an end, since letters are kept for years."""
-    return _absolute("newsletter:unsubscribe", signing.dumps(subscriber.pk, salt=_UNSUBSCRIBE))
+    """The address by which this person leaves. Without an end, since letters are kept for years.
+
+    It names the digest of their address, which is theirs for ever: a key may be given to somebody else, once its row
+    was erased and a backup has been restored.
+    """
+    return _absolute("newsletter:unsubscribe", signing.dumps(subscriber.digest, salt=_UNSUBSCRIBE))
 
 
 def read_confirm(token: str) -> tuple[int, str]:
@@ -34,8 +38,8 @@ def read_confirm(token: str) -> tuple[int, str]:
     return pk, nonce
 
 
-def read_unsubscribe(token: str) -> int:
-    """The key in a link of `unsubscribe_link`, which may be of a row that is gone. Raises BadToken."""
+def read_unsubscribe(token: str) -> str:
+    """The digest in a link of `unsubscribe_link`, which may be of a row that is gone. Raises BadToken."""
     return _read(token, _UNSUBSCRIBE)
 
 

@@ -100,12 +100,12 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     The same answer for whoever has left already or was erased. It is no redirect: RFC 8058 forbids one.
     """
     try:
-        pk = read_unsubscribe(token)
+        whose = read_unsubscribe(token)
     except BadToken:
         return _token_page(request, "expired", status=410)
     if request.method != "POST":
         return _token_page(request, "unsubscribe")
-    subscribing.unsubscribe(pk=pk)
+    subscribing.unsubscribe(digest=whose)
     return _token_page(request, "unsubscribed")
 
 

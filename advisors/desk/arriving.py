@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from advisors import asking, reviews
+from advisors import asking, invitations, reviews
 from advisors.desk.access import Refused, good, guarded, let_in, not_somebody_else
 from advisors.desk.forms import DeclineForm
 from advisors.models import Response, ReviewToken
@@ -23,6 +23,7 @@ def arrive(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         raise Refused("over", status=404)
     not_somebody_else(request, found.review)
+    invitations.note_use(found)
     if request.method != "POST":
         return _page(request, found)
     step, review = request.POST.get("answer", "open"), found.review

@@ -42,7 +42,6 @@ def test_a_token_opens_its_review_and_no_other(cast, review):
 @pytest.mark.parametrize("guess", ["", "x", "a" * 43, "a" * 10_000, "\x00", "\ud800", "’", "%s", "' OR 1=1 --"])
 def test_a_guess_opens_nothing_and_costs_what_a_hit_costs(review, guess):
     raw = invitations.issue(review)
-    invitations.find(raw)
     counts = []
     for tried in (raw, guess, ReviewToken.objects.get().token_hash):
         with CaptureQueriesContext(connection) as queries:
@@ -119,12 +118,22 @@ def test_the_token_of_somebody_who_has_left_opens_nothing(review, left):
     assert not opens(raw)
 
 
+def test_a_visit_that_is_refused_is_no_use_of_it(review, client, cast):
+    raw = invitations.issue(review)
+    client.force_login(cast.editor)
+    assert client.get(f"/board/r/{raw}/").status_code == 403
+    assert ReviewToken.objects.get().last_used_at is None
+    client.logout()
+    assert client.get(f"/board/r/{raw}/").status_code == 200
+    assert ReviewToken.objects.get().last_used_at is not None
+
+
 def test_its_use_is_noted_at_most_once_a_minute(review):
     with time_machine.travel("2026-12-01 08:00Z", tick=False) as clock:
         raw, noted = invitations.issue(review), []
         for seconds in (0, 30, 29, 1):
             clock.shift(timedelta(seconds=seconds))
-            invitations.find(raw)
+            invitations.note_use(invitations.find(raw))
             noted.append(
                 ReviewToken.objects.get().last_used_at.second + ReviewToken.objects.get().last_used_at.minute * 60
             )

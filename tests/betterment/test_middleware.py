@@ -1,8 +1,10 @@
 """The headers of every answer, and what a view may say of its own."""
 
 import logging
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.middleware.clickjacking import XFrameOptionsMiddleware
@@ -10,8 +12,9 @@ from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.middleware.security import SecurityMiddleware
 from django.test import RequestFactory
 from django.urls import ResolverMatch, path
+from django.utils import timezone
 
-from betterment.http import POLICIES, build_policy, public, with_csp
+from betterment.http import POLICIES, build_policy, good_until, public, with_csp
 from betterment.middleware import SecurityHeaders
 
 PUBLIC = (
@@ -166,8 +169,19 @@ def with_cookie(response):
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_a_public_answer_may_be_kept_whoever_asks(cookies, method):
     response = answer(public(max_age=90)(page), cookies=cookies, method=method)
-    assert response["Cache-Control"] == "public, max-age=90, stale-while-revalidate=600"
+    assert response["Cache-Control"] == "public, max-age=90"  # the store, which knows of ends to come, says more
     assert response.is_public
+
+
+def test_where_no_store_stands_behind_it_an_answer_is_kept_no_longer_than_it_is_good():
+    @public(max_age=90)
+    def ending(request):
+        response = page(request)
+        good_until(response, timezone.now() + timedelta(seconds=30))
+        return response
+
+    with time_machine.travel("2026-12-01 08:00Z", tick=False):
+        assert answer(ending)["Cache-Control"] == "public, max-age=30"
 
 
 def test_a_public_view_that_finds_nothing_raises_as_before():

@@ -62,7 +62,7 @@ def test_erasing_twice_is_the_same_as_once(subscriber):
 
 
 def test_leaving_needs_no_suppression(subscriber):
-    subscribing.unsubscribe(pk=subscriber.pk)
+    subscribing.unsubscribe(digest=subscriber.digest)
     assert not Suppression.objects.exists()
 
 

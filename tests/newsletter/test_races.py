@@ -54,7 +54,7 @@ def test_leaving_wins_over_confirming(queue):
         one = Subscriber.objects.get()
         race(
             lambda one=one: subscribing.confirm(pk=one.pk, nonce=one.nonce),
-            lambda one=one: subscribing.unsubscribe(pk=one.pk),
+            lambda one=one: subscribing.unsubscribe(digest=one.digest),
         )
         assert not Subscriber.objects.receiving().exists()
 

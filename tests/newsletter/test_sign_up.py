@@ -67,7 +67,7 @@ def known(sign_up, queue):
         if state in ("confirmed", "unsubscribed"):
             subscribing.confirm(pk=one.pk, nonce=one.nonce)
         if state == "unsubscribed":
-            subscribing.unsubscribe(pk=one.pk)
+            subscribing.unsubscribe(digest=one.digest)
         if state == "suppressed":
             subscribing.erase(one)
 

@@ -3,6 +3,15 @@
 const PAUSE = 900;
 const NOT_OURS = new Set(["csrfmiddlewaretoken", "digest", "view"]);
 
+const asItIs = (field) => (field.type !== "radio" || field.checked ? field.value : "");
+
+/* What the server put there, whatever was typed since. */
+function asItCame(field) {
+  if (field.type === "radio") return field.defaultChecked ? field.value : "";
+  if (field.options) return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value;
+  return field.defaultValue;
+}
+
 export class Keeper {
   constructor(root) {
     this.root = root;
@@ -14,7 +23,7 @@ export class Keeper {
     this.forms = [...root.querySelectorAll("form[data-kept]")];
     this.timer = 0;
     this.running = null;
-    this.last = JSON.stringify(this.typed());
+    this.last = JSON.stringify(this.typed(asItCame));
   }
 
   start() {
@@ -27,17 +36,18 @@ export class Keeper {
     });
     this.root.addEventListener("submit", (event) => this.send(event), true);
     this.offerCopy();
+    if (JSON.stringify(this.typed()) !== this.last) this.soon(); // typed before this script was there
   }
 
   /* Every field by the name it is kept under; empty ones are left out. */
-  typed() {
+  typed(valueOf = asItIs) {
     const found = {};
     for (const form of this.forms) {
       for (const field of form.elements) {
         const name = form.dataset.kept || field.name;
         if (!field.name || NOT_OURS.has(field.name)) continue;
-        if (field.type === "radio" && !field.checked) continue;
-        if (field.value) found[name] = field.value;
+        const value = valueOf(field);
+        if (value) found[name] = value;
       }
     }
     return found;
