@@ -56,7 +56,7 @@ def _verb(scene: Scene, stage: str, verb: str) -> dict:
     page = scene.client("super").get(f"/admin/articles/article/{pk}/change/")
     for form in forms_of(page):
         if form.address.endswith(f"/do/{verb}/"):
-            return _changed(form).data
+            return changed(form).data
     return {f"{verb}-{name}": WORD for name in ("note", "reason", "change_note", "notice")}
 
 
@@ -68,7 +68,7 @@ def _forged(scene: Scene, route: str, stage: str) -> dict:
     role = "asked" if route.startswith("board/") else "super"
     forms = forms_of(scene.client(role).get(address))
     forms = [form for form in forms if form.name.endswith("_form") or form.address.endswith(route.split("/")[-2] + "/")]
-    return _changed(forms[0]).data if forms else {}
+    return changed(forms[0]).data if forms else {}
 
 
 # What is typed into a field that stands empty, by the end of its name.
@@ -80,7 +80,7 @@ BLANKS = {
 }
 
 
-def _changed(form: WebForm) -> WebForm:
+def changed(form: WebForm) -> WebForm:
     """Another word in the first field that holds one, and something in those that are empty."""
     for name in ("title", "name", "text", "label", "note", "term", "preferred", "standfirst", "question"):
         if form.data.get(name, [""]) != [""]:
