@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "betterment.request_log.RequestLog",
+    "betterment.compression.Compression",
     "betterment.middleware.SecurityHeaders",
     "betterment.health.Probes",
     "django.middleware.security.SecurityMiddleware",
