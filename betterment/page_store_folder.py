@@ -17,6 +17,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from betterment.page_store_shelf import Entry
@@ -64,7 +65,8 @@ class Folder:
             return None
         path = self._file(key, mark)
         try:
-            content = path.read_bytes()
+            with open(path, "rb", buffering=0) as file:
+                content = file.readall()
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -73,8 +75,8 @@ class Folder:
         digest, rest = content[:DIGEST], memoryview(content)[DIGEST:]
         if hmac.compare_digest(digest, self._digest(rest)):
             return _read(rest, generation)
-        logger.warning("A kept page was damaged on disk and is made anew: %s", path.name)
-        path.unlink(missing_ok=True)
+        logger.warning("A kept page was damaged on disk and is made anew: %s", os.path.basename(path))
+        Path(path).unlink(missing_ok=True)
         return None
 
     def put(self, key: str, mark: str, entry: Entry, parameters: Sequence[str] | None) -> None:
@@ -84,7 +86,7 @@ class Folder:
         content = _written(entry, parameters)
         if (DIGEST + len(content)) * 4 > self.bucket_limit:
             return
-        path = self._file(key, mark)
+        path = Path(self._file(key, mark))
         aside = path.with_name(f".{secrets.token_hex(8)}")
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -96,19 +98,15 @@ class Folder:
             except OSError:
                 aside.unlink(missing_ok=True)
                 raise
-            self._tidy(path.parent, self._state(mark))
+            self._tidy(path.parent, _state(self.build, mark))
         except OSError as error:
             self._note(error)
         else:
             self._failed_at = None
 
-    def _file(self, key: str, mark: str) -> Path:
-        place = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-        bucket = int(place[:8], 16) % self.buckets
-        return self.path / f"{bucket:02x}" / f"{self._state(mark)}-{place[:40]}"
-
-    def _state(self, mark: str) -> str:
-        return hashlib.sha256(f"{self.build}\n{mark}".encode()).hexdigest()[:24]
+    def _file(self, key: str, mark: str) -> str:
+        place = hashlib.sha256(key.encode()).hexdigest()
+        return f"{self.path}/{int(place[:8], 16) % self.buckets:02x}/{_state(self.build, mark)}-{place[:40]}"
 
     def _digest(self, content: bytes | memoryview) -> bytes:
         return hmac.digest(self._secret, content, "sha256")
@@ -136,6 +134,11 @@ class Folder:
         if self._failed_at is None:
             logger.error("Pages cannot be kept on disk, and are served without: %s", error.strerror or error)
         self._failed_at = self.now()
+
+
+@lru_cache(maxsize=8)
+def _state(build: str, mark: str) -> str:
+    return hashlib.sha256(f"{build}\n{mark}".encode()).hexdigest()[:24]
 
 
 def _stat(file: os.DirEntry) -> os.stat_result | None:
