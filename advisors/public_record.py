@@ -6,8 +6,10 @@ Names, credentials and disclosures are those that were signed; an address is tha
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef
+
 from advisors import remarks
-from advisors.models import Advisor, RemarksShown
+from advisors.models import RemarksShown, Review
 from articles.models import Signatory
 from articles.pages import ArticlePage
 
@@ -34,27 +36,35 @@ class Record:
 
 
 def of_page(page: ArticlePage) -> Record:
-    """The record of a page: two queries where somebody signed, else none."""
+    """The record of a page: one query where somebody signed, else none."""
     if not page.signatories:
         return Record()
     everybody = [*page.signatories, *page.renewed_by]
-    people = {row.user_id for row in everybody}
-    slugs = dict(Advisor.objects.filter(user__in=people).values_list("user", "slug"))
-    signed, unsigned = {}, []
-    shown = remarks.for_readers().filter(submission__in={row.approval.submission_id for row in everybody})
-    for review in shown.select_related("advisor"):
-        if (review.submission_id, review.advisor.user_id) not in {_key(row) for row in everybody}:
-            continue
-        if review.remarks_shown == RemarksShown.SIGNED:
-            signed[review.submission_id, review.advisor.user_id] = review.remarks
-        else:
-            unsigned.append(review.remarks)
+    # Nobody signs without a review of that very round: the database sees to it (advisors.guards).
+    reviews = Review.objects.filter(
+        submission__in={row.approval.submission_id for row in everybody},
+        advisor__user__in={row.user_id for row in everybody},
+    )
+    reviews = reviews.annotate(is_shown=Exists(remarks.for_readers().filter(pk=OuterRef("pk"))))
+    found = {(review.submission_id, review.advisor.user_id): review for review in reviews.select_related("advisor")}
+    behind = [found[key] for key in map(_key, everybody) if key in found]
+    unsigned = {
+        review.pk: review.remarks
+        for review in behind
+        if review.is_shown and review.remarks_shown != RemarksShown.SIGNED
+    }
 
     def of(row: Signatory) -> Signed:
-        return Signed(row, slugs.get(row.user_id, ""), signed.get(_key(row), ""))
+        review = found.get(_key(row))
+        if review is None:
+            return Signed(row, "")
+        is_signed = review.is_shown and review.remarks_shown == RemarksShown.SIGNED
+        return Signed(row, review.advisor.slug, review.remarks if is_signed else "")
 
     # By their words, not by who wrote them: the order shall not give away a name.
-    return Record([of(row) for row in page.signatories], [of(row) for row in page.renewed_by], sorted(unsigned))
+    return Record(
+        [of(row) for row in page.signatories], [of(row) for row in page.renewed_by], sorted(unsigned.values())
+    )
 
 
 def _key(row: Signatory) -> tuple[int, int]:

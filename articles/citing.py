@@ -7,7 +7,6 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Publication
 from articles.names import authors
 from articles.pages import ArticlePage
 
@@ -16,32 +15,25 @@ _SUFFIX = re.compile(r"(Jr|Sr|II|III|IV)\.?")
 _ENDED = re.compile(r"[.?!][\"'”’»]*\Z")
 
 
-def how_to_cite(page: ArticlePage, slug: str, number: int | None = None) -> str:
+def how_to_cite(page: ArticlePage, slug: str) -> str:
     """The reference of the version that `page` shows: who, what, where, since when, and an address that stays.
 
-    `number` is the ordinal of the version; without it that of today, for which the database is asked once. The day of
-    access is the reader's own, so its place is named. Nothing for a page that was never published (a preview).
+    The day of access is the reader's own, so its place is named. Nothing for a page that was never published (a
+    preview).
     """
     if not page.published:
         return ""
-    number = number or current_number(slug)
     parts = [
         authors([family_first(byline.name) for byline in page.bylines]),
         page.title,
         settings.SITE_NAME,
         f"Published {_day(page.published)}",
         f"Updated {_day(page.updated)}" if page.updated else "",
-        f"Version {number}",
+        f"Version {page.version}",
         "Accessed [the day on which you read it]",
     ]
-    address = f"{settings.SITE_URL}{reverse('articles:version', args=[slug, number])}"
+    address = f"{settings.SITE_URL}{reverse('articles:version', args=[slug, page.version])}"
     return " ".join([*(part if _ENDED.search(part) else f"{part}." for part in parts if part), address])
-
-
-def current_number(slug: str, at: datetime | None = None) -> int:
-    """The ordinal of the latest version that readers got of an article up to that time. One query."""
-    seen = Publication.objects.filter(article__slug=slug, cancelled_at=None, starts_at__lte=at or timezone.now())
-    return max(1, seen.count())
 
 
 def family_first(name: str) -> str:

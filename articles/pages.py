@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.evidence import Share, group_of, mix
-from articles.models import Approval, Byline, Citation, Publication, Rendering, Revision, Signatory, Topic
+from articles.models import Approval, Byline, ChangeKind, Citation, Publication, Rendering, Revision, Signatory, Topic
 from articles.rendering import RENDERER, Rendered, numbers_and_tips, render, with_warnings
 from articles.review_terms import interval_of
 from betterment.html import clean_link
@@ -53,8 +53,25 @@ class Recommended:
 
 
 @dataclass(frozen=True)
+class Chronicle:
+    """What readers had of an article before the text that a page shows, and with it.
+
+    When they first saw the article, and since when they have seen this text if that was later; the ordinal of this
+    version; when the article was corrected and why, the latest first.
+    """
+
+    published: datetime | None = None
+    updated: datetime | None = None
+    version: int = 0
+    corrections: Sequence[tuple[datetime, str]] = ()
+
+
+NEVER_READ = Chronicle()
+
+
+@dataclass(frozen=True)
 class ArticlePage:
-    """One revision as a page; facts that it does not have are empty or None."""
+    """One revision as a page; facts that it does not have are empty or None. See `Chronicle` for those of time."""
 
     title: str
     standfirst: str
@@ -83,6 +100,8 @@ class ArticlePage:
     renewed_by: Sequence[Signatory]
     published: datetime | None
     updated: datetime | None
+    version: int
+    corrections: Sequence[tuple[datetime, str]]
     next_review: datetime | None = None
 
     @property
@@ -111,8 +130,8 @@ def page_of(
     signatures = Signatory.objects.filter(approval__revision=revision).select_related("approval")
     signatures = list(signatures.order_by("-approval__approved_at", "-approval_id", "position"))
     latest = signatures[0].approval if signatures else None
-    published, updated = _dates(revision, publication) if publication else (None, None)
     topics = list(Topic.objects.filter(articles=revision.article_id))
+    next_review = latest.approved_at + timedelta(days=interval_of(topics)) if latest and publication else None
     return assemble(
         revision,
         citations=citations,
@@ -125,9 +144,8 @@ def page_of(
         last_full_review=latest.approved_at if latest else None,
         # A renewal may be signed by other people than the approval on which the page stands.
         renewed_by=[row for row in signatures if row.approval == latest and latest != approval],
-        published=published,
-        updated=updated,
-        next_review=latest.approved_at + timedelta(days=interval_of(topics)) if latest and published else None,
+        chronicle=_chronicle(revision, publication) if publication else NEVER_READ,
+        next_review=next_review,
     )
 
 
@@ -143,8 +161,7 @@ def assemble(
     signatories: Sequence[Signatory] = (),
     last_full_review: datetime | None = None,
     renewed_by: Sequence[Signatory] = (),
-    published: datetime | None = None,
-    updated: datetime | None = None,
+    chronicle: Chronicle = NEVER_READ,
     next_review: datetime | None = None,
 ) -> ArticlePage:
     """The page of what was gathered, without a query: `articles.previews` hands in what is in no table yet."""
@@ -176,8 +193,10 @@ def assemble(
         signatories=signatories,
         last_full_review=last_full_review,
         renewed_by=renewed_by,
-        published=published,
-        updated=updated,
+        published=chronicle.published,
+        updated=chronicle.updated,
+        version=chronicle.version,
+        corrections=chronicle.corrections,
         next_review=next_review,
     )
 
@@ -250,12 +269,19 @@ def _safe(address: str) -> str:
     return address if clean_link(address) else ""
 
 
-def _dates(revision: Revision, publication: Publication) -> tuple[datetime, datetime | None]:
-    """When readers first saw the article, and since when they have seen this text if that was later.
+def _chronicle(revision: Revision, publication: Publication) -> Chronicle:
+    """Up to the start of that publication. One query.
 
     Coming back after a withdrawal or a new review of the same words is no update.
     """
-    seen = Publication.objects.filter(
+    rows = Publication.objects.filter(
         article=revision.article_id, cancelled_at=None, starts_at__lte=publication.starts_at
-    ).aggregate(first=Min("starts_at"), this_text=Min("starts_at", filter=Q(approval__revision=revision)))
-    return seen["first"], seen["this_text"] if seen["this_text"] != seen["first"] else None
+    )
+    rows = list(rows.order_by("starts_at").values_list("starts_at", "approval__revision", "kind", "change_note"))
+    first, this_text = rows[0][0], min(at for at, shown, *_ in rows if shown == revision.pk)
+    return Chronicle(
+        published=first,
+        updated=this_text if this_text != first else None,
+        version=len(rows),
+        corrections=[(at, note) for at, _, kind, note in reversed(rows) if kind == ChangeKind.CORRECTION and note],
+    )

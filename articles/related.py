@@ -1,5 +1,6 @@
 """What else a reader of an article may want to read."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
@@ -14,16 +15,15 @@ NEWEST = 40  # of each topic, among which they are looked for
 _Filed = Article.topics.through  # which article is filed under which topic
 
 
-def related(slug: str, at: datetime | None = None) -> QuerySet[Publication]:
-    """What readers can open at that time on the topics of the article at `slug`: three at most, and never itself.
+def related(slug: str, topics: Sequence[int], at: datetime | None = None) -> QuerySet[Publication]:
+    """What readers can open at that time on these topics (keys) of the article at `slug`: three at most, never itself.
 
     Those that share most topics come first, then the latest, among the newest of each topic: with them the cost stays
-    what it is, however large the archive. Three queries, this one included. Each has its `slug`, and its words in
+    what it is, however large the archive. Two queries, this one included. Each has its `slug`, and its words in
     `approval.revision`.
     """
-    own = list(_Filed.objects.filter(article__slug=slug).values_list("topic", flat=True))
-    near = {article for _, article in newest_in(own, NEWEST)}
-    shared = _Filed.objects.filter(article=OuterRef("article"), topic__in=own).order_by().values("article")
+    near = {article for _, article in newest_in(topics, NEWEST)}
+    shared = _Filed.objects.filter(article=OuterRef("article"), topic__in=topics).order_by().values("article")
     return (
         Publication.objects.visible(at or timezone.now())
         .filter(article__in=near)

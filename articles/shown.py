@@ -6,7 +6,7 @@ one transaction with an approval (submissions, and the board's reviews).
 
 from datetime import datetime
 
-from django.db.models import Min
+from django.db.models import QuerySet
 
 from articles.models import Publication
 from betterment.freshness import Shown, next_change_by
@@ -25,9 +25,10 @@ SHOWN = (
 
 
 @next_change_by
-def publications(after: datetime) -> datetime | None:
-    """The next scheduled start or end of a publication after that moment. Two queries, each by an index."""
+def publications(after: datetime) -> list[QuerySet]:
+    """The next scheduled start, and the next end, of a publication after that moment. Each by an index."""
     rows = Publication.objects.filter(cancelled_at=None)
-    start = rows.filter(starts_at__gt=after).aggregate(at=Min("starts_at"))["at"]
-    end = rows.filter(ends_at__gt=after).aggregate(at=Min("ends_at"))["at"]
-    return min(filter(None, (start, end)), default=None)
+    return [
+        rows.filter(starts_at__gt=after).order_by("starts_at").values_list("starts_at", flat=True)[:1],
+        rows.filter(ends_at__gt=after).order_by("ends_at").values_list("ends_at", flat=True)[:1],
+    ]

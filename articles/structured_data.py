@@ -6,17 +6,15 @@ identifier is the address of the thing's own page with a fragment, so graphs of 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from html import unescape
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import strip_tags
 
 from accounts.models import Profile
-from articles.models import Byline, ChangeKind, Publication, Signatory
+from articles.models import Byline, Signatory
 from articles.pages import ArticlePage, CitedSource, Recommended
 from betterment.cards import Card
 from betterment.json_ld import graph
@@ -36,11 +34,8 @@ from betterment.structured_parts import (
 )
 
 
-def of_article(page: ArticlePage, slug: str, corrections: Sequence[tuple[datetime, str]] = ()) -> dict[str, Any]:
-    """The graph of an article's page: page, article, people, organisation, trail. Asks the database nothing.
-
-    `corrections` are the times and notes of those that readers could read (corrections_of).
-    """
+def of_article(page: ArticlePage, slug: str) -> dict[str, Any]:
+    """The graph of an article's page: page, article, people, organisation, trail. Asks the database nothing."""
     url = address("articles:article", slug)
     authors = [_author(byline) for byline in page.bylines]
     reviewers = {row.user_id: _reviewer(row) for row in (*page.signatories, *page.renewed_by)}
@@ -85,7 +80,7 @@ def of_article(page: ArticlePage, slug: str, corrections: Sequence[tuple[datetim
                 "citation": [_citation(source) for source in page.sources],
                 "correction": [
                     {"@type": "CorrectionComment", "text": note, "datePublished": moment(at)}
-                    for at, note in corrections
+                    for at, note in page.corrections
                 ],
                 "mentions": [_mention(product) for product in page.products],
                 "isAccessibleForFree": True,
@@ -171,13 +166,6 @@ def card_of(page: ArticlePage, slug: str) -> Card:
         published=page.published,
         modified=page.updated,
     )
-
-
-def corrections_of(slug: str, at: datetime | None = None) -> list[tuple[datetime, str]]:
-    """When an article was corrected and why, the latest first, up to that time. One query."""
-    rows = Publication.objects.filter(article__slug=slug, cancelled_at=None, kind=ChangeKind.CORRECTION)
-    rows = rows.filter(starts_at__lte=at or timezone.now()).exclude(change_note="")
-    return list(rows.order_by("-starts_at").values_list("starts_at", "change_note"))
 
 
 def _author(byline: Byline) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from articles.front import Front
 from articles.models import Publication
 from articles.pages import page_of, teasers
-from articles.structured_data import card_of, corrections_of, of_article
+from articles.structured_data import card_of, of_article
 from betterment.cards import Card
 from betterment.http import good_until, public
 from betterment.paging import page_or_404, path_of_page
@@ -59,7 +59,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "articles/article_withdrawn.html", {"publication": withdrawn, "path": path}, status=410)
     page = page_of(publication.approval.revision, publication=publication)
     context = {"page": page, "path": path, "slug": slug, "card": card_of(page, slug)}
-    context["data"] = of_article(page, slug, corrections_of(slug, now))
+    context["data"] = of_article(page, slug)
     response = render(request, "articles/article_page.html", context)
     good_until(response, None if page.is_review_overdue else page.next_review)
     return response

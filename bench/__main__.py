@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import over_http
 from bench.table import table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,6 +18,7 @@ VAR = ROOT / "var" / "bench"
 STATIC = VAR / "static"
 SIZES = (100, 10_000, 100_000)
 ROUNDS = 5
+PARTS = ("inside", "http")
 
 
 @dataclass
@@ -92,6 +94,8 @@ def main() -> int:
     parser.add_argument(
         "--integrity", action="store_true", help="Prove every archive as well: minutes for a large one."
     )
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="Inside the process, and over HTTP.")
+    parser.add_argument("--seconds", type=float, default=2.0, help="Of each slot of load over HTTP.")
     parser.add_argument("--cpu", action="store_true", help="Show time on a processor, for a busy machine and SQLite.")
     asked = parser.parse_args()
     VAR.mkdir(parents=True, exist_ok=True)
@@ -104,10 +108,12 @@ def main() -> int:
     try:
         for archive in archives:
             archive.start()
-        measure(archives, asked.rounds)
+        if "inside" in asked.parts:
+            measure(archives, asked.rounds)
         if asked.integrity:
             for archive in archives:
                 archive.keep("check_integrity", archive.ask("integrity"))
+        over = over_http_of(archives, asked.rounds, asked.seconds) if "http" in asked.parts else {}
         memory = {f"{archive.database} {archive.articles}": archive.ask("memory") for archive in archives}
     finally:
         for archive in archives:
@@ -116,10 +122,14 @@ def main() -> int:
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "rounds": asked.rounds,
         "memory_mb": memory,
+        "http": over,
         "found": {f"{archive.database} {archive.articles}": archive.found for archive in archives},
     }
     (VAR / "latest.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
-    sys.stdout.write(table(archives, memory, clock))
+    if "inside" in asked.parts:
+        sys.stdout.write(table(archives, memory, clock))
+    for name, found in over.items():
+        sys.stdout.write(f"\n{over_http.table(name, found)}")
     return 0
 
 
@@ -134,6 +144,17 @@ def measure(archives: list[Archive], rounds: int) -> None:
             for name, measured in archive.ask(f"verbs {time.time_ns()}").items():
                 archive.keep(name, measured)
         sys.stderr.write(f"Round {turn + 1} of {rounds}\n")
+
+
+def over_http_of(archives: list[Archive], rounds: int, seconds: float) -> dict[str, dict]:
+    """The largest archive of each database over HTTP."""
+    largest = {archive.database: archive for archive in archives}
+    return {
+        f"{database} {archive.articles}": over_http.measure(
+            archive.environment, rounds, seconds, lambda archive=archive: archive.ask(f"publish {time.time_ns()}")
+        )
+        for database, archive in largest.items()
+    }
 
 
 if __name__ == "__main__":

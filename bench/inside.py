@@ -8,7 +8,7 @@ import django
 
 
 def main() -> None:
-    """Until the lines end: `names`, `page NAME`, `verbs SERIAL`, `integrity`, `memory`."""
+    """Until the lines end: `names`, `page NAME`, `verbs SERIAL`, `publish SERIAL`, `integrity`, `memory`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "betterment.settings")
     django.setup()
     from bench.measuring import Measuring

@@ -14,7 +14,7 @@ from accounts.roles import EDITORS
 from advisors import integrity
 from articles.models import Publication
 from bench.pages import Page, pages
-from bench.verbs import verbs
+from bench.verbs import slug_of, verbs
 
 REPEATS = 3
 
@@ -59,6 +59,12 @@ class Measuring:
                 taken, cpu = _timed(act)
             found[name] = {"ms": [taken], "cpu_ms": [cpu], "queries": len(queries)}
         return found
+
+    def publish(self, serial: str) -> dict[str, object]:
+        """An article of its own, published just now; `committed_at` is the time right after the commit."""
+        for _, act in verbs(int(serial)):
+            act()
+        return {"slug": slug_of(int(serial)), "committed_at": time.time()}
 
     def integrity(self) -> dict[str, object]:
         """The whole proof; `faults` has to be 0."""

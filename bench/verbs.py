@@ -19,6 +19,11 @@ CONTENT = {
 PARAGRAPH = "<p>In a trial of 46 adults sleep was longer by 17 minutes on average.{mark}</p>"
 
 
+def slug_of(serial: int) -> str:
+    """Of the article that `verbs` makes."""
+    return f"bench-{serial}"
+
+
 def verbs(serial: int) -> Iterator[tuple[str, Callable[[], object]]]:
     """Each verb of one article's way to its readers, with its name. `serial` has to be a new one."""
     writer = User.objects.get(email=f"writer0@{DOMAIN}")
@@ -28,7 +33,7 @@ def verbs(serial: int) -> Iterator[tuple[str, Callable[[], object]]]:
     body = "".join(f"<h2>Part {part}</h2>{PARAGRAPH.format(mark=mark) * 8}" for part in range(1, 7))
     article = drafting.begin(
         actor=writer,
-        slug=f"bench-{serial}",
+        slug=slug_of(serial),
         content={**CONTENT, "body": body},
         authors=[Author.objects.get(user=writer)],
         topics=list(Topic.objects.order_by("pk")[:1]),

@@ -7,6 +7,7 @@ nobody can forget to tell. Each room lists the tables that its public pages read
 What changes by the clock alone (a scheduled start, an end) is told by rooms that know of it: `next_change_by`.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from django.apps import AppConfig
 from django.db import connection as default_connection
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet, Subquery
 
 from betterment.guards import triggers
 from betterment.models import Change
@@ -24,7 +26,8 @@ TABLE = Change._meta.db_table
 KEPT = 64
 OPERATIONS = ("INSERT", "UPDATE", "DELETE")
 
-_BY_THE_CLOCK: list[Callable[[datetime], datetime | None]] = []
+Hook = Callable[[datetime], Sequence[QuerySet]]
+_BY_THE_CLOCK: list[Hook] = []
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Shown:
         if is_postgresql:
             rows = f"FOR EACH ROW WHEN ({when})" if when else "FOR EACH STATEMENT"
             return f"{head} {rows} EXECUTE FUNCTION betterment_change()"
-        body = f"BEGIN DELETE FROM {TABLE}; INSERT INTO {TABLE} (id) VALUES (NULL); END"
+        body = f"BEGIN DELETE FROM {TABLE}; INSERT INTO {TABLE} (mark) VALUES (lower(hex(randomblob(16)))); END"
         return f"{head} {f'WHEN {when} ' if when else ''}{body}"
 
 
@@ -72,7 +75,7 @@ CREATE OR REPLACE FUNCTION betterment_change() RETURNS trigger LANGUAGE plpgsql 
 BEGIN
     IF current_setting('betterment.changed', true) IS DISTINCT FROM txid_current()::text THEN
         PERFORM set_config('betterment.changed', txid_current()::text, true);
-        INSERT INTO {TABLE} DEFAULT VALUES;
+        INSERT INTO {TABLE} (mark) VALUES (replace(gen_random_uuid()::text, '-', ''));
         DELETE FROM {TABLE} WHERE id IN
             (SELECT id FROM {TABLE} ORDER BY id DESC OFFSET {KEPT} FOR UPDATE SKIP LOCKED);
     END IF;
@@ -99,15 +102,38 @@ def state(connection: BaseDatabaseWrapper = default_connection) -> frozenset[int
         return frozenset(number for (number,) in cursor.fetchall())
 
 
-def next_change_by(hook: Callable[[datetime], datetime | None]) -> Callable[[datetime], datetime | None]:
-    """Decorator: this function knows when, after an aware time, readers' pages next change by the clock alone."""
+@dataclass(frozen=True)
+class Look:
+    """What was so at one moment: a name of the site's state, the same for all who look and another after every change
+    (nothing where no change was ever noted); and when, after that, pages next change by the clock alone.
+    """
+
+    mark: str
+    until: datetime | None
+
+
+def look(at: datetime, connection: BaseDatabaseWrapper = default_connection) -> Look:
+    """The state of the site, and the next change by the clock after the aware time `at`, as one query sees both.
+
+    Raises what the database raises.
+    """
+    questions = [question.using(connection.alias) for hook in _BY_THE_CLOCK for question in hook(at)]
+    moments = {f"moment_{place}": Subquery(question) for place, question in enumerate(questions)}
+    rows = Change.objects.using(connection.alias).annotate(**moments).order_by("pk")
+    rows = list(rows.values_list("pk", "mark", *moments))
+    if not rows:
+        return Look("", min(filter(None, (question.first() for question in questions)), default=None))
+    words = "".join(f"{number} {mark}\n" for number, mark, *_ in rows)
+    return Look(hashlib.sha256(words.encode()).hexdigest(), min(filter(None, rows[0][2:]), default=None))
+
+
+def next_change_by(hook: Hook) -> Hook:
+    """Decorator: this function knows when readers' pages change by the clock alone.
+
+    It gives queries, each of one column and one row: the first aware time of its kind after the one it is given.
+    """
     _BY_THE_CLOCK.append(hook)
     return hook
-
-
-def next_change(after: datetime) -> datetime | None:
-    """The next known moment at which pages change although nobody does anything; None where none is known."""
-    return min(filter(None, (hook(after) for hook in _BY_THE_CLOCK)), default=None)
 
 
 def install(shown: Sequence[Shown], connection: BaseDatabaseWrapper) -> None:

@@ -20,7 +20,7 @@ _PERMISSIONS = (
 
 
 class SecurityHeaders:
-    """First of all middleware, so that it also sees what the others answer or add.
+    """First of all middleware that adds to an answer, so that it also sees what the others answer or add.
 
     The policy is the one that the answer names (`http.with_csp`), else ADMIN inside the admin, else PUBLIC. A
     header that an answer has already is left alone; Django's own SecurityMiddleware does what is set there.

@@ -1,5 +1,7 @@
 """Site-wide rows that belong to no room."""
 
+import secrets
+
 from django.db import models
 
 
@@ -17,12 +19,23 @@ class Count(models.Model):
         return f"{self.number} until {self.until:%Y-%m-%d %H:%M}"
 
 
+def random_mark() -> str:
+    """32 signs that nobody has written before."""
+    return secrets.token_hex(16)
+
+
 class Change(models.Model):
     """Something that readers' pages show has changed: the last few times, one row for a transaction.
 
     The database's own triggers write it (betterment.freshness), in the transaction that makes the change. The set of
     the numbers that stand here is the state of the site as stores of pages know it; no number comes twice.
+
+    Numbers begin anew in a new database, and go back with one that is taken from a backup; marks do neither. What is
+    kept on disk, and may outlive a database, goes by both.
     """
+
+    # A trigger of the version before, while it is still in place, writes none.
+    mark = models.CharField(max_length=32, default=random_mark, db_default="")
 
     class Meta:
         default_permissions = ()

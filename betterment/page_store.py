@@ -1,11 +1,13 @@
 """Public pages from memory, ahead of Django: what a view declared public, and nothing else.
 
 A wrapper of the WSGI callable, one for each worker. It keeps what `http.public` marked, drops all of it when anything
-that readers see has changed (betterment.freshness), and each page when pages next change by the clock.
+that readers see has changed (betterment.freshness), and each page when pages next change by the clock. Beneath its
+memory may lie a folder that all workers share (betterment.page_store_folder), by the same rules.
 No cookie is read here: a public answer is the same for everyone, whoever is signed in.
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from threading import Event, Lock
@@ -16,11 +18,15 @@ from django.http import HttpResponse
 from betterment.http import FOR_THE_STORE, cache_control
 from betterment.page_store_asked import TooMuch, declared, encoding_for, matches
 from betterment.page_store_clock import Clock, State
+from betterment.page_store_folder import Folder
 from betterment.page_store_shelf import Entry, Header, Shelf
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+# Host, https or not, path; and with it what counts of the query.
+Address = tuple[str, bool, str]
+Key = tuple[Address, str]
 
 KEEPABLE = {200, 301, 308, 404, 410}
 # Of each sending, of one connection, or of one request: these are never kept.
@@ -50,14 +56,16 @@ class Site:
 
 
 class PageStore:
-    """The WSGI callable: `application` with a memory of `limit` bytes."""
+    """The WSGI callable: `application` with a memory of `limit` bytes, and a folder where there is one."""
 
-    def __init__(self, application: Application, site: Site, clock: Clock, limit: int) -> None:
-        self.application, self.site, self.clock = application, site, clock
+    def __init__(
+        self, application: Application, site: Site, clock: Clock, limit: int, folder: Folder | None = None
+    ) -> None:
+        self.application, self.site, self.clock, self.folder = application, site, clock, folder
         self.shelf = Shelf(limit)
         self._lock = Lock()
         # What is known of an address once its view has answered: the fields of its query that count.
-        self._parameters: dict[tuple[str, bool, str], tuple[str, ...] | None] = {}
+        self._parameters: dict[Address, tuple[str, ...] | None] = {}
         self._rendering: dict[object, Event] = {}
         self._generation = 0
 
@@ -68,20 +76,22 @@ class PageStore:
             return self.application(environ, start_response)
         self._keep_to(state)
         if address not in self._parameters:
+            self._from_folder((address, ""), state)
+        if address not in self._parameters:
             return self._render(environ, start_response, address, state)
         key = self._key(address, environ)
         if key is None:
             return self.application(environ, start_response)
-        entry = self._true_entry(key, state)
+        entry, how = self._true_entry(key, state)
         if entry is not None:
-            return self._send(environ, start_response, key, entry, state)
+            return self._send(environ, start_response, key, entry, state, how)
         if environ["REQUEST_METHOD"] == "HEAD":
             return self.application(environ, start_response)
         return self._render_once(environ, start_response, address, key, state)
 
     # --- What is asked
 
-    def _address(self, environ: Environ) -> tuple[str, bool, str] | None:
+    def _address(self, environ: Environ) -> Address | None:
         """Host, https or not, and path of what may be in the store; None for everything else."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return None
@@ -95,7 +105,7 @@ class PageStore:
             return None
         return host, is_secure, environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
 
-    def _key(self, address: tuple[str, bool, str], environ: Environ) -> object | None:
+    def _key(self, address: Address, environ: Environ) -> Key | None:
         """The address with what counts of its query; None where that is not kept."""
         query = environ.get("QUERY_STRING", "")
         parameters = self._parameters.get(address)
@@ -106,9 +116,38 @@ class PageStore:
         except TooMuch:
             return None
 
-    def _true_entry(self, key: object, state: State) -> Entry | None:
+    def _true_entry(self, key: Key, state: State) -> tuple[Entry | None, str]:
+        """What is kept and still so, with where it was found in the words of Cache-Status."""
         entry = self.shelf.get(key)
-        return entry if entry is not None and entry.is_true(state.generation, self.clock.now()) else None
+        if entry is not None and entry.is_true(state.generation, self.clock.now()):
+            return entry, "hit"
+        return self._from_folder(key, state), "hit; detail=folder"
+
+    def _from_folder(self, key: Key, state: State) -> Entry | None:
+        """What another worker, or this one before it was started anew, has left; from now on it is in memory too."""
+        found = self.folder.get(json.dumps(key), state.mark, state.generation) if self.folder else None
+        if found is None or not found.entry.is_true(state.generation, self.clock.now()):
+            return None
+        self._know(key[0], found.parameters)
+        if state.generation == self._generation:
+            self.shelf.put(key, found.entry)
+        return found.entry
+
+    def _keep(self, key: Key | None, entry: Entry, parameters: tuple[str, ...] | None, state: State) -> Entry:
+        """Put on both shelves what Django made; unless the site has changed since it was asked."""
+        if key is None or state.generation != self._generation:
+            return entry
+        if self.folder:
+            entry = entry.packed()
+            self.folder.put(json.dumps(key), state.mark, entry, parameters)
+        self.shelf.put(key, entry)
+        return entry
+
+    def _know(self, address: Address, parameters: tuple[str, ...] | None) -> None:
+        with self._lock:
+            if len(self._parameters) >= MOST_ADDRESSES:
+                self._parameters.clear()
+            self._parameters[address] = parameters
 
     # --- What is answered
 
@@ -116,7 +155,7 @@ class PageStore:
         self,
         environ: Environ,
         start_response: StartResponse,
-        key: object,
+        key: Key,
         entry: Entry,
         state: State,
         how: str = "hit",
@@ -139,7 +178,7 @@ class PageStore:
             return []
         encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
         body = self.shelf.body(key, entry, encoding)
-        if encoding and body is not entry.bodies[""]:
+        if encoding and body is not entry.bodies.get(""):
             headers.append(("Content-Encoding", encoding))
         headers.append(("Content-Length", str(len(body))))
         start_response(entry.status, headers)
@@ -149,8 +188,8 @@ class PageStore:
         self,
         environ: Environ,
         start_response: StartResponse,
-        address: tuple[str, bool, str],
-        key: object,
+        address: Address,
+        key: Key,
         state: State,
     ) -> Iterable[bytes]:
         """Render a page that is known to be public, or wait for the thread that does so already."""
@@ -160,9 +199,9 @@ class PageStore:
                 self._rendering[key] = Event()
         if done is not None:
             done.wait(WAIT)
-            entry = self._true_entry(key, state)
+            entry, how = self._true_entry(key, state)
             if entry is not None:
-                return self._send(environ, start_response, key, entry, state)
+                return self._send(environ, start_response, key, entry, state, how)
             return self._render(environ, start_response, address, state)
         try:
             return self._render(environ, start_response, address, state)
@@ -171,31 +210,26 @@ class PageStore:
                 self._rendering.pop(key).set()
 
     def _render(
-        self, environ: Environ, start_response: StartResponse, address: tuple[str, bool, str], state: State
+        self, environ: Environ, start_response: StartResponse, address: Address, state: State
     ) -> Iterable[bytes]:
         """What Django answers; kept, and sent as what is kept is sent, where its view says that it may be."""
         began: list[tuple] = []
         query = environ.get("QUERY_STRING", "")  # the view's own is narrower
         asked = {name: environ[name] for name in ("HTTP_IF_NONE_MATCH",) if name in environ}
-        if environ["REQUEST_METHOD"] == "GET":
+        is_to_be_kept = environ["REQUEST_METHOD"] == "GET" and not state.is_doubtful
+        if is_to_be_kept:
             environ[FOR_THE_STORE] = True
         response = self.application(environ, lambda *what: began.append(what))
-        entry = None
-        if environ["REQUEST_METHOD"] == "GET" and not state.is_doubtful:
-            entry = self._entry(response, began, state)
+        entry = self._entry(response, began, state) if is_to_be_kept else None
         if entry is None:
             start_response(*began[0])
             return response
         response.close()
         environ["QUERY_STRING"] = query
         environ.update(asked)
-        with self._lock:
-            if len(self._parameters) >= MOST_ADDRESSES:
-                self._parameters.clear()
-            self._parameters[address] = response.kept.parameters
+        self._know(address, response.kept.parameters)
         key = self._key(address, environ)
-        if key is not None and state.generation == self._generation:
-            self.shelf.put(key, entry)
+        entry = self._keep(key, entry, response.kept.parameters, state)
         return self._send(environ, start_response, key, entry, state, "fwd=miss")
 
     def _entry(self, response: Any, began: list[tuple], state: State) -> Entry | None:

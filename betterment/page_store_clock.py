@@ -7,7 +7,7 @@ Driven by requests, so an idle worker asks nothing. One thread asks at a time; t
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 logger = logging.getLogger(__name__)
@@ -19,32 +19,33 @@ EVERY, PATIENCE, GOES_ON_FOR = 1.0, 0.25, 600.0
 class State:
     """A number that grows with every change seen, and the next moment (since the epoch) at which pages change.
 
-    `is_doubtful` where the database has not answered when it was last asked.
+    `is_doubtful` where the database has not answered when it was last asked. `mark` names the state of the site, the
+    same in every worker; empty where it has no such name.
     """
 
     generation: int
     until: float | None
     is_doubtful: bool = False
+    mark: str = ""
 
 
 class Clock:
     """Tells the state of the site.
 
-    `ask` gives a value that is another after every change; `next_change` the next change by the clock after a moment
-    (both in seconds since the epoch). Both may raise anything; that is logged once, and again when it is over.
+    `ask` is given the time and gives a name of the site's state, which is another after every change, and the next
+    change by the clock after that time (in seconds since the epoch, or None). It may raise anything; that is logged
+    once, and again when it is over.
     """
 
     def __init__(
         self,
-        ask: Callable[[], object],
-        next_change: Callable[[float], float | None],
+        ask: Callable[[float], tuple[str, float | None]],
         *,
         steady: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._ask, self._next_change, self._steady, self.now = ask, next_change, steady, now
+        self._ask, self._steady, self.now = ask, steady, now
         self._lock = Lock()
-        self._known: object = None
         self._state: State | None = None
         self._answered_at = self._asked_at = -GOES_ON_FOR
 
@@ -64,7 +65,7 @@ class Clock:
         if state is None or silent > GOES_ON_FOR:
             return None
         if silent > EVERY + 2 * PATIENCE or state.is_doubtful:
-            return State(state.generation, state.until, is_doubtful=True)
+            return replace(state, is_doubtful=True)
         return state
 
     def _is_due(self, state: State) -> bool:
@@ -76,22 +77,20 @@ class Clock:
         return self._state is not None and self._state.is_doubtful
 
     def _look(self) -> None:
-        """Ask, and note what was said. What is asked first is the older, so nothing is taken for newer than it is."""
-        generation = self._state.generation if self._state else 0
+        """Ask, and note what was said, as of before it was asked: so nothing is taken for newer than it is."""
         asked_at, now = self._steady(), self.now()
         try:
-            known = self._ask()
-            until = self._next_change(now)
+            mark, until = self._ask(now)
         except Exception as error:
             if self._state is None or not self._state.is_doubtful:
                 logger.error("The database does not answer; kept pages go on for %d s: %s", GOES_ON_FOR, error)
             if self._state is not None:
-                self._state = State(generation, self._state.until, is_doubtful=True)
+                self._state = replace(self._state, is_doubtful=True)
             self._asked_at = self._steady()
             return
         if self._in_trouble():
             logger.warning("The database answers again.")
-        if known != self._known or self._state is None:
-            generation += 1
-        self._known, self._state = known, State(generation, until)
+        before = self._state or State(0, None)
+        is_new = self._state is None or mark != before.mark
+        self._state = State(before.generation + is_new, until, mark=mark)
         self._answered_at = self._asked_at = asked_at

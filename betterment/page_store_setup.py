@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -10,17 +11,35 @@ from django.db import connections
 
 from betterment import freshness
 from betterment.page_store import Application, PageStore, Site
+from betterment.page_store_build import build
 from betterment.page_store_clock import Clock
+from betterment.page_store_folder import Folder
 
 T = TypeVar("T")
 
+MEGABYTE = 1024 * 1024
+
 
 def with_page_store(application: Application) -> Application:
-    """The callable with a store of PAGE_STORE_MEGABYTES in front; as it is where that is nought, or DEBUG is on."""
-    if not settings.PAGE_STORE_MEGABYTES or settings.DEBUG:
+    """The callable with a store of PAGE_STORE_MEGABYTES in front, and PAGE_STORE_FOLDER beneath it; as it is where
+    there is neither, or DEBUG is on.
+    """
+    shelf = folder()
+    if settings.DEBUG or not (settings.PAGE_STORE_MEGABYTES or shelf):
         return application
-    clock = Clock(ask=lambda: _asked(freshness.state), next_change=_next_change)
-    return PageStore(application, site(), clock, settings.PAGE_STORE_MEGABYTES * 1024 * 1024)
+    return PageStore(application, site(), Clock(_look), settings.PAGE_STORE_MEGABYTES * MEGABYTE, shelf)
+
+
+def folder() -> Folder | None:
+    """The folder of the settings, for pages of this very code and these settings; None where none is wanted."""
+    if not (settings.PAGE_STORE_FOLDER and settings.PAGE_STORE_FOLDER_MEGABYTES):
+        return None
+    return Folder(
+        Path(settings.PAGE_STORE_FOLDER),
+        settings.PAGE_STORE_FOLDER_MEGABYTES * MEGABYTE,
+        build=build(),
+        secret=settings.SECRET_KEY,
+    )
 
 
 def site() -> Site:
@@ -38,9 +57,9 @@ def site() -> Site:
     )
 
 
-def _next_change(after: float) -> float | None:
-    moment = _asked(lambda _: freshness.next_change(datetime.fromtimestamp(after, UTC)))
-    return moment.timestamp() if moment else None
+def _look(now: float) -> tuple[str, float | None]:
+    found = _asked(lambda connection: freshness.look(datetime.fromtimestamp(now, UTC), connection))
+    return found.mark, found.until.timestamp() if found.until else None
 
 
 def _asked(question: Callable[..., T]) -> T:

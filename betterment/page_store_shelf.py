@@ -3,10 +3,12 @@
 import gzip
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 import brotli
+
+from betterment.page_store_asked import ENCODINGS
 
 Header = tuple[str, str]
 
@@ -19,7 +21,8 @@ SMALLEST = 256
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """One public answer: status, headers, and its body in each encoding that somebody has asked for.
+    """One public answer: status, headers, and its body in each encoding that somebody has asked for: at least as it
+    is ("") or as gzip.
 
     `generation` and `until` (seconds since the epoch, or None) say how long it is true. The headers are without
     length, encoding and Cache-Control, which are of each sending.
@@ -36,6 +39,20 @@ class Entry:
     def is_true(self, generation: int, now: float) -> bool:
         """Whether it still shows what is so at this moment."""
         return self.generation == generation and (self.until is None or now < self.until)
+
+    def body(self, encoding: str) -> bytes:
+        """The body in that encoding, always in the same bytes; a short one as it is."""
+        kept = self.bodies.get(encoding)
+        if kept is not None:
+            return kept
+        plain = self.bodies.get("")
+        return compressed(gzip.decompress(self.bodies["gzip"]) if plain is None else plain, encoding)
+
+    def packed(self) -> "Entry":
+        """The same answer in few bytes: its body compressed in both ways, and not as it is, unless it is short."""
+        if len(self.body("")) < SMALLEST:
+            return replace(self, bodies={"": self.body("")})
+        return replace(self, bodies={name: self.body(name) for name in ENCODINGS if name})
 
     @property
     def size(self) -> int:
@@ -86,7 +103,7 @@ class Shelf:
         body = entry.bodies.get(encoding)
         if body is not None:
             return body
-        body = compressed(entry.bodies[""], encoding)
+        body = entry.body(encoding)
         with self._lock:
             if encoding not in entry.bodies:
                 entry.bodies[encoding] = body

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "betterment.request_log.RequestLog",
+    "betterment.compression.Compression",
     "betterment.middleware.SecurityHeaders",
     "betterment.health.Probes",
     "django.middleware.security.SecurityMiddleware",
@@ -229,6 +230,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 
 # What each worker remembers of public pages (betterment.page_store); 0: every page is rendered anew.
 PAGE_STORE_MEGABYTES = env.whole("PAGE_STORE_MEGABYTES", 48 if PRODUCTION else 0)
+# What all workers of a machine remember together, on disk, through their restarts; empty: nothing.
+PAGE_STORE_FOLDER = env.text("PAGE_STORE_FOLDER", str(VAR_DIR / "pages") if PRODUCTION else "")
+PAGE_STORE_FOLDER_MEGABYTES = env.whole("PAGE_STORE_FOLDER_MEGABYTES", 1024)
 
 # How many distinct advisors must approve a revision, unless the newsroom sets more.
 REVIEW_QUORUM = env.whole("REVIEW_QUORUM", 2, at_least=1)

@@ -15,6 +15,7 @@ from django.db import close_old_connections
 from betterment import freshness
 from betterment.page_store import Application, PageStore, Site
 from betterment.page_store_clock import Clock
+from betterment.page_store_folder import Folder
 
 HOST = "betterment.example"
 
@@ -43,17 +44,17 @@ class Worker:
     def __init__(
         self,
         application: Application | None = None,
-        ask: Callable[[], object] | None = None,
+        ask: Callable[[], str] | None = None,
         limit: int = 8_000_000,
+        folder: Folder | None = None,
         **site: Any,
     ) -> None:
         self.steady, self.rendered = 0.0, 0
         self.django = application or WSGIHandler()
         site = Site(hosts=frozenset({HOST}), **site)
         # With an answer of its own it asks no database.
-        questions = (ask, lambda after: None) if ask else (freshness.state, _next_change)
-        clock = Clock(*questions, steady=lambda: self.steady, now=time.time)
-        self.store = PageStore(self._counted, site, clock, limit)
+        clock = Clock((lambda now: (ask(), None)) if ask else _look, steady=lambda: self.steady, now=time.time)
+        self.store = PageStore(self._counted, site, clock, limit, folder)
 
     def get(self, path: str, **headers: str) -> Answer:
         """GET. Headers as WSGI names them, without HTTP_: `accept_encoding="gzip"`."""
@@ -104,6 +105,6 @@ def _the_tests_connection() -> Iterator[None]:
             signal.connect(close_old_connections)
 
 
-def _next_change(after: float) -> float | None:
-    moment = freshness.next_change(datetime.fromtimestamp(after, UTC))
-    return moment.timestamp() if moment else None
+def _look(now: float) -> tuple[str, float | None]:
+    found = freshness.look(datetime.fromtimestamp(now, UTC))
+    return found.mark, found.until.timestamp() if found.until else None

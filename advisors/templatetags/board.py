@@ -43,7 +43,7 @@ def of(found: dict, key: object) -> object:
 
 @register.simple_tag
 def board_record(page: ArticlePage) -> Record:
-    """Who stands behind what readers see, for the article's page: two queries where somebody does, else none."""
+    """Who stands behind what readers see, for the article's page: one query where somebody does, else none."""
     return public_record.of_page(page)
 
 

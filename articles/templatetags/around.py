@@ -1,4 +1,7 @@
-"""What stands around an article, for the partials of its page: `{% load around %}{% related_to slug as related %}`."""
+"""What stands around an article, for the partials of its page.
+
+`{% load around %}{% related_to slug page.topics as related %}`
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +12,7 @@ from django.utils import timezone
 
 from articles.browse import fullest_topics
 from articles.citing import how_to_cite
-from articles.models import Publication
+from articles.models import Publication, Topic
 from articles.pages import ArticlePage, teasers
 from articles.related import related
 from betterment.memory import remembered
@@ -20,15 +23,15 @@ register = template.Library()
 
 
 @register.simple_tag
-def related_to(slug: str) -> Sequence[Publication]:
-    """Up to three live articles on the same topics; three queries (articles.related)."""
-    return list(related(slug))
+def related_to(slug: str, topics: Sequence[Topic]) -> Sequence[Publication]:
+    """Up to three live articles on the topics of this one; two queries (articles.related)."""
+    return list(related(slug, [topic.pk for topic in topics]))
 
 
 @register.simple_tag
-def citation_of(page: ArticlePage, slug: str, number: int | str = "") -> str:
-    """One line of plain text in AMA style; one query where `number` is not given (articles.citing)."""
-    return how_to_cite(page, slug, int(number) if number else None)
+def citation_of(page: ArticlePage, slug: str) -> str:
+    """One line of plain text in AMA style (articles.citing)."""
+    return how_to_cite(page, slug)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from advisors.models import Advisor, Disclosure, RemarksWithheld
 from articles import retractions, workflow
 from articles.models import Article, Author, Nature, Publication, Recommendation, Source, Topic
 from betterment import freshness
+from betterment.page_store_folder import Folder
 from products.models import Product
 from tests import newsroom
 from tests.page_stores import HOST, Worker
@@ -125,6 +126,38 @@ def test_a_scheduled_article_shows_on_the_second_and_leaves_on_the_second(worker
     assert home_names_it(start)
     assert home_names_it(end - timedelta(milliseconds=1))
     assert not home_names_it(end)
+
+
+def test_a_worker_that_has_just_started_asks_one_question_and_renders_nothing(cast, settings, tmp_path):
+    settings.ALLOWED_HOSTS = [HOST]
+    article = newsroom.published(cast)
+    shelf = Folder(tmp_path / "pages", 64 * 1024 * 1024, build="b", secret="s")
+    body = Worker(folder=shelf).get(path_of(article)).body
+    fresh = Worker(folder=shelf)
+    with CaptureQueriesContext(connection) as queries:
+        assert fresh.get(path_of(article)).body == body
+    assert len(queries) == 1 and fresh.rendered == 0
+
+
+def test_from_the_folder_a_scheduled_article_shows_on_the_second_and_leaves_on_the_second(cast, settings, tmp_path):
+    settings.ALLOWED_HOSTS = [HOST]
+    article = newsroom.approved(cast)
+    start = timezone.now() + timedelta(hours=1)
+    end = start + timedelta(hours=1)
+    workflow.schedule(article=article, actor=cast.editor, at=start, until=end)
+    shelf = Folder(tmp_path / "pages", 64 * 1024 * 1024, build="b", secret="s")
+
+    def fresh_worker_names_it(at) -> bool:
+        with time_machine.travel(at, tick=False):
+            Worker(folder=shelf).get("/")
+            answer = Worker(folder=shelf).get("/")
+            assert answer.was_kept
+            return "Magnesium" in answer.text
+
+    assert not fresh_worker_names_it(start - timedelta(seconds=1))
+    assert fresh_worker_names_it(start)
+    assert fresh_worker_names_it(end - timedelta(milliseconds=1))
+    assert not fresh_worker_names_it(end)
 
 
 def test_no_cache_is_told_to_keep_a_page_beyond_its_end(worker, cast):

@@ -129,7 +129,7 @@ def test_no_query_grows_with_what_the_page_shows(client, cast, settings):
         html = get(client, large)
 
     assert html.count('<p class="reference">') == 12 and html.count('class="signed"') == 3
-    assert len(few) == len(many) == 15
+    assert len(few) == len(many) == 11
 
 
 def test_an_update_has_its_date_beside_that_of_the_first_publication(client, cast):

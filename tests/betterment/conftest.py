@@ -2,6 +2,7 @@
 
 import pytest
 
+from betterment.page_store_folder import Folder
 from tests.page_stores import HOST, Worker
 
 
@@ -13,10 +14,21 @@ def site(settings):
 
 
 @pytest.fixture
-def worker(site):
+def start(site, tmp_path):
+    """Starts a worker of the site's machine; all of them share a folder."""
+
     def ask():
         if site["error"]:
             raise site["error"]
         return site["state"]
 
-    return Worker(ask=ask)
+    def start(**more) -> Worker:
+        folder = Folder(tmp_path / "pages", 64 * 1024 * 1024, build="b", secret="s")
+        return Worker(ask=ask, **{"folder": folder, **more})
+
+    return start
+
+
+@pytest.fixture(params=["with a folder", "without"])
+def worker(request, start):
+    return start() if request.param == "with a folder" else start(folder=None)

@@ -6,6 +6,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
+from django.utils import timezone
 
 from betterment import freshness
 from betterment.models import Change
@@ -85,3 +86,25 @@ def test_two_who_publish_at_once_do_not_wait_and_the_late_one_is_not_missed(comm
     assert not errors
     assert freshness.state() != between
     assert Product.objects.filter(slug="first").exists()
+
+
+def test_a_new_database_whose_numbers_begin_anew_is_never_taken_for_the_one_before(committed):
+    """As where a backup is restored: what is kept on disk knows the state by its mark."""
+    product = Product.objects.create(name="Calm", slug="calm")
+    now, number = timezone.now(), Change.objects.latest("pk").pk
+    before = freshness.look(now)
+    assert freshness.look(now) == before
+    Change.objects.all().delete()
+    Change.objects.create(pk=number)
+    assert freshness.state() == {number}
+    assert freshness.look(now).mark != before.mark
+    Product.objects.filter(pk=product.pk).update(name="Quiet")
+    assert "" not in Change.objects.values_list("mark", flat=True), "the triggers write one as well"
+
+
+def test_one_query_tells_the_state_and_the_next_start_and_end(committed, django_assert_num_queries):
+    Product.objects.create(name="Calm", slug="calm")
+    with django_assert_num_queries(1):
+        assert freshness.look(timezone.now()).until is None
+    Change.objects.all().delete()
+    assert freshness.look(timezone.now()) == freshness.Look("", None)

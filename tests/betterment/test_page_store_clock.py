@@ -14,13 +14,13 @@ class Site:
     def __init__(self) -> None:
         self.state, self.next, self.steady, self.wall, self.asked = "a", None, 1000.0, 5000.0, 0
         self.error: Exception | None = None
-        self.clock = Clock(self.ask, lambda after: self.next, steady=lambda: self.steady, now=lambda: self.wall)
+        self.clock = Clock(self.ask, steady=lambda: self.steady, now=lambda: self.wall)
 
-    def ask(self) -> str:
+    def ask(self, now: float) -> tuple[str, float | None]:
         self.asked += 1
         if self.error:
             raise self.error
-        return self.state
+        return self.state, self.next
 
     def later(self, seconds: float) -> None:
         self.steady += seconds
@@ -105,15 +105,15 @@ def test_without_a_first_answer_nothing_is_known(site):
 def test_one_thread_asks_and_the_others_do_not_wait_for_long():
     asked, answer, calls = Event(), Event(), []
 
-    def ask() -> str:
+    def ask(at: float) -> tuple[str, None]:
         calls.append(1)
         if len(calls) > 1:
             asked.set()
             answer.wait(10)
-        return "a"
+        return "a", None
 
     now = [0.0]
-    clock = Clock(ask, lambda after: None, steady=lambda: now[0], now=lambda: 0.0)
+    clock = Clock(ask, steady=lambda: now[0], now=lambda: 0.0)
     first = clock.state().generation
     now[0] = 5.0
     thread = Thread(target=clock.state)

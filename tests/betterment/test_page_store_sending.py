@@ -176,3 +176,15 @@ def test_a_page_whose_rendering_fails_holds_nobody_up(worker, site):
     worker.django = django
     assert worker.get("/page/").status == 200
     assert worker.get("/page/").was_kept
+
+
+def test_what_is_public_and_cannot_be_kept_is_compressed_all_the_same(worker, site):
+    worker.get("/page/")
+    long = worker.get("/page/?q=" + "x" * 5000, accept_encoding="gzip")
+    assert b"x" * 5000 in gzip.decompress(long.body) and not long.was_kept
+    streamed = worker.get("/streamed/", accept_encoding="gzip")
+    assert gzip.decompress(streamed.body) == b"onetwo"
+    site["error"] = OperationalError("the server is gone")
+    worker.later()
+    doubtful = worker.get("/page/?q=doubt", accept_encoding="br")
+    assert b"doubt" in brotli.decompress(doubtful.body) and not doubtful.was_kept

@@ -1,0 +1,80 @@
+"""One slot of load by wrk: so many requests a second. And the cases that are measured, each seen to be what it says."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.servers import HOST, Server
+
+CONNECTIONS = 8
+# Every request says something that no request has said before.
+NEW_COOKIE = """
+local number = 0
+request = function()
+  number = number + 1
+  return wrk.format(nil, nil, {["Host"] = wrk.headers["Host"], ["Accept-Encoding"] = "gzip",
+    ["Cookie"] = "_ga=GA1.1." .. number .. "." .. math.random(1, 2000000000)})
+end
+"""
+NEW_CAMPAIGN = """
+local number, path = 0, nil
+request = function()
+  path = path or wrk.path
+  number = number + 1
+  return wrk.format(nil, path .. "?utm_source=letter&utm_id=" .. number .. "." .. math.random(1, 2000000000))
+end
+"""
+_RATE = re.compile(r"^Requests/sec:\s+([0-9.]+)$", re.MULTILINE)
+_REFUSED = re.compile(r"^\s*(Non-2xx or 3xx responses: \d+|Socket errors: .*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A way to ask one server for the page, and what its answer has to be: status, encoding, Cache-Status."""
+
+    name: str
+    server: Server
+    path: str
+    headers: dict[str, str] = field(default_factory=dict)
+    script: str = ""
+    status: int = 200
+    encoding: str = ""
+    kept: str = ""
+
+    def check(self) -> None:
+        """Ask some times, by connections of their own; raises RuntimeError where an answer is not the case's."""
+        sent = {name.replace("-", "_"): value for name, value in self.headers.items()}
+        for _ in range(6):  # of several workers, the first answer of each may be made anew
+            self.server.get(self.path, **sent)
+        status, headers, _ = self.server.get(self.path, **sent)
+        found = (status, headers.get("content-encoding", ""), headers.get("cache-status", ""))
+        encoding = self.encoding if status == 200 else headers.get("content-encoding", "")
+        if found != (self.status, encoding, self.kept):
+            raise RuntimeError(f"{self.name} answers {found}.")
+
+
+def wrk() -> str | None:
+    """Where wrk is, if it is."""
+    return shutil.which("wrk")
+
+
+def requests_a_second(case: Case, seconds: float, folder: Path) -> float:
+    """One slot. Raises RuntimeError where a request failed."""
+    command = [wrk(), "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "-H", f"Host: {HOST}"]
+    for name, value in case.headers.items():
+        command += ["-H", f"{name}: {value}"]
+    if case.script:
+        script = folder / "script.lua"
+        script.write_text(case.script, encoding="utf-8")
+        command += ["-s", str(script)]
+    command.append(f"http://127.0.0.1:{case.server.port}{case.path}")
+    return rate(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def rate(said: str) -> float:
+    """Requests a second from what wrk has said. Raises RuntimeError for a slot in which a request failed."""
+    if refused := _REFUSED.search(said):
+        raise RuntimeError(f"wrk says: {refused[1]}")
+    return float(_RATE.search(said)[1])

@@ -1,0 +1,207 @@
+"""The site over HTTP: the page of an article from each place it can come from, beside nginx and a bare view.
+
+All servers run at once and are asked in turn, a short slot each, round after round; a ratio is taken within a round, so
+that both of its sides had the same weather.
+"""
+
+import gzip
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+from threading import Event
+
+from bench import load, servers
+from bench.load import NEW_CAMPAIGN, NEW_COOKIE, Case
+from bench.servers import Server
+
+STORE_BYTES = 48 * 1024 * 1024
+WATCHED_FOR, WATCHERS = 3.0, 4
+NGINX, BARE = "nginx, gzipped file", "bare view, as many bytes"
+
+
+def measure(environment: Mapping[str, str], rounds: int, seconds: float, publish: Callable[[], Mapping]) -> dict:
+    """Everything over HTTP on one archive; `environment` leads to its database.
+
+    `publish` publishes an article and tells its `slug` and `committed_at`. What could not be measured here is named
+    under `left_out`.
+    """
+    found: dict = {"left_out": []}
+    with tempfile.TemporaryDirectory(prefix="bench-") as place, ExitStack() as running:
+        folder = Path(place)
+        folder.chmod(0o755)
+        if load.wrk() is None:
+            found["left_out"].append("requests a second: wrk is not installed")
+        else:
+            found |= _load(environment, folder, running, rounds, seconds, found["left_out"])
+    with tempfile.TemporaryDirectory(prefix="bench-") as place:
+        found["freshness"] = _freshness(environment, Path(place), publish)
+    found["memory"] = _memory(environment)
+    return found
+
+
+def _load(
+    environment: Mapping[str, str], folder: Path, running: ExitStack, rounds: int, seconds: float, left_out: list[str]
+) -> dict:
+    def start(server: Server | None) -> Server | None:
+        if server:
+            running.callback(server.stop)
+        return server
+
+    memory = start(servers.site(environment))
+    shelf = start(servers.site(environment, PAGE_STORE_MEGABYTES="0", PAGE_STORE_FOLDER=str(folder / "pages")))
+    anew = start(servers.site(environment, PAGE_STORE_MEGABYTES="0"))
+    path = _addresses(memory)[0]
+    _, headers, body = memory.get(path)
+    gzipped = memory.get(path, Accept_Encoding="gzip")[2]
+    (folder / "body").write_bytes(body)
+    (folder / "body.gz").write_bytes(gzipped)
+    bare = start(servers.bare(folder / "body"))
+    bare_small = start(servers.bare(folder / "body.gz"))
+    nginx = start(servers.nginx(gzipped, folder / "nginx"))
+    if nginx is None:
+        left_out.append("nginx: it is not installed")
+    cases = [*_nginx_cases(nginx), Case(BARE, bare, "/"), Case("bare view, gzipped bytes", bare_small, "/")]
+    cases += _site_cases(path, headers["etag"], memory, shelf, anew)
+    for case in cases:
+        case.check()
+    rates: dict[str, list[float]] = {case.name: [] for case in cases}
+    for turn in range(rounds):
+        for case in cases:
+            rates[case.name].append(load.requests_a_second(case, seconds, folder))
+        sys.stderr.write(f"HTTP, round {turn + 1} of {rounds}\n")
+    for case in cases:
+        case.check()
+    return {"path": path, "bytes": len(body), "gzipped": len(gzipped), "rates": rates}
+
+
+def _nginx_cases(nginx: Server | None) -> list[Case]:
+    if nginx is None:
+        return []
+    etag = nginx.get("/page")[1]["etag"]
+    return [
+        Case(NGINX, nginx, "/page", encoding="gzip"),
+        Case("nginx, 304", nginx, "/page", {"If-None-Match": etag}, status=304),
+    ]
+
+
+def _site_cases(path: str, etag: str, memory: Server, shelf: Server, anew: Server) -> list[Case]:
+    packed, hit, disk = {"Accept-Encoding": "gzip"}, "PageStore; hit", "PageStore; hit; detail=folder"
+    return [
+        Case("memory, gzip", memory, path, packed, encoding="gzip", kept=hit),
+        Case("memory, br", memory, path, {"Accept-Encoding": "br"}, encoding="br", kept=hit),
+        Case("memory, plain", memory, path, kept=hit),
+        Case("memory, 304", memory, path, {**packed, "If-None-Match": etag}, status=304, kept=hit),
+        Case("memory, gzip, a new cookie each", memory, path, packed, NEW_COOKIE, encoding="gzip", kept=hit),
+        Case("memory, gzip, a new utm_* each", memory, path, packed, NEW_CAMPAIGN, encoding="gzip", kept=hit),
+        Case("folder, gzip", shelf, path, packed, encoding="gzip", kept=disk),
+        Case("folder, 304", shelf, path, {**packed, "If-None-Match": etag}, status=304, kept=disk),
+        Case("rendered anew, gzip", anew, path, packed, encoding="gzip"),
+    ]
+
+
+def _addresses(server: Server) -> list[str]:
+    """Every article, as the sitemap has them. Raises RuntimeError where it has none."""
+    said = server.get("/sitemaps/articles-1.xml")[2].decode()
+    found = re.findall(rf"<loc>https://{re.escape(servers.HOST)}(/articles/[^<]+)</loc>", said)
+    if not found:
+        raise RuntimeError("The sitemap names no article.")
+    return found
+
+
+def _freshness(environment: Mapping[str, str], folder: Path, publish: Callable[[], Mapping]) -> dict:
+    """Publish an article while the home page is asked for by ever new connections: when was it last without it?"""
+    workers = 4
+    server = servers.site(environment, workers, PAGE_STORE_FOLDER=str(folder / "pages"))
+    stop = Event()
+    try:
+        for _ in range(workers * 10):
+            server.get("/")
+        with ThreadPoolExecutor(WATCHERS) as pool:
+            watchers = [pool.submit(_watch, server, stop) for _ in range(WATCHERS)]
+            try:
+                published = publish()
+                stop.wait(WATCHED_FOR)
+            finally:
+                stop.set()
+            looks = [look for watcher in watchers for look in watcher.result()]
+    finally:
+        server.stop()
+    return {"workers": workers, **seen(looks, published["committed_at"], f"/articles/{published['slug']}/".encode())}
+
+
+def _watch(server: Server, stop: Event) -> list[tuple[float, bytes]]:
+    """What each of many connections was given, and when it was asked for."""
+    looks = []
+    while not stop.wait(0.01):
+        asked = time.time()
+        looks.append((asked, server.get("/")[2]))
+    return looks
+
+
+def seen(looks: Sequence[tuple[float, bytes]], committed_at: float, name: bytes) -> dict:
+    """How long after the commit somebody who asked was still given a page without `name`, and who was first given one
+    with it. Pure.
+    """
+    after = [(asked - committed_at, name in page) for asked, page in looks if asked >= committed_at]
+    return {
+        "connections": len(after),
+        "last_old_s": max((at for at, is_new in after if not is_new), default=0.0),
+        "first_new_s": min((at for at, is_new in after if is_new), default=None),
+    }
+
+
+def _memory(environment: Mapping[str, str]) -> dict:
+    """One worker whose store is asked to keep more than it may: what it has in memory before and after."""
+    server = servers.site(environment, 1)
+    try:
+        server.get("/")
+        before, sent, pages = server.megabytes(), 0, 0
+        for article in _addresses(server):
+            for path in (article, f"{article}record/"):
+                packed = server.get(path, Accept_Encoding="gzip")[2]
+                sent += len(packed) + len(gzip.decompress(packed))
+                pages += 1
+            if sent > STORE_BYTES * 3 // 2:
+                break
+        after = server.megabytes()
+    finally:
+        server.stop()
+    return {"empty_mb": before, "full_mb": after, "pages": pages, "is_full": sent > STORE_BYTES}
+
+
+def ratios(rates: Mapping[str, list[float]], to: str) -> dict[str, float]:
+    """The median, over the rounds, of each case's rate by that of the case `to` in the same round."""
+    return {name: median(one / other for one, other in zip(own, rates[to], strict=True)) for name, own in rates.items()}
+
+
+def table(name: str, found: Mapping) -> str:
+    """What was measured, as lines. Pure."""
+    lines = [f"{name}, over HTTP"]
+    if rates := found.get("rates"):
+        lines[0] += f": {found['path']}, {found['bytes']:,} bytes, gzipped {found['gzipped']:,}"
+        columns = [to for to in (NGINX, BARE) if to in rates]
+        heads = "".join(f"{'× ' + to.split(',')[0]:>14}" for to in columns)
+        lines.append(f"{'':<38}{'requests/s':>12}{heads}")
+        by = [ratios(rates, to) for to in columns]
+        for case, own in rates.items():
+            lines.append(f"{case:<38}{median(own):12,.0f}" + "".join(f"{each[case]:14.2f}" for each in by))
+    if fresh := found.get("freshness"):
+        lines.append(
+            f"a change is seen by all of {fresh['workers']} workers after {fresh['last_old_s']:.2f} s "
+            f"({fresh['connections']} connections)"
+        )
+    if memory := found.get("memory"):
+        full = "full" if memory["is_full"] else "not full: the archive is too small"
+        lines.append(f"a worker: {_mb(memory['empty_mb'])} at first, {_mb(memory['full_mb'])} with its store {full}")
+    lines += [f"left out: {what}" for what in found["left_out"]]
+    return "\n".join(lines) + "\n"
+
+
+def _mb(figure: float | None) -> str:
+    return "unknown" if figure is None else f"{figure:.0f} MB"

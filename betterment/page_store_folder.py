@@ -1,0 +1,185 @@
+"""The second shelf of the page store: answers as files in a folder that all workers of a machine share.
+
+It outlives them: a worker that has just started answers from it what another rendered. Knows neither Django nor
+database. Whatever is wrong with the folder costs a rendering and a line in the log, and no reader their page.
+
+A file's name is a hash of what it answers, in which state of the site, by which code: so it is found only where all
+three are the same. It is written aside and renamed, begins with a digest of all that follows, and is read whole or not
+at all. The digest is keyed: nobody who lacks the site's secret can lay a page there.
+"""
+
+import hashlib
+import hmac
+import json
+import logging
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from betterment.page_store_shelf import Entry
+
+logger = logging.getLogger(__name__)
+
+DIGEST = 32
+# Each bucket of the folder keeps to its part of the bytes by itself: whoever writes looks at that bucket alone.
+BUCKET, MOST_BUCKETS = 4 * 1024 * 1024, 256
+BLOCK = 4096  # what the smallest file takes of a disk
+# How long the files of another state stand: a worker may still be about to learn that the site has changed.
+GRACE = 60.0
+PAUSE = 60.0  # without writing, after a write that failed
+
+
+@dataclass(frozen=True)
+class Found:
+    """An answer out of the folder, with the fields of the query that its view reads (`http.Kept.parameters`)."""
+
+    entry: Entry
+    parameters: tuple[str, ...] | None
+
+
+class Folder:
+    """At most about `limit` bytes of answers under `path`. Safe under threads and processes.
+
+    `build` names the code and the settings that make the answers; `secret` is known to the site's machines alone.
+    """
+
+    def __init__(
+        self, path: Path, limit: int, *, build: str, secret: str, now: Callable[[], float] = time.time
+    ) -> None:
+        self.path, self.build, self.now = path, build, now
+        self.buckets = max(1, min(MOST_BUCKETS, limit // BUCKET))
+        self.bucket_limit = limit // self.buckets
+        self._secret = f"page store folder\n{secret}".encode()
+        self._failed_at: float | None = None
+
+    def get(self, key: str, mark: str, generation: int) -> Found | None:
+        """What is kept under this key for the state `mark`; None where nothing is, or it cannot be read.
+
+        `generation` is what the worker calls that state. A file that is not what was written there is removed.
+        """
+        if not mark:
+            return None
+        path = self._file(key, mark)
+        try:
+            with open(path, "rb", buffering=0) as file:
+                content = file.readall()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            self._note(error)
+            return None
+        digest, rest = content[:DIGEST], memoryview(content)[DIGEST:]
+        if hmac.compare_digest(digest, self._digest(rest)):
+            return _read(rest, generation)
+        logger.warning("A kept page was damaged on disk and is made anew: %s", os.path.basename(path))
+        Path(path).unlink(missing_ok=True)
+        return None
+
+    def put(self, key: str, mark: str, entry: Entry, parameters: Sequence[str] | None) -> None:
+        """Keep an answer. One that is larger than a quarter of a bucket is not kept."""
+        if not mark or (self._failed_at is not None and self.now() - self._failed_at < PAUSE):
+            return
+        content = _written(entry, parameters)
+        if (DIGEST + len(content)) * 4 > self.bucket_limit:
+            return
+        path = Path(self._file(key, mark))
+        aside = path.with_name(f".{secrets.token_hex(8)}")
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                with aside.open("xb") as file:
+                    file.write(self._digest(content))
+                    file.write(content)
+                aside.replace(path)
+            except OSError:
+                aside.unlink(missing_ok=True)
+                raise
+            self._tidy(path.parent, _state(self.build, mark))
+        except OSError as error:
+            self._note(error)
+        else:
+            self._failed_at = None
+
+    def _file(self, key: str, mark: str) -> str:
+        place = hashlib.sha256(key.encode()).hexdigest()
+        return f"{self.path}/{int(place[:8], 16) % self.buckets:02x}/{_state(self.build, mark)}-{place[:40]}"
+
+    def _digest(self, content: bytes | memoryview) -> bytes:
+        return hmac.digest(self._secret, content, "sha256")
+
+    def _tidy(self, bucket: Path, state: str) -> None:
+        """Remove what is of another state and a minute old, then the oldest, until the bucket is within its bytes."""
+        size, files = 0, []
+        for file in os.scandir(bucket):
+            found = _stat(file)
+            if found is None:
+                continue
+            if not file.name.startswith(state) and self.now() - found.st_mtime > GRACE:
+                Path(file.path).unlink(missing_ok=True)
+                continue
+            files.append((found.st_mtime, file.path, max(BLOCK, found.st_size)))
+            size += files[-1][2]
+        for _, path, bytes_of_it in sorted(files):
+            if size <= self.bucket_limit:
+                break
+            Path(path).unlink(missing_ok=True)
+            size -= bytes_of_it
+
+    def _note(self, error: OSError) -> None:
+        """One line for a trouble, however many requests meet it."""
+        if self._failed_at is None:
+            logger.error("Pages cannot be kept on disk, and are served without: %s", error.strerror or error)
+        self._failed_at = self.now()
+
+
+@lru_cache(maxsize=8)
+def _state(build: str, mark: str) -> str:
+    return hashlib.sha256(f"{build}\n{mark}".encode()).hexdigest()[:24]
+
+
+def _stat(file: os.DirEntry) -> os.stat_result | None:
+    try:
+        return file.stat()
+    except FileNotFoundError:  # another worker was faster
+        return None
+
+
+def _written(entry: Entry, parameters: Sequence[str] | None) -> bytes:
+    """An answer as a file has it: a line of JSON, then its bodies as they are packed, one after the other."""
+    bodies = entry.packed().bodies
+    facts = {
+        "status": entry.status,
+        "headers": list(entry.headers),
+        "etag": entry.etag,
+        "max_age": entry.max_age,
+        "until": entry.until,
+        "parameters": parameters,
+        "bodies": [[name, len(body)] for name, body in bodies.items()],
+    }
+    return b"".join([json.dumps(facts).encode(), b"\n", *bodies.values()])
+
+
+def _read(content: memoryview, generation: int) -> Found:
+    """The answer of a file whose digest is right."""
+    start = bytes(content[: 64 * 1024]).index(b"\n") + 1
+    facts = json.loads(bytes(content[:start]))
+    entry = Entry(
+        status=facts["status"],
+        headers=tuple((name, value) for name, value in facts["headers"]),
+        etag=facts["etag"],
+        max_age=facts["max_age"],
+        generation=generation,
+        until=facts["until"],
+        bodies=dict(_bodies(content, start, facts["bodies"])),
+    )
+    return Found(entry, None if facts["parameters"] is None else tuple(facts["parameters"]))
+
+
+def _bodies(content: memoryview, start: int, lengths: Sequence[Sequence]) -> Iterator[tuple[str, bytes]]:
+    for name, length in lengths:
+        yield name, bytes(content[start : start + length])
+        start += length
