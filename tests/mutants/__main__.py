@@ -84,7 +84,7 @@ def run(copy: Path, tests: list[str], database: str) -> tuple[str, str]:
     lines = [line for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
     if done.returncode not in (0, 1) and not lines:
         raise NotSeeded(f"pytest ended with {done.returncode}: {done.stdout[-2000:]} {done.stderr[-2000:]}")
-    first = lines[0].split(" ", 1)[1].split(" - ")[0] if lines else ""
+    first = lines[0].split(" ", 1)[1] if lines else ""
     return ("failed" if done.returncode else "passed"), first
 
 
@@ -115,7 +115,7 @@ def hunt(copy: Path, faults: list[Fault]) -> list[Fault]:
             os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
         if how == "passed":
             survivors.append(fault)
-        said = "SURVIVED" if how == "passed" else f"found by {test or 'a test that never ended'}"
+        said = "SURVIVED" if how == "passed" else f"found by {test.split(' - ')[0] or 'a test that never ended'}"
         print(f"{place:3}/{len(faults)} {time.monotonic() - begun:5.0f} s  {fault.breaks}: {said}", flush=True)
     return survivors
 
@@ -123,8 +123,15 @@ def hunt(copy: Path, faults: list[Fault]) -> list[Fault]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("--only", default="", help="faults whose file or description holds these words")
-    only = parser.parse_args().only
-    chosen = [fault for fault in FAULTS if only in f"{fault.file} {fault.breaks}"]
+    parser.add_argument("--database", default="", help="faults that this database shows: sqlite or postgresql")
+    given = parser.parse_args()
+    chosen = [
+        fault
+        for fault in FAULTS
+        if given.only in f"{fault.file} {fault.breaks}" and given.database in ("", fault.database)
+    ]
+    if not chosen:
+        raise NotSeeded("No fault is called so.")
     with TemporaryDirectory(prefix="mutants-") as folder:
         copy = copy_of_the_tree(Path(folder))
         for fault in chosen:
