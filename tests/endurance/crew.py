@@ -107,13 +107,15 @@ class Crew:
             self.killed += what == "killed"
 
 
-def tell(capsys: object, crew: Crew) -> None:
+def tell(capsys: object, crew: Crew, more: object = "") -> None:
     """What came of it, where the whole size was tried: the figures are written down."""
     if not FULL:
         return
     verbs = ", ".join(f"{verb} {refusal or 'done'} {count}" for (verb, refusal), count in sorted(crew.came_to.items()))
     with capsys.disabled():
-        sys.stdout.write(f"\n{crew.done} moves, {crew.refused} refused, {crew.killed} killed, away {dict(crew.away)}\n")
+        sys.stdout.write(
+            f"\n{crew.done} moves, {crew.refused} refused, {crew.killed} killed, away {dict(crew.away)} {more}\n"
+        )
         sys.stdout.write(f"{verbs}\n")
 
 
@@ -140,7 +142,7 @@ def play(seed: int, moves: int, outages: bool) -> None:
         except (OperationalError, InterfaceError) as error:
             if not outages:
                 raise
-            say("away", me, type(error).__name__)
+            say("away", me, " ".join(f"{type(error).__name__}: {error}".split())[:100])
             time.sleep(0.05)  # what asks again at once finds the same
         else:
             made += not move.refusal

@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from dj_database_url import parse
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -23,15 +24,33 @@ def own_database(folder: Path) -> Iterator[str]:
     own.settings_dict["NAME"] = name
     if own.vendor == "sqlite":
         own.settings_dict["OPTIONS"] = {**own.settings_dict["OPTIONS"], "transaction_mode": "DEFERRED"}
-    connections["default"] = own
     try:
-        yield url_of(own)
+        with _in_place(own):
+            yield url_of(own)
     finally:
-        own.close()
-        connections["default"] = migrated
         if own.vendor == "postgresql":
             with migrated._nodb_cursor() as cursor:
                 cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def pointed_at(url: str) -> Iterator[None]:
+    """Until the block ends `django.db.connection` is one to this database of the same kind."""
+    elsewhere = connections["default"].copy()
+    elsewhere.settings_dict.update({"USER": "", "PASSWORD": "", "HOST": "", "PORT": "", **parse(url)})
+    with _in_place(elsewhere):
+        yield
+
+
+@contextmanager
+def _in_place(database: BaseDatabaseWrapper) -> Iterator[None]:
+    before = connections["default"]
+    connections["default"] = database
+    try:
+        yield
+    finally:
+        database.close()
+        connections["default"] = before
 
 
 def url_of(database: BaseDatabaseWrapper) -> str:

@@ -67,18 +67,18 @@ def copy_of_the_tree(folder: Path) -> Path:
     return folder
 
 
-def run(copy: Path, tests: list[str], database: str) -> tuple[str, str]:
+def run(copy: Path, tests: list[str], database: str, longest: int | None = LONGEST) -> tuple[str, str]:
     """What came of these tests in the copy ("passed", "failed", "never ended"), and the test that failed first.
 
     Raises NotSeeded where pytest could not run them.
     """
     place = {"DATABASE_URL": postgresql()} if database == "postgresql" else {}
     told = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-    environment = {**told, **place, "PYTHONDONTWRITEBYTECODE": "1", "MUTANTS_MIGRATED": str(copy / "migrated.sqlite3")}
+    environment = {**told, **place, "MUTANTS_MIGRATED": str(copy / "migrated.sqlite3")}
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=line", "-p", "no:cacheprovider"]
     command += ["-p", "tests.mutants.migrated", f"--basetemp={copy / 'var' / 'pytest'}", *tests]
     try:
-        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=LONGEST)
+        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=longest)
     except subprocess.TimeoutExpired:
         return "never ended", ""
     lines = [line for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
@@ -140,7 +140,7 @@ def main() -> int:
         # Unchanged, everything passes: otherwise every fault would count as found. It fills the caches as well.
         for database in sorted({fault.database for fault in chosen}):
             tests = [test for fault in chosen if fault.database == database for test in fault.tests]
-            how, test = run(copy, list(dict.fromkeys(tests)), database)
+            how, test = run(copy, list(dict.fromkeys(tests)), database, longest=None)
             if how != "passed":
                 raise NotSeeded(f"Without a fault the tests do not pass on {database}: {test or how}")
         survivors = hunt(copy, chosen)
