@@ -16,3 +16,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("media/<path:name>", media, name="media"),
 ]
+
+handler500 = "betterment.failures.failed"

@@ -1,0 +1,91 @@
+"""A PostgreSQL of a test's own, which may be stopped and started at will."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+
+def binaries() -> Path | None:
+    """The folder of initdb and pg_ctl, the newest that is installed here; None where there is none to be run."""
+    if os.geteuid() == 0 and _unprivileged() is None:
+        return None
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
+    on_path = shutil.which("initdb")
+    found = [*folders, *([Path(on_path).resolve().parent] if on_path else [])]
+    return next((path for path in reversed(found) if (path / "pg_ctl").exists()), None)
+
+
+class Cluster:
+    """One server on a socket in a folder of its own; no network."""
+
+    def __init__(self, folder: Path, programs: Path) -> None:
+        self.folder, self.programs = folder, programs
+        self.data = folder / "data"
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@{quote(str(self.folder), safe='')}/{database}"
+
+    def make(self) -> None:
+        self._run("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "-D", self.data)
+        self.start()
+
+    def start(self) -> None:
+        listens = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c max_connections=60"
+        self._run("pg_ctl", "-D", self.data, "-l", self.folder / "log", "-w", "-o", listens, "start")
+
+    def stop(self) -> None:
+        """At once, as a machine that loses its power: every connection breaks, and the next start recovers."""
+        self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
+
+    def restart(self) -> None:
+        self._run("pg_ctl", "-D", self.data, "-l", self.folder / "log", "-m", "immediate", "-w", "restart")
+
+    def copy(self, url: str, database: str) -> str:
+        """That database under this name, with everything in it; returns its address here."""
+        dump = self.folder / "dump"
+        subprocess.run([self.programs / "pg_dump", "-Fc", "-f", dump, url], check=True)
+        here = self.url(database)
+        subprocess.run([self.programs / "createdb", "--maintenance-db", self.url("postgres"), database], check=True)
+        subprocess.run([self.programs / "pg_restore", "--no-owner", "-d", here, dump], check=True)
+        return here
+
+    def _run(self, program: str, *words: object) -> None:
+        command = [str(self.programs / program), *map(str, words)]
+        who = _unprivileged()
+        as_whom = {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []} if who else {}
+        # What a server inherits it keeps open, so it is given a file and no pipe.
+        with open(self.folder / f"{program}.out", "ab") as out:
+            done = subprocess.run(command, cwd=self.folder, stdout=out, stderr=out, **as_whom)
+        if done.returncode:
+            raise RuntimeError(f"{program}: {(self.folder / f'{program}.out').read_text()[-2000:]}")
+
+
+def _unprivileged() -> pwd.struct_passwd | None:
+    """Who runs the server where this is root, which PostgreSQL refuses to be run by."""
+    if os.geteuid():
+        return None
+    return next((entry for entry in pwd.getpwall() if entry.pw_name == "postgres"), None)
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A running server until the block ends; then it is gone with all that it kept."""
+    programs = binaries()
+    assert programs is not None
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: the name of a socket has at most 107 bytes
+    if who := _unprivileged():
+        os.chown(folder, who.pw_uid, who.pw_gid)
+    own = Cluster(folder, programs)
+    try:
+        own.make()
+        yield own
+    finally:
+        if (own.data / "postmaster.pid").exists():
+            own.stop()
+        shutil.rmtree(folder)

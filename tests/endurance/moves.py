@@ -1,0 +1,135 @@
+"""Somebody of the newsroom who does one thing after another, by lot: mostly what would come next, at times anything.
+
+Every move goes through the functions that the site itself uses. A refusal is an answer; whatever else is raised is not
+caught here.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+from advisors import panel, reviews
+from advisors.models import Advisor, Conflict, PanelMember, Response, Review, Verdict
+from articles import drafting, workflow
+from articles.exceptions import InvalidTransition
+from articles.models import Article, Reason
+from tests import newsroom
+
+STAFF = ("writer", "editor", "editor", "admin")
+ADVISORS = ("ada", "ben", "cleo", "dora", "eve", "finn")
+EVERYBODY = (*STAFF, "colleague", "outsider", *ADVISORS)
+HOW = ("soundly", "badly", "briefly", "lightly", "deeply", "well", "early", "late", "alone", "warmly")
+
+
+@dataclass(frozen=True)
+class Move:
+    """What was tried, by which name it was refused, or which row tells of it for ever after."""
+
+    verb: str
+    refusal: str = ""
+    row: str = ""
+
+
+def company(articles: int) -> newsroom.Cast:
+    """The cast with three more advisors, and so many drafts with four of the board on their panel."""
+    cast = newsroom.cast()
+    cast.advisors += [newsroom.advisor(name) for name in ADVISORS[3:]]
+    for place in range(articles):
+        newsroom.draft(cast, slug=f"contested-{place}", panel=4)
+    return cast
+
+
+class Player:
+    """Moves on the articles that are there, as the seed has it."""
+
+    def __init__(self, seed: int) -> None:
+        self.dice = random.Random(seed)
+        self.people = {user.email.partition("@")[0]: user for user in User.objects.all()}
+        self.articles = list(Article.objects.order_by("pk").values_list("pk", flat=True))
+        self.advisors = list(Advisor.objects.order_by("pk"))
+
+    def move(self) -> Move:
+        """One thing by somebody. Raises what no refusal is."""
+        article = Article.objects.get(pk=self.dice.choice(self.articles))
+        verb = self._anything(article) if self.dice.random() < 0.1 else self._next(article)
+        try:
+            came_to = verb()
+        except InvalidTransition as refusal:
+            return Move(self.said, refusal=type(refusal).__name__)
+        row = came_to[0] if isinstance(came_to, list) and came_to else came_to
+        return Move(self.said, row=f"{row._meta.label_lower} {row.pk}" if isinstance(row, models.Model) else "")
+
+    def _next(self, article: Article) -> Callable[[], object]:
+        if article.stage == "in_review":
+            return self._board(article)
+        ways = {
+            "draft": {"submit": 7, "rewrite": 2},
+            "changes_requested": {"rewrite": 4, "submit": 5},
+            "approved": {"publish": 5, "schedule": 3, "rewrite": 2, "reinstate": 2},
+            "published": {"rewrite": 4, "renew": 2, "withdraw": 2, "unschedule": 2},
+        }[article.stage]
+        return self._press(self.dice.choices(list(ways), list(ways.values()))[0], article, self.dice.choice(STAFF))
+
+    def _anything(self, article: Article) -> Callable[[], object]:
+        verbs = (*workflow.MOVES, "rewrite", "assign", "take_off")
+        verb = self.dice.choice([verb for verb in verbs if verb not in ("revise", "approve")])
+        return self._press(verb, article, self.dice.choice(EVERYBODY))
+
+    def _press(self, verb: str, article: Article, who: str) -> Callable[[], object]:
+        self.said = verb
+        arguments = {"article": article, "actor": self.people[who]}
+        soon = timezone.now() + timedelta(seconds=self.dice.choice((0.2, 2, 3600)))
+        if verb == "rewrite":
+            content = newsroom.content(
+                body=f"<h2>The trials</h2><p>People slept {self._words()}.</p>"
+                '<p>By 17 minutes.<sup data-cite="doe2020"></sup></p>'
+            )
+            return lambda: drafting.rewrite(**arguments, seen_version=article.version, content=content)
+        if verb in ("assign", "take_off"):
+            advisor = self.dice.choice(self.advisors)
+            return lambda: getattr(panel, verb)(**arguments, advisor=advisor)
+        more = {
+            "renew": {"reason": Reason.RENEWAL},
+            "request_changes": {"reason": "For whom?"},
+            "schedule": {"at": soon},
+            "publish": {"until": self.dice.choice((None, None, soon))},
+            "withdraw": {"notice": "A dose was wrong."},
+            "reinstate": {"reason": "The dose is right."},
+        }.get(verb, {})
+        function = workflow.submit if verb == "renew" else getattr(workflow, verb)
+        return lambda: function(**arguments, **more)
+
+    def _words(self) -> str:
+        return ", ".join(self.dice.choices(HOW, k=4))
+
+    def _board(self, article: Article) -> Callable[[], object]:
+        """One of those who were asked says the next thing; seldom, the round ends otherwise."""
+        asked = list(Review.objects.waiting().filter(submission__article=article).select_related("advisor__user"))
+        asked = [review for review in asked if review.advisor.is_active]
+        if not asked or self.dice.random() < 0.06:
+            if self.dice.random() < 0.5 and PanelMember.objects.filter(article=article).count() < len(self.advisors):
+                return self._press("assign", article, "editor")
+            return self._press(self.dice.choice(("recall", "request_changes")), article, "editor")
+        review = self.dice.choice(asked)
+        whom = {"review": review, "actor": review.advisor.user}
+        if review.response != Response.ACCEPTED:
+            if self.dice.random() < 0.05:
+                self.said = "decline"
+                return lambda: reviews.decline(**whom, reason="No time.")
+            self.said = "accept"
+            return lambda: reviews.accept(**whom)
+        if review.conflict == Conflict.UNSTATED:
+            self.said, declared = "state_conflict", self.dice.random() < 0.05
+            conflict = Conflict.DECLARED if declared else Conflict.NONE
+            return lambda: reviews.state_conflict(**whom, conflict=conflict, statement="A grant.")
+        verdict = Verdict.CHANGES if self.dice.random() < 0.1 else Verdict.APPROVE
+        if verdict == Verdict.CHANGES and not review.comments.exists():
+            self.said = "comment"
+            return lambda: reviews.comment(**whom, text="For whom?")
+        self.said, digest = "verdict", review.submission.revision.digest
+        return lambda: reviews.give_verdict(**whom, verdict=verdict, digest=digest)

@@ -1,0 +1,155 @@
+"""The promise, proved from one snapshot of the database, while others go on writing.
+
+What `check_integrity` proves, what tests.articles.chain proves from the raw rows, and that diary, rows and letters tell
+the same story: a transition that happened in part would be told by some of them and not by the others.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import time_machine
+from django.db import connection, transaction
+from django.utils import timezone
+from post_office.models import Email
+
+from accounts.models import User
+from accounts.roles import EDITORS
+from advisors import integrity
+from advisors.models import DueLetter, Occasion, Response, Review
+from articles.models import Approval, Article, Outcome, Publication, Reason, Revision, Submission, Transition
+from tests.articles.chain import Chain
+
+
+@contextmanager
+def snapshot() -> Iterator[datetime]:
+    """One view of all rows; gives a moment of it, at which the clock stands still. Nobody is held up."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        Article.objects.exists()
+        with time_machine.travel(timezone.now(), tick=False):
+            yield timezone.now()
+
+
+def prove(chain: Chain | None = None) -> None:
+    """Raises AssertionError with what is broken. With a chain, which is dear: also that nothing seen was rewritten."""
+    with snapshot() as now:
+        found = [*_diary(), *_visible(now), *_quorum(), *_letters()]
+        assert found == [], found[:20]
+        if chain is not None:
+            faults = [str(fault) for fault in integrity.faults()]
+            assert faults == [], faults[:20]
+            chain.check(now)
+
+
+def _diary() -> Iterator[str]:
+    """Each row of the chain has its line in the diary, each line its row, and the lines make a path to the stage."""
+    told: dict[str, Counter] = defaultdict(Counter)
+    at: dict[int, str] = defaultdict(lambda: "draft")
+    for row in Transition.objects.order_by("pk").values("article", "verb", "from_stage", "to_stage", "revision"):
+        if row["from_stage"] != at[row["article"]]:
+            yield f"the diary of {row['article']} jumps from {at[row['article']]} to {row['from_stage']}"
+        at[row["article"]] = row["to_stage"]
+        told[row["verb"]][row["article"], row["revision"]] += 1
+    for pk, stage in Article.objects.values_list("pk", "stage"):
+        if stage != at[pk]:
+            yield f"article {pk} is at {stage}, and its diary ends at {at[pk]}"
+    submissions, publications = Submission.objects.all(), Publication.objects.all()
+    rows = {
+        "submit": submissions.filter(reason=Reason.NEW_TEXT),
+        "renew": submissions.filter(reason=Reason.RENEWAL),
+        "recall": submissions.filter(outcome=Outcome.RECALLED),
+        "request_changes": submissions.filter(outcome=Outcome.CHANGES_REQUESTED),
+        "approve": submissions.filter(outcome=Outcome.APPROVED),
+        "withdraw": publications.exclude(notice=""),
+    }
+    for verb, found in rows.items():
+        path = "approval__revision" if verb == "withdraw" else "revision"
+        there = Counter(found.order_by().values_list("article", path))
+        if there != told[verb]:
+            yield f"{verb}: rows without a line {there - told[verb]}, lines without a row {told[verb] - there}"
+    shown = Counter(publications.order_by().values_list("article", "approval__revision"))
+    if shown != told["publish"] + told["schedule"] + told["reinstate"]:
+        yield "publications and the lines that tell of them differ"
+    called_off = Counter(
+        publications.exclude(cancelled_at=None).order_by().values_list("article", "approval__revision")
+    )
+    if told["unschedule"] - called_off:
+        yield "something was called off, and is not"
+    if called_off.total() > told["unschedule"].total() + told["withdraw"].total():
+        yield "more was called off than the diary tells"
+    approvals = Counter(Approval.objects.order_by().values_list("submission__article", "revision"))
+    if approvals != told["approve"]:
+        yield "approvals and the lines that tell of them differ"
+    for article, count, last in _numbers():
+        if count != last:
+            yield f"article {article} has {count} revisions, and the last is number {last}"
+
+
+def _numbers() -> Iterator[tuple[int, int, int]]:
+    numbers: dict[int, list[int]] = defaultdict(list)
+    for article, number in Revision.objects.order_by().values_list("article", "number"):
+        numbers[article].append(number)
+    for article, found in numbers.items():
+        yield article, len(set(found)), max(found)
+
+
+def _visible(now: datetime) -> Iterator[str]:
+    intervals = defaultdict(list)
+    for row in Publication.objects.filter(cancelled_at=None).order_by("article", "starts_at", "pk"):
+        intervals[row.article_id].append((row.starts_at, row.ends_at))
+    for article, found in intervals.items():
+        if sum(starts <= now and (ends is None or now < ends) for starts, ends in found) > 1:
+            yield f"two publications of article {article} are visible"
+        for (_, ends), (starts, _) in zip(found, found[1:], strict=False):
+            if ends is None or ends > starts:
+                yield f"two publications of article {article} overlap"
+
+
+def _quorum() -> Iterator[str]:
+    given = set(
+        Review.objects.counting().values_list("submission", "advisor__user", "digest"),
+    )
+    for approval in Approval.objects.select_related("submission").prefetch_related("signatories"):
+        names = {signatory.user_id for signatory in approval.signatories.all()}
+        if len(names) < approval.submission.quorum or approval.submission.quorum < 2:
+            yield f"approval {approval.pk} is short of its quorum"
+        if any((approval.submission_id, name, approval.digest) not in given for name in names):
+            yield f"somebody stands behind approval {approval.pk} without a verdict"
+
+
+def _letters() -> Iterator[str]:
+    """Every letter has its reason in the rows, and every reason its letter."""
+    queued: Counter[str] = Counter()
+    beginnings = {
+        "Would you review ": "invitation",
+        "Your verdict on ": "verdict",
+        "The board has approved ": "approval",
+        "Changes requested: ": "changes",
+        "No review of ": "over",
+    }
+    for subject in Email.objects.values_list("subject", flat=True):
+        queued[next((name for words, name in beginnings.items() if subject.startswith(words)), "declined")] += 1
+    editors = set(User.objects.filter(groups__name=EDITORS).values_list("pk", flat=True))
+
+    def told(verb: str) -> int:
+        actors = Transition.objects.filter(verb=verb).values_list("actor", flat=True)
+        return sum(len(editors - {actor}) for actor in actors)
+
+    silent = Review.objects.exclude(submission__outcome="").filter(verdict="").exclude(response=Response.DECLINED)
+    reasons = {
+        "invitation": Review.objects.count(),
+        "verdict": Review.objects.exclude(verdict="").count(),
+        "approval": told("approve"),
+        "changes": told("request_changes"),
+        "over": silent.count(),
+        "declined": Review.objects.filter(response=Response.DECLINED).count() * len(editors),
+    }
+    for name, count in reasons.items():
+        if queued[name] != count:
+            yield f"{queued[name]} letters of the kind “{name}” for {count} reasons"
+    if DueLetter.objects.filter(occasion=Occasion.INVITATION).count() != reasons["invitation"]:
+        yield "invitations are not noted as they went"

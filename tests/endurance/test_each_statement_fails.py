@@ -1,0 +1,201 @@
+"""Whichever statement of a verb fails, nothing of it has happened, and tried again it succeeds.
+
+Each verb runs with its first statement failing, then with its second, to the last, then with its COMMIT failing. The
+rows of every table are compared. What has run of the n-th try is what a try that fails after its (n-1)-th has run.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from advisors import disclosures, panel, reviews
+from advisors.disclosures import Interest
+from advisors.models import Conflict, Question, Review, Verdict
+from articles import drafting, workflow
+from articles.models import Article, Reason
+from tests import newsroom
+from tests.endurance.databases import contents
+
+Verb = Callable[[], object]
+
+
+class Failing:
+    """Runs statements until the n-th, which fails before it is run."""
+
+    def __init__(self, place: int) -> None:
+        self.left = place
+
+    def __call__(self, execute, sql, params, many, context):
+        self.left -= 1
+        if self.left == 0:
+            raise OperationalError(f"the server is gone, before {sql[:80]}")
+        return execute(sql, params, many, context)
+
+
+def fresh(article: Article) -> Article:
+    return Article.objects.get(pk=article.pk)
+
+
+def an_asked_review(cast: newsroom.Cast) -> Review:
+    return newsroom.in_review(cast).submissions.get().reviews.order_by("pk")[0]
+
+
+def ready_for_a_verdict(cast: newsroom.Cast, before: int = 0, verdict: Verdict = Verdict.APPROVE) -> Verb:
+    """So many advisors have approved; the next one has all said but the verdict."""
+    asked = list(newsroom.in_review(cast).submissions.get().reviews.order_by("pk"))
+    for review in asked[:before]:
+        newsroom.verdict(review)
+    review = Review.objects.get(pk=asked[before].pk)
+    actor, digest = review.advisor.user, review.submission.revision.digest
+    reviews.accept(review=review, actor=actor)
+    reviews.state_conflict(review=review, actor=actor, conflict=Conflict.NONE)
+    reviews.comment(review=review, actor=actor, text="For whom?")
+    return lambda: reviews.give_verdict(
+        review=Review.objects.get(pk=review.pk), actor=actor, verdict=verdict, digest=digest
+    )
+
+
+def on_a_review(verb: Callable[..., object], **arguments: object) -> Callable[[newsroom.Cast], Verb]:
+    def prepared(cast: newsroom.Cast) -> Verb:
+        review = an_asked_review(cast)
+        return lambda: verb(review=Review.objects.get(pk=review.pk), actor=review.advisor.user, **arguments)
+
+    return prepared
+
+
+def on_an_article(made: Callable[..., Article], who: str, verb: Callable, **arguments: object) -> Callable:
+    """`verb` on an article that `made` has brought so far, by the member of the cast of that name."""
+
+    def prepared(cast: newsroom.Cast) -> Verb:
+        article = made(cast)
+        return lambda: verb(article=fresh(article), actor=getattr(cast, who), **arguments)
+
+    return prepared
+
+
+def begin(cast: newsroom.Cast) -> Verb:
+    whole = {"authors": [cast.author], "topics": [cast.topic], "sources": {cast.source: "sleep"}}
+    return lambda: drafting.begin(actor=cast.writer, slug="new", content=newsroom.content(), **whole)
+
+
+def rewrite(made: Callable[..., Article]) -> Callable[[newsroom.Cast], Verb]:
+    def prepared(cast: newsroom.Cast) -> Verb:
+        article, content = made(cast), newsroom.content(title="Magnesium and rest")
+        return lambda: drafting.rewrite(
+            article=fresh(article), actor=cast.writer, seen_version=article.version, content=content
+        )
+
+    return prepared
+
+
+def restore(cast: newsroom.Cast) -> Verb:
+    article = newsroom.rewrite(cast, newsroom.draft(cast), title="Magnesium and rest")
+    seen = article.version
+    return lambda: drafting.restore(article=fresh(article), number=1, actor=cast.writer, seen_version=seen)
+
+
+def second_version(cast: newsroom.Cast) -> Article:
+    """One version is shown, the next one approved."""
+    article = newsroom.rewrite(cast, newsroom.published(cast), title="Magnesium and rest")
+    newsroom.approve(newsroom.submit(cast, article))
+    return fresh(article)
+
+
+def second_scheduled(cast: newsroom.Cast) -> Article:
+    article = second_version(cast)
+    newsroom.publish(cast, article, timezone.now() + timedelta(days=1))
+    return fresh(article)
+
+
+def withdrawn(cast: newsroom.Cast) -> Article:
+    article = newsroom.published(cast)
+    workflow.withdraw(article=article, actor=cast.editor, notice="A dose was wrong.")
+    return fresh(article)
+
+
+def schedule(cast: newsroom.Cast) -> Verb:
+    article, at = second_version(cast), timezone.now() + timedelta(days=1)
+    return lambda: workflow.schedule(article=fresh(article), actor=cast.editor, at=at)
+
+
+def ask_one_more(cast: newsroom.Cast) -> Verb:
+    article = newsroom.in_review(cast)
+    return lambda: panel.assign(article=fresh(article), advisor=cast.advisors[2], actor=cast.editor)
+
+
+def take_one_off(cast: newsroom.Cast) -> Verb:
+    article = newsroom.draft(cast)
+    return lambda: panel.take_off(article=fresh(article), advisor=cast.advisors[0], actor=cast.editor)
+
+
+def disclose(cast: newsroom.Cast) -> Verb:
+    advisor, interests = cast.advisors[0], dict.fromkeys(Question, Interest())
+    return lambda: disclosures.disclose(advisor=advisor, actor=advisor.user, interests=interests)
+
+
+VERBS: dict[str, Callable[[newsroom.Cast], Verb]] = {
+    "begin": begin,
+    "rewrite a draft": rewrite(newsroom.draft),
+    "rewrite what is published": rewrite(newsroom.published),
+    "restore": restore,
+    "submit": on_an_article(newsroom.draft, "writer", workflow.submit),
+    "renew": on_an_article(newsroom.published, "writer", workflow.submit, reason=Reason.RENEWAL),
+    "recall": on_an_article(newsroom.in_review, "writer", workflow.recall),
+    "send back": on_an_article(newsroom.in_review, "editor", workflow.request_changes, reason="For whom?"),
+    "accept": on_a_review(reviews.accept),
+    "decline": on_a_review(reviews.decline, reason="No time."),
+    "state a conflict": on_a_review(reviews.state_conflict, conflict=Conflict.NONE),
+    "comment": on_a_review(reviews.comment, text="For whom?"),
+    "remark": on_a_review(reviews.keep_remarks, remarks="So far so good."),
+    "answer in one": on_a_review(reviews.answer, digest="", conflict=Conflict.NONE, text="For whom?", remarks="Well."),
+    "approve, one of two": ready_for_a_verdict,
+    "approve, the deciding one": lambda cast: ready_for_a_verdict(cast, before=1),
+    "request changes": lambda cast: ready_for_a_verdict(cast, verdict=Verdict.CHANGES),
+    "publish": on_an_article(newsroom.approved, "editor", workflow.publish),
+    "publish the next version": on_an_article(second_version, "editor", workflow.publish),
+    "schedule": schedule,
+    "unschedule": on_an_article(second_scheduled, "editor", workflow.unschedule),
+    "withdraw, with what is scheduled": on_an_article(second_scheduled, "editor", workflow.withdraw, notice="Wrong."),
+    "reinstate": on_an_article(withdrawn, "editor", workflow.reinstate, reason="The dose is right."),
+    "ask one more": ask_one_more,
+    "take one off": take_one_off,
+    "disclose": disclose,
+}
+
+
+def test_every_verb_of_the_workflow_is_here():
+    words = " ".join(VERBS)
+    spoken = {"revise": "rewrite", "request_changes": "send back", "approve": "approve, the deciding one"}
+    for verb in workflow.MOVES:
+        assert spoken.get(verb, verb) in words, verb
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_whichever_statement_fails_nothing_has_happened_and_then_it_succeeds(own, name, monkeypatch):
+    verb = VERBS[name](newsroom.cast())
+    before = contents()
+    for place in count(1):
+        failing = Failing(place)
+        try:
+            with connection.execute_wrapper(failing), monkeypatch.context() as patched:
+                patched.setattr(connection, "_commit", refused)
+                verb()
+        except OperationalError as error:
+            assert connection.in_atomic_block is False
+            after = contents()
+            assert after == before, [str(error), *(table for table in after if after[table] != before[table])]
+            if failing.left > 0:  # every statement ran, and what failed is the COMMIT
+                break
+        else:
+            pytest.fail("it came to its end without a COMMIT")
+    assert place > 3
+    verb()
+    assert contents() != before
+
+
+def refused() -> None:
+    raise OperationalError("the server is gone, before COMMIT")

@@ -1,0 +1,71 @@
+"""The mail server is down for a day of the clock: every letter waits, and then leaves once.
+
+For eight hours nobody answers, for eight the server takes no letter, for eight it hangs up in the middle of each. The
+newsroom works on, and `send_due` runs every quarter of an hour, as the timer has it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from post_office.models import STATUS, Email
+
+from betterment import health, postbox
+from tests import mailing, newsroom
+
+MORNING = datetime(2026, 3, 2, 6, tzinfo=UTC)
+Clock = time_machine.Traveller
+QUARTER = timedelta(minutes=15)
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    with time_machine.travel(MORNING, tick=False) as coordinates:
+        yield coordinates
+
+
+def run_for(clock: Clock, hours: int) -> int:
+    """`send_due` every quarter of an hour; how often it said by its exit that the server takes nothing."""
+    complaints = 0
+    for _ in range(hours * 4):
+        clock.shift(QUARTER)
+        try:
+            call_command("send_due")
+        except CommandError as error:
+            assert str(error)
+            complaints += 1
+    return complaints
+
+
+def test_a_day_without_a_mail_server_loses_no_letter_and_sends_none_twice(own, settings, clock, capsys):
+    cast = newsroom.cast()
+    with mailing.post_server(settings) as server:
+        port = server.port
+    first = newsroom.in_review(cast)
+    assert run_for(clock, 8) == 8 * 4  # nobody answers: each run says so
+    assert health.letters() and not Email.objects.exclude(number_of_retries=None).exists()
+
+    with mailing.post_server(settings, port) as server:
+        server.answers["RCPT"] = "451 try again later"
+        newsroom.approve(first.submissions.get())
+        run_for(clock, 8)
+        server.answers = {"DATA": "drop"}
+        newsroom.in_review(cast)
+        run_for(clock, 8)
+        waiting = list(Email.objects.order_by("pk"))
+        assert len(waiting) > 6 and {row.status for row in waiting} <= {STATUS.queued, STATUS.requeued}
+        assert not server.letters and max(row.number_of_retries or 0 for row in waiting) <= 10  # the pauses grow
+
+        server.answers = {}
+        assert run_for(clock, 7) == 0
+        assert not postbox.unsent().exists() and not health.letters()
+        asked_again = server.connections
+        run_for(clock, 1)
+    assert server.connections == asked_again
+    sent = Counter((recipients[0], letter["Message-ID"]) for recipients, letter in server.letters)
+    assert sent == Counter((row.to[0], row.message_id) for row in Email.objects.all())
+    assert set(sent.values()) == {1} and len(sent) >= len(waiting)
+    assert not Email.objects.exclude(status=STATUS.sent).exists()

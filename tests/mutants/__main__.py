@@ -1,0 +1,159 @@
+"""`make mutants`: is each fault in faults.py found by a test? Seeds them one at a time, in a copy of the tree.
+
+Exit 1 where fewer than 95 in a hundred are found, 2 where a fault cannot be seeded: then nothing was measured.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.mutants.faults import FAULTS, Fault
+
+TREE = Path(__file__).resolve().parents[2]
+ENOUGH = 0.95
+LONGEST = 900  # seconds for one fault; a test that never ends has noticed something
+# Asked after a fault's own tests, the quickest first.
+ALL = (
+    "tests/articles/test_workflow_guards.py",
+    "tests/advisors/test_reviews.py",
+    "tests/articles/test_publications.py",
+    "tests/advisors/test_panel.py",
+    "tests/articles/test_drafting.py",
+    "tests/articles/test_constraints.py",
+    "tests/articles/test_publication_constraints.py",
+    "tests/articles/test_immutability.py",
+    "tests/articles/test_reader_door.py",
+    "tests/articles/test_review_terms.py",
+    "tests/articles/test_waivers.py",
+    "tests/articles/test_restore.py",
+    "tests/advisors/test_choosing.py",
+    "tests/advisors/test_letters.py",
+    "tests/advisors/test_integrity.py",
+    "tests/articles/test_workflow_table.py",
+    "tests/endurance/test_each_statement_fails.py",
+    "tests/articles/test_state_machine.py",
+)
+
+
+class NotSeeded(Exception):
+    """Raised where a fault's old text does not stand in its file once."""
+
+
+def seeded(fault: Fault, text: str) -> str:
+    """The file's text with the fault in it. Raises NotSeeded."""
+    found = text.count(fault.old)
+    if found != 1:
+        raise NotSeeded(f"{fault.file}: {found} places hold {fault.old!r}; one must.")
+    if not fault.file.endswith(".py") or fault.old == fault.new:
+        raise NotSeeded(f"{fault.file}: this is no fault: {fault.old!r}")
+    changed = text.replace(fault.old, fault.new)
+    compile(changed, fault.file, "exec")
+    return changed
+
+
+def copy_of_the_tree(folder: Path) -> Path:
+    """What git knows and what is new, in a folder that may be broken."""
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    names = subprocess.run(listed, cwd=TREE, check=True, capture_output=True, text=True).stdout
+    for name in filter(None, names.split("\0")):
+        if (TREE / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(TREE / name, folder / name)
+    return folder
+
+
+def run(copy: Path, tests: list[str], database: str, longest: int | None = LONGEST) -> tuple[str, str]:
+    """What came of these tests in the copy ("passed", "failed", "never ended"), and the test that failed first.
+
+    Raises NotSeeded where pytest could not run them.
+    """
+    place = {"DATABASE_URL": postgresql()} if database == "postgresql" else {}
+    told = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    environment = {**told, **place, "MUTANTS_MIGRATED": str(copy / "migrated.sqlite3")}
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=line", "-p", "no:cacheprovider"]
+    command += ["-p", "tests.mutants.migrated", f"--basetemp={copy / 'var' / 'pytest'}", *tests]
+    try:
+        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, timeout=longest)
+    except subprocess.TimeoutExpired:
+        return "never ended", ""
+    lines = [line for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    if done.returncode not in (0, 1) and not lines:
+        raise NotSeeded(f"pytest ended with {done.returncode}: {done.stdout[-2000:]} {done.stderr[-2000:]}")
+    first = lines[0].split(" ", 1)[1] if lines else ""
+    return ("failed" if done.returncode else "passed"), first
+
+
+def postgresql() -> str:
+    """The DATABASE_URL for what SQLite cannot show. Raises NotSeeded where there is none."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        return url
+    asked = subprocess.run([sys.executable, "bin/postgresql_url.py"], cwd=TREE, capture_output=True, text=True)
+    if asked.returncode:
+        raise NotSeeded("No PostgreSQL answers, and some faults can be seen on it alone.")
+    return asked.stdout.strip() + "_mutants"
+
+
+def hunt(copy: Path, faults: list[Fault]) -> list[Fault]:
+    """Seed one after the other; returns the survivors."""
+    survivors = []
+    for place, fault in enumerate(faults, 1):
+        begun, path = time.monotonic(), copy / fault.file
+        whole = path.read_text(encoding="utf-8")
+        stamp = path.stat()
+        path.write_text(seeded(fault, whole), encoding="utf-8")
+        try:
+            # One database at a time: what PostgreSQL alone shows is asked there alone.
+            others = () if fault.database == "postgresql" else ALL
+            how, test = run(copy, list(dict.fromkeys((*fault.tests, *others))), fault.database)
+        finally:
+            path.write_text(whole, encoding="utf-8")
+            os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+        if how == "passed":
+            survivors.append(fault)
+        said = "SURVIVED" if how == "passed" else f"found by {test.split(' - ')[0] or 'a test that never ended'}"
+        print(f"{place:3}/{len(faults)} {time.monotonic() - begun:5.0f} s  {fault.breaks}: {said}", flush=True)
+    return survivors
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser.add_argument("--only", default="", help="faults whose file or description holds these words")
+    parser.add_argument("--database", default="", help="faults that this database shows: sqlite or postgresql")
+    given = parser.parse_args()
+    chosen = [
+        fault
+        for fault in FAULTS
+        if given.only in f"{fault.file} {fault.breaks}" and given.database in ("", fault.database)
+    ]
+    if not chosen:
+        raise NotSeeded("No fault is called so.")
+    with TemporaryDirectory(prefix="mutants-") as folder:
+        copy = copy_of_the_tree(Path(folder))
+        for fault in chosen:
+            seeded(fault, (copy / fault.file).read_text(encoding="utf-8"))
+        os.environ.setdefault("MACHINE_EXAMPLES", "100")
+        # Unchanged, everything passes: otherwise every fault would count as found. It fills the caches as well.
+        for database in sorted({fault.database for fault in chosen}):
+            tests = [test for fault in chosen if fault.database == database for test in fault.tests]
+            how, test = run(copy, list(dict.fromkeys(tests)), database, longest=None)
+            if how != "passed":
+                raise NotSeeded(f"Without a fault the tests do not pass on {database}: {test or how}")
+        survivors = hunt(copy, chosen)
+    found = len(chosen) - len(survivors)
+    print(f"\n{found} of {len(chosen)} faults found ({found / len(chosen):.0%}).")
+    for fault in survivors:
+        print(f"SURVIVED {fault.file}: {fault.breaks}")
+    return 0 if found >= ENOUGH * len(chosen) else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except NotSeeded as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
