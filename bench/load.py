@@ -73,9 +73,9 @@ def wrk() -> str | None:
     return shutil.which("wrk")
 
 
-def slot(case: Case, seconds: float, folder: Path) -> Slot:
+def slot(case: Case, seconds: int, folder: Path) -> Slot:
     """One slot of load. Raises RuntimeError where a request failed."""
-    command = [wrk(), "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "-H", f"Host: {HOST}"]
+    command = [wrk(), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-H", f"Host: {HOST}"]
     for name, value in case.headers.items():
         command += ["-H", f"{name}: {value}"]
     if case.script:

@@ -25,7 +25,7 @@ WATCHED_FOR, WATCHERS = 3.0, 4
 NGINX, BARE = "nginx, gzipped file", "bare view, as many bytes"
 
 
-def measure(environment: Mapping[str, str], rounds: int, seconds: float, publish: Callable[[], Mapping]) -> dict:
+def measure(environment: Mapping[str, str], rounds: int, seconds: int, publish: Callable[[], Mapping]) -> dict:
     """Everything over HTTP on one archive; `environment` leads to its database.
 
     `publish` publishes an article and tells its `slug` and `committed_at`. What could not be measured here is named
@@ -46,7 +46,7 @@ def measure(environment: Mapping[str, str], rounds: int, seconds: float, publish
 
 
 def _load(
-    environment: Mapping[str, str], folder: Path, running: ExitStack, rounds: int, seconds: float, left_out: list[str]
+    environment: Mapping[str, str], folder: Path, running: ExitStack, rounds: int, seconds: int, left_out: list[str]
 ) -> dict:
     def start(server: Server | None) -> Server | None:
         if server:
