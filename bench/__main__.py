@@ -95,7 +95,7 @@ def main() -> int:
         "--integrity", action="store_true", help="Prove every archive as well: minutes for a large one."
     )
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="Inside the process, and over HTTP.")
-    parser.add_argument("--seconds", type=float, default=2.0, help="Of each slot of load over HTTP.")
+    parser.add_argument("--seconds", type=int, default=2, help="Of each slot of load over HTTP.")
     parser.add_argument("--cpu", action="store_true", help="Show time on a processor, for a busy machine and SQLite.")
     asked = parser.parse_args()
     VAR.mkdir(parents=True, exist_ok=True)
@@ -146,7 +146,7 @@ def measure(archives: list[Archive], rounds: int) -> None:
         sys.stderr.write(f"Round {turn + 1} of {rounds}\n")
 
 
-def over_http_of(archives: list[Archive], rounds: int, seconds: float) -> dict[str, dict]:
+def over_http_of(archives: list[Archive], rounds: int, seconds: int) -> dict[str, dict]:
     """The largest archive of each database over HTTP."""
     largest = {archive.database: archive for archive in archives}
     return {

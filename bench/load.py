@@ -1,4 +1,4 @@
-"""One slot of load by wrk: so many requests a second. And the cases that are measured, each seen to be what it says."""
+"""One slot of load by wrk: how many requests a second, and what each cost. Each case is seen to be what it says."""
 
 import re
 import shutil
@@ -27,7 +27,20 @@ request = function()
 end
 """
 _RATE = re.compile(r"^Requests/sec:\s+([0-9.]+)$", re.MULTILINE)
+_MANY = re.compile(r"^\s*(\d+) requests in ", re.MULTILINE)
 _REFUSED = re.compile(r"^\s*(Non-2xx or 3xx responses: \d+|Socket errors: .*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Requests a second, and microseconds of a processor that the server's processes had for each of them.
+
+    The second does not depend on what else the machine does, nor on what the load itself costs; None where the system
+    does not tell.
+    """
+
+    rate: float
+    cpu_us: float | None
 
 
 @dataclass(frozen=True)
@@ -60,9 +73,9 @@ def wrk() -> str | None:
     return shutil.which("wrk")
 
 
-def requests_a_second(case: Case, seconds: float, folder: Path) -> float:
-    """One slot. Raises RuntimeError where a request failed."""
-    command = [wrk(), "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "-H", f"Host: {HOST}"]
+def slot(case: Case, seconds: int, folder: Path) -> Slot:
+    """One slot of load. Raises RuntimeError where a request failed."""
+    command = [wrk(), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-H", f"Host: {HOST}"]
     for name, value in case.headers.items():
         command += ["-H", f"{name}: {value}"]
     if case.script:
@@ -70,11 +83,17 @@ def requests_a_second(case: Case, seconds: float, folder: Path) -> float:
         script.write_text(case.script, encoding="utf-8")
         command += ["-s", str(script)]
     command.append(f"http://127.0.0.1:{case.server.port}{case.path}")
-    return rate(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    before = case.server.processor_seconds()
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    after = case.server.processor_seconds()
+    return read(said, None if after is None else after - before)
 
 
-def rate(said: str) -> float:
-    """Requests a second from what wrk has said. Raises RuntimeError for a slot in which a request failed."""
+def read(said: str, processor_seconds: float | None) -> Slot:
+    """What wrk has said. Raises RuntimeError for a slot in which a request failed, or none was answered."""
     if refused := _REFUSED.search(said):
         raise RuntimeError(f"wrk says: {refused[1]}")
-    return float(_RATE.search(said)[1])
+    many = int(_MANY.search(said)[1])
+    if not many:
+        raise RuntimeError("Nothing was answered in a slot: give it more seconds.")
+    return Slot(float(_RATE.search(said)[1]), processor_seconds and processor_seconds / many * 1e6)

@@ -25,7 +25,7 @@ WATCHED_FOR, WATCHERS = 3.0, 4
 NGINX, BARE = "nginx, gzipped file", "bare view, as many bytes"
 
 
-def measure(environment: Mapping[str, str], rounds: int, seconds: float, publish: Callable[[], Mapping]) -> dict:
+def measure(environment: Mapping[str, str], rounds: int, seconds: int, publish: Callable[[], Mapping]) -> dict:
     """Everything over HTTP on one archive; `environment` leads to its database.
 
     `publish` publishes an article and tells its `slug` and `committed_at`. What could not be measured here is named
@@ -46,7 +46,7 @@ def measure(environment: Mapping[str, str], rounds: int, seconds: float, publish
 
 
 def _load(
-    environment: Mapping[str, str], folder: Path, running: ExitStack, rounds: int, seconds: float, left_out: list[str]
+    environment: Mapping[str, str], folder: Path, running: ExitStack, rounds: int, seconds: int, left_out: list[str]
 ) -> dict:
     def start(server: Server | None) -> Server | None:
         if server:
@@ -71,13 +71,16 @@ def _load(
     for case in cases:
         case.check()
     rates: dict[str, list[float]] = {case.name: [] for case in cases}
+    cpu: dict[str, list[float | None]] = {case.name: [] for case in cases}
     for turn in range(rounds):
         for case in cases:
-            rates[case.name].append(load.requests_a_second(case, seconds, folder))
+            slot = load.slot(case, seconds, folder)
+            rates[case.name].append(slot.rate)
+            cpu[case.name].append(slot.cpu_us)
         sys.stderr.write(f"HTTP, round {turn + 1} of {rounds}\n")
     for case in cases:
         case.check()
-    return {"path": path, "bytes": len(body), "gzipped": len(gzipped), "rates": rates}
+    return {"path": path, "bytes": len(body), "gzipped": len(gzipped), "rates": rates, "cpu_us": cpu}
 
 
 def _nginx_cases(nginx: Server | None) -> list[Case]:
@@ -175,22 +178,18 @@ def _memory(environment: Mapping[str, str]) -> dict:
     return {"empty_mb": before, "full_mb": after, "pages": pages, "is_full": sent > STORE_BYTES}
 
 
-def ratios(rates: Mapping[str, list[float]], to: str) -> dict[str, float]:
-    """The median, over the rounds, of each case's rate by that of the case `to` in the same round."""
-    return {name: median(one / other for one, other in zip(own, rates[to], strict=True)) for name, own in rates.items()}
+def ratios(figures: Mapping[str, list[float]], to: str) -> dict[str, float]:
+    """The median, over the rounds, of each case's figure by that of the case `to` in the same round."""
+    base = figures[to]
+    return {name: median(one / other for one, other in zip(own, base, strict=True)) for name, own in figures.items()}
 
 
 def table(name: str, found: Mapping) -> str:
     """What was measured, as lines. Pure."""
     lines = [f"{name}, over HTTP"]
-    if rates := found.get("rates"):
+    if found.get("rates"):
         lines[0] += f": {found['path']}, {found['bytes']:,} bytes, gzipped {found['gzipped']:,}"
-        columns = [to for to in (NGINX, BARE) if to in rates]
-        heads = "".join(f"{'× ' + to.split(',')[0]:>14}" for to in columns)
-        lines.append(f"{'':<38}{'requests/s':>12}{heads}")
-        by = [ratios(rates, to) for to in columns]
-        for case, own in rates.items():
-            lines.append(f"{case:<38}{median(own):12,.0f}" + "".join(f"{each[case]:14.2f}" for each in by))
+        lines += _of_load(found["rates"], found["cpu_us"])
     if fresh := found.get("freshness"):
         lines.append(
             f"a change is seen by all of {fresh['workers']} workers after {fresh['last_old_s']:.2f} s "
@@ -201,6 +200,23 @@ def table(name: str, found: Mapping) -> str:
         lines.append(f"a worker: {_mb(memory['empty_mb'])} at first, {_mb(memory['full_mb'])} with its store {full}")
     lines += [f"left out: {what}" for what in found["left_out"]]
     return "\n".join(lines) + "\n"
+
+
+def _of_load(rates: Mapping[str, list[float]], cpu: Mapping[str, list[float | None]]) -> list[str]:
+    """Requests a second, what one cost the server, and both as times what nginx and the bare view do."""
+    columns = [(to, head) for to, head in ((NGINX, "× nginx"), (BARE, "× bare")) if to in rates]
+    # Of a cost, less is more: turned around, both ratios say how many times as much is served.
+    served = {case: [1e6 / one for one in own] for case, own in cpu.items()} if all(map(all, cpu.values())) else {}
+    heads = "".join(f"{head:>9}" for _, head in columns)
+    lines = [f"{'':<38}{'requests/s':>12}{heads}   {'CPU µs each':>12}{heads}"]
+    by = [ratios(figures, to) for figures in (rates, served) if figures for to, _ in columns]
+    for case, own in rates.items():
+        times = [f"{each[case]:9.3f}" for each in by]
+        cost = f"   {1e6 / median(served[case]):12,.0f}" if served else ""
+        lines.append(
+            f"{case:<38}{median(own):12,.0f}{''.join(times[: len(columns)])}{cost}{''.join(times[len(columns) :])}"
+        )
+    return lines
 
 
 def _mb(figure: float | None) -> str:

@@ -83,13 +83,20 @@ class Server:
 
     def megabytes(self) -> float | None:
         """What the largest of its processes has in memory; None where the system does not tell."""
+        mine = self._processes()
+        return max(_resident(pid) for pid in mine) if mine else None
+
+    def processor_seconds(self) -> float | None:
+        """What its processes have had of a processor so far; None where the system does not tell."""
+        mine = self._processes()
+        return sum(_on_a_processor(pid) for pid in mine) if mine else None
+
+    def _processes(self) -> set[int]:
         parents = _parents()
-        if not parents:
-            return None
-        mine = {self.process.pid}
+        mine = {self.process.pid} & parents.keys()
         while more := {pid for pid, parent in parents.items() if parent in mine} - mine:
             mine |= more
-        return max(_resident(pid) for pid in mine)
+        return mine
 
     def stop(self) -> None:
         """End it with all its processes."""
@@ -159,3 +166,12 @@ def _resident(pid: int) -> float:
     except OSError:
         return 0.0
     return sum(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1024
+
+
+def _on_a_processor(pid: int) -> float:
+    try:
+        after_the_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    user, system = after_the_name[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")

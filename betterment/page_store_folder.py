@@ -13,9 +13,11 @@ import hmac
 import json
 import logging
 import os
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +33,8 @@ BLOCK = 4096  # what the smallest file takes of a disk
 # How long the files of another state stand: a worker may still be about to learn that the site has changed.
 GRACE = 60.0
 PAUSE = 60.0  # without writing, after a write that failed
+# Nothing else is removed, whatever folder somebody has named.
+_BUCKET, _OURS = re.compile(r"[0-9a-f]{2}"), re.compile(r"[0-9a-f]{24}-[0-9a-f]{40}|\.[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class Folder:
         self.bucket_limit = limit // self.buckets
         self._secret = f"page store folder\n{secret}".encode()
         self._failed_at: float | None = None
+        self._turn = 0
 
     def get(self, key: str, mark: str, generation: int) -> Found | None:
         """What is kept under this key for the state `mark`; None where nothing is, or it cannot be read.
@@ -73,10 +78,10 @@ class Folder:
             self._note(error)
             return None
         digest, rest = content[:DIGEST], memoryview(content)[DIGEST:]
-        if hmac.compare_digest(digest, self._digest(rest)):
+        if hmac.compare_digest(digest, self._digest(path, rest)):
             return _read(rest, generation)
         logger.warning("A kept page was damaged on disk and is made anew: %s", os.path.basename(path))
-        Path(path).unlink(missing_ok=True)
+        _remove(path)
         return None
 
     def put(self, key: str, mark: str, entry: Entry, parameters: Sequence[str] | None) -> None:
@@ -92,13 +97,15 @@ class Folder:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
                 with aside.open("xb") as file:
-                    file.write(self._digest(content))
+                    file.write(self._digest(path, content))
                     file.write(content)
                 aside.replace(path)
             except OSError:
                 aside.unlink(missing_ok=True)
                 raise
-            self._tidy(path.parent, _state(self.build, mark))
+            # Its own bucket, and the others in turn: what was withdrawn is soon gone from all of them.
+            for bucket in {str(path.parent), self._next_bucket()}:
+                self._tidy(bucket, _state(self.build, mark))
         except OSError as error:
             self._note(error)
         else:
@@ -108,25 +115,33 @@ class Folder:
         place = hashlib.sha256(key.encode()).hexdigest()
         return f"{self.path}/{int(place[:8], 16) % self.buckets:02x}/{_state(self.build, mark)}-{place[:40]}"
 
-    def _digest(self, content: bytes | memoryview) -> bytes:
-        return hmac.digest(self._secret, content, "sha256")
+    def _digest(self, path: str | Path, content: bytes | memoryview) -> bytes:
+        """Of this content under this name: a file that was moved to another name is not what was written there."""
+        return hmac.digest(self._secret + os.path.basename(path).encode(), content, "sha256")
 
-    def _tidy(self, bucket: Path, state: str) -> None:
+    def _next_bucket(self) -> str:
+        buckets = sorted(
+            found.path for found in os.scandir(self.path) if _BUCKET.fullmatch(found.name) and found.is_dir()
+        )
+        self._turn += 1
+        return buckets[self._turn % len(buckets)]
+
+    def _tidy(self, bucket: str, state: str) -> None:
         """Remove what is of another state and a minute old, then the oldest, until the bucket is within its bytes."""
         size, files = 0, []
         for file in os.scandir(bucket):
-            found = _stat(file)
+            found = _stat(file) if _OURS.fullmatch(file.name) else None
             if found is None:
                 continue
             if not file.name.startswith(state) and self.now() - found.st_mtime > GRACE:
-                Path(file.path).unlink(missing_ok=True)
+                _remove(file.path)
                 continue
             files.append((found.st_mtime, file.path, max(BLOCK, found.st_size)))
             size += files[-1][2]
         for _, path, bytes_of_it in sorted(files):
             if size <= self.bucket_limit:
                 break
-            Path(path).unlink(missing_ok=True)
+            _remove(path)
             size -= bytes_of_it
 
     def _note(self, error: OSError) -> None:
@@ -139,6 +154,11 @@ class Folder:
 @lru_cache(maxsize=8)
 def _state(build: str, mark: str) -> str:
     return hashlib.sha256(f"{build}\n{mark}".encode()).hexdigest()[:24]
+
+
+def _remove(path: str) -> None:
+    with suppress(OSError):  # gone already, or not ours to remove: it is never read
+        os.unlink(path)
 
 
 def _stat(file: os.DirEntry) -> os.stat_result | None:

@@ -17,7 +17,11 @@ Transfer/sec:     88.07MB
 
 
 def test_the_rate_is_read_from_what_wrk_has_said():
-    assert load.rate(SAID.format(more="")) == 7480.75
+    assert load.read(SAID.format(more=""), None) == load.Slot(7480.75, None)
+
+
+def test_what_a_request_cost_the_server_is_its_time_on_a_processor_by_the_requests():
+    assert load.read(SAID.format(more=""), 1.4971).cpu_us == pytest.approx(100)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +29,7 @@ def test_the_rate_is_read_from_what_wrk_has_said():
 )
 def test_a_slot_in_which_a_request_failed_is_no_measurement(more):
     with pytest.raises(RuntimeError, match=more.strip()[:12]):
-        load.rate(SAID.format(more=more))
+        load.read(SAID.format(more=more), 1.0)
 
 
 class Answering:
@@ -51,6 +55,7 @@ def test_a_case_that_is_what_it_says_is_taken():
     load.Case("memory", server, "/", encoding="gzip", kept="PageStore; hit").check()
 
 
+CPU = {NGINX: [20.0, 20.0, 20.0], BARE: [100.0, 100.0, 100.0], "memory, gzip": [25.0, 40.0, 50.0]}
 RATES = {NGINX: [100.0, 10.0, 200.0], BARE: [20.0, 2.0, 40.0], "memory, gzip": [60.0, 6.0, 90.0]}
 
 
@@ -64,6 +69,7 @@ FOUND = {
     "bytes": 60_000,
     "gzipped": 12_000,
     "rates": RATES,
+    "cpu_us": CPU,
     "freshness": {"workers": 4, "connections": 300, "last_old_s": 0.94, "first_new_s": 0.01},
     "memory": {"empty_mb": 91.0, "full_mb": 151.4, "pages": 800, "is_full": True},
     "left_out": [],
@@ -73,17 +79,18 @@ FOUND = {
 def test_the_table_has_rates_ratios_freshness_and_memory():
     lines = over_http.table("sqlite 100", FOUND).splitlines()
     assert lines[0] == "sqlite 100, over HTTP: /articles/a/, 60,000 bytes, gzipped 12,000"
-    assert lines[1].split() == ["requests/s", "×", "nginx", "×", "bare", "view"]
-    assert lines[4].split() == ["memory,", "gzip", "60", "0.60", "3.00"]
+    assert " ".join(lines[1].split()) == "requests/s × nginx × bare CPU µs each × nginx × bare"
+    assert lines[4].split() == ["memory,", "gzip", "60", "0.600", "3.000", "40", "0.500", "2.500"]
     assert "all of 4 workers after 0.94 s" in lines[5]
     assert lines[6] == "a worker: 91 MB at first, 151 MB with its store full"
 
 
 def test_what_could_not_be_measured_is_said_and_an_archive_too_small_to_fill_the_store_too():
     found = {**FOUND, "rates": {name: own for name, own in RATES.items() if name != NGINX}}
+    found["cpu_us"] = {name: [None] * 3 for name in found["rates"]}
     found |= {"left_out": ["nginx: it is not installed"], "memory": {**FOUND["memory"], "is_full": False}}
     said = over_http.table("sqlite 100", found)
-    assert "× nginx" not in said and "left out: nginx: it is not installed" in said
+    assert "× nginx" not in said and "60    3.000\n" in said and "left out: nginx: it is not installed" in said
     assert "not full: the archive is too small" in said
 
 

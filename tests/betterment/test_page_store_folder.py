@@ -88,6 +88,17 @@ def test_who_lacks_the_sites_secret_can_lay_no_page_there(make):
     assert folder.get("key", "mark", 1) is None and not files(folder)
 
 
+def test_a_file_under_the_name_of_another_page_or_of_a_later_state_is_not_that_page(make):
+    folder = make(BUCKET)
+    folder.put("key", "old", entry(b"withdrawn"), ())
+    (old,) = files(folder)
+    for key, mark in (("key", "new"), ("other", "old")):
+        folder.put(key, mark, entry(b"right"), ())
+        (path,) = [path for path in files(folder) if path != old]
+        path.write_bytes(old.read_bytes())
+        assert folder.get(key, mark, 1) is None and files(folder) == [old]
+
+
 def test_others_of_the_machine_cannot_look_into_it(make):
     folder = make()
     folder.put("key", "mark", entry(), ())
@@ -124,6 +135,31 @@ def test_what_is_of_an_earlier_state_goes_after_a_minute_and_so_does_what_was_ne
         os.utime(path, (0, folder.now() - GRACE - 1))
     folder.put("other", "new", entry(), ())
     assert len(files(folder)) == 2 and not old.exists() and not unfinished.exists()
+
+
+def test_what_is_of_an_earlier_state_goes_from_every_part_of_the_folder_also_where_it_was_larger(make):
+    large, small = make(1024 * 1024 * 1024), make(3 * BUCKET)
+    for number in range(20):
+        large.put(f"key {number}", "old", entry(b"withdrawn"), ())
+    for path in files(large):
+        os.utime(path, (0, large.now() - GRACE - 1))
+    for number in range(60):
+        small.put(f"key {number}", "new", entry(), ())
+    assert len(files(small)) == 60
+    assert not any(b"withdrawn" in path.read_bytes() for path in files(small))
+
+
+def test_files_that_it_did_not_write_are_left_alone_whatever_folder_it_was_given(make):
+    folder = make(BUCKET)
+    (folder.path / "00").mkdir(parents=True)
+    foreign = [folder.path / "00" / "0123456789abcdef", folder.path / "00" / "x.html", folder.path / "ff"]
+    for path in foreign:
+        path.write_text("somebody's")
+        os.utime(path, (0, 0))
+    for number in range(3):
+        folder.put(f"key {number}", "mark", entry(), ())
+    assert all(path.read_text() == "somebody's" for path in foreign)
+    assert folder.get("key 2", "mark", 1)
 
 
 def test_where_nothing_can_be_written_the_log_has_one_line_and_later_it_is_tried_again(make, caplog):
