@@ -1,7 +1,7 @@
 # `make help` lists what is here. Each target makes or mends .venv first; PYTHON= names the Python to make it with.
 PORT ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint bench format requirements clean
+.PHONY: help run serve test lint bench endure mutants format requirements clean
 
 help:  ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -21,6 +21,13 @@ lint:  ## Style, format, missing migrations and Django's own checks; changes not
 bench:  ## Measure the site with 100, 10,000 and 100,000 articles (ARGS=--help lists the choices)
 	@sh bin/venv
 	@.venv/bin/python -m bench $(ARGS)
+
+endure:  ## Load and faults at full size on both databases: crowds, kills, restarts, full disks (half an hour and more)
+	@sh bin/endure $(ARGS)
+
+mutants:  ## Seed faults one at a time in a copy, and see whether the tests find them (ARGS=--help lists the choices)
+	@sh bin/venv test
+	@.venv/bin/python -m tests.mutants $(ARGS)
 
 format:  ## Format the code, and mend what ruff can mend by itself
 	@sh bin/venv test

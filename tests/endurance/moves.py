@@ -131,5 +131,6 @@ class Player:
         if verdict == Verdict.CHANGES and not review.comments.exists():
             self.said = "comment"
             return lambda: reviews.comment(**whom, text="For whom?")
-        self.said, digest = "verdict", review.submission.revision.digest
-        return lambda: reviews.give_verdict(**whom, verdict=verdict, digest=digest)
+        self.said = "verdict"
+        given = {"digest": review.submission.revision.digest, "ticks": newsroom.ticks(article)}
+        return lambda: reviews.give_verdict(**whom, verdict=verdict, **given)
