@@ -24,6 +24,7 @@ def faults(progress=lambda done: None) -> Iterator[Fault]:
     yield from integrity.overlaps()
     yield from integrity.cancellations()
     yield from integrity.stages()
+    yield from integrity.times_of_review()
 
 
 def _faults_of_reviews(publication: Publication) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import InvalidPage, Page
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -32,6 +32,7 @@ from betterment.structured_pages import of_page
 PER_PAGE = 12
 TOPICS_PER_PAGE = 48
 AUTHORS_PER_PAGE = 24
+COUNTED = 50  # articles of a topic: more of them say no more to a reader, and cost a look at each
 ABOUT_AUTHORS = "The people who write our articles, and what of theirs can be read."
 SEARCH = "Search health articles by words, topic and kind of evidence."
 
@@ -111,8 +112,9 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """What can be read now on a topic, the newest first; 404 for a topic there is not, whatever is hidden in it."""
     now = timezone.now()
     found = get_object_or_404(live_topics(now), slug=slug)
-    of_topic = Article.topics.through.objects.filter(article=OuterRef("article"), topic=found.pk)
-    rows = Newest(teasers(now), at=now, leads=Q(article__topics=found.pk), belongs=Exists(of_topic))
+    filed = Article.topics.through.objects.filter(topic=found.pk)
+    leads, belongs = Q(article__in=filed.values("article")), Exists(filed.filter(article=OuterRef("article")))
+    rows = Newest(teasers(now), at=now, leads=leads, belongs=belongs)
     page = page_or_404(request, rows, PER_PAGE)
     path = path_of_page(reverse("articles:topic", args=[slug]), page)
     about = f"Articles on {found.name}, with their sources and the scientists who approved them."
@@ -183,14 +185,27 @@ def fullest_topics(at: datetime) -> QuerySet[Topic]:
     return topics.order_by("-articles_live", "name")
 
 
+class _Counted(Subquery):
+    """How many rows a sub-query has that ends at a LIMIT."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
 def count_articles(topics: Iterable[Topic], at: datetime) -> None:
-    """Put on each of these topics `articles_live`, how many articles on it readers see at that time. One query."""
+    """Put on each of these topics `articles_live`, how many articles on it readers see at that time, and `has_more`
+    where these are COUNTED, at which it stops, and not all. One query."""
     topics = list(topics)
-    seen = Exists(Publication.objects.visible(at).filter(article=OuterRef("article")))
-    of_topics = Article.topics.through.objects.filter(seen, topic__in=topics).values("topic").annotate(live=Count("pk"))
-    counted = dict(of_topics.order_by().values_list("topic", "live"))
+    shown = Publication.objects.visible(at).filter(article=OuterRef("article")).order_by()
+    filed = Article.topics.through.objects.filter(topic=OuterRef("pk")).alias(
+        shown=Subquery(shown.values("article")[:1])
+    )
+    seen = filed.exclude(shown=None).order_by("-article_id").values("pk")[: COUNTED + 1]
+    of_topics = Topic.objects.filter(pk__in=[topic.pk for topic in topics]).order_by()
+    counted = dict(of_topics.values_list("pk", _Counted(seen)))
     for topic in topics:
-        topic.articles_live = counted.get(topic.pk, 0)
+        topic.articles_live = min(counted[topic.pk], COUNTED)
+        topic.has_more = counted[topic.pk] > COUNTED
 
 
 def live_authors(at: datetime) -> QuerySet[Author]:

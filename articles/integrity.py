@@ -6,11 +6,12 @@ from datetime import timedelta
 from pathlib import PurePath
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from articles.digests import digest
 from articles.guards import GUARDS
-from articles.models import Article, Publication, Revision, Stage, Transition
+from articles.models import Approval, Article, Outcome, Publication, Revision, Stage, Submission, Transition
 from articles.permissions import people_of_the_text
 from articles.rendering import RENDERER, numbers_and_tips, render
 from betterment import guards
@@ -101,20 +102,33 @@ def cancellations() -> Iterator[Fault]:
 
 def stages() -> Iterator[Fault]:
     """A stage that contradicts the chain below it."""
-    articles = Article.objects.annotate(
-        open_submissions=Count("submissions", filter=Q(submissions__outcome=""), distinct=True),
-        shown=Count("publications", filter=Q(publications__cancelled_at=None), distinct=True),
+    own = {"article": OuterRef("pk")}
+    opened = Submission.objects.filter(outcome=Outcome.OPEN, **own).order_by().values("article")
+    newest = Revision.objects.filter(article=OuterRef(OuterRef("pk"))).order_by("-number").values("pk")[:1]
+    articles = Article.objects.order_by("pk").annotate(
+        open_submissions=Coalesce(Subquery(opened.annotate(many=Count("pk")).values("many")), 0),
+        is_approved=Exists(Approval.objects.filter(revision=Subquery(newest))),
+        shown=Exists(Publication.objects.filter(cancelled_at=None, **own)),
     )
-    for article in articles.iterator():
+    for article in articles.only("title", "slug", "stage").iterator():
         place = f"“{article}” ({article.slug})"
         if (article.stage == Stage.IN_REVIEW) != (article.open_submissions == 1):
             yield Fault(
                 place, f"is at “{article.get_stage_display()}” with {article.open_submissions} open submissions"
             )
-        if article.stage in (Stage.APPROVED, Stage.PUBLISHED) and article.approval_of_working_copy() is None:
+        if article.stage in (Stage.APPROVED, Stage.PUBLISHED) and not article.is_approved:
             yield Fault(place, f"is at “{article.get_stage_display()}” and its newest revision is not approved")
         if article.stage == Stage.PUBLISHED and not article.shown:
             yield Fault(place, "is at “Published” and was never put in force")
+
+
+def times_of_review() -> Iterator[Fault]:
+    """A publication that says another time of its last review than the approvals do: what falls due would be missed."""
+    approvals = Approval.objects.filter(revision=OuterRef("approval__revision")).order_by("-approved_at")
+    rows = Publication.objects.filter(cancelled_at=None, notice="").select_related("article").only("article__slug")
+    rows = rows.annotate(newest=Subquery(approvals.values("approved_at")[:1]))
+    for row in rows.filter(Q(reviewed_at=None) | ~Q(reviewed_at=F("newest"))).order_by().iterator():
+        yield Fault(row.article.slug, f"publication {row.pk} does not say when its text was last reviewed")
 
 
 def _faults_of_rendering(place: str, revision: Revision) -> Iterator[Fault]:

@@ -3,12 +3,16 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import CharField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from articles.models import Approval, Article, Citation, Publication, RetractionState, Source, Topic
+from articles.models.visibility import in_force
 
 _Past = Source.history.model
+_MARKS = (RetractionState.CONCERN, RetractionState.RETRACTED)
+_SHOWN_BY = "revision__approvals__publications__"
 
 
 def marked_since_approval() -> "QuerySet[Citation]":
@@ -18,38 +22,62 @@ def marked_since_approval() -> "QuerySet[Citation]":
     `board_at`, the time of that approval, and `marked_at`, when the source got the state it has now (both UTC).
     """
     approvals = Approval.objects.filter(revision=OuterRef("revision")).order_by("-approved_at", "-pk")
-    past = _Past.objects.filter(id=OuterRef("source"))
-    before = past.filter(history_date__lte=OuterRef("board_at")).order_by("-history_date", "-history_id")
-    after = past.filter(
-        history_date__gt=OuterRef("board_at"), retraction_state=OuterRef("source__retraction_state")
+    after = _Past.objects.filter(
+        id=OuterRef("source"),
+        history_date__gt=OuterRef("board_at"),
+        retraction_state=OuterRef("source__retraction_state"),
     ).order_by("history_date", "history_id")
-    return (
-        Citation.objects.filter(source__retraction_state__in=(RetractionState.CONCERN, RetractionState.RETRACTED))
-        .annotate(board_at=Subquery(approvals.values("approved_at")[:1], output_field=DateTimeField()))
-        .annotate(
-            known=Coalesce(Subquery(before.values("retraction_state")[:1]), Value(""), output_field=CharField()),
-            marked_at=Subquery(after.values("history_date")[:1], output_field=DateTimeField()),
-        )
-        .exclude(known=RetractionState.RETRACTED)
-        .exclude(known=F("source__retraction_state"))
-    )
+    cited = Citation.objects.filter(source__retraction_state__in=_MARKS)
+    cited = cited.annotate(board_at=Subquery(approvals.values("approved_at")[:1], output_field=DateTimeField()))
+    cited = cited.annotate(marked_at=Subquery(after.values("history_date")[:1], output_field=DateTimeField()))
+    return _unknown_then(cited)
 
 
-def last_review_before(at: datetime) -> "QuerySet[Publication]":
+def in_doubt(at: datetime | None = None, most: int | None = None) -> "QuerySet[Publication]":
+    """Publications in force at that aware time that cite a source which was marked after their newest approval.
+
+    With `most`, any so many of them where there are more, and one query for their keys. The same as by
+    `marked_since_approval`, from the side of the sources that are marked, whatever else there is.
+    """
+    # Named one by one: of a state, SQLite thinks that half of the library has it, and begins with all publications.
+    marked = Source.objects.filter(retraction_state__in=_MARKS)
+    cited = Citation.objects.filter(in_force(at, _SHOWN_BY), source__in=marked.values("pk"))
+    cited = _unknown_then(cited.annotate(board_at=F(f"{_SHOWN_BY}reviewed_at")))
+    found = cited.order_by().values_list(f"{_SHOWN_BY}pk", flat=True)
+    return Publication.objects.filter(pk__in=set(found[:most]) if most else found)
+
+
+def _unknown_then(cited: "QuerySet[Citation]") -> "QuerySet[Citation]":
+    """Those whose source had, at their `board_at`, neither the mark that it has now nor that of a retraction."""
+    before = _Past.objects.filter(id=OuterRef("source"), history_date__lte=OuterRef("board_at"))
+    was_known = Q(retraction_state=RetractionState.RETRACTED) | Q(retraction_state=OuterRef("source__retraction_state"))
+    last = before.order_by("-history_date", "-history_id").annotate(was_known=was_known).values("was_known")[:1]
+    known = Coalesce(Subquery(last), Value(False), output_field=BooleanField())
+    return cited.annotate(known=known).filter(known=False)
+
+
+def due_apart(at: datetime) -> "tuple[QuerySet[Publication], QuerySet[Publication]]":
     """Live publications whose review falls due by that aware time: the newest approval of their revision is older
     than the shortest interval among the article's topics, or, where these name none, than the newsroom's own
-    (articles.review_terms). Two queries: one for the intervals that topics name."""
+    (articles.review_terms). Two queries: one for the intervals that topics name.
+
+    Those without an end, and those with one: looked for apart, each by its own index. By neither, all would be read.
+    """
     named: dict[int, list[int]] = {}
     for topic, days in Topic.objects.exclude(review_interval_days=None).values_list("pk", "review_interval_days"):
         named.setdefault(days, []).append(topic)
     filed = Article.topics.through.objects.filter(article=OuterRef("article"))
-    due = _no_approval_since(at - timedelta(days=settings.REVIEW_INTERVAL_DAYS))
+    due = Q(reviewed_at__lte=at - timedelta(days=settings.REVIEW_INTERVAL_DAYS))
     if named:
-        due = Q(~Exists(filed.filter(topic__in=[topic for topics in named.values() for topic in topics])), due)
+        due &= ~Exists(filed.filter(topic__in=[topic for topics in named.values() for topic in topics]))
     for days, topics in named.items():
-        due |= Q(Exists(filed.filter(topic__in=topics)), _no_approval_since(at - timedelta(days=days)))
-    return Publication.objects.visible().filter(due)
+        due |= Q(Exists(filed.filter(topic__in=topics)), reviewed_at__lte=at - timedelta(days=days))
+    now, oldest = timezone.now(), at - timedelta(days=min([settings.REVIEW_INTERVAL_DAYS, *named]))
+    visible = Publication.objects.visible(now).filter(due, reviewed_at__lte=oldest)
+    return visible.filter(ends_at=None), visible.filter(ends_at__gt=now)
 
 
-def _no_approval_since(at: datetime) -> Exists:
-    return ~Exists(Approval.objects.filter(revision=OuterRef("approval__revision"), approved_at__gt=at))
+def last_review_before(at: datetime) -> "QuerySet[Publication]":
+    """The same in one, the longest unread first."""
+    without_end, with_end = (found.order_by().values("pk") for found in due_apart(at))
+    return Publication.objects.filter(pk__in=without_end.union(with_end, all=True)).order_by("reviewed_at", "pk")

@@ -33,6 +33,15 @@ class BoundedPaginator(Paginator):
         """Whether there is more than the pages hold."""
         return self.counted > self.count
 
+    def page(self, number: int | str) -> Page:
+        """One page. Of a later one the keys are read first: what a list shows of its rows, a database works out for
+        those that it skips as well. Raises InvalidPage."""
+        page = super().page(number)
+        rows = page.object_list
+        if page.number > 1 and isinstance(rows, QuerySet) and not rows.query.combinator:
+            page.object_list = self.object_list.filter(pk__in=list(rows.values_list("pk", flat=True)))
+        return page
+
 
 def page_or_404(request: HttpRequest, rows: QuerySet | Sequence, per_page: int) -> Page:
     """The page that `?page=` asks for, the first one without it. Raises Http404 for a page there is not."""

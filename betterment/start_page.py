@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import QuerySet
+
+MOST = 1000  # that are counted: more say no more to whoever looks, and a count reads every row
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Press:
 
 @dataclass(frozen=True)
 class Panel:
-    """A list on the start page, cut to a few rows; `count` and `url` lead to all of them."""
+    """A list on the start page, cut to a few rows; `url` leads to all of them, of which `count` is how many there are,
+    up to one more than MOST."""
 
     title: str
     count: int
@@ -40,6 +44,11 @@ class Panel:
     empty: str = "Nothing here."
     rank: int = 50
     press: Press | None = None
+
+    @property
+    def tally(self) -> str:
+        """The count as it is shown."""
+        return str(self.count) if self.count <= MOST else f"{MOST:,}+"
 
 
 Source = Callable[[AbstractBaseUser], list[Panel]]
@@ -50,6 +59,11 @@ def add(source: Source) -> Source:
     """Decorator: this function gives panels for a user. Called once for each start page, in a few queries."""
     _SOURCES.append(source)
     return source
+
+
+def count_of(rows: QuerySet) -> int:
+    """How many rows there are, for a panel: up to one more than MOST. One query."""
+    return rows.order_by().values("pk")[: MOST + 1].count()
 
 
 def panels(user: AbstractBaseUser) -> list[Panel]:

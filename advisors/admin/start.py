@@ -1,19 +1,17 @@
 """What the start page shows of the board: an advisor's desk, and to the newsroom what waits for whom."""
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from advisors.models import Review
-from articles.models import Approval, Article, Publication, Stage, Submission
-from articles.reviews_due import last_review_before, marked_since_approval
+from articles.models import Article, Outcome, Publication, Stage, Submission
+from articles.reviews_due import due_apart, in_doubt
 from betterment import start_page
-from betterment.start_page import Panel, Press, Row
+from betterment.start_page import MOST, Panel, Press, Row, count_of
 
 ROWS = 6
-MOST = 1000  # texts with a source that was marked, that are looked at
 
 
 @start_page.add
@@ -23,8 +21,11 @@ def panels(user: User) -> list[Panel]:
     if Review.objects.of(user).exists():
         found += [_asked(user), _given(user)]
     if user.has_perm("articles.change_article"):
-        articles = Article.objects.editable_by(user)
-        found += [_open_rounds(articles), _overdue(articles)]
+        rounds, reviews = Submission.objects.filter(outcome=Outcome.OPEN), Review.objects.waiting()
+        if not user.has_perm("articles.edit_all_articles"):
+            articles = Article.objects.editable_by(user)
+            rounds, reviews = rounds.filter(article__in=articles), reviews.filter(submission__article__in=articles)
+        found += [_open_rounds(rounds), _overdue(reviews)]
     if user.has_perm("articles.edit_all_articles"):
         found.append(_reviews_due())
     return found
@@ -47,7 +48,7 @@ def _asked(user: User) -> Panel:
         for review in waiting[:ROWS]
     ]
     return Panel(
-        "Waits for my review", waiting.count(), reverse("board:desk"), rows, "Nothing waits for you. Thank you.", 1
+        "Waits for my review", count_of(waiting), reverse("board:desk"), rows, "Nothing waits for you. Thank you.", 1
     )
 
 
@@ -62,11 +63,11 @@ def _given(user: User) -> Panel:
         )
         for review in given[:ROWS]
     ]
-    return Panel("What I reviewed", given.count(), reverse("board:desk"), rows, rank=2)
+    return Panel("What I reviewed", count_of(given), reverse("board:desk"), rows, rank=2)
 
 
-def _open_rounds(articles) -> Panel:
-    rounds = Submission.objects.filter(article__in=articles, outcome="").order_by("due_on")
+def _open_rounds(rounds) -> Panel:
+    rounds = rounds.order_by("due_on")
     rows = [
         Row(
             submission.revision.title,
@@ -76,7 +77,7 @@ def _open_rounds(articles) -> Panel:
         for submission in rounds.select_related("revision").prefetch_related("reviews")[:ROWS]
     ]
     url = reverse("admin:articles_article_changelist") + "?stage__exact=in_review"
-    return Panel("Before the board", rounds.count(), url, rows, "Nothing is in review.", 30)
+    return Panel("Before the board", count_of(rounds), url, rows, "Nothing is in review.", 30)
 
 
 def _waits_for(submission: Submission) -> str:
@@ -88,10 +89,9 @@ def _waits_for(submission: Submission) -> str:
     return f"since {submission.submitted_at:%d %b}; waits for {' and '.join(asked) or 'somebody to be asked'}"
 
 
-def _overdue(articles) -> Panel:
+def _overdue(waiting) -> Panel:
     overdue = (
-        Review.objects.waiting()
-        .filter(submission__article__in=articles, submission__due_on__lt=timezone.localdate())
+        waiting.filter(submission__due_on__lt=timezone.localdate())
         .select_related("submission__revision")
         .order_by("submission__due_on")
     )
@@ -105,30 +105,27 @@ def _overdue(articles) -> Panel:
         for review in overdue[:ROWS]
     ]
     url = reverse("admin:articles_article_changelist") + "?stage__exact=in_review"
-    return Panel("Reviews overdue", overdue.count(), url, rows, "No review is overdue.", 35)
+    return Panel("Reviews overdue", count_of(overdue), url, rows, "No review is overdue.", 35)
 
 
 def _reviews_due() -> Panel:
     """Live texts that have to come before the board again, and are not there: the longest unread first."""
-    marked = set(marked_since_approval().order_by().values_list("revision", flat=True)[:MOST])
-    approvals = Approval.objects.filter(revision=OuterRef("approval__revision")).order_by("-approved_at")
-    reviewed_at = Subquery(approvals.values("approved_at")[:1])
-    late = last_review_before(timezone.now())
-    in_doubt = Publication.objects.visible().filter(approval__revision__in=marked)
+    now = timezone.now()
     due = {}
-    for found in (late, in_doubt):  # one after the other: together, each would be asked of every live text
-        found = found.exclude(article__stage=Stage.IN_REVIEW).order_by().annotate(reviewed_at=reviewed_at)
-        due.update(found.values_list("pk", "reviewed_at"))
+    for found in (*due_apart(now), in_doubt(now, MOST + 1)):  # together, each would be asked of every live text
+        found = found.exclude(article__stage=Stage.IN_REVIEW).order_by("reviewed_at", "pk")
+        due.update(found.values_list("pk", "reviewed_at")[: MOST + 1])
     first = sorted(due, key=lambda key: (due[key], key))[:ROWS]
+    marked = set(in_doubt(now).filter(pk__in=first).values_list("pk", flat=True))
     shown = Publication.objects.filter(pk__in=first).select_related("approval__revision")
-    shown = sorted(shown.annotate(reviewed_at=reviewed_at), key=lambda row: first.index(row.pk))
+    shown = sorted(shown, key=lambda row: first.index(row.pk))
     rows = [
         Row(
             row.approval.revision.title,
             reverse("admin:articles_article_change", args=[row.article_id]),
             f"last full review {timezone.localtime(row.reviewed_at):%d %b %Y}"
-            + (", and a source was marked since" if row.approval.revision_id in marked else ""),
-            is_urgent=row.approval.revision_id in marked,
+            + (", and a source was marked since" if row.pk in marked else ""),
+            is_urgent=row.pk in marked,
             value=str(row.article_id),
         )
         for row in shown
@@ -136,4 +133,4 @@ def _reviews_due() -> Panel:
     articles = reverse("admin:articles_article_changelist")
     press = Press("Ask for new reviews…", articles, ACTION_CHECKBOX_NAME, {"action": "renew"})
     url = f"{articles}?review_due=0"
-    return Panel("Reviews due", len(due), url, rows, "Every review is recent enough.", 36, press)
+    return Panel("Reviews due", min(len(due), MOST + 1), url, rows, "Every review is recent enough.", 36, press)

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.models import Publication, Stage
-from articles.reviews_due import last_review_before, marked_since_approval
+from articles.reviews_due import due_apart, in_doubt
 
 
 class ShownFilter(admin.SimpleListFilter):
@@ -52,11 +52,12 @@ class NextReviewFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        revisions = marked_since_approval().order_by().values("revision")
-        marked = Publication.objects.visible().filter(approval__revision__in=revisions).order_by().values("article")
+        marked = in_doubt().order_by().values("article")
         if self.value() == "source":
             return queryset.filter(pk__in=marked)
         if self.value() not in ("0", "30", "90"):
             return queryset
-        due = last_review_before(timezone.now() + timedelta(days=int(self.value())))
-        return queryset.filter(Q(pk__in=due.order_by().values("article")) | Q(pk__in=marked))
+        due = due_apart(timezone.now() + timedelta(days=int(self.value())))
+        # As one list: of several, every article would be asked whether it is in one of them.
+        without_end, with_end = (found.order_by().values("article") for found in due)
+        return queryset.filter(pk__in=without_end.union(with_end, marked))

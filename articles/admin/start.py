@@ -1,16 +1,16 @@
 """What the start page shows of articles: the newsroom's to an editor, their own to a writer."""
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from articles.models import Article, Citation, Publication, Stage, Transition
-from articles.reviews_due import marked_since_approval
+from articles.reviews_due import in_doubt, marked_since_approval
 from betterment import start_page
-from betterment.start_page import Panel, Row
+from betterment.start_page import MOST, Panel, Row, count_of
 
 ROWS = 6
-MOST = 1000  # that are counted, where counting means looking for them
 
 
 @start_page.add
@@ -19,13 +19,15 @@ def panels(user: User) -> list[Panel]:
     articles = Article.objects.editable_by(user)
     if not user.has_perm("articles.change_article"):
         return []
-    mine = "" if user.has_perm("articles.edit_all_articles") else "my "
+    edits_all = user.has_perm("articles.edit_all_articles")
+    mine = "" if edits_all else "my "
+    own = Q() if edits_all else Q(article__in=articles)  # of all: there is nothing to look for among all articles
     return [
         _came_back(articles),
         _drafts(articles, f"{mine}drafts".capitalize()),
         _ready(articles),
-        _scheduled(articles),
-        _attention(articles),
+        _scheduled(own),
+        _attention(own),
     ]
 
 
@@ -45,7 +47,7 @@ def _drafts(articles, title: str) -> Panel:
         for article in drafts[:ROWS]
         if article.saved_at
     ]
-    return Panel(title, drafts.count(), _list(stage__exact=Stage.DRAFT), rows, "No drafts.", 20)
+    return Panel(title, count_of(drafts), _list(stage__exact=Stage.DRAFT), rows, "No drafts.", 20)
 
 
 def _came_back(articles) -> Panel:
@@ -58,33 +60,30 @@ def _came_back(articles) -> Panel:
             note = f"{transition.actor_name}, {transition.at:%d %b}"
             rows.append(Row(str(transition.article), _form(transition.article), note, transition.reason, True))
     url = _list(stage__exact=Stage.CHANGES_REQUESTED)
-    return Panel("Came back with changes requested", back.count(), url, rows, "Nothing came back.", 10)
+    return Panel("Came back with changes requested", count_of(back), url, rows, "Nothing came back.", 10)
 
 
 def _ready(articles) -> Panel:
     approved = articles.filter(stage=Stage.APPROVED).order_by("-saved_at")
     rows = [Row(str(article), _form(article), "approved, not yet published") for article in approved[:ROWS]]
     return Panel(
-        "Approved, to be published", approved.count(), _list(stage__exact=Stage.APPROVED), rows, "Nothing waits.", 15
+        "Approved, to be published", count_of(approved), _list(stage__exact=Stage.APPROVED), rows, "Nothing waits.", 15
     )
 
 
-def _scheduled(articles) -> Panel:
-    upcoming = (
-        Publication.objects.upcoming().filter(article__in=articles).select_related("article", "approval__revision")
-    )
+def _scheduled(own) -> Panel:
+    upcoming = Publication.objects.upcoming().filter(own).select_related("article", "approval__revision")
     rows = [
         Row(row.approval.revision.title, _form(row.article), f"from {row.starts_at:%d %b %Y %H:%M} UTC")
         for row in upcoming.order_by("starts_at")[:ROWS]
     ]
-    return Panel("Scheduled next", upcoming.count(), _list(shown="scheduled"), rows, "Nothing is scheduled.", 40)
+    return Panel("Scheduled next", count_of(upcoming), _list(shown="scheduled"), rows, "Nothing is scheduled.", 40)
 
 
-def _attention(articles) -> Panel:
+def _attention(own) -> Panel:
     """Live articles that cite a source which was retracted or doubted since the board approved them."""
-    marked = marked_since_approval().order_by().values("revision")
-    live = Publication.objects.visible().filter(article__in=articles, approval__revision__in=marked)
-    keys = list(live.order_by("-pk").values_list("pk", flat=True)[:MOST])
+    live = in_doubt(most=None if own else MOST + 1).filter(own)
+    keys = list(live.order_by("-pk").values_list("pk", flat=True)[: MOST + 1])
     shown = Publication.objects.filter(pk__in=keys[:ROWS]).select_related("article", "approval__revision")
     shown = list(shown.order_by("-pk"))
     causes: dict[int, list[Citation]] = {}

@@ -58,6 +58,8 @@ class Publication(UndeletableModel):
     created_at = models.DateTimeField()
     # A scheduled publication that was called off before it started: readers never saw it.
     cancelled_at = models.DateTimeField(null=True)
+    # The newest approval of the revision that it shows: the database keeps it (articles.guards), no code writes it.
+    reviewed_at = models.DateTimeField(null=True, editable=False)
 
     objects = PublicationQuerySet.as_manager()
 
@@ -86,6 +88,14 @@ class Publication(UndeletableModel):
             models.Index(fields=["starts_at"], name="publication_starts_at"),
             models.Index(fields=["ends_at"], condition=Q(ends_at__isnull=False), name="publication_ends_at"),
             models.Index(fields=["article"], condition=~Q(notice=""), name="publication_withdrawn"),
+            models.Index(
+                fields=["reviewed_at"], condition=Q(ends_at=None, cancelled_at=None), name="publication_reviewed"
+            ),
+            # Whether readers see an article, out of the index alone. Without it PostgreSQL takes that of the exclusion
+            # constraint, which costs thirty times as much for each article.
+            models.Index(
+                fields=["article", "starts_at", "ends_at"], condition=Q(cancelled_at=None), name="publication_shown"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,6 +117,7 @@ class Transition(ImmutableModel):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["at"], condition=Q(verb="request_changes"), name="transition_sent_back")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(from_stage__in=Stage.values, to_stage__in=Stage.values), name="transition_stages"

@@ -13,6 +13,8 @@ class SearchEntry(models.Model):
     """
 
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True, related_name="search_entry")
+    # The article of its revision: a search within a topic looks up what is filed there before anything else.
+    article_key = models.BigIntegerField(null=True, editable=False)
     title = models.TextField()
     standfirst = models.TextField(blank=True)
     messages = models.TextField(blank=True)

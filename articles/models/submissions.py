@@ -43,6 +43,7 @@ class Submission(UndeletableModel):
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]
+        indexes = [models.Index(fields=["due_on"], condition=Q(outcome=""), name="submission_open_due")]
         constraints = [
             models.UniqueConstraint(fields=["article"], condition=Q(outcome=""), name="submission_one_open"),
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="submission_outcome"),

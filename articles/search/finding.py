@@ -44,7 +44,7 @@ class Matches:
         self, query: Query, at: datetime, topic: Topic | None = None, group: str = "", any_term: bool = False
     ) -> None:
         self.backend = _backend()
-        self.query, self.any_term = query, any_term
+        self.query, self.any_term, self.topic = query, any_term, topic
         visible = Publication.objects.visible(at)
         if topic:
             of_topic = Article.topics.through.objects.filter(article=OuterRef("article"), topic=topic.pk)
@@ -99,6 +99,8 @@ class Matches:
 
     def _sql(self, what: str, parameters: list, in_title: bool, most: int) -> tuple[str, list]:
         matches, asked = self.backend.matches(self.query, self.expression, in_title)
+        if self.topic and self.backend.IN_TOPIC:
+            matches, asked = f"{matches} AND {self.backend.IN_TOPIC}", [*asked, self.topic.pk]
         sql = f"SELECT {what} {self.backend.FROM} WHERE {matches} AND {self.seen} {self.backend.ORDER} LIMIT %s"
         return sql, [*parameters, *asked, *self.seen_parameters, most]
 

@@ -30,6 +30,7 @@ def index(
     A migration hands in the models as they were then.
     """
     entries, words = [], set()
+    names_article = any(field.name == "article_key" for field in entry_model._meta.fields)  # since 0017
     for revision in revisions:
         entry = entry_model(
             revision_id=revision.pk,
@@ -37,6 +38,7 @@ def index(
             standfirst=revision.standfirst,
             messages=revision.key_messages,
             body=f"{text_of(revision.body)}\n{text_of(revision.safety_note)}".strip(),
+            **({"article_key": revision.article_id} if names_article else {}),
         )
         entries.append(entry)
         words |= words_of(f"{entry.title} {entry.standfirst} {entry.messages}")

@@ -14,6 +14,8 @@ FROM = (
 # Weights of D, C, B, A: body, key messages, standfirst, title; long texts count a little less (1).
 RANK = "-ts_rank('{0.1, 0.4, 0.5, 1.0}', e.vector, %s::tsquery, 1)"
 RANK_TAKES_THE_QUERY = True
+# Asked of the hits themselves, before what readers see of them is looked up.
+IN_TOPIC = "EXISTS (SELECT 1 FROM articles_article_topics f WHERE f.article_id = e.article_key AND f.topic_id = %s)"
 ORDER = ""  # an order would make it read every hit
 HEADLINES = (
     "SELECT revision_id, ts_headline('english', body, %s::tsquery, %s) FROM articles_searchentry "

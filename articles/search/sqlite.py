@@ -16,6 +16,7 @@ FROM = (
 # Weights of title, standfirst, key messages, body.
 RANK = "bm25(articles_searchindex, 10.0, 5.0, 4.0, 1.0)"
 RANK_TAKES_THE_QUERY = False
+IN_TOPIC = ""  # its index knows no articles
 ORDER = "ORDER BY articles_searchindex.rowid DESC"  # in which the index can be read: the newest texts first
 BODY, WORDS = 3, 34
 

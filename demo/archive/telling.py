@@ -305,6 +305,7 @@ class Telling:
             )
             tables[SearchEntry].add(
                 revision_id=row["revision"],
+                article_key=self.article,
                 title=version.content["title"],
                 standfirst=version.content["standfirst"],
                 messages=version.content["key_messages"],

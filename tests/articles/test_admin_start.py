@@ -100,3 +100,14 @@ def test_the_start_page_asks_no_more_of_a_large_newsroom(client, cast, many, dja
     client.force_login(cast.editor)
     with django_assert_max_num_queries(32):
         client.get(reverse("admin:index"))
+
+
+def test_a_panel_counts_no_further_than_says_something(client, cast, monkeypatch):
+    monkeypatch.setattr("betterment.start_page.MOST", 2)
+    client.force_login(cast.editor)
+    for tally in ("1", "2", "2+", "2+"):
+        newsroom.draft(cast)
+        page = client.get(reverse("admin:index"))
+        [panel] = [panel for panel in page.context["panels"] if panel.title == "Drafts"]
+        assert panel.tally == tally
+        assert f'<span class="tally">{tally}</span>' in page.content.decode()

@@ -4,15 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import listing, workflow
+from articles import browse, listing, workflow
+from articles.admin.articles import ArticleAdmin
 from articles.listing import Newest
-from articles.models import Article, Topic
+from articles.models import Article, Publication, Topic
 from articles.pages import teasers
 from betterment import paging
+from betterment.paging import BoundedPaginator
 from tests import newsroom
 
 
@@ -135,3 +137,63 @@ def test_the_newsrooms_search_reads_titles_addresses_texts_and_sources(client, c
     found = client.get("/admin/articles/article/", {"q": typed}).context["cl"].result_list
 
     assert {article.title for article in found} == finds
+
+
+def test_a_later_page_reads_its_keys_before_what_it_shows(cast):
+    made = [newsroom.draft(cast, title=f"Draft {place}") for place in range(5)]
+    rows = Article.objects.annotate(shown=Subquery(Publication.objects.filter(article=OuterRef("pk")).values("pk")[:1]))
+    with CaptureQueriesContext(connection) as queries:
+        found = list(BoundedPaginator(rows.order_by("pk"), 2).page(2).object_list)
+
+    assert [article.pk for article in found] == [article.pk for article in made[2:4]]
+    assert all("OFFSET" not in query["sql"] for query in queries if "publication" in query["sql"])
+
+
+def test_the_newsrooms_list_goes_on_where_its_first_page_ends(client, cast, monkeypatch):
+    monkeypatch.setattr(ArticleAdmin, "list_per_page", 2)
+    for place in range(5):
+        newsroom.draft(cast, title=f"Draft {place}")
+    client.force_login(cast.editor)
+    pages = [client.get("/admin/articles/article/", {"p": page}).context["cl"].result_list for page in (1, 2, 3)]
+
+    assert [[article.title for article in page] for page in pages] == [
+        ["Draft 4", "Draft 3"],
+        ["Draft 2", "Draft 1"],
+        ["Draft 0"],
+    ]
+
+
+def test_a_topic_with_many_articles_says_that_it_has_more_than_were_counted(client, five, monkeypatch):
+    monkeypatch.setattr("articles.browse.COUNTED", 4)
+    body = " ".join(client.get("/topics/").content.decode().split())
+
+    assert "more than 4 articles" in body and "1 article<" in body and "more than 1" not in body
+
+
+def test_what_is_counted_on_a_topic_is_what_readers_see(client, cast, five):
+    workflow.withdraw(article=five[4], actor=cast.editor, notice="It was wrong.")
+    newsroom.publish(cast, newsroom.approved(cast), at=timezone.now() + timedelta(days=1))
+    newsroom.rewrite(cast, five[0], title="Once more")
+
+    assert {topic.slug: topic.articles_live for topic in client.get("/topics/").context["page"]}["sleep"] == 4
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's plan depends on how much there is.")
+def test_what_a_topic_has_is_counted_out_of_two_indexes(five):
+    with CaptureQueriesContext(connection) as queries:
+        browse.count_articles(Topic.objects.all(), timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {queries[-1]['sql']}")
+        plan = " ".join(row[3] for row in cursor.fetchall())
+
+    assert "INDEX publication_shown" in plan and "COVERING INDEX article_topics_newest" in plan
+
+
+def test_of_what_is_not_published_the_newsrooms_search_reads_what_was_saved_last(client, cast, monkeypatch):
+    monkeypatch.setattr("articles.search.newsroom.MOST_READ", 1)
+    for title in ("Earlier", "Later"):
+        newsroom.draft(cast, title=title, body="<p>An otter.</p>")
+    client.force_login(cast.editor)
+    found = client.get("/admin/articles/article/", {"q": "otter"}).context["cl"].result_list
+
+    assert [article.title for article in found] == ["Later"]

@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import workflow
-from articles.models import SearchEntry, SearchWord, Topic
+from articles.models import Article, SearchEntry, SearchWord, Topic
 from articles.search import parse
 from articles.search.finding import START, STOP, marked
+from articles.search.index import rebuild
 from tests import newsroom
 
 
@@ -111,6 +112,24 @@ def test_what_many_have_is_ranked_up_to_a_bound_titles_first(client, library, ca
 def test_a_word_in_a_title_is_no_hit_where_the_body_has_what_is_left_out(client, library):
     assert found(client, "otters -sea") == ["Tea and calm"]
     assert found(client, '"otters at" -calm') == ["Otters at rest"]
+
+
+def test_the_index_knows_whose_text_it_holds_also_when_it_is_made_anew(cast):
+    article = newsroom.published(cast)
+    [kept] = SearchEntry.objects.all()
+    assert kept.article_key == article.pk
+    rebuild()
+    assert SearchEntry.objects.get().article_key == article.pk
+
+
+def test_a_topic_that_an_article_gets_or_loses_finds_it_or_not_at_once(client, cast, library):
+    other = Topic.objects.create(name="Other", slug="other")
+    newsroom.published(cast).topics.set([other])
+    article = Article.objects.get(title="Tea and calm")
+    article.topics.add(other)
+    assert found(client, "otter", topic="other") == ["Tea and calm"]
+    article.topics.remove(other)
+    assert found(client, "otter", topic="other") == []
 
 
 def test_a_topic_with_drafts_alone_is_not_given_away(client, cast, library):

@@ -5,6 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import sitemaps, workflow
@@ -161,3 +163,28 @@ def test_robots_may_read_what_readers_may(client, db):
         "Disallow: /board/",
         "Disallow: /preview/",
     }
+
+
+def test_the_part_of_articles_is_another_once_a_schedule_has_come_and_once_a_text_has_ended(client, cast):
+    now, day = timezone.now(), timedelta(days=1)
+    newsroom.publish(cast, newsroom.approved(cast), at=now + day)
+    workflow.publish(article=newsroom.approved(cast), actor=cast.editor, until=now + 2 * day)
+    tags = []
+    for days in (0.1, 0.5, 1.5, 1.7, 2.5):
+        with time_machine.travel(now + days * day):
+            tags.append(client.get("/sitemaps/articles-1.xml").headers["ETag"])
+
+    assert [tags.index(tag) for tag in tags] == [0, 0, 2, 2, 4]
+
+
+def test_the_part_of_articles_is_told_apart_without_reading_it(client, cast):
+    newsroom.published(cast)
+    with CaptureQueriesContext(connection) as few:
+        sitemaps._state(1)
+    for _ in range(3):
+        newsroom.published(cast)
+    with CaptureQueriesContext(connection) as many:
+        sitemaps._state(1)
+
+    assert len(few) == len(many) == 5
+    assert not any("JOIN" in query["sql"] or "COUNT" in query["sql"] or "SUM" in query["sql"] for query in many)
