@@ -31,6 +31,8 @@ requirements:  ## Pin and hash requirements*.in anew, with uv (ARGS=--upgrade ta
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --custom-compile-command "make requirements" $(ARGS) requirements.in --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --custom-compile-command "make requirements" $(ARGS) requirements-s3.in --output-file requirements-s3.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --custom-compile-command "make requirements" $(ARGS) requirements-test.in --output-file requirements-test.txt
 
 clean:  ## Remove .venv and caches; the database and uploaded files in var/ stay

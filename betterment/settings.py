@@ -219,8 +219,12 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
+# Pictures lie in MEDIA_ROOT, or in a bucket; their addresses are the same (betterment.bucket).
+MEDIA_BUCKET = env.bucket("MEDIA_STORAGE")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "betterment.bucket.Bucket" if MEDIA_BUCKET else "django.core.files.storage.FileSystemStorage"
+    },
     "staticfiles": {
         # CKEditor asks for its files by their plain names, so unhashed copies stay beside the hashed ones.
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
