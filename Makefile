@@ -1,7 +1,7 @@
 # `make help` lists what is here. Each target makes or mends .venv first; PYTHON= names the Python to make it with.
 PORT ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint bench endure mutants format requirements clean
+.PHONY: help run serve test lint bench endure mutants format requirements licences clean
 
 help:  ## This list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -38,7 +38,13 @@ requirements:  ## Pin and hash requirements*.in anew, with uv (ARGS=--upgrade ta
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --custom-compile-command "make requirements" $(ARGS) requirements.in --output-file requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --custom-compile-command "make requirements" $(ARGS) requirements-s3.in --output-file requirements-s3.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --custom-compile-command "make requirements" $(ARGS) requirements-test.in --output-file requirements-test.txt
+
+licences:  ## Write LICENCES.md anew: the licence of every package that the site needs
+	@sh bin/venv test
+	@.venv/bin/python bin/licences.py
 
 clean:  ## Remove .venv and caches; the database and uploaded files in var/ stay
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis

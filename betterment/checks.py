@@ -51,7 +51,7 @@ def site_has_a_public_address(app_configs: object, **kwargs: object) -> list[Che
 def attempts_are_counted_together(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     """Limits on signing in hold only where all workers count in the same cache."""
     backend = settings.CACHES["default"]["BACKEND"].rpartition(".")[2]
-    if backend in {"DatabaseCache", "RedisCache"}:
+    if backend in {"DatabaseCache", "RedisOrTable"}:
         return []
     return [
         Error(

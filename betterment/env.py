@@ -1,6 +1,7 @@
 """Typed reading of environment variables, so that a wrong value fails at start with its name."""
 
 import os
+from urllib.parse import parse_qsl, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -44,3 +45,29 @@ def whole(name: str, default: int, at_least: int = 0) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list without empty entries."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def bucket(name: str) -> dict[str, object] | None:
+    """What django-storages is told of `s3://bucket/folder?endpoint=https://…&region=…`; None where nothing is set.
+
+    Keys are not part of it: boto3 finds them as it always does (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a role of
+    the machine). Raises ImproperlyConfigured for anything else.
+    """
+    value = text(name)
+    if not value:
+        return None
+    parts = urlsplit(value)
+    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+    endpoint = urlsplit(asked.get("endpoint", "https://s3.amazonaws.com"))
+    is_plain = not (parts.username or parts.port or parts.fragment or endpoint.username)
+    is_known = parts.scheme == "s3" and parts.hostname and asked.keys() <= {"endpoint", "region"}
+    if not is_plain or not is_known or endpoint.scheme not in ("https", "http") or not endpoint.hostname:
+        raise ImproperlyConfigured(f"{name} is not of the form s3://bucket/folder?endpoint=https://…&region=….")
+    return {
+        "bucket_name": parts.hostname,
+        "location": parts.path.strip("/"),
+        "endpoint_url": asked.get("endpoint"),
+        "region_name": asked.get("region"),
+        "default_acl": None,  # the bucket's own rules hold
+        "file_overwrite": False,
+    }

@@ -18,7 +18,7 @@ from django.utils.functional import cached_property
 
 from betterment.html import sanitise
 from betterment.picture_widths import make_widths_if_possible
-from betterment.pictures import MOST_BYTES, ContentStorage, PreparedFile, prepare_picture
+from betterment.pictures import MOST_BYTES, PreparedFile, picture_storage, prepare_picture
 from betterment.text import clean_line, clean_prose
 
 ACCEPTED = "image/jpeg,image/png,image/webp,image/avif,image/gif"
@@ -137,7 +137,7 @@ class PictureDescriptor(ImageFileDescriptor):
 
 
 class PictureField(models.ImageField):
-    """A picture, prepared (`pictures.prepare_picture`) and kept in a `ContentStorage`.
+    """A picture, prepared (`pictures.prepare_picture`) and kept in the site's `picture_storage`.
 
     Assigning a file that is no picture raises ValidationError; in a form it is an error of the field.
     """
@@ -147,15 +147,15 @@ class PictureField(models.ImageField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("upload_to", "pictures")
-        kwargs.setdefault("storage", ContentStorage())
+        kwargs.setdefault("storage", picture_storage)
         kwargs.setdefault("max_length", 150)
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         kwargs["max_length"] = self.max_length  # Django leaves out 100, which is not our default
-        if type(self.storage) is ContentStorage:
-            kwargs.pop("storage", None)
+        if kwargs.get("storage") is picture_storage:
+            kwargs.pop("storage")
         return name, path, args, kwargs
 
     def formfield(self, **kwargs: Any) -> forms.Field:

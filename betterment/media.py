@@ -1,12 +1,13 @@
 """Serves stored pictures where no other server does: while developing, and on a small installation."""
 
-from pathlib import Path
+from pathlib import PurePosixPath
 
-from django.conf import settings
+from django.core.files.base import File
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
 from betterment.picture_widths import COPY, ORIGINAL
+from betterment.pictures import picture_storage
 
 # The type comes from this list, never from the file: a browser is told what we know it to be.
 CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
@@ -21,17 +22,26 @@ def media(request: HttpRequest, name: str) -> FileResponse:
     May be kept for a year: another picture has another name. In place of a narrower copy that is not there
     (`picture_widths`) the picture itself is sent, to be asked for again soon.
     """
-    path, lasts = Path(settings.MEDIA_ROOT, name), FOR_GOOD
     copy = COPY.fullmatch(name)
     if not copy and not ORIGINAL.fullmatch(name):
         raise Http404("There is no such picture.")
-    if copy and not path.is_file():
-        originals = (Path(settings.MEDIA_ROOT, f"{copy[1]}.{extension}") for extension in CONTENT_TYPES)
-        path, lasts = next(filter(Path.is_file, originals), path), FOR_A_WHILE
-    if not path.is_file():
+    file, lasts = _opened(name), FOR_GOOD
+    if copy and not file:
+        originals = (f"{copy[1]}.{extension}" for extension in CONTENT_TYPES)
+        file, lasts = next(filter(None, map(_opened, originals)), None), FOR_A_WHILE
+    if not file:
         raise Http404("There is no such picture.")
-    response = FileResponse(path.open("rb"), content_type=CONTENT_TYPES[path.suffix[1:]])
+    response = FileResponse(file, content_type=CONTENT_TYPES[PurePosixPath(file.name).suffix[1:]])
+    response.headers["Content-Length"] = str(file.size)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = lasts
     return response
+
+
+def _opened(name: str) -> File | None:
+    """The stored file, to be read; None where there is none."""
+    try:
+        return picture_storage().open(name)
+    except (FileNotFoundError, IsADirectoryError):
+        return None

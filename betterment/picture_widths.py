@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from django.conf import settings
 from django.core.files.base import ContentFile
 
-from betterment.pictures import ContentStorage, run_decoder
+from betterment.pictures import picture_storage, run_decoder
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ def make_widths(name: str, width: int) -> list[str]:
     Quick where nothing is missing. Raises FileNotFoundError where the picture is, and ValidationError where it
     cannot be read (`pictures.run_decoder`).
     """
-    storage = ContentStorage()
+    storage = picture_storage()
     missing = [copy for copy in names_of_copies(name, width) if not storage.exists(copy)]
     if not missing:
         return []

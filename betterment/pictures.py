@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import PIL
+from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation, ValidationError
 from django.core.files.base import ContentFile, File
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, Storage
 from django.utils.crypto import get_random_string
 from django.utils.deconstruct import deconstructible
 
@@ -127,9 +128,8 @@ def prepare_picture(data: bytes) -> PreparedPicture:
     return PreparedPicture(body, facts["extension"], facts["width"], facts["height"])
 
 
-@deconstructible(path="betterment.pictures.ContentStorage")
-class ContentStorage(FileSystemStorage):
-    """Files under names made of their content: written once, never overwritten, renamed or deleted.
+class WrittenOnce:
+    """For a storage of files under names made of their content: written once, never overwritten, renamed or deleted.
 
     A name that is taken holds the same bytes already. Deleting does nothing, because a revision that is no
     longer the working copy may show the picture still.
@@ -140,6 +140,23 @@ class ContentStorage(FileSystemStorage):
         if max_length and len(name) > max_length:
             raise SuspiciousFileOperation(f"The name {name!r} is longer than {max_length} characters.")
         return name
+
+    def delete(self, name: str) -> None:
+        """Do nothing: a picture once stored stays."""
+
+
+def picture_storage() -> Storage:
+    """Where pictures are kept: on the disk, or in the bucket that MEDIA_STORAGE names."""
+    if settings.MEDIA_BUCKET is None:
+        return ContentStorage()
+    from betterment.bucket import ContentBucket  # its packages are there only where a bucket is used
+
+    return ContentBucket()
+
+
+@deconstructible(path="betterment.pictures.ContentStorage")
+class ContentStorage(WrittenOnce, FileSystemStorage):
+    """The storage on the disk, in MEDIA_ROOT."""
 
     def _save(self, name: str, content: File) -> str:
         if self.exists(name):
@@ -157,6 +174,3 @@ class ContentStorage(FileSystemStorage):
         finally:
             Path(self.path(beside)).unlink(missing_ok=True)
         return name
-
-    def delete(self, name: str) -> None:
-        """Do nothing: a picture once stored stays."""

@@ -183,16 +183,25 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY", False) else 0
 ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 56  # what one household has
 
 # Attempts to sign in are counted here, so all workers and machines must share it: Redis where one is named, otherwise
-# a table of the database. Memory of one process is for development alone (betterment.E004).
+# (and while that Redis is silent) a table of the database. Memory of one process is for development alone
+# (betterment.E004).
 REDIS_URL = env.text("REDIS_URL")
+CACHE_TABLE = "betterment_cache"
+MOST_CACHED = 500_000  # more than limits let one network write before its counts expire
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {
+        "default": {
+            "BACKEND": "betterment.shared_cache.RedisOrTable",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"TABLE": CACHE_TABLE, "MAX_ENTRIES": MOST_CACHED},
+        }
+    }
 elif PRODUCTION:
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "betterment_cache",
-            "OPTIONS": {"MAX_ENTRIES": 500_000},  # more than limits let one network write before its counts expire
+            "LOCATION": CACHE_TABLE,
+            "OPTIONS": {"MAX_ENTRIES": MOST_CACHED},
         }
     }
 else:
@@ -212,8 +221,12 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
+# Pictures lie in MEDIA_ROOT, or in a bucket; their addresses are the same (betterment.bucket).
+MEDIA_BUCKET = env.bucket("MEDIA_STORAGE")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "betterment.bucket.Bucket" if MEDIA_BUCKET else "django.core.files.storage.FileSystemStorage"
+    },
     "staticfiles": {
         # CKEditor asks for its files by their plain names, so unhashed copies stay beside the hashed ones.
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"

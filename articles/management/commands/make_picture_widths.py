@@ -11,7 +11,7 @@ from django.db.models.fields.files import FieldFile
 
 from betterment.fields import PictureField
 from betterment.picture_widths import make_widths, names_of_copies
-from betterment.pictures import ContentStorage
+from betterment.pictures import picture_storage
 
 
 def stored_pictures() -> Iterator[FieldFile]:
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Only say what is missing.")
 
     def handle(self, *args: Any, dry_run: bool, verbosity: int, **options: Any) -> None:
-        storage, begun = ContentStorage(), time.monotonic()
+        storage, begun = picture_storage(), time.monotonic()
         pictures = made = size = failed = 0
         for pictures, file in enumerate(stored_pictures(), 1):
             try:

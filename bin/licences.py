@@ -1,0 +1,160 @@
+"""Writes LICENCES.md: what the site is made of beside its own code, and under which licences.
+
+    python bin/licences.py           writes the page (`make licences`)
+    python bin/licences.py --check   exits with 1 where the page is not what would be written
+
+A package's licence is what its own metadata says, under its SPDX name. A package that says nothing, or something
+that nobody has looked at yet, is an error: then somebody looks, and adds it here.
+"""
+
+import re
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "LICENCES.md"
+# What every site needs, and what some do.
+PINNED = ("requirements.txt", "requirements-s3.txt")
+
+# What may stand in one installation with code under any licence, the site's own included: each lets it be used, changed
+# and passed on, and asks at most that changes to the part itself be passed on under the part's licence.
+COMPATIBLE = {
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "LGPL-3.0-or-later",  # used unchanged, as a library that anybody may exchange
+    "MIT",
+    "MIT-0",
+    "MIT-CMU",
+    "MPL-1.1",
+    "MPL-2.0",
+    "OFL-1.1",
+}
+
+# What packages write that is no SPDX name.
+_SPOKEN = {
+    "License :: OSI Approved :: BSD License": "BSD-3-Clause",
+    "License :: OSI Approved :: MIT License": "MIT",
+    "License :: OSI Approved :: Apache Software License": "Apache-2.0",
+    "BSD": "BSD-3-Clause",
+    "LGPL with exceptions": "LGPL-3.0-or-later",
+}
+# Where the metadata are not the whole truth: what the licence file in the package says, read on 26 November 2026.
+_READ = {
+    "fido2": ("BSD-2-Clause", "its metadata also name Apache-2.0 and MPL-2.0, of files that it ships with"),
+    "python-dateutil": ("Apache-2.0 AND BSD-3-Clause", "“Dual License”: its older parts stand under the second alone"),
+    "qrcode": (
+        "BSD-3-Clause AND MIT",
+        "“Other/Proprietary” in its metadata is the MIT licence of the code it came from",
+    ),
+}
+# Never installed on a Linux with the Python of Debian 12 or newer, so their metadata cannot be read there.
+_ELSEWHERE = {"async-timeout": "Apache-2.0", "colorama": "BSD-3-Clause", "tzdata": "Apache-2.0"}
+
+# Later ones (“LTS”) are sold, under terms of their own. The test reads the version in the file that is served.
+EDITOR = "4.22.1"
+
+_PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
+
+
+class UnknownLicence(Exception):
+    """Raised for a part whose licence is not known, or is not on the list of compatible ones."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the site that others made: its name, its version, its licence as SPDX writes it, a remark."""
+
+    name: str
+    version: str
+    licence: str
+    remark: str = ""
+
+
+def pinned(text: str) -> list[tuple[str, str]]:
+    """Name and version of every package that a requirements file pins, in its order."""
+    return [(match[1].lower(), match[2]) for match in _PIN.finditer(text)]
+
+
+def licence_of(name: str) -> tuple[str, str]:
+    """The licence of a package as SPDX writes it, and a remark. Raises UnknownLicence."""
+    if name in _READ:
+        return _READ[name]
+    try:
+        told = metadata(name)
+    except PackageNotFoundError:
+        if name in _ELSEWHERE:
+            return _ELSEWHERE[name], "not installed on Debian"
+        raise UnknownLicence(f"{name} is not installed here, so nobody says what its licence is.") from None
+    classified = [each for each in told.get_all("Classifier") or [] if each.startswith("License :: ")]
+    for said in (told.get("License-Expression"), told.get("License"), classified[0] if len(classified) == 1 else None):
+        said = _SPOKEN.get(said or "", said or "")
+        if said and refused(said) is None:
+            return said, ""
+    said = f"{told.get('License')!r} and {classified}"
+    raise UnknownLicence(f"{name} says {said}: read its licence, and add it to {Path(__file__).name}.")
+
+
+def refused(expression: str) -> str | None:
+    """The first licence of an SPDX expression that is not compatible; of several joined by OR one has to be."""
+    for alternative in re.split(r"\s+OR\s+", expression):
+        wrong = [each for each in re.split(r"\s+AND\s+", alternative.strip("() ")) if each not in COMPATIBLE]
+        if not wrong:
+            return None
+    return wrong[0]
+
+
+def vendored() -> list[Part]:
+    """What stands among the static files: fonts, and the editor that django-ckeditor brings."""
+    return [
+        Part("Source Serif, as Betterment Serif", "4", "OFL-1.1", "`static/fonts/OFL.txt`"),
+        Part(
+            "CKEditor, in django-ckeditor", EDITOR, "MPL-1.1", "at our choice; or GPL-2.0-or-later, LGPL-2.1-or-later"
+        ),
+    ]
+
+
+def page(packages: list[Part], others: list[Part]) -> str:
+    """LICENCES.md."""
+    lines = [
+        "# Licences of what the site is made of",
+        "",
+        "Written by `make licences` from the metadata of the packages that `requirements.txt` and",
+        "`requirements-s3.txt` pin; a test holds it to them, and each licence to the list of compatible ones in",
+        "`bin/licences.py`. What only the tests need (`requirements-test.txt`) is not part of the site.",
+        "",
+        "The wheels of Pillow, psycopg2, cryptography and granian hold compiled libraries of others (libwebp, libpq,",
+        "OpenSSL…); their licences lie in the folders of these packages. Debian brings the rest: Python, PostgreSQL,",
+        "nginx, Redis.",
+        "",
+        "| part | version | licence | |",
+        "| --- | --- | --- | --- |",
+        *(f"| {part.name} | {part.version} | {part.licence} | {part.remark} |" for part in (*packages, *others)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def written() -> str:
+    """The page as it should be. Raises UnknownLicence."""
+    packages: dict[str, Part] = {}
+    for file in PINNED:
+        for name, version in pinned((ROOT / file).read_text(encoding="utf-8")):
+            licence, remark = licence_of(name)
+            if file != PINNED[0]:
+                remark = f"only with `{file}`" + (f"; {remark}" if remark else "")
+            packages.setdefault(name, Part(name, version, licence, remark))
+    others = vendored()
+    for part in (*packages.values(), *others):
+        if wrong := refused(part.licence):
+            raise UnknownLicence(f"{part.name} stands under {wrong}, which is not on the list of compatible licences.")
+    return page([*packages.values()], others)
+
+
+if __name__ == "__main__":
+    if "--check" in sys.argv:
+        if PAGE.read_text(encoding="utf-8") != written():
+            sys.exit("LICENCES.md is not what requirements.txt says. Run: make licences")
+    else:
+        PAGE.write_text(written(), encoding="utf-8")
