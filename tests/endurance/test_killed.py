@@ -32,7 +32,7 @@ def test_a_process_killed_at_any_moment_leaves_no_half_of_a_move(own, capsys):
         crew.stop()
     prove(chain)
     assert crew.killed == KILLS and not crew.broken, crew.broken
-    # On SQLite writers wait for each other, at most 20 seconds, which a slow machine can take: that is told, not broken.
+    # On SQLite writers wait for each other, for 20 seconds at most, which a slow machine can take: that is told.
     assert set(crew.away) <= {"OperationalError: database is locked"}
     assert in_the_middle > MIDDLE_AT_LEAST, "they were killed while they rested"
     for verb, row in crew.rows:
