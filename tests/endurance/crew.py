@@ -34,7 +34,7 @@ class Crew:
     ) -> None:
         self.command = [sys.executable, "-m", "tests.endurance.crew", str(players), str(moves), str(seed)]
         self.command += ["--replace"] * replace + ["--outages"] * outages
-        self.environment = {**os.environ, "DATABASE_URL": url, "BETTERMENT_ENV": "development"}
+        self.environment = {**os.environ, "DATABASE_URL": url, "BETTERMENT_ENV": "development", "DEBUG": "0"}
         self.busy: set[int] = set()
         self.there: set[int] = set()
         self.killed = 0
@@ -193,6 +193,18 @@ class Foreman:
                     self.fork()
 
 
+def warm_up() -> None:
+    """Import and compile once what each of the players would: addresses, views, the words of letters."""
+    from django.template.loader import get_template
+    from django.urls import reverse
+
+    from tests.endurance import moves  # noqa: F401
+
+    reverse("admin:articles_article_change", args=[1])
+    for path in (TREE / "templates" / "emails").iterdir():
+        get_template(f"emails/{path.name}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     for name in ("players", "moves", "seed"):
@@ -204,8 +216,7 @@ def main() -> None:
     import django
 
     django.setup()
-    from tests.endurance import moves  # noqa: F401 (once for all of them)
-
+    warm_up()
     foreman = Foreman(given.moves, given.seed, given.replace, given.outages)
     for _ in range(given.players):
         foreman.fork()

@@ -24,7 +24,8 @@ from tests.endurance.size import size
 from tests.endurance.test_killed import assert_is_kept
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its own disk")
-FULL = ("disk I/O error", "database or disk is full")  # a limit of one's own, and a full disk
+# A limit of one's own, and a full disk; and a wait for somebody whose disk is full.
+FULL = ("disk I/O error", "database or disk is full", "database is locked")
 LONG = "<p>" + "Sleep was longer. " * 500 + "</p>"
 
 
