@@ -1,13 +1,14 @@
 """What the start page shows of the board: an advisor's desk, and to the newsroom what waits for whom."""
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from advisors.models import Review
-from articles.models import Article, Outcome, Publication, Stage, Submission
-from articles.reviews_due import due_apart, in_doubt
+from articles.models import Article, Outcome, Publication, Submission
+from articles.reviews_due import due_apart, in_doubt, marked_since_approval
 from betterment import start_page
 from betterment.start_page import MOST, Panel, Press, Row, count_of
 
@@ -111,21 +112,23 @@ def _overdue(waiting) -> Panel:
 def _reviews_due() -> Panel:
     """Live texts that have to come before the board again, and are not there: the longest unread first."""
     now = timezone.now()
+    before_the_board = Submission.objects.filter(article=OuterRef("article"), outcome=Outcome.OPEN)
     due = {}
     for found in (*due_apart(now), in_doubt(now, MOST + 1)):  # together, each would be asked of every live text
-        found = found.exclude(article__stage=Stage.IN_REVIEW).order_by("reviewed_at", "pk")
+        found = found.exclude(Exists(before_the_board)).order_by("reviewed_at", "pk")
         due.update(found.values_list("pk", "reviewed_at")[: MOST + 1])
     first = sorted(due, key=lambda key: (due[key], key))[:ROWS]
-    marked = set(in_doubt(now).filter(pk__in=first).values_list("pk", flat=True))
     shown = Publication.objects.filter(pk__in=first).select_related("approval__revision")
     shown = sorted(shown, key=lambda row: first.index(row.pk))
+    cited = marked_since_approval().filter(revision__in=[row.approval.revision_id for row in shown])
+    marked = set(cited.values_list("revision", flat=True))
     rows = [
         Row(
             row.approval.revision.title,
             reverse("admin:articles_article_change", args=[row.article_id]),
             f"last full review {timezone.localtime(row.reviewed_at):%d %b %Y}"
-            + (", and a source was marked since" if row.pk in marked else ""),
-            is_urgent=row.pk in marked,
+            + (", and a source was marked since" if row.approval.revision_id in marked else ""),
+            is_urgent=row.approval.revision_id in marked,
             value=str(row.article_id),
         )
         for row in shown

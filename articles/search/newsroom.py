@@ -1,7 +1,7 @@
 """The newsroom's search in the list of articles: titles, addresses, sources, and words of texts, published or not.
 
 Each part is asked for a bounded number of articles in a way that has an index, or few rows to read: of what is not
-published, the bodies that were saved last are read; what was published is found by the readers' index.
+published, the bodies that were saved last at each stage are read; what was published is found by the readers' index.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from articles.search.queries import parse
 MOST = 300  # articles that each part finds
 MOST_SOURCES = 100
 MOST_WORDS = 8
-MOST_READ = 2000  # bodies, one by one
+MOST_READ = 500  # bodies of each stage, one by one
 
 
 def articles_with(articles: QuerySet[Article], typed: str, *, at: datetime) -> QuerySet[Article]:
@@ -48,8 +48,11 @@ def _named(words: list[str]) -> list[int]:
 
 
 def _being_written(words: list[str]) -> list[int]:
-    others = [stage for stage in Stage if stage != Stage.PUBLISHED]
-    last = Article.objects.filter(stage__in=others).order_by("-saved_at", "-pk").values("pk")[:MOST_READ]
+    last: list[int] = []
+    for stage in Stage:  # each by the index of its stage
+        if stage != Stage.PUBLISHED:
+            of_stage = Article.objects.filter(stage=stage).order_by("-saved_at", "-pk")
+            last += of_stage.values_list("pk", flat=True)[:MOST_READ]
     return _keys(Article.objects.filter(_every(words, "title", "body"), pk__in=last))
 
 
