@@ -102,7 +102,11 @@ class Chain:
         for table, changeable in self.KEPT.items():
             now = [{name: value for name, value in row.items() if name not in changeable} for row in self.tables[table]]
             before, self.seen[table] = self.seen[table], now
-            assert now[: len(before)] == before, f"{table}: a row that was there has changed or gone"
+            # By key and not by place: of two that are written at once, the one with the lower key may be seen later.
+            kept = {row["id"]: row for row in now}
+            assert all(kept.get(row["id"]) == row for row in before), (
+                f"{table}: a row that was there has changed or gone"
+            )
 
     def _verdicts_stand(self) -> None:
         """Each review is one advisor's, one for a round; once its verdict is given, it says the same for ever."""

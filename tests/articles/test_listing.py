@@ -178,15 +178,17 @@ def test_what_is_counted_on_a_topic_is_what_readers_see(client, cast, five):
     assert {topic.slug: topic.articles_live for topic in client.get("/topics/").context["page"]}["sleep"] == 4
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's plan depends on how much there is.")
 def test_what_a_topic_has_is_counted_out_of_two_indexes(five):
+    topics = list(Topic.objects.order_by("slug"))
     with CaptureQueriesContext(connection) as queries:
-        browse.count_articles(Topic.objects.all(), timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {queries[-1]['sql']}")
-        plan = " ".join(row[3] for row in cursor.fetchall())
+        browse.count_articles(topics, timezone.now())
 
-    assert "INDEX publication_shown" in plan and "COVERING INDEX article_topics_newest" in plan
+    assert [topic.articles_live for topic in topics] == [5, 1] and len(queries) == 1
+    if connection.vendor == "sqlite":  # PostgreSQL's plan depends on how much there is
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {queries[0]['sql']}")
+            plan = " ".join(row[3] for row in cursor.fetchall())
+        assert "INDEX publication_shown" in plan and "COVERING INDEX article_topics_newest" in plan
 
 
 def test_of_what_is_not_published_the_newsrooms_search_reads_what_was_saved_last(client, cast, monkeypatch):

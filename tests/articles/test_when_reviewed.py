@@ -130,13 +130,13 @@ def test_a_topic_with_an_interval_of_its_own_sets_the_day(cast, days, due):
     assert last_review_before(timezone.now()).exists() is due
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's plan depends on how much there is.")
 def test_what_falls_due_is_found_by_an_index(old):
-    plan = last_review_before(timezone.now()).explain()
+    found = last_review_before(timezone.now())
 
-    assert (
-        "USING INDEX publication_reviewed" in plan and "USING INDEX publication_ends_at" in plan and "SCAN" not in plan
-    )
+    assert [row.article for row in found] == [old]
+    if connection.vendor == "sqlite":  # PostgreSQL's plan depends on how much there is
+        plan = found.explain()
+        assert "INDEX publication_reviewed" in plan and "INDEX publication_ends_at" in plan and "SCAN" not in plan
 
 
 def mark(cast, nature):

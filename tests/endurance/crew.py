@@ -126,8 +126,9 @@ def say(*words: object) -> None:
 
 def play(seed: int, moves: int, outages: bool) -> None:
     """Move after move, in a process of one's own; the exit status says whether all went well."""
-    from django.db import InterfaceError, OperationalError, close_old_connections
+    from django.db import DatabaseError, InterfaceError, close_old_connections
 
+    from betterment.failures import is_outage
     from tests.endurance.moves import Player
 
     told_to_stop = []
@@ -139,8 +140,8 @@ def play(seed: int, moves: int, outages: bool) -> None:
             close_old_connections()  # as at the start of a request
             player = player or Player(seed)
             move = player.move()
-        except (OperationalError, InterfaceError) as error:
-            if not outages:
+        except (DatabaseError, InterfaceError) as error:
+            if not outages or not is_outage(error):
                 raise
             say("away", me, " ".join(f"{type(error).__name__}: {error}".split())[:100])
             time.sleep(0.05)  # what asks again at once finds the same

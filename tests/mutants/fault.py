@@ -1,0 +1,35 @@
+"""What a seeded fault is; the files that faults are seeded into, and the tests that look first."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """In `file`, `old` (which stands there once) becomes `new`; `breaks` says what is wrong then.
+
+    `tests` are run first. `database` is "postgresql" where SQLite, which lets one writer in at a time, cannot show it.
+    """
+
+    file: str
+    old: str
+    new: str
+    breaks: str
+    tests: tuple[str, ...]
+    database: str = "sqlite"
+
+
+WORKFLOW, PUBLISHING = "articles/workflow.py", "articles/publishing.py"
+DRAFTING, REVIEWS, PANEL = "articles/drafting.py", "advisors/reviews.py", "advisors/panel.py"
+PERMISSIONS, VISIBILITY = "articles/permissions.py", "articles/models/visibility.py"
+GUARDS, BOARD_GUARDS = "articles/guards.py", "advisors/guards.py"
+RECEIVERS = "advisors/receivers.py"
+
+# What looks first; a test file is named once.
+TABLE, VERBS = ("tests/articles/test_workflow_table.py",), ("tests/articles/test_workflow_guards.py",)
+SHOWN = ("tests/articles/test_publications.py",)
+SAVED = ("tests/articles/test_drafting.py",)
+BOARD, ASKED = ("tests/advisors/test_reviews.py",), ("tests/advisors/test_panel.py", "tests/advisors/test_choosing.py")
+ROWS = ("tests/articles/test_constraints.py", "tests/articles/test_publication_constraints.py")
+KEPT = ("tests/articles/test_immutability.py",)
+STATEMENTS = ("tests/endurance/test_each_statement_fails.py",)
+RACES = ("tests/articles/test_races.py",)
