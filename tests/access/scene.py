@@ -99,7 +99,7 @@ class Scene:
             row = self.people["other"].pk
         else:
             row = model._default_manager.order_by("pk").first().pk
-        return model.history.filter(pk=row).earliest("history_id").history_id if history else row
+        return row if not history else model.history.filter(id=row).earliest("history_id").history_id
 
 
 def build() -> Scene:
