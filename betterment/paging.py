@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
 
 MOST_PAGES = 50
+FAR = 100  # rows that are skipped
 
 
 class BoundedPaginator(Paginator):
@@ -34,11 +35,11 @@ class BoundedPaginator(Paginator):
         return self.counted > self.count
 
     def page(self, number: int | str) -> Page:
-        """One page. Of a later one the keys are read first: what a list shows of its rows, a database works out for
+        """One page. Of one far down the keys are read first: what a list shows of its rows, a database works out for
         those that it skips as well. Raises InvalidPage."""
         page = super().page(number)
         rows = page.object_list
-        if page.number > 1 and isinstance(rows, QuerySet) and not rows.query.combinator:
+        if page.start_index() > FAR and isinstance(rows, QuerySet) and not rows.query.combinator:
             page.object_list = self.object_list.filter(pk__in=list(rows.values_list("pk", flat=True)))
         return page
 

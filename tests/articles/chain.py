@@ -50,7 +50,7 @@ class Chain:
         "articles_signatory": (),
         "articles_transition": (),
         "articles_submission": ("outcome", "closed_at"),
-        "articles_publication": ("ends_at", "notice", "cancelled_at"),
+        "articles_publication": ("ends_at", "notice", "cancelled_at", "reviewed_at"),
         "advisors_disclosure": (),
         "advisors_disclosedanswer": (),
         "advisors_comment": (),
@@ -72,6 +72,10 @@ class Chain:
         self.authors = {row["id"]: row["user_id"] for row in rows("articles_author")}
         self.revisions = {row["id"]: row for row in self.tables["articles_revision"]}
         self.approvals = {row["id"]: row for row in self.tables["articles_approval"]}
+        self.reviewed = {
+            row["revision_id"]: row["approved_at"]
+            for row in sorted(self.tables["articles_approval"], key=lambda row: row["approved_at"])
+        }
         self.submissions = {row["id"]: row for row in self.tables["articles_submission"]}
         for row in self.tables["articles_publication"]:
             row.update({name: _moment(row[name]) for name in ("starts_at", "ends_at", "cancelled_at")})
@@ -88,6 +92,7 @@ class Chain:
             if row["cancelled_at"] is None:
                 self._no_overlap(row)
                 self._was_approved(row)
+                self._says_when_it_was_reviewed(row)
                 if row["starts_at"] <= now and (row["ends_at"] is None or now < row["ends_at"]):
                     shown[row["article_id"]].append(row)
         for article in self.articles:
@@ -107,6 +112,12 @@ class Chain:
             assert all(kept.get(row["id"]) == row for row in before), (
                 f"{table}: a row that was there has changed or gone"
             )
+
+    def _says_when_it_was_reviewed(self, publication: dict) -> None:
+        """What is still asked when its review falls due follows the newest approval of the words that it shows."""
+        revision = self.approvals[publication["approval_id"]]["revision_id"]
+        if not publication["notice"]:
+            assert publication["reviewed_at"] == self.reviewed[revision], "it says another time of its last review"
 
     def _verdicts_stand(self) -> None:
         """Each review is one advisor's, one for a round; once its verdict is given, it says the same for ever."""

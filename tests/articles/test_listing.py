@@ -139,7 +139,8 @@ def test_the_newsrooms_search_reads_titles_addresses_texts_and_sources(client, c
     assert {article.title for article in found} == finds
 
 
-def test_a_later_page_reads_its_keys_before_what_it_shows(cast):
+def test_a_page_far_down_reads_its_keys_before_what_it_shows(cast, monkeypatch):
+    monkeypatch.setattr("betterment.paging.FAR", 2)
     made = [newsroom.draft(cast, title=f"Draft {place}") for place in range(5)]
     rows = Article.objects.annotate(shown=Subquery(Publication.objects.filter(article=OuterRef("pk")).values("pk")[:1]))
     with CaptureQueriesContext(connection) as queries:
