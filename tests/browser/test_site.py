@@ -93,12 +93,11 @@ def test_editors_write_a_policy_and_a_product_s_description_without_typing_marku
     forms = {"/admin/policies/policy/1/change/": "id_body", "/admin/products/product/1/change/": "id_description"}
     for address, name in forms.items():
         page.goto(address)
-        page.wait_for_function(f"window.CKEDITOR?.instances.{name}?.status == 'ready'")
-        page.evaluate(
-            f"CKEDITOR.instances.{name}.setData('<p>Said <strong>anew</strong>.</p><script>alert(1)</script>')"
-        )
-        page.click("input[name=_continue]")
-        page.wait_for_load_state()
+        page.wait_for_function(f"() => window.CKEDITOR?.instances.{name}?.status == 'ready'")
+        words = "<p>Said <strong>anew</strong>.</p><script>alert(1)</script>"
+        page.evaluate(f"words => new Promise(done => CKEDITOR.instances.{name}.setData(words, done))", words)
+        with page.expect_navigation():
+            page.click("input[name=_continue]")
         assert page.locator(f"#{name}").input_value() == "<p>Said <strong>anew</strong>.</p>"
         assert page.errors == []
     other = reader()
