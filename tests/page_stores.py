@@ -87,6 +87,21 @@ class Worker:
         """Let so much time go by on the worker's own clock."""
         self.steady += seconds
 
+    def overtake(self, query: str, change: Callable[[], object]) -> None:
+        """While the next answer to this query renders, the site changes, and another request learns of it."""
+        django = self.django
+
+        def overtaken(environ: dict, start_response: Callable) -> Iterable[bytes]:
+            answer = django(environ, start_response)
+            if environ["QUERY_STRING"] == query:
+                self.django = django
+                change()
+                self.later()
+                self.get("/gone/")
+            return answer
+
+        self.django = overtaken
+
     def _counted(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         self.rendered += 1
         return self.django(environ, start_response)

@@ -97,19 +97,8 @@ def test_what_was_rendered_before_a_change_is_not_kept_after_it(worker, site):
     """Another request learns of the change while this one still renders."""
     worker.get("/page/")
     worker.later()
-    django = worker.django
-
-    def slow(environ, start_response):
-        answer = django(environ, start_response)
-        if environ["QUERY_STRING"] == "page=7":
-            site["state"] = "b"
-            worker.later()
-            worker.get("/gone/")
-        return answer
-
-    worker.django = slow
+    worker.overtake("page=7", lambda: site.update(state="b"))
     assert worker.get("/page/?page=7").status == 200
-    worker.django = django
     assert not worker.get("/page/?page=7").was_kept
 
 

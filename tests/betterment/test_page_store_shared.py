@@ -107,17 +107,7 @@ def test_what_was_rendered_before_a_change_is_not_filed_under_the_state_after_it
     """The change is made, and another request learns of it, while this one still renders."""
     worker = start()
     worker.get("/page/")
-    django = worker.django
-
-    def slow(environ, start_response):
-        answer = django(environ, start_response)
-        if environ["QUERY_STRING"] == "page=7":
-            site["state"] = "b"
-            worker.later()
-            worker.get("/gone/")
-        return answer
-
-    worker.django = slow
+    worker.overtake("page=7", lambda: site.update(state="b"))
     assert worker.get("/page/?page=7").status == 200
     assert not start().get("/page/?page=7").was_kept
 
