@@ -8,7 +8,7 @@ No cookie is read here: a public answer is the same for everyone, whoever is sig
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Event, Lock
 from typing import Any
@@ -17,7 +17,7 @@ from django.http import HttpResponse
 
 from betterment.http import FOR_THE_STORE, cache_control
 from betterment.page_store_asked import TooMuch, declared, encoding_for, matches
-from betterment.page_store_clock import Clock, State
+from betterment.page_store_clock import GOES_UNASKED, Clock, State
 from betterment.page_store_folder import Folder
 from betterment.page_store_shelf import Entry, Header, Shelf
 
@@ -33,6 +33,22 @@ KEEPABLE = {200, 301, 308, 404, 410}
 _OWN = {"content-length", "cache-control", "etag", "vary", "date", "connection"}
 MOST_ADDRESSES = 50_000
 WAIT = 2.0  # seconds for another thread that renders the same page
+# All that an answer from memory reads of a request, beside the name by which a proxy tells of https.
+READS = (
+    "REQUEST_METHOD",
+    "HTTP_HOST",
+    "SERVER_PORT",
+    "wsgi.url_scheme",
+    "SCRIPT_NAME",
+    "PATH_INFO",
+    "QUERY_STRING",
+    "HTTP_ACCEPT_ENCODING",
+    "HTTP_IF_NONE_MATCH",
+    "CONTENT_LENGTH",
+    "HTTP_TRANSFER_ENCODING",
+)
+# Answers that may be given once more as they are, and how long what was read for one may be.
+MOST_READY, LONGEST_READY = 1000, 1000
 
 
 @dataclass(frozen=True)
@@ -55,6 +71,16 @@ class Site:
         return environ.get("wsgi.url_scheme") == "https"
 
 
+@dataclass(frozen=True)
+class Ready:
+    """An answer that whoever asks in the same words gets once more, as long as the site's state is this one."""
+
+    state: State
+    status: str
+    headers: Sequence[Header]
+    body: Sequence[bytes]
+
+
 class PageStore:
     """The WSGI callable: `application` with a memory of `limit` bytes, and a folder where there is one."""
 
@@ -68,8 +94,16 @@ class PageStore:
         self._parameters: dict[Address, tuple[str, ...] | None] = {}
         self._rendering: dict[object, Event] = {}
         self._generation = 0
+        self._reads = (*READS, *(site.secure_header or ())[:1])
+        self._ready: dict[tuple, Ready] = {}
+        self._ready_in: State | None = None
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        # What this second's readers have asked in the same words: half of what an answer from memory costs is saved.
+        ready = self._ready.get(tuple(map(environ.get, self._reads)))
+        if ready is not None and ready.state is self.clock.state():
+            start_response(ready.status, list(ready.headers))
+            return list(ready.body)
         address = self._address(environ)
         state = self.clock.state() if address else None
         if address is None or state is None:
@@ -158,7 +192,7 @@ class PageStore:
         key: Key,
         entry: Entry,
         state: State,
-        how: str = "hit",
+        how: str,
     ) -> list[bytes]:
         """The entry, or 304 where the reader has it. `how` is for Cache-Status (RFC 9211)."""
         left = None if entry.until is None else entry.until - self.clock.now()
@@ -174,15 +208,29 @@ class PageStore:
         ]
         if_none_match = environ.get("HTTP_IF_NONE_MATCH")
         if if_none_match and entry.status.startswith("200") and matches(if_none_match, entry.etag):
-            start_response("304 Not Modified", [pair for pair in headers if pair[0] != "Content-Type"])
-            return []
-        encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        body = self.shelf.body(key, entry, encoding)
-        if encoding and body is not entry.bodies.get(""):
-            headers.append(("Content-Encoding", encoding))
-        headers.append(("Content-Length", str(len(body))))
-        start_response(entry.status, headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+            status, body = "304 Not Modified", []
+            headers = [pair for pair in headers if pair[0] != "Content-Type"]
+        else:
+            encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
+            content = self.shelf.body(key, entry, encoding)
+            if encoding and content is not entry.bodies.get(""):
+                headers.append(("Content-Encoding", encoding))
+            headers.append(("Content-Length", str(len(content))))
+            status, body = entry.status, [] if environ["REQUEST_METHOD"] == "HEAD" else [content]
+        if how == "hit" and (left is None or left > entry.max_age + GOES_UNASKED):
+            self._make_ready(environ, Ready(state, status, tuple(headers), tuple(body)))
+        start_response(status, headers)
+        return body
+
+    def _make_ready(self, environ: Environ, ready: Ready) -> None:
+        """Note an answer out of memory in which no moment counts, for those who ask before the state is looked at."""
+        asked = tuple(map(environ.get, self._reads))
+        if sum(map(len, filter(None, asked))) > LONGEST_READY:
+            return
+        if self._ready_in is not ready.state:
+            self._ready, self._ready_in = {}, ready.state
+        if len(self._ready) < MOST_READY:
+            self._ready[asked] = ready
 
     def _render_once(
         self,

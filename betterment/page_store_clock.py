@@ -13,6 +13,8 @@ from threading import Lock
 logger = logging.getLogger(__name__)
 
 EVERY, PATIENCE, GOES_ON_FOR = 1.0, 0.25, 600.0
+# The oldest a state can be that is not in doubt.
+GOES_UNASKED = EVERY + 2 * PATIENCE
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Clock:
         silent = self._steady() - self._answered_at
         if state is None or silent > GOES_ON_FOR:
             return None
-        if silent > EVERY + 2 * PATIENCE or state.is_doubtful:
+        if silent > GOES_UNASKED or state.is_doubtful:
             return replace(state, is_doubtful=True)
         return state
 

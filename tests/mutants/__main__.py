@@ -78,7 +78,7 @@ def run(copy: Path, tests: list[str], database: str) -> tuple[str, str]:
     """
     place = {"DATABASE_URL": postgresql()} if database == "postgresql" else {}
     told = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-    environment = {**told, **place, "MUTANTS_MIGRATED": str(copy / "migrated.sqlite3")}
+    environment = {**told, **place, "MUTANTS_MIGRATED": str(copy / "migrated.sqlite3"), "COLUMNS": "240"}
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=line", "-p", "no:cacheprovider"]
     command += ["-p", "tests.mutants.migrated", f"--basetemp={copy / 'var' / 'pytest'}", *tests]
     done = subprocess.run(
