@@ -16,7 +16,7 @@ from articles import reports
 from articles.models import Publication
 from betterment import origins
 from betterment.http import public, with_csp
-from betterment.limits import DAY, HOUR, network_of, take
+from betterment.limits import DAY, HOUR, length_of, network_of, take
 from betterment.mail import BadAddress, plain_address
 from betterment.text import clean_prose
 
@@ -74,7 +74,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, publication, slug)
     # Both before anything of the body is read.
-    if _length(request) > LARGEST_FORM:
+    if length_of(request) > LARGEST_FORM:
         return _page(request, publication, slug, problem=TOO_LONG, status=413)
     if not origins.is_ours(request):
         return _page(request, publication, slug, problem=NOT_OURS, status=403)
@@ -105,13 +105,6 @@ def _publication(slug: str) -> Publication:
     if found is None:
         raise Http404("No such article.")
     return found
-
-
-def _length(request: HttpRequest) -> int:
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0  # as Django takes it: nothing is read then
 
 
 def _page(

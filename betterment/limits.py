@@ -47,6 +47,16 @@ def network_of(request: HttpRequest) -> str:
     return str(ip_network((address, 56 if address.version == 6 else 32), strict=False))
 
 
+def length_of(request: HttpRequest) -> int:
+    """How many bytes of body the request says that it brings, before any of it is read; what is no number counts as
+    none, as Django takes it, and nothing is read then.
+    """
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
 def forget_old_counts() -> int:
     """Delete the counts whose window is over; returns how many."""
     return Count.objects.filter(until__lt=timezone.now()).delete()[0]

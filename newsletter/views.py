@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from betterment import origins
 from betterment.cards import Card
 from betterment.http import public, with_csp
+from betterment.limits import length_of
 from betterment.structured_pages import of_page
 from newsletter import limits, subscribing
 from newsletter.addresses import digest, normalised
@@ -43,7 +44,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form(request)
     # Both before anything of the body is read.
-    if _length(request) > LARGEST_FORM:
+    if length_of(request) > LARGEST_FORM:
         return _form(request, "This was too long. Please type your address once more.", status=413)
     if not origins.is_ours(request):
         return _form(request, "Please send the form from this page.", status=403)
@@ -107,13 +108,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         return _token_page(request, "unsubscribe")
     subscribing.unsubscribe(digest=whose)
     return _token_page(request, "unsubscribed")
-
-
-def _length(request: HttpRequest) -> int:
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0  # as Django takes it: nothing is read then
 
 
 def _form(request: HttpRequest, error: str = "", typed: str = "", status: int = 200) -> HttpResponse:

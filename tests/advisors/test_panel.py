@@ -1,6 +1,10 @@
 """Who is asked: writers propose, editors decide, and a submission asks those decided on."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from advisors import panel
 from advisors.models import PanelMember
@@ -53,6 +57,15 @@ def test_settling_twice_asks_once(cast):
     add(article, cast.advisors[2])
     panel.settle(article=article, actor=cast.editor)
     assert panel.settle(article=article, actor=cast.editor) == []
+
+
+def test_whose_disclosure_lapsed_while_they_were_on_the_panel_is_not_asked(cast):
+    with time_machine.travel(timezone.now() - timedelta(days=800)):
+        lapsed = newsroom.advisor("lapsed")
+    article = newsroom.in_review(cast)
+    add(article, lapsed)
+    assert panel.settle(article=article, actor=cast.editor) == []
+    assert asked(article.submissions.get()) == {"ada", "ben"}
 
 
 def test_who_is_proposed_during_a_review_is_not_asked(cast):

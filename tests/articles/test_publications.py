@@ -201,6 +201,15 @@ def test_what_expired_comes_back_without_an_end(cast, clock):
     assert workflow.reinstate(article=article, actor=cast.editor, reason="Still right.").ends_at is None
 
 
+def test_what_is_shown_until_a_day_is_not_reinstated_before_that_day(cast, clock):
+    article = newsroom.approved(cast)
+    publish(cast, article, until=NOON + 2 * HOUR)
+    clock.shift(HOUR)
+    with pytest.raises(InvalidTransition, match="Nothing was withdrawn here"):
+        workflow.reinstate(article=article, actor=cast.editor, reason="Still right.")
+    assert article.publications.count() == 1
+
+
 def test_reinstating_brings_back_what_was_shown_last_and_not_the_working_copy(cast, clock):
     article = newsroom.published(cast)
     clock.shift(HOUR)
