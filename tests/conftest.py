@@ -14,10 +14,12 @@ from advisors.models import ChecklistItem
 from articles.guards import GUARDS as CHAIN_GUARDS
 from betterment import guards
 from tests import newsroom
+from tests.kept_rows import Kept
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
+KEPT_CAST = Kept(newsroom.cast)
 ALL_GUARDS = (*CHAIN_GUARDS, *BOARD_GUARDS)
 
 
@@ -44,7 +46,7 @@ def own_media_folder(settings, tmp_path):
 
 @pytest.fixture(autouse=True)
 def nothing_remembered():
-    """Each test begins without what another one worked out (betterment.memory)."""
+    """Each test begins without what another one worked out (betterment.memory), or tried in order to sign in."""
     cache.clear()
 
 
@@ -53,16 +55,10 @@ def quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@pytest.fixture(autouse=True)
-def no_attempts_yet():
-    """Attempts to sign in are counted in the cache: each test begins with none."""
-    cache.clear()
-
-
 @pytest.fixture
 def cast(db) -> newsroom.Cast:
     """The named cast: a writer, a colleague, an editor, an administrator, three advisors, an outsider."""
-    return newsroom.cast()
+    return KEPT_CAST()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from advisors.models import Conflict
 from articles import retractions, signals, workflow
 from articles.exceptions import Blocked, InvalidTransition, NotPermitted
 from articles.models import Approval, Article, Author, Outcome, Reason, Revision, Signatory, Stage, Submission
@@ -178,6 +179,13 @@ def test_who_has_given_no_verdict_does_not_approve(cast, half_approved, person):
     names = [name(advisor, half_approved) for advisor in cast.advisors[:2]]
     with pytest.raises(NotPermitted):
         workflow.approve(submission=half_approved, actor=cast.everybody[person], signatories=names)
+
+
+def test_who_has_declared_a_conflict_does_not_approve_with_their_verdict(cast, half_approved):
+    newsroom.verdict(half_approved.reviews.get(advisor=cast.advisors[1]), conflict=Conflict.DECLARED)
+    names = [name(advisor, half_approved) for advisor in cast.advisors[:2]]
+    with pytest.raises(NotPermitted):
+        workflow.approve(submission=half_approved, actor=cast.advisors[1].user, signatories=names)
 
 
 def test_a_text_that_was_tampered_with_is_not_approved(cast, half_approved):

@@ -68,6 +68,7 @@ def copy_of_the_tree(folder: Path) -> Path:
         if (TREE / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(TREE / name, folder / name)
+    (folder / "var").mkdir()
     return folder
 
 
