@@ -23,6 +23,14 @@ KEPT_CAST = Kept(newsroom.cast)
 ALL_GUARDS = (*CHAIN_GUARDS, *BOARD_GUARDS)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuses to leave a test out on PostgreSQL that could behave differently there."""
+    for item in items:
+        asks = item.get_closest_marker("django_db") or {"db", "transactional_db", "committed"} & {*item.fixturenames}
+        if asks and item.get_closest_marker("once"):
+            raise pytest.UsageError(f"{item.nodeid} asks the database: it cannot be marked `once`.")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
     """A test database in every session: pytest-django's own makes none where no test has its marker, and a test that

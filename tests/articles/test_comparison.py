@@ -20,6 +20,8 @@ from articles.comparison.words import DELETE, INSERT, segments
 from betterment.html import sanitise, text_of
 from betterment.text import clean_line
 
+pytestmark = pytest.mark.once
+
 KINDS = {"body": Kind.HTML, "picture": Kind.VALUE}
 CITE = '<sup data-cite="{}"></sup>'
 

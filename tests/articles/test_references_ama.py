@@ -21,6 +21,8 @@ from articles.names import is_body
 from articles.references import reference
 from betterment.html import text_of
 
+pytestmark = pytest.mark.once
+
 SUFFIX = re.compile(r",\s*(Jr|Sr|II|III)\.?$")
 TYPES = {
     Work.JOURNAL_ARTICLE: "article-journal",

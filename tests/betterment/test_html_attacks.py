@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from betterment.html import clean_link, sanitise
 from betterment.markup import KEPT
 
+pytestmark = pytest.mark.once
+
 ATTACKS = [
     "<script>alert(1)</script>",
     "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",

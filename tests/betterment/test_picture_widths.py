@@ -22,6 +22,8 @@ from betterment.picture_widths import (
 )
 from betterment.pictures import ContentStorage, PreparedFile, prepare_picture
 
+pytestmark = pytest.mark.once
+
 HASH = "0a" * 32
 
 

@@ -14,6 +14,8 @@ from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 from betterment import pictures
 from betterment.pictures import PreparedFile, content_name, prepare_picture
 
+pytestmark = pytest.mark.once
+
 FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif"}
 
 

@@ -14,6 +14,8 @@ from betterment.text import clean_line, strip_controls
 from tests.articles.checks.desk import GEL, GUMMY, SOURCES, draft
 from tests.articles.checks.scoring import rows
 
+pytestmark = pytest.mark.once
+
 WORDS = st.sampled_from(
     [
         *("studies show", "linked to", "magnesium", "500 mg", "1,000", "40 IU", "vitamin D", "12%", "treats insomnia"),

@@ -10,6 +10,8 @@ import pytest
 
 from articles.importers import MOST_ENTRIES, CannotRead, read
 
+pytestmark = pytest.mark.once
+
 FILES = Path(__file__).parent / "files"
 GOOD = "@article{good2020, title = {Good}, author = {Doe, Jane}, year = 2020}\n"
 

@@ -15,6 +15,8 @@ from articles.importers.mapping import FIELDS, TYPES, fields_of, item_of
 from articles.models.sources import Evidence, Work
 from betterment.text import clean_line
 
+pytestmark = pytest.mark.once
+
 SIGNS = st.one_of(st.sampled_from("aZé {}%&#$_~^\\\"'`-@,;:=<>/()[]|+*!?. łŁß中ا"), st.characters(codec="utf-8"))
 TEXT = st.text(SIGNS, min_size=1, max_size=40).map(clean_line).filter(bool)
 NAME = TEXT.map(lambda text: clean_line(re.sub(r"[{},]", " ", text))).filter(bool)
