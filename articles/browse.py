@@ -113,7 +113,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     found = get_object_or_404(live_topics(now), slug=slug)
     filed = Article.topics.through.objects.filter(topic=found.pk)
-    leads, belongs = Q(article__in=filed.values("article")), Exists(filed.filter(article=OuterRef("article")))
+    leads, belongs = Q(article__topics=found.pk), Exists(filed.filter(article=OuterRef("article")))
     rows = Newest(teasers(now), at=now, leads=leads, belongs=belongs)
     page = page_or_404(request, rows, PER_PAGE)
     path = path_of_page(reverse("articles:topic", args=[slug]), page)

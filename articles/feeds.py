@@ -82,7 +82,7 @@ def feed_of(topic: Topic | None, at: datetime | None = None) -> Feed:
     rows = teasers(at).annotate(first=Subquery(read.values("starts_at")[:1])).prefetch_related("article__topics")
     if topic:
         filed = topic.articles.through.objects.filter(topic=topic.pk)
-        leads, belongs = Q(article__in=filed.values("article")), Exists(filed.filter(article=OuterRef("article")))
+        leads, belongs = Q(article__topics=topic.pk), Exists(filed.filter(article=OuterRef("article")))
         rows = Newest(rows, at=at, leads=leads, belongs=belongs)
     entries = [_entry(row) for row in rows[:LATEST]]
     if topic is None:

@@ -3,17 +3,20 @@
 import resource
 import time
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import EDITORS
 from advisors import integrity
 from articles.models import Publication
-from bench.pages import Page, pages
+from articles.search import correction, find, parse
+from bench.pages import FINDINGS, Page, pages
 from bench.verbs import slug_of, verbs
 
 REPEATS = 3
@@ -34,22 +37,24 @@ class Measuring:
         self.asked: dict[str, int] = {}
 
     def names(self) -> list[str]:
-        """The pages there are."""
-        return list(self.pages)
+        """The pages there are, and what is looked for without one."""
+        return [*self.pages, *FINDINGS]
 
     def page(self, name: str) -> dict[str, object]:
         """Milliseconds of a few answers, and the queries of one. The first time, two go before that do not count."""
-        page = self.pages[name]
-        client = self.editor if page.staff else self.reader
+        act = partial(_find, FINDINGS[name]) if name in FINDINGS else partial(self._get, self.pages[name])
         if name not in self.asked:
-            client.get(page.path)
+            act()
             with CaptureQueriesContext(connection) as queries:
-                answer = client.get(page.path)
-            if answer.status_code != 200:
-                raise RuntimeError(f"{page.path} answered {answer.status_code}.")
+                act()
             self.asked[name] = len(queries)
-        times, cpu = zip(*(_timed(lambda: client.get(page.path)) for _ in range(REPEATS)), strict=True)
+        times, cpu = zip(*(_timed(act) for _ in range(REPEATS)), strict=True)
         return {"ms": times, "cpu_ms": cpu, "queries": self.asked[name]}
+
+    def _get(self, page: Page) -> None:
+        answer = (self.editor if page.staff else self.reader).get(page.path)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{page.path} answered {answer.status_code}.")
 
     def verbs(self, serial: str) -> dict[str, dict[str, object]]:
         """Each verb once, on an article of its own."""
@@ -76,6 +81,14 @@ class Measuring:
     def memory(self) -> float:
         """The most memory that this process has had, in MB."""
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _find(words: str) -> None:
+    """The first page of what these words find; where that is nothing, what they may have meant."""
+    query, now = parse(words), timezone.now()
+    page = find(query, at=now)
+    if not list(page.object_list):
+        correction(query, at=now)
 
 
 def _timed(act: Callable[[], object]) -> tuple[float, float]:

@@ -24,6 +24,16 @@ class Page:
     staff: bool = False
 
 
+# What the search takes without the page around it: what is found, with its teasers and passages.
+FINDINGS = {
+    "finding a rare word": RARE,
+    "finding a word in 3 %": SOME,
+    "finding a word in all": EVERY,
+    "finding two words": "magnesium sleep",
+    "finding nothing: a slip": SLIP,
+}
+
+
 def _feed() -> list[Page]:
     try:
         return [Page("feed", reverse("articles:feed_atom"))]

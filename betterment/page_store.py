@@ -217,7 +217,9 @@ class PageStore:
                 headers.append(("Content-Encoding", encoding))
             headers.append(("Content-Length", str(len(content))))
             status, body = entry.status, [] if environ["REQUEST_METHOD"] == "HEAD" else [content]
-        if how == "hit" and (left is None or left > entry.max_age + GOES_UNASKED):
+        # With a field that counts for nothing, hardly anybody asks in the same words again.
+        is_plain = environ.get("QUERY_STRING", "") == key[1]
+        if how == "hit" and is_plain and (left is None or left > entry.max_age + GOES_UNASKED):
             self._make_ready(environ, Ready(state, status, tuple(headers), tuple(body)))
         start_response(status, headers)
         return body

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from betterment.page_store import LONGEST_READY, MOST_READY, READS
+from betterment import page_store
+from betterment.page_store import LONGEST_READY, READS
 from betterment.page_store_clock import GOES_UNASKED, Clock
 from tests.page_stores import HOST, Worker
 
@@ -103,12 +104,15 @@ def test_what_comes_from_the_folder_or_is_asked_at_length_is_never_ready(start):
     assert made_ready(start(), "/page/", if_none_match="x" * LONGEST_READY) == 0
 
 
-def test_only_so_many_are_ready(worker):
-    worker.get("/page/")
-    for number in range(MOST_READY + 20):
-        assert worker.get(f"/page/?utm_id={number}").was_kept
-    assert len(worker.store._ready) == MOST_READY
-    assert worker.get("/page/?utm_id=last").was_kept
+def test_only_so_many_are_ready(worker, monkeypatch):
+    monkeypatch.setattr(page_store, "MOST_READY", 3)
+    for number in range(5):
+        assert made_ready(worker, f"/page/?page={number}") == min(number + 1, 3)
+    assert worker.get("/page/?page=4").was_kept
+
+
+def test_what_is_asked_with_a_field_that_counts_for_nothing_is_kept_and_not_ready(worker):
+    assert made_ready(worker, "/page/?utm_id=1") == 0 and worker.get("/page/?utm_id=1").was_kept
 
 
 def test_a_server_may_change_what_it_was_given(worker):
