@@ -85,11 +85,14 @@ def more_memory() -> None:
 
 
 def after_bulk(models: Iterable[type[Model]]) -> None:
-    """Let the counters of the keys go on from here, and the planner know how much there is now."""
+    """Let the counters of the keys go on from here, and the planner know how much there is now; on PostgreSQL as its
+    autovacuum leaves a database, which an archive that was just written has not seen yet.
+    """
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(models)):
             cursor.execute(statement)
-        cursor.execute("ANALYZE")
+        in_transaction = connection.in_atomic_block
+        cursor.execute("VACUUM (ANALYZE)" if connection.vendor == "postgresql" and not in_transaction else "ANALYZE")
 
 
 def _as_stored(value: Any) -> Any:
