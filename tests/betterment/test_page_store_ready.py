@@ -53,7 +53,7 @@ def test_what_an_answer_out_of_memory_reads_of_a_request_is_all_that_it_is_found
     worker.store(asked, lambda *what: began.append(dict(what[1])))
     assert began[0]["Cache-Status"] == "PageStore; hit"
     assert {"QUERY_STRING", "HTTP_HOST", "HTTP_IF_NONE_MATCH"} < asked.read
-    assert asked.read <= {*READS, "HTTP_X_FORWARDED_PROTO"}
+    assert asked.read <= {*READS, "QUERY_STRING", "HTTP_X_FORWARDED_PROTO"}
 
 
 def test_the_same_words_get_the_same_answer_and_others_their_own(worker):
@@ -109,6 +109,14 @@ def test_only_so_many_are_ready(worker, monkeypatch):
     for number in range(5):
         assert made_ready(worker, f"/page/?page={number}") == min(number + 1, 3)
     assert worker.get("/page/?page=4").was_kept
+
+
+def test_where_no_field_counts_one_answer_is_ready_for_all_queries(worker):
+    assert made_ready(worker, "/gone/?utm_id=1") == 1
+    first = worker.get("/gone/")
+    for query in ("?utm_id=2", "?page=9", f"?{'x' * 9000}", ""):
+        assert worker.get(f"/gone/{query}") == first
+    assert len(worker.store._ready) == 1 and worker.rendered == 1
 
 
 def test_what_is_asked_with_a_field_that_counts_for_nothing_is_kept_and_not_ready(worker):
