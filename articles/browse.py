@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.evidence import GROUPS, mix_of
-from articles.listing import Newest
+from articles.listing import Newest, newest_on
 from articles.models import Article, Author, Byline, Citation, Publication, Topic
 from articles.models.visibility import in_force
 from articles.pages import teasers
@@ -112,10 +112,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """What can be read now on a topic, the newest first; 404 for a topic there is not, whatever is hidden in it."""
     now = timezone.now()
     found = get_object_or_404(live_topics(now), slug=slug)
-    filed = Article.topics.through.objects.filter(topic=found.pk)
-    leads, belongs = Q(article__topics=found.pk), Exists(filed.filter(article=OuterRef("article")))
-    rows = Newest(teasers(now), at=now, leads=leads, belongs=belongs)
-    page = page_or_404(request, rows, PER_PAGE)
+    page = page_or_404(request, newest_on(found, teasers(now), now), PER_PAGE)
     path = path_of_page(reverse("articles:topic", args=[slug]), page)
     about = f"Articles on {found.name}, with their sources and the scientists who approved them."
     card = Card(title=found.name, path=path, description=found.description or about)

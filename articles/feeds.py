@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,7 +19,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from articles.browse import live_topics
-from articles.listing import Newest
+from articles.listing import newest_on
 from articles.models import Publication, Topic
 from articles.pages import teasers
 from betterment.http import public
@@ -81,9 +81,7 @@ def feed_of(topic: Topic | None, at: datetime | None = None) -> Feed:
     ).order_by("starts_at")
     rows = teasers(at).annotate(first=Subquery(read.values("starts_at")[:1])).prefetch_related("article__topics")
     if topic:
-        filed = topic.articles.through.objects.filter(topic=topic.pk)
-        leads, belongs = Q(article__topics=topic.pk), Exists(filed.filter(article=OuterRef("article")))
-        rows = Newest(rows, at=at, leads=leads, belongs=belongs)
+        rows = newest_on(topic, rows, at)
     entries = [_entry(row) for row in rows[:LATEST]]
     if topic is None:
         return Feed(

@@ -1,4 +1,4 @@
-"""How often one may ask, without a cookie: counted in a table, so that every process counts together.
+"""How often one may ask, and how much send, without a cookie: counted in a table, so that all processes count together.
 
 Keys are keyed hashes of what is counted and of the window of time, so the table tells nobody who asked. Knows no app.
 """

@@ -33,6 +33,7 @@ KEEPABLE = {200, 301, 308, 404, 410}
 _OWN = {"content-length", "cache-control", "etag", "vary", "date", "connection"}
 MOST_ADDRESSES = 50_000
 WAIT = 2.0  # seconds for another thread that renders the same page
+FROM_MEMORY = "hit"  # in the words of Cache-Status, where nothing has to be said beside it
 # All that an answer from memory reads of a request, beside its query and the name by which a proxy tells of https.
 READS = (
     "REQUEST_METHOD",
@@ -72,9 +73,8 @@ class Site:
 
 @dataclass(frozen=True)
 class Ready:
-    """An answer that whoever asks in the same words gets once more, as long as the site's state is this one."""
+    """An answer that whoever asks in the same words gets once more, until the site's state is looked at again."""
 
-    state: State
     status: str
     headers: Sequence[Header]
     body: Sequence[bytes]
@@ -94,15 +94,16 @@ class PageStore:
         self._rendering: dict[object, Event] = {}
         self._generation = 0
         self._reads = (*READS, *(site.secure_header or ())[:1])
-        # By what was read, and the query: None where no query makes a difference.
-        self._ready: dict[tuple[tuple, str | None], Ready] = {}
-        self._ready_in: State | None = None
+        # Of one state, by what was read and the query: None where no query makes a difference. Exchanged as a pair, so
+        # that no thread takes the answers of one state for those of another.
+        self._ready: tuple[State | None, dict[tuple[tuple, str | None], Ready]] = None, {}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         # What this second's readers have asked in the same words: a fifth of what an answer from memory costs is saved.
         asked = tuple(map(environ.get, self._reads))
-        ready = self._ready.get((asked, None)) or self._ready.get((asked, environ.get("QUERY_STRING", "")))
-        if ready is not None and ready.state is self.clock.state():
+        of, answers = self._ready
+        ready = answers.get((asked, None)) or answers.get((asked, environ.get("QUERY_STRING", "")))
+        if ready is not None and of is self.clock.state():
             start_response(ready.status, list(ready.headers))
             return list(ready.body)
         address = self._address(environ)
@@ -155,7 +156,7 @@ class PageStore:
         """What is kept and still so, with where it was found in the words of Cache-Status."""
         entry = self.shelf.get(key)
         if entry is not None and entry.is_true(state.generation, self.clock.now()):
-            return entry, "hit"
+            return entry, FROM_MEMORY
         return self._from_folder(key, state), "hit; detail=folder"
 
     def _from_folder(self, key: Key, state: State) -> Entry | None:
@@ -218,12 +219,12 @@ class PageStore:
                 headers.append(("Content-Encoding", encoding))
             headers.append(("Content-Length", str(len(content))))
             status, body = entry.status, [] if environ["REQUEST_METHOD"] == "HEAD" else [content]
-        if how == "hit" and (left is None or left > entry.max_age + GOES_UNASKED):
-            self._make_ready(environ, key, Ready(state, status, tuple(headers), tuple(body)))
+        if how == FROM_MEMORY and (left is None or left > entry.max_age + GOES_UNASKED):
+            self._make_ready(environ, key, state, Ready(status, tuple(headers), tuple(body)))
         start_response(status, headers)
         return body
 
-    def _make_ready(self, environ: Environ, key: Key, ready: Ready) -> None:
+    def _make_ready(self, environ: Environ, key: Key, state: State, ready: Ready) -> None:
         """Note an answer out of memory in which no moment counts, for those who ask before the state is looked at."""
         asked, query = tuple(map(environ.get, self._reads)), environ.get("QUERY_STRING", "")
         if self._parameters.get(key[0]) == ():
@@ -232,10 +233,11 @@ class PageStore:
             return
         if sum(map(len, filter(None, (*asked, query)))) > LONGEST_READY:
             return
-        if self._ready_in is not ready.state:
-            self._ready, self._ready_in = {}, ready.state
-        if len(self._ready) < MOST_READY:
-            self._ready[asked, query] = ready
+        of, answers = self._ready
+        if of is not state:
+            self._ready = state, (answers := {})
+        if len(answers) < MOST_READY:
+            answers[asked, query] = ready
 
     def _render_once(
         self,

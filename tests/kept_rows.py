@@ -53,8 +53,9 @@ class Kept:
         with connection.execute_wrapper(note):
             made = self.make()
         after = _rows()
-        assert all(set(before[name]) <= set(after[name]) for name in before), "a row that stood there was changed"
-        new = {name: [row for row in after[name] if row not in set(before[name])] for name in after}
+        stood = {name: set(rows) for name, rows in before.items()}
+        assert all(stood[name] <= set(after[name]) for name in after), "a row that stood there was changed"
+        new = {name: [row for row in rows if row not in stood[name]] for name, rows in after.items()}
         written = {name for name in new if new[name]}
         assert written <= set(tables), f"a trigger wrote to {written - set(tables)}"
         self._kept.append((now, pickle.dumps(made), [_insert(name, new[name]) for name in tables if name in written]))

@@ -36,7 +36,7 @@ def made_ready(worker: Worker, path: str, **headers: str) -> int:
     """How many answers are ready after this was asked for twice: the second time it comes out of memory."""
     worker.get(path, **headers)
     worker.get(path, **headers)
-    return len(worker.store._ready)
+    return len(worker.store._ready[1])
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -116,7 +116,7 @@ def test_where_no_field_counts_one_answer_is_ready_for_all_queries(worker):
     first = worker.get("/gone/")
     for query in ("?utm_id=2", "?page=9", f"?{'x' * 9000}", ""):
         assert worker.get(f"/gone/{query}") == first
-    assert len(worker.store._ready) == 1 and worker.rendered == 1
+    assert len(worker.store._ready[1]) == 1 and worker.rendered == 1
 
 
 def test_what_is_asked_with_a_field_that_counts_for_nothing_is_kept_and_not_ready(worker):
