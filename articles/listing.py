@@ -14,18 +14,18 @@ class Newest:
     """What readers see at that time of what belongs somewhere, the newest first: what a Paginator needs.
 
     `leads` finds the publications from their side (`article__in=…`), `belongs` says of one whether it is among
-    them, and `rows` are all that readers see, by time. Of few, the keys are read and sorted; of many, the list of all
-    is walked until a page is full. Each way would read the whole archive in the other's place, and a planner without
-    statistics takes it. At most MOST can be paged through.
+    them, and `rows` are all that readers see, by time. Of few, the keys are read and their rows sorted; of many, the
+    list of all is walked until a page is full. Each way would read the whole archive in the other's place, and where
+    a planner has no statistics it takes it. At most MOST can be paged through.
     """
 
     def __init__(self, rows: QuerySet[Publication], *, at: datetime, leads: Q, belongs: Exists) -> None:
         self.rows, self.at, self.leads, self.belongs = rows, at, leads, belongs
 
     @cached_property
-    def _few(self) -> list[tuple[datetime, int]]:
-        found = Publication.objects.visible(self.at).filter(self.leads).order_by().values_list("starts_at", "pk")
-        return sorted(set(found[: MOST + 1]), reverse=True)
+    def _few(self) -> set[int]:
+        found = Publication.objects.visible(self.at).filter(self.leads).order_by().values_list("pk", flat=True)
+        return set(found[: MOST + 1])
 
     @property
     def is_capped(self) -> bool:
@@ -37,11 +37,8 @@ class Newest:
         return min(len(self._few), MOST)
 
     def __getitem__(self, part: slice) -> list[Publication]:
-        if self.is_capped:
-            return list(self.rows.filter(self.belongs)[part.start : min(part.stop or MOST, MOST)])
-        keys = [pk for _, pk in self._few[part]]
-        found = {row.pk: row for row in self.rows.filter(pk__in=keys)}
-        return [found[key] for key in keys if key in found]
+        rows = self.rows.filter(self.belongs) if self.is_capped else self.rows.filter(pk__in=self._few)
+        return list(rows[part.start : min(part.stop or MOST, MOST)])
 
 
 def newest_on(topic: Topic, rows: QuerySet[Publication], at: datetime) -> Newest:

@@ -1,6 +1,7 @@
 """Lists in pages: one page of a list, by the number in the address, and the address of each."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
@@ -13,14 +14,21 @@ FAR = 100  # rows that are skipped
 
 class BoundedPaginator(Paginator):
     """The first fifty pages of a list of any length, which is counted no further: a count reads every row, and so
-    does the way to a page far down. Who looks for something older searches for it."""
+    does the way to a page far down. Who looks for something older searches for it.
+
+    `counted_by` are the same rows without what a list shows of them, where a join would be made for that alone.
+    """
+
+    def __init__(self, *args: Any, counted_by: QuerySet | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.counted_by = counted_by
 
     @cached_property
     def counted(self) -> int:
         """How many rows there are, up to one more than the pages hold."""
         if not isinstance(self.object_list, QuerySet):
             return super().count  # of what is in memory, or knows its own bounds
-        rows = self.object_list
+        rows = self.object_list if self.counted_by is None else self.counted_by
         if not rows.query.combinator:
             rows = rows.order_by().values("pk")  # neither what is shown of them nor their order matters
         return rows[: self.per_page * MOST_PAGES + 1].count()
@@ -44,10 +52,13 @@ class BoundedPaginator(Paginator):
         return page
 
 
-def page_or_404(request: HttpRequest, rows: QuerySet | Sequence, per_page: int) -> Page:
-    """The page that `?page=` asks for, the first one without it. Raises Http404 for a page there is not."""
+def page_or_404(
+    request: HttpRequest, rows: QuerySet | Sequence, per_page: int, counted_by: QuerySet | None = None
+) -> Page:
+    """The page that `?page=` asks for, the first one without it (see BoundedPaginator). Raises Http404 for a page there
+    is not."""
     try:
-        return BoundedPaginator(rows, per_page).page(request.GET.get("page", "1"))
+        return BoundedPaginator(rows, per_page, counted_by=counted_by).page(request.GET.get("page", "1"))
     except InvalidPage as refusal:
         raise Http404("No such page.") from refusal
 
