@@ -4,24 +4,36 @@ What a revision holds is not here: it never changes, and a publication shows it.
 one transaction with an approval (submissions, and the board's reviews).
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from articles.models import Publication
-from betterment.freshness import Shown, next_change_by
+from betterment.freshness import NONE, Shown, next_change_by
+
+# The parts of the site on which an article's page rests, by the keys of articles and topics (articles.related).
+ARTICLE, TOPIC = "article {}", "topic {}"
+_OF_AN_ARTICLE = f"SELECT '{ARTICLE.format('')}' || article_id AS part FROM {{rows}}"
+_OF_A_TOPIC = f"SELECT '{TOPIC.format('')}' || topic_id AS part FROM {{rows}}"
+_OF_ITS_ARTICLE = _OF_AN_ARTICLE + " JOIN articles_revision revision ON revision.id = revision_id"
 
 SHOWN = (
-    Shown("articles_publication"),
-    Shown("articles_approval"),
+    Shown("articles_publication", parts=_OF_AN_ARTICLE, by=("article_id",)),
+    Shown("articles_approval", parts=_OF_ITS_ARTICLE, by=("revision_id",)),
     Shown("articles_article", columns=("slug",), on=("UPDATE",)),
-    Shown("articles_article_topics"),
-    Shown("articles_recommendation"),
+    Shown("articles_article_topics", parts=f"{_OF_AN_ARTICLE} UNION {_OF_A_TOPIC}", by=("article_id", "topic_id")),
+    Shown("articles_recommendation", parts=_OF_AN_ARTICLE, by=("article_id",)),
     Shown("articles_topic"),
     Shown("articles_author"),
     Shown("articles_source", on=("UPDATE",)),
-    Shown("articles_searchentry"),
+    Shown("articles_searchentry", parts=NONE),  # for the search alone
 )
+
+
+def parts_of(articles: Iterable[int], topics: Iterable[int]) -> list[str]:
+    """The names of the parts of the site that are these articles and topics, by their keys; each once, in order."""
+    return [*map(ARTICLE.format, sorted(set(articles))), *map(TOPIC.format, sorted(set(topics)))]
 
 
 @next_change_by

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_safe
 from articles.front import Front
 from articles.models import Publication
 from articles.pages import page_of, teasers
+from articles.related import near, related
+from articles.shown import parts_of
 from articles.structured_data import card_of, of_article
 from betterment.cards import Card
-from betterment.http import good_until, public
+from betterment.http import good_until, public, rests_on
 from betterment.paging import page_or_404, path_of_page
 from betterment.structured_pages import of_page
 
@@ -30,7 +32,7 @@ ABOUT = "Health articles that name their sources, and the scientists who approve
 def home(request: HttpRequest) -> HttpResponse:
     """What can be read at this moment, the newest first, twelve on a page; 404 for a page there is not."""
     now = timezone.now()
-    page = page_or_404(request, teasers(now), PER_PAGE)
+    page = page_or_404(request, teasers(now), PER_PAGE, Publication.objects.visible(now))
     page.object_list = list(page.object_list)  # the template begins with the first: each look would be a query
     path = path_of_page(reverse("articles:home"), page)
     card = Card(title=settings.SITE_NAME, path=path, description=ABOUT)
@@ -58,9 +60,12 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         withdrawn = _withdrawn(slug, now)
         return render(request, "articles/article_withdrawn.html", {"publication": withdrawn, "path": path}, status=410)
     page = page_of(publication.approval.revision, publication=publication)
-    context = {"page": page, "path": path, "slug": slug, "card": card_of(page, slug)}
-    context["data"] = of_article(page, slug)
+    topics = [topic.pk for topic in page.topics]
+    around = near(topics)
+    context = {"page": page, "path": path, "slug": slug, "card": card_of(page, slug), "data": of_article(page, slug)}
+    context["related"] = list(related(slug, topics, around, now))
     response = render(request, "articles/article_page.html", context)
+    rests_on(response, parts_of({publication.article_id, *around}, topics))
     good_until(response, None if page.is_review_overdue else page.next_review)
     return response
 

@@ -55,6 +55,9 @@ def _load(
 
     memory = start(servers.site(environment))
     shelf = start(servers.site(environment, PAGE_STORE_MEGABYTES="0", PAGE_STORE_FOLDER=str(folder / "pages")))
+    changed = start(servers.changing(environment))
+    changed_shelf = {"PAGE_STORE_MEGABYTES": "0", "PAGE_STORE_FOLDER": str(folder / "pages of old")}
+    changed_shelf = start(servers.changing(environment, **changed_shelf))
     anew = start(servers.site(environment, PAGE_STORE_MEGABYTES="0"))
     path = _addresses(memory)[0]
     _, headers, body = memory.get(path)
@@ -68,6 +71,7 @@ def _load(
         left_out.append("nginx: it is not installed")
     cases = [*_nginx_cases(nginx), Case(BARE, bare, "/"), Case("bare view, gzipped bytes", bare_small, "/")]
     cases += _site_cases(path, headers["etag"], memory, shelf, anew)
+    cases += _cases_of_change(path, changed, changed_shelf)
     for case in cases:
         case.check()
     rates: dict[str, list[float]] = {case.name: [] for case in cases}
@@ -104,7 +108,17 @@ def _site_cases(path: str, etag: str, memory: Server, shelf: Server, anew: Serve
         Case("memory, gzip, a new utm_* each", memory, path, packed, NEW_CAMPAIGN, encoding="gzip", kept=hit),
         Case("folder, gzip", shelf, path, packed, encoding="gzip", kept=disk),
         Case("folder, 304", shelf, path, {**packed, "If-None-Match": etag}, status=304, kept=disk),
-        Case("rendered anew, gzip", anew, path, packed, encoding="gzip"),
+        Case("rendered for the first time, gzip", anew, path, packed, encoding="gzip"),
+    ]
+
+
+def _cases_of_change(path: str, memory: Server, shelf: Server) -> list[Case]:
+    """The page after something else has changed: what is kept is proved by one query, each time."""
+    packed = {"Accept-Encoding": "gzip"}
+    hit, disk = "PageStore; hit", "PageStore; hit; detail=folder"
+    return [
+        Case("after a change elsewhere, memory", memory, path, packed, encoding="gzip", kept=hit),
+        Case("after a change elsewhere, folder", shelf, path, packed, encoding="gzip", kept=disk),
     ]
 
 

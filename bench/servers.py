@@ -118,6 +118,11 @@ def site(environment: Mapping[str, str], workers: int = 2, **settings: str) -> S
     return _granian("betterment.wsgi:application", {**environment, **PRODUCTION, **settings}, workers)
 
 
+def changing(environment: Mapping[str, str], workers: int = 2, **settings: str) -> Server:
+    """The same, where something else has changed before each request."""
+    return _granian("bench.changing:application", {**environment, **PRODUCTION, **settings}, workers)
+
+
 def bare(body: Path, workers: int = 2) -> Server:
     """The bare view with the bytes of this file."""
     return _granian("bench.bare:application", {**os.environ, "BENCH_BODY": str(body)}, workers)

@@ -69,6 +69,7 @@ POLICIES: dict[str, Policy] = {
 # Answers that are the same for everyone, and stay so for a minute.
 _KEEPABLE = {200, 301, 304, 308, 404, 410}
 STALE_FOR = 600
+MOST_PARTS = 250
 # In a request's META where the page store asks: no header can set a name without HTTP_ before it.
 FOR_THE_STORE = "betterment.page_store"
 
@@ -108,12 +109,13 @@ class Kept:
     """What a public view says of its answers to a store of pages.
 
     `parameters`: the fields of the query that the answer depends on; None where the view has not said, and then only
-    an answer to an address without a query is kept. `until`: see `good_until`.
+    an answer to an address without a query is kept. `until`: see `good_until`; `parts`: see `rests_on`.
     """
 
     max_age: int
     parameters: tuple[str, ...] | None
     until: datetime | None = None
+    parts: tuple[str, ...] = ()
 
 
 def public(max_age: int = 60, parameters: Sequence[str] | None = None) -> Callable[[View], View]:
@@ -141,7 +143,7 @@ def public(max_age: int = 60, parameters: Sequence[str] | None = None) -> Callab
             if depends_on_the_visitor(response):
                 raise AssertionError(f"{view.__qualname__} is declared public but depends on a cookie.")
             good_until(response, getattr(response, "good_until", None), *forgotten)
-            kept = Kept(max_age, names, response.good_until)
+            kept = Kept(max_age, names, response.good_until, getattr(response, "parts", ()))
             response.headers["Cache-Control"] = cache_control(max_age, _surely_good_for(max_age, response.good_until))
             response = _conditional(request, response)
             response.is_public = True
@@ -177,6 +179,15 @@ def good_until(response: HttpResponseBase, *moments: datetime | None) -> None:
     """
     known = [moment for moment in moments if moment is not None]
     response.good_until = min(known, default=None)
+
+
+def rests_on(response: HttpResponseBase, parts: Sequence[str]) -> None:
+    """Say that the answer shows nothing but what changes under the name of one of these parts of the site, or of every
+    page (betterment.freshness): then it is not made anew when something else has changed.
+
+    Of very many parts it is as cheap to make it anew.
+    """
+    response.parts = tuple(parts) if len(parts) <= MOST_PARTS else ()
 
 
 def cache_control(max_age: int, left: float | None = None) -> str:

@@ -1,15 +1,17 @@
 """Public pages from memory, ahead of Django: what a view declared public, and nothing else.
 
-A wrapper of the WSGI callable, one for each worker. It keeps what `http.public` marked, drops all of it when anything
-that readers see has changed (betterment.freshness), and each page when pages next change by the clock. Beneath its
-memory may lie a folder that all workers share (betterment.page_store_folder), by the same rules.
+A wrapper of the WSGI callable, one for each worker. It keeps what `http.public` marked, drops it when anything that
+readers see has changed (betterment.freshness), and each page when pages next change by the clock. A page that has said
+on which parts of the site it rests is given on once one query has shown that these have not changed. Beneath its memory
+may lie a folder that all workers share (betterment.page_store_folder), by the same rules.
 No cookie is read here: a public answer is the same for everyone, whoever is signed in.
 """
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event, Lock
 from typing import Any
 
@@ -20,6 +22,8 @@ from betterment.page_store_asked import TooMuch, declared, encoding_for, matches
 from betterment.page_store_clock import GOES_UNASKED, Clock, State
 from betterment.page_store_folder import Folder
 from betterment.page_store_shelf import Entry, Header, Shelf
+
+logger = logging.getLogger(__name__)
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -81,12 +85,22 @@ class Ready:
 
 
 class PageStore:
-    """The WSGI callable: `application` with a memory of `limit` bytes, and a folder where there is one."""
+    """The WSGI callable: `application` with a memory of `limit` bytes, and a folder where there is one.
+
+    `part` gives a name of the state in which some parts of the site are, another after every change of one of them, or
+    nothing. It may raise anything, and then nothing is known of them.
+    """
 
     def __init__(
-        self, application: Application, site: Site, clock: Clock, limit: int, folder: Folder | None = None
+        self,
+        application: Application,
+        site: Site,
+        clock: Clock,
+        limit: int,
+        folder: Folder | None = None,
+        part: Callable[[Sequence[str]], str] = lambda parts: "",
     ) -> None:
-        self.application, self.site, self.clock, self.folder = application, site, clock, folder
+        self.application, self.site, self.clock, self.folder, self._part_of = application, site, clock, folder, part
         self.shelf = Shelf(limit)
         self._lock = Lock()
         # What is known of an address once its view has answered: the fields of its query that count.
@@ -154,25 +168,56 @@ class PageStore:
 
     def _true_entry(self, key: Key, state: State) -> tuple[Entry | None, str]:
         """What is kept and still so, with where it was found in the words of Cache-Status."""
-        entry = self.shelf.get(key)
-        if entry is not None and entry.is_true(state.generation, self.clock.now()):
+        entry = self._true(key, self.shelf.get(key), state)
+        if entry is not None:
             return entry, FROM_MEMORY
         return self._from_folder(key, state), "hit; detail=folder"
+
+    def _true(self, key: Key, entry: Entry | None, state: State) -> Entry | None:
+        """The entry if it is still so. After a change elsewhere one question proves it, and it belongs to the new
+        state from then on."""
+        if entry is None or entry.is_true(state.generation, self.clock.now()):
+            return entry
+        if (
+            not entry.parts
+            or entry.is_over(self.clock.now())
+            or state.is_doubtful
+            or self._part(entry.parts) != entry.part
+        ):
+            return None
+        entry = replace(entry, generation=state.generation)
+        if state.generation == self._generation:
+            self.shelf.put(key, entry)
+        return entry
+
+    def _part(self, parts: Sequence[str]) -> str:
+        try:
+            return self._part_of(parts)
+        except Exception as error:
+            logger.error("The database does not say what has changed; a page is made anew: %s", error)
+            return ""
 
     def _from_folder(self, key: Key, state: State) -> Entry | None:
         """What another worker, or this one before it was started anew, has left; from now on it is in memory too."""
         found = self.folder.get(json.dumps(key), state.mark, state.generation) if self.folder else None
-        if found is None or not found.entry.is_true(state.generation, self.clock.now()):
+        entry = self._true(key, found.entry, state) if found else None
+        if entry is None:
             return None
         self._know(key[0], found.parameters)
         if state.generation == self._generation:
-            self.shelf.put(key, found.entry)
-        return found.entry
+            self.shelf.put(key, entry)
+        return entry
 
     def _keep(self, key: Key | None, entry: Entry, parameters: tuple[str, ...] | None, state: State) -> Entry:
-        """Put on both shelves what Django made; unless the site has changed since it was asked."""
+        """Put on both shelves what Django made; unless the site has changed since it was asked.
+
+        What it rests on is named after it was made, and holds where nothing at all has changed meanwhile.
+        """
         if key is None or state.generation != self._generation:
             return entry
+        if entry.parts:
+            part = self._part(entry.parts)
+            entry = replace(entry, part=part) if part and self.clock.is_still(state) else replace(entry, parts=())
         if self.folder:
             entry = entry.packed()
             self.folder.put(json.dumps(key), state.mark, entry, parameters)
@@ -306,15 +351,16 @@ class PageStore:
             generation=state.generation,
             until=min((moment for moment in moments if moment is not None), default=None),
             bodies={"": body},
+            parts=kept.parts,
         )
 
     def _keep_to(self, state: State) -> None:
-        """After a change nothing of before is left."""
+        """After a change nothing of before is left but what may be proved anew."""
         if state.generation != self._generation:
             with self._lock:
                 if state.generation > self._generation:
                     self._generation = state.generation
-                    self.shelf.clear()
+                    self.shelf.keep_only(lambda entry: entry.parts)
 
 
 def _is_for_everyone(headers: Iterable[Header]) -> bool:

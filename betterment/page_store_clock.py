@@ -70,6 +70,17 @@ class Clock:
             return replace(state, is_doubtful=True)
         return state
 
+    def is_still(self, state: State) -> bool:
+        """Whether the site is in that state at this moment: asks now. Not where that cannot be said at once."""
+        if not state.mark or state.is_doubtful or not self._lock.acquire(timeout=PATIENCE):
+            return False
+        try:
+            self._look()
+            now = self._state
+        finally:
+            self._lock.release()
+        return now is not None and not now.is_doubtful and now.mark == state.mark
+
     def _is_due(self, state: State) -> bool:
         if self._steady() - self._asked_at >= EVERY:
             return True

@@ -4,8 +4,11 @@ It outlives them: a worker that has just started answers from it what another re
 database. Whatever is wrong with the folder costs a rendering and a line in the log, and no reader their page.
 
 A file's name is a hash of what it answers, in which state of the site, by which code: so it is found only where all
-three are the same. It is written aside and renamed, begins with a digest of all that follows, and is read whole or not
-at all. The digest is keyed: nobody who lacks the site's secret can lay a page there.
+three are the same. That of an answer which rests on parts of the site names no state: whoever finds it has to prove it,
+unless the site is in the state in which it was made.
+
+A file is written aside and renamed, begins with a digest of all that follows, and is read whole or not at all. The
+digest is keyed: nobody who lacks the site's secret can lay a page there.
 """
 
 import hashlib
@@ -27,6 +30,8 @@ from betterment.page_store_shelf import Entry
 logger = logging.getLogger(__name__)
 
 DIGEST = 32
+# In place of a state's mark, in the name of what may be true in any; and the generation of what was made in another.
+ANY, NO_GENERATION = "", -1
 # Each bucket of the folder keeps to its part of the bytes by itself: whoever writes looks at that bucket alone.
 BUCKET, MOST_BUCKETS = 4 * 1024 * 1024, 256
 BLOCK = 4096  # what the smallest file takes of a disk
@@ -62,13 +67,17 @@ class Folder:
         self._turn = 0
 
     def get(self, key: str, mark: str, generation: int) -> Found | None:
-        """What is kept under this key for the state `mark`; None where nothing is, or it cannot be read.
+        """What is kept under this key for the state `mark`, or for any state; None where nothing is, or it cannot be
+        read.
 
-        `generation` is what the worker calls that state. A file that is not what was written there is removed.
+        `generation` is what the worker calls that state; an answer that was made in another belongs to none
+        (`NO_GENERATION`). A file that is not what was written there is removed.
         """
         if not mark:
             return None
-        path = self._file(key, mark)
+        return self._read(self._file(key, mark), mark, generation) or self._read(self._file(key, ANY), mark, generation)
+
+    def _read(self, path: str, mark: str, generation: int) -> Found | None:
         try:
             with open(path, "rb", buffering=0) as file:
                 content = file.readall()
@@ -79,7 +88,7 @@ class Folder:
             return None
         digest, rest = content[:DIGEST], memoryview(content)[DIGEST:]
         if hmac.compare_digest(digest, self._digest(path, rest)):
-            return _read(rest, generation)
+            return _read(rest, mark, generation)
         logger.warning("A kept page was damaged on disk and is made anew: %s", os.path.basename(path))
         _remove(path)
         return None
@@ -88,10 +97,10 @@ class Folder:
         """Keep an answer. One that is larger than a quarter of a bucket is not kept."""
         if not mark or (self._failed_at is not None and self.now() - self._failed_at < PAUSE):
             return
-        content = _written(entry, parameters)
+        content = _written(entry, parameters, mark)
         if (DIGEST + len(content)) * 4 > self.bucket_limit:
             return
-        path = Path(self._file(key, mark))
+        path = Path(self._file(key, ANY if entry.parts else mark))
         aside = path.with_name(f".{secrets.token_hex(8)}")
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -105,7 +114,7 @@ class Folder:
                 raise
             # Its own bucket, and the others in turn: what was withdrawn is soon gone from all of them.
             for bucket in {str(path.parent), self._next_bucket()}:
-                self._tidy(bucket, _state(self.build, mark))
+                self._tidy(bucket, (_state(self.build, mark), _state(self.build, ANY)))
         except OSError as error:
             self._note(error)
         else:
@@ -126,14 +135,14 @@ class Folder:
         self._turn += 1
         return buckets[self._turn % len(buckets)]
 
-    def _tidy(self, bucket: str, state: str) -> None:
-        """Remove what is of another state and a minute old, then the oldest, until the bucket is within its bytes."""
+    def _tidy(self, bucket: str, states: tuple[str, ...]) -> None:
+        """Remove what is of other states and a minute old, then the oldest, until the bucket is within its bytes."""
         size, files = 0, []
         for file in os.scandir(bucket):
             found = _stat(file) if _OURS.fullmatch(file.name) else None
             if found is None:
                 continue
-            if not file.name.startswith(state) and self.now() - found.st_mtime > GRACE:
+            if not file.name.startswith(states) and self.now() - found.st_mtime > GRACE:
                 _remove(file.path)
                 continue
             files.append((found.st_mtime, file.path, max(BLOCK, found.st_size)))
@@ -168,7 +177,7 @@ def _stat(file: os.DirEntry) -> os.stat_result | None:
         return None
 
 
-def _written(entry: Entry, parameters: Sequence[str] | None) -> bytes:
+def _written(entry: Entry, parameters: Sequence[str] | None, mark: str) -> bytes:
     """An answer as a file has it: a line of JSON, then its bodies as they are packed, one after the other."""
     bodies = entry.packed().bodies
     facts = {
@@ -178,12 +187,15 @@ def _written(entry: Entry, parameters: Sequence[str] | None) -> bytes:
         "max_age": entry.max_age,
         "until": entry.until,
         "parameters": parameters,
+        "mark": mark,
+        "parts": list(entry.parts),
+        "part": entry.part,
         "bodies": [[name, len(body)] for name, body in bodies.items()],
     }
     return b"".join([json.dumps(facts).encode(), b"\n", *bodies.values()])
 
 
-def _read(content: memoryview, generation: int) -> Found:
+def _read(content: memoryview, mark: str, generation: int) -> Found:
     """The answer of a file whose digest is right."""
     start = bytes(content[: 64 * 1024]).index(b"\n") + 1
     facts = json.loads(bytes(content[:start]))
@@ -192,9 +204,11 @@ def _read(content: memoryview, generation: int) -> Found:
         headers=tuple((name, value) for name, value in facts["headers"]),
         etag=facts["etag"],
         max_age=facts["max_age"],
-        generation=generation,
+        generation=generation if facts["mark"] == mark else NO_GENERATION,
         until=facts["until"],
         bodies=dict(_bodies(content, start, facts["bodies"])),
+        parts=tuple(facts["parts"]),
+        part=facts["part"],
     )
     return Found(entry, None if facts["parameters"] is None else tuple(facts["parameters"]))
 

@@ -1,6 +1,6 @@
 """The page store as the settings want it, around Django's own callable."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -27,7 +27,7 @@ def with_page_store(application: Application) -> Application:
     shelf = folder()
     if settings.DEBUG or not (settings.PAGE_STORE_MEGABYTES or shelf):
         return application
-    return PageStore(application, site(), Clock(_look), settings.PAGE_STORE_MEGABYTES * MEGABYTE, shelf)
+    return PageStore(application, site(), Clock(_look), settings.PAGE_STORE_MEGABYTES * MEGABYTE, shelf, _part)
 
 
 def folder() -> Folder | None:
@@ -60,6 +60,10 @@ def site() -> Site:
 def _look(now: float) -> tuple[str, float | None]:
     found = _asked(lambda connection: freshness.look(datetime.fromtimestamp(now, UTC), connection))
     return found.mark, found.until.timestamp() if found.until else None
+
+
+def _part(parts: Sequence[str]) -> str:
+    return _asked(lambda connection: freshness.part(parts, connection))
 
 
 def _asked(question: Callable[..., T]) -> T:

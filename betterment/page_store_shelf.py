@@ -2,7 +2,7 @@
 
 import gzip
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
@@ -26,6 +26,9 @@ class Entry:
 
     `generation` and `until` (seconds since the epoch, or None) say how long it is true. The headers are without
     length, encoding and Cache-Control, which are of each sending.
+
+    `parts` are those of the site on which it rests, `part` the name of the state in which they were (both empty where
+    it rests on the whole site): where they are so still, it is true in another generation as well.
     """
 
     status: str
@@ -35,10 +38,16 @@ class Entry:
     generation: int
     until: float | None
     bodies: dict[str, bytes] = field(default_factory=dict)
+    parts: Sequence[str] = ()
+    part: str = ""
 
     def is_true(self, generation: int, now: float) -> bool:
         """Whether it still shows what is so at this moment."""
-        return self.generation == generation and (self.until is None or now < self.until)
+        return self.generation == generation and not self.is_over(now)
+
+    def is_over(self, now: float) -> bool:
+        """Whether its time has come, whatever has changed or not."""
+        return self.until is not None and now >= self.until
 
     def body(self, encoding: str) -> bytes:
         """The body in that encoding, always in the same bytes; a short one as it is."""
@@ -112,10 +121,11 @@ class Shelf:
                     self._make_room()
         return body
 
-    def clear(self) -> None:
+    def keep_only(self, what: Callable[[Entry], object]) -> None:
+        """Drop every entry of which this is not so."""
         with self._lock:
-            self._entries.clear()
-            self.size = 0
+            for key in [key for key, entry in self._entries.items() if not what(entry)]:
+                self._drop(key)
 
     def _drop(self, key: object) -> None:
         entry = self._entries.pop(key, None)

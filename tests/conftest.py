@@ -74,14 +74,14 @@ def committed(django_db_setup, django_db_blocker):
     """A database in which transactions really commit, for what only a commit shows; emptied afterwards.
 
     The guards refuse even that emptying, so they step aside for it. What the migrations put there stays:
-    roles, permissions, the checks' lists.
+    roles, permissions, the checks' lists, a first change of every page.
     """
     with django_db_blocker.unblock():
         yield
         guards.remove(ALL_GUARDS, connection)
         keep = {
             *("django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"),
-            *("articles_preferredterm", "articles_condition", "products_ingredient"),
+            *("articles_preferredterm", "articles_condition", "products_ingredient", "betterment_change"),
         }
         present = connection.introspection.django_table_names(only_existing=True)
         tables = [table for table in present if table not in keep]

@@ -2,7 +2,7 @@
 
 import io
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from betterment import freshness
 from betterment.page_store import Application, PageStore, Site
@@ -47,6 +47,7 @@ class Worker:
         ask: Callable[[], str] | None = None,
         limit: int = 8_000_000,
         folder: Folder | None = None,
+        part: Callable[[Sequence[str]], str] | None = None,
         **site: Any,
     ) -> None:
         self.steady, self.rendered = 0.0, 0
@@ -54,7 +55,7 @@ class Worker:
         site = Site(hosts=frozenset({HOST}), **site)
         # With an answer of its own it asks no database.
         clock = Clock((lambda now: (ask(), None)) if ask else _look, steady=lambda: self.steady, now=time.time)
-        self.store = PageStore(self._counted, site, clock, limit, folder)
+        self.store = PageStore(self._counted, site, clock, limit, folder, part or freshness.part)
 
     def get(self, path: str, **headers: str) -> Answer:
         """GET. Headers as WSGI names them, without HTTP_: `accept_encoding="gzip"`."""
@@ -105,6 +106,16 @@ class Worker:
     def _counted(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         self.rendered += 1
         return self.django(environ, start_response)
+
+
+def transaction_ends() -> None:
+    """On PostgreSQL a transaction leaves one row about the site, and a test is one transaction: from here on a change
+    counts as that of the next.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for about in ("site", "every_page"):
+                cursor.execute("SELECT set_config(%s, '', true)", [f"betterment.noted_{about}"])
 
 
 @contextmanager

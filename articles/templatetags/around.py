@@ -1,6 +1,6 @@
 """What stands around an article, for the partials of its page.
 
-`{% load around %}{% related_to slug page.topics as related %}`
+`{% load around %}{% ways_on as ways %}`
 """
 
 from collections.abc import Sequence
@@ -12,20 +12,13 @@ from django.utils import timezone
 
 from articles.browse import fullest_topics
 from articles.citing import how_to_cite
-from articles.models import Publication, Topic
+from articles.models import Publication
 from articles.pages import ArticlePage, teasers
-from articles.related import related
 from betterment.memory import remembered
 
 LATEST, TOPICS = 3, 8
 
 register = template.Library()
-
-
-@register.simple_tag
-def related_to(slug: str, topics: Sequence[Topic]) -> Sequence[Publication]:
-    """Up to three live articles on the topics of this one; two queries (articles.related)."""
-    return list(related(slug, [topic.pk for topic in topics]))
 
 
 @register.simple_tag

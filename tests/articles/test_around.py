@@ -13,12 +13,17 @@ from articles import workflow
 from articles.citing import family_first, how_to_cite
 from articles.models import Topic
 from articles.pages import page_of
-from articles.related import related
+from articles.related import near, related
 from tests import newsroom
 
 
 def titles(article) -> list[str]:
-    return [row.approval.revision.title for row in related(article.slug, topics_of(article))]
+    return [row.approval.revision.title for row in around(article)]
+
+
+def around(article):
+    topics = topics_of(article)
+    return related(article.slug, topics, near(topics))
 
 
 def topics_of(article) -> list[int]:
@@ -26,8 +31,7 @@ def topics_of(article) -> list[int]:
 
 
 def rendered(article) -> str:
-    page = {"topics": list(article.topics.all())}
-    return render_to_string("articles/_related.html", {"slug": article.slug, "page": page})
+    return render_to_string("articles/_related.html", {"related": list(around(article))})
 
 
 @pytest.fixture
@@ -77,9 +81,10 @@ def test_it_takes_two_queries_however_many_there_are(cast, topics):
     article = live(cast, "This one", *topics)
     for serial in range(6):
         live(cast, f"Other {serial}", *topics[: serial % 3])
-    page = {"topics": list(article.topics.all())}
+    topics_of_it = topics_of(article)
     with CaptureQueriesContext(connection) as asked:
-        html = render_to_string("articles/_related.html", {"slug": article.slug, "page": page})
+        found = list(related(article.slug, topics_of_it, near(topics_of_it)))
+        html = render_to_string("articles/_related.html", {"related": found})
 
     assert len(asked) == 2 and html.count("<h3>") == 3
 

@@ -20,7 +20,7 @@ from betterment import freshness
 from betterment.page_store_folder import Folder
 from products.models import Product
 from tests import newsroom
-from tests.page_stores import HOST, Worker
+from tests.page_stores import HOST, Worker, transaction_ends
 
 # Tables that public pages read and no trigger watches, each for its reason.
 NEED_NO_WATCH = {
@@ -289,14 +289,8 @@ def test_what_no_reader_sees_leaves_the_state_alone(cast, change, transactions_a
 
 @pytest.fixture
 def transactions_apart(db):
-    """On PostgreSQL a transaction leaves one row, and a test is one transaction: the next change counts anew."""
-
-    def apart() -> None:
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('betterment.changed', '', true)")
-
-    return apart
+    """What is changed after it is called is changed in another transaction, for the triggers."""
+    return transaction_ends
 
 
 def test_every_trigger_stands(db):

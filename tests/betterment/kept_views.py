@@ -3,7 +3,7 @@
 from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path
 
-from betterment.http import public
+from betterment.http import public, rests_on
 
 WORDS = "Wörter, die alle lesen dürfen. " * 100
 
@@ -70,7 +70,15 @@ def moved(request):
     return HttpResponseRedirect("/page/")
 
 
+@public(parameters=("page",))
+def part(request):
+    response = HttpResponse(f"{WORDS}{sorted(request.GET.items())}")
+    rests_on(response, [f"part {number}" for number in range(int(request.GET.get("page", "2")))])
+    return response
+
+
 urlpatterns = [
+    path("part/", part),
     path("page/", page),
     path("undeclared/", undeclared),
     path("gone/", gone),

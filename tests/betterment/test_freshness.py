@@ -5,12 +5,15 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from articles.models import Recommendation
 from betterment import freshness
 from betterment.models import Change
 from products.models import Product
+from tests import newsroom
 
 
 def test_a_change_that_is_rolled_back_was_none(committed):
@@ -37,7 +40,7 @@ def test_no_number_comes_twice_and_few_are_kept(committed):
         Product.objects.create(name=f"Product {number}", slug=f"product-{number}")
         seen.append(freshness.state())
     assert len(set(seen)) == len(seen)
-    assert Change.objects.count() <= freshness.KEPT + 1
+    assert Change.objects.filter(about=freshness.SITE).count() <= freshness.KEPT + 1
 
 
 def test_where_its_table_is_taken_away_again_everything_can_still_be_written(committed):
@@ -54,6 +57,18 @@ def test_where_its_table_is_taken_away_again_everything_can_still_be_written(com
             editor.create_model(Change)
         freshness.install(shown, connection)
     assert not freshness.missing(shown, connection)
+
+
+def test_a_site_that_goes_back_a_version_and_forward_again_misses_no_change(committed):
+    """As an upgrade finds it: the table is changed while triggers of another version stand on others and name it."""
+    shown = [table for config in apps.get_app_configs() for table in getattr(config, "shown", ())]
+    call_command("migrate", "betterment", "0003", verbosity=0)
+    call_command("migrate", verbosity=0)
+    assert not freshness.missing(shown, connection)
+    before = freshness.state(), freshness.part([])
+    assert before[1]
+    Product.objects.create(name="Calm", slug="calm")
+    assert freshness.state() != before[0] and freshness.part([]) != before[1]
 
 
 @pytest.mark.postgresql
@@ -86,6 +101,84 @@ def test_two_who_publish_at_once_do_not_wait_and_the_late_one_is_not_missed(comm
     assert not errors
     assert freshness.state() != between
     assert Product.objects.filter(slug="first").exists()
+
+
+@pytest.mark.postgresql
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time")
+def test_two_who_change_one_part_at_once_do_not_wait_and_the_late_one_is_not_missed(committed):
+    """What the second leaves takes the place of what stood there, and the first's lower number comes after it."""
+    cast = newsroom.cast()
+    article, calm = newsroom.draft(cast), Product.objects.create(name="Calm", slug="calm")
+    quiet = Product.objects.create(name="Quiet", slug="quiet")
+    own = [f"article {article.pk}"]
+    opened, finish, errors = threading.Event(), threading.Event(), []
+
+    def first() -> None:
+        try:
+            with transaction.atomic():
+                Recommendation.objects.create(article=article, product=calm)
+                opened.set()
+                assert finish.wait(20)
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=first)
+    before = freshness.part(own)
+    thread.start()
+    assert opened.wait(20)
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '2s'")
+    Recommendation.objects.create(article=article, product=quiet)
+    Recommendation.objects.filter(product=quiet).update(position=2)
+    between = freshness.part(own)
+    finish.set()
+    thread.join(20)
+    assert not errors
+    after = freshness.part(own)
+    assert len({before, between, after}) == 3
+    Recommendation.objects.filter(product=quiet).update(position=3)
+    assert freshness.part(own) not in (before, between, after)
+    assert Change.objects.filter(about=own[0]).count() == freshness.KEPT_OF_A_PART
+
+
+def test_a_change_of_one_part_leaves_the_others_as_they_were(committed):
+    cast = newsroom.cast()
+    article, other = newsroom.draft(cast), newsroom.draft(cast)
+    product = Product.objects.create(name="Calm", slug="calm")
+    own, others = [f"article {article.pk}"], [f"article {other.pk}", f"topic {cast.topic.pk}"]
+    before, site = (freshness.part(own), freshness.part(others)), freshness.state()
+    Recommendation.objects.create(article=article, product=product)
+    assert freshness.part(own) != before[0] and freshness.part(others) == before[1]
+    assert freshness.state() != site
+    Product.objects.filter(pk=product.pk).update(name="Quiet")
+    assert freshness.part(others) != before[1], "a product may show on any page"
+
+
+def test_a_row_that_moves_from_one_part_to_another_changes_both(committed):
+    cast = newsroom.cast()
+    article, other = newsroom.draft(cast), newsroom.draft(cast)
+    row = Recommendation.objects.create(article=article, product=Product.objects.create(name="Calm", slug="calm"))
+    parts = [[f"article {article.pk}"], [f"article {other.pk}"]]
+    before = [freshness.part(part) for part in parts]
+    Recommendation.objects.filter(pk=row.pk).update(article=other)
+    assert [was == freshness.part(part) for was, part in zip(before, parts, strict=True)] == [False, False]
+
+
+def test_where_nothing_was_noted_of_every_page_no_part_has_a_name(committed):
+    freshness.touch()
+    assert freshness.part(["article 1"])
+    Change.objects.filter(about=freshness.EVERY_PAGE).delete()
+    assert freshness.part(["article 1"]) == ""
+
+
+def test_a_restored_database_is_in_no_state_in_which_the_one_before_was(committed):
+    freshness.touch()
+    before = freshness.part([])
+    freshness.touch()
+    assert freshness.part([]) != before
+    assert Change.objects.filter(about=freshness.EVERY_PAGE).count() == 2
 
 
 def test_a_new_database_whose_numbers_begin_anew_is_never_taken_for_the_one_before(committed):

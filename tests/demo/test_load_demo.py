@@ -19,7 +19,7 @@ from advisors.models import PanelMember, Review
 from articles import preflight, readiness
 from articles.front import Front
 from articles.models import Article, ChangeKind, Publication, Source, Submission, Topic
-from articles.related import related
+from articles.related import near, related
 from betterment.html import text_of, word_count
 from demo import load, stories
 from products.models import Product
@@ -149,7 +149,7 @@ def test_some_sources_are_cited_by_more_than_one_article_that_can_be_read(loaded
 def test_every_article_that_can_be_read_has_another_to_go_on_with(loaded):
     for slug in NEWEST_FIRST:
         topics = Topic.objects.filter(articles__slug=slug).values_list("pk", flat=True)
-        assert related(slug, list(topics)).exists(), slug
+        assert related(slug, list(topics), near(list(topics))).exists(), slug
 
 
 def test_one_was_corrected_and_says_what_was_wrong(loaded, client):

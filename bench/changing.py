@@ -1,0 +1,28 @@
+"""The site as production runs it, where something else has changed before each request: what a page costs then that
+outlives what happens elsewhere (betterment.http.rests_on).
+"""
+
+from dataclasses import replace
+from itertools import count
+
+from betterment.page_store_clock import Clock, State
+from betterment.wsgi import application
+
+
+class Changing:
+    """A clock in whose eyes the site is in another state each time; what it is asked for otherwise, it asks `clock`."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock, self.now = clock, clock.now
+        self._numbers = count(1)
+
+    def state(self) -> State | None:
+        known, number = self.clock.state(), next(self._numbers)
+        return known and replace(known, generation=number, mark=f"{known.mark} {number}")
+
+    def is_still(self, state: State) -> bool:
+        known = self.clock.state()
+        return known is not None and state.mark.startswith(known.mark) and self.clock.is_still(known)
+
+
+application.clock = Changing(application.clock)
