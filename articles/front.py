@@ -84,9 +84,11 @@ class Front:
         for topic, article in newest_in(topics, LOOKED_AT):
             filed[topic].append(article)
         live = Publication.objects.visible(self.at).filter(article__in={one for many in filed.values() for one in many})
-        starts = {article: (at, pk) for article, at, pk in live.order_by().values_list("article", "starts_at", "pk")}
+        # By their places and not by their times: hundreds of times cost more to read than to sort.
+        oldest_first = enumerate(live.order_by("starts_at", "pk").values_list("article", "pk"))
+        placed = {article: (place, pk) for place, (article, pk) in oldest_first}
         read = {
-            topic: sorted((starts[one] for one in many if one in starts), reverse=True) for topic, many in filed.items()
+            topic: sorted((placed[one] for one in many if one in placed), reverse=True) for topic, many in filed.items()
         }
         fullest = sorted((topic for topic in topics if read[topic]), key=lambda topic: topics[topic].name)
         fullest.sort(key=lambda topic: (min(len(read[topic]), COUNTED), read[topic][0]), reverse=True)

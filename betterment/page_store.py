@@ -176,14 +176,12 @@ class PageStore:
     def _true(self, key: Key, entry: Entry | None, state: State) -> Entry | None:
         """The entry if it is still so. After a change elsewhere one question proves it, and it belongs to the new
         state from then on."""
-        if entry is None or entry.is_true(state.generation, self.clock.now()):
+        now = self.clock.now()
+        if entry is None or entry.is_true(state.generation, now):
             return entry
-        if (
-            not entry.parts
-            or entry.is_over(self.clock.now())
-            or state.is_doubtful
-            or self._part(entry.parts) != entry.part
-        ):
+        if not entry.parts or entry.is_over(now) or state.is_doubtful:
+            return None
+        if self._part(entry.parts) != entry.part:
             return None
         entry = replace(entry, generation=state.generation)
         if state.generation == self._generation:

@@ -33,3 +33,4 @@ ROWS = ("tests/articles/test_constraints.py", "tests/articles/test_publication_c
 KEPT = ("tests/articles/test_immutability.py",)
 STATEMENTS = ("tests/endurance/test_each_statement_fails.py",)
 RACES = ("tests/articles/test_races.py",)
+KEPT_PAGES = ("tests/betterment/test_page_store_parts.py", "tests/articles/test_page_store_parts.py")

@@ -1,6 +1,6 @@
 """A plugin for pytest in the mutation run: on SQLite the migrated database is kept, and each run begins with a copy.
 
-What is seeded may stand in the guards, which `migrate` installs: they are installed anew from the code at hand.
+What is seeded may stand in triggers, which `migrate` installs: they are installed anew from the code at hand.
 """
 
 import os
@@ -14,7 +14,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.creation import DatabaseCreation
 
-from betterment import guards
+from betterment import freshness, guards
 
 KEPT = Path(os.environ["MUTANTS_MIGRATED"])
 _create = DatabaseCreation.create_test_db
@@ -33,12 +33,12 @@ def create_test_db(self: DatabaseCreation, *args: object, **kwargs: object) -> s
     self.connection.ensure_connection()
     with closing(sqlite3.connect(KEPT)) as kept:
         kept.backup(self.connection.connection)
-    _install_guards(self.connection)
+    _install_triggers(self.connection)
     call_command("createcachetable", database=self.connection.alias)
     return name
 
 
-def _install_guards(connection: BaseDatabaseWrapper) -> None:
+def _install_triggers(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'")
         for (name,) in cursor.fetchall():
@@ -46,6 +46,7 @@ def _install_guards(connection: BaseDatabaseWrapper) -> None:
     tables = set(connection.introspection.table_names())
     for room in apps.get_app_configs():
         guards.install((guard for guard in getattr(room, "guards", ()) if guard.table in tables), connection)
+        freshness.install([table for table in getattr(room, "shown", ()) if table.table in tables], connection)
 
 
 DatabaseCreation.create_test_db = create_test_db

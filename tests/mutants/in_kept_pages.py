@@ -1,0 +1,79 @@
+"""Faults in what a kept page rests on: each would show readers what is no longer so."""
+
+from tests.mutants.fault import KEPT_PAGES, Fault
+
+VIEW, SHOWN, STORE = "articles/views.py", "articles/shown.py", "betterment/page_store.py"
+RESTS_ON = "rests_on(response, parts_of({publication.article_id, *around}, topics))"
+
+IN_KEPT_PAGES = (
+    Fault(
+        VIEW,
+        RESTS_ON,
+        "rests_on(response, parts_of({publication.article_id}, topics))",
+        "a withdrawn article is still named as related",
+        KEPT_PAGES,
+    ),
+    Fault(
+        VIEW,
+        RESTS_ON,
+        "rests_on(response, parts_of(around, topics))",
+        "what is done to an article is not shown on its page",
+        KEPT_PAGES,
+    ),
+    Fault(
+        VIEW,
+        RESTS_ON,
+        "rests_on(response, parts_of({publication.article_id, *around}, []))",
+        "what is newly filed under a topic is not named as related",
+        KEPT_PAGES,
+    ),
+    Fault(
+        SHOWN,
+        'Shown("articles_publication", parts=_OF_AN_ARTICLE, by=("article_id",))',
+        'Shown("articles_publication", parts=NONE)',
+        "a withdrawn article stays where it was",
+        KEPT_PAGES,
+    ),
+    Fault(
+        SHOWN,
+        'Shown("articles_approval", parts=_OF_ITS_ARTICLE, by=("revision_id",))',
+        'Shown("articles_approval", parts=NONE)',
+        "a new review is not shown",
+        KEPT_PAGES,
+    ),
+    Fault(
+        SHOWN,
+        'Shown("articles_recommendation", parts=_OF_AN_ARTICLE, by=("article_id",))',
+        'Shown("articles_recommendation", parts=NONE)',
+        "what the shop no longer recommends is still shown",
+        KEPT_PAGES,
+    ),
+    Fault(
+        SHOWN,
+        'Shown("articles_source", on=("UPDATE",))',
+        'Shown("articles_source", on=("UPDATE",), parts=NONE)',
+        "a retraction is not shown",
+        KEPT_PAGES,
+    ),
+    Fault(
+        STORE,
+        "if part and self.clock.is_still(state)",
+        "if part",
+        "words of before a change are taken for what stands after it",
+        KEPT_PAGES,
+    ),
+    Fault(
+        STORE,
+        "if not entry.parts or entry.is_over(now) or state.is_doubtful:",
+        "if not entry.parts or state.is_doubtful:",
+        "a page is shown beyond its end",
+        KEPT_PAGES,
+    ),
+    Fault(
+        "betterment/page_store_folder.py",
+        'generation if facts["mark"] == mark else NO_GENERATION',
+        "generation",
+        "a file is taken for what is so now without a proof",
+        KEPT_PAGES,
+    ),
+)
