@@ -32,7 +32,7 @@ ABOUT = "Health articles that name their sources, and the scientists who approve
 def home(request: HttpRequest) -> HttpResponse:
     """What can be read at this moment, the newest first, twelve on a page; 404 for a page there is not."""
     now = timezone.now()
-    page = page_or_404(request, teasers(now), PER_PAGE, Publication.objects.visible(now))
+    page = page_or_404(request, teasers(now), PER_PAGE, counted_by=Publication.objects.visible(now))
     page.object_list = list(page.object_list)  # the template begins with the first: each look would be a query
     path = path_of_page(reverse("articles:home"), page)
     card = Card(title=settings.SITE_NAME, path=path, description=ABOUT)

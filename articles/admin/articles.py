@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from articles import drafting, readiness, workflow
 from articles.admin import checks, history, pick, previews, verbs
 from articles.admin.bulk import BulkVerbs
-from articles.admin.filters import NextReviewFilter, ShownFilter
+from articles.admin.filters import AuthorFilter, NextReviewFilter, ShownFilter, TopicFilter
 from articles.admin.rows import RowInline
 from articles.forms import VERB_FORMS, ArticleForm
 from articles.models import Article, ArticleSource, Author, Authorship, Publication, Recommendation, Stage
@@ -110,7 +110,7 @@ class ArticleAdmin(BulkVerbs, admin.ModelAdmin):
     inlines = [AuthorshipInline, SourceInline, RecommendationInline]
     change_form_template = "admin/articles/article/change_form.html"
     list_display = ("title_or_untitled", "stage_badge", "shown", "byline", "saved")
-    list_filter = ("stage", ShownFilter, NextReviewFilter, "topics", "authors")
+    list_filter = ("stage", ShownFilter, NextReviewFilter, TopicFilter, AuthorFilter)
     search_fields = ("title", "slug", "body", "sources__key", "sources__title")
     list_per_page = 50
     paginator = BoundedPaginator

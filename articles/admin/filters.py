@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from articles.models import Publication, Stage
+from articles.models import Article, Author, Authorship, Publication, Stage, Topic
 from articles.reviews_due import due_apart, in_doubt
 
 
@@ -61,3 +62,51 @@ class NextReviewFilter(admin.SimpleListFilter):
         # As one list: of several, every article would be asked whether it is in one of them.
         without_end, with_end = (found.order_by().values("article") for found in due)
         return queryset.filter(pk__in=without_end.union(with_end, marked))
+
+
+class _HasFilter(admin.SimpleListFilter):
+    """Articles that have one certain thing of which an article may have several, or none of them.
+
+    Django's own filter tells the rows of such a join apart (DISTINCT): it reads and sorts all that are found, whole. An
+    article has the same thing once.
+    """
+
+    NONE = "none"
+    # From here on the articles are asked in the order of the list until a page is full.
+    MANY = 2000
+    things: type[Model]
+    having: type[Model]
+    without: str
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        found = self.things.objects.order_by("name").values_list("pk", "name")
+        return [*((str(pk), name) for pk, name in found), (self.NONE, self.without)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Raises IncorrectLookupParameters for what is none of the choices."""
+        value = self.value()
+        if value is None:
+            return queryset
+        if value not in dict(self.lookup_choices):
+            raise IncorrectLookupParameters(f"There is no {self.parameter_name} {value!r}.")
+        own = self.having.objects.filter(article=OuterRef("pk")).order_by()
+        if value == self.NONE:
+            return queryset.exclude(Exists(own))
+        wanted = {self.parameter_name: value}
+        if self.having.objects.filter(**wanted).order_by()[: self.MANY].count() < self.MANY:
+            return queryset.filter(pk__in=self.having.objects.filter(**wanted).order_by().values("article"))
+        return queryset.filter(Exists(own.filter(**wanted)))
+
+
+class TopicFilter(_HasFilter):
+    """By topic."""
+
+    title, parameter_name = "topics", "topic"
+    things, having, without = Topic, Article.topics.through, "no topic"
+
+
+class AuthorFilter(_HasFilter):
+    """By author."""
+
+    title, parameter_name = "authors", "author"
+    things, having, without = Author, Authorship, "no author"

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from advisors.models import PanelMember
 from articles import workflow
-from articles.models import Stage
+from articles.admin import filters
+from articles.models import Article, Author, Authorship, Stage, Topic
 from tests import newsroom
 
 LIST = "admin:articles_article_changelist"
@@ -51,6 +52,32 @@ def several(cast):
 )
 def test_the_list_can_be_cut_to_what_readers_see(editor, several, shown, expected):
     assert listed(editor, shown=shown) == expected
+
+
+@pytest.mark.parametrize("many", [1, 2000], ids=["of many", "of few"])
+def test_the_list_can_be_cut_to_a_topic_or_an_author_or_to_what_has_none(editor, cast, several, monkeypatch, many):
+    monkeypatch.setattr(filters._HasFilter, "MANY", many)
+    light = Topic.objects.create(name="Light", slug="light")
+    Article.objects.get(title="New").topics.set([light, cast.topic])
+    Article.objects.get(title="Gone").topics.clear()
+    other = Author.objects.create(name="Otto", slug="otto")
+    Authorship.objects.create(article=Article.objects.get(title="Live"), author=other, position=2)
+    Authorship.objects.filter(article__title="New").delete()
+
+    assert listed(editor, topic=light.pk) == {"New"}
+    assert listed(editor, topic=cast.topic.pk) == {"Live", "Later", "New"}
+    assert listed(editor, topic="none") == {"Gone"}
+    assert listed(editor, topic=cast.topic.pk, author=other.pk) == {"Live"}
+    assert listed(editor, author=cast.author.pk) == {"Live", "Later", "Gone"}
+    assert listed(editor, author="none") == {"New"}
+    page = editor.get(reverse(LIST), {"topic": light.pk}).content.decode()
+    assert "no topic" in page and "no author" in page
+
+
+@pytest.mark.parametrize("value", ["0", "99999999999999999999999", "-1", "1 OR 1=1", "", "²", "none'--"])
+def test_a_topic_that_there_is_not_is_refused(editor, several, value):
+    answer = editor.get(reverse(LIST), {"topic": value})
+    assert answer.status_code == 302 and answer["Location"].endswith("?e=1")
 
 
 def test_an_article_that_is_only_scheduled_counts_as_later_and_not_as_never(editor, several):

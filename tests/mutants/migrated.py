@@ -14,7 +14,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.creation import DatabaseCreation
 
-from betterment import freshness, guards
+from betterment import guards
 
 KEPT = Path(os.environ["MUTANTS_MIGRATED"])
 _create = DatabaseCreation.create_test_db
@@ -39,6 +39,8 @@ def create_test_db(self: DatabaseCreation, *args: object, **kwargs: object) -> s
 
 
 def _install_triggers(connection: BaseDatabaseWrapper) -> None:
+    from betterment import freshness  # knows a model: the settings are there by now
+
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'")
         for (name,) in cursor.fetchall():
