@@ -125,3 +125,46 @@ def test_one_thread_asks_and_the_others_do_not_wait_for_long():
     thread.join(10)
     assert len(calls) == 2
     assert not clock.state().is_doubtful
+
+
+def test_whether_the_site_is_still_as_it_was_is_asked_at_that_moment(site):
+    before = site.clock.state()
+    assert site.clock.is_still(before) and site.asked == 2
+    site.state = "b"
+    assert site.clock.state() == before, "a second has not gone by"
+    assert not site.clock.is_still(before)
+    assert site.clock.state().mark == "b", "what was found out on the way is known"
+    assert site.clock.is_still(site.clock.state())
+
+
+def test_what_has_no_name_or_is_in_doubt_is_not_still_so(site):
+    before = site.clock.state()
+    site.error = OSError("no route")
+    assert not site.clock.is_still(before)
+    site.later(EVERY)
+    assert site.clock.state().is_doubtful
+    site.error = None
+    asked = site.asked
+    assert not site.clock.is_still(site.clock.state()) and site.asked == asked
+    site.state = ""
+    site.later(EVERY)
+    assert not site.clock.is_still(site.clock.state())
+
+
+def test_who_asks_whether_it_is_still_so_does_not_wait_for_a_silent_database(site):
+    before, began, go_on = site.clock.state(), Event(), Event()
+    ask = site.clock._ask
+
+    def silent(now: float) -> tuple[str, float | None]:
+        began.set()
+        assert go_on.wait(20)
+        return ask(now)
+
+    site.clock._ask = silent
+    other = Thread(target=site.clock.is_still, args=(before,))
+    other.start()
+    assert began.wait(20)
+    assert not site.clock.is_still(before)
+    go_on.set()
+    other.join(20)
+    assert site.clock.is_still(before)

@@ -5,12 +5,13 @@ import logging
 import os
 import resource
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from betterment.page_store_folder import BUCKET, DIGEST, GRACE, PAUSE, Folder
+from betterment.page_store_folder import BUCKET, DIGEST, GRACE, NO_GENERATION, PAUSE, Folder
 from betterment.page_store_shelf import Entry
 
 WORDS = "Wörter, die alle lesen dürfen. ".encode() * 100
@@ -59,6 +60,17 @@ def test_nothing_is_found_under_another_key_or_for_another_state_or_by_other_cod
     assert make().get("key", "mark2", 1) is None
     assert make(build="b2").get("key", "mark", 1) is None
     assert len(files(make())) == 1
+
+
+def test_what_rests_on_parts_of_the_site_is_found_in_any_state_and_belongs_to_that_in_which_it_was_made(make):
+    make().put("key", "mark", replace(entry(), parts=("a", "b"), part="name"), ())
+    own, other = make().get("key", "mark", 7).entry, make().get("key", "mark2", 8).entry
+    assert (own.generation, other.generation) == (7, NO_GENERATION)
+    assert (other.parts, other.part) == (("a", "b"), "name")
+    assert not other.is_true(8, 0.0)
+    assert make(build="b2").get("key", "mark2", 8) is None
+    make().put("key", "mark3", replace(entry(b"later"), parts=("a",), part="name"), ())
+    assert make().get("key", "mark", 7).entry.body("") == b"later" and len(files(make())) == 1
 
 
 def test_a_state_without_a_name_keeps_nothing(make):
