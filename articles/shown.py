@@ -4,7 +4,7 @@ What a revision holds is not here: it never changes, and a publication shows it.
 one transaction with an approval (submissions, and the board's reviews).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -37,9 +37,13 @@ def parts_of(articles: Iterable[int], topics: Iterable[int]) -> list[str]:
 
 
 @next_change_by
-def publications(after: datetime) -> list[QuerySet]:
-    """The next scheduled start, and the next end, of a publication after that moment. Each by an index."""
+def publications(after: datetime, parts: Sequence[str] | None = None) -> list[QuerySet]:
+    """The next scheduled start, and the next end, of a publication after that moment: of any, by an index each, or of
+    the articles among these parts of the site."""
     rows = Publication.objects.filter(cancelled_at=None)
+    if parts is not None:
+        own = ARTICLE.format("")
+        rows = rows.filter(article__in=[int(part.removeprefix(own)) for part in parts if part.startswith(own)])
     return [
         rows.filter(starts_at__gt=after).order_by("starts_at").values_list("starts_at", flat=True)[:1],
         rows.filter(ends_at__gt=after).order_by("ends_at").values_list("ends_at", flat=True)[:1],

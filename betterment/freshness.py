@@ -40,7 +40,7 @@ _SEEN = {
     "DELETE": "OLD TABLE AS past",
 }
 
-Hook = Callable[[datetime], Sequence[QuerySet]]
+Hook = Callable[[datetime, Sequence[str] | None], Sequence[QuerySet]]
 _BY_THE_CLOCK: list[Hook] = []
 
 
@@ -187,7 +187,7 @@ def look(at: datetime, connection: BaseDatabaseWrapper = default_connection) -> 
 
     Raises what the database raises.
     """
-    questions = [question.using(connection.alias) for hook in _BY_THE_CLOCK for question in hook(at)]
+    questions = [question.using(connection.alias) for hook in _BY_THE_CLOCK for question in hook(at, None)]
     moments = {f"moment_{place}": Subquery(question) for place, question in enumerate(questions)}
     rows = Change.objects.using(connection.alias).filter(about=SITE).annotate(**moments).order_by("pk")
     rows = list(rows.values_list("pk", "mark", *moments))
@@ -213,10 +213,22 @@ def part(parts: Sequence[str], connection: BaseDatabaseWrapper = default_connect
     return hashlib.sha256("".join(mark for _, mark in rows).encode()).hexdigest()
 
 
+def part_until(
+    parts: Sequence[str], after: datetime, connection: BaseDatabaseWrapper = default_connection
+) -> datetime | None:
+    """When these parts of the site next change by the clock alone, after that aware time.
+
+    A query for each kind of moment. Raises what the database raises.
+    """
+    questions = [question.using(connection.alias) for hook in _BY_THE_CLOCK for question in hook(after, parts)]
+    return min(filter(None, (question.first() for question in questions)), default=None)
+
+
 def next_change_by(hook: Hook) -> Hook:
     """Decorator: this function knows when readers' pages change by the clock alone.
 
-    It gives queries, each of one column and one row: the first aware time of its kind after the one it is given.
+    It gives queries, each of one column and one row: the first aware time of its kind after the one it is given. Given
+    parts of the site as well, it may leave out moments that show on none of them.
     """
     _BY_THE_CLOCK.append(hook)
     return hook

@@ -13,17 +13,19 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from threading import Event, Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpResponse
 
-from betterment.http import FOR_THE_STORE, cache_control
+from betterment.http import FOR_THE_STORE, Kept, cache_control
 from betterment.page_store_asked import TooMuch, declared, encoding_for, matches
 from betterment.page_store_clock import GOES_UNASKED, Clock, State
 from betterment.page_store_folder import Folder
 from betterment.page_store_shelf import Entry, Header, Shelf
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -76,6 +78,18 @@ class Site:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """What is known of parts of the site, by their names. Both may raise anything, and then nothing is known.
+
+    `mark` names the state in which they are, another after every change of one of them, or gives nothing; `until`,
+    given a time as well, says when they next change by the clock alone after it (since the epoch), if they do.
+    """
+
+    mark: Callable[[Sequence[str]], str]
+    until: Callable[[Sequence[str], float], float | None]
+
+
+@dataclass(frozen=True)
 class Ready:
     """An answer that whoever asks in the same words gets once more, until the site's state is looked at again."""
 
@@ -87,8 +101,7 @@ class Ready:
 class PageStore:
     """The WSGI callable: `application` with a memory of `limit` bytes, and a folder where there is one.
 
-    `part` gives a name of the state in which some parts of the site are, another after every change of one of them, or
-    nothing. It may raise anything, and then nothing is known of them.
+    Without `parts` every page rests on the whole site.
     """
 
     def __init__(
@@ -98,9 +111,9 @@ class PageStore:
         clock: Clock,
         limit: int,
         folder: Folder | None = None,
-        part: Callable[[Sequence[str]], str] = lambda parts: "",
+        parts: Parts | None = None,
     ) -> None:
-        self.application, self.site, self.clock, self.folder, self._part_of = application, site, clock, folder, part
+        self.application, self.site, self.clock, self.folder, self.parts = application, site, clock, folder, parts
         self.shelf = Shelf(limit)
         self._lock = Lock()
         # What is known of an address once its view has answered: the fields of its query that count.
@@ -181,19 +194,19 @@ class PageStore:
             return entry
         if not entry.parts or entry.is_over(now) or state.is_doubtful:
             return None
-        if self._part(entry.parts) != entry.part:
+        if self._known(lambda parts: parts.mark(entry.parts)) != entry.part:
             return None
         entry = replace(entry, generation=state.generation)
         if state.generation == self._generation:
             self.shelf.put(key, entry)
         return entry
 
-    def _part(self, parts: Sequence[str]) -> str:
+    def _known(self, question: Callable[[Parts], T]) -> T | None:
         try:
-            return self._part_of(parts)
+            return question(self.parts) if self.parts else None
         except Exception as error:
             logger.error("The database does not say what has changed; a page is made anew: %s", error)
-            return ""
+            return None
 
     def _from_folder(self, key: Key, state: State) -> Entry | None:
         """What another worker, or this one before it was started anew, has left; from now on it is in memory too."""
@@ -206,21 +219,29 @@ class PageStore:
             self.shelf.put(key, entry)
         return entry
 
-    def _keep(self, key: Key | None, entry: Entry, parameters: tuple[str, ...] | None, state: State) -> Entry:
-        """Put on both shelves what Django made; unless the site has changed since it was asked.
-
-        What it rests on is named after it was made, and holds where nothing at all has changed meanwhile.
-        """
+    def _keep(self, key: Key | None, entry: Entry, kept: Kept, state: State, began: float) -> Entry:
+        """Put on both shelves what Django made; unless the site has changed since it was asked."""
         if key is None or state.generation != self._generation:
             return entry
         if entry.parts:
-            part = self._part(entry.parts)
-            entry = replace(entry, part=part) if part and self.clock.is_still(state) else replace(entry, parts=())
+            entry = self._resting(entry, kept, state, began)
         if self.folder:
             entry = entry.packed()
-            self.folder.put(json.dumps(key), state.mark, entry, parameters)
+            self.folder.put(json.dumps(key), state.mark, entry, kept.parameters)
         self.shelf.put(key, entry)
         return entry
+
+    def _resting(self, entry: Entry, kept: Kept, state: State, began: float) -> Entry:
+        """The entry with what is known of its parts: asked after it was made, and so only where nothing at all has
+        changed meanwhile; or as one that rests on the whole site.
+
+        It ends with its parts, at the first moment after it was begun: what starts elsewhere is none of its moments.
+        """
+        known = self._known(lambda parts: (parts.mark(entry.parts), parts.until(entry.parts, began)))
+        mark, until = known or ("", None)
+        if not mark or not self.clock.is_still(state):
+            return replace(entry, parts=())
+        return replace(entry, part=mark, until=_first(until, kept.until and kept.until.timestamp()))
 
     def _know(self, address: Address, parameters: tuple[str, ...] | None) -> None:
         with self._lock:
@@ -314,6 +335,7 @@ class PageStore:
         began: list[tuple] = []
         query = environ.get("QUERY_STRING", "")  # the view's own is narrower
         asked = {name: environ[name] for name in ("HTTP_IF_NONE_MATCH",) if name in environ}
+        now = self.clock.now()
         is_to_be_kept = environ["REQUEST_METHOD"] == "GET" and not state.is_doubtful
         if is_to_be_kept:
             environ[FOR_THE_STORE] = True
@@ -327,7 +349,7 @@ class PageStore:
         environ.update(asked)
         self._know(address, response.kept.parameters)
         key = self._key(address, environ)
-        entry = self._keep(key, entry, response.kept.parameters, state)
+        entry = self._keep(key, entry, response.kept, state, now)
         return self._send(environ, start_response, key, entry, state, "fwd=miss")
 
     def _entry(self, response: Any, began: list[tuple], state: State) -> Entry | None:
@@ -338,7 +360,6 @@ class PageStore:
         if response.status_code not in KEEPABLE or not _is_for_everyone(headers):
             return None
         body, kept = response.content, response.kept
-        moments = [state.until, kept.until.timestamp() if kept.until else None]
         given = response.headers.get("ETag", "").removeprefix("W/").strip('"')
         return Entry(
             status=status,
@@ -347,7 +368,7 @@ class PageStore:
             etag=f'W/"{given or hashlib.sha256(body).hexdigest()[:32]}"',
             max_age=kept.max_age,
             generation=state.generation,
-            until=min((moment for moment in moments if moment is not None), default=None),
+            until=_first(state.until, kept.until and kept.until.timestamp()),
             bodies={"": body},
             parts=kept.parts,
         )
@@ -359,6 +380,10 @@ class PageStore:
                 if state.generation > self._generation:
                     self._generation = state.generation
                     self.shelf.keep_only(lambda entry: entry.parts)
+
+
+def _first(*moments: float | None) -> float | None:
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def _is_for_everyone(headers: Iterable[Header]) -> bool:

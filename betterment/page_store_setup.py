@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connections
 
 from betterment import freshness
-from betterment.page_store import Application, PageStore, Site
+from betterment.page_store import Application, PageStore, Parts, Site
 from betterment.page_store_build import build
 from betterment.page_store_clock import Clock
 from betterment.page_store_folder import Folder
@@ -27,7 +27,7 @@ def with_page_store(application: Application) -> Application:
     shelf = folder()
     if settings.DEBUG or not (settings.PAGE_STORE_MEGABYTES or shelf):
         return application
-    return PageStore(application, site(), Clock(_look), settings.PAGE_STORE_MEGABYTES * MEGABYTE, shelf, _part)
+    return PageStore(application, site(), Clock(_look), settings.PAGE_STORE_MEGABYTES * MEGABYTE, shelf, PARTS)
 
 
 def folder() -> Folder | None:
@@ -62,8 +62,16 @@ def _look(now: float) -> tuple[str, float | None]:
     return found.mark, found.until.timestamp() if found.until else None
 
 
-def _part(parts: Sequence[str]) -> str:
+def _mark(parts: Sequence[str]) -> str:
     return _asked(lambda connection: freshness.part(parts, connection))
+
+
+def _until(parts: Sequence[str], after: float) -> float | None:
+    found = _asked(lambda connection: freshness.part_until(parts, datetime.fromtimestamp(after, UTC), connection))
+    return found.timestamp() if found else None
+
+
+PARTS = Parts(_mark, _until)
 
 
 def _asked(question: Callable[..., T]) -> T:

@@ -13,7 +13,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 
 from betterment import freshness
-from betterment.page_store import Application, PageStore, Site
+from betterment.page_store import Application, PageStore, Parts, Site
 from betterment.page_store_clock import Clock
 from betterment.page_store_folder import Folder
 
@@ -47,7 +47,7 @@ class Worker:
         ask: Callable[[], str] | None = None,
         limit: int = 8_000_000,
         folder: Folder | None = None,
-        part: Callable[[Sequence[str]], str] | None = None,
+        parts: Parts | None = None,
         **site: Any,
     ) -> None:
         self.steady, self.rendered = 0.0, 0
@@ -55,7 +55,7 @@ class Worker:
         site = Site(hosts=frozenset({HOST}), **site)
         # With an answer of its own it asks no database.
         clock = Clock((lambda now: (ask(), None)) if ask else _look, steady=lambda: self.steady, now=time.time)
-        self.store = PageStore(self._counted, site, clock, limit, folder, part or freshness.part)
+        self.store = PageStore(self._counted, site, clock, limit, folder, parts or PARTS)
 
     def get(self, path: str, **headers: str) -> Answer:
         """GET. Headers as WSGI names them, without HTTP_: `accept_encoding="gzip"`."""
@@ -134,3 +134,11 @@ def _the_tests_connection() -> Iterator[None]:
 def _look(now: float) -> tuple[str, float | None]:
     found = freshness.look(datetime.fromtimestamp(now, UTC))
     return found.mark, found.until.timestamp() if found.until else None
+
+
+def _until(parts: Sequence[str], after: float) -> float | None:
+    found = freshness.part_until(parts, datetime.fromtimestamp(after, UTC))
+    return found.timestamp() if found else None
+
+
+PARTS = Parts(freshness.part, _until)

@@ -295,18 +295,40 @@ def test_a_page_costs_one_query_after_a_change_elsewhere(site):
     assert len(queries) == 0
 
 
-def test_what_starts_and_ends_by_the_clock_shows_on_the_second(site):
+@pytest.mark.parametrize("changes", [True, False], ids=["something changes", "nothing changes"])
+def test_what_starts_and_ends_by_the_clock_shows_on_the_second(site, changes):
     start = timezone.now() + timedelta(hours=1)
     workflow.schedule(article=site.now(5), actor=site.cast.editor, at=start, until=start + timedelta(hours=1))
     site.read()
     path = site.path(site.articles[0])
     for at, is_there in ((-1, False), (0, True), (3599, True), (3600, False)):
         with time_machine.travel(start + timedelta(seconds=at), tick=False):
-            site.rename_a_topic(0)  # something changes, so that each page has to be proved
-            transaction_ends()
+            if changes:  # each page has to be proved
+                site.rename_a_topic(0)
+                transaction_ends()
             site.worker.later()
             assert ("Article 5" in site.worker.get(path).text) is is_there
             assert site.untrue() == []
+
+
+def test_what_starts_and_ends_on_another_topic_renders_nothing(site):
+    start = timezone.now() + timedelta(hours=1)
+    workflow.schedule(article=site.now(5), actor=site.cast.editor, at=start, until=start + timedelta(hours=1))
+    site.read()
+    for at in (start, start + timedelta(hours=1)):
+        with time_machine.travel(at, tick=False):
+            assert site.rendered() & {2, 3} == set()
+            assert site.untrue() == []
+
+
+def test_a_review_that_falls_due_ends_the_page_on_the_second(site):
+    due = timezone.now() + timedelta(days=364, hours=23)
+    with time_machine.travel(due, tick=False):
+        site.read()
+        assert "overdue" not in site.worker.get(site.path(site.articles[0])).text
+    with time_machine.travel(due + timedelta(hours=2), tick=False):
+        site.worker.later()
+        assert "overdue" in site.worker.get(site.path(site.articles[0])).text
 
 
 def test_an_article_that_is_filed_nowhere_is_kept_by_its_own_part(site):

@@ -1,6 +1,7 @@
 """The state of the site in the database: no change is missed, whoever commits first, and nobody waits for anybody."""
 
 import threading
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from articles import workflow
 from articles.models import Recommendation
 from betterment import freshness
 from betterment.models import Change
@@ -164,6 +166,19 @@ def test_a_row_that_moves_from_one_part_to_another_changes_both(committed):
     before = [freshness.part(part) for part in parts]
     Recommendation.objects.filter(pk=row.pk).update(article=other)
     assert [was == freshness.part(part) for was, part in zip(before, parts, strict=True)] == [False, False]
+
+
+def test_parts_change_by_the_clock_when_their_own_articles_start_and_end(committed):
+    cast, now = newsroom.cast(), timezone.now()
+    article, other = newsroom.approved(cast), newsroom.approved(cast)
+    newsroom.publish(cast, other, at=now + timedelta(minutes=5))
+    workflow.schedule(article=article, actor=cast.editor, at=now + timedelta(hours=1), until=now + timedelta(hours=2))
+    own = [f"article {article.pk}", f"topic {cast.topic.pk}"]
+    assert freshness.look(now).until == now + timedelta(minutes=5)
+    assert freshness.part_until(own, now) == now + timedelta(hours=1)
+    assert freshness.part_until(own, now + timedelta(hours=1)) == now + timedelta(hours=2)
+    assert freshness.part_until(own, now + timedelta(hours=2)) is None
+    assert freshness.part_until([f"topic {cast.topic.pk}"], now) is None
 
 
 def test_where_nothing_was_noted_of_every_page_no_part_has_a_name(committed):

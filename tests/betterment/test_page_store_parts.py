@@ -7,6 +7,7 @@ import time_machine
 from django.db import OperationalError
 
 from betterment.http import MOST_PARTS
+from betterment.page_store import Parts
 from tests.page_stores import Worker
 
 pytestmark = pytest.mark.django_db  # Django looks after its connections at the start of a request
@@ -17,7 +18,7 @@ HIT, MISS = "PageStore; hit", "PageStore; fwd=miss"
 @pytest.fixture
 def parts(site):
     """What the database says of the parts: `marks` by name, and how often it was asked."""
-    return {"marks": {}, "asked": 0, "error": None}
+    return {"marks": {}, "asked": 0, "error": None, "until": None, "of": None}
 
 
 @pytest.fixture
@@ -30,7 +31,10 @@ def begin(start, parts):
             raise parts["error"]
         return "".join(parts["marks"].get(name, "0") for name in names)
 
-    return lambda **more: start(part=part, **more)
+    def until(names, after):
+        return parts["of"](after) if parts["of"] else parts["until"]
+
+    return lambda **more: start(parts=Parts(part, until), **more)
 
 
 @pytest.fixture(params=["with a folder", "without"])
@@ -116,7 +120,7 @@ def test_where_the_database_does_not_say_it_is_rendered(worker, site, parts, bef
 
 
 def test_a_database_that_has_no_name_for_their_state_keeps_it_by_that_of_the_site(start, site):
-    worker = start(part=lambda names: "")
+    worker = start(parts=Parts(lambda names: "", lambda names, after: None))
     worker.get("/part/")
     assert how(worker) == HIT
     site["state"] = "b"
@@ -124,9 +128,8 @@ def test_a_database_that_has_no_name_for_their_state_keeps_it_by_that_of_the_sit
     assert how(worker) == MISS
 
 
-def test_it_ends_on_time_whatever_changes_or_not(worker, site):
-    end = time.time() + 100
-    worker.store.clock._ask = lambda now: (site["state"], end)
+def test_it_ends_with_its_parts_on_time_whatever_changes_or_not(worker, site, parts):
+    end = parts["until"] = time.time() + 100
     worker.get("/part/")
     site["state"] = "b"
     worker.later()
@@ -137,6 +140,34 @@ def test_it_ends_on_time_whatever_changes_or_not(worker, site):
     worker.later()
     with time_machine.travel(end, tick=False):
         assert not worker.get("/part/").was_kept
+
+
+def test_what_starts_elsewhere_is_not_its_end(worker, site, parts):
+    end = time.time() + 100
+    worker.store.clock._ask = lambda now: (site["state"], end if now < end else None)
+    worker.get("/part/"), worker.get("/page/")
+    with time_machine.travel(end, tick=False):
+        worker.later()
+        assert how(worker) == HIT and how(worker, "/page/") == MISS
+    assert worker.get("/part/").headers["Cache-Control"] == "public, max-age=60, stale-while-revalidate=600"
+
+
+def test_what_starts_while_it_is_rendered_ends_it_at_once(worker, parts):
+    """Its words are of before; the next change after it was begun is asked for, and not the next after it was made."""
+    with time_machine.travel(time.time(), tick=False) as clock:
+        began = time.time()
+        parts["of"] = lambda after: began + 5 if after < began + 5 else None
+        django = worker.django
+
+        def slow(environ, start_response):
+            answer = django(environ, start_response)
+            clock.shift(10)
+            return answer
+
+        worker.django = slow
+        worker.get("/part/")
+        worker.django = django
+        assert how(worker) == MISS
 
 
 def test_in_doubt_nothing_is_proved(worker, site, parts):
@@ -166,10 +197,8 @@ def test_a_worker_that_has_just_started_asks_nothing_where_the_site_is_as_it_was
 
 
 def test_from_the_folder_it_is_rendered_where_its_time_is_over_or_the_database_does_not_say(begin, site, parts):
-    worker = begin()
-    end = time.time() + 100
-    worker.store.clock._ask = lambda now: ("a", end)
-    worker.get("/part/")
+    end = parts["until"] = time.time() + 100
+    begin().get("/part/")
     site["state"] = "b"
     with time_machine.travel(end, tick=False):
         assert how(begin()) == MISS

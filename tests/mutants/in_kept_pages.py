@@ -76,4 +76,18 @@ IN_KEPT_PAGES = (
         "a file is taken for what is so now without a proof",
         KEPT_PAGES,
     ),
+    Fault(
+        STORE,
+        "parts.until(entry.parts, began)",
+        "parts.until(entry.parts, self.clock.now())",
+        "what started while a page was made is not shown on it",
+        KEPT_PAGES,
+    ),
+    Fault(
+        SHOWN,
+        "rows.filter(ends_at__gt=after)",
+        "rows.filter(ends_at__gt=after, article=None)",
+        "what has ended is still named as related",
+        KEPT_PAGES,
+    ),
 )
