@@ -1,6 +1,7 @@
 """The state of the site in the database: no change is missed, whoever commits first, and nobody waits for anybody."""
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
 
@@ -16,6 +17,37 @@ from betterment import freshness
 from betterment.models import Change
 from products.models import Product
 from tests import newsroom
+
+
+def held_open(change: Callable[[], object]) -> Callable[[], None]:
+    """Make the change in a transaction of its own, which is open until the function that this gives is called.
+
+    Nobody waits for it: whoever has to is refused after two seconds.
+    """
+    opened, finish, errors = threading.Event(), threading.Event(), []
+
+    def first() -> None:
+        try:
+            with transaction.atomic():
+                change()
+                opened.set()
+                assert finish.wait(20)
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    def commit() -> None:
+        finish.set()
+        thread.join(20)
+        assert not errors
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert opened.wait(20)
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '2s'")
+    return commit
 
 
 def test_a_change_that_is_rolled_back_was_none(committed):
@@ -77,30 +109,11 @@ def test_a_site_that_goes_back_a_version_and_forward_again_misses_no_change(comm
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time")
 def test_two_who_publish_at_once_do_not_wait_and_the_late_one_is_not_missed(committed):
     """The number of the first is the lower one, and is committed last: a highest number alone would miss it."""
-    opened, finish, errors = threading.Event(), threading.Event(), []
-
-    def first() -> None:
-        try:
-            with transaction.atomic():
-                Product.objects.create(name="First", slug="first")
-                opened.set()
-                assert finish.wait(20)
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=first)
-    thread.start()
-    assert opened.wait(20)
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '2s'")
+    commit = held_open(lambda: Product.objects.create(name="First", slug="first"))
     for number in range(freshness.KEPT + 10):
         Product.objects.create(name=f"Second {number}", slug=f"second-{number}")
     between = freshness.state()
-    finish.set()
-    thread.join(20)
-    assert not errors
+    commit()
     assert freshness.state() != between
     assert Product.objects.filter(slug="first").exists()
 
@@ -113,31 +126,12 @@ def test_two_who_change_one_part_at_once_do_not_wait_and_the_late_one_is_not_mis
     article, calm = newsroom.draft(cast), Product.objects.create(name="Calm", slug="calm")
     quiet = Product.objects.create(name="Quiet", slug="quiet")
     own = [f"article {article.pk}"]
-    opened, finish, errors = threading.Event(), threading.Event(), []
-
-    def first() -> None:
-        try:
-            with transaction.atomic():
-                Recommendation.objects.create(article=article, product=calm)
-                opened.set()
-                assert finish.wait(20)
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=first)
     before = freshness.part(own)
-    thread.start()
-    assert opened.wait(20)
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '2s'")
+    commit = held_open(lambda: Recommendation.objects.create(article=article, product=calm))
     Recommendation.objects.create(article=article, product=quiet)
     Recommendation.objects.filter(product=quiet).update(position=2)
     between = freshness.part(own)
-    finish.set()
-    thread.join(20)
-    assert not errors
+    commit()
     after = freshness.part(own)
     assert len({before, between, after}) == 3
     Recommendation.objects.filter(product=quiet).update(position=3)
