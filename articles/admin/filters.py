@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Count, Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -89,13 +90,25 @@ class _HasFilter(admin.SimpleListFilter):
             return queryset
         if value not in dict(self.lookup_choices):
             raise IncorrectLookupParameters(f"There is no {self.parameter_name} {value!r}.")
-        own = self.having.objects.filter(article=OuterRef("pk")).order_by()
+        own = self._own()
         if value == self.NONE:
             return queryset.exclude(Exists(own))
         wanted = {self.parameter_name: value}
         if self.having.objects.filter(**wanted).order_by()[: self.MANY].count() < self.MANY:
             return queryset.filter(pk__in=self.having.objects.filter(**wanted).order_by().values("article"))
         return queryset.filter(Exists(own.filter(**wanted)))
+
+    def get_facet_queryset(self, changelist: ChangeList) -> dict[str, int]:
+        """How many each of the choices would find, by its place. Two queries; Django's own way asks for each choice."""
+        found = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters()).order_by()
+        having = self.having.objects.filter(article__in=found.values("pk")).order_by()
+        counted = dict(having.values_list(self.parameter_name).annotate(Count("pk")))
+        without = found.exclude(Exists(self._own())).count()
+        values = enumerate(value for value, _ in self.lookup_choices)
+        return {f"{place}__c": without if value == self.NONE else counted.get(int(value), 0) for place, value in values}
+
+    def _own(self) -> QuerySet:
+        return self.having.objects.filter(article=OuterRef("pk")).order_by()
 
 
 class TopicFilter(_HasFilter):

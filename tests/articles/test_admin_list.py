@@ -74,6 +74,17 @@ def test_the_list_can_be_cut_to_a_topic_or_an_author_or_to_what_has_none(editor,
     assert "no topic" in page and "no author" in page
 
 
+@pytest.mark.parametrize("more", [{}, {"shown": "live"}], ids=["of all", "of what is live"])
+def test_how_many_each_topic_would_find_is_said_beside_it(editor, cast, several, more):
+    light = Topic.objects.create(name="Light", slug="light")
+    Article.objects.get(title="Live").topics.add(light)
+    Article.objects.get(title="New").topics.clear()
+    page = editor.get(reverse(LIST), {**more, "_facets": "True"}).content.decode()
+    counts = ("Light (1)", "Sleep (1)", "no topic (0)") if more else ("Light (1)", "Sleep (3)", "no topic (1)")
+    for count in (*counts, "no author (0)"):
+        assert count in page
+
+
 @pytest.mark.parametrize("value", ["0", "99999999999999999999999", "-1", "1 OR 1=1", "", "²", "none'--"])
 def test_a_topic_that_there_is_not_is_refused(editor, several, value):
     answer = editor.get(reverse(LIST), {"topic": value})
