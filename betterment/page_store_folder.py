@@ -37,6 +37,8 @@ BUCKET, MOST_BUCKETS = 4 * 1024 * 1024, 256
 BLOCK = 4096  # what the smallest file takes of a disk
 # How long the files of another state stand: a worker may still be about to learn that the site has changed.
 GRACE = 60.0
+# How long a file stands that may be true in any state: what was withdrawn and is never asked for again leaves the disk.
+LONGEST = 7 * 24 * 3600.0
 PAUSE = 60.0  # without writing, after a write that failed
 # Nothing else is removed, whatever folder somebody has named.
 _BUCKET, _OURS = re.compile(r"[0-9a-f]{2}"), re.compile(r"[0-9a-f]{24}-[0-9a-f]{40}|\.[0-9a-f]{16}")
@@ -112,7 +114,7 @@ class Folder:
             except OSError:
                 aside.unlink(missing_ok=True)
                 raise
-            # Its own bucket, and the others in turn: what was withdrawn is soon gone from all of them.
+            # Its own bucket, and the others in turn: what is of the past is soon gone from all of them.
             for bucket in {str(path.parent), self._next_bucket()}:
                 self._tidy(bucket, (_state(self.build, mark), _state(self.build, ANY)))
         except OSError as error:
@@ -136,13 +138,14 @@ class Folder:
         return buckets[self._turn % len(buckets)]
 
     def _tidy(self, bucket: str, states: tuple[str, ...]) -> None:
-        """Remove what is of other states and a minute old, then the oldest, until the bucket is within its bytes."""
+        """Remove what is of other states and a minute old, and whatever is a week old; then the oldest, until the
+        bucket is within its bytes."""
         size, files = 0, []
         for file in os.scandir(bucket):
             found = _stat(file) if _OURS.fullmatch(file.name) else None
             if found is None:
                 continue
-            if not file.name.startswith(states) and self.now() - found.st_mtime > GRACE:
+            if self.now() - found.st_mtime > (LONGEST if file.name.startswith(states) else GRACE):
                 _remove(file.path)
                 continue
             files.append((found.st_mtime, file.path, max(BLOCK, found.st_size)))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from betterment.page_store_folder import BUCKET, DIGEST, GRACE, NO_GENERATION, PAUSE, Folder
+from betterment.page_store_folder import BUCKET, DIGEST, GRACE, LONGEST, NO_GENERATION, PAUSE, Folder
 from betterment.page_store_shelf import Entry
 
 WORDS = "Wörter, die alle lesen dürfen. ".encode() * 100
@@ -147,6 +147,19 @@ def test_what_is_of_an_earlier_state_goes_after_a_minute_and_so_does_what_was_ne
         os.utime(path, (0, folder.now() - GRACE - 1))
     folder.put("other", "new", entry(), ())
     assert len(files(folder)) == 2 and not old.exists() and not unfinished.exists()
+
+
+def test_what_may_be_true_in_any_state_stands_for_a_week(make):
+    """What was withdrawn and is never asked for again leaves the disk."""
+    folder = make(BUCKET)
+    folder.put("key", "mark", replace(entry(b"withdrawn"), parts=("a",), part="name"), ())
+    (path,) = files(folder)
+    os.utime(path, (0, folder.now() - LONGEST + 60))
+    folder.put("other", "mark2", entry(), ())
+    assert path.exists()
+    os.utime(path, (0, folder.now() - LONGEST - 1))
+    folder.put("other", "mark2", entry(), ())
+    assert not path.exists() and folder.get("other", "mark2", 1)
 
 
 def test_what_is_of_an_earlier_state_goes_from_every_part_of_the_folder_also_where_it_was_larger(make):
