@@ -10,12 +10,12 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from articles.models import Publication
-from betterment.freshness import NONE, Shown, next_change_by
+from betterment.freshness import NO_PART, Shown, next_change_by
 
 # The parts of the site on which an article's page rests, by the keys of articles and topics (articles.related).
-ARTICLE, TOPIC = "article {}", "topic {}"
-_OF_AN_ARTICLE = f"SELECT '{ARTICLE.format('')}' || article_id AS part FROM {{rows}}"
-_OF_A_TOPIC = f"SELECT '{TOPIC.format('')}' || topic_id AS part FROM {{rows}}"
+ARTICLE, TOPIC = "article ", "topic "
+_OF_AN_ARTICLE = f"SELECT '{ARTICLE}' || article_id AS part FROM {{rows}}"
+_OF_A_TOPIC = f"SELECT '{TOPIC}' || topic_id AS part FROM {{rows}}"
 _OF_ITS_ARTICLE = _OF_AN_ARTICLE + " JOIN articles_revision revision ON revision.id = revision_id"
 
 SHOWN = (
@@ -27,13 +27,13 @@ SHOWN = (
     Shown("articles_topic"),
     Shown("articles_author"),
     Shown("articles_source", on=("UPDATE",)),
-    Shown("articles_searchentry", parts=NONE),  # for the search alone
+    Shown("articles_searchentry", parts=NO_PART),  # for the search alone
 )
 
 
 def parts_of(articles: Iterable[int], topics: Iterable[int]) -> list[str]:
     """The names of the parts of the site that are these articles and topics, by their keys; each once, in order."""
-    return [*map(ARTICLE.format, sorted(set(articles))), *map(TOPIC.format, sorted(set(topics)))]
+    return [*(f"{ARTICLE}{key}" for key in sorted(set(articles))), *(f"{TOPIC}{key}" for key in sorted(set(topics)))]
 
 
 @next_change_by
@@ -42,8 +42,8 @@ def publications(after: datetime, parts: Sequence[str] | None = None) -> list[Qu
     the articles among these parts of the site."""
     rows = Publication.objects.filter(cancelled_at=None)
     if parts is not None:
-        own = ARTICLE.format("")
-        rows = rows.filter(article__in=[int(part.removeprefix(own)) for part in parts if part.startswith(own)])
+        own = [int(part.removeprefix(ARTICLE)) for part in parts if part.startswith(ARTICLE)]
+        rows = rows.filter(article__in=own)
     return [
         rows.filter(starts_at__gt=after).order_by("starts_at").values_list("starts_at", flat=True)[:1],
         rows.filter(ends_at__gt=after).order_by("ends_at").values_list("ends_at", flat=True)[:1],

@@ -8,7 +8,7 @@ What changes by the clock alone (a scheduled start, an end) is told by rooms tha
 
 Of some tables each row shows on few pages only. Their changes are noted under the names of those parts of the site as
 well, so that a page which says on which parts it rests (betterment.http.rests_on) outlives what happens elsewhere:
-`part`. A change of any other table is noted for every page.
+`parts_mark`, `parts_until`. A change of any other table is noted for every page.
 """
 
 import hashlib
@@ -28,11 +28,11 @@ from betterment.models import Change
 TABLE = Change._meta.db_table
 # What a change is about: each is about the site, and about every page or about parts of the site that rooms name.
 SITE, EVERY_PAGE = "site", "every page"
-# How many of the last changes of the site stand there, and how many of anything else.
+# How many of the last changes of the site stand there, and how many of anything else: the proof below holds for any.
 KEPT, KEPT_OF_A_PART = 64, 1
 OPERATIONS = ("INSERT", "UPDATE", "DELETE")
 # The `parts` of a table whose rows show on no page that says on which parts it rests.
-NONE = "SELECT '' AS part WHERE 1 = 0"
+NO_PART = "SELECT '' AS part WHERE 1 = 0"
 # What PostgreSQL calls the rows that a statement has changed.
 _SEEN = {
     "INSERT": "NEW TABLE AS fresh",
@@ -197,7 +197,7 @@ def look(at: datetime, connection: BaseDatabaseWrapper = default_connection) -> 
     return Look(hashlib.sha256(words.encode()).hexdigest(), min(filter(None, rows[0][2:]), default=None))
 
 
-def part(parts: Sequence[str], connection: BaseDatabaseWrapper = default_connection) -> str:
+def parts_mark(parts: Sequence[str], connection: BaseDatabaseWrapper = default_connection) -> str:
     """A name of the state in which these parts of the site are: another after every change of one of them, and of what
     shows on every page. Empty where that was never noted.
 
@@ -213,7 +213,7 @@ def part(parts: Sequence[str], connection: BaseDatabaseWrapper = default_connect
     return hashlib.sha256("".join(mark for _, mark in rows).encode()).hexdigest()
 
 
-def part_until(
+def parts_until(
     parts: Sequence[str], after: datetime, connection: BaseDatabaseWrapper = default_connection
 ) -> datetime | None:
     """When these parts of the site next change by the clock alone, after that aware time.

@@ -185,7 +185,7 @@ def rests_on(response: HttpResponseBase, parts: Sequence[str]) -> None:
     """Say that the answer shows nothing but what changes under the name of one of these parts of the site, or of every
     page (betterment.freshness): then it is not made anew when something else has changed.
 
-    Of very many parts it is as cheap to make it anew.
+    The question grows with them: what rests on very many is said to rest on the whole site.
     """
     response.parts = tuple(parts) if len(parts) <= MOST_PARTS else ()
 

@@ -19,7 +19,7 @@ from django.http import HttpResponse
 
 from betterment.http import FOR_THE_STORE, Kept, cache_control
 from betterment.page_store_asked import TooMuch, declared, encoding_for, matches
-from betterment.page_store_clock import GOES_UNASKED, Clock, State
+from betterment.page_store_clock import GOES_UNASKED, Clock, Parts, State
 from betterment.page_store_folder import Folder
 from betterment.page_store_shelf import Entry, Header, Shelf
 
@@ -75,18 +75,6 @@ class Site:
             if value is not None:
                 return value.split(",", 1)[0].strip() == self.secure_header[1]
         return environ.get("wsgi.url_scheme") == "https"
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What is known of parts of the site, by their names. Both may raise anything, and then nothing is known.
-
-    `mark` names the state in which they are, another after every change of one of them, or gives nothing; `until`,
-    given a time as well, says when they next change by the clock alone after it (since the epoch), if they do.
-    """
-
-    mark: Callable[[Sequence[str]], str]
-    until: Callable[[Sequence[str], float], float | None]
 
 
 @dataclass(frozen=True)
@@ -181,12 +169,15 @@ class PageStore:
 
     def _true_entry(self, key: Key, state: State) -> tuple[Entry | None, str]:
         """What is kept and still so, with where it was found in the words of Cache-Status."""
-        entry = self._true(key, self.shelf.get(key), state)
-        if entry is not None:
-            return entry, FROM_MEMORY
-        return self._from_folder(key, state), "hit; detail=folder"
+        kept = self.shelf.get(key)
+        entry = self._true(kept, state)
+        if entry is None:
+            return self._from_folder(key, state), "hit; detail=folder"
+        if entry is not kept:
+            self._remember(key, entry, state)
+        return entry, FROM_MEMORY
 
-    def _true(self, key: Key, entry: Entry | None, state: State) -> Entry | None:
+    def _true(self, entry: Entry | None, state: State) -> Entry | None:
         """The entry if it is still so. After a change elsewhere one question proves it, and it belongs to the new
         state from then on."""
         now = self.clock.now()
@@ -194,12 +185,13 @@ class PageStore:
             return entry
         if not entry.parts or entry.is_over(now) or state.is_doubtful:
             return None
-        if self._known(lambda parts: parts.mark(entry.parts)) != entry.part:
+        if self._known(lambda parts: parts.mark(entry.parts)) != entry.parts_mark:
             return None
-        entry = replace(entry, generation=state.generation)
+        return replace(entry, generation=state.generation)
+
+    def _remember(self, key: Key, entry: Entry, state: State) -> None:
         if state.generation == self._generation:
             self.shelf.put(key, entry)
-        return entry
 
     def _known(self, question: Callable[[Parts], T]) -> T | None:
         try:
@@ -211,12 +203,11 @@ class PageStore:
     def _from_folder(self, key: Key, state: State) -> Entry | None:
         """What another worker, or this one before it was started anew, has left; from now on it is in memory too."""
         found = self.folder.get(json.dumps(key), state.mark, state.generation) if self.folder else None
-        entry = self._true(key, found.entry, state) if found else None
+        entry = self._true(found.entry, state) if found else None
         if entry is None:
             return None
         self._know(key[0], found.parameters)
-        if state.generation == self._generation:
-            self.shelf.put(key, entry)
+        self._remember(key, entry, state)
         return entry
 
     def _keep(self, key: Key | None, entry: Entry, kept: Kept, state: State, began: float) -> Entry:
@@ -241,7 +232,7 @@ class PageStore:
         mark, until = known or ("", None)
         if not mark or not self.clock.is_still(state):
             return replace(entry, parts=())
-        return replace(entry, part=mark, until=_first(until, kept.until and kept.until.timestamp()))
+        return replace(entry, parts_mark=mark, until=_first(until, kept.until and kept.until.timestamp()))
 
     def _know(self, address: Address, parameters: tuple[str, ...] | None) -> None:
         with self._lock:

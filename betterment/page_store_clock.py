@@ -6,7 +6,7 @@ Driven by requests, so an idle worker asks nothing. One thread asks at a time; t
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 
@@ -29,6 +29,18 @@ class State:
     until: float | None
     is_doubtful: bool = False
     mark: str = ""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What is known of parts of the site, by their names. Both may raise anything, and then nothing is known.
+
+    `mark` names the state in which they are, another after every change of one of them, or gives nothing; `until`,
+    given a time as well, says when they next change by the clock alone after it (since the epoch), if they do.
+    """
+
+    mark: Callable[[Sequence[str]], str]
+    until: Callable[[Sequence[str], float], float | None]
 
 
 class Clock:
@@ -79,7 +91,7 @@ class Clock:
             now = self._state
         finally:
             self._lock.release()
-        return now is not None and not now.is_doubtful and now.mark == state.mark
+        return not now.is_doubtful and now.mark == state.mark
 
     def _is_due(self, state: State) -> bool:
         if self._steady() - self._asked_at >= EVERY:

@@ -37,7 +37,7 @@ BUCKET, MOST_BUCKETS = 4 * 1024 * 1024, 256
 BLOCK = 4096  # what the smallest file takes of a disk
 # How long the files of another state stand: a worker may still be about to learn that the site has changed.
 GRACE = 60.0
-# How long a file stands that may be true in any state: what was withdrawn and is never asked for again leaves the disk.
+# How long all others stand, which may be true in any state: what was withdrawn and is never asked for leaves the disk.
 LONGEST = 7 * 24 * 3600.0
 PAUSE = 60.0  # without writing, after a write that failed
 # Nothing else is removed, whatever folder somebody has named.
@@ -90,7 +90,7 @@ class Folder:
             return None
         digest, rest = content[:DIGEST], memoryview(content)[DIGEST:]
         if hmac.compare_digest(digest, self._digest(path, rest)):
-            return _read(rest, mark, generation)
+            return _found(rest, mark, generation)
         logger.warning("A kept page was damaged on disk and is made anew: %s", os.path.basename(path))
         _remove(path)
         return None
@@ -192,13 +192,13 @@ def _written(entry: Entry, parameters: Sequence[str] | None, mark: str) -> bytes
         "parameters": parameters,
         "mark": mark,
         "parts": list(entry.parts),
-        "part": entry.part,
+        "parts_mark": entry.parts_mark,
         "bodies": [[name, len(body)] for name, body in bodies.items()],
     }
     return b"".join([json.dumps(facts).encode(), b"\n", *bodies.values()])
 
 
-def _read(content: memoryview, mark: str, generation: int) -> Found:
+def _found(content: memoryview, mark: str, generation: int) -> Found:
     """The answer of a file whose digest is right."""
     start = bytes(content[: 64 * 1024]).index(b"\n") + 1
     facts = json.loads(bytes(content[:start]))
@@ -211,7 +211,7 @@ def _read(content: memoryview, mark: str, generation: int) -> Found:
         until=facts["until"],
         bodies=dict(_bodies(content, start, facts["bodies"])),
         parts=tuple(facts["parts"]),
-        part=facts["part"],
+        parts_mark=facts["parts_mark"],
     )
     return Found(entry, None if facts["parameters"] is None else tuple(facts["parameters"]))
 

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import connections
 
 from betterment import freshness
-from betterment.page_store import Application, PageStore, Parts, Site
+from betterment.page_store import Application, PageStore, Site
 from betterment.page_store_build import build
-from betterment.page_store_clock import Clock
+from betterment.page_store_clock import Clock, Parts
 from betterment.page_store_folder import Folder
 
 T = TypeVar("T")
@@ -63,11 +63,11 @@ def _look(now: float) -> tuple[str, float | None]:
 
 
 def _mark(parts: Sequence[str]) -> str:
-    return _asked(lambda connection: freshness.part(parts, connection))
+    return _asked(lambda connection: freshness.parts_mark(parts, connection))
 
 
 def _until(parts: Sequence[str], after: float) -> float | None:
-    found = _asked(lambda connection: freshness.part_until(parts, datetime.fromtimestamp(after, UTC), connection))
+    found = _asked(lambda connection: freshness.parts_until(parts, datetime.fromtimestamp(after, UTC), connection))
     return found.timestamp() if found else None
 
 

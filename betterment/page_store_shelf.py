@@ -27,8 +27,8 @@ class Entry:
     `generation` and `until` (seconds since the epoch, or None) say how long it is true. The headers are without
     length, encoding and Cache-Control, which are of each sending.
 
-    `parts` are those of the site on which it rests, `part` the name of the state in which they were (both empty where
-    it rests on the whole site): where they are so still, it is true in another generation as well.
+    `parts` are those of the site on which it rests, `parts_mark` the name of the state in which they were (both empty
+    where it rests on the whole site): where they are so still, it is true in another generation as well.
     """
 
     status: str
@@ -39,7 +39,7 @@ class Entry:
     until: float | None
     bodies: dict[str, bytes] = field(default_factory=dict)
     parts: Sequence[str] = ()
-    part: str = ""
+    parts_mark: str = ""
 
     def is_true(self, generation: int, now: float) -> bool:
         """Whether it still shows what is so at this moment."""

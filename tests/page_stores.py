@@ -13,8 +13,8 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 
 from betterment import freshness
-from betterment.page_store import Application, PageStore, Parts, Site
-from betterment.page_store_clock import Clock
+from betterment.page_store import Application, PageStore, Site
+from betterment.page_store_clock import Clock, Parts
 from betterment.page_store_folder import Folder
 
 HOST = "betterment.example"
@@ -137,8 +137,9 @@ def _look(now: float) -> tuple[str, float | None]:
 
 
 def _until(parts: Sequence[str], after: float) -> float | None:
-    found = freshness.part_until(parts, datetime.fromtimestamp(after, UTC))
+    found = freshness.parts_until(parts, datetime.fromtimestamp(after, UTC))
     return found.timestamp() if found else None
 
 
-PARTS = Parts(freshness.part, _until)
+# As the settings have it, but for what is done there with a connection outside any request: a test's is in use.
+PARTS = Parts(freshness.parts_mark, _until)

@@ -65,7 +65,7 @@ class NextReviewFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=without_end.union(with_end, marked))
 
 
-class _HasFilter(admin.SimpleListFilter):
+class HasFilter(admin.SimpleListFilter):
     """Articles that have one certain thing of which an article may have several, or none of them.
 
     Django's own filter tells the rows of such a join apart (DISTINCT): it reads and sorts all that are found, whole. An
@@ -90,13 +90,13 @@ class _HasFilter(admin.SimpleListFilter):
             return queryset
         if value not in dict(self.lookup_choices):
             raise IncorrectLookupParameters(f"There is no {self.parameter_name} {value!r}.")
-        own = self._own()
         if value == self.NONE:
-            return queryset.exclude(Exists(own))
+            return queryset.exclude(Exists(self._own()))
         wanted = {self.parameter_name: value}
-        if self.having.objects.filter(**wanted).order_by()[: self.MANY].count() < self.MANY:
-            return queryset.filter(pk__in=self.having.objects.filter(**wanted).order_by().values("article"))
-        return queryset.filter(Exists(own.filter(**wanted)))
+        found = self.having.objects.filter(**wanted).order_by()
+        if found[: self.MANY].count() < self.MANY:
+            return queryset.filter(pk__in=found.values("article"))
+        return queryset.filter(Exists(self._own().filter(**wanted)))
 
     def get_facet_queryset(self, changelist: ChangeList) -> dict[str, int]:
         """How many each of the choices would find, by its place. Two queries; Django's own way asks for each choice."""
@@ -111,14 +111,14 @@ class _HasFilter(admin.SimpleListFilter):
         return self.having.objects.filter(article=OuterRef("pk")).order_by()
 
 
-class TopicFilter(_HasFilter):
+class TopicFilter(HasFilter):
     """By topic."""
 
     title, parameter_name = "topics", "topic"
     things, having, without = Topic, Article.topics.through, "no topic"
 
 
-class AuthorFilter(_HasFilter):
+class AuthorFilter(HasFilter):
     """By author."""
 
     title, parameter_name = "authors", "author"

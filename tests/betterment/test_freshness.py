@@ -99,10 +99,10 @@ def test_a_site_that_goes_back_a_version_and_forward_again_misses_no_change(comm
     call_command("migrate", "betterment", "0003", verbosity=0)
     call_command("migrate", verbosity=0)
     assert not freshness.missing(shown, connection)
-    before = freshness.state(), freshness.part([])
+    before = freshness.state(), freshness.parts_mark([])
     assert before[1]
     Product.objects.create(name="Calm", slug="calm")
-    assert freshness.state() != before[0] and freshness.part([]) != before[1]
+    assert freshness.state() != before[0] and freshness.parts_mark([]) != before[1]
 
 
 @pytest.mark.postgresql
@@ -126,16 +126,16 @@ def test_two_who_change_one_part_at_once_do_not_wait_and_the_late_one_is_not_mis
     article, calm = newsroom.draft(cast), Product.objects.create(name="Calm", slug="calm")
     quiet = Product.objects.create(name="Quiet", slug="quiet")
     own = [f"article {article.pk}"]
-    before = freshness.part(own)
+    before = freshness.parts_mark(own)
     commit = held_open(lambda: Recommendation.objects.create(article=article, product=calm))
     Recommendation.objects.create(article=article, product=quiet)
     Recommendation.objects.filter(product=quiet).update(position=2)
-    between = freshness.part(own)
+    between = freshness.parts_mark(own)
     commit()
-    after = freshness.part(own)
+    after = freshness.parts_mark(own)
     assert len({before, between, after}) == 3
     Recommendation.objects.filter(product=quiet).update(position=3)
-    assert freshness.part(own) not in (before, between, after)
+    assert freshness.parts_mark(own) not in (before, between, after)
     assert Change.objects.filter(about=own[0]).count() == freshness.KEPT_OF_A_PART
 
 
@@ -144,12 +144,12 @@ def test_a_change_of_one_part_leaves_the_others_as_they_were(committed):
     article, other = newsroom.draft(cast), newsroom.draft(cast)
     product = Product.objects.create(name="Calm", slug="calm")
     own, others = [f"article {article.pk}"], [f"article {other.pk}", f"topic {cast.topic.pk}"]
-    before, site = (freshness.part(own), freshness.part(others)), freshness.state()
+    before, site = (freshness.parts_mark(own), freshness.parts_mark(others)), freshness.state()
     Recommendation.objects.create(article=article, product=product)
-    assert freshness.part(own) != before[0] and freshness.part(others) == before[1]
+    assert freshness.parts_mark(own) != before[0] and freshness.parts_mark(others) == before[1]
     assert freshness.state() != site
     Product.objects.filter(pk=product.pk).update(name="Quiet")
-    assert freshness.part(others) != before[1], "a product may show on any page"
+    assert freshness.parts_mark(others) != before[1], "a product may show on any page"
 
 
 def test_a_row_that_moves_from_one_part_to_another_changes_both(committed):
@@ -157,9 +157,9 @@ def test_a_row_that_moves_from_one_part_to_another_changes_both(committed):
     article, other = newsroom.draft(cast), newsroom.draft(cast)
     row = Recommendation.objects.create(article=article, product=Product.objects.create(name="Calm", slug="calm"))
     parts = [[f"article {article.pk}"], [f"article {other.pk}"]]
-    before = [freshness.part(part) for part in parts]
+    before = [freshness.parts_mark(part) for part in parts]
     Recommendation.objects.filter(pk=row.pk).update(article=other)
-    assert [was == freshness.part(part) for was, part in zip(before, parts, strict=True)] == [False, False]
+    assert [was == freshness.parts_mark(part) for was, part in zip(before, parts, strict=True)] == [False, False]
 
 
 def test_parts_change_by_the_clock_when_their_own_articles_start_and_end(committed):
@@ -169,24 +169,24 @@ def test_parts_change_by_the_clock_when_their_own_articles_start_and_end(committ
     workflow.schedule(article=article, actor=cast.editor, at=now + timedelta(hours=1), until=now + timedelta(hours=2))
     own = [f"article {article.pk}", f"topic {cast.topic.pk}"]
     assert freshness.look(now).until == now + timedelta(minutes=5)
-    assert freshness.part_until(own, now) == now + timedelta(hours=1)
-    assert freshness.part_until(own, now + timedelta(hours=1)) == now + timedelta(hours=2)
-    assert freshness.part_until(own, now + timedelta(hours=2)) is None
-    assert freshness.part_until([f"topic {cast.topic.pk}"], now) is None
+    assert freshness.parts_until(own, now) == now + timedelta(hours=1)
+    assert freshness.parts_until(own, now + timedelta(hours=1)) == now + timedelta(hours=2)
+    assert freshness.parts_until(own, now + timedelta(hours=2)) is None
+    assert freshness.parts_until([f"topic {cast.topic.pk}"], now) is None
 
 
 def test_where_nothing_was_noted_of_every_page_no_part_has_a_name(committed):
     freshness.touch()
-    assert freshness.part(["article 1"])
+    assert freshness.parts_mark(["article 1"])
     Change.objects.filter(about=freshness.EVERY_PAGE).delete()
-    assert freshness.part(["article 1"]) == ""
+    assert freshness.parts_mark(["article 1"]) == ""
 
 
 def test_a_restored_database_is_in_no_state_in_which_the_one_before_was(committed):
     freshness.touch()
-    before = freshness.part([])
+    before = freshness.parts_mark([])
     freshness.touch()
-    assert freshness.part([]) != before
+    assert freshness.parts_mark([]) != before
     assert Change.objects.filter(about=freshness.EVERY_PAGE).count() == 2
 
 

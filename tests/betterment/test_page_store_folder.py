@@ -63,13 +63,13 @@ def test_nothing_is_found_under_another_key_or_for_another_state_or_by_other_cod
 
 
 def test_what_rests_on_parts_of_the_site_is_found_in_any_state_and_belongs_to_that_in_which_it_was_made(make):
-    make().put("key", "mark", replace(entry(), parts=("a", "b"), part="name"), ())
+    make().put("key", "mark", replace(entry(), parts=("a", "b"), parts_mark="name"), ())
     own, other = make().get("key", "mark", 7).entry, make().get("key", "mark2", 8).entry
     assert (own.generation, other.generation) == (7, NO_GENERATION)
-    assert (other.parts, other.part) == (("a", "b"), "name")
+    assert (other.parts, other.parts_mark) == (("a", "b"), "name")
     assert not other.is_true(8, 0.0)
     assert make(build="b2").get("key", "mark2", 8) is None
-    make().put("key", "mark3", replace(entry(b"later"), parts=("a",), part="name"), ())
+    make().put("key", "mark3", replace(entry(b"later"), parts=("a",), parts_mark="name"), ())
     assert make().get("key", "mark", 7).entry.body("") == b"later" and len(files(make())) == 1
 
 
@@ -152,7 +152,7 @@ def test_what_is_of_an_earlier_state_goes_after_a_minute_and_so_does_what_was_ne
 def test_what_may_be_true_in_any_state_stands_for_a_week(make):
     """What was withdrawn and is never asked for again leaves the disk."""
     folder = make(BUCKET)
-    folder.put("key", "mark", replace(entry(b"withdrawn"), parts=("a",), part="name"), ())
+    folder.put("key", "mark", replace(entry(b"withdrawn"), parts=("a",), parts_mark="name"), ())
     (path,) = files(folder)
     os.utime(path, (0, folder.now() - LONGEST + 60))
     folder.put("other", "mark2", entry(), ())

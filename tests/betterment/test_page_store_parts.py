@@ -7,7 +7,7 @@ import time_machine
 from django.db import OperationalError
 
 from betterment.http import MOST_PARTS
-from betterment.page_store import Parts
+from betterment.page_store_clock import Parts
 from tests.page_stores import Worker
 
 pytestmark = pytest.mark.django_db  # Django looks after its connections at the start of a request
