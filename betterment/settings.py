@@ -229,7 +229,7 @@ STORAGES = {
     },
     "staticfiles": {
         # CKEditor asks for its files by their plain names, so unhashed copies stay beside the hashed ones.
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "betterment.staticfiles.HashedStaticFilesStorage"
         if not DEBUG
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -1,12 +1,13 @@
-"""A static finder that serves of CKEditor only what the admin's editor uses.
+"""Static files: which of CKEditor's are served, and how all of them are named in production.
 
-Its package brings samples, previews, dialogs that embed other sites and an uploader's files; what is not
+CKEditor's package brings samples, previews, dialogs that embed other sites and an uploader's files; what is not
 on the list below is not found, neither by the development server nor by collectstatic.
 """
 
 from collections.abc import Iterator
 
 from django.contrib.staticfiles import finders
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 EDITOR_FILES = (
     "ckeditor/ckeditor-init.js",
@@ -63,3 +64,14 @@ class AppDirectoriesFinder(finders.AppDirectoriesFinder):
 
     def find_in_app(self, app: str, path: str) -> str | None:
         return super().find_in_app(app, path) if is_served(path) else None
+
+
+class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
+    """Hashed and compressed files in which JavaScript modules import each other under their hashed names.
+
+    Without the rewriting, a module that a page loads hashed and another module imports by its plain name is loaded
+    twice, with its state and its listeners doubled: two copies of `session.js` cancelled each other's submit, and
+    nobody could save. Django recognises static imports that end in a semicolon, and `import("…")` with a literal.
+    """
+
+    support_js_module_import_aggregation = True
