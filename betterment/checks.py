@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ValidationError
+from post_office.validators import validate_email_with_name
 
 FINDER = "betterment.staticfiles.AppDirectoriesFinder"
 UNSERVED = "ckeditor/ckeditor/plugins/iframe/dialogs/iframe.js"
@@ -74,3 +76,19 @@ def editors_need_a_second_factor(app_configs: object, **kwargs: object) -> list[
             id="betterment.E005",
         )
     ]
+
+
+@register()
+def sender_is_an_address(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """Every email is refused without a valid sender, and with it the act in whose transaction it is queued."""
+    try:
+        validate_email_with_name(settings.DEFAULT_FROM_EMAIL)
+    except ValidationError:
+        return [
+            Error(
+                f"DEFAULT_FROM_EMAIL is {settings.DEFAULT_FROM_EMAIL!r}, which is not an e-mail address.",
+                hint="Set it to an address with a host name, such as Example <newsroom@example.org>.",
+                id="betterment.E006",
+            )
+        ]
+    return []

@@ -121,6 +121,8 @@ def test_a_redis_is_used_where_one_is_named():
         ({"SECRET_KEY": "short"}, "security.W009"),
         ({"SECOND_FACTOR_REQUIRED": "0"}, "betterment.E005"),
         ({"DEBUG": "1"}, "security.W018"),
+        ({"SITE_URL": "https://192.0.2.7"}, "betterment.E006"),
+        ({"DEFAULT_FROM_EMAIL": "newsroom"}, "betterment.E006"),
     ],
 )
 def test_what_is_set_wrong_is_said(changes, said):
