@@ -3,6 +3,8 @@
 import { element, facts, form, notice } from "./desk.js";
 
 const TOKENS = 'input[name="csrfmiddlewaretoken"]';
+/** How long the server may take, in milliseconds, before the page says that it does not answer. */
+const PATIENCE = 15_000;
 
 let isAsking = false;
 let isCleared = false;
@@ -10,7 +12,11 @@ let isOut = false;
 
 /** What the server says of the sign-in; null where it answers oddly, which is no reason to hold words back. */
 export async function ask(query = "") {
-  const answer = await fetch(facts.sessionUrl + query, { headers: { Accept: "application/json" }, cache: "no-store" });
+  const answer = await fetch(facts.sessionUrl + query, {
+    headers: { Accept: "application/json" },
+    cache: "no-store",
+    signal: AbortSignal.timeout(PATIENCE),
+  });
   return answer.ok ? answer.json() : null;
 }
 
