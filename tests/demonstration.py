@@ -95,19 +95,40 @@ def load_further(folder: Path) -> None:
     manage(folder, "shell", "-v0", "-c", FURTHER)
 
 
-@contextmanager
-def production_server(folder: Path) -> Iterator[str]:
-    """The address of the server that `make serve` starts: production's settings, hashed and compressed files, the page
-    store ahead of Django.
+def production_settings(address: str, static: Path) -> dict[str, str]:
+    """Return the environment of production at that address, with the static files collected in that folder.
+
+    Plain HTTP to this machine: browsers count it as a secure context and keep `Secure` cookies. Editors get in without
+    a second factor, as in the demonstration; tests of the second factor and bin/smoke_production turn it on.
     """
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
-    settings = {
+    return {
         "BETTERMENT_ENV": "production",
         "SECRET_KEY": "of-a-server-that-lives-for-one-test-run-" * 2,
         "SITE_URL": address,
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "EMAIL_HOST": "127.0.0.1",
+        "DEFAULT_FROM_EMAIL": "The Betterment Project <newsroom@localhost>",
         "SSL_REDIRECT": "0",
+        "SECOND_FACTOR_REQUIRED": "0",
+        "STATIC_ROOT": str(static),
+    }
+
+
+def collect_static(static: Path) -> None:
+    """Collect the static files into that folder as production does: hashed, gzip and brotli."""
+    manage(static.parent, "collectstatic", "--noinput", "-v0", **production_settings("http://127.0.0.1", static))
+
+
+@contextmanager
+def production_server(folder: Path, static: Path) -> Iterator[str]:
+    """Run `make serve`'s server on the site in `folder` and yield its address.
+
+    Production's settings, the collected files in `static`, the page store ahead of Django.
+    """
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    settings = production_settings(address, static) | {
+        "SKIP_STATIC": "1",
         "PORT": str(port),
         "WORKERS": "1",
         "VENV": sys.prefix,

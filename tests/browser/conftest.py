@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,8 +10,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import demonstration
+from tests.browser.script_loads import ScriptLoads
 
 PASSWORD = "betterment-demo"
+SESSION_COOKIE, CSRF_COOKIE = "__Host-session", "__Host-csrf"  # as production names them
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -49,13 +50,18 @@ def folder(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the static files as production serves them: hashed and compressed."""
+    folder = tmp_path_factory.mktemp("static")
+    demonstration.collect_static(folder)
+    return folder
+
+
 @pytest.fixture(scope="module")
-def site(folder: Path) -> Iterator[str]:
-    """The address of a server of this module's own, on its copy of the demonstration."""
-    port = demonstration.free_port()
-    command = [sys.executable, "manage.py", "runserver", "--noreload", f"127.0.0.1:{port}"]
-    address = f"http://127.0.0.1:{port}"
-    with demonstration.running(command, folder, address, {}):
+def site(folder: Path, static_root: Path) -> Iterator[str]:
+    """The address of a production server of this module's own, on its copy of the demonstration."""
+    with demonstration.production_server(folder, static_root) as address:
         yield address
 
 
@@ -70,9 +76,9 @@ def told_further(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 @pytest.fixture(scope="session")
-def production(told_further: Path) -> Iterator[str]:
-    """The address of a server with production's settings on it. For tests that only read."""
-    with demonstration.production_server(told_further) as address:
+def production(told_further: Path, static_root: Path) -> Iterator[str]:
+    """The address of a server on that copy, for tests that only read."""
+    with demonstration.production_server(told_further, static_root) as address:
         yield address
 
 
@@ -95,8 +101,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def reader(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """Opens a window for a reader; keyword arguments are the browser context's."""
+    """Opens a window for a reader; keyword arguments are the browser context's.
+
+    At the end of the test no page may have loaded one script under two addresses.
+    """
     windows: list[BrowserContext] = []
+    loads: list[ScriptLoads] = []
 
     def open_window(**options: object) -> Page:
         windows.append(browser.new_context(**{"base_url": site, **options}))
@@ -104,11 +114,14 @@ def reader(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         page.errors = []
         page.on("pageerror", lambda error: page.errors.append(str(error)))
         page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+        page.scripts = ScriptLoads(page)
+        loads.append(page.scripts)
         return page
 
     yield open_window
     for window in windows:
         window.close()
+    assert [doubled for load in loads for doubled in load.doubled()] == []
 
 
 @pytest.fixture
@@ -133,10 +146,11 @@ def sign_in_on(page: Page, name: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def asked(folder: Path, site: str) -> Callable[[str], str]:
-    """What these lines of Python print, run on the database of this module's server."""
+def asked(folder: Path, site: str, static_root: Path) -> Callable[[str], str]:
+    """What these lines of Python print, run on the database of this module's server and with its settings."""
+    settings = demonstration.production_settings(site, static_root)
 
     def run(lines: str) -> str:
-        return demonstration.manage(folder, "shell", "-v0", "-c", lines)
+        return demonstration.manage(folder, "shell", "-v0", "-c", lines, **settings)
 
     return run

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import sign_in_on
+from tests.browser.conftest import SESSION_COOKIE, sign_in_on
 from tests.browser.test_accessibility import violations
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -100,7 +100,7 @@ def test_a_whole_round_on_a_phone_by_token_alone(reader, waiting, asked):
     expect(page.locator(".digest")).to_have_text(re.compile(r"^[0-9a-f]{64}$"))
     assert asked(STATE.format(key)) == "accepted changes none"
     assert page.goto("/board/").status == 403
-    assert [cookie["name"] for cookie in page.context.cookies() if cookie["name"] == "sessionid"] == []
+    assert SESSION_COOKIE not in [cookie["name"] for cookie in page.context.cookies()]
     assert [error for error in page.errors if "403" not in error] == []
 
 
@@ -167,7 +167,7 @@ def test_a_block_is_commented_on_with_the_keyboard_alone(desk_of_helene):
 
 def test_words_stay_where_the_sign_in_has_run_out(desk_of_helene):
     page = desk_of_helene
-    page.context.clear_cookies(name="sessionid")
+    page.context.clear_cookies(name=SESSION_COOKIE)
     page.get_by_label("Remarks on the whole").fill("A long and careful thought.")
     expect(page.locator("#trouble")).to_contain_text("no longer signed in")
     page.get_by_role("button", name="Give the verdict").click()
