@@ -1,4 +1,4 @@
-"""What bin/smoke asks of production's server: a page, a 304, a compressed answer, files, and both probes."""
+"""What bin/smoke_production asks of production's server: a page, a 304, a compressed answer, files, and both probes."""
 
 import gzip
 import json

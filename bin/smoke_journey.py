@@ -1,0 +1,144 @@
+"""An article's way from the writer's form to the reader's page, in Chromium, on production's server over TLS.
+
+Everything is on as production has it: hashed scripts, the content security policy, `__Host-` cookies, the second
+factor. Called by bin/smoke_production with the server's address, on a fresh demonstration.
+"""
+
+import base64
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+PASSWORD = "betterment-demo"
+TITLE, ADDRESS = "Ashwagandha and stress", "/articles/ashwagandha-and-stress/"
+WORDS = "We read every one of these trials ourselves."
+
+
+@contextmanager
+def person(browser: Browser, site: str, name: str) -> Iterator[Page]:
+    """Open a window in which somebody of the demonstration signs in; at its end no script may have failed."""
+    window = browser.new_context(base_url=site, ignore_https_errors=True)
+    page = window.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto("/account/sign-in/?next=/board/" if name.startswith("advisor") else "/account/sign-in/")
+    page.get_by_label("E-mail address").fill(f"{name}@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+    yield page
+    assert errors == [], errors
+    window.close()
+
+
+def set_up_second_factor(page: Page) -> None:
+    """Follow the pages to which an editor without a second factor is led."""
+    page.goto("/account/codes/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    secret = page.locator("code").text_content()
+    app = TOTP(base64.b32decode(secret), 6, SHA1(), 30)
+    page.get_by_label("The code that your app shows now").fill(app.generate(int(time.time())).decode())
+    page.get_by_role("button", name="Use this app").click()
+    expect(page.locator(".codes li")).to_have_count(10)
+
+
+def open_article(page: Page) -> None:
+    page.goto("/admin/articles/article/")
+    page.get_by_role("link", name=TITLE).first.click()
+
+
+def press(page: Page, verb: str) -> None:
+    """Open the sheet of this verb and press its button."""
+    sheet = page.locator("details.verb", has=page.locator("summary", has_text=verb))
+    sheet.locator("summary").click()
+    sheet.get_by_role("button", name=verb).click()
+
+
+def write(page: Page) -> None:
+    """Add a cited sentence to the draft, save it, and submit it to the board."""
+    open_article(page)
+    page.frame_locator("#cke_id_body iframe").locator("body > p").last.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(f" {WORDS}")
+    page.locator(".cke_button__citation").first.click()
+    page.locator("#cite-results input").first.check()
+    page.locator("#cite-done").click()
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.locator(".messagelist")).to_contain_text("changed successfully")
+    press(page, "Submit to the board")
+    expect(page.locator(".stepper .here")).to_have_text("In review")
+
+
+def approve(page: Page) -> None:
+    """Accept the review on the board's desk, answer every question, and approve."""
+    page.get_by_role("link", name=TITLE).first.click()
+    page.get_by_role("button", name="Accept").click()
+    page.get_by_role("group", name="Do you have a conflict").get_by_label("None", exact=True).check()
+    for yes in page.get_by_label("Yes", exact=True).all():
+        yes.check()
+    page.get_by_label("I approve it").check()
+    page.get_by_role("button", name="Give the verdict").click()
+    expect(page.get_by_text("Your verdict is on record")).to_be_visible()
+
+
+def publish(page: Page) -> None:
+    """Publish the approved article, as an editor who has to set up a second factor first."""
+    page.goto("/admin/")
+    expect(page.locator("body")).to_contain_text("Set up a second factor first")
+    set_up_second_factor(page)
+    open_article(page)
+    press(page, "Publish now")
+    expect(page.locator(".stepper .here")).to_have_text("Published")
+
+
+def read(browser: Browser, site: str) -> None:
+    """See the sentence and the reviewers' names on the reader's page, without a cookie."""
+    window = browser.new_context(base_url=site, ignore_https_errors=True)
+    page = window.new_page()
+    page.goto(ADDRESS)
+    expect(page.locator("p", has_text=WORDS).locator("[role=doc-noteref]")).to_have_count(1)
+    expect(page.locator("#experts")).to_contain_text("Tobias Wrenfield")
+    assert window.cookies() == [], window.cookies()
+
+
+def withdraw(page: Page) -> None:
+    """Withdraw the article with a notice for readers."""
+    open_article(page)
+    page.locator("details.verb summary", has_text="Withdraw").click()
+    sheet = page.locator("details.verb", has=page.locator("summary", has_text="Withdraw"))
+    sheet.get_by_role("textbox").first.fill("A dose was wrong.")
+    sheet.get_by_role("button", name="Withdraw").click()
+    expect(page.locator(".messagelist")).to_be_visible()
+
+
+def main(site: str) -> None:
+    """Go the whole way. Raises AssertionError or playwright's TimeoutError at the first step that fails."""
+    arguments = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=arguments)
+        with person(browser, site, "writer") as page:
+            write(page)
+        for advisor in ("advisor2", "advisor3"):
+            with person(browser, site, advisor) as page:
+                approve(page)
+        with person(browser, site, "editor") as page:
+            publish(page)
+            read(browser, site)
+            withdraw(page)
+            gone = page.request.get(ADDRESS)
+            assert gone.status == 410, gone.status
+        browser.close()
+    sys.stdout.write("In Chromium over TLS: signed in, saved, submitted, approved twice, published, read, withdrawn.\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
