@@ -21,7 +21,6 @@ from articles.comparison.versions import Kind
 from articles.editor import BODY_TOOLS, SHORT_TOOLS, EditorWidget
 from articles.models import Article, ChangeKind, Content, Reason, Revision, Stage
 from articles.pictures import with_true_sizes
-from articles.preflight import Finding, Level
 from articles.review_terms import terms_of
 from betterment.fields import HtmlField
 from betterment.html import differs_only_in_spacing, text_of
@@ -204,19 +203,11 @@ def _words(label: str, required: bool = True, help_text: str = "") -> WordsField
 
 
 class AnswerForm(forms.Form):
-    """A writer's answer to one warning. The warning is meant by its check, its passage and its sentence."""
+    """A writer's answer to one warning, which is named by its mark (Finding.mark). The view looks the finding up."""
 
-    check_id = forms.RegexField(r"^[A-Z]{3}\d{2}\Z", widget=forms.HiddenInput)
-    passage = forms.CharField(required=False, max_length=5000, strip=False, widget=forms.HiddenInput)
-    message = forms.CharField(max_length=1000, widget=forms.HiddenInput)
+    mark = forms.RegexField(r"^[0-9a-f]{64}\Z", widget=forms.HiddenInput)
     reason = WordsField(required=False, max_length=500)
     until = forms.DateField(required=False)
-
-    @property
-    def finding(self) -> Finding:
-        """The warning that is answered."""
-        data = self.cleaned_data
-        return Finding(data["check_id"], Level.WARNING, data["message"], "", data["passage"])
 
 
 class SubmitForm(VerbForm):

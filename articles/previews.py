@@ -80,7 +80,7 @@ def _content(article: Article | None, typed: QueryDict) -> dict[str, str]:
 
 def _chosen(article: Article | None, typed: QueryDict, prefix: str, field: str, model: type[Thing]) -> list[Thing]:
     """What the rows below the form choose, in the order in which saving would put them; without rows, what is kept."""
-    rows = _rows(typed, prefix, field)
+    rows = chosen_rows(typed, prefix, field)
     if rows is None:
         kept = getattr(article, prefix).select_related(field) if article else ()
         return [getattr(row, field) for row in kept]
@@ -88,8 +88,12 @@ def _chosen(article: Article | None, typed: QueryDict, prefix: str, field: str, 
     return [found[pk] for pk in dict.fromkeys(rows) if pk in found]
 
 
-def _rows(typed: Mapping[str, str], prefix: str, field: str) -> list[int] | None:
-    """The keys that an inline's rows choose, without the rows that are to go; None where the form has no row."""
+def chosen_rows(typed: Mapping[str, str], prefix: str, field: str) -> list[int] | None:
+    """Return the keys that an inline's rows choose, in order, without the rows that are marked for removal.
+
+    Returns None if the form has no such row, because there is none or because the person may not change them. Then
+    what is stored is what counts.
+    """
     pattern = re.compile(rf"{prefix}-([0-9]{{1,4}})-{field}")
     places = sorted(int(match[1]) for name in typed if (match := pattern.fullmatch(name)))
     rows = []
@@ -116,7 +120,7 @@ def _topics(article: Article | None, typed: QueryDict) -> list[Topic]:
 
 def _products(article: Article | None, typed: QueryDict) -> list[Product] | QuerySet[Product]:
     """The shop's choice as the form has it, of what is on sale; else as it is kept."""
-    rows = _rows(typed, "recommendations", "product")
+    rows = chosen_rows(typed, "recommendations", "product")
     if rows is None:
         return recommended(article.pk) if article else []
     on_sale = Product.objects.on_sale().prefetch_related("pictures").in_bulk(rows)

@@ -29,14 +29,22 @@ def answered(found: Iterable[Finding], article: Article) -> list[Finding]:
     ]
 
 
-def before_the_board(submission: Submission) -> list[Waiver]:
-    """The answers that stood when this revision was submitted and whose passage is in it, as the board reads them."""
+def before_the_board(submission: Submission, found: Iterable[Finding]) -> list[Waiver]:
+    """Return the answers that stood when this revision was submitted and that speak of it, oldest first.
+
+    `found` is what the checks find in the revision today. An answer speaks of the revision if its warning is among
+    them, or if its passage is a citation or stands in the text: an address behind a link and the name of a recommended
+    product do not stand there, and a warning that the checks no longer make was answered all the same.
+    """
+    marks = {finding.mark for finding in found}
     revision = submission.revision
     words = " ".join(text_of(value) for name, value in revision.content().items() if name != "hero_image")
     keys = {citation.key for citation in revision.citations.all()}
     there = " ".join(words.split())
     standing = submission.article.waivers.standing(submission.submitted_at).order_by("made_at", "pk")
-    return [row for row in standing if row.passage in keys or " ".join(row.passage.split()) in there]
+    return [
+        row for row in standing if row.mark in marks or row.passage in keys or " ".join(row.passage.split()) in there
+    ]
 
 
 def waive(*, article: Article, actor: User, finding: Finding, reason: str, until: date | None = None) -> Waiver:

@@ -1,5 +1,6 @@
 """A named cast and what they do, for tests: everything goes through the functions that the site itself uses."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -102,15 +103,17 @@ def content(**fields: str) -> dict[str, str]:
     }
 
 
-def draft(cast: Cast, slug: str = "", panel: int = 2, **fields: str) -> Article:
-    """A draft by the writer with one source and a panel of that many advisors."""
+def draft(
+    cast: Cast, slug: str = "", panel: int = 2, sources: Iterable[Source] | None = None, **fields: str
+) -> Article:
+    """A draft by the writer with the cast's source, or these ones, and a panel of that many advisors."""
     article = drafting.begin(
         actor=cast.writer,
         slug=slug or f"article-{next(_serial)}",
         content=content(**fields),
         authors=[cast.author],
         topics=[cast.topic],
-        sources={cast.source: "the length of sleep"},
+        sources=dict.fromkeys([cast.source] if sources is None else sources, "the length of sleep"),
     )
     for member in cast.advisors[:panel]:
         PanelMember.objects.create(article=article, advisor=member, confirmed=True, proposed_by=cast.editor)

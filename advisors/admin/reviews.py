@@ -13,9 +13,10 @@ from advisors import reviews
 from advisors.checklists import items_for
 from advisors.forms import DeclineForm, ReviewForm
 from advisors.models import Review
-from articles import waivers
+from articles import preflight, waivers
 from articles.admin.verbs import preview
 from articles.exceptions import InvalidTransition
+from articles.readiness import draft_of_revision
 
 SAID = {
     "accept": "Thank you: the text is yours to read.",
@@ -103,7 +104,9 @@ class ReviewAdmin(admin.ModelAdmin):
             "is_mine": is_mine,
             "typed": [] if bound is None or (is_mine and review.is_waiting) else _typed(bound),
             "comments": review.comments.all(),
-            "waivers": waivers.before_the_board(review.submission),
+            "waivers": waivers.before_the_board(
+                review.submission, preflight.run(draft_of_revision(review.submission.revision))
+            ),
         }
         return render(request, "admin/advisors/review/page.html", context, status=status)
 

@@ -40,8 +40,8 @@ def sources(page: ArticlePage, revision: Revision) -> list[SourceBeside]:
 
 def checks(submission: Submission) -> tuple[list[Checked], list[Waiver]]:
     """What the checks find in the revision, each with its answer; and answers whose finding the checks make no more."""
-    answers = {row.mark: row for row in waivers.before_the_board(submission)}
     found = preflight.run(draft_of_revision(submission.revision))
+    answers = {row.mark: row for row in waivers.before_the_board(submission, found)}
     checked = [Checked(finding, answers.pop(finding.mark, None)) for finding in found]
     return checked, list(answers.values())
 

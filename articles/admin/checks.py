@@ -1,10 +1,10 @@
 """Editorial checks on the text as it is typed, beside the form."""
 
-import re
-from collections.abc import Iterator
+from typing import TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,9 +17,12 @@ from articles.forms import AnswerForm
 from articles.models import Article, Author, Source, Topic
 from articles.permissions import may
 from articles.preflight import Draft, Finding, Level
-from articles.readiness import draft_product, draft_sources, lists, with_answers
+from articles.previews import chosen_rows
+from articles.readiness import draft_product, draft_sources, findings, lists, with_answers
 from betterment.html import sanitise
 from products.models import Product
+
+Chosen = TypeVar("Chosen", bound=Model)
 
 # What a primary key may have: nine quintillion takes 19.
 MOST_DIGITS = 18
@@ -33,19 +36,17 @@ def typed(request: HttpRequest, object_id: str | None = None) -> HttpResponse:
         raise Http404
     if not request.user.has_perm("articles.change_article"):
         raise Http404
-    try:
-        found = preflight.run(typed_draft(request.POST))
-    except ValidationError as error:
-        found = [Finding("STR05", Level.BLOCKER, " ".join(error.messages), "Then the checks can read it.")]
-    if article:
-        found = with_answers(found, article, None)
+    found = _found_in_form(request.POST, article)
     return render(request, "admin/articles/article/_checks.html", {"findings": found, "original": article})
 
 
 @require_POST
 def answer(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Answer one warning in a line, or take the answer back (`take_back`). Asked by the panel, it gets its list anew;
-    without script, the form."""
+    """Answer one warning in a line, or take the answer back (`take_back`).
+
+    The panel's script posts the article's form as well, so that a warning about unsaved text can be answered; without
+    it the warning is looked up in the stored text. The script gets a bare status, a browser without script the form.
+    """
     article = Article.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
     if article is None or not may(request.user, "edit", article):
         raise Http404
@@ -54,10 +55,11 @@ def answer(request: HttpRequest, object_id: str) -> HttpResponse:
         if not form.is_valid():
             raise InvalidTransition(" ".join(error for errors in form.errors.values() for error in errors))
         if "take_back" in request.POST:
-            waivers.take_back(article=article, actor=request.user, mark=form.finding.mark)
+            waivers.take_back(article=article, actor=request.user, mark=form.cleaned_data["mark"])
         else:
+            finding = _named(form.cleaned_data["mark"], request.POST, article)
             reason, until = form.cleaned_data["reason"], form.cleaned_data["until"]
-            waivers.waive(article=article, actor=request.user, finding=form.finding, reason=reason, until=until)
+            waivers.waive(article=article, actor=request.user, finding=finding, reason=reason, until=until)
     except InvalidTransition as error:
         if request.headers.get("X-Panel"):
             return HttpResponse(str(error), status=409, content_type="text/plain; charset=utf-8")
@@ -67,12 +69,33 @@ def answer(request: HttpRequest, object_id: str) -> HttpResponse:
     return redirect("admin:articles_article_change", article.pk)
 
 
-def typed_draft(data: QueryDict) -> Draft:
+def _found_in_form(data: QueryDict, article: Article | None) -> list[Finding]:
+    """Return every finding on the posted form, with the answers that stand if the article is already stored."""
+    try:
+        found = preflight.run(typed_draft(data, article))
+    except ValidationError as error:
+        found = [Finding("STR05", Level.BLOCKER, " ".join(error.messages), "Then the checks can read it.")]
+    return with_answers(found, article, None) if article else found
+
+
+def _named(mark: str, data: QueryDict, article: Article) -> Finding:
+    """Return the finding with this mark on the posted text, or on the stored text if none was posted.
+
+    Raises InvalidTransition if the checks make no such finding.
+    """
+    found = _found_in_form(data, article) if "body" in data else findings(article, article.head())
+    for finding in found:
+        if finding.mark == mark:
+            return finding
+    raise InvalidTransition("The checks no longer make this remark on the text as it stands now.")
+
+
+def typed_draft(data: QueryDict, article: Article | None) -> Draft:
     """What the form holds, as the checks read it. Raises ValidationError where its HTML is too large or too deep."""
-    authors = Author.objects.filter(pk__in=_chosen(data, "authorships", "author"))
-    sources = Source.objects.filter(pk__in=_chosen(data, "article_sources", "source"))
+    authors = _chosen(data, article, "authorships", "author", Author)
+    sources = _chosen(data, article, "article_sources", "source", Source)
     topics = [pk for pk in data.getlist("topics") if pk.isdecimal() and len(pk) <= MOST_DIGITS]
-    recommended = Product.objects.filter(pk__in=_chosen(data, "recommendations", "product"))
+    recommended = _chosen(data, article, "recommendations", "product", Product)
     return Draft(
         title=data.get("title", ""),
         standfirst=data.get("standfirst", ""),
@@ -92,9 +115,12 @@ def typed_draft(data: QueryDict) -> Draft:
     )
 
 
-def _chosen(data: QueryDict, prefix: str, field: str) -> Iterator[int]:
-    """What the rows of an inline have chosen, without those marked for removal."""
-    for name, value in data.items():
-        row = re.fullmatch(rf"{prefix}-(\d+)-{field}", name)
-        if row and value.isdecimal() and len(value) <= MOST_DIGITS and not data.get(f"{prefix}-{row[1]}-DELETE"):
-            yield int(value)
+def _chosen(data: QueryDict, article: Article | None, prefix: str, field: str, model: type[Chosen]) -> QuerySet[Chosen]:
+    """Return what the rows of an inline choose, or what is stored if this person's form has no rows to choose in.
+
+    Writers, for example, see the recommended products and cannot change them.
+    """
+    keys = chosen_rows(data, prefix, field)
+    if keys is None:
+        keys = getattr(article, prefix).values(field) if article else []
+    return model._default_manager.filter(pk__in=keys)

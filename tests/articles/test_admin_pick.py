@@ -3,8 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from articles.models import Source
+from articles.models import Recommendation, Source, Topic
+from products.models import Product
 from tests import newsroom
+from tests.admin_forms import article_form
 
 
 @pytest.fixture
@@ -108,6 +110,16 @@ def test_a_row_marked_for_removal_counts_no_more(writer, cast):
         **{"article_sources-0-source": cast.source.pk, "article_sources-0-DELETE": "on"},
     )
     assert "“doe2020”" in page
+
+
+def test_the_checks_know_the_products_that_a_writer_sees_and_may_not_change(writer, cast):
+    article = newsroom.draft(cast)
+    cream = Product.objects.create(name="Cooling Cream", slug="cooling-cream")
+    cream.topics.add(Topic.objects.create(name="Skin", slug="skin"))
+    Recommendation.objects.create(article=article, product=cream)
+    form = article_form(writer, article)
+    page = writer.post(reverse("admin:articles_article_checks", args=[article.pk]), form.data).content.decode()
+    assert "“Cooling Cream” has no topic in common with the article." in page
 
 
 def test_a_text_too_large_to_read_is_a_finding(writer):

@@ -133,7 +133,7 @@ def test_the_board_reads_the_answers_to_what_it_reads(cast, client, article):
     elsewhere = Finding("TIM01", Level.WARNING, "It will age.", "", "a passage that is not in this text")
     waive(cast, article, finding=elsewhere, reason="Of another day.")
     review = newsroom.submit(cast, article).reviews.get(advisor=cast.advisors[0])
-    assert [row.reason for row in waivers.before_the_board(review.submission)] == ["The journal's own words."]
+    assert [row.reason for row in waivers.before_the_board(review.submission, [])] == ["The journal's own words."]
     client.force_login(cast.advisors[0].user)
     page = client.get(reverse("admin:advisors_review_change", args=[review.pk])).content.decode()
     assert "The journal&#x27;s own words." in page
@@ -146,7 +146,7 @@ def test_what_the_board_was_told_stays_when_an_answer_is_taken_back_later(cast, 
     workflow.recall(article=article, actor=cast.writer)
     article.refresh_from_db()
     waivers.take_back(article=article, actor=cast.writer, mark=mark)
-    assert [row.mark for row in waivers.before_the_board(submission)] == [mark]
+    assert [row.mark for row in waivers.before_the_board(submission, [])] == [mark]
 
 
 class TestBesideTheText:
@@ -154,8 +154,7 @@ class TestBesideTheText:
 
     @pytest.fixture
     def form(self, article):
-        found = warning(article)
-        return {"check_id": found.id, "passage": found.passage, "message": found.message, "reason": "It stands."}
+        return {"mark": warning(article).mark, "reason": "It stands."}
 
     def answer(self, client, article, data, **headers):
         return client.post(reverse("admin:articles_article_answer", args=[article.pk]), data, headers=headers)
@@ -178,7 +177,9 @@ class TestBesideTheText:
         self.answer(client, article, {**form, "reason": "", "take_back": "1"})
         assert not article.waivers.standing().exists()
 
-    @pytest.mark.parametrize("changed", [{"reason": ""}, {"check_id": "x"}, {"until": "yesterday"}, {"message": ""}])
+    @pytest.mark.parametrize(
+        "changed", [{"reason": ""}, {"mark": ""}, {"mark": "x"}, {"mark": "0" * 64}, {"until": "yesterday"}]
+    )
     def test_what_cannot_be_kept_is_said_beside_it(self, cast, client, article, form, changed):
         client.force_login(cast.writer)
         answer = self.answer(client, article, {**form, **changed}, X_Panel="1")

@@ -54,14 +54,20 @@ export function showFindings() {
 /** Whether somebody is in the middle of answering a warning: then the list waits. */
 const isAnswering = () => [...(panel?.querySelectorAll("textarea") ?? [])].some((field) => field.value.trim());
 
-/** Ask for the checks on the text as it now stands, and put the answer in the panel. */
-async function check() {
-  if (!panel || !document.querySelector("#id_body") || isAnswering()) return;
+/** The article's form as it now stands in the browser, with the text of the editors and without the picture's file. */
+function typedForm() {
   for (const editor of Object.values(window.CKEDITOR?.instances ?? {})) editor.updateElement();
   const body = new FormData(form);
   body.delete("hero_image");
   const picture = form.querySelector(".field-hero_image a") ?? form.querySelector(".field-hero_image input[type=file]")?.value;
   if (picture) body.set("has_hero", form.querySelector("[name='hero_image-clear']:checked") ? "" : "1");
+  return body;
+}
+
+/** Ask for the checks on the text as it now stands, and put the answer in the panel. */
+async function check() {
+  if (!panel || !document.querySelector("#id_body") || isAnswering()) return;
+  const body = typedForm();
   const answer = await fetch(panel.dataset.url, { method: "POST", body }).catch(() => null);
   if (!answer?.ok || answer.redirected || isAnswering()) return;
   const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#checks");
@@ -107,9 +113,11 @@ function showPassage(passage) {
   }
 }
 
-/** Send an answer without leaving the text; what is refused is said beside it, and nothing typed is lost. */
+/** Send an answer without leaving the text; what is refused is said beside it, and nothing typed is lost. The article's
+ * form goes with it, because the warning may be about words that are not saved yet. */
 async function sendAnswer(sheet, button) {
-  const body = new FormData(sheet, button);
+  const body = typedForm();
+  for (const [name, value] of new FormData(sheet, button)) body.set(name, value);
   const answer = await fetch(sheet.action, { method: "POST", body, headers: { "X-Panel": "1" } }).catch(() => null);
   if (answer?.status === 204) {
     for (const field of sheet.querySelectorAll("textarea")) field.value = "";

@@ -1,0 +1,198 @@
+"""Every check that can warn can be answered on the article's form, by the requests that the page makes."""
+
+import ast
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from advisors.models import Review
+from articles.models import Article, Link, LinkState, Recommendation, Source, Stage, Topic
+from products.models import Product
+from tests import newsroom
+from tests.admin_forms import WebForm, address, article_form, forms_of, verb_form
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("articles", "advisors", "products")
+
+# Warnings on what is written and on where it is taken from: consumer pages alone, each with another fault.
+TELLING = """
+<h2>Zinc</h2>
+<h4>How it was taken</h4>
+<p>Zinc heals acne quickly.<sup data-cite="old2001"></sup></p>
+<p>People recieved 5 mg of zinc a day.<sup data-cite="concern2024 preprint2024 dead2024"></sup></p>
+<h2>Zinc</h2>
+<p>It is currently sold everywhere. <a href="https://example.org/a">Click here</a>, or see
+<a href="http://example.org/b">the maker's page</a> and <a href="https://example.org/c"></a>.</p>
+"""
+# Warnings on cause and effect, and on the shelf below the text.
+SELLING = '<h2>Sleep</h2><p>Magnesium prolongs the night by an hour.<sup data-cite="cohort2024"></sup></p>'
+
+
+def arms(call: ast.Call) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The id and the level that a call of Finding gives; both branches where a condition decides on them."""
+    values = [*call.args[:2]]
+    values += [word.value for name in ("id", "level") for word in call.keywords if word.arg == name]
+    tests = {ast.dump(value.test): None for value in values if isinstance(value, ast.IfExp)}
+    if not tests:
+        yield values[0], values[1]
+        return
+    assert len(tests) == 1, f"line {call.lineno}: more than one condition decides on the id and the level"
+    for branch in ("body", "orelse"):
+        first, second = (getattr(value, branch) if isinstance(value, ast.IfExp) else value for value in values)
+        yield first, second
+
+
+def warning_ids(text: str) -> set[str]:
+    """The ids of the findings that this source can make as warnings. Raises AssertionError where it cannot be told."""
+    found = set()
+    for call in ast.walk(ast.parse(text)):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) == "Finding":
+            for name, level in arms(call):
+                assert isinstance(name, ast.Constant), f"line {call.lineno}: write the check's id out"
+                assert ast.unparse(level).startswith("Level."), f"line {call.lineno}: write the level out"
+                if ast.unparse(level) == "Level.WARNING":
+                    found.add(name.value)
+    return found
+
+
+def every_warning() -> set[str]:
+    """The ids of all checks in the product that can warn."""
+    files = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    return set().union(*(warning_ids(path.read_text(encoding="utf-8")) for path in files))
+
+
+@pytest.fixture
+def telling(cast) -> Article:
+    """A text that recommends nothing, on consumer pages that are old, in doubt, not reviewed, gone and not cited."""
+    page = {"evidence": "consumer", "year": 2024}
+    sources = [
+        newsroom.source("old2001", **page | {"year": 2001}),
+        newsroom.source("concern2024", **page),
+        newsroom.source("preprint2024", work="preprint", **page),
+        newsroom.source("dead2024", url="https://example.org/gone", **page),
+        newsroom.source("uncited2024", **page),
+    ]
+    Source.objects.filter(key="concern2024").update(retraction_state="concern")  # as a notice would set it
+    Link.objects.create(url="https://example.org/gone", state=LinkState.DEAD)
+    return newsroom.draft(cast, title="Zinc", body=TELLING, sources=sources)
+
+
+@pytest.fixture
+def selling(cast) -> Article:
+    """A text with nine products on other topics below it, which takes a cohort's word for cause and effect."""
+    article = newsroom.draft(cast, body=SELLING, sources=[newsroom.source("cohort2024", evidence="cohort", year=2024)])
+    skin = Topic.objects.create(name="Skin", slug="skin")
+    for serial in range(9):
+        product = Product.objects.create(name=f"Cream number {serial}", slug=f"cream-{serial}")
+        product.topics.add(skin)
+        Recommendation.objects.create(article=article, product=product, position=serial)
+    return article
+
+
+def answer_forms(response) -> dict[str, WebForm]:
+    """The sheets for answers on the panel, by the check they belong to."""
+    return {form.value("mark"): form for form in forms_of(response) if form.address.endswith("/answer/")}
+
+
+def answer_with_script(client, article: Article) -> list[str]:
+    """Ask for the checks on what the form holds and answer each of its warnings; the answers' marks."""
+    form = article_form(client, article)
+    panel = client.post(reverse("admin:articles_article_checks", args=[article.pk]), form.data)
+    sheets = answer_forms(panel)
+    for mark, sheet in sheets.items():
+        typed = {**form.data, **sheet.data, "reason": f"It stands: {mark[:12]}."}
+        kept = client.post(sheet.address, typed, headers={"X-Panel": "1"})
+        assert (kept.status_code, kept.content) == (204, b"")
+    return list(sheets)
+
+
+def answer_without_script(client, article: Article) -> list[str]:
+    """Answer each warning by its own form on the page; the answers' marks."""
+    sheets = answer_forms(client.get(address(article)))
+    for mark, sheet in sheets.items():
+        assert sheet.send(client, reason=f"It stands: {mark[:12]}.").url == address(article)
+    return list(sheets)
+
+
+both_ways = pytest.mark.parametrize("answer", [answer_with_script, answer_without_script])
+
+
+@both_ways
+def test_every_check_that_can_warn_is_answered_and_then_the_text_is_submitted(cast, client, telling, selling, answer):
+    client.force_login(cast.writer)
+    for article in (telling, selling):
+        answer(client, article)
+        sheet = verb_form(client, article, "submit")
+        assert sheet.send(client).status_code == 302
+        article.refresh_from_db()
+        assert article.stage == Stage.IN_REVIEW
+    answered = {waiver.check_id for article in (telling, selling) for waiver in article.waivers.all()}
+    assert answered == every_warning()
+
+
+def test_each_thing_that_can_be_said_of_a_source_has_an_answer_of_its_own(cast, client, telling):
+    client.force_login(cast.writer)
+    answer_with_script(client, telling)
+    of_sources = telling.waivers.filter(check_id__in=["CIT03", "CIT04", "CIT05"])
+    assert len({waiver.mark for waiver in of_sources}) == 7
+
+
+@both_ways
+def test_an_answer_stands_beside_its_warning_and_is_taken_back_there(cast, client, telling, answer):
+    client.force_login(cast.writer)
+    for mark in answer(client, telling):
+        page = client.get(address(telling))
+        assert f"<blockquote>It stands: {mark[:12]}.</blockquote>" in page.content.decode()
+        answer_forms(page)[mark].send(client, take_back="1")
+    assert not telling.waivers.standing().exists()
+
+
+def test_the_board_reads_every_answer_beside_what_it_answers(cast, client, telling, selling):
+    client.force_login(cast.writer)
+    marks = {article: answer_without_script(client, article) for article in (telling, selling)}
+    client.force_login(cast.advisors[0].user)
+    for article in (telling, selling):
+        review = Review.objects.get(submission=newsroom.submit(cast, article), advisor=cast.advisors[0])
+        page = unescape(client.get(reverse("board:review", args=[review.pk])).content.decode())
+        # A source that the revision does not cite is no part of what the board reads.
+        uncited = article.waivers.filter(check_id="CIT04").values_list("mark", flat=True)
+        assert [mark for mark in marks[article] if f"It stands: {mark[:12]}." not in page] == list(uncited)
+
+
+def test_a_warning_on_words_that_are_not_saved_yet_is_answered(cast, client):
+    article = newsroom.draft(cast)
+    client.force_login(cast.writer)
+    form = article_form(client, article).put(standfirst="What is currently known.")
+    panel = client.post(reverse("admin:articles_article_checks", args=[article.pk]), form.data)
+    (sheet,) = answer_forms(panel).values()
+    typed = {**form.data, **sheet.data, "reason": "It is this week's news."}
+    assert client.post(sheet.address, typed, headers={"X-Panel": "1"}).status_code == 204
+    form.send(client)
+    assert verb_form(client, article, "submit").send(client).status_code == 302
+    article.refresh_from_db()
+    assert article.stage == Stage.IN_REVIEW
+
+
+def test_a_warning_that_is_not_in_the_text_cannot_be_answered(cast, client, telling):
+    client.force_login(cast.writer)
+    sheet = next(iter(answer_forms(client.get(address(telling))).values()))
+    form = article_form(client, telling).put(body="<p>Nothing is left of it.</p>")
+    typed = {**form.data, **sheet.data, "reason": "It stands."}
+    refused = client.post(sheet.address, typed, headers={"X-Panel": "1"})
+    assert refused.status_code == 409 and "no longer make this remark" in refused.content.decode()
+    assert not telling.waivers.exists()
+
+
+@pytest.mark.once
+def test_ids_of_warnings_are_read_from_the_source():
+    assert warning_ids('Finding("ABC01", Level.WARNING, "Words.")') == {"ABC01"}
+    assert warning_ids('preflight.Finding(id="ABC01", level=Level.WARNING)') == {"ABC01"}
+    assert warning_ids('Finding("ABC01", Level.BLOCKER, "Words.")') == set()
+    assert warning_ids('Finding("A" if x else "B", Level.BLOCKER if x else Level.WARNING)') == {"B"}
+    assert warning_ids('Finding("A" if x else "B", Level.WARNING)') == {"A", "B"}
+    for text in ('Finding(name, Level.WARNING, "Words.")', 'Finding("ABC01", level, "Words.")'):
+        with pytest.raises(AssertionError):
+            warning_ids(text)
