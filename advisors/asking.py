@@ -45,17 +45,12 @@ class Why:
 
 
 def before(review: Review) -> Before | None:
-    """The advisor's last approval of this article in an earlier round, else the last text that they took on."""
+    """Return the advisor's last approval of this article in an earlier round, else the last text they took on."""
     earlier = (
-        Review.objects.filter(
-            advisor=review.advisor_id,
-            submission__article=review.submission.article_id,
-            submission__lt=review.submission_id,
-            response=Response.ACCEPTED,
-        )
+        Review.objects.before(review)
+        .filter(response=Response.ACCEPTED)
         .select_related("submission__revision")
-        .prefetch_related("ticks", "submission__revision__citations", "submission__revision__bylines")
-        .order_by("-submission")
+        .prefetch_related("submission__revision__citations", "submission__revision__bylines")
     )
     found = list(earlier)
     chosen = next((row for row in found if row.verdict == Verdict.APPROVE), found[0] if found else None)

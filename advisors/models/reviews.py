@@ -55,6 +55,15 @@ class ReviewQuerySet(UndeletableQuerySet):
         """Those asked of this person."""
         return self.filter(advisor__user=user)
 
+    def before(self, review: "Review") -> "ReviewQuerySet":
+        """The same advisor's reviews of the same article in earlier rounds, the latest round first."""
+        # By the key itself: "-submission" would follow Submission.Meta.ordering, reversed, to the oldest round.
+        return self.filter(
+            advisor=review.advisor_id,
+            submission__article=review.submission.article_id,
+            submission__lt=review.submission_id,
+        ).order_by("-submission_id")
+
     def counting(self) -> "ReviewQuerySet":
         """Approvals that count toward a quorum: accepted, no conflict of interest."""
         return self.filter(response=Response.ACCEPTED, conflict=Conflict.NONE, verdict=Verdict.APPROVE)

@@ -41,13 +41,17 @@ class ErrorReportAdmin(admin.ModelAdmin):
     """Nobody types one in here, changes a reader's words or removes one; closing goes through `articles.reports`."""
 
     form = CloseForm
-    list_display = ("received_at", "article", "message_start", "state", "closed_by")
+    list_display = ("received_at", "title", "message_start", "state", "closed_by")
     list_filter = ("state",)
     list_select_related = ("article", "closed_by")
     search_fields = ("message", "passage", "article__title", "article__slug")
     search_help_text = "Words of the report, or the title of the article."
     list_per_page = 50
     show_full_result_count = False
+
+    @admin.display(description="article", ordering="article__title")
+    def title(self, report: ErrorReport) -> str:
+        return str(report.article)
 
     @admin.display(description="what is wrong")
     def message_start(self, report: ErrorReport) -> str:

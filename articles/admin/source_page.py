@@ -53,7 +53,7 @@ def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, l
             since=Min("revision__created_at"),
             revisions=Count("pk"),
         )
-        .order_by("since", "revision__article")
+        .order_by("since", "revision__article_id")
     )
     page = Paginator(rows, ARTICLES_A_PAGE).get_page(number)
     shown = {row["revision__article"]: row for row in page.object_list}

@@ -27,7 +27,7 @@ class Revision(ImmutableModel, Content):
     created_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["article", "-number"]
+        ordering = ["article_id", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
             models.CheckConstraint(condition=Q(digest__regex=HEX_DIGEST), name="revision_digest_is_sha256"),

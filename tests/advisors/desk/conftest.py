@@ -6,9 +6,12 @@ from django.urls import reverse
 
 from advisors import invitations, reviews
 from advisors.models import ChecklistItem, Review
+from articles import workflow
+from articles.models import Article, Reason
 from tests import newsroom
 
 TITLE = "Of quokkas and magnesium"
+BODY = '<h2>The trials</h2><p>Sleep was longer by {} minutes.<sup data-cite="doe2020"></sup></p>'
 
 
 def place(name: str, review: Review, *more: int) -> str:
@@ -49,3 +52,38 @@ def reading(asked, cast) -> Review:
 def ada(client, cast) -> Client:
     client.force_login(cast.advisors[0].user)
     return client
+
+
+@pytest.fixture
+def question(cast) -> ChecklistItem:
+    return ChecklistItem.objects.create(question="Do the doses stand?", hint="Look at <b>each</b>.")
+
+
+def asked_now(cast) -> Review:
+    """What Ada is asked in the round that is open."""
+    return Review.objects.get(advisor=cast.advisors[0], submission__outcome="")
+
+
+def accepted(cast) -> Review:
+    return reviews.accept(review=asked_now(cast), actor=cast.advisors[0].user)
+
+
+@pytest.fixture
+def third(cast, question) -> Review:
+    """Ada approved the first text, which was published, and the second, and is asked about the third."""
+    article = newsroom.published(cast, body=BODY.format(10))
+    newsroom.rewrite(cast, article, body=BODY.format(20))
+    newsroom.approve(newsroom.submit(cast, article))
+    newsroom.rewrite(cast, article, body=BODY.format(30))
+    newsroom.submit(cast, article)
+    return asked_now(cast)
+
+
+@pytest.fixture
+def renewal(cast, third) -> Review:
+    """Three texts were approved, the third is live, and Ada is asked to review it again, unchanged."""
+    newsroom.approve(third.submission)
+    article = Article.objects.get()
+    newsroom.publish(cast, article)
+    workflow.submit(article=article, actor=cast.editor, reason=Reason.RENEWAL)
+    return asked_now(cast)
