@@ -15,6 +15,16 @@ def items_for(article: Article) -> list[ChecklistItem]:
     return list(ChecklistItem.objects.filter(Q(topics=None) | Q(topics__in=topics), is_active=True).distinct())
 
 
+def last_answers(review: Review) -> dict[int, ChecklistAnswer]:
+    """Return what this advisor last answered on this article in an earlier round, by the question's key: one query.
+
+    An answer to other words than those of today's question is left out.
+    """
+    answers = ChecklistAnswer.objects.filter(review__in=Review.objects.before(review)).select_related("review", "item")
+    found = {answer.item_id: answer for answer in answers.order_by("review__submission_id")}
+    return {key: answer for key, answer in found.items() if answer.question == answer.item.question}
+
+
 def tick(*, review: Review, ticks: Mapping[int, str]) -> list[ChecklistAnswer]:
     """Keep the answers to every question that is asked, by the question's key; others are left out.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django import forms
+from django.utils.html import escape
 
 from advisors.checklists import items_for
 from advisors.models import ChecklistItem, Conflict, Review, Ticked, Verdict
@@ -58,7 +59,7 @@ class ReviewForm(forms.Form):
         for item in self.items:
             self.fields[f"tick_{item.pk}"] = forms.ChoiceField(
                 label=item.question,
-                help_text=item.hint,
+                help_text=escape(item.hint),  # a form prints its help texts as HTML
                 required=False,
                 choices=[(choice.value, choice.label.capitalize()) for choice in Ticked],
                 widget=forms.RadioSelect,

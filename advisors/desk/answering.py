@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from advisors import checklists, drafts, reviews
+from advisors import drafts, reviews
 from advisors.desk.access import guarded, visit
 from advisors.desk.forms import DeclineForm, VerdictForm, kept
 from advisors.desk.reading import page
@@ -56,7 +56,7 @@ def verdict(request: HttpRequest, review_id: int) -> HttpResponse:
         is_same = (request.POST.get("verdict"), request.POST.get("digest")) == (here.review.verdict, here.review.digest)
         if is_same:
             return redirect("board:review", review_id)
-    form = VerdictForm(request.POST, items=checklists.items_for(here.review.submission.article))
+    form = VerdictForm.for_review(here.review, request.POST)
     if not form.is_valid():
         return page(request, here, form=form, refused="Something is not answered yet. It is marked below.", status=400)
     if drafts.has_unsent(here.review):

@@ -1,12 +1,19 @@
 """What the desk asks of an advisor."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django import forms
+from django.utils import timezone
+from django.utils.dateformat import format as dated
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
+from advisors import checklists
 from advisors.disclosures import Interest
 from advisors.models import (
     Advisor,
+    ChecklistAnswer,
     ChecklistItem,
     Conflict,
     Disclosure,
@@ -74,7 +81,8 @@ class CommentForm(DeskForm):
 class VerdictForm(DeskForm):
     """The conflict question, the check-list, the verdict, and whether remarks may be shown.
 
-    `items` are the questions of the check-list, each a field `tick_<key>`.
+    `items` are the questions of the check-list, each a field `tick_<key>`. `last_answers` are those of an earlier
+    round, by the question's key: they are shown as words beside the question, and nothing is chosen by them.
     """
 
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -103,17 +111,38 @@ class VerdictForm(DeskForm):
         error_messages={"required": "Approve, or request changes."},
     )
 
-    def __init__(self, *args: object, items: Iterable[ChecklistItem] = (), **kwargs: object) -> None:
+    def __init__(
+        self,
+        *args: object,
+        items: Iterable[ChecklistItem] = (),
+        last_answers: Mapping[int, ChecklistAnswer] | None = None,
+        **kwargs: object,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.items = list(items)
         for item in self.items:
+            last = last_answers.get(item.pk) if last_answers else None
             self.fields[f"tick_{item.pk}"] = forms.ChoiceField(
                 label=item.question,
-                help_text=item.hint,
+                help_text=_help_text(
+                    item.hint, _answered(last.review.verdict_at, last.get_answer_display()) if last else ""
+                ),
                 choices=[(choice.value, choice.label.capitalize()) for choice in Ticked],
                 widget=forms.RadioSelect,
                 error_messages={"required": "Answer this question too."},
             )
+
+    @classmethod
+    def for_review(
+        cls, review: Review, data: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None
+    ) -> "VerdictForm":
+        """The form of a review: as it was posted, or as the advisor left it (`typed`) in this very round."""
+        return cls(
+            data,
+            initial=initial_of(review, typed or {}),
+            items=checklists.items_for(review.submission.article),
+            last_answers=checklists.last_answers(review),
+        )
 
     def ticked(self) -> dict[int, str]:
         """The answers to the check-list by the questions' keys."""
@@ -124,11 +153,23 @@ class VerdictForm(DeskForm):
         return [self[f"tick_{item.pk}"] for item in self.items]
 
 
-def initial_of(review: Review, typed: Mapping[str, str], before: Review | None) -> dict[str, str]:
-    """What a review's form begins with: what was typed, else what is stated, else the answers of the round before."""
+def initial_of(review: Review, typed: Mapping[str, str]) -> dict[str, str]:
+    """What a review's form begins with: what was typed in this round, else what was stated in it.
+
+    Nothing comes from an earlier round. Each verdict is answered anew, and a renewal above all.
+    """
     known = {"conflict": review.conflict, "statement": review.conflict_statement, "remarks": review.remarks}
-    ticks = {f"tick_{tick.item_id}": tick.answer for tick in before.ticks.all()} if before else {}
-    return {**ticks, **known, **typed, "digest": review.submission.revision.digest}
+    return {**known, **typed, "digest": review.submission.revision.digest}
+
+
+def _answered(at: datetime, answer: str) -> str:
+    """The answer that was given to a question before, in a sentence."""
+    return f"On {dated(timezone.localtime(at), 'j F Y')} you answered: {answer}."
+
+
+def _help_text(*sentences: str) -> SafeString:
+    """These sentences, each on a line of its own and escaped: Django's forms print a help text as HTML."""
+    return format_html_join(" ", "<span>{}</span>", ((sentence,) for sentence in sentences if sentence))
 
 
 # What may be kept as it is typed, besides the check-list: as it was typed, too long or not.
@@ -220,7 +261,11 @@ class InterestForm(DeskForm):
 
 
 def interest_forms(earlier: Disclosure | None, posted: Mapping[str, str] | None = None) -> list[InterestForm]:
-    """A form for each question, filled with the answers of the disclosure before: three queries."""
+    """A form for each question: three queries.
+
+    The disclosure before is shown beside each question. Its descriptions are there to be taken over, but no question
+    is answered by it: whether an interest is still held, or still is not, has to be said anew each year.
+    """
     topics, products = list(Topic.objects.all()), list(Product.objects.all())
     answers = {}
     if earlier is not None:
@@ -231,10 +276,13 @@ def interest_forms(earlier: Disclosure | None, posted: Mapping[str, str] | None 
         initial = {}
         if row is not None:
             initial = {
-                "has": "yes" if row.statement else "no",
                 "statement": row.statement,
                 "topics": [topic.pk for topic in row.topics.all()],
                 "products": [product.pk for product in row.products.all()],
             }
-        found.append(InterestForm(posted, question=question, topics=topics, products=products, initial=initial))
+        form = InterestForm(posted, question=question, topics=topics, products=products, initial=initial)
+        if row is not None:
+            answered = _answered(earlier.made_at, "yes" if row.statement else "none")
+            form.fields["has"].help_text = _help_text(answered)
+        found.append(form)
     return found

@@ -14,7 +14,7 @@ from articles.exceptions import InvalidTransition
 @require_http_methods(["GET", "HEAD", "POST"])
 @guarded
 def disclosure(request: HttpRequest) -> HttpResponse:
-    """The twelve questions, filled with last year's answers; sent, they hold for a year from today."""
+    """The twelve questions, with last year's answers beside them; sent, they hold for a year from today."""
     advisor = advisor_of(request)
     last = advisor.disclosures.first()
     questions = interest_forms(last, request.POST if request.method == "POST" else None)

@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from advisors import asking, checklists, disclosures, drafts
+from advisors import asking, disclosures, drafts
 from advisors.desk import beside, changes
 from advisors.desk.access import Visit, guarded, visit
-from advisors.desk.forms import CommentForm, DeclineForm, VerdictForm, initial_of
+from advisors.desk.forms import CommentForm, DeclineForm, VerdictForm
 from advisors.models import Response
 from advisors.passages import words_of_blocks
 from articles.pages import page_of
@@ -65,7 +65,7 @@ def page(
         "why": asking.why(review, before),
         "view": view,
         "diff": changes.shown(before.revision, revision) if view == "changes" else None,
-        "form": form or VerdictForm(initial=initial_of(review, typed, before and before.review), items=_items(review)),
+        "form": form or VerdictForm.for_review(review, typed=typed),
         "remark": remark or CommentForm(initial=typed),
         "blocks": list(enumerate(words_of_blocks(revision.body))) if review.is_waiting else [],
         "others": asking.others(review) if review.is_waiting else [],
@@ -77,7 +77,3 @@ def page(
         "refused": refused,
     }
     return render(request, "advisors/review.html", context, status=status)
-
-
-def _items(review):
-    return checklists.items_for(review.submission.article) if review.is_waiting else []

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from advisors.models import Question
 from tests.access.scene import Scene
 from tests.admin_forms import WebForm, forms_of
 
@@ -16,6 +17,7 @@ TYPED = {
     "links/": {"days": "7", "note": WORD},
     "withhold/": {"reason": WORD},
     "paste/": {"text": "TY  - JOUR\nTI  - Forged\nER  - \n"},
+    "disclosure/": {f"{question}-has": "no" for question in Question},
     "newsletter/": {"address": "forged@example.org", "consent": "1"},
     "delete/": {"post": "yes"},
     "forgotten/": {"email": "other@example.org"},
@@ -32,7 +34,7 @@ def sendings(scene: Scene, route: str, stage: str) -> dict[str, dict]:
     model = _model(route)
     if model is not None and route == f"admin/{model._meta.app_label}/{model._meta.model_name}/":
         sent.update(_actions(scene, model))
-    elif route.endswith(("change/", "/add/", "verdict/", "disclosure/", "typed/")):
+    elif route.endswith(("change/", "/add/", "verdict/", "typed/")):
         sent["forged"] = _forged(scene, route, stage)
     for ending, data in TYPED.items():
         if route.endswith(ending):

@@ -130,6 +130,20 @@ def test_the_checks_lead_to_the_passage(writer):
     assert writer.evaluate("CKEDITOR.instances.id_body.getSelection().getSelectedText()") == "click here"
 
 
+def test_a_warning_on_words_that_are_not_saved_yet_is_answered_beside_the_text(writer):
+    writer.goto("/admin/articles/article/")
+    writer.get_by_role("link", name=re.compile(TITLE)).first.click()
+    writer.wait_for_selector("#cke_id_body iframe")
+    writer.evaluate(READY)
+    writer.get_by_label("Standfirst").fill("What is currently known of it.")
+    row = writer.locator("#checks li", has_text="“currently” will not be true for long")
+    row.locator("summary", has_text="Answer").click()
+    row.get_by_label("Why it stands").fill("It says which month below.")
+    row.get_by_role("button", name="Keep the answer").click()
+    expect(row.locator("blockquote")).to_have_text("It says which month below.")
+    expect(row.locator(".level")).to_have_text("warning, answered")
+
+
 def test_the_note_box_goes_around_a_paragraph_and_away_again(writer):
     new_article(writer)
     writer.evaluate("CKEDITOR.instances.id_body.setData('<p>Mind this.</p>')")
