@@ -21,7 +21,8 @@ class Candidate:
 
     `specialties` are the article's topics that are theirs; `needed` those of them that need a specialist and have
     none on the panel yet; `load` the reviews that wait for them; `interests` the disclosed ones that touch the text or
-    its products; `refusal` why they cannot be chosen (empty where they can); `standing` what they are on this panel.
+    its products; `refusal` why they cannot be chosen (empty where they can); `standing` what they are on this panel;
+    `proposed_by` who proposed them, where an editor still has to confirm it.
     """
 
     advisor: Advisor
@@ -32,6 +33,7 @@ class Candidate:
     interests: tuple[str, ...] = ()
     refusal: str = ""
     standing: str = ""
+    proposed_by: str = ""
 
     @property
     def is_on_panel(self) -> bool:
@@ -68,9 +70,9 @@ def candidates(article: Article) -> list[Candidate]:
 
     Those who have left the board are among them only where they are still on the panel.
     """
-    members = {
-        row.advisor_id: "panel" if row.confirmed else "proposed" for row in PanelMember.objects.filter(article=article)
-    }
+    rows = list(PanelMember.objects.standing().filter(article=article).select_related("proposed_by"))
+    members = {row.advisor_id: "panel" if row.confirmed else "proposed" for row in rows}
+    proposers = {row.advisor_id: str(row.proposed_by) for row in rows if row.is_waiting and row.proposed_by}
     advisors = list(
         Advisor.objects.filter(Q(is_active=True) | Q(pk__in=members))
         .annotate(last_given=Max("reviews__verdict_at"), load=Count("reviews", filter=_waiting()))
@@ -97,6 +99,7 @@ def candidates(article: Article) -> list[Candidate]:
                 interests=interests.get(advisor.pk, ()),
                 refusal=refused.get(advisor.pk, ""),
                 standing=_standing(members.get(advisor.pk, ""), asked.get(advisor.pk)),
+                proposed_by=proposers.get(advisor.pk, ""),
             )
         )
     return ranked(found)

@@ -4,6 +4,19 @@ from betterment.guards import Guard, append_only, column_fixed, never_deleted
 
 GUARDS = (
     never_deleted("advisors_review", "a review"),
+    never_deleted("advisors_panelmember", "a place on a panel"),
+    column_fixed(
+        "advisors_panelmember",
+        ("article_id", "advisor_id", "proposed_by_id", "proposed_at"),
+        "whom somebody proposed for which article, and when,",
+    ),
+    Guard(
+        "advisors_panelmember_ended",
+        "advisors_panelmember",
+        "UPDATE",
+        "a proposal that was turned down or withdrawn is never changed",
+        "OLD.ended <> ''",
+    ),
     *append_only("advisors_comment", "a comment of the board"),
     *append_only("advisors_commentmark", "what became of a comment"),
     *append_only("advisors_checklistanswer", "an answer to the check-list"),

@@ -94,6 +94,32 @@ def editors_declined() -> dict:
     return {**_text(), "advisor": "Dr Ada Sample, PhD", **said}
 
 
+@mail.sample("editors_proposed", "To the editors: a writer has proposed reviewers")
+def editors_proposed() -> dict:
+    return {
+        "title": _about()["title"],
+        "by": "Wanda Writer",
+        "names": ["Dr Ada Sample, PhD", "Dr Ben Sample, RD"],
+        "page": f"{letters.edit_page(1)}#board",
+    }
+
+
+@mail.sample("proposals_decided", "To whoever proposed reviewers: an editor has decided")
+def proposals_decided() -> dict:
+    return {
+        "title": _about()["title"],
+        "by": "Edith Editor",
+        "names": "Dr Ada Sample and Dr Ben Sample",
+        "many": 2,
+        "is_confirmed": True,
+        "outcome": "confirmed",
+        "reason": "",
+        "missing": [],
+        "is_open": False,
+        "page": f"{letters.edit_page(1)}#board",
+    }
+
+
 @mail.sample("editors_quorum", "To the editors: the board has approved")
 def editors_quorum() -> dict:
     return {**_text(), "signed": ["Dr Ada Sample, PhD", "Dr Ben Sample, RD"], "is_renewal": False}
@@ -120,6 +146,7 @@ def editors_weekly() -> dict:
     return {
         "overdue": [(title, "Dr Ada Sample, PhD", now - timedelta(days=4), page)],
         "unassigned": [("Caffeine and bedtime", 1, 2, page)],
+        "proposed": [("Creatine and memory", 2, now - timedelta(days=3), page)],
         "ready": [("Melatonin for jet lag", now - timedelta(days=1), page)],
         "renewals": [("L-theanine and attention", now - timedelta(days=350), page)],
     }

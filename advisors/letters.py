@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.text import get_text_list
 
 from accounts.models import User
 from advisors import asking
-from advisors.models import Advisor, Review
+from advisors.models import Advisor, PanelMember, Review
 from advisors.week import Week
 from articles.models import Article, Reason, Submission
 from articles.notifications import editors
@@ -95,6 +96,45 @@ def editors_declined(review: Review) -> int:
     return _post("editors_declined", context, editors())
 
 
+def editors_proposed(article: Article, members: Sequence[PanelMember], actor: User) -> int:
+    """Tell the editors whom somebody has proposed to review an article: one email for one act."""
+    context = {
+        "title": str(article),
+        "by": str(actor),
+        "names": [member.advisor.name_with_credentials for member in members],
+        "page": board_of(article),
+    }
+    return _post("editors_proposed", context, others(actor))
+
+
+def proposals_decided(
+    article: Article,
+    proposer: User,
+    members: Sequence[PanelMember],
+    actor: User,
+    missing: Sequence[str],
+    is_open: bool,
+) -> int:
+    """Tell somebody what has become of the reviewers that they proposed: one email for one act.
+
+    `members` have all come to the same state. `missing` says what still keeps the text from the board; `is_open`
+    whether it is before the board now.
+    """
+    context = {
+        "title": str(article),
+        "by": str(actor),
+        "names": get_text_list([str(member) for member in members], "and"),
+        "many": len(members),
+        "is_confirmed": members[0].confirmed,
+        "outcome": members[0].state,
+        "reason": members[0].end_reason,
+        "missing": missing,
+        "is_open": is_open,
+        "page": board_of(article),
+    }
+    return _post("proposals_decided", context, [proposer])
+
+
 def editors_quorum(submission: Submission, actor: User) -> int:
     """Tell the editors that the board has approved."""
     signed = [str(signatory) for signatory in submission.approval.signatories.all()]
@@ -121,6 +161,7 @@ def editors_weekly(editor: User, week: Week) -> int:
     context = {
         "overdue": [(*row, edit_page(article)) for article, *row in week.overdue],
         "unassigned": [(*row, edit_page(article)) for article, *row in week.unassigned],
+        "proposed": [(*row, edit_page(article)) for article, *row in week.proposed],
         "ready": [(*row, edit_page(article)) for article, *row in week.ready],
         "renewals": [(*row, edit_page(article)) for article, *row in week.renewals],
     }
@@ -169,6 +210,11 @@ def edit_page(article: Article | int) -> str:
     """The address of an article in the admin."""
     key = article.pk if isinstance(article, Article) else article
     return _site() + reverse("admin:articles_article_change", args=[key])
+
+
+def board_of(article: Article) -> str:
+    """Return the address of an article in the admin, where its reviewers stand."""
+    return f"{edit_page(article)}#board"
 
 
 def others(actor: User) -> list[User]:

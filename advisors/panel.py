@@ -3,18 +3,23 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.text import get_text_list
 
 from accounts.models import User
-from advisors.models import Advisor, Disclosure, PanelMember, Response, Review
+from advisors import signals
+from advisors.models import Advisor, Disclosure, PanelEnd, PanelMember, Response, Review
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Revision, Submission, Topic
 from articles.permissions import people_of_the_text
 from articles.preflight import Finding, Level
 from articles.review_terms import ReviewTerms, terms_of
+from betterment.text import clean_prose
 
 STAYS = (
     "%(advisor)s has been asked in the open round and stays on its record. They can decline; you can add somebody else."
 )
+LONGEST_REASON = 500  # characters, as typed
 
 
 def may_decide(user: User) -> bool:
@@ -52,16 +57,25 @@ def refusals(article: Article, advisors: Iterable[Advisor], actor: User | None =
     """
     advisors = list(advisors)
     people = people_of_the_text(article) if article.pk else {actor and actor.pk}
-    standing = set(Disclosure.objects.standing().filter(advisor__in=advisors).values_list("advisor", flat=True))
-    found = {}
-    for advisor in advisors:
-        if not advisor.is_active:
-            found[advisor.pk] = f"{advisor} is no longer on the board."
-        elif advisor.user_id in people:
-            found[advisor.pk] = f"{advisor} has written or edited this text. Ask another advisor."
-        elif advisor.pk not in standing:
-            found[advisor.pk] = f"The standing disclosure of {advisor} has lapsed: ask them to renew it first."
-    return found
+    disclosed = _disclosed(advisors)
+    found = {advisor.pk: _refusal(advisor, people, disclosed) for advisor in advisors}
+    return {pk: reason for pk, reason in found.items() if reason}
+
+
+def _refusal(advisor: Advisor, people: set[int], disclosed: set[int]) -> str:
+    """Return why this advisor cannot review a text by these people (keys of users), or nothing where they can."""
+    if not advisor.is_active:
+        return f"{advisor} is no longer on the board."
+    if advisor.user_id in people:
+        return f"{advisor} has written or edited this text. Ask another advisor."
+    if advisor.pk not in disclosed:
+        return f"The standing disclosure of {advisor} has lapsed: ask them to renew it first."
+    return ""
+
+
+def _disclosed(advisors: Iterable[Advisor]) -> set[int]:
+    """Return the keys of those among these advisors whose standing disclosure holds today."""
+    return set(Disclosure.objects.standing().filter(advisor__in=advisors).values_list("advisor", flat=True))
 
 
 def asked_now(article: Article) -> set[int]:
@@ -73,39 +87,90 @@ def asked_now(article: Article) -> set[int]:
 
 
 def assign(*, article: Article, advisor: Advisor, actor: User) -> list[Review]:
-    """Decide that an advisor reviews an article; returns the review they are asked for, if a round is open.
+    """Decide that an advisor reviews an article; see `assign_all`."""
+    return assign_all(article=article, advisors=[advisor], actor=actor)
 
-    Raises NotPermitted for those who may only propose, InvalidTransition for whom `refusals` names.
+
+def assign_all(*, article: Article, advisors: Iterable[Advisor], actor: User) -> list[Review]:
+    """Decide that these advisors review an article; returns the reviews they are asked for, if a round is open.
+
+    Those whom somebody had proposed are confirmed, and who proposed them is told. All or none: raises NotPermitted
+    for those who may only propose, InvalidTransition for whom `refusals` names.
     """
-    if not may_decide(actor):
-        raise NotPermitted(f"{actor} may propose reviewers, and not decide on them.")
+    must_decide(actor)
+    advisors = list(advisors)
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=article.pk)
-        if refused := refusals(article, [advisor]):
-            raise InvalidTransition(refused[advisor.pk])
-        PanelMember.objects.update_or_create(
-            article=article,
-            advisor=advisor,
-            defaults={"confirmed": True},
-            create_defaults={"confirmed": True, "proposed_by": actor},
+        if refused := refusals(article, advisors):
+            raise InvalidTransition(" ".join(refused.values()))
+        members = PanelMember.objects.standing().filter(article=article, advisor__in=advisors)
+        members = {member.advisor_id: member for member in members.select_related("advisor", "proposed_by")}
+        decision = {"confirmed": True, "decided_by": actor, "decided_at": timezone.now()}
+        waiting = [member for member in members.values() if member.is_waiting]
+        _set(waiting, **decision)
+        PanelMember.objects.bulk_create(
+            PanelMember(article=article, advisor=advisor, proposed_by=actor, **decision)
+            for advisor in advisors
+            if advisor.pk not in members
         )
+        if waiting:
+            signals.proposals_decided.send(sender=PanelMember, article=article, members=waiting, actor=actor)
         return settle(article=article, actor=actor)
 
 
 def take_off(*, article: Article, advisor: Advisor, actor: User) -> None:
-    """Take an advisor off the panel: later submissions do not ask them. What they were asked before stays on record.
+    """Take an advisor off the panel; see `take_off_all`."""
+    take_off_all(article=article, advisors=[advisor], actor=actor)
 
-    Raises NotPermitted for those who may only propose, InvalidTransition for somebody who is not on the panel, and
+
+def take_off_all(*, article: Article, advisors: Iterable[Advisor], actor: User, reason: str = "") -> None:
+    """Take advisors off the panel: later submissions do not ask them. What they were asked before stays on record.
+
+    Those who were only proposed are turned down, and who proposed them is told; `reason` is for them. All or none:
+    raises NotPermitted for those who may only propose, InvalidTransition for somebody who is not on the panel, and
     for somebody whom the open round has asked.
     """
-    if not may_decide(actor):
-        raise NotPermitted(f"{actor} may propose reviewers, and not decide on them.")
+    must_decide(actor)
+    if len(reason) > LONGEST_REASON:
+        raise InvalidTransition(f"The reason may have {LONGEST_REASON} characters at most.")
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=article.pk)
-        if advisor.pk in asked_now(article):
-            raise InvalidTransition(STAYS % {"advisor": advisor})
-        if not PanelMember.objects.filter(article=article, advisor=advisor).delete()[0]:
-            raise InvalidTransition(f"{advisor} is not on the panel.")
+        staying = asked_now(article)
+        members = PanelMember.objects.standing().filter(article=article).select_related("advisor", "proposed_by")
+        members = {member.advisor_id: member for member in members}
+        for advisor in advisors:
+            if advisor.pk in staying:
+                raise InvalidTransition(STAYS % {"advisor": advisor})
+            if advisor.pk not in members:
+                raise InvalidTransition(f"{advisor} is not on the panel.")
+        leaving = [members[advisor.pk] for advisor in advisors]
+        waiting = [member for member in leaving if member.is_waiting]
+        end([member for member in leaving if not member.is_waiting], PanelEnd.TAKEN_OFF, actor, reason)
+        end(waiting, PanelEnd.TURNED_DOWN, actor, reason)
+        if waiting:
+            signals.proposals_decided.send(sender=PanelMember, article=article, members=waiting, actor=actor)
+
+
+def end(members: Iterable[PanelMember], how: PanelEnd, actor: User, reason: str = "") -> None:
+    """End these places on a panel. For the functions here and in `advisors.proposals`, which hold the article's lock
+    and have checked who may do it."""
+    ending = {"ended": how, "ended_by": actor, "ended_at": timezone.now(), "end_reason": clean_prose(reason)}
+    _set(members, confirmed=False, **ending)
+
+
+def _set(members: Iterable[PanelMember], **values: object) -> None:
+    """Write these values on standing rows of panels, and on the objects at hand."""
+    members = list(members)
+    PanelMember.objects.standing().filter(pk__in=[member.pk for member in members]).update(**values)
+    for member in members:
+        for name, value in values.items():
+            setattr(member, name, value)
+
+
+def must_decide(actor: User) -> None:
+    """Raise NotPermitted for those who may only propose reviewers."""
+    if not may_decide(actor):
+        raise NotPermitted(f"{actor} may propose reviewers, and not decide on them.")
 
 
 def settle(*, article: Article, actor: User) -> list[Review]:
@@ -117,51 +182,66 @@ def settle(*, article: Article, actor: User) -> list[Review]:
 
 
 def findings(article: Article, revision: Revision | None) -> list[Finding]:
-    """REV01: an author on the panel, a lapsed disclosure, a panel too small, a specialist missing."""
+    """REV01: an author on the panel, a lapsed disclosure, a panel too small, a specialist missing.
+
+    Those who are only proposed are not on the panel. Where it is too small without them, the finding names them and
+    says that an editor has to confirm them.
+    """
     people = people_of_the_text(article)
-    asked = list(PanelMember.objects.asked().filter(article=article).select_related("advisor"))
+    members = list(PanelMember.objects.standing().filter(article=article).select_related("advisor"))
+    asked = [member.advisor for member in members if member.confirmed and member.advisor.is_active]
+    disclosed = _disclosed([member.advisor for member in members])
+    of_the_text = [advisor for advisor in asked if advisor.user_id in people]
+    lapsed = [advisor for advisor in asked if advisor.pk not in disclosed]
     found = [
-        Finding(
-            "REV01",
-            Level.BLOCKER,
-            f"{member.advisor} is on the panel and has written or edited this text.",
-            "Ask another advisor.",
-        )
-        for member in asked
-        if member.advisor.user_id in people
+        _blocker(f"{advisor} is on the panel and has written or edited this text.", "Ask another advisor.")
+        for advisor in of_the_text
     ]
-    standing = set(Disclosure.objects.standing().filter(advisor__panels__in=asked).values_list("advisor", flat=True))
-    lapsed = [member.advisor for member in asked if member.advisor_id not in standing]
     found += [
-        Finding(
-            "REV01",
-            Level.BLOCKER,
-            f"The standing disclosure of {advisor} has lapsed.",
-            "Ask them to renew it, or ask another advisor.",
-        )
+        _blocker(f"The standing disclosure of {advisor} has lapsed.", "Ask them to renew it, or ask another advisor.")
         for advisor in lapsed
     ]
-    free = [member for member in asked if member.advisor.user_id not in people and member.advisor not in lapsed]
+    free = [advisor for advisor in asked if advisor not in of_the_text and advisor not in lapsed]
+    proposed = [member.advisor for member in members if member.is_waiting]
+    refused = [reason for advisor in proposed if (reason := _refusal(advisor, people, disclosed))]
+    waiting = [advisor for advisor in proposed if not _refusal(advisor, people, disclosed)]
     terms = terms_of(article)
     if len(free) < terms.quorum:
+        found.append(_too_few(terms.quorum, len(free), waiting, refused))
+    lacking = lacking_specialists(terms, free)
+    still_lacking = lacking_specialists(terms, free + waiting) if lacking and waiting else lacking
+    for topic in lacking:
+        is_proposed = topic not in still_lacking
         found.append(
-            Finding(
-                "REV01",
-                Level.BLOCKER,
-                f"{len(free)} of the {terms.quorum} advisors who have to approve are on the panel.",
-                "Add advisors who did not work on the text.",
-            )
-        )
-    for topic in lacking_specialists(terms, [member.advisor for member in free]):
-        found.append(
-            Finding(
-                "REV01",
-                Level.BLOCKER,
+            _blocker(
                 f"Nobody on the panel is a specialist in “{topic}”, and texts on it need one.",
-                "Add an advisor with that specialty.",
+                "One is proposed, waiting for an editor to confirm."
+                if is_proposed
+                else "Add an advisor with that specialty.",
             )
         )
     return found
+
+
+def _blocker(message: str, hint: str) -> Finding:
+    return Finding("REV01", Level.BLOCKER, message, hint)
+
+
+def _too_few(quorum: int, free: int, waiting: list[Advisor], refused: list[str]) -> Finding:
+    """Return the finding on a panel of `free` advisors where `quorum` have to approve.
+
+    `waiting` are those proposed whom an editor could confirm; `refused` says why others who are proposed cannot be.
+    """
+    so_far = f"{free} of the {quorum} advisors who have to approve {'is' if free == 1 else 'are'} on the panel."
+    if quorum == 1:
+        so_far = "The one advisor who has to approve is not on the panel yet."
+    if not waiting:
+        return _blocker(so_far, " ".join([*refused, "Add advisors who did not work on the text."]))
+    names = get_text_list([str(advisor) for advisor in waiting], "and")
+    said = f"{len(waiting)} proposed, waiting for an editor to confirm: {names}."
+    missing = quorum - free - len(waiting)
+    hint = f"{quorum} have to approve: propose {missing} more." if missing > 0 else "You can submit after that."
+    return _blocker(f"{so_far} {said}" if free else said, " ".join([*refused, hint]))
 
 
 def has_standing_disclosure(advisor: Advisor) -> bool:

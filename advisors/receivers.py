@@ -3,14 +3,14 @@
 Imported when the app is ready, which connects them. Letters are queued in the transaction that they speak of.
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.signals import post_save
 from django.utils import timezone
 
 from accounts.models import User
 from advisors import invitations, letters, panel
 from advisors import signals as board
-from advisors.models import Conflict, DueLetter, Occasion, Response, Review, Verdict
+from advisors.models import Conflict, DueLetter, Occasion, PanelMember, Response, Review, Verdict
 from articles import signals
 from articles.models import Article, Outcome, Revision, Submission
 from articles.preflight import Finding
@@ -22,6 +22,13 @@ VERDICTS = {"approve": Verdict.APPROVE, "request_changes": Verdict.CHANGES}
 def findings_on_the_panel(sender: type, article: Article, revision: Revision | None, **kwargs: object) -> list[Finding]:
     """Answers `findings_wanted`."""
     return panel.findings(article, revision)
+
+
+def notes_on_proposals(sender: type, articles: list[Article], **kwargs: object) -> dict[int, str]:
+    """Answers `notes_wanted`: how many reviewers are proposed for each and wait for an editor. One query."""
+    waiting = PanelMember.objects.waiting().filter(article__in=articles).order_by()
+    counted = waiting.values_list("article").annotate(many=Count("pk"))
+    return {pk: f"{many} reviewer{'' if many == 1 else 's'} proposed, to be confirmed" for pk, many in counted}
 
 
 def has_given_that_verdict(sender: type, submission: Submission, user: User, verb: str, **kwargs: object) -> bool:
@@ -79,15 +86,39 @@ def confirm_a_verdict(sender: type, review: Review, actor: User, **kwargs: objec
     letters.verdict_confirmed(review)
 
 
+def write_of_a_proposal(
+    sender: type, article: Article, members: list[PanelMember], actor: User, **kwargs: object
+) -> None:
+    """On `proposed`: the editors are told, whoever proposed excepted."""
+    letters.editors_proposed(article, members, actor)
+
+
+def write_of_a_decision(
+    sender: type, article: Article, members: list[PanelMember], actor: User, **kwargs: object
+) -> None:
+    """On `proposals_decided`: those who proposed are told, unless they have decided themselves."""
+    proposers = {member.proposed_by for member in members if member.proposed_by not in (None, actor)}
+    if not proposers:
+        return
+    is_open = article.submissions.filter(outcome=Outcome.OPEN).exists()
+    missing = [] if is_open else [finding.message for finding in panel.findings(article, None)]
+    for proposer in sorted(proposers, key=lambda person: person.pk):
+        theirs = [member for member in members if member.proposed_by == proposer]
+        letters.proposals_decided(article, proposer, theirs, actor, missing, is_open)
+
+
 def call_off(due: "QuerySet[DueLetter]") -> int:
     """Cancel those of these letters that have not gone; returns how many."""
     return due.filter(sent_at=None, cancelled_at=None).update(cancelled_at=timezone.now())
 
 
 signals.findings_wanted.connect(findings_on_the_panel, dispatch_uid="board-findings")
+signals.notes_wanted.connect(notes_on_proposals, dispatch_uid="board-notes")
 signals.verdict_wanted.connect(has_given_that_verdict, dispatch_uid="board-verdict")
 signals.submission_opened.connect(invite_the_panel, dispatch_uid="board-invitations")
 signals.submission_closed.connect(close_the_round, dispatch_uid="board-closing")
 board.declined.connect(hear_a_refusal, dispatch_uid="board-declined")
+board.proposed.connect(write_of_a_proposal, dispatch_uid="board-proposed")
+board.proposals_decided.connect(write_of_a_decision, dispatch_uid="board-proposals-decided")
 board.verdict_given.connect(confirm_a_verdict, dispatch_uid="board-verdict-given")
 post_save.connect(write_to_who_was_asked, sender=Review, dispatch_uid="board-asked")

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from django.utils import timezone
 
-from advisors.models import Conflict, Response, Review
+from advisors.models import Conflict, PanelMember, Response, Review
 from articles.models import Outcome, Publication, Stage, Submission
 from articles.reviews_due import last_review_before
 
@@ -19,17 +19,18 @@ class Week:
 
     overdue: list[tuple[int, str, str, date]]  # whose, since when
     unassigned: list[tuple[int, str, int, int]]  # willing reviewers, needed
+    proposed: list[tuple[int, str, int, datetime | None]]  # how many, since when
     ready: list[tuple[int, str, datetime]]  # approved at
     renewals: list[tuple[int, str, datetime]]  # last full review
 
     def __bool__(self) -> bool:
-        return any((self.overdue, self.unassigned, self.ready, self.renewals))
+        return any((self.overdue, self.unassigned, self.proposed, self.ready, self.renewals))
 
 
 def week(now: datetime) -> Week:
-    """The newsroom at this moment: six queries, however much there is."""
+    """The newsroom at this moment: seven queries, however much there is."""
     today = timezone.localdate(now)
-    return Week(_overdue(today), _unassigned(), _ready(), _renewals(now))
+    return Week(_overdue(today), _unassigned(), _proposed(), _ready(), _renewals(now))
 
 
 def _overdue(today: date) -> list[tuple[int, str, str, date]]:
@@ -51,6 +52,16 @@ def _unassigned() -> list[tuple[int, str, int, int]]:
         .order_by("submitted_at")
     )
     return list(rounds.values_list("article", "revision__title", "willing", "quorum"))
+
+
+def _proposed() -> list[tuple[int, str, int, datetime | None]]:
+    """Articles for which reviewers are proposed whom no editor has confirmed, those that wait longest first."""
+    waiting = PanelMember.objects.waiting().order_by().values("article")
+    counted = waiting.annotate(many=Count("pk"), since=Min("proposed_at"), first=Min("pk")).order_by("first")
+    return [
+        (article, title or "Untitled", many, since)
+        for article, title, many, since in counted.values_list("article", "article__title", "many", "since")
+    ]
 
 
 def _ready() -> list[tuple[int, str, datetime]]:

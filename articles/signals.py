@@ -1,6 +1,6 @@
 """How this room speaks upward, to rooms that it does not know.
 
-Two of these are questions, whose answers are the receivers' return values; two are told inside the
+Three of these are questions, whose answers are the receivers' return values; two are told inside the
 transaction, for rows that must stand or fall with it; two are told after the commit, for letters and stores.
 """
 
@@ -12,6 +12,10 @@ findings_wanted = Signal()
 # Question: does this person's verdict, one that counts, say so on this submission?
 # Arguments: submission, user, verb ("approve" or "request_changes"). Answer: bool.
 verdict_wanted = Signal()
+
+# Question: what do these articles wait for that their stage does not say? Arguments: articles (a list).
+# Answer: a few words for each that waits, by its key ({7: "2 reviewers proposed"}).
+notes_wanted = Signal()
 
 # Inside the transaction that opens a submission. Arguments: submission, actor.
 submission_opened = Signal()

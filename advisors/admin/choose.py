@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
 from advisors import choosing, panel
-from advisors.models import Advisor, Response, Review
+from advisors.models import Advisor, PanelMember, Response, Review
 from articles.exceptions import InvalidTransition
 from articles.models import Article
 from articles.review_terms import terms_of
@@ -56,7 +56,8 @@ def _press(request: HttpRequest, article: Article) -> str:
     key = request.POST.get(verb, "")
     advisor = get_object_or_404(Advisor, pk=key if key.isdecimal() and len(key) < 19 else 0)
     if verb == "off":
+        was_proposed = PanelMember.objects.waiting().filter(article=article, advisor=advisor).exists()
         panel.take_off(article=article, advisor=advisor, actor=request.user)
-        return f"{advisor} is off the panel."
+        return f"{advisor}: not taken." if was_proposed else f"{advisor} is off the panel."
     asked = panel.assign(article=article, advisor=advisor, actor=request.user)
     return f"{advisor} is on the panel{' and has been asked' if asked else ''}."

@@ -8,8 +8,10 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import URLPattern
 
-from advisors import panel
+from advisors import panel, proposals
 from advisors.admin import beside, choose
+from advisors.admin import proposals as presses
+from advisors.admin.filters import PanelFilter, ProposedFilter
 from advisors.models import Advisor, PanelMember
 from articles.admin import ArticleAdmin
 from articles.admin.rows import RowInline
@@ -37,7 +39,7 @@ class AdvisorAdmin(PastAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
-        return [*choose.paths(view), *beside.paths(view), *super().get_urls()]
+        return [*choose.paths(view), *beside.paths(view), *presses.paths(view), *super().get_urls()]
 
     def has_delete_permission(self, request: HttpRequest, obj: Advisor | None = None) -> bool:
         return False
@@ -46,7 +48,8 @@ class AdvisorAdmin(PastAdmin):
 class PanelFormSet(BaseInlineFormSet):
     """Writers propose; an editor's own choice is decided at once. Who was asked in an open round stays.
 
-    Rows that are chosen here are held to the same rule as everywhere (panel.refusals); those that stand are left.
+    Rows that are chosen here are held to the same rule as everywhere (panel.refusals); those that stand are left, or
+    taken off. What is saved goes through `advisors.panel` and `advisors.proposals`, as one act.
     """
 
     actor = None
@@ -57,50 +60,83 @@ class PanelFormSet(BaseInlineFormSet):
         for form in self.deleted_forms:
             if form.instance.advisor_id in staying:
                 raise ValidationError(panel.STAYS, code="asked", params={"advisor": form.instance.advisor})
-        chosen = [form for form in self.forms if form.has_changed() and form not in self.deleted_forms]
-        advisors = {form: form.cleaned_data["advisor"] for form in chosen if form.cleaned_data.get("advisor")}
+        advisors = self._chosen()
         refused = panel.refusals(self.instance, advisors.values(), self.actor) if advisors else {}
+        known = proposals.known_already(self.instance, advisors.values()) if advisors and self.instance.pk else {}
+        leaving = {form.instance.advisor_id for form in self.deleted_forms}
+        seen = set()
         for form, advisor in advisors.items():
             if advisor.pk in refused:
                 form.add_error("advisor", ValidationError(refused[advisor.pk], code="refused"))
+            elif advisor.pk in seen or (advisor.pk in known and advisor.pk not in leaving):
+                said = known.get(advisor.pk, f"{advisor} is chosen twice.")
+                form.add_error("advisor", ValidationError(said, code="twice"))
+            seen.add(advisor.pk)
 
-    def save_new(self, form: forms.ModelForm, commit: bool = True) -> PanelMember:
-        form.instance.proposed_by = self.actor
-        form.instance.confirmed = panel.may_decide(self.actor)
-        return super().save_new(form, commit)
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        """Name the tick box after what it does: no row of a panel is ever deleted."""
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = "Turn down" if form.instance.is_waiting else "Take off"
+
+    def _chosen(self) -> dict[forms.ModelForm, Advisor]:
+        """Return the advisors chosen in new rows, by their forms."""
+        chosen = [form for form in self.extra_forms if form.has_changed() and form not in self.deleted_forms]
+        return {form: form.cleaned_data["advisor"] for form in chosen if form.cleaned_data.get("advisor")}
 
     def save(self, commit: bool = True) -> list[PanelMember]:
-        members = super().save(commit)
-        panel.settle(article=self.instance, actor=self.actor)
-        return members
+        article, actor = self.instance, self.actor
+        leaving = [form.instance for form in self.deleted_forms if form.instance.pk]
+        advisors = list(self._chosen().values())
+        if leaving:
+            panel.take_off_all(article=article, advisors=[member.advisor for member in leaving], actor=actor)
+        if advisors and panel.may_decide(actor):
+            panel.assign_all(article=article, advisors=advisors, actor=actor)
+        elif advisors:
+            proposals.propose(article=article, advisors=advisors, actor=actor)
+        panel.settle(article=article, actor=actor)
+        rows = PanelMember.objects.standing().filter(article=article, advisor__in=advisors)
+        self.new_objects = list(rows.select_related("advisor")) if advisors else []
+        self.changed_objects, self.deleted_objects = [], leaving  # what the admin writes into its log
+        return self.new_objects
 
 
 class PanelInline(RowInline):
     model = PanelMember
     formset = PanelFormSet
-    fields = ("advisor", "confirmed", "proposed")
-    readonly_fields = ("proposed",)
+    fields = ("advisor", "standing")
+    readonly_fields = ("standing",)
     autocomplete_fields = ("advisor",)
     verbose_name = "reviewer"
     verbose_name_plural = "Panel: who reviews"
 
     def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).select_related("proposed_by")
+        return super().get_queryset(request).standing().select_related("advisor", "proposed_by", "decided_by")
 
     def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
+        self.decides = panel.may_decide(request.user)  # an inline is made anew for each request
         return type(formset.__name__, (formset,), {"actor": request.user})
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
-        return ("proposed",) if panel.may_decide(request.user) else ("confirmed", "proposed")
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return super().has_add_permission(request, obj) and (obj is None or may(request.user, "edit", obj))
 
-    @admin.display(description="proposed by")
-    def proposed(self, member: PanelMember) -> str:
-        return str(member.proposed_by or "–")
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """A row is the record of a proposal: it is confirmed beside the text, or taken off here, and not rewritten."""
+        return False
+
+    @admin.display(description="state")
+    def standing(self, member: PanelMember) -> str:
+        """Return who proposed or chose this reviewer, and what has become of it."""
+        if not member.pk:
+            return "on the panel once this is saved" if self.decides else "proposed once this is saved"
+        said = [member.state]
+        if member.is_waiting and member.proposed_by:
+            said.append(f"proposed by {member.proposed_by}")
+        elif member.decided_by:
+            said.append(f"by {member.decided_by}")
+        return ", ".join(said)
 
 
 ArticleAdmin.inlines = [*ArticleAdmin.inlines, PanelInline]
-ArticleAdmin.list_filter = (*ArticleAdmin.list_filter, "panel__advisor")
+ArticleAdmin.list_filter = (*ArticleAdmin.list_filter, ProposedFilter, PanelFilter)

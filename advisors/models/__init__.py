@@ -7,7 +7,7 @@ from advisors.models.checklists import ChecklistAnswer, ChecklistItem, Ticked
 from advisors.models.comments import Comment, CommentMark, CommentState
 from advisors.models.disclosures import DisclosedAnswer, Disclosure, Question
 from advisors.models.invitations import DueLetter, Errand, Occasion, ReviewToken
-from advisors.models.members import Advisor, PanelMember
+from advisors.models.members import Advisor, PanelEnd, PanelMember
 from advisors.models.reviews import (
     Conflict,
     RemarksShown,
@@ -31,6 +31,7 @@ __all__ = [
     "DueLetter",
     "Errand",
     "Occasion",
+    "PanelEnd",
     "PanelMember",
     "Question",
     "RemarksShown",

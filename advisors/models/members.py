@@ -2,11 +2,14 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Profile
 from articles.models import Article, Topic
 from betterment.fields import ProseField
+from betterment.immutable import UndeletableModel, UndeletableQuerySet
 
 
 class Advisor(Profile):
@@ -24,16 +27,37 @@ class Advisor(Profile):
         ordering = ["name"]
 
 
-class PanelMemberQuerySet(models.QuerySet):
+class PanelEnd(models.TextChoices):
+    """How an advisor's place on a panel, or the proposal of one, came to an end."""
+
+    NONE = "", "not ended"
+    TURNED_DOWN = "turned_down", "not taken"
+    WITHDRAWN = "withdrawn", "withdrawn"
+    TAKEN_OFF = "taken_off", "taken off the panel"
+
+
+class PanelMemberQuerySet(UndeletableQuerySet):
     """Reads of panels."""
+
+    def standing(self) -> "PanelMemberQuerySet":
+        """Return those on a panel and those proposed for one, without what has ended."""
+        return self.filter(ended=PanelEnd.NONE)
 
     def asked(self) -> "PanelMemberQuerySet":
         """Those whom a submission asks: decided by an editor, still on the board."""
         return self.filter(confirmed=True, advisor__is_active=True)
 
+    def waiting(self) -> "PanelMemberQuerySet":
+        """Return the proposals that wait for an editor's decision."""
+        return self.standing().filter(confirmed=False)
 
-class PanelMember(models.Model):
-    """An advisor for an article. Writers propose, editors decide; those decided on are asked at each submission."""
+
+class PanelMember(UndeletableModel):
+    """An advisor for an article. Writers propose, editors decide; those decided on are asked at each submission.
+
+    A row is the record of one proposal: it is decided on or ends, and is never deleted. Somebody who is proposed or
+    put on the panel again gets a new row.
+    """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="panel")
     advisor = models.ForeignKey(Advisor, on_delete=models.PROTECT, related_name="panels")
@@ -41,6 +65,19 @@ class PanelMember(models.Model):
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
+    proposed_at = models.DateTimeField(
+        default=timezone.now, null=True, editable=False, help_text="Empty: before this was recorded."
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, editable=False)
+    ended = models.CharField(max_length=12, choices=PanelEnd, default=PanelEnd.NONE, blank=True, editable=False)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, editable=False)
+    end_reason = ProseField(max_length=500, blank=True, editable=False)
 
     objects = PanelMemberQuerySet.as_manager()
 
@@ -49,10 +86,32 @@ class PanelMember(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["article", "advisor"],
+                condition=Q(ended=""),
                 name="panel_member_once",
                 violation_error_message="This advisor is on the panel already.",
-            )
+            ),
+            models.CheckConstraint(condition=Q(ended__in=PanelEnd.values), name="panel_member_ended"),
+            models.CheckConstraint(
+                condition=Q(ended="", ended_by=None, ended_at=None)
+                | (~Q(ended="") & Q(confirmed=False, ended_by__isnull=False, ended_at__isnull=False)),
+                name="panel_member_end_is_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["article"], condition=Q(confirmed=False, ended=""), name="panel_member_waiting"),
         ]
 
     def __str__(self) -> str:
         return str(self.advisor)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an editor still has to decide on this proposal."""
+        return not self.confirmed and self.ended == PanelEnd.NONE
+
+    @property
+    def state(self) -> str:
+        """What has become of the proposal, in the newsroom's words."""
+        if self.ended:
+            return PanelEnd(self.ended).label
+        return "confirmed" if self.confirmed else "waiting for an editor to confirm"

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from post_office.models import Email
 
-from advisors import letters, panel, reviews
+from advisors import letters, panel, proposals, reviews
 from advisors.models import Conflict, DueLetter, RemarksShown, Review, Verdict
 from advisors.week import Week
 from articles import workflow
@@ -277,7 +277,10 @@ def real_contexts(cast, monkeypatch) -> dict[str, dict]:
     newsroom.verdict(first), newsroom.verdict(second)
     other = newsroom.submit(cast, newsroom.draft(cast, title="Another"))
     newsroom.verdict(other.reviews.first(), Verdict.CHANGES)
-    letters.editors_weekly(cast.editor, Week([], [], [], []))
+    letters.editors_weekly(cast.editor, Week([], [], [], [], []))
+    article = newsroom.draft(cast, title="A third", panel=0)
+    members = proposals.propose(article=article, advisors=cast.advisors[:1], actor=cast.writer)
+    proposals.confirm(article=article, members=[member.pk for member in members], actor=cast.editor)
     return seen
 
 

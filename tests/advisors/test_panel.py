@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from advisors import panel
-from advisors.models import PanelMember
+from advisors import panel, reviews
+from advisors.models import PanelMember, Review
 from articles import workflow
 from articles.exceptions import Blocked
 from articles.models import Author
@@ -80,7 +80,9 @@ def test_settling_a_draft_asks_nobody(cast):
 
 def test_who_left_the_panel_keeps_the_review_that_was_asked(cast):
     article = newsroom.in_review(cast)
-    PanelMember.objects.filter(article=article, advisor=cast.advisors[0]).delete()
+    review = Review.objects.get(submission__article=article, advisor=cast.advisors[0])
+    reviews.decline(review=review, actor=review.advisor.user, reason="No time.")
+    panel.take_off(article=article, advisor=cast.advisors[0], actor=cast.editor)
     panel.settle(article=article, actor=cast.editor)
     assert asked(article.submissions.get()) == {"ada", "ben"}
 
@@ -119,7 +121,7 @@ def test_editors_decide_and_others_propose(cast, person, decides):
 
 def test_a_renewal_asks_the_panel_as_it_now_is(cast):
     article = newsroom.published(cast)
-    PanelMember.objects.filter(article=article, advisor=cast.advisors[0]).delete()
+    panel.take_off(article=article, advisor=cast.advisors[0], actor=cast.editor)
     add(article, cast.advisors[2])
     renewal = workflow.submit(article=article, actor=cast.writer, reason="renewal")
     assert asked(renewal) == {"ben", "cleo"}

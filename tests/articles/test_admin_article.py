@@ -267,7 +267,7 @@ def test_an_editors_choice_of_a_reviewer_is_decided(editing, cast):
 def test_an_editor_decides_on_a_proposal(editing, cast):
     article = newsroom.draft(cast, panel=0)
     PanelMember.objects.create(article=article, advisor=cast.advisors[0], proposed_by=cast.writer)
-    article_form(editing, article).send(editing, **{"panel-0-confirmed": "on"})
+    form_of(editing.get(address(article)), "/confirm/").send(editing, member=PanelMember.objects.get().pk)
 
     assert PanelMember.objects.get().confirmed
 

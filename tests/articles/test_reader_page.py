@@ -9,6 +9,7 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
+from advisors import panel
 from articles import drafting, retractions, workflow
 from articles.models import Recommendation, Rendering, Source
 from articles.pages import page_of
@@ -167,7 +168,8 @@ def test_a_preview_is_the_same_page_and_says_that_it_is_none(rf, cast):
 
 def test_a_renewal_by_others_names_them_beside_its_date(client, cast):
     article = newsroom.published(cast)
-    article.panel.filter(advisor=cast.advisors[1]).update(advisor=cast.advisors[2])
+    panel.take_off(article=article, advisor=cast.advisors[1], actor=cast.editor)
+    panel.assign(article=article, advisor=cast.advisors[2], actor=cast.editor)
     newsroom.approve(workflow.submit(article=article, actor=cast.writer, reason="renewal"))
     html = get(client, article)
 

@@ -244,7 +244,7 @@ class Newsroom(RuleBasedStateMachine):
     )
     def people_come_and_go(self, change, article, place, actor):
         advisor, text = Advisor.objects.get(pk=self.cast.advisors[place].pk), self.articles[article]
-        member = PanelMember.objects.filter(article=text, advisor=advisor).first()
+        member = PanelMember.objects.standing().filter(article=text, advisor=advisor).first()
         if change == "panel":
             verb = panel.take_off if member and member.confirmed else panel.assign
             self.press(verb, article=article, advisor=advisor, actor=actor)
@@ -287,7 +287,8 @@ class Newsroom(RuleBasedStateMachine):
                 reviews.decline, review=review, actor=self.reviewer_of(review), reason="No time.", ask_instead="Dr Cleo"
             )
             self.press(panel.take_off, article=article, advisor=review.advisor, actor="editor")
-        for advisor in Advisor.objects.exclude(panels__article=self.articles[article]).order_by("pk"):
+        standing = PanelMember.objects.standing().filter(article=self.articles[article])
+        for advisor in Advisor.objects.exclude(pk__in=standing.values("advisor")).order_by("pk"):
             self.press(panel.assign, article=article, advisor=advisor, actor="editor")
 
     @precondition(lambda machine: machine.chain.shown)
@@ -339,7 +340,7 @@ def begin(cast: newsroom.Cast) -> tuple[Article, Article]:
     one, two = (newsroom.draft(cast, slug=f"article-{place}", panel=3) for place in (0, 1))
     Authorship.objects.create(article=two, author=Author.objects.get(slug="ben"), position=1)
     drafting.record(article=two, actor=cast.advisors[3].user)
-    PanelMember.objects.filter(article=two, advisor=cast.advisors[1]).delete()
+    panel.take_off(article=two, advisor=cast.advisors[1], actor=cast.editor)
     PanelMember.objects.create(article=two, advisor=cast.advisors[3], confirmed=False)
     return one, two
 

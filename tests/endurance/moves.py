@@ -113,7 +113,8 @@ class Player:
         asked = list(Review.objects.waiting().filter(submission__article=article).select_related("advisor__user"))
         asked = [review for review in asked if review.advisor.is_active]
         if not asked or self.dice.random() < 0.06:
-            if self.dice.random() < 0.5 and PanelMember.objects.filter(article=article).count() < len(self.advisors):
+            on_panel = PanelMember.objects.standing().filter(article=article).count()
+            if self.dice.random() < 0.5 and on_panel < len(self.advisors):
                 return self._press("assign", article, "editor")
             return self._press(self.dice.choice(("recall", "request_changes")), article, "editor")
         review = self.dice.choice(asked)

@@ -22,6 +22,7 @@ WORKFLOW, PUBLISHING = "articles/workflow.py", "articles/publishing.py"
 DRAFTING, REVIEWS, PANEL = "articles/drafting.py", "advisors/reviews.py", "advisors/panel.py"
 PERMISSIONS, VISIBILITY = "articles/permissions.py", "articles/models/visibility.py"
 GUARDS, BOARD_GUARDS = "articles/guards.py", "advisors/guards.py"
+PROPOSALS = "advisors/proposals.py"
 RECEIVERS = "advisors/receivers.py"
 
 # What looks first; a test file is named once.
@@ -29,6 +30,7 @@ TABLE, VERBS = ("tests/articles/test_workflow_table.py",), ("tests/articles/test
 SHOWN = ("tests/articles/test_publications.py",)
 SAVED = ("tests/articles/test_drafting.py",)
 BOARD, ASKED = ("tests/advisors/test_reviews.py",), ("tests/advisors/test_panel.py", "tests/advisors/test_choosing.py")
+PROPOSED = ("tests/advisors/test_proposals.py",)
 ROWS = ("tests/articles/test_constraints.py", "tests/articles/test_publication_constraints.py")
 KEPT = ("tests/articles/test_immutability.py",)
 STATEMENTS = ("tests/endurance/test_each_statement_fails.py",)

@@ -1,0 +1,96 @@
+"""Pressing on proposed reviewers, from the start page and from beside an article: confirm, turn down, withdraw."""
+
+from collections.abc import Callable, Sequence
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.text import get_text_list
+from django.views.decorators.http import require_POST
+
+from advisors import proposals
+from advisors.models import PanelMember
+from articles.exceptions import InvalidTransition, NotPermitted
+from articles.models import Article, Stage
+from articles.permissions import may
+
+MOST = 100  # proposals that one press decides on
+
+
+def paths(view: Callable) -> list[URLPattern]:
+    """The addresses, among the advisors'; `view` is the admin's guard."""
+    return [
+        path("proposals/<int:article_id>/confirm/", view(confirm), name="advisors_advisor_confirm"),
+        path("proposals/<int:article_id>/turn-down/", view(turn_down), name="advisors_advisor_turn_down"),
+        path("proposals/<int:article_id>/withdraw/", view(withdraw), name="advisors_advisor_withdraw"),
+    ]
+
+
+@require_POST
+def confirm(request: HttpRequest, article_id: int) -> HttpResponse:
+    """Put those who were proposed on the panel. For editors."""
+
+    def act(article: Article, keys: Sequence[int]) -> str:
+        found, asked = proposals.confirm(article=article, members=keys, actor=request.user)
+        return f"{_are(found)} on the panel{_when_asked(article, bool(asked))}"
+
+    return _press(request, article_id, act)
+
+
+@require_POST
+def turn_down(request: HttpRequest, article_id: int) -> HttpResponse:
+    """Say no to a proposal. For editors."""
+
+    def act(article: Article, keys: Sequence[int]) -> str:
+        reason = request.POST.get("reason", "")
+        found = proposals.turn_down(article=article, members=keys, actor=request.user, reason=reason)
+        return f"{_names(found)}: not taken. Whoever proposed this is told."
+
+    return _press(request, article_id, act)
+
+
+@require_POST
+def withdraw(request: HttpRequest, article_id: int) -> HttpResponse:
+    """Take a proposal back. For whoever made it, and for editors."""
+
+    def act(article: Article, keys: Sequence[int]) -> str:
+        found = proposals.withdraw(article=article, members=keys, actor=request.user)
+        return f"{_are(found)} no longer proposed."
+
+    return _press(request, article_id, act)
+
+
+def _press(request: HttpRequest, article_id: int, act: Callable[[Article, Sequence[int]], str]) -> HttpResponse:
+    """Do it and come back to where it was pressed, with a sentence on what was done or why nothing was."""
+    article = Article.objects.filter(pk=article_id).first()
+    if article is None or not may(request.user, "edit", article):
+        raise Http404
+    keys = [int(key) for key in request.POST.getlist("member")[:MOST] if key.isdecimal() and len(key) < 19]
+    try:
+        messages.success(request, f"{article}: {act(article, keys)}")
+    except NotPermitted as error:
+        raise PermissionDenied from error
+    except InvalidTransition as error:
+        messages.warning(request, f"{article}: {error}")
+    if request.POST.get("back") == "start":
+        return redirect("admin:index")
+    return redirect(f"{reverse('admin:articles_article_change', args=[article.pk])}#board")
+
+
+def _names(members: Sequence[PanelMember]) -> str:
+    return get_text_list([str(member) for member in members], "and")
+
+
+def _are(members: Sequence[PanelMember]) -> str:
+    return f"{_names(members)} {'is' if len(members) == 1 else 'are'}"
+
+
+def _when_asked(article: Article, has_been_asked: bool) -> str:
+    """Return the end of a sentence: whether those who were confirmed have been asked for a review already."""
+    if has_been_asked:
+        return " and asked at once, since the text is before the board."
+    if article.stage in (Stage.DRAFT, Stage.CHANGES_REQUESTED):
+        return ", and will be asked when the text is submitted."
+    return ", and will be asked when the text next comes before the board."

@@ -1,0 +1,116 @@
+"""Reviewers proposed by writers: proposing them, taking that back, and an editor's decision.
+
+A proposal is a row of the article's panel that no editor has confirmed (advisors.models.PanelMember). Nobody is asked
+for a review because of it.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from advisors import panel, signals
+from advisors.models import Advisor, PanelEnd, PanelMember, Review
+from articles.exceptions import InvalidTransition, NotPermitted
+from articles.models import Article
+from articles.permissions import may
+
+
+def propose(*, article: Article, advisors: Iterable[Advisor], actor: User) -> list[PanelMember]:
+    """Propose advisors for an article's panel, in one act; returns the new rows. The editors are told of it.
+
+    All or none: raises NotPermitted for those who may not edit the article, InvalidTransition for whom
+    `panel.refusals` names and for those who are on the panel or proposed already.
+    """
+    advisors = list(advisors)
+    if not may(actor, "edit", article):
+        raise NotPermitted(f"{actor} may not propose reviewers for this article.")
+    with transaction.atomic():
+        Article.objects.select_for_update().get(pk=article.pk)
+        if refused := panel.refusals(article, advisors):
+            raise InvalidTransition(" ".join(refused.values()))
+        if known := known_already(article, advisors):
+            raise InvalidTransition(" ".join(known.values()))
+        members = PanelMember.objects.bulk_create(
+            PanelMember(article=article, advisor=advisor, proposed_by=actor) for advisor in advisors
+        )
+        if members:
+            signals.proposed.send(sender=PanelMember, article=article, members=members, actor=actor)
+        return members
+
+
+def known_already(article: Article, advisors: Iterable[Advisor]) -> dict[int, str]:
+    """Return those of these advisors who stand on the panel or are proposed, by key, with a sentence that says so."""
+    members = PanelMember.objects.standing().filter(article=article.pk, advisor__in=list(advisors))
+    return {
+        member.advisor_id: f"{member.advisor} is on the panel already."
+        if member.confirmed
+        else f"{member.advisor} has been proposed already."
+        for member in members.select_related("advisor")
+    }
+
+
+def confirm(*, article: Article, members: Sequence[int], actor: User) -> tuple[list[PanelMember], list[Review]]:
+    """Confirm proposals, by the keys of their rows; returns them, and the reviews asked for if a round is open.
+
+    All or none: raises NotPermitted for those who may only propose, InvalidTransition where one is no longer waiting
+    or cannot be chosen.
+    """
+    panel.must_decide(actor)
+    with transaction.atomic():
+        found = _waiting(article, members)
+        asked = panel.assign_all(article=article, advisors=[member.advisor for member in found], actor=actor)
+        return found, asked
+
+
+def turn_down(*, article: Article, members: Sequence[int], actor: User, reason: str = "") -> list[PanelMember]:
+    """Turn proposals down, by the keys of their rows; returns them. `reason` is for who proposed them.
+
+    All or none: raises NotPermitted for those who may only propose, InvalidTransition where one is no longer waiting.
+    """
+    panel.must_decide(actor)
+    with transaction.atomic():
+        found = _waiting(article, members)
+        advisors = [member.advisor for member in found]
+        panel.take_off_all(article=article, advisors=advisors, actor=actor, reason=reason)
+        return found
+
+
+def withdraw(*, article: Article, members: Sequence[int], actor: User) -> list[PanelMember]:
+    """Take proposals back before they are decided on, by the keys of their rows; returns them.
+
+    For whoever made them, and for editors, who thereby tell them. All or none: raises NotPermitted for anybody else,
+    InvalidTransition where one is no longer waiting.
+    """
+    with transaction.atomic():
+        found = _waiting(article, members)
+        if not panel.may_decide(actor) and any(member.proposed_by_id != actor.pk for member in found):
+            raise NotPermitted("Only whoever proposed a reviewer, or an editor, can withdraw the proposal.")
+        panel.end(found, PanelEnd.WITHDRAWN, actor)
+        signals.proposals_decided.send(sender=PanelMember, article=article, members=found, actor=actor)
+        return found
+
+
+def _waiting(article: Article, keys: Sequence[int]) -> list[PanelMember]:
+    """Lock the article and return these of its proposals. Raises InvalidTransition unless all of them wait."""
+    Article.objects.select_for_update().get(pk=article.pk)
+    rows = PanelMember.objects.filter(article=article, pk__in=keys)
+    found = list(rows.select_related("advisor", "proposed_by", "decided_by", "ended_by"))
+    if not found or len(found) != len(set(keys)):
+        raise InvalidTransition("There is no such proposal. Nothing was changed.")
+    if done := [_what_became_of(member) for member in found if not member.is_waiting]:
+        raise InvalidTransition(" ".join([*done, "Nothing was changed."]))
+    return found
+
+
+def _what_became_of(member: PanelMember) -> str:
+    """Return a sentence on a proposal that waits no longer."""
+    by, at = (member.ended_by, member.ended_at) if member.ended else (member.decided_by, member.decided_at)
+    said = {
+        PanelEnd.NONE: "has been confirmed already",
+        PanelEnd.TURNED_DOWN: "has been turned down",
+        PanelEnd.WITHDRAWN: "is no longer proposed: that was withdrawn",
+        PanelEnd.TAKEN_OFF: "has been taken off the panel",
+    }[PanelEnd(member.ended)]
+    return f"{member.advisor} {said}" + (f" by {by}, {timezone.localtime(at):%d %b %Y, %H:%M}." if by and at else ".")
