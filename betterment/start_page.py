@@ -35,7 +35,10 @@ class Press:
 @dataclass(frozen=True)
 class Panel:
     """A list on the start page, cut to a few rows; `url` leads to all of them, of which `count` is how many there are,
-    up to one more than MOST."""
+    up to one more than MOST.
+
+    Where plain rows do not do, `template` shows the panel's content, with `context` and the panel as `panel`.
+    """
 
     title: str
     count: int
@@ -44,6 +47,8 @@ class Panel:
     empty: str = "Nothing here."
     rank: int = 50
     press: Press | None = None
+    template: str = ""
+    context: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def tally(self) -> str:

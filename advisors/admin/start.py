@@ -1,18 +1,25 @@
 """What the start page shows of the board: an advisor's desk, and to the newsroom what waits for whom."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Min, OuterRef
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
 
 from accounts.models import User
-from advisors.models import Review
+from advisors.models import PanelMember, Review
+from advisors.panel import may_decide
+from articles.admin.articles import WORDS
 from articles.models import Article, Outcome, Publication, Submission
 from articles.reviews_due import due_apart, in_doubt, marked_since_approval
 from betterment import start_page
 from betterment.start_page import MOST, Panel, Press, Row, count_of
 
 ROWS = 6
+MOST_NAMES = 6  # of the advisors proposed for one article
 
 
 @start_page.add
@@ -27,9 +34,60 @@ def panels(user: User) -> list[Panel]:
             articles = Article.objects.editable_by(user)
             rounds, reviews = rounds.filter(article__in=articles), reviews.filter(submission__article__in=articles)
         found += [_open_rounds(rounds), _overdue(reviews)]
+    if may_decide(user):
+        found.append(_proposed())
     if user.has_perm("articles.edit_all_articles"):
         found.append(_reviews_due())
     return found
+
+
+@dataclass(frozen=True)
+class ProposedFor:
+    """The reviewers proposed for one article, as the start page shows them: at most MOST_NAMES of them."""
+
+    article: Article
+    members: list[PanelMember]
+    more: int
+
+    @property
+    def is_many(self) -> bool:
+        """Whether there is more than one to decide on, and all of them are shown."""
+        return len(self.members) > 1 and not self.more
+
+    @property
+    def proposers(self) -> str:
+        """Return who proposed them."""
+        names = dict.fromkeys(str(member.proposed_by) for member in self.members if member.proposed_by)
+        return get_text_list(list(names), "and")
+
+    @property
+    def since(self) -> datetime | None:
+        """Return when the first of them was proposed, where that is known."""
+        return min((member.proposed_at for member in self.members if member.proposed_at), default=None)
+
+
+def _proposed() -> Panel:
+    """Articles for which reviewers are proposed, those that have waited longest first. Three queries."""
+    waiting = PanelMember.objects.waiting()
+    articles = waiting.order_by().values("article")
+    first = articles.annotate(first=Min("pk")).order_by("first").values_list("article", flat=True)[:ROWS]
+    members = waiting.filter(article__in=list(first)).select_related("article", "advisor", "proposed_by")
+    by_article: dict[int, list[PanelMember]] = {}
+    for member in members.order_by("pk").defer(*(f"article__{name}" for name in WORDS)):
+        by_article.setdefault(member.article_id, []).append(member)
+    shown = [
+        ProposedFor(found[0].article, found[:MOST_NAMES], len(found[MOST_NAMES:])) for found in by_article.values()
+    ]
+    url = reverse("admin:articles_article_changelist") + "?proposed=waiting"
+    return Panel(
+        "Reviewers proposed",
+        articles.distinct()[: MOST + 1].count(),
+        url,
+        empty="Nobody is proposed.",
+        rank=5,
+        template="advisors/_proposed.html",
+        context={"proposals": shown},
+    )
 
 
 def _review(review: Review) -> str:

@@ -4,7 +4,7 @@ from django import template
 from django.template import Context
 
 from advisors import choosing, panel, public_record, remarks, threads
-from advisors.models import Advisor, Response
+from advisors.models import Advisor, PanelMember, Response
 from advisors.public_record import Record
 from articles.models import Article
 from articles.pages import ArticlePage
@@ -14,15 +14,25 @@ register = template.Library()
 
 @register.inclusion_tag("advisors/_rounds.html", takes_context=True)
 def board_rounds(context: Context, article: Article) -> dict[str, object]:
-    """The open round, else the last one, with its reviews; every thread; remarks that readers may see.
+    """The panel with what became of each proposal; the open round, else the last one, with its reviews; every thread;
+    remarks that readers may see.
 
     Wants `user` and `csrf_token` of the context. The same few queries however much was said.
     """
     submission = article.submissions.select_related("revision").prefetch_related("reviews").first()
     reviews = list(submission.reviews.all()) if submission else []
     found = threads.threads_of(article)
+    members = PanelMember.objects.filter(article=article).select_related(
+        "advisor", "proposed_by", "decided_by", "ended_by"
+    )
+    members = list(members)
     return {
         "article": article,
+        "members": [member for member in members if not member.ended],
+        "ended_members": [member for member in members if member.ended],
+        "waiting_members": [member for member in members if member.is_waiting],
+        "many_wait": sum(member.is_waiting for member in members) > 1,
+        "user": context["user"],
         "submission": submission,
         "reviews": reviews,
         "instead": _instead(reviews) if submission and submission.is_open else {},

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.forms.models import BaseInlineFormSet
@@ -14,6 +15,7 @@ from articles import drafting, readiness, workflow
 from articles.admin import checks, history, pick, previews, verbs
 from articles.admin.bulk import BulkVerbs
 from articles.admin.filters import AuthorFilter, NextReviewFilter, ShownFilter, TopicFilter
+from articles.admin.notes import notes_on
 from articles.admin.rows import RowInline
 from articles.forms import VERB_FORMS, ArticleForm
 from articles.models import Article, ArticleSource, Author, Authorship, Publication, Recommendation, Stage
@@ -257,9 +259,20 @@ class ArticleAdmin(BulkVerbs, admin.ModelAdmin):
     def title_or_untitled(self, article: Article) -> str:
         return str(article)
 
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """The list, with what each article on this page waits for."""
+        changelist = super().get_changelist_instance(request)
+        articles = list(changelist.result_list)
+        notes = notes_on(articles)
+        for article in articles:
+            article.note = notes.get(article.pk, "")
+        changelist.result_list = articles
+        return changelist
+
     @admin.display(description="stage", ordering="stage")
     def stage_badge(self, article: Article) -> str:
-        return format_html('<span class="stage stage-{}">{}</span>', article.stage, article.get_stage_display())
+        badge = format_html('<span class="stage stage-{}">{}</span>', article.stage, article.get_stage_display())
+        return format_html('{} <span class="stage-note">{}</span>', badge, article.note) if article.note else badge
 
     @admin.display(description="readers see")
     def shown(self, article: Article) -> str:

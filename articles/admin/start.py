@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from articles.admin.notes import notes_on
 from articles.models import Article, Citation, Publication, Stage, Transition
 from articles.reviews_due import in_doubt, marked_since_approval
 from betterment import start_page
@@ -42,10 +43,16 @@ def _form(article: Article) -> str:
 
 def _drafts(articles, title: str) -> Panel:
     drafts = articles.filter(stage=Stage.DRAFT).select_related("saved_by").order_by("-saved_at")
+    newest = [article for article in drafts[:ROWS] if article.saved_at]
+    notes = notes_on(newest)
     rows = [
-        Row(str(article), _form(article), f"saved {article.saved_at:%d %b %H:%M} by {article.saved_by}")
-        for article in drafts[:ROWS]
-        if article.saved_at
+        Row(
+            str(article),
+            _form(article),
+            f"saved {article.saved_at:%d %b %H:%M} by {article.saved_by}"
+            + (f"; {notes[article.pk]}" if article.pk in notes else ""),
+        )
+        for article in newest
     ]
     return Panel(title, count_of(drafts), _list(stage__exact=Stage.DRAFT), rows, "No drafts.", 20)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import letters
 from accounts.models import User
-from advisors import invitations, reviews
+from advisors import invitations, proposals, reviews
 from advisors.models import ChecklistItem, DueLetter, Occasion, Review
 from articles import preview_links, reports
 from articles.models import Article, Condition, Link, Nature, PreferredTerm, Publication, RetractionNotice, Speaker
@@ -33,7 +33,10 @@ SLUGS = {
     **{"products/": "magnesium", "policies/": "the-rules"},
 }
 # What is one for each article.
-STAGED = ("admin/articles/article/<path:object_id>/", "articles/<slug:slug>/", "admin/advisors/advisor/for/")
+STAGED = (
+    *("admin/articles/article/<path:object_id>/", "articles/<slug:slug>/"),
+    *("admin/advisors/advisor/for/", "admin/advisors/advisor/proposals/"),
+)
 REVIEWED = ("admin/advisors/review/<", "board/reviews/")
 
 
@@ -117,6 +120,8 @@ def build() -> Scene:
         newsroom.approve(newsroom.submit(cast, made[stage]))
     newsroom.publish(cast, Article.objects.get(pk=made["published"].pk))
     articles = {stage: Article.objects.get(pk=article.pk) for stage, article in made.items()}
+    for article in articles.values():
+        proposals.propose(article=article, advisors=[newsroom.advisor(f"new-{article.slug}")], actor=cast.writer)
     _one_of_each(cast)
     first = Review.objects.get(submission__article=articles["in_review"], advisor=cast.advisors[0])
     reviews.accept(review=first, actor=cast.advisors[0].user)

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from advisors.models import Question
+from advisors.models import PanelMember, Question
 from tests.access.scene import Scene
 from tests.admin_forms import WebForm, forms_of
 
@@ -36,6 +36,9 @@ def sendings(scene: Scene, route: str, stage: str) -> dict[str, dict]:
         sent.update(_actions(scene, model))
     elif route.endswith(("change/", "/add/", "verdict/", "typed/")):
         sent["forged"] = _forged(scene, route, stage)
+    if "/proposals/" in route:
+        waiting = PanelMember.objects.waiting().get(article=scene.articles[stage])
+        sent["typed"] = {"member": waiting.pk, "reason": WORD}
     for ending, data in TYPED.items():
         if route.endswith(ending):
             sent["typed"] = data
