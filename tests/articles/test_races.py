@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from advisors import integrity, reviews
+from advisors import integrity, proposals, reviews
 from advisors.models import Conflict, Review, Verdict
 from articles import drafting, workflow
 from articles.exceptions import InvalidTransition
@@ -172,3 +172,30 @@ def test_a_request_for_changes_and_a_deciding_approval_exclude_each_other(cast):
         about_to_say(cast, article, 0)()
         (done,) = winners(race(about_to_say(cast, article, 1), send_back))
         assert fresh(article).stage == ("approved" if isinstance(done, Review) else "changes_requested")
+
+
+def test_of_two_editors_and_the_writer_one_decides_on_a_proposal(cast):
+    for _ in range(ROUNDS):
+        article = newsroom.draft(cast, panel=0)
+        [member] = proposals.propose(article=article, advisors=cast.advisors[:1], actor=cast.writer)
+        about = {"article": article, "members": [member.pk]}
+        came_to = race(
+            lambda about=about: proposals.confirm(**about, actor=cast.editor),
+            lambda about=about: proposals.turn_down(**about, actor=cast.admin),
+            lambda about=about: proposals.withdraw(**about, actor=cast.writer),
+        )
+        assert len(winners(came_to)) == 1
+
+
+def test_a_proposal_is_confirmed_while_the_article_is_submitted_and_asked_once(cast):
+    for _ in range(ROUNDS):
+        article = newsroom.draft(cast)
+        [member] = proposals.propose(article=article, advisors=cast.advisors[2:], actor=cast.writer)
+        newsroom.answer_warnings(article, cast.writer)
+        came_to = race(
+            lambda article=article: workflow.submit(article=article, actor=cast.writer),
+            lambda article=article, pk=member.pk: proposals.confirm(article=article, members=[pk], actor=cast.editor),
+            lambda article=article, pk=member.pk: proposals.confirm(article=article, members=[pk], actor=cast.admin),
+        )
+        assert len(winners(came_to)) == 2
+        assert Review.objects.filter(submission__article=article, advisor=cast.advisors[2]).count() == 1
