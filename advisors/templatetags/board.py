@@ -4,12 +4,14 @@ from django import template
 from django.template import Context
 
 from advisors import choosing, panel, public_record, remarks, threads
-from advisors.models import Advisor, PanelMember, Response
+from advisors.models import Advisor, PanelEnd, PanelMember, Response
 from advisors.public_record import Record
 from articles.models import Article
 from articles.pages import ArticlePage
 
 register = template.Library()
+
+MOST_ENDED = 12  # of the proposals and places on a panel that have ended, the newest
 
 
 @register.inclusion_tag("advisors/_rounds.html", takes_context=True)
@@ -22,14 +24,16 @@ def board_rounds(context: Context, article: Article) -> dict[str, object]:
     submission = article.submissions.select_related("revision").prefetch_related("reviews").first()
     reviews = list(submission.reviews.all()) if submission else []
     found = threads.threads_of(article)
-    members = PanelMember.objects.filter(article=article).select_related(
+    panel_rows = PanelMember.objects.filter(article=article).select_related(
         "advisor", "proposed_by", "decided_by", "ended_by"
     )
-    members = list(members)
+    members = list(panel_rows.standing())
+    ended = list(panel_rows.exclude(ended=PanelEnd.NONE).order_by("-ended_at", "-pk")[: MOST_ENDED + 1])
     return {
         "article": article,
-        "members": [member for member in members if not member.ended],
-        "ended_members": [member for member in members if member.ended],
+        "members": members,
+        "ended_members": ended[:MOST_ENDED],
+        "more_ended": len(ended) > MOST_ENDED,
         "waiting_members": [member for member in members if member.is_waiting],
         "many_wait": sum(member.is_waiting for member in members) > 1,
         "user": context["user"],

@@ -10,6 +10,7 @@ from post_office.models import Email
 from advisors import proposals
 from advisors.admin.start import MOST_NAMES, ROWS
 from advisors.models import Advisor, PanelMember, Review
+from advisors.templatetags.board import MOST_ENDED
 from articles.models import Author
 from tests import mailing, newsroom
 from tests.admin_forms import address, article_form, form_of, forms_of, verb_form
@@ -246,6 +247,17 @@ def test_the_page_asks_to_propose_only_where_nobody_is(client, cast, article):
     client.force_login(cast.writer)
     assert "Propose reviewers" not in client.get(address(article)).content.decode()
     assert "Propose reviewers" in client.get(address(newsroom.draft(cast, panel=0))).content.decode()
+
+
+def test_the_page_shows_the_newest_of_what_has_ended(client, cast):
+    article = newsroom.draft(cast, panel=0)
+    for _ in range(MOST_ENDED + 1):
+        [member] = proposals.propose(article=article, advisors=cast.advisors[:1], actor=cast.writer)
+        proposals.withdraw(article=article, members=[member.pk], actor=cast.writer)
+    client.force_login(cast.writer)
+    page = client.get(address(article)).content.decode()
+    assert page.count("withdrawn by you") == MOST_ENDED
+    assert f"No longer on the panel: {MOST_ENDED} and earlier ones" in page
 
 
 def test_a_writer_withdraws_beside_the_article(client, cast, article):
