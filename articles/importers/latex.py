@@ -5,15 +5,19 @@ A macro that nobody knows stays as it was typed: a wrong sign is seen, a missing
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache
 
-from pylatexenc.latex2text import LatexNodes2Text
+from pylatexenc.latex2text import get_default_latex_context_db
+from pylatexenc.macrospec import LatexContextDb
 
 TOKEN = re.compile(r"\\([A-Za-z]+)[ \t]*|\\(.)|([{}])|(---|--|``|'')|([$~])|([^\\{}$~\-`']+|.)", re.DOTALL)
 ACCENTS = {
     **{"`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", '"': "\u0308", ".": "\u0307"},
     **{"u": "\u0306", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328"},
     "b": "\u0331",
+    # The same in mathematics.
+    **{"grave": "\u0300", "acute": "\u0301", "hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "ddot": "\u0308"},
+    **{"breve": "\u0306", "dot": "\u0307", "check": "\u030c", "vec": "\u20d7"},
 }
 WORDS = {
     **{"i": "ı", "j": "ȷ", "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł"},
@@ -41,6 +45,8 @@ ABOVE = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 # Between dollars is mathematics where it looks like it: “$5 to $10” is money.
 MATHS = re.compile(r"(?<!\\)\$((?:[^$\s\\]|\\.){1,200}|[^$]{0,200}[\\^_][^$]{0,200}?)(?<!\\)\$")
 UPRIGHT = re.compile(r"\\(?:text|math)(?:rm|sf|it|bf)?\{([^{}]{1,40})\}")
+# The address of a link, of which the words behind it are shown.
+LINK = re.compile(r"\\href\s*\{[^{}]*\}")
 SCRIPT = re.compile(r"\\textsu(?P<which>b|per)script\{(?P<figures>[0-9+-]{1,8})\}|([_^])(?:\{([0-9+-]{1,8})\}|([0-9]))")
 
 
@@ -52,6 +58,8 @@ def decode(text: str) -> str:
         text = re.sub(
             r"\\textsu(?:b|per)script\{[0-9+-]{1,8}\}", lambda match: SCRIPT.sub(_script, match.group()), text
         )
+    if "\\href" in text:
+        text = LINK.sub("", text)
     if not any(sign in text for sign in "\\{}$~-`'"):
         return text
     out: list[str] = []
@@ -117,13 +125,19 @@ def _word(name: str, has_accent: bool) -> str:
     return WORDS.get(name) or _symbol(name) or f"\\{name} "
 
 
-@lru_cache(maxsize=2000)
+@cache
+def _symbols() -> LatexContextDb:
+    return get_default_latex_context_db()
+
+
 def _symbol(name: str) -> str:
-    """The sign of a macro without arguments, such as “alpha”, from pylatexenc's table; "" where it has none."""
-    if len(name) > 30 or name in ("input", "include"):
-        return ""
-    shown = LatexNodes2Text(math_mode="text").latex_to_text(f"\\{name}").strip()
-    return shown if len(shown) == 1 else ""
+    """Return the character that pylatexenc's table has for a macro without arguments ("alpha"), or "".
+
+    Only the table is read. The converter around it would run a macro without its arguments and raise (for `\\date`,
+    `\\href`, `\\footnote` and others), log every such macro, and open files for `\\input`.
+    """
+    shown = getattr(_symbols().get_macro_spec(name), "simplify_repl", None)
+    return shown if isinstance(shown, str) and len(shown) == 1 and not shown.isspace() else ""
 
 
 def _script(match: re.Match[str]) -> str:

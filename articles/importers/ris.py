@@ -27,19 +27,51 @@ TYPES = {
 WOS_TYPES = {"J": "article-journal", "B": "book", "S": "book"}
 LIST_TAGS = ["A1", "A2", "A3", "A4", "AU", "ED", "KW", "N1", "UR", "SN", "AN"]
 TAG_LINE = re.compile(r"^([A-Z][A-Z0-9])[ \t]{1,3}-(?:[ \t]|$)", re.MULTILINE)
+WOS_TAG = re.compile(r"([A-Z][A-Z0-9])(?:\s|\Z)")
 ISSN = re.compile(r"\b\d{4}-?\d{3}[\dXx]\b(?!-?\d)")
+
+
+class _Ris(RisParser):
+    """rispy's parser of RIS, asked for one whole record at a time."""
+
+    # rispy collects tags that it does not know under this one, so no tag of a file may be called the same.
+    UNKNOWN_TAG = "unknown"
+
+
+class _WebOfScience(WokParser):
+    """rispy's parser of Web of Science, asked for one whole record at a time."""
+
+    UNKNOWN_TAG = "unknown"
+
+    def parse_line(self, line: str) -> tuple[str | None, str]:
+        """The tag and the value of a line. A line without a tag continues the value before it, indented or not.
+
+        "ER" with anything behind it does not end the record, so it is a continuation as well.
+        """
+        match = WOS_TAG.match(line)
+        if match is None or (match[1] == self.END_TAG and line[2:].strip()):
+            return None, line.strip()
+        return match[1], line[3:].strip()
+
+
+RIS = _Ris(
+    mapping={tag: tag for tag in (*TAG_KEY_MAPPING, "ED", _Ris.UNKNOWN_TAG)},
+    list_tags=LIST_TAGS,
+    delimiter_tags_mapping={},
+)
+WOS = _WebOfScience(
+    mapping={tag: tag for tag in (*WOK_TAG_KEY_MAPPING, _WebOfScience.UNKNOWN_TAG)}, list_tags=["AU", "AF", "CA"]
+)
 
 
 def parse(text: str) -> Iterator[Entry | Unread]:
     """Each record of a RIS text, or why it could not be read, in the text's order."""
-    parser = RisParser(
-        mapping={tag: tag for tag in (*TAG_KEY_MAPPING, "ED")}, list_tags=LIST_TAGS, delimiter_tags_mapping={}
-    )
-    for line, record, is_whole in _records(TAG_LINE.sub(r"\1  - ", text), r"TY  - ", r"ER  -\s*"):
+    # Whatever stands behind "ER  -": rispy ends the record there as well.
+    for line, record, is_whole in _records(TAG_LINE.sub(r"\1  - ", text), r"TY  - ", r"ER  -.*"):
         if not is_whole:
             yield Unread(line, first_words(record), "The record is cut off: it has no line “ER  -” at its end.")
             continue
-        (found,) = parser.parse(record)
+        (found,) = RIS.parse(record)
         item = canonical(_csl(found))
         if "title" in item:
             yield Entry(item, line, FORMAT)
@@ -49,12 +81,11 @@ def parse(text: str) -> Iterator[Entry | Unread]:
 
 def parse_web_of_science(text: str) -> Iterator[Entry | Unread]:
     """Each record of a Web of Science export (“FN …”, “PT J”), or why it could not be read."""
-    parser = WokParser(mapping={tag: tag for tag in WOK_TAG_KEY_MAPPING} | {"UK": "UK"}, list_tags=["AU", "AF", "CA"])
     for line, record, is_whole in _records(text, r"PT ", r"ER\s*"):
         if not is_whole:
             yield Unread(line, first_words(record), "The record is cut off: it has no line “ER” at its end.")
             continue
-        (found,) = parser.parse(record)
+        (found,) = WOS.parse(record)
         item = canonical(_wos_csl(found))
         if "title" in item:
             yield Entry(item, line, WOS_FORMAT)

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -97,6 +98,31 @@ def test_a_file_is_read_like_a_text_and_its_encoding_said(writing):
     file = SimpleUploadedFile("sources.ris", RIS.replace("Roe, Ann", "Müller, Zoë").encode("latin-1"))
     page = html.unescape(writing.post(BOX, {"file": file}).content.decode())
     assert "Windows-1252" in page and "Müller, Zoë" in page and "muller2021" in page
+
+
+MACROS = Path(__file__).parent / "importers" / "files" / "latex_macros.bib"
+
+
+@pytest.mark.parametrize("way", ["text", "file"])
+def test_titles_with_macros_that_need_their_arguments_are_shown_and_stored(writing, way):
+    given = MACROS.read_text() if way == "text" else SimpleUploadedFile("sources.bib", MACROS.read_bytes())
+    answer = writing.post(BOX, {way: given})
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 200
+    assert "Read as BibTeX" in page and "The \\date macro" in page and "See here" in page
+
+    taken = {f"{name}-{number}": word for number in range(3) for name, word in (("take", "on"), ("evidence", "cohort"))}
+    writing.post(BOX, {"text": carried(page), "store": "1", **taken})
+    assert Source.objects.filter(title="The \\date macro").count() == 1
+
+
+@pytest.mark.parametrize("way", ["text", "file"])
+def test_what_cannot_be_read_among_the_rest_is_said_with_its_line(writing, way):
+    text = "TY  - JOUR\nTI  - Whole\nER  - 1\nTY  - JOUR\nUK  - x\nZZ  - y\nER  - \nTY  - JOUR\nTI  - Cut\n"
+    answer = writing.post(BOX, {way: text if way == "text" else SimpleUploadedFile("sources.ris", text.encode())})
+    page = html.unescape(answer.content.decode())
+    assert answer.status_code == 200
+    assert "Whole" in page and "Line 4" in page and "no title" in page and "Line 8" in page and "cut off" in page
 
 
 def test_a_file_of_fifty_megabytes_is_refused(writing):
