@@ -144,7 +144,7 @@ def _day(value: object) -> date | None:
     """A whole date only: a mere year cannot be put in order with other notices."""
     try:
         return date(*_parts(value))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

@@ -1,5 +1,6 @@
 """A page on the web, as a source: its own words about itself."""
 
+import codecs
 import re
 from datetime import date
 from html.parser import HTMLParser
@@ -11,6 +12,15 @@ from articles.models.sources import DOI
 from betterment.text import clean_line
 
 MOST_BYTES = 512 * 1024
+# The encodings of the WHATWG's Encoding Standard, by Python's names.
+CODECS = frozenset(
+    (
+        *("utf-8", "utf-16-le", "utf-16-be", "utf-16", "ascii", "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic"),
+        *("cp866", "cp874", *(f"cp{number}" for number in range(1250, 1259))),
+        *(f"iso8859-{number}" for number in range(1, 17) if number != 12),
+        *("gbk", "gb2312", "gb18030", "big5", "euc_jp", "iso2022_jp", "shift_jis", "euc_kr"),
+    )
+)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
 _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?")
 
@@ -21,6 +31,10 @@ class _Head(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.title, self.metas, self._in_title = "", {}, False
+
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """Read “<![x[” as the comment that browsers make of it; html.parser raises AssertionError there."""
+        return self.parse_bogus_comment(i, report)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
@@ -64,13 +78,21 @@ def _read(body: bytes, kind: str) -> _Head:
     named = re.search(r"charset=[\"']?([a-z0-9_-]{1,40})", kind)
     inside = _CHARSET.search(body[:4096])
     charset = named[1] if named else inside[1].decode() if inside else "utf-8"
-    try:
-        text = body.decode(charset, "replace")
-    except LookupError:
-        text = body.decode("utf-8", "replace")
     head = _Head()
-    head.feed(text)
+    head.feed(body.decode(_codec(charset), "replace"))
     return head
+
+
+def _codec(charset: str) -> str:
+    """Return the name of Python's codec for a charset that browsers know, "utf-8" for any other.
+
+    Python has codecs that no page is written in; some of them raise (idna), or take quadratic time (punycode).
+    """
+    try:
+        name = codecs.lookup(charset).name
+    except LookupError:
+        return "utf-8"
+    return name if name in CODECS else "utf-8"
 
 
 def _csl(head: _Head, title: str, url: str, today: date) -> dict:

@@ -23,6 +23,7 @@ CONVERTER = "https://pmc.ncbi.nlm.nih.gov/tools/idconv/api/v1/articles/?format=j
 MOST_IN_BATCH = 50
 RETRACTED = "Retracted Publication"
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_NUMBER = re.compile(r"[0-9]{1,4}")  # of a date; int() refuses what has thousands of digits
 _SEEN = re.compile(r"\b(\d{4}) (" + "|".join(_MONTHS) + r")[a-z]* (\d{1,2})\b")
 
 
@@ -134,10 +135,10 @@ def _issued(article: Element) -> list[int]:
     if not year:
         loose = re.match(r"(\d{4})(?: ([A-Z][a-z]{2}))?", _text(article, place + "MedlineDate"))
         year, month, day = (loose[1], loose[2] or "", "") if loose else ("", "", "")
-    parts = [int(year)] if year.isdecimal() else []
-    if parts and (month[:3] in _MONTHS or month.isdecimal()):
+    parts = [int(year)] if _NUMBER.fullmatch(year) else []
+    if parts and (month[:3] in _MONTHS or _NUMBER.fullmatch(month)):
         parts.append(_MONTHS.index(month[:3]) + 1 if month[:3] in _MONTHS else int(month))
-        parts += [int(day)] if day.isdecimal() else []
+        parts += [int(day)] if _NUMBER.fullmatch(day) else []
     return parts
 
 

@@ -34,5 +34,5 @@ def parse(text: bytes) -> ElementTree.Element:
     try:
         looker.Parse(text, True)
         return ElementTree.fromstring(text)
-    except (expat.ExpatError, ElementTree.ParseError, ValueError) as error:
+    except (expat.ExpatError, ElementTree.ParseError, ValueError, LookupError) as error:
         raise UnsafeXml(f"It is no XML: {error}.") from error
