@@ -24,6 +24,8 @@ BASE: dict[str, Any] = {
     "removePlugins": "about,copyformatting,elementspath,exportpdf,flash,forms,iframe,image,"
     # Its filter stumbles over tables of Google Docs; the articles' own plug-in reads them.
     "pastefromgdocs,scayt,smiley,stylescombo,wsc",
+    # CKEditor 4.22 asks its maker's site, from the writer's browser, whether it is out of date.
+    "versionCheck": False,
     "removeButtons": "",
     "removeDialogTabs": "link:advanced;link:target;table:advanced",
     "defaultLanguage": "en-gb",
