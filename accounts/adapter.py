@@ -6,6 +6,7 @@ from django.shortcuts import resolve_url
 
 from accounts import letters, sessions
 from accounts.models import User
+from betterment.origins import is_own_path
 
 SILENT = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
@@ -31,6 +32,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Return whether one may be led to this address after signing in: a path on this site."""
+        return bool(url) and is_own_path(url)
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)

@@ -8,14 +8,14 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from betterment import start_page
+from betterment.origins import is_own_path
 
 
 class BettermentAdminSite(admin.AdminSite):
@@ -50,10 +50,10 @@ class BettermentAdminSite(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """Lead to the one way in, and from there back to where somebody wanted to go, if that is here."""
         after = request.GET.get(REDIRECT_FIELD_NAME) or request.POST.get(REDIRECT_FIELD_NAME) or ""
-        if not url_has_allowed_host_and_scheme(after, {request.get_host()}, request.is_secure()):
+        if not is_own_path(after):
             after = reverse("admin:index", current_app=self.name)
         if self.has_permission(request):
-            return redirect(after)
+            return HttpResponseRedirect(after)  # redirect() would take it for the name of a view first
         if request.user.is_authenticated:
             raise PermissionDenied("Signed in, but not as somebody who may enter the admin.")
         return redirect_to_login(after)
