@@ -15,11 +15,10 @@ from articles.pages import ArticlePage, assemble, recommended
 from articles.references import reference
 from articles.rendering import numbers_and_tips, render
 from betterment.fields import HtmlField
+from betterment.text import whole_number
 from products.models import Product
 
 Thing = TypeVar("Thing", Author, Product, Source, Topic)
-
-LONGEST_NUMBER = 18  # digits: what every database takes as a key
 
 
 def page_of_draft(*, article: Article | None, actor: User, typed: QueryDict) -> ArticlePage:
@@ -108,7 +107,7 @@ def chosen_rows(typed: Mapping[str, str], prefix: str, field: str) -> list[int] 
 
 def _number(value: str) -> int:
     """A key or a position as it was posted; 0 for what is none."""
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER else 0
+    return whole_number(value) or 0
 
 
 def _topics(article: Article | None, typed: QueryDict) -> list[Topic]:

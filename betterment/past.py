@@ -4,6 +4,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
 
+from betterment.text import whole_number
+
 
 class PastAdmin(SimpleHistoryAdmin):
     """Old versions are for whoever may look, and restored by whoever may change what stands there now.
@@ -28,5 +30,5 @@ class PastAdmin(SimpleHistoryAdmin):
 
 def _only_numbers(*keys: str) -> None:
     """Raises Http404 for an address that names no row: simple_history asks the database whatever it is."""
-    if not all(key.isdecimal() for key in keys):
+    if any(whole_number(key) is None for key in keys):
         raise Http404("There is no such page.")

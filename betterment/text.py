@@ -53,3 +53,12 @@ def clean_prose(value: str) -> str:
     while lines and not lines[-1]:
         lines.pop()
     return unicodedata.normalize("NFC", "\n".join(lines))
+
+
+def whole_number(text: str | None) -> int | None:
+    """Return the number that an address or a form names a row by, None for what no row can have. Raises nothing.
+
+    At most 18 ASCII digits, so that every column takes it: int() raises ValueError for thousands of digits, SQLite
+    OverflowError and PostgreSQL DataError for what is longer than a column.
+    """
+    return int(text) if text and len(text) <= 18 and text.isascii() and text.isdecimal() else None

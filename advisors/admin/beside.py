@@ -16,6 +16,7 @@ from advisors.models import Comment, CommentState, Review
 from articles.exceptions import InvalidTransition
 from articles.models import Article
 from articles.permissions import may
+from betterment.text import whole_number
 
 SAID = {
     "reply": "Your answer stands under the comment.",
@@ -106,5 +107,5 @@ def _press(request: HttpRequest, article: Article, act: Callable, said: str, typ
 
 def _version(request: HttpRequest) -> int:
     """The working copy's version that the page was shown with; one that was never there where it is no number."""
-    typed = request.POST.get("seen_version", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else -1
+    typed = whole_number(request.POST.get("seen_version"))
+    return -1 if typed is None else typed

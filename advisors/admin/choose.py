@@ -12,6 +12,7 @@ from advisors.models import Advisor, PanelMember, Response, Review
 from articles.exceptions import InvalidTransition
 from articles.models import Article
 from articles.review_terms import terms_of
+from betterment.text import whole_number
 
 
 def paths(view) -> list[URLPattern]:
@@ -53,8 +54,7 @@ def choose(request: HttpRequest, article_id: int) -> HttpResponse:
 def _press(request: HttpRequest, article: Article) -> str:
     """Do what was pressed; returns what to say of it."""
     verb = "put" if "put" in request.POST else "off"
-    key = request.POST.get(verb, "")
-    advisor = get_object_or_404(Advisor, pk=key if key.isdecimal() and len(key) < 19 else 0)
+    advisor = get_object_or_404(Advisor, pk=whole_number(request.POST.get(verb)))
     if verb == "off":
         was_proposed = PanelMember.objects.waiting().filter(article=article, advisor=advisor).exists()
         panel.take_off(article=article, advisor=advisor, actor=request.user)

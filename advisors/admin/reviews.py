@@ -17,6 +17,7 @@ from articles import preflight, waivers
 from articles.admin.verbs import preview
 from articles.exceptions import InvalidTransition
 from articles.readiness import draft_of_revision
+from betterment.text import whole_number
 
 SAID = {
     "accept": "Thank you: the text is yours to read.",
@@ -67,9 +68,10 @@ class ReviewAdmin(admin.ModelAdmin):
         extra_context: dict | None = None,
     ) -> HttpResponse:
         """The review's own page in place of a form over its columns."""
-        if request.method not in ("GET", "HEAD") or object_id is None or not object_id.isdecimal():
+        number = whole_number(object_id)
+        if request.method not in ("GET", "HEAD") or number is None:
             raise Http404
-        return self.page(request, self._review(request, int(object_id)))
+        return self.page(request, self._review(request, number))
 
     def text(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """The revision under review, as readers would get it."""

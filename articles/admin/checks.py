@@ -20,18 +20,16 @@ from articles.preflight import Draft, Finding, Level
 from articles.previews import chosen_rows
 from articles.readiness import draft_product, draft_sources, findings, lists, with_answers
 from betterment.html import sanitise
+from betterment.text import whole_number
 from products.models import Product
 
 Chosen = TypeVar("Chosen", bound=Model)
-
-# What a primary key may have: nine quintillion takes 19.
-MOST_DIGITS = 18
 
 
 @require_POST
 def typed(request: HttpRequest, object_id: str | None = None) -> HttpResponse:
     """The list of findings on the posted form, as HTML for the panel. Nothing is saved."""
-    article = Article.objects.filter(pk=object_id).first() if object_id and object_id.isdecimal() else None
+    article = Article.objects.filter(pk=whole_number(object_id)).first()
     if object_id and (article is None or not may(request.user, "edit", article)):
         raise Http404
     if not request.user.has_perm("articles.change_article"):
@@ -47,7 +45,7 @@ def answer(request: HttpRequest, object_id: str) -> HttpResponse:
     The panel's script posts the article's form as well, so that a warning about unsaved text can be answered; without
     it the warning is looked up in the stored text. The script gets a bare status, a browser without script the form.
     """
-    article = Article.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+    article = Article.objects.filter(pk=whole_number(object_id)).first()
     if article is None or not may(request.user, "edit", article):
         raise Http404
     form = AnswerForm(request.POST)
@@ -94,7 +92,7 @@ def typed_draft(data: QueryDict, article: Article | None) -> Draft:
     """What the form holds, as the checks read it. Raises ValidationError where its HTML is too large or too deep."""
     authors = _chosen(data, article, "authorships", "author", Author)
     sources = _chosen(data, article, "article_sources", "source", Source)
-    topics = [pk for pk in data.getlist("topics") if pk.isdecimal() and len(pk) <= MOST_DIGITS]
+    topics = [pk for pk in map(whole_number, data.getlist("topics")) if pk is not None]
     recommended = _chosen(data, article, "recommendations", "product", Product)
     return Draft(
         title=data.get("title", ""),

@@ -10,13 +10,12 @@ from accounts.models import User
 from articles.models import Article, Stage
 from articles.permissions import may
 from articles.presence import arrive, newer
-from betterment.text import clean_line
+from betterment.text import clean_line, whole_number
 
 
 def article_for(user: User, object_id: str) -> Article:
     """The article where this person may edit it; for everybody else it does not exist."""
-    found = Article.objects.filter(pk=object_id) if object_id.isdecimal() else Article.objects.none()
-    article = found.select_related("saved_by").first()
+    article = Article.objects.filter(pk=whole_number(object_id)).select_related("saved_by").first()
     if article is None or not may(user, "edit", article):
         raise Http404
     return article
@@ -44,12 +43,11 @@ def presence(request: HttpRequest, object_id: str) -> JsonResponse:
     `version` is the one that the form was opened at: `newer` says who has saved since. `locked`: the board reads.
     """
     article = article_for(request.user, object_id)
-    seen = request.POST.get("version", "")
-    is_number = seen.isascii() and seen.isdigit() and len(seen) < 10
+    seen = whole_number(request.POST.get("version"))
     return JsonResponse(
         {
             "others": arrive(article=article, user=request.user, at=timezone.now()),
-            "newer": newer(article=article, user=request.user, seen_version=int(seen)) if is_number else None,
+            "newer": None if seen is None else newer(article=article, user=request.user, seen_version=seen),
             "locked": article.stage == Stage.IN_REVIEW,
         }
     )

@@ -24,6 +24,7 @@ from articles.comparison.versions import compare as compare_versions
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Approval, Article, Outcome, Publication, Revision, Stage, Submission
 from articles.permissions import may
+from betterment.text import whole_number
 
 PER_PAGE = 25
 VIEWS = {"merged": "One text", "sides": "Side by side"}
@@ -153,14 +154,15 @@ def in_words(comparison: Comparison | None) -> str:
 
 def _article(request: HttpRequest, object_id: str) -> Article:
     """The article, where this person may edit it; otherwise it does not exist for them."""
-    article = Article.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+    article = Article.objects.filter(pk=whole_number(object_id)).first()
     if article is None or not may(request.user, "edit", article):
         raise Http404
     return article
 
 
 def _number(value: str | None, otherwise: int) -> int:
-    return int(value) if value and value.isascii() and value.isdecimal() and len(value) < 10 else otherwise
+    number = whole_number(value)
+    return otherwise if number is None else number
 
 
 def _read(article: Article) -> QuerySet[Revision]:

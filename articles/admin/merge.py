@@ -11,11 +11,10 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import merging
-from articles.admin.checks import MOST_DIGITS
 from articles.duplicates import Likely, likely
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Source
-from betterment.text import clean_line
+from betterment.text import clean_line, whole_number
 
 
 @dataclass(frozen=True)
@@ -107,8 +106,7 @@ def unmerge(request: HttpRequest, object_id: str) -> HttpResponse:
 def _source(request: HttpRequest, object_id: str) -> Source:
     if not request.user.has_perm("articles.edit_all_articles"):
         raise PermissionDenied
-    number = int(object_id) if object_id.isdecimal() and len(object_id) <= MOST_DIGITS else 0
-    return get_object_or_404(Source.objects.select_related("merged_into"), pk=number)
+    return get_object_or_404(Source.objects.select_related("merged_into"), pk=whole_number(object_id))
 
 
 def _context(request: HttpRequest, source: Source, title: str) -> dict[str, object]:

@@ -7,11 +7,10 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.admin.checks import MOST_DIGITS
 from articles.duplicates import likely
 from articles.models import Article, ArticleSource, Publication, Source
 from articles.permissions import may
-from betterment.text import clean_line
+from betterment.text import clean_line, whole_number
 
 MOST = 20
 
@@ -121,8 +120,7 @@ def paths(site: AdminSite) -> list[URLPattern]:
 
 def _whole(request: HttpRequest, name: str) -> int | None:
     """A whole number from the query, or None."""
-    value = request.GET.get(name, "")
-    return int(value) if value.isdecimal() and len(value) <= MOST_DIGITS else None
+    return whole_number(request.GET.get(name))
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

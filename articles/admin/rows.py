@@ -10,6 +10,8 @@ from django.forms.models import BaseInlineFormSet
 from django.forms.widgets import Widget
 from django.http import HttpRequest
 
+from betterment.text import whole_number
+
 MOST_ROWS = 300
 
 
@@ -22,7 +24,7 @@ class ChosenSelect(AutocompleteSelect):
     chosen = None
 
     def optgroups(self, name: str, value: list[str], attr: dict | None = None) -> list:
-        value = [item for item in value if str(item).isdecimal()]
+        value = [item for item in value if whole_number(str(item)) is not None]
         if self.chosen is None or [str(item) for item in value] != [str(self.chosen.pk)]:
             return super().optgroups(name, value, attr)
         return [(None, [self.create_option(name, self.chosen.pk, str(self.chosen), True, 0)], 0)]

@@ -13,6 +13,7 @@ from articles.models import Article, Revision
 from articles.pages import page_of
 from articles.permissions import may
 from betterment.http import with_csp
+from betterment.text import whole_number
 
 # The workflow's function behind a button, where it has another name.
 FUNCTIONS = {"renew": "submit"}
@@ -71,7 +72,7 @@ def preview(request: HttpRequest, shown: Revision) -> HttpResponse:
 
 def _article(request: HttpRequest, object_id: str) -> Article:
     """The article, where this person may open it; otherwise it does not exist for them."""
-    article = Article.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+    article = Article.objects.filter(pk=whole_number(object_id)).first()
     if article is None or not (may(request.user, "edit", article) or may(request.user, "publish", article)):
         raise Http404
     return article

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from betterment.text import clean_line, clean_prose, strip_controls
+from betterment.text import clean_line, clean_prose, strip_controls, whole_number
 
 CONTROLS = [chr(code) for code in (*range(32), *range(0x7F, 0xA0), 0x2028, 0x2029)]
 BIDI = [chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))]
@@ -87,3 +87,14 @@ def test_a_cleaned_line_is_one_printable_line(text):
     line = clean_line(text)
     assert not any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in line)
     assert line.splitlines() in ([], [line])
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        *(("0", 0), ("007", 7), ("9" * 18, 10**18 - 1)),
+        *((text, None) for text in (None, "", "-1", "+1", " 1", "1\n", "1.0", "1e3", "²", "٣", "9" * 19, "9" * 5_000)),
+    ],
+)
+def test_a_number_names_a_row_where_a_column_can_hold_it(text, number):
+    assert whole_number(text) == number
