@@ -1,8 +1,11 @@
 """allauth's way of asking us about accounts: letters are ours, sessions have an end, nobody signs up."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
-from django.shortcuts import resolve_url
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
 
 from accounts import letters, sessions
 from accounts.models import User
@@ -38,8 +41,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return bool(url) and is_own_path(url)
 
     def login(self, request: HttpRequest, user: User) -> None:
+        """Start the session. Raises ImmediateHttpResponse for an account switched off since its password was given."""
+        if not user.is_active:
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         super().login(request, user)
         sessions.limit(request)
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Lead back to the sign-in form, with what it says to a wrong password: nobody learns of the account."""
+        clear_login(request)
+        messages.error(request, self.error_messages["email_password_mismatch"])
+        return redirect("account_login")
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Raises LookupError: whatever leaves is one of accounts.letters, and has been written by us."""

@@ -4,8 +4,10 @@ from typing import ClassVar
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as passkeys
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
 from accounts import letters, second_factor, sessions
@@ -100,7 +102,16 @@ class Unreadable:
 
 
 class PasskeySignInForm(Unreadable, passkeys.LoginWebAuthnForm):
-    pass
+    """Answers alike for a passkey that is wrong, one that nobody has, and one of an account that is switched off."""
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            authenticator = super().clean_credential()
+        except ValidationError as error:
+            raise second_factor.refused() from error
+        if not authenticator.user.is_active:
+            raise second_factor.refused()
+        return authenticator
 
 
 class SecondPasskeyForm(Unreadable, passkeys.AuthenticateWebAuthnForm):

@@ -10,17 +10,16 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 
-from accounts.views import guarded
+from accounts.views import guarded, while_switched_on
 
 urlpatterns = [
     path(address, guarded(view), name=name)
     for address, view, name in [
         ("", mfa.index, "mfa_index"),
         ("sign-in/", account.login, "account_login"),
-        ("sign-in/second/", mfa.authenticate, "mfa_authenticate"),
+        ("sign-in/second/", while_switched_on(mfa.authenticate), "mfa_authenticate"),
         ("sign-in/passkey/", passkeys.login_webauthn, "mfa_login_webauthn"),
         ("sign-out/", account.logout, "account_logout"),
-        ("switched-off/", account.account_inactive, "account_inactive"),
         ("confirm/", account.reauthenticate, "account_reauthenticate"),
         ("confirm/second/", mfa.reauthenticate, "mfa_reauthenticate"),
         ("confirm/passkey/", passkeys.reauthenticate_webauthn, "mfa_reauthenticate_webauthn"),

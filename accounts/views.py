@@ -1,10 +1,12 @@
-"""What every page of signing in says of itself."""
+"""What every page of signing in says of itself, and what ends a sign-in that was begun."""
 
 from functools import wraps
 from typing import Any
 
+from allauth.account.internal.stagekit import clear_login, unstash_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
 from betterment.http import View
 
@@ -26,6 +28,20 @@ def guarded(view: View) -> View:
         return view(request, *args, **kwargs)
 
     wrapped.is_of_signing_in = True
+    return wrapped
+
+
+def while_switched_on(view: View) -> View:
+    """Decorator of the second step: whoever is switched off after the first begins anew, whatever code they send."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        begun = unstash_login(request, peek=True)
+        if begun is not None and begun.user is not None and not begun.user.is_active:
+            clear_login(request)
+            return redirect("account_login")
+        return view(request, *args, **kwargs)
+
     return wrapped
 
 

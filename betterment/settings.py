@@ -150,7 +150,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # whoever makes an account knows the address, and its first letter proves it
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Django's own tokens: allauth's would write the address into a second table, by which one could then sign in.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.backends.ChooseTokens"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True  # until SESSION_COOKIE_AGE after the sign-in, and no longer (accounts.sessions)
 ACCOUNT_RATE_LIMITS = {

@@ -111,7 +111,7 @@ def test_the_keyboard_is_enough(reader):
 @looked_at
 def test_the_pages_before_one_is_in(reader, options):
     page = reader(bypass_csp=True, **options)
-    for address in ("sign-in/", "forgotten/", "forgotten/sent/", "choose/1-no-token/", "choose/done/", "switched-off/"):
+    for address in ("sign-in/", "forgotten/", "forgotten/sent/", "choose/1-no-token/", "choose/done/"):
         page.goto(f"/account/{address}")
         assert violations(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
