@@ -15,6 +15,7 @@ from advisors.models import PanelMember
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Stage
 from articles.permissions import may
+from betterment.text import whole_number
 
 MOST = 100  # proposals that one press decides on
 
@@ -67,7 +68,8 @@ def _press(request: HttpRequest, article_id: int, act: Callable[[Article, Sequen
     article = Article.objects.filter(pk=article_id).first()
     if article is None or not may(request.user, "edit", article):
         raise Http404
-    keys = [int(key) for key in request.POST.getlist("member")[:MOST] if key.isdecimal() and len(key) < 19]
+    named = map(whole_number, request.POST.getlist("member")[:MOST])
+    keys = [key for key in named if key is not None]
     try:
         messages.success(request, f"{article}: {act(article, keys)}")
     except NotPermitted as error:
