@@ -141,7 +141,7 @@ def test_the_page_of_a_review(client, cast, asked):
     few = asked(place)
     with_comments(article, 12)
 
-    assert asked(place) == few <= 12
+    assert asked(place) == few <= 20  # with those of the checks, by which answers to warnings are known
 
 
 def test_the_text_under_review(client, cast, asked):
