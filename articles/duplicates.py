@@ -14,6 +14,7 @@ from django.db.models import Case, Q, Value, When
 
 from articles.identifiers import bare_doi, bare_pmcid, bare_pmid
 from articles.models import Source
+from betterment.text import normalised
 
 MOST_CANDIDATES = 300
 MOST_WORDS = 5
@@ -34,7 +35,7 @@ class Likely:
 
 def folded(title: str) -> str:
     """A title without case, accents and punctuation: what two ways of writing it have in common. Pure."""
-    plain = unicodedata.normalize("NFKD", title).casefold()
+    plain = normalised(title, "NFKD").casefold()
     return " ".join(_WORDS.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
 
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString, mark_safe
 
-from betterment.markup import DROPPED, KEPT, Tag, breaks_line, reduce, tokens
+from betterment.markup import DROPPED, KEPT, LONGEST, Tag, breaks_line, reduce, refuse_length, tokens
 from betterment.text import clean_line, strip_controls
 
 MOST_PASSES = 12
@@ -24,6 +24,7 @@ _WORDS = {"alt": 500, "title": 200}
 _SCOPES = {"col", "row", "colgroup", "rowgroup"}
 _MOST_KEYS = 50
 _LONGEST_ADDRESS = 2_000
+_LONGEST_HOST = 253  # RFC 1035, 2.3.4; no name in use is longer in Unicode than in ASCII
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 # White space, controls, what is invisible or turns the reading direction, and what browsers read as "/".
@@ -41,6 +42,8 @@ _WORD = re.compile(r"\w[\w'’.,-]*")
 
 def _host(name: str) -> str | None:
     """A host as ASCII in small letters; None where it is no public name."""
+    if len(name) > _LONGEST_HOST:  # the codec normalises all of it before it looks at its length
+        return None
     try:
         name = name.encode("idna").decode().lower()
     except UnicodeError:
@@ -128,6 +131,8 @@ def sanitise(html: str) -> str:
     has more attributes than we read (html_long, html_deep, html_attributes), or that never comes to rest
     (html_unstable).
     """
+    # Before any work, and no more strictly than `reduce` once browsers' line ends of two characters are one.
+    refuse_length(html, 2 * LONGEST)
     for _ in range(MOST_PASSES):
         cleaned = _clean_once(html)
         if cleaned == html:

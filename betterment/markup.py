@@ -5,15 +5,18 @@ safe: `betterment.html` lets nh3 judge every result.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
+from betterment.text import normalised
+
 LONGEST = 200_000
 DEEPEST = 64
 MOST_ATTRIBUTES = 4_000
+LONGEST_PIECE = 2_000  # characters of text that nh3 gets in one node
+LONGEST_ENTITY = 40  # characters; the longest name in the HTML standard has 32
 
 
 def _names(words: str) -> frozenset[str]:
@@ -204,23 +207,47 @@ def _written(tag: Tag) -> str:
     return f"{written}>"
 
 
-def reduce(html: str) -> str:
-    """Return `html` with the tags and attributes of `KEPT` only, and no deeper than `DEEPEST`.
+def _pieces(text: str) -> Iterator[str]:
+    """Yield the text in pieces of about `LONGEST_PIECE` characters, with an empty comment between each two.
 
-    Wants line ends as LF. Raises ValidationError (html_long, html_deep, html_attributes).
+    No reader of the result sees the comments: nh3 takes them out. They part the text into several nodes, because writing
+    one node takes nh3 a time that grows with the square of its length where it holds many ampersands, no-break spaces
+    or soft hyphens. No entity is cut in two.
     """
-    if len(html) > LONGEST:
+    start = 0
+    while len(text) - start > LONGEST_PIECE:
+        end = start + LONGEST_PIECE
+        ampersand = text.rfind("&", end - LONGEST_ENTITY, end)
+        if ampersand >= 0 and ";" not in text[ampersand:end]:
+            end = ampersand
+        yield text[start:end]
+        yield "<!---->"
+        start = end
+    yield text[start:]
+
+
+def refuse_length(html: str, limit: int = LONGEST) -> None:
+    """Raise ValidationError (html_long) for HTML of more than `limit` characters."""
+    if len(html) > limit:
         raise ValidationError(
             "This text is %(length)s characters long with its markup; at most %(limit)s are possible. "
             "Divide it into two, or remove formatting that came along when it was pasted.",
             code="html_long",
             params={"length": len(html), "limit": LONGEST},
         )
+
+
+def reduce(html: str) -> str:
+    """Return `html` with the tags and attributes of `KEPT` only, and no deeper than `DEEPEST`, for nh3 to judge.
+
+    Wants line ends as LF. Raises ValidationError (html_long, html_deep, html_attributes).
+    """
+    refuse_length(html)
     out: list[str] = []
     stack: list[_Open] = []
     for token in tokens(html):
         if isinstance(token, str):
-            out.append(unicodedata.normalize("NFC", token))
+            out += _pieces(normalised(token))
             continue
         name = token.name
         kept = not token.is_end and _is_kept(token, stack)

@@ -1,9 +1,9 @@
 """Subscribers as a CSV file that no spreadsheet takes for formulas."""
 
 import csv
-import unicodedata
 from collections.abc import Iterable, Iterator
 
+from betterment.text import normalised
 from newsletter.models import Subscriber
 
 COLUMNS = ("address", "state", "asked", "confirmed", "left", "version of the words", "words agreed to")
@@ -24,7 +24,7 @@ def cell(value: object) -> str:
     Full-width signs count as the plain ones, and blanks before them do not help.
     """
     text = "" if value is None else str(value)
-    plain = unicodedata.normalize("NFKC", text)
+    plain = normalised(text, "NFKC")
     rest = plain.lstrip()
     blanks = plain[: len(plain) - len(rest)]
     if rest.startswith(_STARTS_A_FORMULA) or _MOVES_TO_THE_NEXT_CELL & set(blanks):

@@ -4,11 +4,12 @@ A macro that nobody knows stays as it was typed: a wrong sign is seen, a missing
 """
 
 import re
-import unicodedata
 from functools import cache
 
 from pylatexenc.latex2text import get_default_latex_context_db
 from pylatexenc.macrospec import LatexContextDb
+
+from betterment.text import normalised
 
 TOKEN = re.compile(r"\\([A-Za-z]+)[ \t]*|\\(.)|([{}])|(---|--|``|'')|([$~])|([^\\{}$~\-`']+|.)", re.DOTALL)
 ACCENTS = {
@@ -82,7 +83,7 @@ def decode(text: str) -> str:
         if accents and shown:
             shown = shown.lstrip() or shown
             marks = "".join(ACCENTS[accent] for accent in reversed(accents))
-            shown = unicodedata.normalize("NFC", shown[0] + marks) + shown[1:]
+            shown = normalised(shown[0] + marks) + shown[1:]
             accents = []
         out.append(shown)
     return "".join(out + accents)

@@ -14,6 +14,7 @@ from articles.importers.canonical import canonical, dated
 from articles.importers.evidence import proposed
 from articles.importers.records import Csl
 from articles.models.sources import Source, Work
+from betterment.text import normalised
 
 TYPES = {
     Work.JOURNAL_ARTICLE: "article-journal",
@@ -145,7 +146,7 @@ def proposed_key(item: Csl, taken: Collection[str]) -> str:
 
 def folded(text: str) -> str:
     """Text in small ASCII letters, without accents: “Łukasz Ørsted” as “lukasz orsted”."""
-    text = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
+    text = normalised(text.casefold().translate(LETTERS), "NFKD")
     return "".join(sign for sign in text if not unicodedata.combining(sign)).translate(LETTERS)
 
 
