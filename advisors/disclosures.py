@@ -11,7 +11,7 @@ from accounts.models import User
 from advisors.models import Advisor, DisclosedAnswer, Disclosure, Question
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Topic
-from betterment.text import clean_prose
+from betterment.text import clean_prose, has_words
 from products.models import Product
 
 VALID_DAYS = 365
@@ -37,7 +37,7 @@ def disclose(*, advisor: Advisor, actor: User, interests: Mapping[Question, Inte
     if missing := [question.label for question in Question if question not in interests]:
         raise InvalidTransition(f"Answer each question, “none” is an answer: {missing[0]}.")
     for question, interest in interests.items():
-        if (interest.topics or interest.products) and not clean_prose(interest.statement):
+        if (interest.topics or interest.products) and not has_words(interest.statement):
             raise InvalidTransition(f"Describe the interest in a sentence: {Question(question).label}.")
     with transaction.atomic():
         until = timezone.localdate() + timedelta(days=VALID_DAYS)

@@ -10,7 +10,7 @@ from accounts.models import User
 from advisors import reviews
 from advisors.models import Review, ReviewDraft
 from articles.exceptions import InvalidTransition
-from betterment.text import clean_prose
+from betterment.text import has_words
 
 SENT = ("text", "suggestion")
 
@@ -62,7 +62,7 @@ def has_unsent(review: Review) -> bool:
     """Whether a comment or an answer was begun and not sent: it would go with the draft at the verdict."""
     draft = draft_of(review)
     typed = draft.typed if draft else {}
-    return any(clean_prose(words) for name, words in typed.items() if name in SENT or name.startswith("reply_"))
+    return any(has_words(words) for name, words in typed.items() if name in SENT or name.startswith("reply_"))
 
 
 def _now(before: ReviewDraft | None) -> datetime:

@@ -9,7 +9,7 @@ from advisors.models import RemarksShown, RemarksWithheld, Review, Verdict
 from advisors.models.reviews import ReviewQuerySet
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Outcome
-from betterment.text import clean_prose
+from betterment.text import has_words
 
 
 def for_readers() -> ReviewQuerySet:
@@ -37,10 +37,10 @@ def withhold(*, review: Review, actor: User, reason: str) -> RemarksWithheld:
             raise InvalidTransition("Readers do not see these remarks.")
         if RemarksWithheld.objects.filter(review=review).exists():
             raise InvalidTransition("These remarks are withheld already.")
-        if not clean_prose(reason):
+        if not has_words(reason):
             raise InvalidTransition("Say why readers should not see these remarks.")
         withheld = RemarksWithheld(
-            review=review, withheld_by=actor, withheld_by_name=str(actor), reason=clean_prose(reason)
+            review=review, withheld_by=actor, withheld_by_name=str(actor), reason=reason
         )
         try:
             withheld.full_clean(exclude=["review", "withheld_by"])

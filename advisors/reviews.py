@@ -20,7 +20,7 @@ from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Signatory, Submission
 from articles.permissions import people_of_the_text
 from articles.review_terms import terms_of
-from betterment.text import clean_prose
+from betterment.text import has_words
 
 
 def accept(*, review: Review, actor: User) -> Review:
@@ -36,7 +36,7 @@ def decline(*, review: Review, actor: User, reason: str, ask_instead: str = "") 
     """The advisor will not read it, says why, and may name whom they would ask in their place."""
     with transaction.atomic():
         review = enter(review, actor)
-        if not clean_prose(reason):
+        if not has_words(reason):
             raise InvalidTransition("Say in a line why you decline, so that the editors can ask somebody else.")
         review.response, review.responded_at = Response.DECLINED, timezone.now()
         review.decline_reason, review.ask_instead = reason, ask_instead
@@ -51,7 +51,7 @@ def state_conflict(*, review: Review, actor: User, conflict: Conflict, statement
         review = enter(review, actor)
         if conflict not in (Conflict.NONE, Conflict.DECLARED):
             raise InvalidTransition("Say whether you have a conflict of interest: “none” is an answer too.")
-        if conflict == Conflict.DECLARED and not clean_prose(statement):
+        if conflict == Conflict.DECLARED and not has_words(statement):
             raise InvalidTransition("Describe the conflict of interest in a sentence.")
         review.conflict = conflict
         review.conflict_statement = statement if conflict == Conflict.DECLARED else ""
@@ -76,9 +76,9 @@ def comment(
     """
     with transaction.atomic():
         review = enter(review, actor)
-        if not clean_prose(text) and not clean_prose(suggestion):
+        if not has_words(text) and not has_words(suggestion):
             raise InvalidTransition("Write the comment before you leave it.")
-        if clean_prose(suggestion) and not clean_prose(passage):
+        if has_words(suggestion) and not has_words(passage):
             raise InvalidTransition("Copy the passage that your wording would replace.")
         block, start = located(review.submission.revision.body, passage, block, start)
         note = Comment(
@@ -88,7 +88,7 @@ def comment(
             passage=passage,
             block=block,
             start=start,
-            text=text if clean_prose(text) else "I suggest other wording.",
+            text=text if has_words(text) else "I suggest other wording.",
             suggestion=suggestion,
         )
         try:
@@ -129,9 +129,9 @@ def answer(
         review = keep_remarks(review=review, actor=actor, remarks=remarks)
         if conflict:
             state_conflict(review=review, actor=actor, conflict=Conflict(conflict), statement=statement)
-        if clean_prose(text):
+        if has_words(text):
             comment(review=review, actor=actor, text=text, passage=passage)
-        elif clean_prose(passage):
+        elif has_words(passage):
             raise InvalidTransition("Say what you think of the passage that you copied.")
         if final:
             review = give_verdict(

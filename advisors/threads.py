@@ -15,7 +15,7 @@ from articles import drafting
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Revision, Submission
 from articles.permissions import may
-from betterment.text import clean_prose
+from betterment.text import has_words
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,11 @@ def is_asked(actor: User, article: Article) -> bool:
 def reply(*, comment: Comment, actor: User, text: str) -> Comment:
     """Answer in the thread of a comment. Raises NotPermitted, and InvalidTransition without words or with too many."""
     _may(actor, comment)
-    if not clean_prose(text):
+    if not has_words(text):
         raise InvalidTransition("Write the answer before you send it.")
     top = comment.parent or comment
     answer = Comment(
-        review=top.review, parent=top, written_by=actor, written_by_name=str(actor), text=clean_prose(text)
+        review=top.review, parent=top, written_by=actor, written_by_name=str(actor), text=text
     )
     try:
         answer.full_clean(exclude=["written_by", "review", "parent"])

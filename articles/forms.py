@@ -22,7 +22,7 @@ from articles.editor import BODY_TOOLS, SHORT_TOOLS, EditorWidget
 from articles.models import Article, ChangeKind, Content, Reason, Revision, Stage
 from articles.pictures import with_true_sizes
 from articles.review_terms import terms_of
-from betterment.fields import HtmlField
+from betterment.fields import HtmlField, measured
 from betterment.html import differs_only_in_spacing, text_of
 from betterment.text import clean_prose
 
@@ -186,10 +186,13 @@ class VerbForm(forms.Form):
 
 
 class WordsField(forms.CharField):
-    """Lines of text, cleaned as they will be kept: what would be nothing then is nothing now."""
+    """Lines of text, cleaned as they will be kept: what would be nothing then is nothing now.
+
+    Measured before that, so that nobody waits for what is far too long.
+    """
 
     def to_python(self, value: str | None) -> str:
-        return clean_prose(super().to_python(value))
+        return clean_prose(measured(super().to_python(value), self.max_length))
 
 
 def _words(label: str, required: bool = True, help_text: str = "") -> WordsField:

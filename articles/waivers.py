@@ -17,7 +17,7 @@ from articles.models import Article, Stage, Submission, Waiver
 from articles.permissions import may
 from articles.preflight import Finding, Level
 from betterment.html import text_of
-from betterment.text import clean_prose
+from betterment.text import has_words
 
 
 def answered(found: Iterable[Finding], article: Article) -> list[Finding]:
@@ -58,7 +58,7 @@ def waive(*, article: Article, actor: User, finding: Finding, reason: str, until
         article = _enter(article, actor)
         if finding.level is not Level.WARNING:
             raise InvalidTransition("Only a warning can be answered: what blocks has to be mended.")
-        if not clean_prose(reason):
+        if not has_words(reason):
             raise InvalidTransition("Say in a line why the passage stands: the board reads it beside the text.")
         if until and until < timezone.localdate():
             raise InvalidTransition("That day has passed. Choose a later one, or none.")

@@ -30,7 +30,7 @@ from articles.permissions import may, people_of_the_text
 from articles.preflight import blockers, unanswered
 from articles.readiness import findings
 from articles.review_terms import terms_of
-from betterment.text import clean_prose
+from betterment.text import has_words
 
 DRAFT, IN_REVIEW = Stage.DRAFT, Stage.IN_REVIEW
 CHANGES_REQUESTED, APPROVED, PUBLISHED = Stage.CHANGES_REQUESTED, Stage.APPROVED, Stage.PUBLISHED
@@ -332,5 +332,5 @@ def _close(verb: str, article: Article, actor: User, outcome: Outcome, reason: s
 
 
 def _needs(words: str, message: str) -> None:
-    if not clean_prose(words):
+    if not has_words(words):
         raise InvalidTransition(message)

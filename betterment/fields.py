@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
@@ -19,20 +20,56 @@ from django.utils.functional import cached_property
 from betterment.html import sanitise
 from betterment.picture_widths import make_widths_if_possible
 from betterment.pictures import MOST_BYTES, PreparedFile, picture_storage, prepare_picture
-from betterment.text import clean_line, clean_prose
+from betterment.text import clean_line, clean_prose, strip_controls
+
+# Characters of lines of text whose field sets no limit of its own, and by how many what is typed may exceed what is kept:
+# blanks, line ends and the address around an identifier go when it is cleaned.
+LONGEST_PROSE = 100_000
+ROOM = 1_000
 
 ACCEPTED = "image/jpeg,image/png,image/webp,image/avif,image/gif"
 
 
+def longest_typed(max_length: int | None) -> int:
+    """Return how many characters may be typed into a field that keeps `max_length` of them: more are not cleaned."""
+    return LONGEST_PROSE if max_length is None else 2 * max_length + ROOM
+
+
+def measured(value: str, max_length: int | None) -> str:
+    """Return `value` as it is. Raises ValidationError (max_length) where it has more characters than are cleaned."""
+    if len(value) > longest_typed(max_length):
+        limit = LONGEST_PROSE if max_length is None else max_length
+        raise ValidationError(
+            "It has %(show_value)s characters, and may have %(limit_value)s at most.",
+            code="max_length",
+            params={"show_value": len(value), "limit_value": limit, "value": value},
+        )
+    return value
+
+
 class _CleanText:
-    """For a text field: cleans by `normalise`, leaving None and expressions such as F() as they are."""
+    """For a text field: cleans by `normalise`, leaving None and expressions such as F() as they are.
+
+    Measures before it cleans, and raises ValidationError (max_length) for what is far too long.
+    """
 
     @staticmethod
     def normalise(value: str) -> str:
         raise NotImplementedError
 
     def _normalised(self, value: Any) -> Any:
-        return value if value is None or hasattr(value, "resolve_expression") else self.normalise(str(value))
+        if value is None or hasattr(value, "resolve_expression"):
+            return value
+        return self.normalise(self._measured(str(value)))
+
+    def _measured(self, value: str) -> str:
+        return measured(value, self.max_length)
+
+    def get_prep_value(self, value: Any) -> Any:
+        # Whatever is looked for, nothing that is kept equals what is too long to be cleaned.
+        if isinstance(value, str) and len(value) > longest_typed(self.max_length):
+            return strip_controls(value)
+        return super().get_prep_value(value)
 
     def to_python(self, value: Any) -> Any:
         return self._normalised(value)
@@ -70,6 +107,9 @@ class HtmlField(_CleanText, models.TextField):
     """HTML (`html.sanitise`). Saving raises ValidationError for HTML that cannot be read safely."""
 
     normalise = staticmethod(sanitise)
+
+    def _measured(self, value: str) -> str:
+        return value  # `sanitise` measures, and knows better what to say
 
     def get_prep_value(self, value: Any) -> Any:
         # TextField's own calls to_python, which would sanitise what is looked for: a piece of a tag, say.

@@ -12,6 +12,8 @@ from articles.permissions import may
 from articles.presence import arrive, newer
 from betterment.text import clean_line, whole_number
 
+LONGEST_SLUG = 200  # characters; more are no slug of an article
+
 
 def article_for(user: User, object_id: str) -> Article:
     """The article where this person may edit it; for everybody else it does not exist."""
@@ -31,7 +33,7 @@ def session(request: HttpRequest) -> JsonResponse:
     if not admin.site.has_permission(request):
         return JsonResponse({"signed_in": False})
     answer = {"signed_in": True, "user": user.pk, "name": str(user), "csrf": get_token(request)}
-    if slug := clean_line(request.GET.get("slug", "")):
+    if slug := clean_line(request.GET.get("slug", "")[:LONGEST_SLUG]):
         answer["begun"] = Article.objects.filter(created_by=user, slug=slug).exists()
     return JsonResponse(answer)
 

@@ -29,6 +29,9 @@ class Row:
     takes: bool
 
 
+LONGEST_KEY = 200  # characters; more are no key of a source
+
+
 def paths(view: Callable) -> list[URLPattern]:
     """The addresses of this module, for SourceAdmin.get_urls; `view` wraps each in the admin's own check."""
     return [
@@ -44,7 +47,7 @@ def merge(request: HttpRequest, object_id: str) -> HttpResponse:
     Of a source that is merged: into what, and which texts still have it. 403 for anybody but editors.
     """
     duplicate = _source(request, object_id)
-    key = clean_line(request.POST.get("into") or request.GET.get("into", "").lower())
+    key = clean_line((request.POST.get("into") or request.GET.get("into", "").lower())[:LONGEST_KEY])
     into = Source.objects.filter(key=key).select_related("merged_into").first() if key else None
     refused, status = ("", 200) if into or not key else (f"There is no source with the key “{key}”.", 404)
     if duplicate.merged_into_id is not None:
