@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-_DIGITS = r"(?:\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d+)(?:\.\d+)?"
+from articles.preflight.reading import before
+
+# At most six groups of three figures: else a list of figures would be read again from each of them to its end.
+_DIGITS = r"(?:\d{1,3}(?:[ ,]\d{3}){1,6}(?!\d)|\d+)(?:\.\d+)?"
 _ONES = "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty seventy"
 _WORDS = "|".join([*_ONES.split(), "eighty", "ninety"])
 _NUMBER = rf"(?:{_DIGITS}|(?:{_WORDS})(?:-(?:{_WORDS}))?)"
@@ -55,6 +58,8 @@ _IDIOM = re.compile(
     r"|solution|extract|withanolides|fat|alcohol|juice|effort|battery)\b",
     re.IGNORECASE,
 )
+
+_OF_PEOPLE = re.compile(rf" of (?:the )?{_PEOPLE}\b", re.IGNORECASE)
 
 _TO_MICROGRAMS = {"g": Decimal(1_000_000), "mg": Decimal(1_000), "µg": Decimal(1)}
 
@@ -111,10 +116,9 @@ def _first_dose(text: str) -> re.Match[str] | None:
 
 def _first_share(text: str) -> re.Match[str] | None:
     for found in _SHARE.finditer(text):
-        rest = text[found.end() :]
-        if _IDIOM.match(rest) or _STYLE.search(text[: found.start()]):
+        if _IDIOM.match(text, found.end()) or _STYLE.search(before(text, found.start())):
             continue
-        if found["number"] == "100" and not re.match(rf" of (?:the )?{_PEOPLE}\b", rest, re.IGNORECASE):
+        if found["number"] == "100" and not _OF_PEOPLE.match(text, found.end()):
             continue
         return found
     return None

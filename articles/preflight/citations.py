@@ -76,7 +76,7 @@ def rests_on_research(draft: Draft) -> Iterator[Finding]:
 
 def marks_have_sources(draft: Draft) -> Iterator[Finding]:
     """CIT04: a mark whose source is not attached; an attached source that nothing cites."""
-    cited = cited_keys(draft)
+    cited = dict.fromkeys(cited_keys(draft))
     attached = {source.key for source in draft.sources}
     for key in (key for key in cited if key not in attached):
         yield Finding(
@@ -100,7 +100,7 @@ def marks_have_sources(draft: Draft) -> Iterator[Finding]:
 
 def sources_stand(draft: Draft) -> Iterator[Finding]:
     """CIT05: a cited source is retracted; of concern, a preprint, behind a dead link, older than ten years."""
-    cited = cited_keys(draft)
+    cited = set(cited_keys(draft))
     for source in draft.sources:
         if source.key not in cited:
             continue

@@ -1,12 +1,13 @@
 """CLM: does the text promise more than its evidence carries, or what only a medicine may promise."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from articles.preflight.draft import Draft, Lists
 from articles.preflight.findings import Finding, Level
 from articles.preflight.language import is_denied, naming, passage
-from articles.preflight.reading import Sentence, fields
+from articles.preflight.reading import Sentence, before, fields
 from articles.preflight.shop import mentions
 
 TEXTS = ("title", "standfirst", "key_messages", "body", "search_description")
@@ -53,8 +54,9 @@ _PUFF = re.compile(
     r"|\bantidotes?\b",
     re.IGNORECASE,
 )
+_TESTED = re.compile(r"(?:biopsy|laboratory|culture|lab)-$", re.IGNORECASE)
 _DIAGNOSED = re.compile(
-    r"(?:biopsy|laboratory|culture|lab)-$|^ (?:allerg\w+|deficienc\w+|infections?|diagnos\w+|case|intolerance|wrong"
+    r" (?:allerg\w+|deficienc\w+|infections?|diagnos\w+|case|intolerance|wrong"
     r"|coeliac|celiac|ovulation)\b",
     re.IGNORECASE,
 )
@@ -118,10 +120,12 @@ def _disease_claim(sentence: Sentence, lists: Lists) -> int | None:
     if diseases is None or sentence.is_question:
         return None
     actions = list(_ACTION.finditer(text))
+    ends = [action.end() for action in actions]
     if not actions or _MEDICINE.search(text) or _PATIENT.search(text):
         return None
     for disease in diseases.finditer(text):
-        for action in actions:
+        near = slice(bisect_left(ends, disease.start() - _FARTHEST), bisect_left(ends, disease.start()))
+        for action in actions[near]:
             if _EMERGENCY.match(text, disease.end()) or is_denied(text, action.start()):
                 continue
             if _acts_on(text[action.end() : disease.start()]):
@@ -152,11 +156,13 @@ def superlatives(draft: Draft) -> Iterator[Finding]:
         text = sentence.said
         if sentence.is_question:
             continue
+        of_poison = bool(_POISON.search(text))
         for found in _PUFF.finditer(text):
-            before, after = text[: found.start()], text[found.end() :]
-            if is_denied(text, found.start()) or _DIAGNOSED.search(before) or _DIAGNOSED.search(after):
+            if is_denied(text, found.start()):
                 continue
-            if found[0].lower().startswith("antidote") and _POISON.search(text):
+            if _TESTED.search(before(text, found.start())) or _DIAGNOSED.match(text, found.end()):
+                continue
+            if found[0].lower().startswith("antidote") and of_poison:
                 continue
             yield Finding(
                 "CLM03",
@@ -183,7 +189,7 @@ def causes_shown(draft: Draft) -> Iterator[Finding]:
         if _CAREFUL.search(text) or (cited <= _MODELS and _MODEL.search(text)):
             continue
         for found in _CAUSES.finditer(text):
-            if is_denied(text, found.start()) or _NOUN_BEFORE.search(text[: found.start()]):
+            if is_denied(text, found.start()) or _NOUN_BEFORE.search(before(text, found.start())):
                 continue
             yield Finding(
                 "CLM04",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from articles.preflight.language import is_denied
+from articles.preflight.reading import before
 
 _WHO = (
     r"(?:stud(?:y|ies)|research|trials?|evidence|experts?|scientists?|researchers|data|reports?|surveys?|findings"
@@ -42,8 +43,8 @@ def hearsay(text: str) -> Iterator[re.Match[str]]:
     """The places of a sentence that lean on studies or on common opinion, denied and announced ones left out."""
     for pattern in _PATTERNS:
         for found in pattern.finditer(text):
-            before = text[: found.start()]
-            if is_denied(text, found.start()) or _ANNOUNCED.search(before) or _SCARCE.search(before):
+            words = before(text, found.start())
+            if is_denied(text, found.start()) or _ANNOUNCED.search(words) or _SCARCE.search(words):
                 continue
             if "link" in found[0].lower() and _ELSEWHERE.match(text, found.end()):
                 continue

@@ -1,7 +1,7 @@
 """LEG: what the law wants beside a claim."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from articles.preflight.draft import Draft
 from articles.preflight.findings import Finding, Level
@@ -38,9 +38,7 @@ def statement_beside_claims(draft: Draft) -> Iterator[Finding]:
     for name, sentence, found in mentions(draft, supplements):
         named.setdefault((name, sentence), []).append(found)
     for (name, sentence), places in named.items():
-        text = sentence.said
-        for place in places:
-            text = text[: place.start()] + "·" * len(place[0]) + text[place.end() :]
+        text = _without(sentence.said, places)
         claim = _CLAIM.search(text)
         if not claim or sentence.is_question or is_denied(text, claim.start()) or _ABOUT_US.search(text):
             continue
@@ -54,6 +52,15 @@ def statement_beside_claims(draft: Draft) -> Iterator[Finding]:
             passage(sentence, claim.start()),
             name,
         )
+
+
+def _without(text: str, places: Iterable[re.Match[str]]) -> str:
+    """The text with these places, which ascend, blanked out."""
+    pieces, end = [], 0
+    for place in places:
+        pieces += [text[end : place.start()], "·" * len(place[0])]
+        end = place.end()
+    return "".join([*pieces, text[end:]])
 
 
 CHECKS = (statement_beside_claims,)

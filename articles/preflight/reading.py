@@ -5,7 +5,6 @@ the text word for word.
 """
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -15,12 +14,14 @@ from itertools import groupby
 
 from articles.preflight.draft import Draft
 from betterment.markup import Tag, breaks_line, tokens
-from betterment.text import clean_line, strip_controls
+from betterment.text import MOST_MARKS, clean_line, normalised, strip_controls
 
 HEADINGS = {"h2", "h3", "h4"}
 CELLS = {"td", "th", "caption"}
 _KINDS = {"li", "figcaption", "blockquote"} | HEADINGS | CELLS
 _ENDLESS = {"br", "hr", "img"}
+# Characters: a letter with as many marks as are kept, or the parts of a syllable.
+LONGEST_CLUSTER = 2 * MOST_MARKS
 _SPACES = re.compile(r"\s+")
 _QUOTED = re.compile(r"“[^“”]{1,600}”|\"[^\"]{1,600}\"|«[^«»]{1,600}»")
 
@@ -89,9 +90,35 @@ class _Line:
     def whole(self) -> str:
         """The line as `clean_line` would have it; the marks keep their places."""
         text = "".join(self.pieces).rstrip()
-        if not unicodedata.is_normalized("NFC", text):
-            self.marks = [(len(clean_line(text[:place])), keys) for place, keys in self.marks]
-        return clean_line(text)
+        whole = clean_line(text)
+        if whole != text:
+            self.marks = list(
+                zip(_places(text, [place for place, _ in self.marks]), [keys for _, keys in self.marks], strict=True)
+            )
+        return whole
+
+
+def _places(text: str, places: list[int]) -> Iterator[int]:
+    """Where these ascending places of a text are once it is normalised.
+
+    Each piece between two places is normalised once, behind the end of the piece before it: what its first letters may
+    be composed with is no longer than `LONGEST_CLUSTER`.
+    """
+    length = start = 0
+    tail = ""
+    for place in places:
+        together = tail + text[start:place]
+        length += len(normalised(together)) - len(normalised(tail))
+        tail, start = together[-LONGEST_CLUSTER:], max(start, place)
+        yield length
+
+
+def before(text: str, place: int, reach: int = 120) -> str:
+    """Return the words that stand right before this place, no more than `reach` characters of them.
+
+    A check that looked at all that stands before each thing it finds would read a long sentence once for each of them.
+    """
+    return text[max(0, place - reach) : place]
 
 
 @lru_cache(maxsize=128)

@@ -27,7 +27,7 @@ _HARMLESS = re.compile(
 )
 # What a trial saw of its own: “no side effects were reported”.
 _OBSERVED = re.compile(
-    r"^ (?:(?:were|was|was ever|have been|has been|had been|that were) \w+|reported|recorded|in (?:the|this|that|one"
+    r" (?:(?:were|was|was ever|have been|has been|had been|that were) \w+|reported|recorded|in (?:the|this|that|one"
     r"|either) (?:trial|study|group)|compared|than|over the|during the)\b",
     re.IGNORECASE,
 )
@@ -81,7 +81,7 @@ def harm_not_denied(draft: Draft) -> Iterator[Finding]:
         if sentence.is_question:
             continue
         for found in _HARMLESS.finditer(text):
-            if is_denied(text, found.start()) or _OBSERVED.search(text[found.end() :]):
+            if is_denied(text, found.start()) or _OBSERVED.match(text, found.end()):
                 continue
             yield Finding(
                 "SAF01",

@@ -7,7 +7,7 @@ from functools import lru_cache
 from articles.preflight.draft import Draft, Term
 from articles.preflight.findings import Finding, Level
 from articles.preflight.language import naming, passage
-from articles.preflight.reading import CELLS, Sentence, fields
+from articles.preflight.reading import CELLS, Sentence, before, fields
 
 GRADE = 10
 LONG = 30  # words in a sentence
@@ -31,7 +31,7 @@ _PERSONAL_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _PERSONAL_AFTER = re.compile(
-    r"^ (?:taking|take|takes|use|using|pregnant|breastfeeding|smok\w+|ill|treated|had|have|given|stopped|started|began"
+    r" (?:taking|take|takes|use|using|pregnant|breastfeeding|smok\w+|ill|treated|had|have|given|stopped|started|began"
     r"|begun|memor\w+|version"
     r"|past|night|nights|than|test|tests|change|changes|blood|weight|fall|falls)\b",
     re.IGNORECASE,
@@ -40,6 +40,7 @@ _HEALTH_AFTER = re.compile(
     r" (?:surger\w+|operations?|injur\w+|infections?|illness\w*|births?|travel|meals?|dose|heart attack|strokes?)\b",
     re.IGNORECASE,
 )
+_YOURS = re.compile(r"\byou(?: are| have|’re|'re)? $", re.IGNORECASE)
 _YEAR = re.compile(
     r"\b(?:in|by|since|until|before|after|from|of|during|for|throughout|early|late|mid) (20\d\d)(?![\w/–-]|[.,]\d)",
     re.IGNORECASE,
@@ -138,12 +139,13 @@ def lasts(draft: Draft) -> Iterator[Finding]:
 
 
 def _ageing_word(text: str) -> re.Match[str] | None:
+    first_word = len(text) - len(text.lstrip(" ·(“\"'"))
     for found in _NOW.finditer(text):
-        before, after = text[: found.start()], text[found.end() :]
-        is_title = found[0][0].isupper() and before.strip(" ·(“\"'")
-        personal = _PERSONAL_AFTER.search(after) and _PERSONAL_BEFORE.search(before or "you ")
-        personal = personal or _HEALTH_AFTER.match(after)
-        yours = re.search(r"\byou(?: are| have|’re|'re)? $", before, re.IGNORECASE)
+        words = before(text, found.start())
+        is_title = found[0][0].isupper() and first_word < found.start()
+        personal = _PERSONAL_AFTER.match(text, found.end()) and _PERSONAL_BEFORE.search(words or "you ")
+        personal = personal or _HEALTH_AFTER.match(text, found.end())
+        yours = _YOURS.search(words)
         if not (is_title or personal or yours):
             return found
     return None
