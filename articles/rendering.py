@@ -18,6 +18,7 @@ from django.utils.text import Truncator, slugify
 
 from betterment.html import sanitise, word_count
 from betterment.picture_widths import sources_for
+from betterment.text import normalised
 
 # Raised when the HTML that this module makes changes; kept renderings of another version are made again.
 RENDERER = 3
@@ -59,6 +60,7 @@ class _Writer(HTMLParser):
         self.headings: list[tuple[int, list[str]]] = []
         self.captions: list[tuple[int, list[str]]] = []
         self.in_caption = self.in_mark = self.in_link = False
+        self.copies: dict[str, int] = {}
         # Marks inside a link wait for its end: no browser keeps a link in a link.
         self.waiting: list[str] = []
 
@@ -128,16 +130,24 @@ class _Writer(HTMLParser):
             self.captions[-1][1].append(read)
 
     def _anchor(self, tag: str, words: str) -> str:
-        base = slugify(words)[:60].strip("-") or "section"
+        base = slugify(normalised(words, "NFKD"))[:60].strip("-") or "section"
         if base.startswith(("source-", "mark-")):  # the page's own anchors for sources and marks
             base = f"section-{base}"
-        anchor, count = base, 1
-        while anchor in self.anchors:
-            count += 1
-            anchor = f"{base}-{count}"
+        anchor = base if base not in self.anchors else self._numbered(base)
         self.anchors.add(anchor)
         self.rendered.headings.append({"level": HEADINGS[tag], "text": words, "anchor": anchor})
         return anchor
+
+    def _numbered(self, base: str) -> str:
+        """Return the first of `base`-2, `base`-3 … that is free.
+
+        The search goes on where the last one ended, since no anchor is ever freed.
+        """
+        count = self.copies.get(base, 1) + 1
+        while f"{base}-{count}" in self.anchors:
+            count += 1
+        self.copies[base] = count
+        return f"{base}-{count}"
 
     def _mark(self, keys: list[str]) -> str:
         """The mark as links to the sources, in ascending order; a key that nobody knows shows as “?”."""
