@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 
 from betterment.text import clean_line
 
+# Characters in which an identifier is looked for, with whatever stands around it.
+LONGEST = 2_000
 DOI_PREFIX = re.compile(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 PMID_PREFIX = re.compile(
     r"^(https?://(www\.)?ncbi\.nlm\.nih\.gov/pubmed/|https?://pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?\s*)", re.IGNORECASE
@@ -18,22 +20,22 @@ PMCID_PREFIX = re.compile(
 
 def bare_doi(value: str) -> str:
     """A DOI without what it is often copied with (“https://doi.org/”, “doi:”), in small letters (ISO 26324)."""
-    return DOI_PREFIX.sub("", clean_line(value)).lower()
+    return DOI_PREFIX.sub("", clean_line(value[:LONGEST])).lower()
 
 
 def bare_pmid(value: str) -> str:
     """A PMID without “PMID:” or PubMed's address around it."""
-    return PMID_PREFIX.sub("", clean_line(value)).rstrip("/")
+    return PMID_PREFIX.sub("", clean_line(value[:LONGEST])).rstrip("/")
 
 
 def bare_pmcid(value: str) -> str:
     """A PMCID with its “PMC” in capitals, without “PMCID:” or the archive's address around it."""
-    return PMCID_PREFIX.sub("", clean_line(value)).rstrip("/").upper()
+    return PMCID_PREFIX.sub("", clean_line(value[:LONGEST])).rstrip("/").upper()
 
 
 def bare_isbn(value: str) -> str:
     """An ISBN without “ISBN”, blanks and hyphens, its check letter as a capital."""
-    return re.sub(r"^ISBN(-1[03])?:?|[\s‐-―-]", "", clean_line(value).upper()).replace("-", "")
+    return re.sub(r"^ISBN(-1[03])?:?|[\s‐-―-]", "", clean_line(value[:LONGEST]).upper()).replace("-", "")
 
 
 def check_isbn(value: str) -> None:

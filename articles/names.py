@@ -33,8 +33,8 @@ def author(name: str) -> str:
             suffix = end.pop().rstrip(".")
     particles = []
     while len(given) > 1 and given[-1].islower():  # “Beethoven, Ludwig van”
-        particles.insert(0, given.pop())
-    return " ".join(part for part in (*particles, *words, _initials(" ".join(given)), suffix) if part)
+        particles.append(given.pop())
+    return " ".join(part for part in (*reversed(particles), *words, _initials(" ".join(given)), suffix) if part)
 
 
 def is_body(name: str) -> bool:

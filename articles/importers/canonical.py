@@ -33,6 +33,8 @@ SPELLINGS = {
 MARKUP = re.compile(
     r"</?(?:jats:)?(?:i|b|em|strong|sub|sup|sc|scp|span|italic|bold|p|title)(?:\s[^<>]{0,200})?/?>", re.I
 )
+# Characters of a value from which something is made; of the rest of it nothing is.
+LONGEST_TEXT, LONGEST_NAME, LONGEST_DATE = 200_000, 1_000, 80
 DASHES = re.compile(r"\s*[-‐-―−]+\s*")
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTHS = {name: place for place, name in enumerate(MONTH_NAMES, 1)}
@@ -70,7 +72,7 @@ def _text(value: Any) -> str:
         value = value[0]
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return str(value)[:200_000]
+    return str(value)[:LONGEST_TEXT]
 
 
 def plain(text: str) -> str:
@@ -113,12 +115,12 @@ def date_parts(value: Any) -> list[int]:
         if isinstance(rows, list) and rows and isinstance(rows[0], list):
             return _valid([_text(part) for part in rows[0][:3]])
         return date_parts(value.get("raw") or value.get("literal") or "")
-    return dated(_text(value)[:80])
+    return dated(_text(value))
 
 
 def dated(text: str) -> list[int]:
     """The parts of a date as people and databases write them: 2012-12-05, 2012/12/05/, 2012 Dec 5, Dec 2012, 2012."""
-    text = clean_line(text)
+    text = clean_line(text[:LONGEST_DATE])
     if match := re.match(r"(\d{4})(?:[-/.](\d{1,2})?(?:[-/.](\d{1,2})?)?)?(?:\D|$)", text):
         parts = [part for part in match.groups() if part]
         if len(parts) > 1 or not re.search(r"[A-Za-z]{3}", text):
@@ -172,7 +174,7 @@ def _custom(value: Any) -> Csl:
 
 def person(name: str) -> dict[str, str]:
     """A name as most databases write it: “Abbasi, Behnood”, “King, Martin, Jr”; without a comma it is a body's."""
-    family, _, rest = clean_line(name).partition(",")
+    family, _, rest = clean_line(name[:LONGEST_NAME]).partition(",")
     given, _, suffix = rest.partition(",")
     if not given.strip():
         return {"literal": family.strip()}

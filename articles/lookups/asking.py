@@ -7,8 +7,11 @@ from datetime import date
 from articles.lookups.errors import LookupFailed, Unreachable
 from articles.models import Nature
 from betterment.outgoing import Answer, NoSuchHost, OutgoingError
+from betterment.text import clean_line
 
 Fetch = Callable[..., Answer]
+# Characters of one value of an answer that are looked at: no title and no name has so many.
+LONGEST_WORDS = 10_000
 
 BY_HAND = "Enter the source by hand, or try again later."
 
@@ -52,6 +55,11 @@ def ask(fetch: Fetch, register: str, url: str, *, accept: str, most_bytes: int =
     if answer.status not in (200, 404):
         raise Unreachable(f"{register} answered with status {answer.status}. {BY_HAND}")
     return answer
+
+
+def words(value: str) -> str:
+    """Return one value of an answer as one clean line (`text.clean_line`): cut first, since it comes from outside."""
+    return clean_line(value[:LONGEST_WORDS])
 
 
 def read_json(register: str, body: bytes) -> dict:

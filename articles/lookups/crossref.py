@@ -11,10 +11,9 @@ from html import unescape
 from urllib.parse import quote
 
 from articles.identifiers import bare_doi
-from articles.lookups.asking import Fetch, Notice, ask, read_json, unreadable
+from articles.lookups.asking import LONGEST_WORDS, Fetch, Notice, ask, read_json, unreadable, words
 from articles.lookups.errors import NotFound
 from articles.models import Evidence, Nature, Speaker
-from betterment.text import clean_line
 
 NAME = "Crossref"
 BASE = "https://api.crossref.org/works"
@@ -118,14 +117,14 @@ def _said_of(work: Mapping, doi: str) -> Iterator[Notice]:
 def _notice(entry: Mapping, notice_doi: str, doi: str) -> Notice:
     kind = re.sub(r"[\s-]+", "_", str(entry.get("type", "")).strip().lower())
     by_watch = entry.get("source") == "retraction-watch"
-    number = clean_line(str(entry.get("record-id") or ""))
+    number = words(str(entry.get("record-id") or ""))
     return Notice(
         said_by=Speaker.RETRACTION_WATCH if by_watch else Speaker.CROSSREF,
         record=f"crossref {number or notice_doi or doi} {kind}"[:200],
         nature=_NATURES.get(kind, Nature.CORRECTION),
         on=_day(entry.get("updated")),
         notice_doi=notice_doi if len(notice_doi) <= 200 else "",
-        reason=clean_line(str(entry.get("label") or ""))[:500],
+        reason=words(str(entry.get("label") or ""))[:500],
     )
 
 
@@ -151,7 +150,7 @@ def _day(value: object) -> date | None:
 def _words(value: object) -> str:
     """The first of a list of titles, without the markup that publishers leave in it."""
     first = value[0] if isinstance(value, list) and value else value
-    return clean_line(unescape(_TAG.sub("", first))) if isinstance(first, str) else ""
+    return words(unescape(_TAG.sub("", first[:LONGEST_WORDS]))) if isinstance(first, str) else ""
 
 
 def _people(value: object) -> list[dict[str, str]]:

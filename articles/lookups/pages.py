@@ -6,10 +6,9 @@ from datetime import date
 from html.parser import HTMLParser
 
 from articles.identifiers import bare_doi
-from articles.lookups.asking import BY_HAND, Fetch, ask
+from articles.lookups.asking import BY_HAND, Fetch, ask, words
 from articles.lookups.errors import NotFound, Unreachable
 from articles.models.sources import DOI
-from betterment.text import clean_line
 
 MOST_BYTES = 512 * 1024
 # The encodings of the WHATWG's Encoding Standard, by Python's names.
@@ -41,7 +40,7 @@ class _Head(HTMLParser):
         if tag == "title" and not self.title:
             self._in_title = True
         elif tag == "meta" and (name := said.get("name") or said.get("property")) and said.get("content"):
-            self.metas.setdefault(name.lower(), []).append(clean_line(said["content"] or ""))
+            self.metas.setdefault(name.lower(), []).append(words(said["content"] or ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "title":
@@ -66,12 +65,12 @@ def item(url: str, fetch: Fetch, today: date) -> dict:
         raise NotFound(f"There is no page at {url[:200]}. Compare the address, or enter the source by hand.")
     kind = answer.headers.get("Content-Type", "text/html").lower()
     if "html" not in kind:
-        raise Unreachable(f"What stands at {url[:200]} is no page ({clean_line(kind)[:60]}). {BY_HAND}")
+        raise Unreachable(f"What stands at {url[:200]} is no page ({words(kind)[:60]}). {BY_HAND}")
     head = _read(answer.body, kind)
     title = head.metas.get("citation_title", head.metas.get("og:title", [head.title]))[0]
-    if not clean_line(title):
+    if not words(title):
         raise NotFound(f"The page at {url[:200]} names no title. Enter the source by hand.")
-    return _csl(head, clean_line(title)[:500], answer.url, today)
+    return _csl(head, words(title)[:500], answer.url, today)
 
 
 def _read(body: bytes, kind: str) -> _Head:

@@ -11,11 +11,10 @@ from xml.etree.ElementTree import Element
 
 from articles.identifiers import bare_doi
 from articles.lookups import kinds
-from articles.lookups.asking import Fetch, Notice, ask, read_json, unreadable
+from articles.lookups.asking import Fetch, Notice, ask, read_json, unreadable, words
 from articles.lookups.errors import NotFound
 from articles.lookups.safe_xml import UnsafeXml, parse
 from articles.models import Nature, Speaker
-from betterment.text import clean_line
 
 NAME = "PubMed"
 EFETCH = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/efetch.fcgi?db=pubmed&retmode=xml&id="
@@ -110,12 +109,12 @@ def _day(where: str) -> date | None:
 
 def _text(element: Element, path: str) -> str:
     found = element.find(path)
-    return clean_line("".join(found.itertext())) if found is not None else ""
+    return words("".join(found.itertext())) if found is not None else ""
 
 
 def _types(article: Element) -> list[str]:
     path = "MedlineCitation/Article/PublicationTypeList/PublicationType"
-    return [clean_line("".join(kind.itertext())) for kind in article.findall(path)]
+    return [words("".join(kind.itertext())) for kind in article.findall(path)]
 
 
 def _people(article: Element) -> list[dict[str, str]]:
@@ -145,9 +144,7 @@ def _issued(article: Element) -> list[int]:
 def csl(article: Element) -> dict:
     """A PubmedArticle as a CSL-JSON item: what is empty is left out."""
     journal = "MedlineCitation/Article/Journal/"
-    ids = {
-        one.get("IdType"): clean_line(one.text or "") for one in article.findall("PubmedData/ArticleIdList/ArticleId")
-    }
+    ids = {one.get("IdType"): words(one.text or "") for one in article.findall("PubmedData/ArticleIdList/ArticleId")}
     pages = _text(article, "MedlineCitation/Article/Pagination/MedlinePgn")
     place = next((one.text or "" for one in article.findall("MedlineCitation/Article/ELocationID[@EIdType='pii']")), "")
     headings = [_text(heading, "DescriptorName") for heading in article.iter("MeshHeading")]
@@ -166,7 +163,7 @@ def csl(article: Element) -> dict:
         "issued": {"date-parts": [issued]} if issued else {},
         "volume": _text(article, journal + "JournalIssue/Volume"),
         "issue": _text(article, journal + "JournalIssue/Issue"),
-        "page": pages or clean_line(place),
+        "page": pages or words(place),
         "DOI": bare_doi(ids.get("doi", "")),
         "PMID": pmid,
         "PMCID": ids.get("pmc", ""),
