@@ -39,9 +39,7 @@ def withhold(*, review: Review, actor: User, reason: str) -> RemarksWithheld:
             raise InvalidTransition("These remarks are withheld already.")
         if not has_words(reason):
             raise InvalidTransition("Say why readers should not see these remarks.")
-        withheld = RemarksWithheld(
-            review=review, withheld_by=actor, withheld_by_name=str(actor), reason=reason
-        )
+        withheld = RemarksWithheld(review=review, withheld_by=actor, withheld_by_name=str(actor), reason=reason)
         try:
             withheld.full_clean(exclude=["review", "withheld_by"])
         except ValidationError as error:

@@ -68,9 +68,7 @@ def reply(*, comment: Comment, actor: User, text: str) -> Comment:
     if not has_words(text):
         raise InvalidTransition("Write the answer before you send it.")
     top = comment.parent or comment
-    answer = Comment(
-        review=top.review, parent=top, written_by=actor, written_by_name=str(actor), text=text
-    )
+    answer = Comment(review=top.review, parent=top, written_by=actor, written_by_name=str(actor), text=text)
     try:
         answer.full_clean(exclude=["written_by", "review", "parent"])
     except ValidationError as error:

@@ -22,8 +22,8 @@ from betterment.picture_widths import make_widths_if_possible
 from betterment.pictures import MOST_BYTES, PreparedFile, picture_storage, prepare_picture
 from betterment.text import clean_line, clean_prose, strip_controls
 
-# Characters of lines of text whose field sets no limit of its own, and by how many what is typed may exceed what is kept:
-# blanks, line ends and the address around an identifier go when it is cleaned.
+# Characters of lines of text whose field sets no limit of its own; and how many more may be typed than are kept, since
+# blanks, line ends and the address around an identifier go when a value is cleaned.
 LONGEST_PROSE = 100_000
 ROOM = 1_000
 

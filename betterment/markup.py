@@ -210,9 +210,9 @@ def _written(tag: Tag) -> str:
 def _pieces(text: str) -> Iterator[str]:
     """Yield the text in pieces of about `LONGEST_PIECE` characters, with an empty comment between each two.
 
-    No reader of the result sees the comments: nh3 takes them out. They part the text into several nodes, because writing
-    one node takes nh3 a time that grows with the square of its length where it holds many ampersands, no-break spaces
-    or soft hyphens. No entity is cut in two.
+    No reader of the result sees the comments: nh3 takes them out. They part the text into several nodes, because
+    writing one node takes nh3 a time that grows with the square of its length where it holds many ampersands, no-break
+    spaces or soft hyphens. No entity is cut in two.
     """
     start = 0
     while len(text) - start > LONGEST_PIECE:

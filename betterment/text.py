@@ -31,8 +31,8 @@ _NOTHING = re.compile(
 _SPACES = re.compile(r"\s+")
 
 # A stretch that may hold a run of more than MOST_MARKS marks, with the character before it, which may end in marks
-# itself. No mark is a letter to `re` but the two half-width Katakana voicing marks. The shortest stretch that matters has
-# 14 characters: a letter holds up to three marks, and each that follows may stand for two.
+# itself. No mark is a letter to `re` but the two half-width Katakana voicing marks. The shortest stretch that matters
+# has 14 characters: a letter holds up to three marks, and each that follows may stand for two.
 _MARK = r"(?:[^\w\s\x00-\u02ff]|[\uff9e\uff9f])"
 _MANY_MARKS = re.compile(rf"(?s:.)?{_MARK}{{14,}}+")
 
@@ -51,10 +51,10 @@ def normalised(value: str, form: str = "NFC") -> str:
 
     The one place that normalises, because Python's normalisation takes a time that grows with the square of a run of
     marks, and holds the interpreter meanwhile. Runs are counted as Unicode Standard Annex #15, section 13 counts them
-    (stream-safe text format, UAX15-D3): in compatibility decomposition. Where its UAX15-D4 would insert U+034F COMBINING
-    GRAPHEME JOINER to begin another run, the marks beyond the thirtieth are dropped: the joiner would be one more
-    invisible character that search and comparison stumble over, and no text has a use for the marks. Text without such a
-    run is what `unicodedata.normalize` makes of it. The cost grows with the length alone. Idempotent.
+    (stream-safe text format, UAX15-D3): in compatibility decomposition. Where its UAX15-D4 would insert U+034F
+    COMBINING GRAPHEME JOINER to begin another run, the marks beyond the thirtieth are dropped: the joiner would be one
+    more invisible character that search and comparison stumble over, and no text has a use for the marks. Text without
+    such a run is what `unicodedata.normalize` makes of it. The cost grows with the length alone. Idempotent.
 
     Raises ValidationError (text_long), before anything else, for more than `LONGEST` characters.
     """
