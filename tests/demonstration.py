@@ -151,7 +151,7 @@ def running(command: list[str], folder: Path, address: str, settings: dict[str, 
             yield
         finally:
             server.terminate()
-            server.wait(10)
+            server.wait(60)
 
 
 def free_port() -> int:

@@ -109,10 +109,10 @@ def test_a_block_that_is_left_open_is_an_error():
 def test_questions_for_a_password_are_answered_on_a_terminal():
     ask = "import getpass; a, b = getpass.getpass(), getpass.getpass('Password (again): '); print(a == b, len(a))"
     command = [sys.executable, str(ROOT / "bin/guide.py"), "--type", "--", sys.executable, "-c", ask]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0 and done.stdout.splitlines()[-1] == "True 32"
 
 
 def test_the_end_of_a_command_on_a_terminal_is_told():
     command = [sys.executable, str(ROOT / "bin/guide.py"), "--type", "--", "sh", "-c", "exit 7"]
-    assert subprocess.run(command, capture_output=True, timeout=60).returncode == 7
+    assert subprocess.run(command, capture_output=True, timeout=300).returncode == 7

@@ -302,7 +302,7 @@ def test_two_machines_at_once_send_each_letter_once(committed, settings):
             def machine() -> None:
                 try:
                     connection.ensure_connection()
-                    start.wait(timeout=10)
+                    start.wait(timeout=120)
                     came_to.append(command())
                 except Exception as error:
                     came_to.append(error)
@@ -313,7 +313,7 @@ def test_two_machines_at_once_send_each_letter_once(committed, settings):
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join(timeout=120)
+                thread.join(timeout=300)
     assert [said for said in came_to if not isinstance(said, str)] == []
     sent = [(to[0], letter["Subject"]) for to, letter in server.letters]
     assert len(sent) == len(set(sent)) == Email.objects.count() == 2 * 8 * 2

@@ -2,7 +2,6 @@
 
 import re
 import struct
-import time
 import zlib
 from html import unescape
 from pathlib import Path
@@ -80,13 +79,11 @@ def refused(writing, article):
 @pytest.mark.parametrize("name", ["body", "safety_note"])
 def test_a_text_of_two_megabytes(refused, name):
     typed = "<p>magnesium</p>\n" * 125_000
-    started = time.perf_counter()
     answer = refused(**{name: typed})
 
     assert "at most 200000 are possible" in error(answer, name)
     assert form_of(answer, "article_form").value("title") == TITLE
     assert form_of(answer, "article_form").value(name) == typed
-    assert time.perf_counter() - started < 20
 
 
 def test_a_text_beyond_what_is_read_at_all(writing, article):
@@ -207,12 +204,10 @@ def test_a_picture_beside_another_error_is_not_stored(refused, settings):
 
 @pytest.mark.parametrize("total", ["5000", "999999999999", "many", ""])
 def test_a_number_of_rows_that_nobody_types(refused, total):
-    started = time.perf_counter()
     answer = refused(**{"article_sources-TOTAL_FORMS": total})
 
     assert "errorlist" in answer.content.decode()
     assert form_of(answer, "article_form").value("title") == TITLE
-    assert time.perf_counter() - started < 20
 
 
 def test_five_thousand_rows_in_full(writing, article, cast):

@@ -31,7 +31,7 @@ def held_open(change: Callable[[], object]) -> Callable[[], None]:
             with transaction.atomic():
                 change()
                 opened.set()
-                assert finish.wait(20)
+                assert finish.wait(120)
         except BaseException as error:
             errors.append(error)
         finally:
@@ -39,12 +39,12 @@ def held_open(change: Callable[[], object]) -> Callable[[], None]:
 
     def commit() -> None:
         finish.set()
-        thread.join(20)
+        thread.join(120)
         assert not errors
 
     thread = threading.Thread(target=first)
     thread.start()
-    assert opened.wait(20)
+    assert opened.wait(120)
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '2s'")
     return commit

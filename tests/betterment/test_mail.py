@@ -234,7 +234,7 @@ def test_two_machines_send_the_same_queue_and_each_letter_goes_once(committed, s
         start, came_to = Barrier(3), []
 
         def run() -> None:
-            start.wait(timeout=10)
+            start.wait(timeout=120)
             try:
                 came_to.append(postbox.send_queue().sent)
             finally:
@@ -244,7 +244,7 @@ def test_two_machines_send_the_same_queue_and_each_letter_goes_once(committed, s
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(timeout=60)
+            thread.join(timeout=300)
     assert sum(came_to) == 60 and sum(1 for sent in came_to if sent) > 1
     assert len({to[0] for to, _ in server.letters}) == len(server.letters) == 60
 

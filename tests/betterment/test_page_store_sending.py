@@ -141,7 +141,7 @@ def test_many_readers_of_one_page_cost_one_rendering(site):
     worker.django = slow
 
     def read(_):
-        begin.wait(10)
+        begin.wait(120)
         return worker.get("/page/").text
 
     with ThreadPoolExecutor(6) as pool:

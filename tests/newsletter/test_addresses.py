@@ -1,10 +1,9 @@
 """Addresses: one form for each, nothing that could start a header, and a hash that tells nobody anything."""
 
-import time
-
 import pytest
 from django.core.exceptions import ValidationError
 
+from newsletter import addresses
 from newsletter.addresses import digest, normalised
 
 CONTROLS = [
@@ -62,12 +61,11 @@ def test_a_domain_that_grows_is_refused_when_it_has_grown():
         normalised(f"{'a' * 60}@{'ü' * 40}.{'ü' * 40}.{'ü' * 40}.{'ü' * 40}.{'ü' * 40}.example")
 
 
-def test_a_very_long_address_costs_nothing():
-    start = time.process_time()
+def test_a_very_long_address_is_refused_before_its_domain_is_looked_at(monkeypatch):
+    monkeypatch.setattr(addresses, "_ascii_domain", None)
     for typed in ("a@" + "é" * 5_000_000 + ".org", "a@" * 2_500_000):
         with pytest.raises(ValidationError):
             normalised(typed)
-    assert time.process_time() - start < 0.5
 
 
 def test_a_digest_needs_the_secret_key(settings):

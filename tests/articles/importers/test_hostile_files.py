@@ -1,8 +1,7 @@
-"""Files that were damaged, cut, or made to hurt: a clear word each, quickly, and what is whole is kept."""
+"""Files that were damaged, cut, or made to hurt: a clear word each, and what is whole is kept."""
 
 import contextlib
 import json
-import time
 import tracemalloc
 from pathlib import Path
 
@@ -14,13 +13,6 @@ pytestmark = pytest.mark.once
 
 FILES = Path(__file__).parent / "files"
 GOOD = "@article{good2020, title = {Good}, author = {Doe, Jane}, year = 2020}\n"
-
-
-@pytest.fixture(autouse=True)
-def in_time():
-    began = time.process_time()
-    yield
-    assert time.process_time() - began < 5
 
 
 def refused(source: str | bytes) -> str:

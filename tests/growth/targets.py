@@ -1,0 +1,378 @@
+"""What a text can meet: found in the code, so that a new field, check, importer, look-up or function is tried too."""
+
+import importlib
+import inspect
+import json
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from html import escape
+from types import GeneratorType, ModuleType
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from articles import lookups, preflight, rendering
+from articles.comparison import Kind, Version, compare, conflicts, showing
+from articles.comparison.marking import Sides
+from articles.exporters import FORMATS
+from articles.importers import PARSERS, read
+from articles.importers.canonical import canonical
+from articles.importers.mapping import fields_of
+from articles.models import Source
+from articles.preflight import (
+    Draft,
+    DraftIngredient,
+    DraftProduct,
+    DraftSource,
+    Lists,
+    Term,
+    attribution,
+    reading,
+    structure,
+    wording,
+)
+from articles.references import reference
+from betterment import ics, json_ld
+from betterment.fields import HtmlField
+from betterment.html import sanitise
+from betterment.markup import LONGEST
+from betterment.outgoing import Answer
+from tests.growth.measuring import Work
+
+PACKAGES = ("betterment", "accounts", "products", "articles", "advisors", "newsletter", "policies")
+# Functions of one text that are no work on a text: they ask the database, a disk, the network or the environment, or
+# take a name that is written in the code.
+NO_WORK = {
+    *("betterment.backup.stored_files", "betterment.env.text", "betterment.env.words", "betterment.env.bucket"),
+    *(
+        "betterment.health.check",
+        "betterment.http.with_csp",
+        "betterment.mail.fills",
+        "betterment.picture_decoder.repaint",
+    ),
+    *("betterment.pictures.run_decoder", "betterment.pictures.prepare_picture", "betterment.structured_parts.address"),
+    *("articles.error_reports.report", "articles.preview_links.token_hash", "articles.lookups.finding.find"),
+    *("advisors.desk.access.good", "advisors.invitations.find", "advisors.invitations.token_hash"),
+    *("newsletter.letters.forget", "newsletter.limits.address_has_room", "newsletter.subscribing.unsubscribe"),
+    *("articles.models.pictures.showing", "articles.comparison.revisions.label"),
+}
+LISTS = Lists(
+    terms=(Term("sleeping sickness", "insomnia"), Term("e-mail", "email")),
+    diseases=("insomnia", "magnesium deficiency"),
+    symptoms=("headache",),
+    ingredients=(
+        DraftIngredient(("magnesium", "Mg"), "mg", Decimal(250), "EFSA"),
+        DraftIngredient(("vitamin D",), "µg", Decimal(100), "EFSA"),
+    ),
+    products=(DraftProduct("Calm Magnesium", "Calm", ("Sleep",)),),
+)
+SOURCES = tuple(DraftSource(key, "A", doi="10.1000/a", evidence="cohort", year=2001) for key in ("abbasi2012", "key1"))
+# What a check keeps of the last text.
+FORGOTTEN = (structure._read, attribution._named, wording.syllables)
+# How a text stands in an entry of each format.
+ENTRIES: Mapping[str, Callable[[str], str]] = {
+    "BibTeX": lambda text: (
+        f"@article{{a2020, title = {{{text}}}, author = {{{text}}}, journal = {{{text}}}, year = 2020}}\n"
+    ),
+    "RIS": lambda text: f"TY  - JOUR\nTI  - {text}\nAU  - {text}\nPY  - {text}\nUR  - {text}\nER  - \n",
+    "Web of Science": lambda text: f"PT J\nTI {text}\nAU {text}\nSO {text}\nPY {text}\nER\n",
+    "NBIB": lambda text: f"PMID- 1\nTI  - {text}\nFAU - {text}\nDP  - {text}\nLID - {text}\n",
+    "CSL-JSON": lambda text: json.dumps([{"title": text, "author": [{"family": text}], "issued": {"raw": text}}]),
+}
+# What a register or a page says, with the text in every place from which something is read.
+ANSWERS: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "crossref": (
+        "10.1000/a",
+        lambda text: json.dumps(
+            {"message": {"DOI": text, "title": [text], "author": [{"family": text}], "page": text, "type": text}}
+        ),
+    ),
+    "pubmed": (
+        "1",
+        lambda text: (
+            "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>"
+            f"{_xml(text)}</ArticleTitle><AuthorList><Author><LastName>{_xml(text)}</LastName></Author></AuthorList>"
+            f"<Journal><Title>{_xml(text)}</Title></Journal></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>"
+        ),
+    ),
+    "pages": (
+        "https://example.org/a",
+        lambda text: f'<head><title>{text}</title><meta name="citation_author" content="{escape(text)}">{text}',
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that works on a text. `prepare` makes the work.
+
+    `prepare` raises ValidationError where a text gets no further. `most` is the length of the longest text that reaches
+    it, in characters.
+    """
+
+    name: str
+    prepare: Callable[[str], Work]
+    most: int = LONGEST
+
+
+def all_targets() -> list[Target]:
+    """Everything, each under a name of its own."""
+    return [*_fields(), *_functions(), *_importers(), *_lookups(), *_checks(), *_pages(), *_comparisons(), *_sources()]
+
+
+def _xml(text: str) -> str:
+    return escape("".join(sign for sign in text if sign.isprintable() or sign in "\n\t"))
+
+
+def _called(function: Callable[..., object], *arguments: object, **named: object) -> Work:
+    """The work of calling this: a generator is used up, and a refusal is an answer."""
+
+    def work() -> object:
+        try:
+            answer = function(*arguments, **named)
+            return list(answer) if isinstance(answer, GeneratorType) else answer
+        except Exception as refusal:
+            return refusal
+
+    return work
+
+
+def _fields() -> Iterator[Target]:
+    """Each kind of text field once: by its class, its length and its validators."""
+    seen = set()
+    for model in apps.get_models():
+        for field in model._meta.get_fields():
+            if not isinstance(field, models.CharField | models.TextField) or field.choices:
+                continue
+            rules = (str(getattr(getattr(rule, "regex", rule), "pattern", type(rule))) for rule in field.validators)
+            kind = (type(field), field.max_length, tuple(rules))
+            if kind not in seen and not model._meta.app_label.startswith(("auth", "django_")):
+                seen.add(kind)
+                yield Target(f"field {field}", lambda text, field=field: _called(field.clean, text, None))
+                if form_field := field.formfield():
+                    yield Target(f"form field {field}", lambda text, field=form_field: _called(field.clean, text))
+
+
+def modules() -> Iterator[ModuleType]:
+    """Every module of ours that holds no migration, command, setting or process."""
+    for package in map(importlib.import_module, PACKAGES):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not any(part in found.name for part in (".migrations", ".management", ".settings", ".wsgi")):
+                yield importlib.import_module(found.name)
+
+
+def _functions() -> Iterator[Target]:
+    """Every public function that can be called with one text."""
+    for module in modules():
+        for name, function in vars(module).items():
+            is_ours = getattr(function, "__module__", "") == module.__name__ and callable(function)
+            if name.startswith("_") or not is_ours or isinstance(function, type):
+                continue
+            full = f"{module.__name__}.{name}"
+            if full not in NO_WORK and (kind := _takes(function)):
+                plain = inspect.unwrap(function)  # without its cache
+                if not module.__name__.startswith("betterment.") and "html" in inspect.signature(plain).parameters:
+                    yield Target(full, lambda text, plain=plain: _called(plain, _kept(text)))
+                    continue
+                yield Target(
+                    full,
+                    lambda text, plain=plain, kind=kind: _called(plain, text if kind is str else _encoded(text)),
+                )
+
+
+def _takes(function: Callable[..., object]) -> type | None:
+    """Whether this can be called with one text, or one piece of bytes, and nothing else."""
+    first, *others = inspect.signature(inspect.unwrap(function)).parameters.values() or [None]
+    if first is None or first.kind is first.KEYWORD_ONLY:
+        return None
+    if any(
+        other.default is other.empty and other.kind not in (other.VAR_KEYWORD, other.VAR_POSITIONAL) for other in others
+    ):
+        return None
+    return {str: str, str | bytes: str, str | None: str, bytes: bytes}.get(first.annotation)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _importers() -> Iterator[Target]:
+    for name in PARSERS:
+        wrapped = ENTRIES[name]
+        yield Target(f"importer {name}", lambda text, wrapped=wrapped: _called(read, wrapped(text)))
+        yield Target(f"parser {name}", lambda text, name=name: _called(PARSERS[name], text))
+    yield Target("the format of a text", lambda text: _called(read, text))
+
+
+def lookup_modules() -> list[str]:
+    """The names of the modules that ask somebody for a work."""
+    found = (
+        importlib.import_module(f"articles.lookups.{info.name}") for info in pkgutil.iter_modules(lookups.__path__)
+    )
+    return sorted(module.__name__.rpartition(".")[2] for module in found if hasattr(module, "item"))
+
+
+def _lookups() -> Iterator[Target]:
+    for name in lookup_modules():
+        identifier, answer = ANSWERS[name]
+        ask = importlib.import_module(f"articles.lookups.{name}").item
+
+        def prepared(text: str, ask=ask, identifier=identifier, answer=answer) -> Work:
+            body = _encoded(answer(text))
+            arguments = {"today": date(2026, 11, 28)} if "today" in inspect.signature(ask).parameters else {}
+            return _called(ask, identifier, lambda url, **_: Answer(200, {}, body[: 512 * 1024], url), **arguments)
+
+        yield Target(f"look-up {name}", prepared)
+
+
+@lru_cache(maxsize=32)
+def _kept(text: str) -> str:
+    """Return a text as it is kept. Raises ValidationError (sanitise)."""
+    return sanitise(text)
+
+
+def draft(text: str) -> Draft:
+    """Return a draft with the text in all its fields. Raises ValidationError (sanitise)."""
+    body = _kept(text)
+    return Draft(
+        title=text,
+        standfirst=text,
+        key_messages=(text,),
+        body=body,
+        safety_note=body,
+        disclosure="",
+        search_description=text,
+        authors=("Jane Doe",),
+        topics=("Sleep",),
+        sources=SOURCES,
+        lists=LISTS,
+        today=date(2026, 11, 28),
+    )
+
+
+def _checks() -> Iterator[Target]:
+    """Each check by itself, once the sentences are read: reading them is a target of its own."""
+    for family in preflight.FAMILIES:
+        for check in family.CHECKS:
+
+            def prepared(text: str, check=check) -> Work:
+                said = draft(text)
+                for _ in reading.fields(said, "body", "safety_note", "title", "key_messages"):
+                    pass
+
+                def work() -> object:
+                    for kept in FORGOTTEN:
+                        kept.cache_clear()
+                    return list(check(said))
+
+                return work
+
+            yield Target(f"check {family.__name__.rpartition('.')[2]}.{check.__name__}", prepared)
+
+
+def _pages() -> Iterator[Target]:
+    numbers = {"abbasi2012": 1, "mah2021": 2}
+    yield Target("rendering", lambda text: _called(rendering.render, _kept(text), "", numbers, {"abbasi2012": "A tip"}))
+
+    def warned(text: str) -> Work:
+        page = rendering.render(_kept(text), "", numbers).body
+        return _called(rendering.with_warnings, page, {1: "retracted"})
+
+    yield Target("rendering with warnings", warned)
+    yield Target("JSON-LD", lambda text: _called(json_ld.script, json_ld.graph([{"name": text}])))
+    yield Target(
+        "calendar",
+        lambda text: _called(
+            ics.whole_day,
+            uid="a",
+            day=date(2026, 1, 1),
+            title=text,
+            notes=text,
+            made_at=datetime(2026, 1, 1, tzinfo=UTC),
+        ),
+    )
+
+
+def _comparisons() -> Iterator[Target]:
+    def versions(old: str, new: str) -> tuple[Version, Version]:
+        kinds = {"body": Kind.HTML}
+        return (
+            Version({"title": old, "body": _kept(old)}, kinds, {"a": old}),
+            Version({"title": new, "body": _kept(new)}, kinds, {"a": new}),
+        )
+
+    others = {
+        "itself with a word changed": lambda text: f"{text[: len(text) // 2]} word {text[len(text) // 2 :]}",
+        "its other half": lambda text: text[len(text) // 2 :] + "<p>other</p>" + text[: len(text) // 2],
+        "the same letters in another order": lambda text: text[::-1],
+        "nothing": lambda text: "",
+    }
+    for name, other in others.items():
+
+        def prepared(text: str, other=other) -> Work:
+            old, new = versions(text, other(text))
+
+            def work() -> object:
+                for field in compare(
+                    Version(old.texts, old.kinds, old.sources), Version(new.texts, new.kinds, new.sources)
+                ).fields:
+                    showing.merged(field), showing.side_by_side(field)
+
+            return work
+
+        yield Target(f"comparison with {name}", prepared)
+        yield Target(
+            f"conflict with {name}",
+            lambda text, other=other: _called(
+                conflicts.difference, "body", "Text", Kind.HTML, _kept(text), _kept(other(text)), Sides(), _kept(text)
+            ),
+        )
+
+
+def _sources() -> Iterator[Target]:
+    texts = [
+        field
+        for field in Source._meta.fields
+        if isinstance(field, models.CharField | models.TextField) and not field.choices
+    ]
+    for kind, _ in Source._meta.get_field("work").choices:
+
+        def prepared(text: str, kind=kind) -> Work:
+            kept = {field.name: text[: field.max_length] for field in texts}
+            return _called(reference, Source(work=kind, year=2020, **kept))
+
+        yield Target(f"reference of a {kind}", prepared)
+    item = {"type": "article-journal", "issued": {"raw": "2020"}}
+    for ending, format_ in FORMATS.items():
+        yield Target(
+            f"exporter {ending}",
+            lambda text, write=format_.write: _called(
+                write, [canonical({**item, "title": text, "author": [text], "publisher": text})]
+            ),
+        )
+    yield Target(
+        "fields of a source",
+        lambda text: _called(
+            fields_of, {"type": text, "title": text, "author": [{"literal": text}], "DOI": text, "URL": text}
+        ),
+    )
+
+
+def text_of_size(kind: Callable[[int], str], target: Target) -> Callable[[int], Work | None]:
+    """What `measuring.grows_too_fast` wants: the work of a target on a text of one kind, by its size."""
+
+    def prepare(size: int) -> Work | None:
+        try:
+            return target.prepare(kind(size))
+        except ValidationError:
+            return None
+
+    return prepare
+
+
+__all__ = ["HtmlField", "Target", "all_targets", "draft", "lookup_modules", "text_of_size"]
