@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from betterment.http import POLICIES, build_policy, depends_on_the_visitor
 
 logger = logging.getLogger(__name__)
+
+LONGEST_QUERY = 16_000  # characters as they are sent
 
 _POLICIES = {name: build_policy(policy) for name, policy in POLICIES.items()}
 _PERMISSIONS = (
@@ -42,6 +44,21 @@ class SecurityHeaders:
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         _keep_private(request, response, in_admin)
         return response
+
+
+class BoundedQuery:
+    """Refuses an address whose query is longer than any page of ours makes one, before anybody looks at it.
+
+    What is posted has limits field by field; a query goes to searches and lists that have none of their own.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+            return HttpResponse("This address is too long.", status=414, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
 
 
 class Sessions(SessionMiddleware):

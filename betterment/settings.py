@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "betterment.compression.Compression",
     "betterment.middleware.SecurityHeaders",
     "betterment.health.Probes",
+    "betterment.middleware.BoundedQuery",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "betterment.middleware.Sessions",

@@ -18,11 +18,12 @@ SILENT = {"file", "submit", "button", "image", "reset"}
 
 @dataclass
 class WebForm:
-    """What one form would send: each name with its values."""
+    """What one form would send: each name with its values. `selects` are the names of which one chooses a value."""
 
     address: str
     name: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    selects: set[str] = field(default_factory=set)
 
     def put(self, **values: Any) -> "WebForm":
         """Type into fields; line ends go out as browsers send them."""
@@ -77,6 +78,7 @@ class _Reader(HTMLParser):
             self._add(name, "")
         elif tag == "select":
             self.select, self.options = name, []
+            self.forms[-1].selects.add(name)
             self.many = "multiple" in found
         elif tag == "option" and self.select:
             self.options.append((found.get("value", ""), "selected" in found))
