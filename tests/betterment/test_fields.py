@@ -7,7 +7,7 @@ from django.db import connection, models
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
-from betterment.fields import HtmlField, LineField, ProseField
+from betterment.fields import HtmlField, LineField, ProseField, longest_typed
 
 
 class Leaflet(models.Model):
@@ -137,3 +137,27 @@ def test_migrations_name_the_fields_by_this_module():
     for field in (LineField, ProseField, HtmlField):
         path = f"betterment.fields.{field.__name__}"
         assert field(max_length=9).deconstruct()[1:] == (path, [], {"max_length": 9})
+
+
+@pytest.mark.parametrize(("name", "most"), [("title", longest_typed(20)), ("note", longest_typed(None))])
+def test_what_is_far_too_long_is_refused_before_it_is_cleaned(name, most, monkeypatch):
+    field = Leaflet._meta.get_field(name)
+    monkeypatch.setattr(type(field), "normalise", staticmethod(None))
+    with pytest.raises(ValidationError, match=f"It has {most + 1} characters, and may have") as refusal:
+        field.clean("é" * (most + 1), None)
+    assert refusal.value.code == "max_length"
+
+
+def test_blanks_around_a_value_of_the_right_length_are_forgiven():
+    assert Leaflet._meta.get_field("title").clean(" " * 500 + "Sleep" + " " * 500, None) == "Sleep"
+
+
+def test_markup_that_is_far_too_long_is_refused_before_it_is_cleaned(monkeypatch):
+    monkeypatch.setattr("betterment.html.strip_controls", None)
+    with pytest.raises(ValidationError, match="at most 200000 are possible"):
+        Leaflet._meta.get_field("body").clean("é" * 400_001, None)
+
+
+def test_what_is_too_long_to_be_kept_is_not_found(db, leaflets):
+    Leaflet.objects.create(title="Sleep")
+    assert not Leaflet.objects.filter(title="Sleep" * 1000).exists()
