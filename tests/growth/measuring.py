@@ -15,8 +15,7 @@ from types import FrameType
 START = 1_000  # characters
 ENOUGH = 0.002  # seconds of the processor from which on a run can be compared with another
 MOST_GROWTH = 2.5
-RUNS = 4
-VERDICTS = 2
+SIZES, RUNS, VERDICTS = 4, 3, 2
 
 Work = Callable[[], object]
 
@@ -30,9 +29,9 @@ def grows_too_fast(prepare: Callable[[int], Work | None], most: int) -> str:
     """
     size = START
     while size * 2 <= most:
-        spent = _cost(prepare, size, 1)
+        spent = _once(prepare(size))
         if spent >= ENOUGH:
-            if _cost(prepare, size * 2, 1) <= MOST_GROWTH * spent:
+            if _once(prepare(size * 2)) <= MOST_GROWTH * spent:
                 return ""
             if verdict := _verdict(prepare, size, most):
                 return verdict
@@ -41,21 +40,22 @@ def grows_too_fast(prepare: Callable[[int], Work | None], most: int) -> str:
 
 
 def _verdict(prepare: Callable[[int], Work | None], size: int, most: int) -> str:
-    """Return the costs of three sizes, each twice the one before, where they grow too fast each time; else ""."""
-    sizes = [size, size * 2, size * 4] if size * 4 <= most else [size // 2, size, size * 2]
+    """Return the costs of `SIZES` sizes, each twice the one before, where each doubling costs too much; else ""."""
+    largest = size * 2 ** (SIZES - 1)
+    while largest > most:
+        largest //= 2
+    sizes = [largest >> halved for halved in reversed(range(SIZES))]
     for _ in range(VERDICTS):
-        costs = [_cost(prepare, each, RUNS) for each in sizes]
-        if costs[1] < ENOUGH or any(later <= MOST_GROWTH * earlier for earlier, later in pairwise(costs)):
+        # In turns, so that a slower moment of the machine is shared by all sizes.
+        rounds = [[_once(prepare(each)) for each in sizes] for _ in range(RUNS)]
+        costs = list(map(min, zip(*rounds, strict=True)))
+        if costs[-2] < ENOUGH or any(later <= MOST_GROWTH * earlier for earlier, later in pairwise(costs)):
             return ""
     return ", ".join(f"{each} characters: {cost * 1000:.1f} ms" for each, cost in zip(sizes, costs, strict=True))
 
 
-def _cost(prepare: Callable[[int], Work | None], size: int, runs: int) -> float:
-    """Return the least processor time of this thread, in seconds, that the work took in several runs."""
-    return min(_once(prepare(size)) for _ in range(runs))
-
-
 def _once(work: Work | None) -> float:
+    """Return the processor time of this thread, in seconds, that the work took."""
     if work is None:
         return 0.0
     gc.collect(0)

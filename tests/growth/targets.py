@@ -38,7 +38,6 @@ from articles.preflight import (
 )
 from articles.references import reference
 from betterment import ics, json_ld
-from betterment.fields import HtmlField
 from betterment.html import sanitise
 from betterment.markup import LONGEST
 from betterment.outgoing import Answer
@@ -56,9 +55,9 @@ NO_WORK = {
         "betterment.picture_decoder.repaint",
     ),
     *("betterment.pictures.run_decoder", "betterment.pictures.prepare_picture", "betterment.structured_parts.address"),
-    *("articles.error_reports.report", "articles.preview_links.token_hash", "articles.lookups.finding.find"),
+    *("articles.preview_links.token_hash", "articles.lookups.finding.find"),
     *("advisors.desk.access.good", "advisors.invitations.find", "advisors.invitations.token_hash"),
-    *("newsletter.letters.forget", "newsletter.limits.address_has_room", "newsletter.subscribing.unsubscribe"),
+    *("newsletter.letters.forget", "newsletter.limits.address_has_room"),
     *("articles.models.pictures.showing", "articles.comparison.revisions.label"),
 }
 LISTS = Lists(
@@ -154,7 +153,8 @@ def _fields() -> Iterator[Target]:
             if kind not in seen and not model._meta.app_label.startswith(("auth", "django_")):
                 seen.add(kind)
                 yield Target(f"field {field}", lambda text, field=field: _called(field.clean, text, None))
-                if form_field := field.formfield():
+                scheme = {"assume_scheme": "https"} if isinstance(field, models.URLField) else {}
+                if form_field := field.formfield(**scheme):
                     yield Target(f"form field {field}", lambda text, field=form_field: _called(field.clean, text))
 
 
@@ -166,23 +166,28 @@ def modules() -> Iterator[ModuleType]:
                 yield importlib.import_module(found.name)
 
 
+def functions() -> dict[str, Callable[..., object]]:
+    """Return every public function that can be called with one text, by its full name."""
+    return {
+        f"{module.__name__}.{name}": inspect.unwrap(function)  # without its cache
+        for module in modules()
+        for name, function in vars(module).items()
+        if getattr(function, "__module__", "") == module.__name__
+        and not name.startswith("_")
+        and not isinstance(function, type)
+        and callable(function)
+        and _takes(function)
+    }
+
+
 def _functions() -> Iterator[Target]:
-    """Every public function that can be called with one text."""
-    for module in modules():
-        for name, function in vars(module).items():
-            is_ours = getattr(function, "__module__", "") == module.__name__ and callable(function)
-            if name.startswith("_") or not is_ours or isinstance(function, type):
-                continue
-            full = f"{module.__name__}.{name}"
-            if full not in NO_WORK and (kind := _takes(function)):
-                plain = inspect.unwrap(function)  # without its cache
-                if not module.__name__.startswith("betterment.") and "html" in inspect.signature(plain).parameters:
-                    yield Target(full, lambda text, plain=plain: _called(plain, _kept(text)))
-                    continue
-                yield Target(
-                    full,
-                    lambda text, plain=plain, kind=kind: _called(plain, text if kind is str else _encoded(text)),
-                )
+    for name, function in functions().items():
+        if name in NO_WORK:
+            continue
+        # What is called `html` outside of the sanitiser's own package is HTML that was kept.
+        is_kept = "html" in inspect.signature(function).parameters and not name.startswith("betterment.")
+        given = _kept if is_kept else _encoded if _takes(function) is bytes else str
+        yield Target(name, lambda text, function=function, given=given: _called(function, given(text)))
 
 
 def _takes(function: Callable[..., object]) -> type | None:
@@ -373,6 +378,3 @@ def text_of_size(kind: Callable[[int], str], target: Target) -> Callable[[int], 
             return None
 
     return prepare
-
-
-__all__ = ["HtmlField", "Target", "all_targets", "draft", "lookup_modules", "text_of_size"]
