@@ -74,13 +74,16 @@ def find(prepared: PreparedFile) -> Picture | None:
     return known
 
 
-def used_names() -> set[str]:
-    """The stored names of all pictures that any working copy or revision shows. Reads every text that has a picture."""
+def used_names(user: User) -> set[str]:
+    """The stored names of all pictures in the working copies and revisions that this person may read.
+
+    Reads every text among them that has a picture.
+    """
     names: set[str] = set()
-    for model in (Article, Revision):
-        names.update(model.objects.exclude(hero_image="").values_list("hero_image", flat=True).distinct().order_by())
+    for rows in (Article.objects.editable_by(user), Revision.objects.readable_by(user)):
+        names.update(rows.exclude(hero_image="").values_list("hero_image", flat=True).distinct().order_by())
         for field in ("body", "safety_note"):
-            texts = model.objects.filter(**{f"{field}__contains": "/pictures/"}).order_by()
+            texts = rows.filter(**{f"{field}__contains": "/pictures/"}).order_by()
             for text in texts.values_list(field, flat=True).iterator(chunk_size=200):
                 names.update(_STORED.findall(text))
     return names

@@ -4,10 +4,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
 
+from betterment.admin_lookups import DeclaredLookups
 from betterment.text import whole_number
 
 
-class PastAdmin(SimpleHistoryAdmin):
+class PastAdmin(DeclaredLookups, SimpleHistoryAdmin):
     """Old versions are for whoever may look, and restored by whoever may change what stands there now.
 
     simple_history asks for the right to look only, and then saves whatever is posted to the page of a version.

@@ -13,6 +13,8 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from post_office.models import STATUS, Attachment, Email, EmailTemplate, Log
 
+from betterment.admin_lookups import DeclaredLookups
+
 import_module("post_office.admin")  # registers its own, which would otherwise come after ours
 
 for model in (Attachment, Email, EmailTemplate, Log):
@@ -21,7 +23,7 @@ for model in (Attachment, Email, EmailTemplate, Log):
 
 
 @admin.register(Email)
-class QueuedLetterAdmin(admin.ModelAdmin):
+class QueuedLetterAdmin(DeclaredLookups, admin.ModelAdmin):
     """No letter is changed here, and superusers alone see them: letters are addressed to somebody else."""
 
     change_form_template = "admin/change_form.html"  # not its own, which has a button to send again

@@ -5,12 +5,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
+from betterment.admin_lookups import DeclaredLookups
 from newsletter import exports, subscribing
 from newsletter.models import Subscriber
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(admin.ModelAdmin):
+class SubscriberAdmin(DeclaredLookups, admin.ModelAdmin):
     list_display = ("address", "state", "asked_at", "confirmed_at", "unsubscribed_at", "consent_version")
     list_filter = ("state", "consent_version")
     search_fields = ("address",)

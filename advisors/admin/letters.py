@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from advisors import letter_samples
 from advisors.models import DueLetter
 from betterment import mail, post_office_admin
+from betterment.admin_lookups import DeclaredLookups
 from betterment.http import with_csp
 
 __all__ = ["DueLetterAdmin", "letter_samples", "post_office_admin"]
@@ -35,7 +36,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(DueLetter)
-class DueLetterAdmin(admin.ModelAdmin):
+class DueLetterAdmin(DeclaredLookups, admin.ModelAdmin):
     """Read-only: `manage.py send_due` plans and sends; what has lost its reason is called off by itself."""
 
     change_list_template = "admin/advisors/dueletter/change_list.html"

@@ -17,6 +17,7 @@ from articles import preflight, waivers
 from articles.admin.verbs import preview
 from articles.exceptions import InvalidTransition
 from articles.readiness import draft_of_revision
+from betterment.admin_lookups import DeclaredLookups
 from betterment.text import whole_number
 
 SAID = {
@@ -28,7 +29,7 @@ SAID = {
 
 
 @admin.register(Review)
-class ReviewAdmin(admin.ModelAdmin):
+class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
     """An advisor sees what was asked of them; editors see all and answer for nobody."""
 
     list_display = ("article", "advisor_name", "revision", "due", "response", "conflict", "verdict", "round")

@@ -21,6 +21,7 @@ from articles.forms import VERB_FORMS, ArticleForm
 from articles.models import Article, ArticleSource, Author, Authorship, Publication, Recommendation, Stage
 from articles.permissions import may
 from articles.search.newsroom import articles_with
+from betterment.admin_lookups import DeclaredLookups
 from betterment.http import with_csp
 from betterment.ordering import OrderedRows
 from betterment.paging import BoundedPaginator
@@ -105,7 +106,7 @@ class RecommendationInline(OrderedRows, RowInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(BulkVerbs, admin.ModelAdmin):
+class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     """Higher rooms add their own inlines to `inlines` and react to them in their formsets."""
 
     form = ArticleForm

@@ -3,13 +3,13 @@
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 
 from articles.admin import exporting, merge, paste, source_page
 from articles.admin.source_filters import CitedFilter, LinkFilter, MergedFilter
-from articles.models import Author, Source, Topic
+from articles.models import Author, Revision, Source, Topic
 from betterment.past import PastAdmin
 
 PASTED_LONG = {"pmid", "pmcid", "isbn"}
@@ -53,7 +53,12 @@ class SourceAdmin(PastAdmin):
     readonly_fields = ("retraction_state", "retraction_note")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(revisions=Count("citations")).select_related("merged_into")
+        """With the number of revisions that cite it, as far as this person may know of them."""
+        known = Q()
+        if not request.user.has_perm("articles.edit_all_articles"):
+            known = Q(citations__revision__in=Revision.objects.readable_by(request.user).order_by().values("pk"))
+        sources = super().get_queryset(request).select_related("merged_into")
+        return sources.annotate(revisions=Count("citations", filter=known))
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs) -> forms.Field | None:
         """An identifier may be pasted with the address around it: it is measured once it is bare."""
@@ -90,7 +95,10 @@ class SourceAdmin(PastAdmin):
         return obj is None or request.user.has_perm("articles.edit_all_articles") or not obj.is_cited()
 
     def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or self.has_change_permission(request, obj))
+        """What a revision cites, or an article has at hand, stays: Django's page would list those articles' rows."""
+        if not super().has_delete_permission(request, obj):
+            return False
+        return obj is None or (self.has_change_permission(request, obj) and not obj.is_in_use())
 
     def get_actions(self, request: HttpRequest) -> dict:
         return {}

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from articles.models import Link, LinkAnswer
+from betterment.admin_lookups import DeclaredLookups
 
 
 class AnswerInline(admin.TabularInline):
@@ -24,7 +25,7 @@ class AnswerInline(admin.TabularInline):
 
 
 @admin.register(Link)
-class LinkAdmin(admin.ModelAdmin):
+class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
     """Nobody adds, changes or removes one: `manage.py check_links` does."""
 
     list_display = ("url", "state", "checked_at")

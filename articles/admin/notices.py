@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from articles import retractions
 from articles.admin.rows import ChosenSelect
 from articles.models import Nature, RetractionNotice, Source, Speaker
+from betterment.admin_lookups import DeclaredLookups
 
 
 class NoticeForm(forms.ModelForm):
@@ -42,7 +43,7 @@ class NoticeForm(forms.ModelForm):
 
 
 @admin.register(RetractionNotice)
-class RetractionNoticeAdmin(admin.ModelAdmin):
+class RetractionNoticeAdmin(DeclaredLookups, admin.ModelAdmin):
     """Every notice on record, whoever gave it. Editors add their own; nobody changes or removes one here."""
 
     list_display = ("nature", "said_by", "noticed_on", "doi", "pmid", "source", "reason")

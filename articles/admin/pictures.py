@@ -12,7 +12,8 @@ from django.urls import URLPattern, path
 
 from articles import pictures as library
 from articles.admin.picture_uploads import TOO_FAST, PictureForm, is_too_fast, pick, take, upload
-from articles.models import Article, Picture
+from articles.models import Picture, Publication, Revision
+from articles.models.pictures import showing
 from betterment.past import PastAdmin
 from betterment.picture_widths import widths_below
 from betterment.pictures import MOST_BYTES
@@ -60,8 +61,8 @@ class UseFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "unused":
-            return queryset.exclude(image__in=library.used_names())
-        return queryset.filter(image__in=library.used_names()) if self.value() == "used" else queryset
+            return queryset.exclude(image__in=library.used_names(request.user))
+        return queryset.filter(image__in=library.used_names(request.user)) if self.value() == "used" else queryset
 
 
 @admin.register(Picture)
@@ -136,18 +137,25 @@ class PictureAdmin(PastAdmin):
 
 
 def _uses(request: HttpRequest, picture: Picture) -> dict[str, object]:
-    """Where the picture is shown: what this person may open or read, and how many other texts there are."""
-    found = list(picture.articles()[:MOST_USES])
-    keys = [row.pk for row in found]
-    may_open = set(Article.objects.editable_by(request.user).filter(pk__in=keys).values_list("pk", flat=True))
-    may_read = set(Article.objects.visible().filter(pk__in=keys).values_list("pk", flat=True))
+    """Where the picture is shown: articles that this person may open, and what readers see of others."""
+    own = list(picture.articles().editable_by(request.user)[:MOST_USES])
+    keys = [article.pk for article in own]
+    live = Publication.objects.visible().select_related("article", "approval__revision")
+    seen = set(live.filter(article__in=keys).values_list("article_id", flat=True))
     uses = [
-        {"article": row, "may_open": row.pk in may_open, "may_read": row.pk in may_read}
-        for row in found
-        if row.pk in may_open | may_read
+        {"title": str(row), "article": row, "may_open": True, "shows_now": row.shows_now, "may_read": row.pk in seen}
+        for row in own
     ]
-    picture.is_used = bool(found)
-    return {"uses": uses, "hidden_uses": len(found) - len(uses), "more_uses": len(found) == MOST_USES}
+    if not request.user.has_perm("articles.edit_all_articles"):
+        shows = Revision.objects.filter(showing(picture.image.name)).order_by().values("pk")
+        others = live.filter(approval__revision__in=shows).exclude(article__in=keys).order_by("-starts_at")
+        uses += [
+            {"title": row.approval.revision.title, "article": row.article, "may_open": False}
+            for row in others[:MOST_USES]
+        ]
+    if uses:
+        picture.is_used = True
+    return {"uses": uses, "more_uses": len(uses) >= MOST_USES}
 
 
 def _facts(picture: Picture) -> dict[str, object]:

@@ -13,6 +13,7 @@ from articles import reports
 from articles.exceptions import InvalidTransition
 from articles.models import ErrorReport, ReportState
 from betterment import start_page
+from betterment.admin_lookups import DeclaredLookups
 from betterment.start_page import Panel, Row
 
 SAID = ("article", "revision", "passage", "message", "address", "received_at")
@@ -37,7 +38,7 @@ class CloseForm(forms.ModelForm):
 
 
 @admin.register(ErrorReport)
-class ErrorReportAdmin(admin.ModelAdmin):
+class ErrorReportAdmin(DeclaredLookups, admin.ModelAdmin):
     """Nobody types one in here, changes a reader's words or removes one; closing goes through `articles.reports`."""
 
     form = CloseForm

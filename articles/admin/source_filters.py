@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
-from articles.models import Link, LinkState, Publication
+from articles.models import Citation, Link, LinkState, Publication
 
 
 class MergedFilter(admin.SimpleListFilter):
@@ -30,7 +30,7 @@ class MergedFilter(admin.SimpleListFilter):
 
 
 class CitedFilter(admin.SimpleListFilter):
-    """Whether texts stand on it."""
+    """Whether texts stand on it, of those that this person may know of."""
 
     title = "cited"
     parameter_name = "cited"
@@ -42,9 +42,10 @@ class CitedFilter(admin.SimpleListFilter):
         if self.value() == "live":
             shown = Publication.objects.visible().filter(approval__revision__citations__source=OuterRef("pk"))
             return queryset.filter(Exists(shown))
-        if self.value() in ("yes", "no"):
-            return queryset.filter(citations__isnull=self.value() == "no").distinct()
-        return queryset
+        known = Exists(Citation.objects.readable_by(request.user).filter(source=OuterRef("pk")))
+        if self.value() == "yes":
+            return queryset.filter(known)
+        return queryset.exclude(known) if self.value() == "no" else queryset
 
 
 class LinkFilter(admin.SimpleListFilter):

@@ -16,9 +16,13 @@ ANSWERS_SHOWN = 5
 
 @dataclass(frozen=True)
 class Use:
-    """An article that cites a source: since which revision, in how many, and whether readers see that today."""
+    """An article that cites a source, by the title that this person may know: its own, or the one that readers see.
+
+    Of an article that they may not open, the numbers speak of the revision that readers see alone.
+    """
 
     article: Article
+    title: str
     may_open: bool
     first: int
     last: int
@@ -33,19 +37,15 @@ class Use:
         return self.last == self.article.newest
 
 
-def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, list[Use], int]:
-    """The articles whose revisions cite the source, the first to do so first: a page of them, its rows, all in number.
+def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, list[Use]]:
+    """The articles that cite the source as far as this person may know of it: a page of them, and its rows.
 
-    An article that readers cannot see and this person may not open is counted, and not named. Six queries.
+    The first to cite it comes first. Five queries.
     """
-    cited = Citation.objects.filter(source=source).order_by()
-    live = Publication.objects.visible().filter(approval__revision__citations__source=source)
-    known = Article.objects.editable_by(user)
     rows = (
-        cited.filter(
-            Q(revision__article__in=known.values("pk"))
-            | Q(revision__article__in=Publication.objects.visible().values("article"))
-        )
+        Citation.objects.readable_by(user)
+        .filter(source=source)
+        .order_by()
         .values("revision__article")
         .annotate(
             first=Min("revision__number"),
@@ -58,28 +58,31 @@ def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, l
     page = Paginator(rows, ARTICLES_A_PAGE).get_page(number)
     shown = {row["revision__article"]: row for row in page.object_list}
     articles = Article.objects.annotate(newest=Max("revisions__number")).in_bulk(shown)
-    open_to_them = set(known.filter(pk__in=shown).values_list("pk", flat=True))
-    is_live = set(live.filter(article__in=shown).values_list("article_id", flat=True))
+    open_to_them = set(Article.objects.editable_by(user).filter(pk__in=shown).values_list("pk", flat=True))
+    live = Publication.objects.visible().filter(article__in=shown, approval__revision__citations__source=source)
+    seen = dict(live.values_list("article_id", "approval__revision__title"))
     at_hand = set(ArticleSource.objects.filter(source=source, article__in=shown).values_list("article_id", flat=True))
     found = [
         Use(
             article=articles[pk],
+            title=str(articles[pk]) if pk in open_to_them else seen[pk],
             may_open=pk in open_to_them,
             first=row["first"],
             last=row["last"],
             revisions=row["revisions"],
             since=row["since"],
-            is_live=pk in is_live,
+            is_live=pk in seen,
             is_at_hand=pk in at_hand,
         )
         for pk, row in shown.items()
+        if pk in open_to_them or pk in seen  # what ended between two queries is not known any more
     ]
-    return page, found, cited.aggregate(articles=Count("revision__article", distinct=True))["articles"]
+    return page, found
 
 
 def beside(source: Source, request: HttpRequest) -> dict[str, object]:
     """The context of the panels beside a source's form, in a constant number of queries."""
-    page, found, in_all = uses(source, request.user, request.GET.get("used"))
+    page, found = uses(source, request.user, request.GET.get("used"))
     meant = Q(source=source)
     if source.doi:
         meant |= Q(doi=source.doi)
@@ -90,7 +93,6 @@ def beside(source: Source, request: HttpRequest) -> dict[str, object]:
     return {
         "uses_page": page,
         "uses": found,
-        "uses_hidden": in_all - page.paginator.count,
         "notices": RetractionNotice.objects.filter(meant).distinct()[:20],
         "lookups": source.lookups.order_by("asked"),
         "links": Link.objects.filter(url__in=addresses).prefetch_related(newest),

@@ -1,16 +1,41 @@
 """Immutable snapshots of an article's content, with the citations and the byline that belong to them."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import User
 from articles.models.articles import Article
 from articles.models.content import Content
 from articles.models.people import Author
 from articles.models.sources import Evidence, Source
-from betterment.immutable import ImmutableModel
+from articles.models.visibility import in_force
+from betterment.immutable import ImmutableModel, ImmutableQuerySet
 
 HEX_DIGEST = r"^[0-9a-f]{64}$"
+
+
+class RevisionQuerySet(ImmutableQuerySet):
+    """Reads of revisions."""
+
+    def visible(self) -> Self:
+        """Those that readers see now."""
+        return self.filter(pk__in=self.model.objects.filter(in_force(path="approvals__publications__")).values("pk"))
+
+    def readable_by(self, user: User) -> Self:
+        """Those whose words this person may know: all of an article that they may open, of others what readers see.
+
+        Whatever in the admin names, counts or looks for other people's articles asks here. A title that nobody has
+        approved, and that there is such an article at all, is for those who work on it and for editors.
+        """
+        if user.has_perm("articles.edit_all_articles"):
+            return self
+        return self.filter(
+            Q(article__in=Article.objects.editable_by(user).order_by().values("pk"))
+            | Q(pk__in=self.model.objects.visible().order_by().values("pk"))
+        )
 
 
 class Revision(ImmutableModel, Content):
@@ -26,6 +51,8 @@ class Revision(ImmutableModel, Content):
     created_by_name = models.CharField(max_length=120)
     created_at = models.DateTimeField()
 
+    objects = RevisionQuerySet.as_manager()
+
     class Meta:
         ordering = ["article_id", "-number"]
         constraints = [
@@ -36,6 +63,16 @@ class Revision(ImmutableModel, Content):
 
     def __str__(self) -> str:
         return f"Revision {self.number} of “{self.title}”"
+
+
+class CitationQuerySet(ImmutableQuerySet):
+    """Reads of citations."""
+
+    def readable_by(self, user: User) -> Self:
+        """Those of revisions that this person may read (RevisionQuerySet.readable_by)."""
+        if user.has_perm("articles.edit_all_articles"):
+            return self
+        return self.filter(revision__in=Revision.objects.readable_by(user).order_by().values("pk"))
 
 
 class Citation(ImmutableModel):
@@ -51,6 +88,8 @@ class Citation(ImmutableModel):
     reference = models.TextField()
     link = models.CharField(max_length=500, blank=True)
     evidence = models.CharField(max_length=24, choices=Evidence)
+
+    objects = CitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

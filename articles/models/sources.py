@@ -165,6 +165,10 @@ class Source(models.Model):
         """Whether any revision of any article cites it."""
         return self.citations.exists()
 
+    def is_in_use(self) -> bool:
+        """Whether any revision cites it or any article has it at hand: then it cannot be deleted."""
+        return self.is_cited() or self.article_sources.exists()
+
     @property
     def author_list(self) -> list[str]:
         return [line.strip() for line in self.authors.splitlines() if line.strip()]

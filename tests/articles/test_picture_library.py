@@ -150,14 +150,14 @@ def test_the_page_of_a_picture_says_which_texts_show_it(editing, cast):
     assert "Never did" not in page
 
 
-def test_a_draft_that_one_may_not_open_is_counted_and_not_named(client, cast):
+def test_a_draft_that_one_may_not_open_is_neither_counted_nor_named(client, cast):
     picture = add(cast.writer)
     newsroom.draft(cast, title="Secret plans", body=figure(picture))
     client.force_login(cast.colleague)
     page = client.get(address(picture)).content.decode()
 
     assert "Secret plans" not in page
-    assert "In 1 text of colleagues." in page
+    assert "In no text of yours and no published article." in page
 
 
 def test_the_page_of_a_picture_takes_as_many_queries_for_five_texts_as_for_one(
