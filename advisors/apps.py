@@ -1,11 +1,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 
 from advisors.guards import GUARDS
 from betterment import site_map
-from betterment.guards import install_after_migrate
 
 
 class AdvisorsConfig(AppConfig):
@@ -20,4 +18,3 @@ class AdvisorsConfig(AppConfig):
         import_module("advisors.receivers")
         import_module("advisors.health")  # what /readyz asks of this room
         site_map.register(import_module("advisors.public").for_the_sitemap)
-        post_migrate.connect(install_after_migrate, sender=self)

@@ -2,21 +2,15 @@
 
 from collections.abc import Iterator
 
-from django.db import connection
-
-from advisors.guards import GUARDS
 from advisors.models import Conflict, Response, Review, Verdict
 from articles import integrity
 from articles.integrity import Fault
 from articles.models import Publication
-from betterment import guards
 
 
 def faults(progress=lambda done: None) -> Iterator[Fault]:
     """Every fault of everything that is, was or will be visible; `progress` is told how many were read."""
     yield from integrity.missing_guards()
-    for name in guards.missing(GUARDS, connection):
-        yield Fault("database", f"the guard {name} is missing; run manage.py migrate")
     for done, publication in enumerate(integrity.publications(), 1):
         yield from integrity.faults_of(publication)
         yield from _faults_of_reviews(publication)

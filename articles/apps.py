@@ -1,13 +1,12 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 
 from articles.guards import GUARDS
-from betterment.guards import install_after_migrate
+from articles.upkeep import UPKEEP
 
 
 class ArticlesConfig(AppConfig):
     name = "articles"
-    guards = GUARDS
+    guards, upkeep = GUARDS, UPKEEP
 
     def ready(self) -> None:
         from articles import retractions, sitemaps  # know the models, which are there by now
@@ -19,4 +18,3 @@ class ArticlesConfig(AppConfig):
         retractions.watch()
         index.watch()
         site_map.register(sitemaps.of_articles)
-        post_migrate.connect(install_after_migrate, sender=self)

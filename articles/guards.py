@@ -1,7 +1,6 @@
 """The promise as the database keeps it: what is approved cannot change, what is not approved cannot go live."""
 
 from betterment.guards import Guard, append_only, column_fixed, never_deleted
-from betterment.upkeep import Upkeep
 
 REVISION_OF_ARTICLE = Guard(
     "articles_submission_same_article",
@@ -61,31 +60,6 @@ def _overlap(operation: str) -> Guard:
         vendors=("sqlite",),
     )
 
-
-# `Publication.reviewed_at`, the newest approval of the revision that it shows. One that was withdrawn or called off is
-# never changed again, and nobody asks when its review falls due. The article is named although the approvals say it
-# all: a planner without statistics would look at every publication otherwise.
-KEEPING_WHEN_REVIEWED = (
-    Upkeep(
-        "articles_publication_reviewed",
-        "articles_publication",
-        "INSERT",
-        "UPDATE articles_publication SET reviewed_at = (SELECT MAX(a.approved_at) FROM articles_approval a "
-        "WHERE a.revision_id = (SELECT own.revision_id FROM articles_approval own WHERE own.id = NEW.approval_id)) "
-        "WHERE id = NEW.id",
-        "NEW.notice = '' AND NEW.cancelled_at IS NULL",
-    ),
-    Upkeep(
-        "articles_approval_reviewed",
-        "articles_approval",
-        "INSERT",
-        "UPDATE articles_publication SET reviewed_at = NEW.approved_at WHERE article_id = "
-        "(SELECT r.article_id FROM articles_revision r WHERE r.id = NEW.revision_id) AND approval_id IN "
-        "(SELECT a.id FROM articles_approval a WHERE a.revision_id = NEW.revision_id) "
-        "AND notice = '' AND cancelled_at IS NULL AND (reviewed_at IS NULL OR reviewed_at < NEW.approved_at)",
-        "NEW.revision_id IS NOT NULL",
-    ),
-)
 
 GUARDS = (
     *append_only("articles_revision", "a revision"),
@@ -165,5 +139,4 @@ GUARDS = (
         "names are put behind an approval when it is made, not after it was published",
         "EXISTS (SELECT 1 FROM articles_publication p WHERE p.approval_id = NEW.approval_id)",
     ),
-    *KEEPING_WHEN_REVIEWED,
 )

@@ -10,11 +10,10 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from articles.digests import digest
-from articles.guards import GUARDS
 from articles.models import Approval, Article, Outcome, Publication, Revision, Stage, Submission, Transition
 from articles.permissions import people_of_the_text
 from articles.rendering import RENDERER, numbers_and_tips, render
-from betterment import guards
+from betterment import triggers
 from betterment.pictures import content_name
 
 
@@ -30,9 +29,9 @@ class Fault:
 
 
 def missing_guards() -> Iterator[Fault]:
-    """The database's own rules have to stand."""
-    for name in guards.missing(GUARDS, connection):
-        yield Fault("database", f"the guard {name} is missing; run manage.py migrate")
+    """The rules, of all rooms, that the database should keep and does not."""
+    for name in triggers.missing(triggers.every_rule(), connection):
+        yield Fault("database", f"the guard {name} is missing or changed; run manage.py migrate")
 
 
 def publications() -> Iterator[Publication]:

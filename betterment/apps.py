@@ -4,7 +4,6 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
-from django.db.models.signals import post_migrate
 
 
 class BettermentConfig(AppConfig):
@@ -12,10 +11,7 @@ class BettermentConfig(AppConfig):
     verbose_name = "The site"
 
     def ready(self) -> None:
-        from betterment import freshness  # knows a model, which is there by now
-
         import_module("betterment.checks")
-        post_migrate.connect(freshness.install_after_migrate, dispatch_uid="freshness")
 
 
 class BettermentAdminConfig(AdminConfig):

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -12,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
-from betterment import freshness, guards
+from betterment import triggers
 from betterment.backup import stored_files
 from betterment.backup_archive import Archive, BadArchive, Manifest
 from betterment.backup_rows import columns, insert, lines, tables
@@ -88,11 +87,8 @@ def _is_empty() -> None:
 
 def _load(archive: Archive, progress: Progress) -> None:
     """All rows, without the guards, which forbid much that was right in its time; then the guards again."""
-    every_guard = [guard for config in apps.get_app_configs() for guard in getattr(config, "guards", ())]
-    every_table = [table for config in apps.get_app_configs() for table in getattr(config, "shown", ())]
     models = {model._meta.label_lower: model for model in tables()}
-    guards.remove(every_guard, connection)
-    freshness.remove(every_table, connection)
+    triggers.remove_all(connection)
     with connection.cursor() as cursor:
         for model in models.values():  # what migrations put there is in the backup as well
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
@@ -109,9 +105,7 @@ def _load(archive: Archive, progress: Progress) -> None:
             hashed.update(line)
         if hashed.hexdigest() != member.sha256:
             raise CannotRestore(f"{member.model} does not read back as it was kept. Nothing was restored.")
-    guards.install(every_guard, connection)
-    freshness.install(every_table, connection)
-    missing = [*guards.missing(every_guard, connection), *freshness.missing(every_table, connection)]
-    if missing:
+    if refused := triggers.install_all(connection):
+        raise CannotRestore(f"The database does not take up a rule ({refused[0]}). Nothing was restored.")
+    if missing := triggers.missing(triggers.every_rule(), connection):
         raise CannotRestore(f"The database does not keep {missing[0]}. Nothing was restored.")
-    freshness.touch()

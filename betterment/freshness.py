@@ -2,7 +2,8 @@
 
 Every change of what readers' pages show leaves a new row in `Change`, in its own transaction. The database's triggers
 write it, not the code that makes the change: a bulk update, a command and a line typed into psql are seen as well, and
-nobody can forget to tell. Each room lists the tables that its public pages read as `shown` of its app's configuration.
+nobody can forget to tell. Each room lists the tables that its public pages read as `shown` of its app's configuration;
+`betterment.triggers` puts the triggers into the database.
 
 What changes by the clock alone (a scheduled start, an end) is told by rooms that know of it: `next_change_by`.
 
@@ -16,14 +17,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.apps import AppConfig
 from django.db import connection as default_connection
-from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet, Subquery
 
-from betterment.guards import triggers
 from betterment.models import Change
+from betterment.triggers import PREFIX, Function, Trigger
 
 TABLE = Change._meta.db_table
 # What a change is about: each is about the site, and about every page or about parts of the site that rooms name.
@@ -62,62 +61,83 @@ class Shown:
     parts: str | None = None
     by: tuple[str, ...] = ()
 
-    def create_sql(self, vendor: str) -> list[str]:
-        """The triggers, for a database where they are absent."""
+    @property
+    def name(self) -> str:
+        """What the rule is called in messages."""
+        return f"shown_{self.table}"
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The table itself, and the one in which changes are noted: without it there is nobody to tell."""
+        return (self.table, TABLE)
+
+    def triggers(self, vendor: str) -> list[Trigger]:
+        """One for each operation that counts."""
         trigger = self._on_postgresql if vendor == "postgresql" else self._on_sqlite
         return [trigger(operation) for operation in self.on]
 
-    def drop_sql(self, vendor: str) -> list[str]:
-        """Takes them away, whether or not they are there."""
-        on = f" ON {self.table}" if vendor == "postgresql" else ""
-        return [f"DROP TRIGGER IF EXISTS {self.name(operation)}{on}" for operation in OPERATIONS]
+    def catch_up(self, vendor: str) -> list[str]:
+        """Whatever was changed meanwhile, stores of pages take it as a change of every page."""
+        if vendor == "postgresql":
+            return [f"SELECT {NOTE_EVERY_PAGE.name}()"]
+        return [statement for about in (SITE, EVERY_PAGE) for statement in _note_on_sqlite(f"SELECT '{about}' AS part")]
 
-    def name(self, operation: str) -> str:
-        """Of the trigger for this operation."""
-        return f"shown_{self.table}_{operation.lower()}"
+    def _on_postgresql(self, operation: str) -> Trigger:
+        name, functions = self._trigger(operation), (CHANGE, NOTE_EVERY_PAGE, NOTE_ONCE, NOTE)
+        if self.parts is not None:
+            states = [state for state in ("past", "fresh") if state in _SEEN[operation]]
+            parts = self._parts_of([f"SELECT {', '.join(self.by)} FROM {state}" for state in states])
+            quoted = parts.replace("'", "''")
+            rows, call = f"REFERENCING {_SEEN[operation]} FOR EACH STATEMENT", f"{CHANGE.name}('{quoted}')"
+        elif when := self._when(operation, "IS DISTINCT FROM"):
+            body = f"BEGIN IF {when} THEN PERFORM {NOTE_EVERY_PAGE.name}(); END IF; RETURN NULL; END"
+            functions = (Function(name, body), *functions[1:])
+            rows, call = "FOR EACH ROW", f"{name}()"
+        else:
+            rows, call = "FOR EACH STATEMENT", f"{CHANGE.name}()"
+        return Trigger(name, self.table, f"{self._head(operation)} {rows} EXECUTE FUNCTION {call}", functions)
 
-    def _on_postgresql(self, operation: str) -> str:
-        if self.parts is None:
-            when = self._when(operation, "IS DISTINCT FROM")
-            rows = f"FOR EACH ROW WHEN ({when})" if when else "FOR EACH STATEMENT"
-            return f"{self._head(operation)} {rows} EXECUTE FUNCTION betterment_change()"
-        rows = [f"SELECT {', '.join(self.by)} FROM {state}" for state in ("past", "fresh") if state in _SEEN[operation]]
-        parts = self._parts_of(rows).replace("'", "''")
-        seen = f"REFERENCING {_SEEN[operation]} FOR EACH STATEMENT"
-        return f"{self._head(operation)} {seen} EXECUTE FUNCTION betterment_change('{parts}')"
-
-    def _on_sqlite(self, operation: str) -> str:
+    def _on_sqlite(self, operation: str) -> Trigger:
         when = self._when(operation, "IS NOT")
         about = f"SELECT '{EVERY_PAGE}' AS part"
         if self.parts is not None:
             states = ("NEW", "OLD") if operation == "UPDATE" else ("NEW",) if operation == "INSERT" else ("OLD",)
             rows = [f"SELECT {', '.join(f'{state}.{name} AS {name}' for name in self.by)}" for state in states]
             about = self._parts_of(rows)
-        notes = "".join(
-            f"DELETE FROM {TABLE} WHERE about IN (SELECT part FROM ({parts})); "
-            f"INSERT INTO {TABLE} (about, mark) SELECT part, lower(hex(randomblob(16))) FROM ({parts}); "
-            for parts in (f"SELECT '{SITE}' AS part", about)
-        )
-        return f"{self._head(operation)} {f'WHEN {when} ' if when else ''}BEGIN {notes}END"
+        notes = [note for parts in (f"SELECT '{SITE}' AS part", about) for note in _note_on_sqlite(parts)]
+        action = f"{f'WHEN {when} ' if when else ''}BEGIN {'; '.join(notes)}; END"
+        return Trigger(self._trigger(operation), self.table, f"{self._head(operation)} {action}")
 
     def _parts_of(self, rows: Sequence[str]) -> str:
         parts = self.parts.format(rows=f"({' UNION '.join(rows)}) changed")
         return f"SELECT DISTINCT part FROM ({parts}) parts"
 
     def _head(self, operation: str) -> str:
-        return f"CREATE TRIGGER {self.name(operation)} AFTER {operation} ON {self.table}"
+        return f"CREATE TRIGGER {self._trigger(operation)} AFTER {operation} ON {self.table}"
+
+    def _trigger(self, operation: str) -> str:
+        return f"{PREFIX}{self.name}_{operation.lower()}"
 
     def _when(self, operation: str, differs: str) -> str:
         columns = self.columns if operation == "UPDATE" else ()
         return " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns)
 
 
+def _note_on_sqlite(parts: str) -> list[str]:
+    """The statements that note a change of the parts of the site that this query gives."""
+    return [
+        f"DELETE FROM {TABLE} WHERE about IN (SELECT part FROM ({parts}))",
+        f"INSERT INTO {TABLE} (about, mark) SELECT part, lower(hex(randomblob(16))) FROM ({parts})",
+    ]
+
+
 # A new row each time, and no row that two transactions could wait for: publishing in one place never holds up
 # publishing in another. Whoever sees the same rows a second time knows that nothing was committed in between, whatever
 # the order of the numbers: a row goes only where another has come that is newer, and is there or was followed by one
 # that is. A transaction leaves one row about the site, and one about every page.
-_FUNCTIONS = f"""
-CREATE OR REPLACE FUNCTION betterment_note(what text, kept integer) RETURNS void LANGUAGE plpgsql AS $note$
+NOTE = Function(
+    f"{PREFIX}note",
+    f"""
 DECLARE
     number bigint;
 BEGIN
@@ -126,31 +146,54 @@ BEGIN
         SELECT id FROM {TABLE} WHERE about = what AND id < number ORDER BY id DESC OFFSET kept - 1
         FOR UPDATE SKIP LOCKED
     );
-END $note$;
-CREATE OR REPLACE FUNCTION betterment_note_once(what text, kept integer) RETURNS void LANGUAGE plpgsql AS $once$
+END
+""",
+    arguments="what text, kept integer",
+    returns="void",
+)
+NOTE_ONCE = Function(
+    f"{PREFIX}note_once",
+    f"""
 DECLARE
     noted text := 'betterment.noted_' || replace(what, ' ', '_');
 BEGIN
     IF current_setting(noted, true) IS DISTINCT FROM txid_current()::text THEN
         PERFORM set_config(noted, txid_current()::text, true);
-        PERFORM betterment_note(what, kept);
+        PERFORM {NOTE.name}(what, kept);
     END IF;
-END $once$;
-CREATE OR REPLACE FUNCTION betterment_change() RETURNS trigger LANGUAGE plpgsql AS $change$
+END
+""",
+    arguments="what text, kept integer",
+    returns="void",
+)
+NOTE_EVERY_PAGE = Function(
+    f"{PREFIX}note_every_page",
+    f"""
+BEGIN
+    PERFORM {NOTE_ONCE.name}('{SITE}', {KEPT});
+    PERFORM {NOTE_ONCE.name}('{EVERY_PAGE}', {KEPT_OF_A_PART});
+END
+""",
+    returns="void",
+)
+CHANGE = Function(
+    f"{PREFIX}change",
+    f"""
 DECLARE
     part text;
 BEGIN
-    PERFORM betterment_note_once('{SITE}', {KEPT});
     IF TG_NARGS = 0 THEN
-        PERFORM betterment_note_once('{EVERY_PAGE}', {KEPT_OF_A_PART});
+        PERFORM {NOTE_EVERY_PAGE.name}();
     ELSE
+        PERFORM {NOTE_ONCE.name}('{SITE}', {KEPT});
         FOR part IN EXECUTE TG_ARGV[0] LOOP
-            PERFORM betterment_note(part, {KEPT_OF_A_PART});
+            PERFORM {NOTE.name}(part, {KEPT_OF_A_PART});
         END LOOP;
     END IF;
     RETURN NULL;
-END $change$
-"""
+END
+""",
+)
 
 
 def touch() -> None:
@@ -232,39 +275,3 @@ def next_change_by(hook: Hook) -> Hook:
     """
     _BY_THE_CLOCK.append(hook)
     return hook
-
-
-def install(shown: Sequence[Shown], connection: BaseDatabaseWrapper) -> None:
-    """Put the triggers of these tables in place, in place of older ones."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_FUNCTIONS)
-        for table in shown:
-            for statement in (*table.drop_sql(connection.vendor), *table.create_sql(connection.vendor)):
-                cursor.execute(statement)
-
-
-def remove(shown: Sequence[Shown], connection: BaseDatabaseWrapper) -> None:
-    """Take the triggers of these tables away. Only a restore, which fills every table, has a use for it."""
-    with connection.cursor() as cursor:
-        for table in shown:
-            for statement in table.drop_sql(connection.vendor):
-                cursor.execute(statement)
-
-
-def missing(shown: Sequence[Shown], connection: BaseDatabaseWrapper) -> list[str]:
-    """The names of triggers that should stand in this database and do not."""
-    wanted = {table.name(operation) for table in shown for operation in table.on}
-    return sorted(wanted - triggers(connection))
-
-
-def install_after_migrate(sender: AppConfig, using: str, **kwargs: object) -> None:
-    """Receiver of `post_migrate`: the triggers of `sender.shown`, where the tables exist.
-
-    Anew after each migrate, because SQLite loses a table's triggers when a migration rebuilds it.
-    """
-    shown: Sequence[Shown] = getattr(sender, "shown", ())
-    connection = connections[using]
-    tables = set(connection.introspection.table_names()) if shown else set()
-    if TABLE in tables:
-        install([table for table in shown if table.table in tables], connection)

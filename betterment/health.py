@@ -12,13 +12,14 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from betterment import postbox
+from betterment import postbox, triggers
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,13 @@ def migrations() -> str:
     return f"{len(missing)} not applied; run manage.py migrate." if missing else ""
 
 
+@check("rules")
+def rules() -> str:
+    """Whether the database refuses what it should: a `migrate` that was killed leaves it without its triggers."""
+    lost = missing_rules()
+    return f"{len(lost)} missing or changed; run manage.py migrate." if lost else ""
+
+
 @check("letters")
 def letters() -> str:
     """Whether letters leave: what was refused is put off and does not count, what nobody tried to send does."""
@@ -65,10 +73,15 @@ def letters() -> str:
     return f"{stuck} have waited for more than an hour." if stuck else ""
 
 
-def unapplied_migrations() -> list[str]:
+def unapplied_migrations(connection: BaseDatabaseWrapper = connection) -> list[str]:
     """The migrations of this code that the database has not had, as app.name. One query."""
     applied = MigrationRecorder(connection).applied_migrations()
     return sorted(f"{app}.{name}" for app, name in _migrations() if (app, name) not in applied)
+
+
+def missing_rules() -> list[str]:
+    """The names of the rules that the database should keep by its triggers and does not. Two queries."""
+    return triggers.missing(triggers.every_rule(), connection)
 
 
 def known_migrations() -> list[str]:

@@ -1,20 +1,22 @@
-"""Columns that the database fills by itself, out of other rows: triggers, the same ones on SQLite and PostgreSQL.
+"""Columns and indexes that the database fills by itself, out of other rows: triggers.
 
-For what lists are cut or sorted by and no row of their own table says. Whatever writes those other rows, the column
-follows in the same transaction, so it is never older than they are. `check_integrity` works it out anew all the same.
+For what lists are cut, sorted or searched by and no row of their own table says. Whatever writes those other rows, the
+column follows in the same transaction, so it is never older than they are. `check_integrity` works it out anew all the
+same.
 """
 
 from dataclasses import dataclass
 
-from betterment.guards import Operation
+from betterment.triggers import PREFIX, Function, Operation, Trigger
 
 
 @dataclass(frozen=True)
 class Upkeep:
     """After `operation` on a row of `table` for which `condition` holds, do `statement`.
 
-    Both are SQL that both databases read alike, and may use NEW. Listed, installed, missed and taken away together
-    with a room's guards (betterment.guards).
+    Both are SQL of the databases `vendors`, and may use NEW and OLD. `needs` are the tables without which there is
+    nothing to fill. `refill` works everything out from the beginning, for after a time in which the trigger was away.
+    Apps list theirs as `upkeep` of their configuration (betterment.triggers).
     """
 
     name: str
@@ -22,24 +24,26 @@ class Upkeep:
     operation: Operation
     statement: str
     condition: str
+    refill: str
+    needs: tuple[str, ...] = ()
     vendors: tuple[str, ...] = ("sqlite", "postgresql")
 
-    def create_sql(self, vendor: str) -> list[str]:
-        """The statements that put it in place on a database where it is absent."""
-        head = f"CREATE TRIGGER {self.name} AFTER {self.operation} ON {self.table} FOR EACH ROW WHEN ({self.condition})"
-        if vendor == "postgresql":
-            return [
-                f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $upkeep$ "
-                f"BEGIN {self.statement}; RETURN NULL; END $upkeep$",
-                f"{head} EXECUTE FUNCTION {self.name}()",
-            ]
-        return [f"{head} BEGIN {self.statement}; END"]
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The one that is watched, and those that are filled."""
+        return (self.table, *self.needs)
 
-    def drop_sql(self, vendor: str) -> list[str]:
-        """The statements that take it away, whether or not it is there."""
-        if vendor == "postgresql":
-            return [
-                f"DROP TRIGGER IF EXISTS {self.name} ON {self.table}",
-                f"DROP FUNCTION IF EXISTS {self.name}()",
-            ]
-        return [f"DROP TRIGGER IF EXISTS {self.name}"]
+    def triggers(self, vendor: str) -> list[Trigger]:
+        """A trigger on the rows of the table, after they were written."""
+        if vendor not in self.vendors:
+            return []
+        name = f"{PREFIX}{self.name}"
+        head = f"CREATE TRIGGER {name} AFTER {self.operation} ON {self.table} FOR EACH ROW"
+        if vendor == "sqlite":
+            return [Trigger(name, self.table, f"{head} WHEN ({self.condition}) BEGIN {self.statement}; END")]
+        body = f"BEGIN IF {self.condition} THEN {self.statement}; END IF; RETURN NULL; END"
+        return [Trigger(name, self.table, f"{head} EXECUTE FUNCTION {name}()", (Function(name, body),))]
+
+    def catch_up(self, vendor: str) -> list[str]:
+        """The statement that works everything out anew."""
+        return [self.refill]

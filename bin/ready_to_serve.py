@@ -22,17 +22,20 @@ def obstacle() -> str:
 
     from django.core.checks import ERROR, run_checks
 
-    from betterment.health import unapplied_migrations
+    from betterment.health import missing_rules, unapplied_migrations
 
     grave = [check for check in run_checks() if check.level >= ERROR]
     if grave:
         return f"{grave[0].msg} {grave[0].hint or ''}".strip()
     try:
         missing = unapplied_migrations()
+        lost = [] if missing else missing_rules()
     except Error as error:
         return f"The database does not answer: {str(error).splitlines()[0]}"
     if missing:
         return f"{len(missing)} migrations are not applied, {missing[0]} the first. Run: manage.py migrate"
+    if lost:
+        return f"The database does not keep {len(lost)} of its rules, {lost[0]} the first. Run: manage.py migrate"
     return ""
 
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from advisors.guards import GUARDS as BOARD_GUARDS
 from advisors.models import ChecklistItem
 from articles.guards import GUARDS as CHAIN_GUARDS
-from betterment import guards
+from betterment import triggers
 from tests import newsroom
 from tests.kept_rows import Kept
 
@@ -78,7 +78,7 @@ def committed(django_db_setup, django_db_blocker):
     """
     with django_db_blocker.unblock():
         yield
-        guards.remove(ALL_GUARDS, connection)
+        triggers.remove(ALL_GUARDS, connection)
         keep = {
             *("django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"),
             *("articles_preferredterm", "articles_condition", "products_ingredient", "betterment_change"),
@@ -88,5 +88,5 @@ def committed(django_db_setup, django_db_blocker):
         with connection.cursor() as cursor, connection.constraint_checks_disabled():
             for statement in connection.ops.sql_flush(no_style(), tables):
                 cursor.execute(statement)
-        guards.install(ALL_GUARDS, connection)
+        triggers.install(ALL_GUARDS, connection)
         connection.close()

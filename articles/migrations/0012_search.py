@@ -14,18 +14,9 @@ POSTGRESQL = (
     """,
     "CREATE INDEX articles_searchentry_vector ON articles_searchentry USING gin (vector)",
 )
-NEW, OLD = (", ".join(f"{row}.{column}" for column in COLUMNS) for row in ("new", "old"))
-TAKE_OUT = (
-    f"INSERT INTO articles_searchindex (articles_searchindex, rowid, {', '.join(COLUMNS)}) "
-    f"VALUES ('delete', old.revision_id, {OLD});"
-)
-PUT_IN = f"INSERT INTO articles_searchindex (rowid, {', '.join(COLUMNS)}) VALUES (new.revision_id, {NEW});"
 SQLITE = (
     f"CREATE VIRTUAL TABLE articles_searchindex USING fts5({', '.join(COLUMNS)}, content='articles_searchentry', "
     "content_rowid='revision_id', tokenize='porter unicode61 remove_diacritics 2')",
-    f"CREATE TRIGGER articles_searchindex_in AFTER INSERT ON articles_searchentry BEGIN {PUT_IN} END",
-    f"CREATE TRIGGER articles_searchindex_out AFTER DELETE ON articles_searchentry BEGIN {TAKE_OUT} END",
-    f"CREATE TRIGGER articles_searchindex_new AFTER UPDATE ON articles_searchentry BEGIN {TAKE_OUT} {PUT_IN} END",
 )
 
 
@@ -44,13 +35,11 @@ def begin(apps, schema_editor):
 
 def end(apps, schema_editor):
     if schema_editor.connection.vendor == "sqlite":
-        for name in ("in", "out", "new"):
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS articles_searchindex_{name}")
         schema_editor.execute("DROP TABLE IF EXISTS articles_searchindex")
 
 
 class Migration(migrations.Migration):
-    """What the search looks in. A migration that alters SearchEntry on SQLite has to make the triggers again."""
+    """What the search looks in. SQLite's index is filled with its triggers, after the migrations (articles.upkeep)."""
 
     dependencies = [("articles", "0011_review_terms")]
     operations = [

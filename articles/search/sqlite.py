@@ -1,4 +1,4 @@
-"""Search by SQLite's FTS5: the table `articles_searchindex`, which triggers keep (migration 0012)."""
+"""Search by SQLite's FTS5: the table `articles_searchindex`, which triggers keep (articles.upkeep)."""
 
 from collections.abc import Sequence
 

@@ -20,7 +20,7 @@ from articles import workflow
 from articles.digests import digest
 from articles.integrity import missing_guards
 from articles.models import Article, Publication, Rendering, Revision, Signatory
-from betterment import guards
+from betterment import triggers
 from tests import newsroom
 from tests.admin_forms import picture
 from tests.conftest import ALL_GUARDS
@@ -30,12 +30,12 @@ from tests.conftest import ALL_GUARDS
 def unguarded() -> Iterator[None]:
     """The database without our guards, for as long as somebody tampers."""
     connection.check_constraints()  # PostgreSQL alters no table whose deferred checks are still to come
-    guards.remove(ALL_GUARDS, connection)
+    triggers.remove(ALL_GUARDS, connection)
     try:
         yield
     finally:
         connection.check_constraints()
-        guards.install(ALL_GUARDS, connection)
+        triggers.install(ALL_GUARDS, connection)
 
 
 def tamper(statement: str, *values: object) -> None:
@@ -267,13 +267,13 @@ def test_a_guard_is_missing(db, guard, capsys):
     if connection.vendor not in guard.vendors:
         assert guard.name not in str(list(missing_guards()))
         return
-    guards.remove([guard], connection)
+    triggers.remove([guard], connection)
     try:
         lines, ended = check(capsys)
     finally:
-        guards.install([guard], connection)
+        triggers.install([guard], connection)
 
-    assert lines == [f"database: the guard {guard.name} is missing; run manage.py migrate"]
+    assert lines == [f"database: the guard {guard.name} is missing or changed; run manage.py migrate"]
     assert ended == "1 faults in 0 publications."
 
 

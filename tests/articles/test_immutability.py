@@ -22,7 +22,7 @@ from articles.models import (
     Submission,
     Transition,
 )
-from betterment import guards
+from betterment import triggers
 from betterment.immutable import Immutable
 from tests import newsroom
 from tests.conftest import ALL_GUARDS
@@ -268,25 +268,25 @@ def test_what_was_called_off_stays_called_off(cast):
 
 
 def test_every_guard_stands(db):
-    assert guards.missing(ALL_GUARDS, connection) == []
+    assert triggers.missing(ALL_GUARDS, connection) == []
 
 
 @pytest.mark.parametrize("guard", ALL_GUARDS, ids=lambda guard: guard.name)
 def test_a_guard_that_is_gone_is_missed(db, guard):
-    guards.remove([guard], connection)
-    assert guards.missing(ALL_GUARDS, connection) == ([guard.name] if connection.vendor in guard.vendors else [])
+    triggers.remove([guard], connection)
+    assert triggers.missing(ALL_GUARDS, connection) == ([guard.name] if connection.vendor in guard.vendors else [])
 
 
 def test_after_migrate_all_guards_stand_again(db):
-    guards.remove(ALL_GUARDS, connection)
+    triggers.remove(ALL_GUARDS, connection)
     call_command("migrate", verbosity=0)
-    assert guards.missing(ALL_GUARDS, connection) == []
+    assert triggers.missing(ALL_GUARDS, connection) == []
 
 
 def test_guards_that_stand_are_replaced_without_complaint(db):
-    guards.install(ALL_GUARDS, connection)
-    guards.install(ALL_GUARDS, connection)
-    assert guards.missing(ALL_GUARDS, connection) == []
+    triggers.install(ALL_GUARDS, connection)
+    triggers.install(ALL_GUARDS, connection)
+    assert triggers.missing(ALL_GUARDS, connection) == []
 
 
 def test_every_guard_has_a_name_of_its_own():

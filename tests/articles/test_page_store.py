@@ -16,7 +16,7 @@ from django.utils import timezone
 from advisors.models import Advisor, Disclosure, RemarksWithheld
 from articles import retractions, workflow
 from articles.models import Article, Author, Nature, Publication, Recommendation, Source, Topic
-from betterment import freshness
+from betterment import freshness, triggers
 from betterment.page_store_folder import Folder
 from products.models import Product
 from tests import newsroom
@@ -294,7 +294,7 @@ def transactions_apart(db):
 
 
 def test_every_trigger_stands(db):
-    assert freshness.missing(shown(), connection) == []
+    assert triggers.missing(shown(), connection) == []
     assert len(shown()) > 12
 
 

@@ -10,7 +10,7 @@ from advisors.models import Conflict
 from articles import retractions, signals, workflow
 from articles.exceptions import Blocked, InvalidTransition, NotPermitted
 from articles.models import Approval, Article, Author, Outcome, Reason, Revision, Signatory, Stage, Submission
-from betterment import guards
+from betterment import triggers
 from tests import newsroom
 from tests.conftest import ALL_GUARDS
 
@@ -22,11 +22,11 @@ def reread(article: Article) -> Article:
 
 def tamper_with(revision: Revision, **fields: str) -> None:
     """Change a revision as somebody could who has the database to themselves."""
-    guards.remove(ALL_GUARDS, connection)
+    triggers.remove(ALL_GUARDS, connection)
     assignments = ", ".join(f"{name} = %s" for name in fields)
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE articles_revision SET {assignments} WHERE id = %s", [*fields.values(), revision.pk])
-    guards.install(ALL_GUARDS, connection)
+    triggers.install(ALL_GUARDS, connection)
 
 
 # submit

@@ -1,6 +1,8 @@
 """The probes: alive without a database, ready only where the site can do all of its work, and no secrets told."""
 
 from datetime import timedelta
+from pathlib import Path
+from runpy import run_path
 
 import pytest
 import time_machine
@@ -10,7 +12,10 @@ from django.utils import timezone
 from post_office.models import STATUS, Email
 
 from advisors.models import Errand
-from betterment import health
+from articles.guards import GUARDS
+from betterment import health, triggers
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -50,7 +55,7 @@ def test_it_is_alive_without_a_database(client, no_database):
 def test_it_is_ready_where_everything_works(client, ran):
     status, told = ready(client)
     assert status == 200 and told["status"] == "ready"
-    assert told["checks"] == dict.fromkeys(["database", "migrations", "letters", "send_due"], "ok")
+    assert told["checks"] == dict.fromkeys(["database", "migrations", "rules", "letters", "send_due"], "ok")
 
 
 def test_it_is_not_ready_without_a_database_and_gives_nothing_away(client, no_database):
@@ -67,6 +72,20 @@ def test_it_is_not_ready_before_its_migrations(client, ran):
     assert health.unapplied_migrations() and all(
         name.startswith("betterment.") for name in health.unapplied_migrations()
     )
+
+
+def test_it_is_not_ready_where_a_trigger_is_gone(client, ran):
+    """As after a `migrate` that was killed half-way."""
+    triggers.remove([GUARDS[0]], connection)
+    status, told = ready(client)
+    assert status == 503 and told["checks"]["rules"] == "1 missing or changed; run manage.py migrate."
+
+
+def test_no_server_starts_where_a_trigger_is_gone(db):
+    obstacle = run_path(str(ROOT / "bin" / "ready_to_serve.py"))["obstacle"]
+    assert obstacle() == ""
+    triggers.remove([GUARDS[0]], connection)
+    assert "does not keep 1 of its rules" in obstacle() and GUARDS[0].name in obstacle()
 
 
 def test_it_is_not_ready_where_letters_wait_that_nobody_sends(client, ran):
