@@ -42,14 +42,16 @@ class BettermentAdminSite(admin.AdminSite):
         return [own if getattr(url, "name", "") == own.name else url for url in super().get_urls()]
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """Django's, but its views answer 404 to two fields that they do not look at before they use them.
+        """Django's, but its views answer 404 to three things that they do not look at before they use them.
 
         A list filtered by numbers that no column holds (`pk__in=`) ends in an OverflowError of SQLite or a DataError
-        of PostgreSQL; an empty `_to_field` ends in FieldDoesNotExist.
+        of PostgreSQL; one filtered by a NUL in a ValueError of PostgreSQL; an empty `_to_field` in FieldDoesNotExist.
         """
 
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if any("__" in name and "\x00" in "".join(values) for name, values in request.GET.lists()):
+                raise Http404("There is no such row.")
             lists = (values for name, values in request.GET.lists() if name.endswith("__in"))
             named = [key for values in lists for key in ",".join(values).split(",") if key.isdecimal()]
             if any(whole_number(key) is None for key in named):
