@@ -13,8 +13,8 @@ from itertools import pairwise
 from types import FrameType
 
 START = 1_000  # characters
-ENOUGH = 0.002  # seconds of the processor from which on a run can be compared with another
-MOST_GROWTH = 2.5
+ENOUGH = 0.001  # seconds of the processor from which on a run can be compared with another
+MOST_GROWTH = 2.5  # at each doubling
 SIZES, RUNS, VERDICTS = 4, 3, 2
 
 Work = Callable[[], object]
@@ -28,10 +28,10 @@ def grows_too_fast(prepare: Callable[[int], Work | None], most: int) -> str:
     limit is what bounds it.
     """
     size = START
-    while size * 2 <= most:
+    while size * 4 <= most:
         spent = _once(prepare(size))
         if spent >= ENOUGH:
-            if _once(prepare(size * 2)) <= MOST_GROWTH * spent:
+            if _once(prepare(size * 4)) <= MOST_GROWTH**2 * spent:
                 return ""
             if verdict := _verdict(prepare, size, most):
                 return verdict
@@ -40,8 +40,11 @@ def grows_too_fast(prepare: Callable[[int], Work | None], most: int) -> str:
 
 
 def _verdict(prepare: Callable[[int], Work | None], size: int, most: int) -> str:
-    """Return the costs of `SIZES` sizes, each twice the one before, where each doubling costs too much; else ""."""
-    largest = size * 2 ** (SIZES - 1)
+    """Return the costs of `SIZES` sizes, each twice the one before, where each doubling costs too much; else "".
+
+    They are larger than this size, as far as may be: the more there is, the less counts what grows with the input alone.
+    """
+    largest = size * 2**SIZES
     while largest > most:
         largest //= 2
     sizes = [largest >> halved for halved in reversed(range(SIZES))]

@@ -144,18 +144,19 @@ def _called(function: Callable[..., object], *arguments: object, **named: object
 def _fields() -> Iterator[Target]:
     """Each kind of text field once: by its class, its length and its validators."""
     seen = set()
-    for model in apps.get_models():
+    for model in (model for model in apps.get_models() if model.__module__.partition(".")[0] in PACKAGES):
         for field in model._meta.get_fields():
             if not isinstance(field, models.CharField | models.TextField) or field.choices:
                 continue
             rules = (str(getattr(getattr(rule, "regex", rule), "pattern", type(rule))) for rule in field.validators)
             kind = (type(field), field.max_length, tuple(rules))
-            if kind not in seen and not model._meta.app_label.startswith(("auth", "django_")):
+            if kind not in seen:
                 seen.add(kind)
-                yield Target(f"field {field}", lambda text, field=field: _called(field.clean, text, None))
+                name = f"{type(field).__name__}, {field.max_length} characters, such as {field}"
+                yield Target(name, lambda text, field=field: _called(field.clean, text, None))
                 scheme = {"assume_scheme": "https"} if isinstance(field, models.URLField) else {}
                 if form_field := field.formfield(**scheme):
-                    yield Target(f"form field {field}", lambda text, field=form_field: _called(field.clean, text))
+                    yield Target(f"form of {name}", lambda text, field=form_field: _called(field.clean, text))
 
 
 def modules() -> Iterator[ModuleType]:
