@@ -15,6 +15,7 @@ from types import FrameType
 START = 1_000  # characters
 ENOUGH = 0.001  # seconds of the processor from which on a run can be compared with another
 MOST_GROWTH = 2.5  # at each doubling
+SUSPECT = 2.15  # from which on growth at small sizes, where it may not show yet, is looked at again at larger ones
 SIZES, RUNS, VERDICTS = 4, 3, 2
 
 Work = Callable[[], object]
@@ -31,7 +32,8 @@ def grows_too_fast(prepare: Callable[[int], Work | None], most: int) -> str:
     while size * 4 <= most:
         spent = _once(prepare(size))
         if spent >= ENOUGH:
-            if _once(prepare(size * 4)) <= MOST_GROWTH**2 * spent:
+            spent = min(spent, _once(prepare(size)))  # the first time, caches are cold
+            if _once(prepare(size * 4)) <= SUSPECT**2 * spent:
                 return ""
             if verdict := _verdict(prepare, size, most):
                 return verdict
@@ -42,12 +44,14 @@ def grows_too_fast(prepare: Callable[[int], Work | None], most: int) -> str:
 def _verdict(prepare: Callable[[int], Work | None], size: int, most: int) -> str:
     """Return the costs of `SIZES` sizes, each twice the one before, where each doubling costs too much; else "".
 
-    They are larger than this size, as far as may be: the more there is, the less counts what grows with the input alone.
+    They are larger than this size, as far as may be: the more there is, the less the share counts that grows with it.
     """
     largest = size * 2**SIZES
     while largest > most:
         largest //= 2
     sizes = [largest >> halved for halved in reversed(range(SIZES))]
+    if _once(prepare(sizes[-1])) <= MOST_GROWTH * _once(prepare(sizes[-2])):
+        return ""
     for _ in range(VERDICTS):
         # In turns, so that a slower moment of the machine is shared by all sizes.
         rounds = [[_once(prepare(each)) for each in sizes] for _ in range(RUNS)]
