@@ -78,7 +78,8 @@ def test_after_signing_out(cast):
 def test_where_somebody_is_who_has_signed_in_already(client, cast, page):
     client.force_login(cast.writer)
     for address in ADDRESSES:
-        assert leads(client.get(page, {"next": address}), "/admin/")
+        answer = client.get(page, {"next": address})
+        assert leads(answer, "/admin/") or (answer.status_code == 414 and len(address) > LONGEST_PATH)
     assert leads(client.get(page, {"next": OURS[2]}), OURS[2])
 
 

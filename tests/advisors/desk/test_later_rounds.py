@@ -5,7 +5,7 @@ import re
 from django.test import Client
 from django.urls import reverse
 
-from advisors import asking, invitations, letters
+from advisors import asking, invitations, letters, panel
 from articles import workflow
 from articles.models import Article, Reason
 from tests import mailing, newsroom
@@ -53,14 +53,20 @@ def test_a_renewal_is_of_the_very_text_they_approved_last(ada, cast, renewal):
     assert "a renewal: readers see this text already" in page
 
 
+def exchange(article, leaving, coming, editor) -> None:
+    """Put one advisor on the panel in place of another."""
+    panel.take_off(article=article, advisor=leaving, actor=editor)
+    panel.assign(article=article, advisor=coming, actor=editor)
+
+
 def test_a_renewal_says_nothing_false_to_who_approved_an_older_text(ada, cast):
     """The second text was approved by others: for Ada it is a renewal of a text that changed since hers."""
     article = newsroom.published(cast, body=BODY.format(10))
-    article.panel.filter(advisor=cast.advisors[0]).update(advisor=cast.advisors[2])
+    exchange(article, cast.advisors[0], cast.advisors[2], cast.editor)
     newsroom.rewrite(cast, article, body=BODY.format(20))
     newsroom.approve(newsroom.submit(cast, article))
     newsroom.publish(cast, Article.objects.get())
-    article.panel.filter(advisor=cast.advisors[2]).update(advisor=cast.advisors[0])
+    exchange(article, cast.advisors[2], cast.advisors[0], cast.editor)
     workflow.submit(article=Article.objects.get(), actor=cast.editor, reason=Reason.RENEWAL)
     page = words(ada.get(place("review", asked_now(cast))))
     assert "Compared with revision 1, which you approved" in page and "the text is unchanged" not in page

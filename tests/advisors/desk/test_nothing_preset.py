@@ -6,8 +6,10 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from advisors import panel
 from advisors.models import Conflict, Question, Review
 from articles import workflow
+from articles.models import Article
 from tests import newsroom
 from tests.admin_forms import form_of
 from tests.advisors.desk.conftest import BODY, accepted, place, typed
@@ -96,9 +98,9 @@ class TestTheAnswerOfLastTime:
 
     def test_is_nobody_elses(self, ada, cast, question):
         article = newsroom.draft(cast, panel=3)
-        article.panel.filter(advisor=cast.advisors[0]).delete()
+        panel.take_off(article=article, advisor=cast.advisors[0], actor=cast.editor)
         newsroom.approve(newsroom.submit(cast, article))
-        article.panel.create(advisor=cast.advisors[0], confirmed=True, proposed_by=cast.editor)
+        panel.assign(article=Article.objects.get(), advisor=cast.advisors[0], actor=cast.editor)
         newsroom.rewrite(cast, article, body=BODY.format(20))
         newsroom.submit(cast, article)
         assert self.last(ada, accepted(cast)) == []
