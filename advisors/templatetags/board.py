@@ -1,16 +1,18 @@
 """What the board has said of an article: beside its form, and on the page that readers get."""
 
 from django import template
+from django.db.models import F
 from django.template import Context
 
 from advisors import choosing, panel, public_record, remarks, threads
-from advisors.models import Advisor, PanelEnd, PanelMember, Response
+from advisors.models import Advisor, PanelMember, Response
 from advisors.public_record import Record
 from articles.models import Article
 from articles.pages import ArticlePage
 
 register = template.Library()
 
+MOST_ROWS = 300  # of a panel's record that are read
 MOST_ENDED = 12  # of the proposals and places on a panel that have ended, the newest
 
 
@@ -24,11 +26,11 @@ def board_rounds(context: Context, article: Article) -> dict[str, object]:
     submission = article.submissions.select_related("revision").prefetch_related("reviews").first()
     reviews = list(submission.reviews.all()) if submission else []
     found = threads.threads_of(article)
-    panel_rows = PanelMember.objects.filter(article=article).select_related(
-        "advisor", "proposed_by", "decided_by", "ended_by"
-    )
-    members = list(panel_rows.standing())
-    ended = list(panel_rows.exclude(ended=PanelEnd.NONE).order_by("-ended_at", "-pk")[: MOST_ENDED + 1])
+    rows = PanelMember.objects.filter(article=article)
+    rows = rows.select_related("advisor", "proposed_by", "decided_by", "ended_by")
+    rows = list(rows.order_by(F("ended_at").desc(nulls_first=True), "pk")[:MOST_ROWS])  # those that stand come first
+    members = [member for member in rows if not member.ended]
+    ended = [member for member in rows if member.ended]
     return {
         "article": article,
         "members": members,
