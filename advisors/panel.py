@@ -217,7 +217,7 @@ def findings(article: Article, revision: Revision | None) -> list[Finding]:
                 f"Nobody on the panel is a specialist in “{topic}”, and texts on it need one.",
                 "One is proposed, waiting for an editor to confirm."
                 if is_proposed
-                else "Add an advisor with that specialty.",
+                else "Choose or propose an advisor with that specialty.",
             )
         )
     return found
@@ -236,7 +236,7 @@ def _too_few(quorum: int, free: int, waiting: list[Advisor], refused: list[str])
     if quorum == 1:
         so_far = "The one advisor who has to approve is not on the panel yet."
     if not waiting:
-        return _blocker(so_far, " ".join([*refused, "Add advisors who did not work on the text."]))
+        return _blocker(so_far, " ".join([*refused, "Choose or propose advisors who did not work on the text."]))
     names = get_text_list([str(advisor) for advisor in waiting], "and")
     said = f"{len(waiting)} proposed, waiting for an editor to confirm: {names}."
     missing = quorum - free - len(waiting)

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 choices=[
                     ("", "not ended"),
-                    ("turned_down", "not taken"),
+                    ("turned_down", "turned down"),
                     ("withdrawn", "withdrawn"),
                     ("taken_off", "taken off the panel"),
                 ],

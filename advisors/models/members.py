@@ -31,7 +31,7 @@ class PanelEnd(models.TextChoices):
     """How an advisor's place on a panel, or the proposal of one, came to an end."""
 
     NONE = "", "not ended"
-    TURNED_DOWN = "turned_down", "not taken"
+    TURNED_DOWN = "turned_down", "turned down"
     WITHDRAWN = "withdrawn", "withdrawn"
     TAKEN_OFF = "taken_off", "taken off the panel"
 

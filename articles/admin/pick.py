@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib.admin import AdminSite
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path, reverse
@@ -16,7 +17,10 @@ MOST = 20
 
 
 class QuickSourceForm(forms.ModelForm):
-    """The least that a source needs to be cited and found."""
+    """The least that a source needs to be cited and found.
+
+    What the checks would block (CIT06) is asked for here: once the source is cited, only an editor can add it.
+    """
 
     url = forms.URLField(required=False, max_length=500, assume_scheme="https")
     pmid = forms.CharField(label="PMID", required=False, max_length=200)  # with PubMed's address around it
@@ -37,6 +41,17 @@ class QuickSourceForm(forms.ModelForm):
             "accessed_on",
         ]
 
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        named = {"doi", "pmid", "url"}
+        if not named & set(self.errors):
+            if not any(data.get(name) for name in named):
+                self.add_error("doi", ValidationError("Give its DOI, its PMID or its address.", code="not_findable"))
+            elif data.get("url") and not (data.get("doi") or data.get("pmid") or data.get("accessed_on")):
+                message = "Say on which day you read the page."
+                self.add_error("accessed_on", ValidationError(message, code="not_dated"))
+        return data
+
 
 @require_safe
 def sources(request: HttpRequest) -> JsonResponse:
@@ -55,7 +70,8 @@ def sources(request: HttpRequest) -> JsonResponse:
             | Q(doi__icontains=word)
             | Q(pmid=word)
         )
-    return JsonResponse({"sources": [_described(source) for source in found[:MOST]]})
+    rows = list(found[: MOST + 1])
+    return JsonResponse({"sources": [_described(source) for source in rows[:MOST]], "more": len(rows) > MOST})
 
 
 @require_POST

@@ -66,7 +66,9 @@ def test_the_blocker_says_that_an_editor_has_to_confirm(article):
 
 def test_the_blocker_counts_those_on_the_panel_and_those_proposed(cast):
     article = newsroom.draft(cast, panel=1)
-    assert on_the_panel(article).startswith("1 of the 2 advisors who have to approve is on the panel. Add")
+    assert on_the_panel(article).startswith(
+        "1 of the 2 advisors who have to approve is on the panel. Choose or propose"
+    )
     propose(cast, article, "ben")
     assert on_the_panel(article) == (
         "1 of the 2 advisors who have to approve is on the panel. "
@@ -94,7 +96,7 @@ def test_a_specialist_who_is_proposed_is_mentioned_where_one_is_missing(cast):
     Topic.objects.update(needs_specialist=True)
     cast.advisors[2].specialties.add(cast.topic)
     article = newsroom.draft(cast)
-    assert "Add an advisor with that specialty." in on_the_panel(article)
+    assert "Choose or propose an advisor with that specialty." in on_the_panel(article)
     propose(cast, article, "cleo")
     assert "One is proposed, waiting for an editor to confirm." in on_the_panel(article)
 
@@ -151,7 +153,7 @@ def test_who_cannot_be_chosen_cannot_be_proposed(cast):
 def test_one_of_two_is_confirmed_and_the_other_turned_down(cast, article):
     proposals.confirm(article=article, members=keys(article, "ada"), actor=cast.editor)
     proposals.turn_down(article=article, members=keys(article, "ben"), actor=cast.editor, reason="Away in May.")
-    assert states(article) == {"ada": "confirmed", "ben": "not taken"}
+    assert states(article) == {"ada": "confirmed", "ben": "turned down"}
     ben = article.panel.get(advisor__slug="ben")
     assert (ben.ended_by, ben.end_reason, ben.proposed_by) == (cast.editor, "Away in May.", cast.writer)
 
@@ -326,7 +328,7 @@ def test_the_email_says_that_who_was_confirmed_during_a_round_has_been_asked(cas
 
 def test_the_email_about_a_proposal_turned_down_gives_the_reason(cast, article):
     proposals.turn_down(article=article, members=keys(article, "ada"), actor=cast.editor, reason="Away <in> May.")
-    assert emails() == [("writer@example.org", "Not taken: Dr Ada as reviewer for “Magnesium and sleep”")]
+    assert emails() == [("writer@example.org", "Turned down: Dr Ada as reviewer for “Magnesium and sleep”")]
     row = Email.objects.get()
     assert "Reason: Away <in> May." in row.message and "Away &lt;in&gt; May." in row.html_message
     assert "/change/#board" in row.message

@@ -89,8 +89,8 @@ def test_one_press_confirms_one_and_another_turns_one_down(client, cast, article
     answer = client.post(
         to(article, "turn_down"), {"member": ben.pk, "back": "start", "reason": "Away in May."}, follow=True
     )
-    assert said(answer)[-1] == "Magnesium and sleep: Dr Ben: not taken. Whoever proposed this is told."
-    assert states(article) == {"ada": "confirmed", "ben": "not taken"}
+    assert said(answer)[-1] == "Magnesium and sleep: Dr Ben: turned down. Whoever proposed this is told."
+    assert states(article) == {"ada": "confirmed", "ben": "turned down"}
 
 
 def test_a_double_click_confirms_once_and_says_so(client, cast, article):
@@ -236,7 +236,7 @@ def test_a_writer_sees_whom_they_proposed_and_what_became_of_each(client, cast):
     for name, state in [
         ("Dr Ada, PhD", "confirmed by Editor,"),
         ("Dr Dora, PhD", "proposed by you,"),
-        ("Dr Ben", "proposed by you; not taken by Editor,"),
+        ("Dr Ben", "proposed by you; turned down by Editor,"),
         ("Dr Cleo", "proposed by you; withdrawn by you,"),
     ]:
         assert state in board_panel[board_panel.index(f"<strong>{name}</strong>") :][:200], name
@@ -323,7 +323,7 @@ def test_an_editor_who_takes_a_proposal_out_of_the_form_turns_it_down(client, ca
     Email.objects.all().delete()
     client.force_login(cast.editor)
     article_form(client, article).send(client, **{"panel-0-DELETE": "on", "panel-1-DELETE": "on"})
-    assert set(states(article).values()) == {"not taken"}
+    assert set(states(article).values()) == {"turned down"}
     assert [row.to for row in Email.objects.all()] == [["writer@example.org"]]
 
 
@@ -334,7 +334,7 @@ def test_the_page_for_choosing_names_who_proposed(client, cast, article):
     assert page.count("Proposed by Writer") == 2 and page.count("Turn down") == 2
     client.post(place, {"put": Advisor.objects.get(slug="ada").pk})
     client.post(place, {"off": Advisor.objects.get(slug="ben").pk})
-    assert states(article) == {"ada": "confirmed", "ben": "not taken"}
+    assert states(article) == {"ada": "confirmed", "ben": "turned down"}
 
 
 def test_an_article_that_waits_for_nobody_says_nothing(client, cast):

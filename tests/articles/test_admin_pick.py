@@ -54,6 +54,24 @@ def test_a_source_is_added_without_leaving(writer, cast):
     assert (stored.doi, stored.created_by) == ("10.1000/roe", cast.writer)
 
 
+def test_a_source_that_nobody_could_look_up_is_not_added(writer):
+    """A writer could not complete it later: what an article cites is edited by editors alone."""
+    page = {"key": "roe2021", "work": "web_page", "evidence": "consumer", "title": "A page"}
+    for missing, typed in (("doi", page), ("accessed_on", {**page, "url": "https://example.org/page"})):
+        answer = writer.post(reverse("admin:articles_pick_add_source"), typed)
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, [missing])
+    assert not Source.objects.filter(key="roe2021").exists()
+
+
+def test_a_list_of_sources_that_goes_on_says_so(writer):
+    for number in range(19):
+        newsroom.source(f"many{number}")
+    assert writer.get(reverse("admin:articles_pick_sources")).json()["more"] is False
+    newsroom.source("one-more")
+    answer = writer.get(reverse("admin:articles_pick_sources")).json()
+    assert (len(answer["sources"]), answer["more"]) == (20, True)
+
+
 def test_a_source_that_is_there_already_is_named_as_such(writer):
     answer = writer.post(
         reverse("admin:articles_pick_add_source"),

@@ -94,7 +94,7 @@ def test_what_is_withdrawn_or_turned_down_is_told_to_the_other(writer, person):
     proposed(editor).get_by_role("button", name="Turn down Tobias Wrenfield", exact=True).click()
     expect(proposed(editor)).to_contain_text("Nobody is proposed.")
     writer.reload()
-    expect(writer.locator("#board")).to_contain_text("not taken by Eleanor Marsh")
+    expect(writer.locator("#board")).to_contain_text("turned down by Eleanor Marsh")
     expect(writer.locator("#board")).to_contain_text("Away in May.")
 
 

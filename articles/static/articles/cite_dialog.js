@@ -72,10 +72,11 @@ if (dialog) {
     try {
       const answer = await fetch(address, { signal: controller.signal, headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(String(answer.status));
-      const { sources } = await answer.json();
+      const { sources, more } = await answer.json();
       results.replaceChildren(...sources.map(row));
       if (!sources.length) results.textContent = "Nothing found. Add it below.";
-      status.textContent = `${sources.length} sources found`;
+      const counted = sources.length === 1 ? "1 source found." : `${sources.length} sources found.`;
+      status.textContent = more ? `The first ${sources.length} sources. Type more to narrow them down.` : counted;
     } catch (error) {
       if (error.name !== "AbortError") results.textContent = "The library did not answer. Are you still signed in?";
     }

@@ -1,5 +1,7 @@
 """The verdict from the desk: whole, once, on what was shown; and what is typed on the way is never lost."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -213,3 +215,11 @@ def test_the_desk_says_what_waits_and_what_became_of_it(ada, cast, reading):
 
 def test_every_answer_offered_is_one_the_list_knows():
     assert set(Ticked.values) == {"yes", "no", "n/a"}
+
+
+def test_a_verdict_with_answers_missing_lists_them_and_takes_the_reader_there(ada, reading):
+    page = ada.post(place("verdict", reading), {"digest": reading.submission.revision.digest}).content.decode()
+    refused = re.search(r'<div class="refused" tabindex="-1" autofocus>.*?</div>', page, re.DOTALL)[0]
+    for field in re.findall(r'href="#(\w+)"', refused):
+        assert f'id="{field}"' in page
+    assert 'href="#id_verdict"' in refused and 'href="#id_conflict"' in refused
