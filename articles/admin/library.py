@@ -95,10 +95,12 @@ class SourceAdmin(PastAdmin):
         return obj is None or request.user.has_perm("articles.edit_all_articles") or not obj.is_cited()
 
     def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
-        """What a revision cites, or an article has at hand, stays: Django's page would list those articles' rows."""
+        """What is in use stays. Editors are shown by what: writers are not, since it may be somebody else's draft."""
         if not super().has_delete_permission(request, obj):
             return False
-        return obj is None or (self.has_change_permission(request, obj) and not obj.is_in_use())
+        if obj is None or request.user.has_perm("articles.edit_all_articles"):
+            return True
+        return self.has_change_permission(request, obj) and not obj.is_in_use()
 
     def get_actions(self, request: HttpRequest) -> dict:
         return {}

@@ -166,7 +166,7 @@ class Source(models.Model):
         return self.citations.exists()
 
     def is_in_use(self) -> bool:
-        """Whether any revision cites it or any article has it at hand: then it cannot be deleted."""
+        """Whether any revision cites it or any article has it at hand: the database refuses to delete it then."""
         return self.is_cited() or self.article_sources.exists()
 
     @property
