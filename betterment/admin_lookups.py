@@ -1,5 +1,6 @@
 """What a list in the admin may be cut by, for whoever writes the address by hand."""
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest
 
 # What Django's filters put behind the name of a field.
@@ -15,10 +16,16 @@ class DeclaredLookups:
     """
 
     def lookup_allowed(self, lookup: str, value: object, request: HttpRequest) -> bool:
-        """Whether the query may name this look-up. Django answers 400 where it may not."""
-        if not super().lookup_allowed(lookup, value, request):
-            return False
-        return any(_is_of(lookup, item) for item in self.get_list_filter(request))
+        """Whether the query may name this look-up. Django answers 400 where it may not.
+
+        Raises IncorrectLookupParameters, which leads to the whole list, for what is no field at all.
+        """
+        if any(_is_of(lookup, item) for item in self.get_list_filter(request)):
+            return super().lookup_allowed(lookup, value, request)
+        fields = {field.name for field in self.model._meta.get_fields()}
+        if lookup.partition("__")[0] not in {"pk", *fields}:
+            raise IncorrectLookupParameters
+        return False
 
 
 def _is_of(lookup: str, item: object) -> bool:

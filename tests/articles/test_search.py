@@ -174,7 +174,7 @@ HOSTILE = [
         "'; DROP TABLE x",
     ),
     *("<script>alert(1)</script>", "\ue000a\ue001", "\u2028", "\U0001f600"),
-    *("e\u0301" * 400, "x" * 100_000, "word " * 10_000, "the", "…", "日本語", "-a -b -c"),
+    *("e\u0301" * 400, "x" * 15_000, "word " * 3_000, "the", "…", "日本語", "-a -b -c"),
 ]
 
 
@@ -183,6 +183,10 @@ def test_whatever_is_typed_gets_an_answer(client, library, typed):
     answer = client.get("/search/", {"q": typed})
     assert answer.status_code == 200
     assert "<script>alert" not in answer.content.decode()
+
+
+def test_a_query_longer_than_any_page_makes_is_refused_before_it_is_read(client, library):
+    assert client.get("/search/", {"q": "x" * 100_000}).status_code == 414
 
 
 def test_a_query_is_read_alike_for_every_database():
