@@ -10,13 +10,17 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-PASSWORD = "betterment-demo"
-TITLE, ADDRESS = "Ashwagandha and stress", "/articles/ashwagandha-and-stress/"
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from tests.browser.conftest import PASSWORD, sign_in_on  # noqa: E402
+from tests.browser.test_tour import TITLE, answer_and_approve, open_article, verb, write_at_the_end  # noqa: E402
+
+ADDRESS = "/articles/ashwagandha-and-stress/"
 WORDS = "We read every one of these trials ourselves."
 
 
@@ -28,9 +32,7 @@ def person(browser: Browser, site: str, name: str) -> Iterator[Page]:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto("/account/sign-in/?next=/board/" if name.startswith("advisor") else "/account/sign-in/")
-    page.get_by_label("E-mail address").fill(f"{name}@example.org")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    sign_in_on(page, name)
     page.wait_for_url(lambda url: "sign-in" not in url)
     yield page
     assert errors == [], errors
@@ -49,30 +51,16 @@ def set_up_second_factor(page: Page) -> None:
     expect(page.locator(".codes li")).to_have_count(10)
 
 
-def open_article(page: Page) -> None:
-    page.goto("/admin/articles/article/")
-    page.get_by_role("link", name=TITLE).first.click()
-
-
-def press(page: Page, verb: str) -> None:
-    """Open the sheet of this verb and press its button."""
-    sheet = page.locator("details.verb", has=page.locator("summary", has_text=verb))
-    sheet.locator("summary").click()
-    sheet.get_by_role("button", name=verb).click()
-
-
 def write(page: Page) -> None:
     """Add a cited sentence to the draft, save it, and submit it to the board."""
     open_article(page)
-    page.frame_locator("#cke_id_body iframe").locator("body > p").last.click()
-    page.keyboard.press("Control+End")
-    page.keyboard.type(f" {WORDS}")
+    write_at_the_end(page, WORDS)
     page.locator(".cke_button__citation").first.click()
     page.locator("#cite-results input").first.check()
     page.locator("#cite-done").click()
     page.get_by_role("button", name="Save and continue editing").click()
     expect(page.locator(".messagelist")).to_contain_text("changed successfully")
-    press(page, "Submit to the board")
+    verb(page, "Submit to the board")
     expect(page.locator(".stepper .here")).to_have_text("In review")
 
 
@@ -80,12 +68,7 @@ def approve(page: Page) -> None:
     """Accept the review on the board's desk, answer every question, and approve."""
     page.get_by_role("link", name=TITLE).first.click()
     page.get_by_role("button", name="Accept").click()
-    page.get_by_role("group", name="Do you have a conflict").get_by_label("None", exact=True).check()
-    for yes in page.get_by_label("Yes", exact=True).all():
-        yes.check()
-    page.get_by_label("I approve it").check()
-    page.get_by_role("button", name="Give the verdict").click()
-    expect(page.get_by_text("Your verdict is on record")).to_be_visible()
+    answer_and_approve(page)
 
 
 def publish(page: Page) -> None:
@@ -94,7 +77,7 @@ def publish(page: Page) -> None:
     expect(page.locator("body")).to_contain_text("Set up a second factor first")
     set_up_second_factor(page)
     open_article(page)
-    press(page, "Publish now")
+    verb(page, "Publish now")
     expect(page.locator(".stepper .here")).to_have_text("Published")
 
 
