@@ -47,7 +47,7 @@ def turn_down(request: HttpRequest, article_id: int) -> HttpResponse:
     def act(article: Article, keys: Sequence[int]) -> str:
         reason = request.POST.get("reason", "")
         found = proposals.turn_down(article=article, members=keys, actor=request.user, reason=reason)
-        return f"{_names(found)}: turned down. Whoever proposed this is told."
+        return f"you turned down {_names(found)}. An email tells whoever proposed this."
 
     return _press(request, article_id, act)
 

@@ -5,7 +5,7 @@ from django.db.models import F
 from django.template import Context
 
 from advisors import choosing, panel, public_record, remarks, threads
-from advisors.models import Advisor, PanelMember, Response
+from advisors.models import Advisor, PanelEnd, PanelMember, Response
 from advisors.public_record import Record
 from articles.models import Article
 from articles.pages import ArticlePage
@@ -36,6 +36,8 @@ def board_rounds(context: Context, article: Article) -> dict[str, object]:
         "members": members,
         "ended_members": ended[:MOST_ENDED],
         "more_ended": len(ended) > MOST_ENDED,
+        # Whoever proposed somebody has to see why not, and that somebody else is wanted.
+        "show_ended": not members or any(member.ended == PanelEnd.TURNED_DOWN for member in ended[:MOST_ENDED]),
         "waiting_members": [member for member in members if member.is_waiting],
         "many_wait": sum(member.is_waiting for member in members) > 1,
         "user": context["user"],

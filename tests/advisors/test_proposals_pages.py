@@ -89,7 +89,7 @@ def test_one_press_confirms_one_and_another_turns_one_down(client, cast, article
     answer = client.post(
         to(article, "turn_down"), {"member": ben.pk, "back": "start", "reason": "Away in May."}, follow=True
     )
-    assert said(answer)[-1] == "Magnesium and sleep: Dr Ben: turned down. Whoever proposed this is told."
+    assert said(answer)[-1] == "Magnesium and sleep: you turned down Dr Ben. An email tells whoever proposed this."
     assert states(article) == {"ada": "confirmed", "ben": "turned down"}
 
 
@@ -257,7 +257,7 @@ def test_the_page_shows_the_newest_of_what_has_ended(client, cast):
     client.force_login(cast.writer)
     page = client.get(address(article)).content.decode()
     assert page.count("withdrawn by you") == MOST_ENDED
-    assert f"No longer on the panel: {MOST_ENDED} and earlier ones" in page
+    assert f"Turned down, withdrawn or taken off: {MOST_ENDED} and earlier ones" in page
 
 
 def test_a_writer_withdraws_beside_the_article(client, cast, article):
