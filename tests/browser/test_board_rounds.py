@@ -110,7 +110,7 @@ def test_a_link_that_is_old_revoked_somebody_elses_or_for_another_article(reader
     expect(page.locator("#kept")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
     editor = person("editor", **WIDE)
     open_article(editor, "Melatonin for jet lag")
-    row = editor.locator("#board li", has_text="Priya Sundarekar")
+    row = editor.locator("#board .round-answers > li", has_text="Priya Sundarekar")
     row.locator("summary", has_text="Their link").click()
     row.get_by_role("button", name="End their links").click()
     expect(editor.get_by_text("Their links open nothing any more")).to_be_visible()
@@ -175,7 +175,7 @@ def test_an_advisor_declines_names_somebody_and_an_editor_asks_them(reader, pers
 
     editor = person("editor", **WIDE)
     open_article(editor, "Melatonin for jet lag")
-    row = editor.locator("#board li", has_text="Priya Sundarekar")
+    row = editor.locator("#board .round-answers > li", has_text="Priya Sundarekar")
     expect(row).to_contain_text("I am on leave until May.")
     row.get_by_role("button", name="Ask Tobias Wrenfield").click()
     expect(editor.get_by_text("is on the panel and has been asked")).to_be_visible()
@@ -206,7 +206,7 @@ def test_a_conflict_takes_an_approval_out_of_the_quorum(person, asked):
     assert asked(STAGE.format(MELATONIN)) == "in_review"
     editor = person("editor", **WIDE)
     open_article(editor, "Melatonin for jet lag")
-    row = editor.locator("#board li", has_text="Helene Marchetti-Oduya")
+    row = editor.locator("#board .round-answers > li", has_text="Helene Marchetti-Oduya")
     expect(row).to_contain_text("declared a conflict of interest: does not count")
     expect(editor.locator(".stepper .here")).to_have_text("In review")
 
