@@ -58,6 +58,6 @@ def _press(request: HttpRequest, article: Article) -> str:
     if verb == "off":
         was_proposed = PanelMember.objects.waiting().filter(article=article, advisor=advisor).exists()
         panel.take_off(article=article, advisor=advisor, actor=request.user)
-        return f"{advisor}: turned down." if was_proposed else f"{advisor} is off the panel."
+        return f"You turned down {advisor}." if was_proposed else f"{advisor} is off the panel."
     asked = panel.assign(article=article, advisor=advisor, actor=request.user)
     return f"{advisor} is on the panel{' and has been asked' if asked else ''}."

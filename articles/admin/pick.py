@@ -19,7 +19,7 @@ MOST = 20
 class QuickSourceForm(forms.ModelForm):
     """The least that a source needs to be cited and found.
 
-    What the checks would block (CIT06) is asked for here: once the source is cited, only an editor can add it.
+    What the checks would block (CIT06) is asked for here: once the source is cited, only an editor can complete it.
     """
 
     url = forms.URLField(required=False, max_length=500, assume_scheme="https")
