@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from django.db.models import Q
 
-from advisors.models import ChecklistAnswer, ChecklistItem, Review, Ticked
+from advisors.models import ChecklistAnswer, ChecklistItem, Review, Ticked, Verdict
 from articles.exceptions import InvalidTransition
 from articles.models import Article
+from betterment.text import has_words
 
 
 def items_for(article: Article) -> list[ChecklistItem]:
@@ -25,14 +26,42 @@ def last_answers(review: Review) -> dict[int, ChecklistAnswer]:
     return {key: answer for key, answer in found.items() if answer.question == answer.item.question}
 
 
-def tick(*, review: Review, ticks: Mapping[int, str]) -> list[ChecklistAnswer]:
-    """Keep the answers to every question that is asked, by the question's key; others are left out.
+def refusal(item: ChecklistItem, answer: str, reason: str, verdict: str) -> str:
+    """Return why this answer does not go with the verdict, in a sentence; empty where it does. Pure.
 
-    Only `reviews.give_verdict` calls it, in its own transaction. Raises InvalidTransition where one is not answered.
+    A “no” beside an approval needs a reason, and is refused where the question is required for one.
+    """
+    if answer != Ticked.NO or verdict != Verdict.APPROVE:
+        return ""
+    if item.is_required:
+        return "Nobody can approve a text and answer “no” here. Request changes, and comment on what is wrong."
+    return "" if has_words(reason) else "Say why you approve the text all the same: the editors read it."
+
+
+def tick(
+    *, review: Review, verdict: str, ticks: Mapping[int, str], reasons: Mapping[int, str]
+) -> list[ChecklistAnswer]:
+    """Keep the answers to every question that is asked, and the words beside them, by the question's key; others are
+    left out.
+
+    Only `reviews.give_verdict` calls it, in its own transaction. Raises InvalidTransition where one is not answered,
+    or does not go with the verdict (`refusal`).
     """
     answers = []
     for item in items_for(review.submission.article):
-        if ticks.get(item.pk) not in Ticked.values:
-            raise InvalidTransition(f"Answer each question of the check-list at your desk: “{item.question}”")
-        answers.append(ChecklistAnswer(review=review, item=item, question=item.question, answer=ticks[item.pk]))
+        given, reason = ticks.get(item.pk, ""), reasons.get(item.pk, "")
+        if given not in Ticked.values:
+            raise InvalidTransition(f"Answer each question of the check-list: “{item.question}”")
+        if refused := refusal(item, given, reason, verdict):
+            raise InvalidTransition(f"“{item.question}” {refused}")
+        answers.append(
+            ChecklistAnswer(
+                review=review,
+                item=item,
+                question=item.question,
+                was_required=item.is_required,
+                answer=given,
+                words=reason if given == Ticked.NO else "",
+            )
+        )
     return ChecklistAnswer.objects.bulk_create(answers)

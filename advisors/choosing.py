@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Q
 
 from advisors import panel
 from advisors.disclosures import touches
-from advisors.models import Advisor, Disclosure, PanelMember, Response, Review
+from advisors.models import Advisor, Disclosure, PanelMember, Response, Review, waiting_now
 from articles.models import Article
 from articles.review_terms import terms_of
 
@@ -21,7 +21,8 @@ class Candidate:
 
     `specialties` are the article's topics that are theirs; `needed` those of them that need a specialist and have
     none on the panel yet; `load` the reviews that wait for them; `interests` the disclosed ones that touch the text or
-    its products; `refusal` why they cannot be chosen (empty where they can); `standing` what they are on this panel;
+    its products; `refusal` why they cannot be chosen (empty where they can); `standing` what they are on this panel
+    or in its open round, `is_member` whether they have a place on it or are proposed for one;
     `proposed_by` who proposed them, where an editor still has to confirm it.
     """
 
@@ -33,6 +34,7 @@ class Candidate:
     interests: tuple[str, ...] = ()
     refusal: str = ""
     standing: str = ""
+    is_member: bool = False
     proposed_by: str = ""
 
     @property
@@ -42,8 +44,13 @@ class Candidate:
 
     @property
     def may_leave(self) -> bool:
-        """Whether one press takes them off: on the panel or proposed, and not asked in the open round."""
-        return self.standing in ("panel", "proposed", "declined")
+        """Whether one press takes them off: on the panel or proposed, and not awaited in the open round."""
+        return self.is_member and self.standing != "asked"
+
+    @property
+    def can_be_asked_again(self) -> bool:
+        """Whether one press asks them anew in the open round, which they declined or were released from."""
+        return self.standing in ("declined", "released") and not self.refusal
 
 
 def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -75,12 +82,10 @@ def candidates(article: Article) -> list[Candidate]:
     proposers = {row.advisor_id: str(row.proposed_by) for row in rows if row.is_waiting and row.proposed_by}
     advisors = list(
         Advisor.objects.filter(Q(is_active=True) | Q(pk__in=members))
-        .annotate(last_given=Max("reviews__verdict_at"), load=Count("reviews", filter=_waiting()))
+        .annotate(last_given=Max("reviews__verdict_at"), load=Count("reviews", filter=waiting_now("reviews__")))
         .prefetch_related("specialties")
     )
-    asked = dict(
-        Review.objects.filter(submission__article=article, submission__outcome="").values_list("advisor", "response")
-    )
+    asked = {review.advisor_id: review for review in panel.reviews_of_open_round(article)}
     refused = panel.refusals(article, advisors)
     interests = _interests(article, advisors)
     topics = {topic.pk: topic.name for topic in article.topics.all()}
@@ -98,6 +103,7 @@ def candidates(article: Article) -> list[Candidate]:
                 last_given=advisor.last_given,
                 interests=interests.get(advisor.pk, ()),
                 refusal=refused.get(advisor.pk, ""),
+                is_member=advisor.pk in members,
                 standing=_standing(members.get(advisor.pk, ""), asked.get(advisor.pk)),
                 proposed_by=proposers.get(advisor.pk, ""),
             )
@@ -118,16 +124,12 @@ def _bare(name: str) -> str:
     return " ".join(part for part in parts if part and part not in TITLES)
 
 
-def _waiting() -> Q:
-    """Reviews that wait for an answer, as `Review.objects.waiting()` reads them, from the advisor's side."""
-    open_ones = (Response.NONE, Response.ACCEPTED)
-    return Q(reviews__submission__outcome="", reviews__verdict="", reviews__response__in=open_ones)
-
-
-def _standing(member: str, response: str | None) -> str:
-    if response is None:
+def _standing(member: str, review: Review | None) -> str:
+    if review is None:
         return member
-    return "declined" if response == Response.DECLINED else "asked"
+    if review.released_at:
+        return "released"
+    return "declined" if review.response == Response.DECLINED else "asked"
 
 
 def _interests(article: Article, advisors: list[Advisor]) -> dict[int, tuple[str, ...]]:

@@ -1,4 +1,8 @@
-"""What an advisor has typed at the desk and not given yet, kept as it is typed."""
+"""What an advisor has typed at the desk and not given yet, kept as it is typed.
+
+It is the advisor's: nobody else reads it. It goes when the verdict is given. Where a round ends without one, it stays
+readable at the review's own page, and its words begin the draft of the next round.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,12 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from advisors import reviews
-from advisors.models import Review, ReviewDraft
+from advisors import outcomes, reviews
+from advisors.models import Response, Review, ReviewDraft
 from articles.exceptions import InvalidTransition
 from betterment.text import has_words
 
 SENT = ("text", "suggestion")
+# Words that go on into the next round. Nothing that is chosen does: each round is answered anew.
+CARRIED = ("passage", "text", "suggestion", "remarks")
 
 
 class TypedElsewhere(InvalidTransition):
@@ -36,10 +42,16 @@ def draft_of(review: Review) -> ReviewDraft | None:
 def keep(*, review: Review, actor: User, typed: Mapping[str, str], seen: str) -> ReviewDraft:
     """Keep what was typed in place of what was kept. `seen` is the version that the page has seen (`version_of`).
 
-    Raises TypedElsewhere, and what every act on a review raises where it is given, over or somebody else's.
+    Words that come when the round is over are kept as well: they were typed before, and go on into the next one.
+    Raises TypedElsewhere, NotPermitted for somebody else's review, and InvalidTransition where the review is given or
+    declined, or the advisor was asked about a newer revision since.
     """
     with transaction.atomic():
-        review = reviews.enter(review, actor)
+        review = reviews.own(review, actor)
+        if review.verdict or review.response == Response.DECLINED:
+            raise InvalidTransition(outcomes.why_closed(review))
+        if not review.is_waiting and Review.objects.after(review).exists():
+            raise InvalidTransition("You have been asked about a newer revision: open it from your desk.")
         before = ReviewDraft.objects.select_for_update().filter(review=review).first()
         if before is not None and seen != version_of(before) and before.typed != dict(typed):
             raise TypedElsewhere(before)
@@ -47,6 +59,17 @@ def keep(*, review: Review, actor: User, typed: Mapping[str, str], seen: str) ->
             review=review, defaults={"typed": dict(typed), "saved_at": _now(before)}
         )
         return draft
+
+
+def carry_over(review: Review) -> ReviewDraft | None:
+    """Begin the draft of a new review with the words that its advisor left in the round before; None without any."""
+    before = Review.objects.before(review).select_related("draft").first()
+    draft = getattr(before, "draft", None)
+    typed = draft.typed if draft else {}
+    words = {name: said for name, said in typed.items() if name in CARRIED or name.startswith("reply_")}
+    if not any(map(has_words, words.values())):
+        return None
+    return ReviewDraft.objects.create(review=review, typed=words, saved_at=timezone.now(), carried_from=before)
 
 
 def forget(*, review: Review, names: set[str]) -> None:

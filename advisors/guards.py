@@ -2,6 +2,14 @@
 
 from betterment.guards import Guard, append_only, column_fixed, never_deleted
 
+# The revision that NEW, a review, speaks of: the round is open, or changes are requested in it already and the time for
+# the answers of those who had accepted has not run out.
+UNDER_REVIEW = (
+    "SELECT 1 FROM articles_submission s JOIN articles_revision r ON r.id = s.revision_id "
+    "WHERE s.id = NEW.submission_id AND r.digest = NEW.digest "
+    "AND (s.outcome = '' OR (s.outcome = 'changes_requested' AND NEW.verdict_at < s.answers_until))"
+)
+
 GUARDS = (
     never_deleted("advisors_review", "a review"),
     never_deleted("advisors_panelmember", "a place on a panel"),
@@ -24,6 +32,7 @@ GUARDS = (
     *append_only("advisors_disclosedanswer", "an answer of a standing disclosure"),
     *append_only("advisors_disclosedanswer_topics", "an answer of a standing disclosure"),
     *append_only("advisors_disclosedanswer_products", "an answer of a standing disclosure"),
+    *append_only("advisors_reviewstep", "a line of the diary of a review"),
     *append_only("advisors_remarkswithheld", "what keeps remarks from readers"),
     # What was answered with a verdict is whole when it is given.
     Guard(
@@ -50,18 +59,28 @@ GUARDS = (
         "advisors_review",
         "INSERT",
         "a verdict speaks of the revision that was submitted, while it is under review",
-        "NEW.verdict <> '' AND NOT EXISTS (SELECT 1 FROM articles_submission s "
-        "JOIN articles_revision r ON r.id = s.revision_id "
-        "WHERE s.id = NEW.submission_id AND r.digest = NEW.digest AND s.outcome = '')",
+        f"NEW.verdict <> '' AND NOT EXISTS ({UNDER_REVIEW})",
     ),
     Guard(
         "advisors_review_of_this_revision",
         "advisors_review",
         "UPDATE",
         "a verdict speaks of the revision under review, while it is under review",
-        "NEW.verdict <> '' AND NOT EXISTS (SELECT 1 FROM articles_submission s "
-        "JOIN articles_revision r ON r.id = s.revision_id "
-        "WHERE s.id = NEW.submission_id AND r.digest = NEW.digest AND s.outcome = '')",
+        f"NEW.verdict <> '' AND NOT EXISTS ({UNDER_REVIEW})",
+    ),
+    *(
+        Guard(
+            f"advisors_review_{name}",
+            "advisors_review",
+            "UPDATE",
+            message,
+            "NEW.verdict = 'approve' AND EXISTS (SELECT 1 FROM advisors_checklistanswer a "
+            f"WHERE a.review_id = NEW.id AND a.answer = 'no' AND {answer})",
+        )
+        for name, message, answer in (
+            ("no_is_explained", "an approval with a no on its check-list says why", "a.words = ''"),
+            ("no_where_required", "an approval has no no where the check-list requires a yes", "a.was_required"),
+        )
     ),
     Guard(
         "advisors_signatory_has_verdict",

@@ -1,7 +1,7 @@
 """Tokens that open one review to its advisor without a password: made for a letter, kept as a hash.
 
-A token ends when the advisor declines, when the round closes before their verdict, and when it runs out. After the
-verdict it goes on opening the review to be read; nothing can be done there, since a verdict is frozen.
+A token ends when an editor ends it and when it runs out. After the verdict, a refusal or the end of the round it goes
+on opening the review, to be read: what can be done there is decided by the review's state, not by the token.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from advisors import outcomes
 from advisors.models import Review, ReviewToken
 from articles.models import Submission
 from betterment import mail
@@ -29,16 +30,27 @@ def issue(review: Review) -> str:
     """A new token for a review, which is known to nobody afterwards. It lasts until a week after the due date, and for
     two weeks at least."""
     now = timezone.now()
-    last_day = review.submission.due_on + timedelta(days=DAYS_AFTER_DUE + 1)
-    after_due = datetime.combine(last_day, time.min, timezone.get_current_timezone())
     raw = secrets.token_urlsafe(TOKEN_BYTES)
     ReviewToken.objects.create(
         review=review,
         token_hash=token_hash(raw),
         made_at=now,
-        expires_at=max(after_due, now + timedelta(days=LEAST_DAYS)),
+        expires_at=max(_after_due(review.submission), now + timedelta(days=LEAST_DAYS)),
     )
     return raw
+
+
+def _after_due(submission: Submission) -> datetime:
+    """Return the moment, a week after the due date, until which a token lasts at least."""
+    last_day = submission.due_on + timedelta(days=DAYS_AFTER_DUE + 1)
+    return datetime.combine(last_day, time.min, timezone.get_current_timezone())
+
+
+def extend(submission: Submission) -> int:
+    """Let the tokens of a round that are open last as long as its due date, which has moved, asks; returns how many."""
+    until = _after_due(submission)
+    tokens = ReviewToken.objects.good().filter(review__submission=submission, expires_at__lt=until)
+    return tokens.update(expires_at=until)
 
 
 def find(raw: str) -> ReviewToken | None:
@@ -68,16 +80,10 @@ def revoke(review: Review) -> int:
     return review.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
-def revoke_unanswered(submission: Submission) -> int:
-    """End the tokens of those who gave no verdict in a round that is over; returns how many were open."""
-    left = ReviewToken.objects.filter(review__submission=submission, review__verdict="", revoked_at=None)
-    return left.update(revoked_at=timezone.now())
-
-
 @mail.fills("review_token")
 def token_for_a_letter(review_id: int) -> str:
     """A token for a letter that is about to leave. Raises mail.NotWanted where nothing is asked any more."""
     review = Review.objects.select_related("submission").get(pk=review_id)
     if not review.is_waiting:
-        raise mail.NotWanted("This review is asked for no more: it was answered, or the round is over.")
+        raise mail.NotWanted(outcomes.why_closed(review))
     return issue(review)

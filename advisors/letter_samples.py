@@ -65,7 +65,7 @@ def verdict_confirmed() -> dict:
         "verdict_at": timezone.now(),
         "conflict": "",
         "remarks": "A careful text.\nOne claim goes further than its source.",
-        "ticks": [("Do the claims match their sources?", "no"), ("Are doses and limits right?", "yes")],
+        "ticks": [("Do the claims match their sources?", "no", ""), ("Are doses and limits right?", "yes", "")],
         "shown": "shown, with my name",
         "comments": [
             (
@@ -77,9 +77,29 @@ def verdict_confirmed() -> dict:
     }
 
 
-@mail.sample("round_over", "To an advisor who had not answered: the round is over")
+@mail.sample("round_closing", "To a reviewer who has accepted: another has requested changes, and they may finish")
+def round_closing() -> dict:
+    return _asking()
+
+
+@mail.sample("round_over", "To a reviewer who had not answered: the round is over")
 def round_over() -> dict:
-    return {**_about(), "outcome": "approved"}
+    return {
+        **_about(),
+        "how": "Changes were requested on 3 March 2026, so this revision will not be approved.",
+        "reason": "",
+    }
+
+
+@mail.sample("review_released", "To a reviewer of whom nothing more is asked")
+def review_released() -> dict:
+    return {**_about(), "how": "", "reason": "We have not heard from you, and Dr Ben Sample has agreed to read it."}
+
+
+@mail.sample("due_date_changed", "To a reviewer who has not answered: there is another due date")
+def due_date_changed() -> dict:
+    before = timezone.localdate() + timedelta(days=7)
+    return {**_asking(), "before": before, "reason": "Dr Ben Sample has asked for another week."}
 
 
 @mail.sample("disclosure_due", "To an advisor: a month before the yearly disclosure ends, and when it has ended")
@@ -92,6 +112,16 @@ def disclosure_due() -> dict:
 def editors_declined() -> dict:
     said = {"reason": "I am on leave until May.", "ask_instead": "Dr Ben Sample"}
     return {**_text(), "advisor": "Dr Ada Sample, PhD", **said}
+
+
+@mail.sample("editors_reopened", "To the editors: an advisor who had declined will review the text after all")
+def editors_reopened() -> dict:
+    return {**_text(), "advisor": "Dr Ada Sample, PhD"}
+
+
+@mail.sample("editors_more_time", "To the editors: a reviewer asks for more time")
+def editors_more_time() -> dict:
+    return {**_text(), "advisor": "Dr Ada Sample, PhD", "page": f"{letters.edit_page(1)}#board"}
 
 
 @mail.sample("editors_proposed", "To the editors: a writer has proposed reviewers")
@@ -122,15 +152,44 @@ def proposals_decided() -> dict:
 
 @mail.sample("editors_quorum", "To the editors: the board has approved")
 def editors_quorum() -> dict:
-    return {**_text(), "signed": ["Dr Ada Sample, PhD", "Dr Ben Sample, RD"], "is_renewal": False}
+    signed = ["Dr Ada Sample, PhD", "Dr Ben Sample, RD"]
+    return {**_text(), "signed": signed, "is_renewal": False, "given": [_given(name, "approve") for name in signed]}
 
 
-@mail.sample("editors_changes", "To the editors: changes are requested")
-def editors_changes() -> dict:
+@mail.sample("changes_requested", "To the editors and the writer: changes are requested")
+def changes_requested() -> dict:
     return {
         **_text(),
         "by": "Dr Ada Sample, PhD",
         "reason": "Say for whom this holds.\nAll trials were in people over 60.",
+        "still_answering": "Changes are requested, and Dr Ben Sample, RD may still answer until 14 March 2026. "
+        "The text stays as it is until then.",
+        "given": [_given("Dr Ada Sample, PhD", "request changes")],
+    }
+
+
+@mail.sample("round_ended", "To the editors and the writer: everybody has answered, or an editor did not wait")
+def round_ended() -> dict:
+    names = {"Dr Ada Sample, PhD": "request changes", "Dr Ben Sample, RD": "approve"}
+    return {
+        **_text(),
+        "by": "Edith Editor",
+        "reason": "",
+        "given": [_given(name, verdict) for name, verdict in names.items()],
+    }
+
+
+def _given(name: str, verdict: str) -> dict:
+    """What a reviewer has answered, as letters.given has it."""
+    return {
+        "name": name,
+        "verdict": verdict,
+        "conflict": "",
+        "ticks": [
+            ("Do the claims match their sources?", "yes", ""),
+            ("Are doses and limits right?", "no", "The limit for adults is right; the one for children is missing."),
+        ],
+        "remarks": "",
     }
 
 

@@ -6,6 +6,7 @@ switched off; an address that is none is logged, and holds up neither a round no
 
 import logging
 from collections.abc import Iterable, Sequence
+from datetime import date
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,9 +14,10 @@ from django.urls import reverse
 from django.utils.text import get_text_list
 
 from accounts.models import User
-from advisors import asking
-from advisors.models import Advisor, PanelMember, Review
+from advisors import asking, outcomes
+from advisors.models import Advisor, PanelMember, Review, Verdict
 from advisors.week import Week
+from articles import rounds
 from articles.models import Article, Reason, Submission
 from articles.notifications import editors
 from betterment import mail
@@ -64,7 +66,7 @@ def verdict_confirmed(review: Review) -> int:
         "verdict_at": review.verdict_at,
         "conflict": review.conflict_statement,
         "remarks": review.remarks,
-        "ticks": [(tick.question, tick.get_answer_display()) for tick in review.ticks.all()],
+        "ticks": _ticks(review),
         "shown": review.get_remarks_shown_display(),
         "comments": [
             (comment.passage, comment.text, comment.suggestion) for comment in review.comments.filter(parent=None)
@@ -73,10 +75,33 @@ def verdict_confirmed(review: Review) -> int:
     return _post("verdict_confirmed", context, [review.advisor.user])
 
 
-def round_over(review: Review) -> int:
-    """Tell an advisor who gave no verdict that none is needed any more."""
-    context = {**about(review), "outcome": review.submission.get_outcome_display()}
+def round_closing(review: Review) -> int:
+    """Tell an advisor who has accepted that changes are requested, and until when they may still answer."""
+    return _post("round_closing", about(review), [review.advisor.user], asks=review)
+
+
+def round_over(review: Review, reason: str = "") -> int:
+    """Tell an advisor who gave no verdict that the round is over, how, and where their words are; `reason` is that of
+    an editor who did not wait."""
+    context = {**about(review), "how": outcomes.how_it_ended(review.submission), "reason": reason}
     return _post("round_over", context, [review.advisor.user])
+
+
+def released(review: Review) -> int:
+    """Tell an advisor that nothing more is asked of them: an editor says why, or changes are requested."""
+    context = {
+        **about(review),
+        "reason": review.release_reason,
+        "how": "" if review.submission.is_open else outcomes.how_it_ended(review.submission),
+    }
+    return _post("review_released", context, [review.advisor.user])
+
+
+def due_date_changed(review: Review, before: date, reason: str) -> int:
+    """Tell an advisor that there is another day for their answer, which comes as a file as well."""
+    context = {**about(review), "before": before, "reason": reason}
+    files = [due_date_file(review)]
+    return _post("due_date_changed", context, [review.advisor.user], asks=review, files=files)
 
 
 def disclosure_due(advisor: Advisor, until: object = None) -> int:
@@ -94,6 +119,17 @@ def editors_declined(review: Review) -> int:
         "ask_instead": review.ask_instead,
     }
     return _post("editors_declined", context, editors())
+
+
+def editors_reopened(review: Review) -> int:
+    """Tell the editors that an advisor who had declined will review the text after all."""
+    return _post("editors_reopened", {**on_the_text(review.submission), "advisor": review.advisor_name}, editors())
+
+
+def editors_more_time(review: Review) -> int:
+    """Tell the editors that an advisor asks for a later due date."""
+    context = {**on_the_text(review.submission), "advisor": review.advisor_name}
+    return _post("editors_more_time", {**context, "page": board_of(review.submission.article)}, editors())
 
 
 def editors_proposed(article: Article, members: Sequence[PanelMember], actor: User) -> int:
@@ -136,19 +172,51 @@ def proposals_decided(
 
 
 def editors_quorum(submission: Submission, actor: User) -> int:
-    """Tell the editors that the board has approved."""
+    """Tell the editors that the board has approved, and what each reviewer has answered."""
     signed = [str(signatory) for signatory in submission.approval.signatories.all()]
     is_renewal = submission.reason == Reason.RENEWAL
-    return _post(
-        "editors_quorum", {**on_the_text(submission), "signed": signed, "is_renewal": is_renewal}, others(actor)
-    )
+    context = {**on_the_text(submission), "signed": signed, "is_renewal": is_renewal, "given": given(submission)}
+    return _post("editors_quorum", context, others(actor))
 
 
-def editors_changes(submission: Submission, actor: User, reason: str) -> int:
-    """Tell the editors that changes are requested, by whom, and the words that the writer starts from."""
-    asked = submission.reviews.filter(verdict="changes", advisor__user=actor).first()
-    by = asked.advisor_name if asked else str(actor)
-    return _post("editors_changes", {**on_the_text(submission), "by": by, "reason": reason}, others(actor))
+def changes_requested(submission: Submission, actor: User, reason: str) -> int:
+    """Tell the editors and the writer that changes are requested, by whom, the words to start from, what each reviewer
+    has answered, and whether the text can be changed already."""
+    asked = submission.reviews.filter(verdict=Verdict.CHANGES, advisor__user=actor).first()
+    context = {
+        **on_the_text(submission),
+        "by": asked.advisor_name if asked else str(actor),
+        "reason": reason,
+        "still_answering": rounds.still_answering(submission) if submission.is_closing else "",
+        "given": given(submission),
+    }
+    return _post("changes_requested", context, newsroom_of(submission, actor))
+
+
+def round_ended(submission: Submission, actor: User, reason: str) -> int:
+    """Tell the editors and the writer that nobody is answering any more, and that the text can be changed."""
+    context = {**on_the_text(submission), "by": str(actor), "reason": reason, "given": given(submission)}
+    return _post("round_ended", context, newsroom_of(submission, actor))
+
+
+def given(submission: Submission) -> list[dict]:
+    """What each reviewer of a round has answered: verdict, conflict of interest, check-list, remarks."""
+    reviews = submission.reviews.exclude(verdict=Verdict.NONE).prefetch_related("ticks").order_by("verdict_at", "pk")
+    return [
+        {
+            "name": review.advisor_name,
+            "verdict": review.get_verdict_display(),
+            "conflict": review.conflict_statement,
+            "ticks": _ticks(review),
+            "remarks": review.remarks,
+        }
+        for review in reviews
+    ]
+
+
+def _ticks(review: Review) -> list[tuple[str, str, str]]:
+    """The answers to the check-list: question, answer, the words beside it."""
+    return [(tick.question, tick.get_answer_display(), tick.words) for tick in review.ticks.all()]
 
 
 def editors_overdue(submission: Submission, editor: User, names: Sequence[str]) -> int:
@@ -220,6 +288,13 @@ def board_of(article: Article) -> str:
 def others(actor: User) -> list[User]:
     """The editors, without the one who has just done it."""
     return [editor for editor in editors() if editor.pk != actor.pk]
+
+
+def newsroom_of(submission: Submission, actor: User) -> list[User]:
+    """The editors and whoever began and submitted the text, without the one who has just done it."""
+    writers = [submission.article.created_by, submission.submitted_by]
+    people = {person.pk: person for person in (*editors(), *writers) if person.pk != actor.pk}
+    return list(people.values())
 
 
 def _post(

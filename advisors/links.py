@@ -39,5 +39,5 @@ def _waiting(review: Review, actor: User) -> Review:
     Article.objects.select_for_update().get(pk=review.submission.article_id)
     review = Review.objects.select_related("submission__revision", "advisor__user").get(pk=review.pk)
     if not review.is_waiting:
-        raise InvalidTransition("This review is asked for no more: it was answered, or the round is over.")
+        raise InvalidTransition(f"Nothing is asked of {review.advisor_name} any more: {review.state}.")
     return review

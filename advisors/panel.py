@@ -3,22 +3,32 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import get_text_list
 
 from accounts.models import User
 from advisors import signals
-from advisors.models import Advisor, Disclosure, PanelEnd, PanelMember, Response, Review
+from advisors.models import (
+    Advisor,
+    Disclosure,
+    PanelEnd,
+    PanelMember,
+    Response,
+    Review,
+    ReviewQuerySet,
+    ReviewStep,
+    Step,
+)
+from articles import workflow
 from articles.exceptions import InvalidTransition, NotPermitted
-from articles.models import Article, Revision, Submission, Topic
+from articles.models import Article, Outcome, Revision, Submission, Topic
 from articles.permissions import people_of_the_text
 from articles.preflight import Finding, Level
 from articles.review_terms import ReviewTerms, terms_of
-from betterment.text import clean_prose
+from betterment.text import clean_prose, has_words
 
-STAYS = (
-    "%(advisor)s has been asked in the open round and stays on its record. They can decline; you can add somebody else."
-)
+STAYS = "%(advisor)s has been asked in the open round. Release them from it first, and say why."
 LONGEST_REASON = 500  # characters, as typed
 
 
@@ -78,12 +88,18 @@ def _disclosed(advisors: Iterable[Advisor]) -> set[int]:
     return set(Disclosure.objects.standing().filter(advisor__in=advisors).values_list("advisor", flat=True))
 
 
+def reviews_of_open_round(article: Article) -> ReviewQuerySet:
+    """Return the reviews that were asked for in the round of this article that is open, if one is."""
+    return Review.objects.filter(submission__article=article.pk, submission__outcome=Outcome.OPEN)
+
+
 def asked_now(article: Article) -> set[int]:
-    """The advisors, by key, who stay on the panel: the open round asked them, and they have not declined."""
+    """The advisors, by key, who stay on the panel: the open round asked them, and they have neither declined nor been
+    released."""
     if not article.pk:
         return set()
-    asked = Review.objects.filter(submission__article=article, submission__outcome="")
-    return set(asked.exclude(response=Response.DECLINED).values_list("advisor", flat=True))
+    asked = reviews_of_open_round(article).filter(released_at=None).exclude(response=Response.DECLINED)
+    return set(asked.values_list("advisor", flat=True))
 
 
 def assign(*, article: Article, advisor: Advisor, actor: User) -> list[Review]:
@@ -94,8 +110,9 @@ def assign(*, article: Article, advisor: Advisor, actor: User) -> list[Review]:
 def assign_all(*, article: Article, advisors: Iterable[Advisor], actor: User) -> list[Review]:
     """Decide that these advisors review an article; returns the reviews they are asked for, if a round is open.
 
-    Those whom somebody had proposed are confirmed, and who proposed them is told. All or none: raises NotPermitted
-    for those who may only propose, InvalidTransition for whom `refusals` names.
+    Who declined in that round, or was released from it, is asked anew. Those whom somebody had proposed are confirmed,
+    and who proposed them is told. All or none: raises NotPermitted for those who may only propose, InvalidTransition
+    for whom `refusals` names.
     """
     must_decide(actor)
     advisors = list(advisors)
@@ -115,7 +132,7 @@ def assign_all(*, article: Article, advisors: Iterable[Advisor], actor: User) ->
         )
         if waiting:
             signals.proposals_decided.send(sender=PanelMember, article=article, members=waiting, actor=actor)
-        return settle(article=article, actor=actor)
+        return [*_ask_again(article, advisors, actor), *settle(article=article, actor=actor)]
 
 
 def take_off(*, article: Article, advisor: Advisor, actor: User) -> None:
@@ -173,11 +190,77 @@ def must_decide(actor: User) -> None:
         raise NotPermitted(f"{actor} may propose reviewers, and not decide on them.")
 
 
+def release(*, review: Review, actor: User, reason: str) -> Review:
+    """Ask nothing more of an advisor in this round, who has not answered or gives no verdict. They are told why.
+
+    They stay on the panel for later rounds, can be taken off it, and can be asked again. Raises NotPermitted for those
+    who may only propose, InvalidTransition without a reason and where nothing is asked of them any more.
+    """
+    must_decide(actor)
+    with transaction.atomic():
+        Article.objects.select_for_update().get(pk=review.submission.article_id)
+        review = Review.objects.select_related("submission__revision", "advisor__user").get(pk=review.pk)
+        if not has_words(reason):
+            raise InvalidTransition(f"Say why you release {review.advisor_name}: they are told.")
+        if not review.is_waiting:
+            raise InvalidTransition(f"Nothing is asked of {review.advisor_name} any more: {review.state}.")
+        _release([review], actor, reason)
+        workflow.end_if_answered(submission=review.submission, actor=actor)
+        return review
+
+
+def release_the_rest(*, submission: Submission, actor: User) -> None:
+    """Release those who have not accepted yet: changes are requested, and nobody begins to read now.
+
+    For the receiver of `submission_closed`, inside its transaction.
+    """
+    rest = submission.reviews.unanswered().filter(response=Response.NONE)
+    _release(list(rest.select_related("submission__revision", "advisor__user").order_by("pk")), actor)
+
+
+def _release(reviews: Iterable[Review], actor: User, reason: str = "") -> None:
+    for review in reviews:
+        review.released_at, review.release_reason = timezone.now(), clean_prose(reason)
+        review.save(update_fields=["released_at", "release_reason"])
+        note(review, Step.RELEASED, actor, reason)
+
+
+def _ask_again(article: Article, advisors: Iterable[Advisor], actor: User) -> list[Review]:
+    """Ask those of these advisors anew who declined in the open round or were released from it."""
+    gone = reviews_of_open_round(article).filter(Q(response=Response.DECLINED) | Q(released_at__isnull=False))
+    asked = []
+    for review in gone.filter(advisor__in=list(advisors)).select_related("submission__revision", "advisor__user"):
+        review.response, review.responded_at, review.released_at = Response.NONE, None, None
+        review.decline_reason = review.ask_instead = review.release_reason = ""
+        review.save(
+            update_fields=[
+                "response",
+                "responded_at",
+                "decline_reason",
+                "ask_instead",
+                "released_at",
+                "release_reason",
+            ]
+        )
+        note(review, Step.ASKED_AGAIN, actor)
+        asked.append(review)
+    return asked
+
+
+def note(review: Review, step: Step, actor: User, words: str = "") -> ReviewStep:
+    """Write a line of a review's diary, and tell who listens; inside the transaction of what it tells of."""
+    line = ReviewStep.objects.create(
+        review=review, step=step, by=actor, by_name=str(actor), due_on=review.submission.due_on, words=words
+    )
+    signals.stepped.send(sender=ReviewStep, step=line)
+    return line
+
+
 def settle(*, article: Article, actor: User) -> list[Review]:
     """After the panel was changed: those decided on while a submission is open are asked at once."""
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=article.pk)
-        submission = article.submissions.filter(outcome="").first()
+        submission = article.submissions.open().first()
         return invite(submission=submission, actor=actor) if submission else []
 
 

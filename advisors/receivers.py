@@ -3,14 +3,26 @@
 Imported when the app is ready, which connects them. Letters are queued in the transaction that they speak of.
 """
 
+from datetime import date
+
 from django.db.models import Count, Q, QuerySet
 from django.db.models.signals import post_save
 from django.utils import timezone
 
 from accounts.models import User
-from advisors import invitations, letters, panel
+from advisors import drafts, invitations, letters, panel
 from advisors import signals as board
-from advisors.models import Conflict, DueLetter, Occasion, PanelMember, Response, Review, Verdict
+from advisors.models import (
+    Conflict,
+    DueLetter,
+    Occasion,
+    PanelMember,
+    Response,
+    Review,
+    ReviewStep,
+    Step,
+    Verdict,
+)
 from articles import signals
 from articles.models import Article, Outcome, Revision, Submission
 from articles.preflight import Finding
@@ -45,39 +57,105 @@ def invite_the_panel(sender: type, submission: Submission, actor: User, **kwargs
 def write_to_who_was_asked(
     sender: type, instance: Review, created: bool = False, raw: bool = False, **kwargs: object
 ) -> None:
-    """On a new Review, however it came about: the invitation, and a row that it went."""
+    """On a new Review, however it came about: the words left in the round before, and the invitation."""
     if not created or raw or not instance.is_waiting:
         return
-    queued, now = letters.invitation(instance), timezone.now()
+    drafts.carry_over(instance)
+    _invite(instance, f"invitation {instance.pk}")
+
+
+def _invite(review: Review, key: str) -> None:
+    """Queue the invitation, and keep a row that it went."""
+    queued, now = letters.invitation(review), timezone.now()
     DueLetter.objects.create(
         occasion=Occasion.INVITATION,
-        key=f"invitation {instance.pk}",
-        recipient=instance.advisor.user,
-        review=instance,
-        submission=instance.submission,
+        key=key,
+        recipient=review.advisor.user,
+        review=review,
+        submission=review.submission,
         due_at=now,
         **({"sent_at": now} if queued else {"cancelled_at": now}),
     )
 
 
+def who_is_still_answering(sender: type, submission: Submission, **kwargs: object) -> list[str]:
+    """Answers `answers_awaited`."""
+    accepted = submission.reviews.unanswered().filter(response=Response.ACCEPTED)
+    return list(accepted.order_by("pk").values_list("advisor_name", flat=True))
+
+
 def close_the_round(sender: type, submission: Submission, actor: User, **kwargs: object) -> None:
-    """On `submission_closed`: reminders and tokens end, those who had not answered are told, and so are the editors."""
-    invitations.revoke_unanswered(submission)
-    call_off(DueLetter.objects.filter(Q(submission=submission) | Q(review__submission=submission)))
-    unanswered = submission.reviews.filter(verdict=Verdict.NONE).exclude(response=Response.DECLINED)
-    for review in unanswered.select_related("advisor__user", "submission__revision").order_by("pk"):
-        letters.round_over(review)
+    """On `submission_closed`: reminders end, and everybody is told what it means for them.
+
+    Where changes are requested, those who have not accepted yet are released. Those who have may finish until the time
+    for answers runs out, and their reminders go on.
+    """
+    if submission.is_closing:
+        panel.release_the_rest(submission=submission, actor=actor)
+        call_off(DueLetter.objects.filter(submission=submission, review=None))
+        for review in _unanswered(submission):
+            letters.round_closing(review)
+    elif submission.outcome == Outcome.CHANGES_REQUESTED:
+        panel.release_the_rest(submission=submission, actor=actor)
+        _end(submission)
+    else:
+        _end(submission)
     if submission.outcome == Outcome.APPROVED:
         letters.editors_quorum(submission, actor)
     elif submission.outcome == Outcome.CHANGES_REQUESTED:
-        letters.editors_changes(submission, actor, submission.article.transitions.first().reason)
+        letters.changes_requested(submission, actor, submission.article.transitions.first().reason)
 
 
-def hear_a_refusal(sender: type, review: Review, actor: User, **kwargs: object) -> None:
-    """On `declined`: the link opens nothing any more, no reminder goes, and the editors are told."""
-    invitations.revoke(review)
-    call_off(DueLetter.objects.filter(review=review))
-    letters.editors_declined(review)
+def end_the_round(sender: type, submission: Submission, actor: User, reason: str, **kwargs: object) -> None:
+    """On `round_ended`: reminders end, those who have not answered are told why, and so are the editors and the writer
+    that the text can be changed."""
+    _end(submission, reason)
+    letters.round_ended(submission, actor, reason)
+
+
+def _end(submission: Submission, reason: str = "") -> None:
+    """Call off what is due in a round that is over, and tell those who have not answered."""
+    call_off(DueLetter.objects.filter(Q(submission=submission) | Q(review__submission=submission)))
+    for review in _unanswered(submission):
+        letters.round_over(review, reason)
+
+
+def _unanswered(submission: Submission) -> "QuerySet[Review]":
+    found = submission.reviews.unanswered()
+    return found.select_related("advisor__user", "submission__revision").order_by("pk")
+
+
+def follow_the_due_date(
+    sender: type, submission: Submission, actor: User, before: date, reason: str, **kwargs: object
+) -> None:
+    """On `due_date_changed`: links last long enough, reminders follow, and those who have not answered are told."""
+    invitations.extend(submission)
+    of_the_round = DueLetter.objects.filter(Q(submission=submission) | Q(review__submission=submission))
+    of_the_date = Q(key__endswith=f" {submission.due_on}") | Q(key__contains=f" {submission.due_on} ")
+    call_off(of_the_round.exclude(of_the_date))
+    take_up_again(of_the_round.filter(of_the_date))
+    for review in _unanswered(submission):
+        letters.due_date_changed(review, before, reason)
+
+
+def hear_of_a_step(sender: type, step: ReviewStep, **kwargs: object) -> None:
+    """On `stepped`: reminders end or go on, and whoever has to know is told."""
+    review, due = step.review, DueLetter.objects.filter(review=step.review)
+    match step.step:
+        case Step.DECLINED:
+            call_off(due)
+            letters.editors_declined(review)
+        case Step.REOPENED:
+            take_up_again(due)
+            letters.editors_reopened(review)
+        case Step.RELEASED:
+            call_off(due)
+            letters.released(review)
+        case Step.ASKED_AGAIN:
+            take_up_again(due)
+            _invite(review, f"invitation {review.pk} {step.pk}")
+        case Step.MORE_TIME:
+            letters.editors_more_time(review)
 
 
 def confirm_a_verdict(sender: type, review: Review, actor: User, **kwargs: object) -> None:
@@ -112,12 +190,20 @@ def call_off(due: "QuerySet[DueLetter]") -> int:
     return due.filter(sent_at=None, cancelled_at=None).update(cancelled_at=timezone.now())
 
 
+def take_up_again(due: "QuerySet[DueLetter]") -> int:
+    """Take back that these of the letters that have not gone were called off; returns how many."""
+    return due.filter(sent_at=None, cancelled_at__isnull=False).update(cancelled_at=None)
+
+
 signals.findings_wanted.connect(findings_on_the_panel, dispatch_uid="board-findings")
 signals.notes_wanted.connect(notes_on_proposals, dispatch_uid="board-notes")
 signals.verdict_wanted.connect(has_given_that_verdict, dispatch_uid="board-verdict")
 signals.submission_opened.connect(invite_the_panel, dispatch_uid="board-invitations")
 signals.submission_closed.connect(close_the_round, dispatch_uid="board-closing")
-board.declined.connect(hear_a_refusal, dispatch_uid="board-declined")
+signals.answers_awaited.connect(who_is_still_answering, dispatch_uid="board-awaited")
+signals.round_ended.connect(end_the_round, dispatch_uid="board-ended")
+signals.due_date_changed.connect(follow_the_due_date, dispatch_uid="board-due-date")
+board.stepped.connect(hear_of_a_step, dispatch_uid="board-stepped")
 board.proposed.connect(write_of_a_proposal, dispatch_uid="board-proposed")
 board.proposals_decided.connect(write_of_a_decision, dispatch_uid="board-proposals-decided")
 board.verdict_given.connect(confirm_a_verdict, dispatch_uid="board-verdict-given")

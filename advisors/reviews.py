@@ -11,10 +11,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from advisors import checklists, disclosures, panel
-from advisors.models import Comment, Conflict, RemarksShown, Response, Review, ReviewDraft, Verdict
+from advisors import checklists, disclosures, outcomes, panel
+from advisors.models import (
+    Comment,
+    Conflict,
+    PanelMember,
+    RemarksShown,
+    Response,
+    Review,
+    ReviewDraft,
+    ReviewStep,
+    Step,
+    Verdict,
+)
 from advisors.passages import located
-from advisors.signals import declined, verdict_given
+from advisors.signals import verdict_given
 from articles import workflow
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Signatory, Submission
@@ -41,8 +52,46 @@ def decline(*, review: Review, actor: User, reason: str, ask_instead: str = "") 
         review.response, review.responded_at = Response.DECLINED, timezone.now()
         review.decline_reason, review.ask_instead = reason, ask_instead
         review.save(update_fields=["response", "responded_at", "decline_reason", "ask_instead"])
-        declined.send(sender=Review, review=review, actor=actor)
+        panel.note(review, Step.DECLINED, actor, reason)
+        workflow.end_if_answered(submission=review.submission, actor=actor)
         return review
+
+
+def reopen(*, review: Review, actor: User) -> Review:
+    """Take a refusal back: the advisor will review it after all. The editors are told.
+
+    Raises InvalidTransition where nothing was declined, the round is not open any more, or the editors have taken the
+    advisor off the panel since.
+    """
+    with transaction.atomic():
+        review = own(review, actor)
+        if review.response != Response.DECLINED:
+            raise InvalidTransition("You have not declined this review.")
+        if not review.submission.is_open:
+            raise InvalidTransition(f"{outcomes.how_it_ended(review.submission)} {outcomes.NOTHING_MORE}")
+        on_panel = PanelMember.objects.asked().filter(article=review.submission.article_id, advisor=review.advisor_id)
+        if not on_panel.exists():
+            raise InvalidTransition("The editors have asked somebody else in your place. Nothing more is asked of you.")
+        review.response, review.responded_at = Response.ACCEPTED, timezone.now()
+        review.decline_reason = review.ask_instead = ""
+        review.save(update_fields=["response", "responded_at", "decline_reason", "ask_instead"])
+        panel.note(review, Step.REOPENED, actor)
+        return review
+
+
+def ask_for_time(*, review: Review, actor: User) -> ReviewStep:
+    """Ask the editors for a later due date; returns the request. Asking again before they have moved the date adds
+    nothing.
+
+    Raises InvalidTransition where the review is not asked for any more, or changes are requested already.
+    """
+    with transaction.atomic():
+        review = enter(review, actor)
+        submission = review.submission
+        if not submission.is_open:
+            raise InvalidTransition("Changes are requested already: the date for your answer stays as it is.")
+        asked = review.steps.filter(step=Step.MORE_TIME, due_on=submission.due_on).first()
+        return asked or panel.note(review, Step.MORE_TIME, actor)
 
 
 def state_conflict(*, review: Review, actor: User, conflict: Conflict, statement: str = "") -> Review:
@@ -99,51 +148,32 @@ def comment(
         return note
 
 
-def keep_remarks(*, review: Review, actor: User, remarks: str) -> Review:
-    """Keep remarks that are not given yet, for the next visit."""
-    with transaction.atomic():
-        review = enter(review, actor)
-        review.remarks = remarks
-        review.save(update_fields=["remarks"])
-        return review
-
-
 def answer(
     *,
     review: Review,
     actor: User,
     digest: str,
-    conflict: str = "",
+    conflict: Conflict,
+    verdict: Verdict,
     statement: str = "",
-    passage: str = "",
-    text: str = "",
-    verdict: str = "",
     remarks: str = "",
+    remarks_shown: RemarksShown = RemarksShown.NO,
     ticks: Mapping[int, str] | None = None,
-    remarks_shown: str = RemarksShown.NO,
-    final: bool = False,
+    reasons: Mapping[int, str] | None = None,
 ) -> Review:
-    """Everything that an advisor says on one page, all or nothing: statement, comment, remarks, and where it is
-    `final` the verdict."""
+    """State the conflict of interest and give the verdict, both or neither; see `state_conflict`, `give_verdict`."""
     with transaction.atomic():
-        review = keep_remarks(review=review, actor=actor, remarks=remarks)
-        if conflict:
-            state_conflict(review=review, actor=actor, conflict=Conflict(conflict), statement=statement)
-        if has_words(text):
-            comment(review=review, actor=actor, text=text, passage=passage)
-        elif has_words(passage):
-            raise InvalidTransition("Say what you think of the passage that you copied.")
-        if final:
-            review = give_verdict(
-                review=review,
-                actor=actor,
-                verdict=Verdict(verdict),
-                digest=digest,
-                remarks=remarks,
-                ticks=ticks,
-                remarks_shown=RemarksShown(remarks_shown),
-            )
-        return review
+        review = state_conflict(review=review, actor=actor, conflict=conflict, statement=statement)
+        return give_verdict(
+            review=review,
+            actor=actor,
+            verdict=verdict,
+            digest=digest,
+            remarks=remarks,
+            remarks_shown=remarks_shown,
+            ticks=ticks,
+            reasons=reasons,
+        )
 
 
 def give_verdict(
@@ -154,14 +184,15 @@ def give_verdict(
     digest: str,
     remarks: str = "",
     ticks: Mapping[int, str] | None = None,
+    reasons: Mapping[int, str] | None = None,
     remarks_shown: RemarksShown = RemarksShown.NO,
 ) -> Review:
     """The verdict, on the revision of this digest, once and for good; then the board decides if it can.
 
-    `ticks` answers the check-list by the questions' keys. The answers and the standing disclosure are kept with the
-    verdict, and what was typed and not given goes. Raises InvalidTransition where the invitation is not accepted, the
-    conflict of interest not stated, the digest not the one under review, a question of the check-list not answered,
-    or changes are requested without a comment.
+    `ticks` answers the check-list by the questions' keys, `reasons` are the words beside an answer. They and the
+    standing disclosure are kept with the verdict, and what was typed and not given goes. Raises InvalidTransition where
+    the invitation is not accepted, the conflict of interest not stated, the digest not the one under review, changes
+    are requested without a comment, or the check-list does not bear the verdict (`checklists.tick`).
     """
     with transaction.atomic():
         review = enter(review, actor)
@@ -178,7 +209,7 @@ def give_verdict(
             raise InvalidTransition("Leave at least one comment, so that the writer knows what to change.")
         if verdict == Verdict.APPROVE and actor.pk in people_of_the_text(submission.article):
             raise InvalidTransition("You wrote or edited this text: somebody else has to approve it.")
-        checklists.tick(review=review, ticks=ticks or {})
+        checklists.tick(review=review, verdict=verdict, ticks=ticks or {}, reasons=reasons or {})
         review.verdict, review.verdict_at = verdict, timezone.now()
         review.digest, review.remarks, review.remarks_shown = digest, remarks, remarks_shown
         review.disclosure = disclosures.standing(review.advisor)
@@ -194,8 +225,12 @@ def decide(*, submission: Submission, actor: User) -> None:
     """Close the submission if the verdicts allow: one request for changes sends it back, a quorum approves, with a
     specialist among them where a topic needs one.
 
-    Verdicts with a declared conflict of interest stay on record and decide nothing.
+    Verdicts with a declared conflict of interest stay on record and decide nothing. Where changes are requested already
+    nothing is left to decide: the last answer ends the round.
     """
+    if not submission.is_open:
+        workflow.end_if_answered(submission=submission, actor=actor)
+        return
     verdicts = submission.reviews.filter(conflict=Conflict.NONE).select_related("advisor")
     changes = verdicts.filter(verdict=Verdict.CHANGES).first()
     if changes:
@@ -220,10 +255,10 @@ def counting(submission: Submission) -> list[Review]:
     ]
 
 
-def enter(review: Review, actor: User) -> Review:
-    """Lock the article, then read the review anew and check that this person can still act on it.
+def own(review: Review, actor: User) -> Review:
+    """Lock the article, then read the review anew and check that it was asked of this person.
 
-    Call it in a transaction. Raises NotPermitted and InvalidTransition.
+    Call it in a transaction. Raises NotPermitted.
     """
     Article.objects.select_for_update().get(pk=review.submission.article_id)
     review = Review.objects.select_related("submission__revision", "submission__article", "advisor").get(pk=review.pk)
@@ -231,14 +266,14 @@ def enter(review: Review, actor: User) -> Review:
         raise NotPermitted("This review was asked of somebody else: nobody can give it for them.")
     if not review.advisor.is_active:
         raise NotPermitted("You are no longer on the board.")
-    if review.verdict:
-        raise InvalidTransition("You have given your verdict: it stands as it is.")
-    if not review.submission.is_open:
-        raise InvalidTransition(
-            f"This round is over ({review.submission.get_outcome_display()}). Nothing more is asked of you here."
-        )
-    if review.response == Response.DECLINED:
-        raise InvalidTransition("You have declined this review.")
+    return review
+
+
+def enter(review: Review, actor: User) -> Review:
+    """As `own`, and check that the review can still be given. Raises NotPermitted and InvalidTransition."""
+    review = own(review, actor)
+    if closed := outcomes.why_closed(review):
+        raise InvalidTransition(closed)
     return review
 
 

@@ -5,8 +5,9 @@ That somebody was asked is told by Django's own `post_save` of a new Review, whi
 
 from django.dispatch import Signal
 
-# An advisor has declined. Arguments: review, actor.
-declined = Signal()
+# A review was declined, taken up again, released, asked for again, or more time is asked for. Arguments: step
+# (ReviewStep).
+stepped = Signal()
 
 # An advisor has given the verdict, and the board has not decided on it yet. Arguments: review, actor.
 verdict_given = Signal()

@@ -56,10 +56,11 @@ def may_take_part(actor: User, comment: Comment) -> bool:
 
 
 def is_asked(actor: User, article: Article) -> bool:
-    """Whether this person, still on the board, was asked to review the article and has not declined the last time."""
+    """Whether this person, still on the board, was asked to review the article, and the last time has neither declined
+    nor been released."""
     asked = Review.objects.of(actor).filter(submission__article=article, advisor__is_active=True)
     last = asked.order_by("-invited_at", "-pk").first()
-    return last is not None and last.response != Response.DECLINED
+    return last is not None and last.response != Response.DECLINED and not last.released_at
 
 
 def reply(*, comment: Comment, actor: User, text: str) -> Comment:

@@ -45,8 +45,9 @@ def _overdue(today: date) -> list[tuple[int, str, str, date]]:
 def _unassigned() -> list[tuple[int, str, int, int]]:
     """Open rounds in which fewer can still approve than have to."""
     willing = ~Q(reviews__response=Response.DECLINED) & ~Q(reviews__conflict=Conflict.DECLARED)
+    willing &= Q(reviews__released_at=None)
     rounds = (
-        Submission.objects.filter(outcome=Outcome.OPEN)
+        Submission.objects.open()
         .annotate(willing=Count("reviews", filter=willing & Q(reviews__advisor__is_active=True)))
         .filter(willing__lt=F("quorum"))
         .order_by("submitted_at")

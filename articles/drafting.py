@@ -23,12 +23,12 @@ from articles.models import (
     Rendering,
     Revision,
     Source,
-    Stage,
     Topic,
 )
 from articles.permissions import may
 from articles.references import reference
 from articles.rendering import RENDERER, numbers_and_tips, render
+from articles.rounds import refuse_while_locked
 
 
 def begin(
@@ -98,8 +98,7 @@ def record(*, article: Article, actor: User) -> Revision | None:
         locked = Article.objects.select_for_update().get(pk=article.pk)
         if not may(actor, "edit", locked):
             raise NotPermitted(f"{actor} may not edit “{locked}”.")
-        if locked.stage == Stage.IN_REVIEW:
-            raise InvalidTransition("The board is reading this text. Recall it before you change it.")
+        refuse_while_locked(locked)
         saved_at = timezone.now()
         Article.objects.filter(pk=locked.pk).update(version=locked.version + 1, saved_by=actor, saved_at=saved_at)
         article.version, article.saved_by, article.saved_at = locked.version + 1, actor, saved_at

@@ -19,9 +19,11 @@ from articles.comparison.marking import Sides
 from articles.comparison.revisions import kind_of
 from articles.comparison.versions import Kind
 from articles.editor import BODY_TOOLS, SHORT_TOOLS, EditorWidget
-from articles.models import Article, ChangeKind, Content, Reason, Revision, Stage
+from articles.exceptions import InvalidTransition
+from articles.models import Article, ChangeKind, Content, Reason, Revision
 from articles.pictures import with_true_sizes
 from articles.review_terms import terms_of
+from articles.rounds import refuse_while_locked
 from betterment.fields import HtmlField, measured
 from betterment.html import differs_only_in_spacing, text_of
 from betterment.text import clean_prose
@@ -91,12 +93,8 @@ class ArticleForm(forms.ModelForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        if self.instance.pk and self.instance.stage == Stage.IN_REVIEW and "title" in self.fields:
-            raise ValidationError(
-                "The board is reading this text: nothing was saved. Recall it before you change it; "
-                "what you typed stands below.",
-                code="in_review",
-            )
+        if self.instance.pk and "title" in self.fields:
+            self._refuse_while_locked()
         if self.instance.pk and cleaned.get("seen_version") != self.instance.version:
             self._describe_conflict(cleaned)
             raise ValidationError(
@@ -109,6 +107,12 @@ class ArticleForm(forms.ModelForm):
                 },
             )
         return cleaned
+
+    def _refuse_while_locked(self) -> None:
+        try:
+            refuse_while_locked(self.instance)
+        except InvalidTransition as error:
+            raise ValidationError(f"Nothing was saved. {error} What you typed stands below.", code="locked") from error
 
     def _describe_conflict(self, cleaned: dict) -> None:
         """Both sides of each field that differs, passage by passage; and the next save is a deliberate one."""
@@ -246,9 +250,33 @@ class RecallForm(VerbForm):
 
 
 class RequestChangesForm(VerbForm):
-    verb, button, hint = "request_changes", "Send back for changes", "Ends the round and returns the text."
+    verb, button = "request_changes", "Send back for changes"
+    hint = "Nobody can approve this revision any more. Reviewers who have accepted may finish until the due date."
     seen = None
     reason = _words("What should be changed")
+
+
+class EndRoundForm(VerbForm):
+    verb, button = "end_round", "End the round"
+    hint = (
+        "Changes are requested. The writer can begin at once; whoever is still answering is told why you do not wait."
+    )
+    seen = None
+    reason = _words("Why you do not wait, for those who have not answered")
+
+
+class ChangeDueDateForm(VerbForm):
+    verb, button = "change_due_date", "Change the due date"
+    hint = "The reviewers who have not answered get an email, and reminders follow the new date."
+    seen = None
+    due_on = forms.DateField(label="Answers by", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    reason = _words("Why, for the reviewers (optional)", required=False)
+
+    @classmethod
+    def suggested(cls, article: Article) -> dict[str, object]:
+        """The date that stands."""
+        submission = article.submissions.open().first()
+        return {"due_on": submission.due_on} if submission else {}
 
 
 class _PublicationForm(VerbForm):
@@ -301,6 +329,8 @@ VERB_FORMS: dict[str, type[VerbForm]] = {
         RenewForm,
         RecallForm,
         RequestChangesForm,
+        EndRoundForm,
+        ChangeDueDateForm,
         PublishForm,
         ScheduleForm,
         UnscheduleForm,

@@ -13,8 +13,10 @@ SUBMISSION_CLOSED_FOR_GOOD = Guard(
     "articles_submission_closed",
     "articles_submission",
     "UPDATE",
-    "a closed submission is never changed",
-    "OLD.outcome <> ''",
+    "a closed submission is never changed, but for an earlier end of the time for answers",
+    "OLD.outcome <> '' AND NOT (OLD.outcome = NEW.outcome AND OLD.closed_at = NEW.closed_at "
+    "AND OLD.due_on = NEW.due_on AND OLD.note = NEW.note AND OLD.submitted_by_name = NEW.submitted_by_name "
+    "AND OLD.answers_until IS NOT NULL AND NEW.answers_until IS NOT NULL AND NEW.answers_until <= OLD.answers_until)",
 )
 APPROVAL_SPEAKS_OF_ITS_REVISION = Guard(
     "articles_approval_same_revision",

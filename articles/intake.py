@@ -14,11 +14,12 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from accounts.models import User
 from articles import merging, retractions
 from articles.drafting import attach
-from articles.exceptions import InvalidTransition, NotPermitted
+from articles.exceptions import NotPermitted
 from articles.importers import Entry, Read
 from articles.importers.mapping import fields_of, proposed_key, sameness
-from articles.models import Article, Citation, Source, Stage
+from articles.models import Article, Citation, Source
 from articles.permissions import may
+from articles.rounds import refuse_while_locked
 
 AT_ONCE = 400
 # What an entry may add to a source that is there; what stands there already is never replaced.
@@ -207,8 +208,7 @@ def store(
                 article = Article.objects.select_for_update().get(pk=article.pk)
                 if not may(actor, "edit", article):
                     raise NotPermitted(f"{actor} may not edit “{article}”.")
-                if article.stage == Stage.IN_REVIEW:
-                    raise InvalidTransition("The board is reading this text. Recall it before you add sources.")
+                refuse_while_locked(article)
             bulk_create_with_history(new, Source, batch_size=AT_ONCE, default_user=actor)
             bulk_update_with_history(completed, Source, ADDABLE, batch_size=AT_ONCE, default_user=actor)
             retractions.refresh([*new, *completed])  # rows stored in bulk announce themselves to nobody

@@ -5,6 +5,7 @@ from articles.models import Article, Authorship, Revision, Submission
 from articles.signals import verdict_wanted
 
 OWN = frozenset({"edit", "submit", "renew", "recall"})
+EDITORS = frozenset({"end_round", "change_due_date"})
 NEWSROOM = frozenset({"publish", "schedule", "unschedule", "withdraw", "reinstate"})
 BOARD = frozenset({"approve", "request_changes"})
 
@@ -34,10 +35,12 @@ def may(user: User, verb: str, article: Article) -> bool:
         return user.has_perm("articles.edit_all_articles") or (
             user.has_perm("articles.change_article") and owns(user, article)
         )
+    if verb in EDITORS:
+        return user.has_perm("articles.edit_all_articles")
     if verb in NEWSROOM:
         return user.has_perm("articles.publish_article")
     if verb in BOARD:
-        open_submission = article.submissions.filter(outcome="").first()
+        open_submission = article.submissions.open().first()
         if verb == "request_changes" and user.has_perm("articles.edit_all_articles"):
             return True
         return user.is_active and has_spoken(user, open_submission, verb)

@@ -1,6 +1,6 @@
 """How this room speaks upward, to rooms that it does not know.
 
-Three of these are questions, whose answers are the receivers' return values; two are told inside the
+Four of these are questions, whose answers are the receivers' return values; four are told inside the
 transaction, for rows that must stand or fall with it; two are told after the commit, for letters and stores.
 """
 
@@ -17,11 +17,24 @@ verdict_wanted = Signal()
 # Answer: a few words for each that waits, by its key ({7: "2 reviewers proposed"}).
 notes_wanted = Signal()
 
+# Question: who has accepted to review this submission and not answered yet? Arguments: submission.
+# Answer: their names.
+answers_awaited = Signal()
+
 # Inside the transaction that opens a submission. Arguments: submission, actor.
 submission_opened = Signal()
 
-# Inside the transaction that closes one. Arguments: submission, actor.
+# Inside the transaction that closes one. Where changes are requested, some may still answer (Submission.is_closing).
+# Arguments: submission, actor.
 submission_closed = Signal()
+
+# Inside the transaction that ends the time for answers after changes were requested. Arguments: submission, actor,
+# reason (an editor's; empty where the last answer came in).
+round_ended = Signal()
+
+# Inside the transaction that moves the day by which an open submission is to be answered. Arguments: submission,
+# actor, before (the earlier date), reason.
+due_date_changed = Signal()
 
 # After the commit of any transition. Arguments: transition.
 transitioned = Signal()

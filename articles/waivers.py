@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.exceptions import InvalidTransition, NotPermitted
-from articles.models import Article, Stage, Submission, Waiver
+from articles.models import Article, Submission, Waiver
 from articles.permissions import may
 from articles.preflight import Finding, Level
+from articles.rounds import refuse_while_locked
 from betterment.html import text_of
 from betterment.text import has_words
 
@@ -93,8 +94,7 @@ def _enter(article: Article, actor: User) -> Article:
     article = Article.objects.select_for_update().get(pk=article.pk)
     if not may(actor, "edit", article):
         raise NotPermitted(f"{actor} may not edit “{article}”.")
-    if article.stage == Stage.IN_REVIEW:
-        raise InvalidTransition("The board is reading this text, and what was answered. Recall it first.")
+    refuse_while_locked(article)
     return article
 
 

@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.dateformat import format as dated
 
 from accounts.models import User
-from articles import publishing, signals
+from articles import publishing, rounds, signals
 from articles.exceptions import Blocked, InvalidTransition, NotPermitted
 from articles.models import (
     Approval,
@@ -48,6 +49,8 @@ MOVES: dict[str, dict[Stage, Stage]] = {
     "renew": {PUBLISHED: IN_REVIEW},
     "recall": {IN_REVIEW: DRAFT},
     "request_changes": {IN_REVIEW: CHANGES_REQUESTED},
+    "end_round": {CHANGES_REQUESTED: CHANGES_REQUESTED},
+    "change_due_date": {IN_REVIEW: IN_REVIEW},
     "approve": {IN_REVIEW: APPROVED},
     "publish": {APPROVED: PUBLISHED},
     "schedule": {APPROVED: PUBLISHED},
@@ -64,6 +67,7 @@ def revise(*, article: Article, actor: User, revision: Revision) -> Article:
     """Take the working copy back to draft where its changed content was approved or published (drafting.record)."""
     with transaction.atomic():
         article = _lock(article)
+        rounds.refuse_while_locked(article)
         source = Stage(article.stage)
         target = _target("revise", article)
         if target != source:
@@ -89,6 +93,7 @@ def submit(
     verb = "renew" if reason == Reason.RENEWAL else "submit"
     with transaction.atomic():
         article = _enter(verb, article, actor)
+        rounds.refuse_while_locked(article)
         revision = publishing.newest(article, seen)
         if verb == "renew" and not publishing.shows(article, revision):
             raise InvalidTransition("A renewal is for the revision that readers see, and this one is not shown.")
@@ -121,11 +126,64 @@ def recall(*, article: Article, actor: User, reason: str = "") -> Submission:
 
 
 def request_changes(*, article: Article, actor: User, reason: str) -> Submission:
-    """Send the text back to its writer: an editor by hand, or the board by a verdict (advisors.reviews)."""
+    """Send the text back to its writer: an editor by hand, or the board by a verdict (advisors.reviews).
+
+    Reviewers who have accepted and not answered may finish until the end of the due date; until then the round is
+    closing and the text stays locked. It ends sooner by `end_round`, or when the last of them has answered.
+    """
     with transaction.atomic():
         article = _enter("request_changes", article, actor)
         _needs(reason, "Say what should be changed: the writer starts from your words.")
         return _close("request_changes", article, actor, Outcome.CHANGES_REQUESTED, reason)
+
+
+def end_round(*, article: Article, actor: User, reason: str) -> Submission:
+    """End the time for answers after changes were requested, so that the writer can begin. `reason` is told to those
+    who have not answered."""
+    with transaction.atomic():
+        article = _enter("end_round", article, actor)
+        _needs(reason, "Say why you do not wait for them: they are told.")
+        submission = rounds.closing(article)
+        if submission is None:
+            raise InvalidTransition("Nobody is still answering: this round is over.")
+        _end_answers(submission, actor, reason)
+        _move("end_round", article, actor, CHANGES_REQUESTED, submission.revision, reason)
+        return submission
+
+
+def end_if_answered(*, submission: Submission, actor: User) -> None:
+    """End the time for answers after changes were requested where nobody is awaited any more; `actor` was the last.
+
+    Call it in a transaction that holds the article's lock.
+    """
+    submission = Submission.objects.closing().select_related("revision").filter(pk=submission.pk).first()
+    if submission is not None and not rounds.awaited(submission):
+        _end_answers(submission, actor)
+
+
+def change_due_date(*, article: Article, actor: User, due_on: date, reason: str = "") -> Submission:
+    """Give the reviewers of the open round another day for their answers. They are told, and reminders follow it.
+
+    `due_on` is a day of the newsroom's time zone, today at the earliest; `reason` is for the reviewers.
+    """
+    with transaction.atomic():
+        article = _enter("change_due_date", article, actor)
+        submission = article.submissions.open().select_related("revision").first()
+        if submission is None:
+            raise InvalidTransition("The board has no open submission of this article.")
+        before = submission.due_on
+        if due_on < timezone.localdate():
+            raise InvalidTransition("That day has passed. Choose today or a later one.")
+        if due_on == before:
+            raise InvalidTransition("That is the date that stands already.")
+        article.submissions.filter(pk=submission.pk).update(due_on=due_on)
+        submission.due_on = due_on
+        told = f"From {dated(before, 'j F Y')} to {dated(due_on, 'j F Y')}. {reason}".strip()
+        _move("change_due_date", article, actor, IN_REVIEW, submission.revision, told)
+        signals.due_date_changed.send(
+            sender=Submission, submission=submission, actor=actor, before=before, reason=reason
+        )
+        return submission
 
 
 def approve(*, submission: Submission, actor: User, signatories: Sequence[Signatory]) -> Approval:
@@ -137,7 +195,7 @@ def approve(*, submission: Submission, actor: User, signatories: Sequence[Signat
     """
     with transaction.atomic():
         article = _enter("approve", submission.article, actor)
-        submission = article.submissions.select_related("revision").filter(pk=submission.pk, outcome="").first()
+        submission = article.submissions.open().select_related("revision").filter(pk=submission.pk).first()
         if submission is None:
             raise InvalidTransition("This submission is closed already.")
         revision = submission.revision
@@ -256,6 +314,8 @@ def allowed(article: Article, user: User) -> list[str]:
     publishable = newest is not None and not upcoming and not publishing.was_withdrawn(newest)
     fits = {
         "revise": False,
+        "submit": not article.is_locked,
+        "end_round": article.is_locked,
         "approve": False,
         "renew": newest is not None and publishing.shows(article, newest),
         "unschedule": upcoming,
@@ -316,19 +376,28 @@ def _move(verb: str, article: Article, actor: User, target: Stage, revision: Rev
 
 def _close(verb: str, article: Article, actor: User, outcome: Outcome, reason: str = "") -> Submission:
     """End the open submission, once."""
-    submission = article.submissions.select_related("revision").filter(outcome="").first()
+    submission = article.submissions.open().select_related("revision").first()
     closed_at = timezone.now()
-    if submission is None or not article.submissions.filter(pk=submission.pk, outcome="").update(
-        outcome=outcome, closed_at=closed_at
+    until = rounds.answers_until(submission, closed_at) if submission and outcome == Outcome.CHANGES_REQUESTED else None
+    if submission is None or not article.submissions.open().filter(pk=submission.pk).update(
+        outcome=outcome, closed_at=closed_at, answers_until=until
     ):
         raise InvalidTransition("The board has no open submission of this article.")
-    submission.outcome, submission.closed_at = outcome, closed_at
+    submission.outcome, submission.closed_at, submission.answers_until = outcome, closed_at, until
     target = _target(verb, article)
     if submission.reason == Reason.RENEWAL and verb in AFTER_RENEWAL:
         target = PUBLISHED if publishing.shows(article, submission.revision) else APPROVED
     _move(verb, article, actor, target, submission.revision, reason)
     signals.submission_closed.send(sender=Submission, submission=submission, actor=actor)
     return submission
+
+
+def _end_answers(submission: Submission, actor: User, reason: str = "") -> None:
+    """End a closing round now, and say so to the advisors' room."""
+    now = timezone.now()
+    Submission.objects.closing().filter(pk=submission.pk).update(answers_until=now)
+    submission.answers_until = now
+    signals.round_ended.send(sender=Submission, submission=submission, actor=actor, reason=reason)
 
 
 def _needs(words: str, message: str) -> None:

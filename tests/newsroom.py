@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.roles import ADVISORS, EDITORS, WRITERS
 from advisors import checklists, disclosures, reviews
 from advisors.disclosures import Interest
-from advisors.models import Advisor, Conflict, PanelMember, Question, Review, Ticked, Verdict
+from advisors.models import Advisor, Conflict, PanelMember, Question, Response, Review, Ticked, Verdict
 from articles import drafting, readiness, waivers, workflow
 from articles.models import Approval, Article, Author, Publication, Source, Submission, Topic
 from articles.preflight import unanswered
@@ -140,7 +140,8 @@ def ticks(article: Article) -> dict[int, str]:
 def verdict(review: Review, given: Verdict = Verdict.APPROVE, conflict: Conflict = Conflict.NONE) -> Review:
     """Accept, state the conflict of interest, comment where changes are wanted, and give the verdict."""
     actor = review.advisor.user
-    reviews.accept(review=review, actor=actor)
+    if not Review.objects.filter(pk=review.pk, response=Response.ACCEPTED).exists():
+        reviews.accept(review=review, actor=actor)
     reviews.state_conflict(
         review=review, actor=actor, conflict=conflict, statement="" if conflict == Conflict.NONE else "A grant."
     )

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from advisors import links, remarks, threads
+from advisors import links, panel, remarks, threads
 from advisors.models import Comment, CommentState, Review
 from articles.exceptions import InvalidTransition
 from articles.models import Article
@@ -31,6 +31,7 @@ def paths(view: Callable) -> list[URLPattern]:
     return [
         path("thread/<int:comment_id>/<slug:step>/", view(thread), name="advisors_advisor_thread"),
         path("link/<int:review_id>/<slug:step>/", view(link), name="advisors_advisor_link"),
+        path("release/<int:review_id>/", view(release), name="advisors_advisor_release"),
         path("remarks/<int:review_id>/withhold/", view(withhold), name="advisors_advisor_withhold"),
     ]
 
@@ -67,6 +68,22 @@ def link(request: HttpRequest, review_id: int, step: str) -> HttpResponse:
         raise Http404
     verb, said = steps[step]
     return _press(request, review.submission.article, lambda: verb(review=review, actor=request.user), said, "")
+
+
+@require_POST
+def release(request: HttpRequest, review_id: int) -> HttpResponse:
+    """Ask nothing more of an advisor in this round."""
+    review = Review.objects.select_related("submission__article").filter(pk=review_id).first()
+    if review is None:
+        raise Http404
+    typed = request.POST.get("text", "")
+    return _press(
+        request,
+        review.submission.article,
+        lambda: panel.release(review=review, actor=request.user, reason=typed),
+        f"{review.advisor_name} is released, and told why. You can ask somebody else, or them again.",
+        typed,
+    )
 
 
 @require_POST

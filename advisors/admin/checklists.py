@@ -14,13 +14,13 @@ from betterment.past import PastAdmin
 class ChecklistItemAdmin(PastAdmin):
     """The questions, in the order in which they are asked. One that was answered is switched off, not deleted."""
 
-    list_display = ("question", "position", "of", "is_active")
+    list_display = ("question", "position", "of", "is_required", "is_active")
     list_editable = ("position",)
     list_filter = ("is_active", "topics")
     search_fields = ("question", "hint")
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
     fieldsets = (
-        (None, {"fields": ("question", "hint", "position", "is_active")}),
+        (None, {"fields": ("question", "hint", "is_required", "position", "is_active")}),
         (
             "Of which texts",
             {

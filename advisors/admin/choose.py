@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
 from advisors import choosing, panel
-from advisors.models import Advisor, PanelMember, Response, Review
+from advisors.models import Advisor, PanelMember, Response
 from articles.exceptions import InvalidTransition
 from articles.models import Article
 from articles.review_terms import terms_of
@@ -43,9 +43,7 @@ def choose(request: HttpRequest, article_id: int) -> HttpResponse:
         "article": article,
         "candidates": choosing.candidates(article),
         "terms": terms_of(article),
-        "declined": Review.objects.filter(
-            submission__article=article, submission__outcome="", response=Response.DECLINED
-        ),
+        "declined": panel.reviews_of_open_round(article).filter(response=Response.DECLINED),
         "refused": refused,
     }
     return render(request, "admin/advisors/panel/choose.html", context, status=409 if refused else 200)
@@ -59,5 +57,9 @@ def _press(request: HttpRequest, article: Article) -> str:
         was_proposed = PanelMember.objects.waiting().filter(article=article, advisor=advisor).exists()
         panel.take_off(article=article, advisor=advisor, actor=request.user)
         return f"You turned down {advisor}." if was_proposed else f"{advisor} is off the panel."
-    asked = panel.assign(article=article, advisor=advisor, actor=request.user)
-    return f"{advisor} is on the panel{' and has been asked' if asked else ''}."
+    asked = {review.advisor_id for review in panel.assign(article=article, advisor=advisor, actor=request.user)}
+    if advisor.pk in asked:
+        return f"{advisor} is on the panel and has been asked."
+    if article.submissions.open().exists():
+        return f"{advisor} is on the panel, and was asked in this round already."
+    return f"{advisor} is on the panel, and is asked when the text is next submitted."

@@ -140,11 +140,7 @@ def _open_rounds(rounds) -> Panel:
 
 
 def _waits_for(submission: Submission) -> str:
-    asked = [
-        review.advisor_name
-        for review in submission.reviews.all()
-        if not review.verdict and review.response != "declined"
-    ]
+    asked = [review.advisor_name for review in submission.reviews.all() if review.is_waiting]
     return f"since {submission.submitted_at:%d %b}; waits for {' and '.join(asked) or 'somebody to be asked'}"
 
 

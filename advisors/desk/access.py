@@ -25,6 +25,15 @@ SALT = "advisors.desk"
 PATH = "/board/"
 # What somebody may have typed into a form that comes too late: it is given back to them.
 WORDS = ("passage", "text", "suggestion", "statement", "remarks", "reason")
+# Why nothing can be kept, to a page that is open.
+NOT_KEPT = {
+    "sign_in": "You are no longer signed in on this device.",
+    "over": "Your link has run out, or an editor has ended it.",
+    "another": "Another link was opened in this browser since.",
+    "somebody_else": "Somebody else has signed in on this device.",
+    "left": "You are no longer on the board.",
+    "no_advisor": "The account that is signed in here is not a reviewer’s.",
+}
 View = Callable[..., HttpResponse]
 # As strict as readers' pages, besides asking our own server to keep what is typed.
 POLICY = {**PUBLIC, "connect-src": [SELF]}
@@ -136,7 +145,7 @@ def guarded(view: View) -> View:
 
 def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     if request.headers.get("Accept", "").startswith("application/json"):
-        return JsonResponse({"error": "You are no longer signed in on this device."}, status=403)
+        return JsonResponse({"error": NOT_KEPT[refusal.why]}, status=403)
     if refusal.why == "sign_in" and request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())
     typed = [words for name in WORDS for words in request.POST.getlist(name) if words] if request.POST else []

@@ -2,12 +2,12 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from advisors import drafts, reviews
+from advisors import drafts, outcomes, reviews
 from advisors.desk.access import guarded, visit
 from advisors.desk.forms import DeclineForm, VerdictForm, kept
 from advisors.desk.reading import page
@@ -39,11 +39,35 @@ def decline(request: HttpRequest, review_id: int) -> HttpResponse:
     if not form.is_valid():
         return page(request, here, decline=form, refused="Say in a line why you decline.", status=400)
     try:
-        declined = reviews.decline(review=here.review, actor=here.actor, **form.cleaned_data)
+        reviews.decline(review=here.review, actor=here.actor, **form.cleaned_data)
     except InvalidTransition as error:
         return page(request, here, decline=form, refused=str(error), status=409)
-    if here.by_token:  # the token ends with the review
-        return render(request, "advisors/declined.html", {"review": declined})
+    return redirect("board:review", review_id)
+
+
+@require_POST
+@guarded
+def reopen(request: HttpRequest, review_id: int) -> HttpResponse:
+    """Take a refusal back."""
+    here = visit(request, review_id)
+    try:
+        reviews.reopen(review=here.review, actor=here.actor)
+    except InvalidTransition as error:
+        return page(request, here, refused=str(error), status=409)
+    messages.success(request, "Thank you: the text is yours to read. The editors are told.")
+    return redirect("board:review", review_id)
+
+
+@require_POST
+@guarded
+def more_time(request: HttpRequest, review_id: int) -> HttpResponse:
+    """Ask the editors for a later due date. Pressed twice, it is asked once."""
+    here = visit(request, review_id)
+    try:
+        reviews.ask_for_time(review=here.review, actor=here.actor)
+    except InvalidTransition as error:
+        return page(request, here, refused=str(error), status=409)
+    messages.success(request, "The editors know that you need more time. You get an email when the date is changed.")
     return redirect("board:review", review_id)
 
 
@@ -73,7 +97,7 @@ def verdict(request: HttpRequest, review_id: int) -> HttpResponse:
             remarks=data["remarks"],
             remarks_shown=data["remarks_shown"],
             ticks=form.ticked(),
-            final=True,
+            reasons=form.reasons(),
         )
     except InvalidTransition as error:
         return page(request, visit(request, review_id), form=form, refused=str(error), status=409)
@@ -84,7 +108,8 @@ def verdict(request: HttpRequest, review_id: int) -> HttpResponse:
 @require_POST
 @guarded
 def typed(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Keep what is typed so far. JSON: when it was kept, or why not; 409 with the words of another window."""
+    """Keep what is typed so far. JSON: when it was kept, and why it can be given no more where that is so (`over`); or
+    why it was not kept; 409 with the words of another window."""
     here = visit(request, review_id)
     try:
         draft = drafts.keep(
@@ -96,4 +121,5 @@ def typed(request: HttpRequest, review_id: int) -> HttpResponse:
     except InvalidTransition as error:
         return JsonResponse({"error": str(error)}, status=409)
     at = timezone.localtime(draft.saved_at)
-    return JsonResponse({"seen": drafts.version_of(draft), "at": f"{at:%H:%M}"})
+    kept_at = {"seen": drafts.version_of(draft), "at": f"{at:%H:%M}"}
+    return JsonResponse({**kept_at, "over": outcomes.why_closed(here.review)})

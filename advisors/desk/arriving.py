@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from advisors import asking, invitations, reviews
+from advisors import asking, invitations, outcomes, reviews
 from advisors.desk.access import Refused, good, guarded, let_in, not_somebody_else
 from advisors.desk.forms import DeclineForm
 from advisors.models import Response, ReviewToken
@@ -32,9 +32,8 @@ def arrive(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, found, form, status=400)
     try:
         if form is not None:
-            review = reviews.decline(review=review, actor=review.advisor.user, **form.cleaned_data)
-            return _no_referrer(render(request, "advisors/declined.html", {"review": review}))
-        if step == "accept" and review.response == Response.NONE:
+            reviews.decline(review=review, actor=review.advisor.user, **form.cleaned_data)
+        elif step == "accept" and review.response == Response.NONE:
             reviews.accept(review=review, actor=review.advisor.user)
     except InvalidTransition as error:
         messages.error(request, str(error))
@@ -58,6 +57,7 @@ def _page(
         "others": asking.others(review),
         "decline": decline or DeclineForm(),
         "expires_at": found.expires_at,
+        "closed": outcomes.why_closed(review),
     }
     return _no_referrer(render(request, "advisors/arrive.html", context, status=status))
 

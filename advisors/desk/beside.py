@@ -49,11 +49,11 @@ def checks(submission: Submission) -> tuple[list[Checked], list[Waiver]]:
 def seen_by(review: Review) -> tuple[list[Thread], list[Thread]]:
     """The threads of this round, and those of earlier rounds of the article.
 
-    While the advisor has not given a verdict and the round is open, what the others say in it is kept from them, so
-    that each reads with their own eyes.
+    Until the advisor has given a verdict or the round is over, what the others say in it is kept from them, so that
+    each reads with their own eyes. That holds as well for whoever declined or was released, and may be asked again.
     """
     found = threads.threads_of(review.submission.article)
-    is_blind = review.is_waiting
+    is_blind = not review.verdict and not review.submission.is_over
     now = [
         thread
         for thread in found

@@ -131,6 +131,13 @@ class VerdictForm(DeskForm):
                 widget=forms.RadioSelect,
                 error_messages={"required": "Answer this question too."},
             )
+            self.fields[f"words_{item.pk}"] = Words(
+                label="What is wrong, if not?",
+                help_text="A text cannot be approved with “no” here." if item.is_required else "",
+                required=False,
+                max_length=1000,
+                widget=_area(2),
+            )
 
     @classmethod
     def for_review(
@@ -148,15 +155,30 @@ class VerdictForm(DeskForm):
         """The answers to the check-list by the questions' keys."""
         return {item.pk: self.cleaned_data[f"tick_{item.pk}"] for item in self.items}
 
-    def tick_fields(self) -> list[forms.BoundField]:
-        """The check-list's fields, in its order."""
-        return [self[f"tick_{item.pk}"] for item in self.items]
+    def reasons(self) -> dict[int, str]:
+        """The words beside the answers to the check-list, by the questions' keys."""
+        return {item.pk: self.cleaned_data[f"words_{item.pk}"] for item in self.items}
+
+    def tick_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The check-list's fields in its order, each with the one for the words beside a “no”."""
+        return [(self[f"tick_{item.pk}"], self[f"words_{item.pk}"]) for item in self.items]
+
+    def clean(self) -> dict[str, object]:
+        """Refuse what does not go with the verdict (`checklists.refusal`), beside the question that it is about."""
+        data = super().clean()
+        for item in self.items:
+            tick, words = f"tick_{item.pk}", f"words_{item.pk}"
+            said = data.get(words, "")
+            if refused := checklists.refusal(item, data.get(tick, ""), said, data.get("verdict", "")):
+                self.add_error(tick if item.is_required else words, refused)
+        return data
 
 
 def initial_of(review: Review, typed: Mapping[str, str]) -> dict[str, str]:
     """What a review's form begins with: what was typed in this round, else what was stated in it.
 
-    Nothing comes from an earlier round. Each verdict is answered anew, and a renewal above all.
+    No answer comes from an earlier round: each verdict is answered anew, and a renewal above all. What was typed in it
+    and not given does (`drafts.carry_over`).
     """
     known = {"conflict": review.conflict, "statement": review.conflict_statement, "remarks": review.remarks}
     return {**known, **typed, "digest": review.submission.revision.digest}
@@ -194,7 +216,7 @@ def kept(posted: Mapping[str, str]) -> dict[str, str]:
     names = [
         name
         for name in posted
-        if name in KEPT or (name.startswith(("tick_", "reply_")) and name[5:].strip("_").isdigit())
+        if name in KEPT or (name.startswith(("tick_", "words_", "reply_")) and name[5:].strip("_").isdigit())
     ]
     # No table of PostgreSQL takes a NUL, and no form the other signs that nobody sees.
     clean = {name: strip_controls(posted[name]) for name in names[:300]}
@@ -202,6 +224,20 @@ def kept(posted: Mapping[str, str]) -> dict[str, str]:
     if sum(map(len, found.values())) > MOST:
         raise InvalidTransition(f"More than {MOST:,} characters are not kept as they are typed.")
     return found
+
+
+def kept_words(typed: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The words among what was kept as it was typed, each with what it was to be; what was chosen is left out."""
+    labels = {
+        "passage": "Passage",
+        "text": "Comment",
+        "suggestion": "Suggested wording",
+        "statement": "Conflict of interest",
+        "remarks": "Remarks on the whole",
+    }
+    found = [(label, typed[name]) for name, label in labels.items() if typed.get(name)]
+    found += [("Answer in a thread", words) for name, words in typed.items() if name.startswith("reply_")]
+    return found + [("Beside the check-list", words) for name, words in typed.items() if name.startswith("words_")]
 
 
 class ProfileForm(forms.ModelForm):

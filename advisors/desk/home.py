@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from advisors import disclosures
 from advisors.desk.access import advisor_of, guarded
-from advisors.models import Response, Review
+from advisors.models import Review, Verdict, waiting_now
 from articles.models import Article
 
 GIVEN = 30
@@ -27,7 +27,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "waiting": [(review, review.is_overdue(today)) for review in waiting],
         "given": mine.exclude(verdict="").order_by("-verdict_at")[:GIVEN],
         "live": set(shown.values_list("pk", flat=True)),
-        "declined": mine.filter(response=Response.DECLINED).order_by("-responded_at")[:5],
+        "declined": mine.filter(verdict=Verdict.NONE).exclude(waiting_now()).order_by("-invited_at", "-pk")[:5],
         "standing": disclosures.standing(advisor),
         "last": advisor.disclosures.first(),
         "specialties": advisor.specialties.all(),

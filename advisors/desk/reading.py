@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from advisors import asking, disclosures, drafts
+from advisors import asking, disclosures, drafts, outcomes
 from advisors.desk import beside, changes
 from advisors.desk.access import Visit, guarded, visit
-from advisors.desk.forms import CommentForm, DeclineForm, VerdictForm
-from advisors.models import Response
+from advisors.desk.forms import CommentForm, DeclineForm, VerdictForm, kept_words
+from advisors.models import Response, Review, Step
 from advisors.passages import words_of_blocks
 from articles.pages import page_of
 
@@ -37,7 +37,7 @@ def page(
     review, submission = here.review, here.review.submission
     revision = submission.revision
     before = asking.before(review)
-    draft = drafts.draft_of(review) if review.is_waiting else None
+    draft = None if review.verdict else drafts.draft_of(review)
     typed = draft.typed if draft else {}
     article = page_of(revision)
     now, earlier = beside.seen_by(review)
@@ -51,6 +51,10 @@ def page(
         "submission": submission,
         "by_token": here.by_token,
         "can_write": review.is_waiting and review.response == Response.ACCEPTED,
+        "closed": "" if review.verdict else outcomes.why_closed(review),
+        "can_reopen": outcomes.can_reopen(review),
+        "has_asked_for_time": _has_asked_for_time(review),
+        "left": kept_words(typed) if draft and not review.is_waiting else [],
         "page": article,
         "sources": beside.sources(article, revision),
         "checked": checked,
@@ -77,3 +81,10 @@ def page(
         "refused": refused,
     }
     return render(request, "advisors/review.html", context, status=status)
+
+
+def _has_asked_for_time(review: Review) -> bool:
+    """Whether the advisor has asked for another due date than the one that stands."""
+    if not review.is_waiting:
+        return False
+    return review.steps.filter(step=Step.MORE_TIME, due_on=review.submission.due_on).exists()

@@ -15,7 +15,11 @@ from advisors.models.reviews import (
     Response,
     Review,
     ReviewDraft,
+    ReviewQuerySet,
+    ReviewStep,
+    Step,
     Verdict,
+    waiting_now,
 )
 
 __all__ = [
@@ -39,7 +43,11 @@ __all__ = [
     "Response",
     "Review",
     "ReviewDraft",
+    "ReviewQuerySet",
+    "ReviewStep",
     "ReviewToken",
+    "Step",
     "Ticked",
     "Verdict",
+    "waiting_now",
 ]

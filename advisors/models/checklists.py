@@ -6,7 +6,7 @@ from simple_history.models import HistoricalRecords
 
 from advisors.models.reviews import Review
 from articles.models import Topic
-from betterment.fields import LineField
+from betterment.fields import LineField, ProseField
 from betterment.immutable import ImmutableModel
 
 
@@ -17,6 +17,11 @@ class ChecklistItem(models.Model):
     hint = LineField(max_length=300, blank=True)
     topics = models.ManyToManyField(Topic, blank=True, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
+    is_required = models.BooleanField(
+        "required for an approval",
+        default=False,
+        help_text="Nobody can approve a text and answer “no”. Other questions want a reason beside a “no”.",
+    )
     is_active = models.BooleanField("asked", default=True)
     history = HistoricalRecords(m2m_fields=[topics])
 
@@ -35,12 +40,17 @@ class Ticked(models.TextChoices):
 
 
 class ChecklistAnswer(ImmutableModel):
-    """What an advisor answered with the verdict; the question is kept as it was worded then."""
+    """What an advisor answered with the verdict; the question is kept as it was worded then.
+
+    A “no” beside an approval has its `words`, and is none to a question that was required (advisors.guards).
+    """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="ticks")
     item = models.ForeignKey(ChecklistItem, on_delete=models.PROTECT, related_name="+")
     question = LineField(max_length=200)
+    was_required = models.BooleanField(default=False)
     answer = models.CharField(max_length=3, choices=Ticked)
+    words = ProseField(max_length=1000, blank=True)
 
     class Meta:
         ordering = ["pk"]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from advisors.models.disclosures import Disclosure
 from advisors.models.members import Advisor
-from articles.models import Submission
+from articles.models import Outcome, Submission
 from articles.models.revisions import HEX_DIGEST
 from betterment.fields import LineField, ProseField
 from betterment.immutable import ImmutableModel, UndeletableModel, UndeletableQuerySet
@@ -48,8 +48,12 @@ class ReviewQuerySet(UndeletableQuerySet):
     """Reads of reviews."""
 
     def waiting(self) -> "ReviewQuerySet":
-        """Those that an advisor can still give: the submission is open, nothing declined, no verdict."""
-        return self.filter(submission__outcome="", verdict=Verdict.NONE).exclude(response=Response.DECLINED)
+        """Those that an advisor can still give; see `waiting_now`."""
+        return self.filter(waiting_now())
+
+    def unanswered(self) -> "ReviewQuerySet":
+        """Those with neither a verdict nor a refusal, and whose advisor was not released, whatever the round."""
+        return self.filter(_unanswered())
 
     def of(self, user: User) -> "ReviewQuerySet":
         """Those asked of this person."""
@@ -64,9 +68,44 @@ class ReviewQuerySet(UndeletableQuerySet):
             submission__lt=review.submission_id,
         ).order_by("-submission_id")
 
+    def after(self, review: "Review") -> "ReviewQuerySet":
+        """The same advisor's reviews of the same article in later rounds."""
+        return self.filter(
+            advisor=review.advisor_id,
+            submission__article=review.submission.article_id,
+            submission__gt=review.submission_id,
+        )
+
     def counting(self) -> "ReviewQuerySet":
         """Approvals that count toward a quorum: accepted, no conflict of interest."""
         return self.filter(response=Response.ACCEPTED, conflict=Conflict.NONE, verdict=Verdict.APPROVE)
+
+
+def waiting_now(prefix: str = "") -> Q:
+    """The condition that a review can still be given, for a query whose way to the review is `prefix` ("reviews__").
+
+    Neither a verdict nor a refusal, the advisor not released; and the round is open, or, where changes are requested
+    already, they had accepted and the time for answers has not run out.
+    """
+    closing = Q(
+        **{
+            f"{prefix}submission__outcome": Outcome.CHANGES_REQUESTED,
+            f"{prefix}submission__answers_until__gt": timezone.now(),
+            f"{prefix}response": Response.ACCEPTED,
+        }
+    )
+    return _unanswered(prefix) & (Q(**{f"{prefix}submission__outcome": Outcome.OPEN}) | closing)
+
+
+def _unanswered(prefix: str = "") -> Q:
+    """The condition that an advisor has neither answered nor been released; `prefix` as for `waiting_now`."""
+    return Q(
+        **{
+            f"{prefix}verdict": Verdict.NONE,
+            f"{prefix}response__in": [Response.NONE, Response.ACCEPTED],
+            f"{prefix}released_at": None,
+        }
+    )
 
 
 class Review(UndeletableModel):
@@ -81,6 +120,8 @@ class Review(UndeletableModel):
     responded_at = models.DateTimeField(null=True)
     decline_reason = ProseField(max_length=1000, blank=True)
     ask_instead = LineField(max_length=160, blank=True, help_text="Whom the advisor would ask in their place.")
+    released_at = models.DateTimeField(null=True, help_text="When nothing more was asked of them in this round.")
+    release_reason = ProseField(max_length=1000, blank=True)
     conflict = models.CharField(max_length=10, choices=Conflict, default=Conflict.UNSTATED, blank=True)
     conflict_statement = ProseField(max_length=2000, blank=True)
     disclosure = models.ForeignKey(
@@ -118,6 +159,9 @@ class Review(UndeletableModel):
                 condition=Q(response="", responded_at=None) | (~Q(response="") & Q(responded_at__isnull=False)),
                 name="review_response_dated",
             ),
+            models.CheckConstraint(
+                condition=Q(released_at=None) | Q(verdict=""), name="review_released_has_no_verdict"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -125,22 +169,74 @@ class Review(UndeletableModel):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the advisor can still act on it."""
-        return self.submission.is_open and not self.verdict and self.response != Response.DECLINED
+        """Whether the advisor can still act on it (`waiting_now` in a query)."""
+        if self.verdict or self.response == Response.DECLINED or self.released_at:
+            return False
+        return self.submission.is_open or (self.submission.is_closing and self.response == Response.ACCEPTED)
+
+    @property
+    def state(self) -> str:
+        """What has come of it so far, in the newsroom's words."""
+        if self.verdict:
+            return self.get_verdict_display()
+        if self.response == Response.DECLINED:
+            return "declined"
+        if self.released_at:
+            return "released"
+        if self.is_waiting:
+            return "accepted, reading" if self.response == Response.ACCEPTED else "no answer yet"
+        return "accepted, gave no verdict" if self.response == Response.ACCEPTED else "did not answer"
 
     def is_overdue(self, today: date) -> bool:
         return self.is_waiting and today > self.submission.due_on
 
 
+class Step(models.TextChoices):
+    """What happened to a review besides its answer and its verdict."""
+
+    DECLINED = "declined", "declined"
+    REOPENED = "reopened", "will review it after all"
+    RELEASED = "released", "released"
+    ASKED_AGAIN = "asked_again", "asked again"
+    MORE_TIME = "more_time", "asked for more time"
+
+
+class ReviewStep(ImmutableModel):
+    """A line of a review's diary: a refusal and its undoing, a release, an invitation anew, a request for more time.
+
+    `words` are those of whoever did it. `due_on` is the due date that stood then: a request for more time waits until
+    that date is changed.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="steps")
+    step = models.CharField(max_length=12, choices=Step)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by_name = LineField(max_length=120)
+    at = models.DateTimeField(default=timezone.now)
+    due_on = models.DateField()
+    words = ProseField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(step__in=Step.values), name="review_step_known")]
+
+    def __str__(self) -> str:
+        return f"{self.by_name}: {self.get_step_display()}"
+
+
 class ReviewDraft(models.Model):
     """What an advisor has typed and not given yet, kept as it is typed, for the next visit on any device.
 
-    `typed` maps names of the desk's fields to their words. Thrown away once the verdict is given.
+    `typed` maps names of the desk's fields to their words. Thrown away once the verdict is given. Where the round ends
+    without one, it stays readable, and its words are taken over into the next round (advisors.drafts).
     """
 
     review = models.OneToOneField(Review, on_delete=models.CASCADE, primary_key=True, related_name="draft")
     typed = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
+    carried_from = models.ForeignKey(
+        Review, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Whose words it began with."
+    )
 
     def __str__(self) -> str:
         return f"Draft of {self.review_id}"

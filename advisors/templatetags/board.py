@@ -5,7 +5,7 @@ from django.db.models import F
 from django.template import Context
 
 from advisors import choosing, panel, public_record, remarks, threads
-from advisors.models import Advisor, PanelEnd, PanelMember, Response
+from advisors.models import Advisor, PanelEnd, PanelMember, Response, Review, Step, Ticked
 from advisors.public_record import Record
 from articles.models import Article
 from articles.pages import ArticlePage
@@ -23,7 +23,8 @@ def board_rounds(context: Context, article: Article) -> dict[str, object]:
 
     Wants `user` and `csrf_token` of the context. The same few queries however much was said.
     """
-    submission = article.submissions.select_related("revision").prefetch_related("reviews").first()
+    rounds = article.submissions.select_related("revision")
+    submission = rounds.prefetch_related("reviews__ticks", "reviews__steps").first()
     reviews = list(submission.reviews.all()) if submission else []
     found = threads.threads_of(article)
     rows = PanelMember.objects.filter(article=article)
@@ -43,12 +44,15 @@ def board_rounds(context: Context, article: Article) -> dict[str, object]:
         "user": context["user"],
         "submission": submission,
         "reviews": reviews,
+        "said_no": {review.pk for review in reviews if any(tick.answer == Ticked.NO for tick in review.ticks.all())},
+        "gone": {review.pk for review in reviews if review.released_at or review.response == Response.DECLINED},
+        "asked_for_time": {review.pk for review in reviews if _asks_for_time(review)},
         "instead": _instead(reviews) if submission and submission.is_open else {},
         "open_threads": [thread for thread in found if thread.is_open],
         "closed_threads": [thread for thread in found if not thread.is_open],
         "offered": remarks.offered().filter(submission__article=article).select_related("withheld"),
         "decides": panel.may_decide(context["user"]),
-        "is_locked": bool(submission and submission.is_open),
+        "is_locked": bool(submission and not submission.is_over),
         "csrf_token": context.get("csrf_token"),
     }
 
@@ -63,6 +67,13 @@ def of(found: dict, key: object) -> object:
 def board_record(page: ArticlePage) -> Record:
     """Who stands behind what readers see, for the article's page: one query where somebody does, else none."""
     return public_record.of_page(page)
+
+
+def _asks_for_time(review: Review) -> bool:
+    """Whether they wait for a later date than the one that stands."""
+    due_on = review.submission.due_on
+    asked = any(step.step == Step.MORE_TIME and step.due_on == due_on for step in review.steps.all())
+    return asked and review.is_waiting
 
 
 def _instead(reviews: list) -> dict[int, Advisor]:

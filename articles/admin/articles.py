@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 
-from articles import drafting, readiness, workflow
+from articles import drafting, readiness, rounds, workflow
 from articles.admin import checks, history, pick, previews, verbs
 from articles.admin.bulk import BulkVerbs
 from articles.admin.filters import AuthorFilter, NextReviewFilter, ShownFilter, TopicFilter
@@ -39,7 +39,7 @@ def without_words(request: HttpRequest, article: Article | None) -> bool:
     """
     if request.method == "POST":
         return article is not None and "title" not in request.POST
-    return article is not None and article.stage == Stage.IN_REVIEW
+    return article is not None and article.is_locked
 
 
 class PartOfArticle(RowInline):
@@ -48,7 +48,7 @@ class PartOfArticle(RowInline):
     def _open(self, request: HttpRequest, article: Article | None) -> bool:
         if article is None:
             return True
-        is_locked = article.stage == Stage.IN_REVIEW or without_words(request, article)
+        is_locked = article.is_locked or without_words(request, article)
         return not is_locked and may(request.user, "edit", article)
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
@@ -237,7 +237,10 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         if article:
             head = article.head()
             publications = article.publications.select_related("approval__revision")
+            closing = rounds.closing(article)
             context |= {
+                "is_locked": article.is_locked,
+                "still_answering": rounds.still_answering(closing) if closing else "",
                 "head": head,
                 "verbs": [
                     VERB_FORMS[verb].for_article(article, head)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from articles.models import Article, Stage
+from articles.models import Article
 from articles.permissions import may
 from articles.presence import arrive, newer
 from betterment.text import clean_line, whole_number
@@ -50,6 +50,6 @@ def presence(request: HttpRequest, object_id: str) -> JsonResponse:
         {
             "others": arrive(article=article, user=request.user, at=timezone.now()),
             "newer": None if seen is None else newer(article=article, user=request.user, seen_version=seen),
-            "locked": article.stage == Stage.IN_REVIEW,
+            "locked": article.is_locked,
         }
     )

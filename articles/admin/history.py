@@ -80,7 +80,7 @@ def history(request: HttpRequest, model_admin: admin.ModelAdmin, object_id: str)
         "page": page,
         "rows": _rows(shown, before),
         "newest": article.head(),
-        "is_locked": article.stage == Stage.IN_REVIEW,
+        "is_locked": article.is_locked,
     }
     return render(request, "admin/articles/article/history.html", context)
 
@@ -137,7 +137,7 @@ def restore(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
         "title": f"Restore revision {number}?",
         "restoring": earlier,
         "refused": refused,
-        "is_locked": article.stage == Stage.IN_REVIEW,
+        "is_locked": article.is_locked,
         "leaves_a_stage": article.stage in (Stage.APPROVED, Stage.PUBLISHED),
     }
     now = get_object_or_404(_read(article), pk=article.head().pk)

@@ -25,7 +25,7 @@ from articles.importers import CannotRead, Entry, Read, Unread, decode, read
 from articles.importers.canonical import canonical
 from articles.importers.mapping import item_of
 from articles.intake import Plan, Row, State, plan, store
-from articles.models import Article, Evidence, Source, Stage
+from articles.models import Article, Evidence, Source
 from articles.models.sources import Work
 
 # What one looks through on a page; import_sources takes more.
@@ -201,7 +201,7 @@ def _page(
         "opts": Source._meta,
         "form": form,
         "article": article,
-        "is_locked": article is not None and article.stage == Stage.IN_REVIEW,
+        "is_locked": article is not None and article.is_locked,
         "most_bytes": MOST_BYTES,
     }
     if found is not None:

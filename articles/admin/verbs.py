@@ -22,6 +22,8 @@ DONE = {
     "renew": "The panel has been asked to review it again.",
     "recall": "Recalled: the text is a draft again.",
     "request_changes": "Sent back to the writer.",
+    "end_round": "The round is over: the writer can begin.",
+    "change_due_date": "The date is changed, and the reviewers are told.",
     "publish": "Published: readers see it now.",
     "schedule": "Scheduled: readers will see it on time.",
     "unschedule": "The schedule is called off.",

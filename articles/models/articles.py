@@ -113,6 +113,13 @@ class Article(Content):
     def get_absolute_url(self) -> str:
         return reverse("articles:article", args=[self.slug])
 
+    @property
+    def is_locked(self) -> bool:
+        """Whether the text must not change because reviewers are reading it: a query where changes are requested."""
+        if self.stage == Stage.CHANGES_REQUESTED:
+            return self.submissions.closing().exists()
+        return self.stage == Stage.IN_REVIEW
+
     def head(self):
         """The newest revision, the working copy as it was last saved; None before the first save."""
         return self.revisions.order_by("-number").first()

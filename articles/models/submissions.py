@@ -3,11 +3,12 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from articles.models.articles import Article
 from articles.models.revisions import HEX_DIGEST, Revision
 from betterment.fields import LineField, ProseField
-from betterment.immutable import ImmutableModel, UndeletableModel
+from betterment.immutable import ImmutableModel, UndeletableModel, UndeletableQuerySet
 
 
 class Reason(models.TextChoices):
@@ -26,8 +27,25 @@ class Outcome(models.TextChoices):
     RECALLED = "recalled", "recalled"
 
 
+class SubmissionQuerySet(UndeletableQuerySet):
+    """Reads of submissions."""
+
+    def open(self) -> "SubmissionQuerySet":
+        """Those on which the board has not decided."""
+        return self.filter(outcome=Outcome.OPEN)
+
+    def closing(self) -> "SubmissionQuerySet":
+        """Those that came back with changes requested, and on which reviewers who had accepted may still answer."""
+        return self.filter(outcome=Outcome.CHANGES_REQUESTED, answers_until__gt=timezone.now())
+
+
 class Submission(UndeletableModel):
-    """One revision put before the board. Open until the board decides or it is recalled; then closed for good."""
+    """One revision put before the board: a round. Open until the board decides or it is recalled.
+
+    A request for changes decides, and nothing can approve that revision any more. Where somebody else has accepted and
+    not answered yet, the round is then *closing* until `answers_until`: they may finish, and the text stays locked.
+    It ends by the clock, or sooner at the last answer or when an editor ends it (workflow.end_round).
+    """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="submissions")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="submissions")
@@ -40,6 +58,11 @@ class Submission(UndeletableModel):
     quorum = models.PositiveSmallIntegerField(help_text="Approvals needed, as the rule stood at submission.")
     outcome = models.CharField(max_length=20, choices=Outcome, default=Outcome.OPEN, blank=True)
     closed_at = models.DateTimeField(null=True)
+    answers_until = models.DateTimeField(
+        null=True, help_text="Where changes are requested: until when those who had accepted may still answer."
+    )
+
+    objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]
@@ -57,6 +80,11 @@ class Submission(UndeletableModel):
                 condition=Q(closed_at=None) | Q(closed_at__gte=models.F("submitted_at")),
                 name="submission_closed_after_start",
             ),
+            models.CheckConstraint(
+                condition=Q(answers_until=None)
+                | Q(outcome="changes_requested", answers_until__gte=models.F("closed_at")),
+                name="submission_answers_after_changes",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,7 +92,18 @@ class Submission(UndeletableModel):
 
     @property
     def is_open(self) -> bool:
+        """Whether the board can still decide on it."""
         return self.outcome == Outcome.OPEN
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether changes are requested and somebody who had accepted may still answer."""
+        return self.answers_until is not None and timezone.now() < self.answers_until
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody can answer any more."""
+        return not self.is_open and not self.is_closing
 
 
 class Approval(ImmutableModel):

@@ -1,7 +1,7 @@
 """The board's letters: to whom each goes and when, what it says, and that all of them read well without real data."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -212,16 +212,16 @@ def test_a_quorum_tells_the_editors_and_thanks_who_had_not_answered(cast):
     told = wrote(lambda: newsroom.verdict(second))
     assert told == [
         ("ben@example.org", "Your verdict on “Magnesium and sleep”: approve"),
-        ("cleo@example.org", "No review of “Magnesium and sleep” is needed any more"),
+        ("cleo@example.org", "The round on “Magnesium and sleep” is over"),
         ("editor@example.org", "The board has approved “Magnesium and sleep”"),
     ]
     assert "Dr Ada, PhD" in Email.objects.latest("pk").message
 
 
-def test_requested_changes_are_told_to_the_editors_with_the_words(cast):
+def test_requested_changes_are_told_to_the_editors_and_the_writer_with_the_words(cast):
     newsroom.in_review(cast)
     told = wrote(lambda: newsroom.verdict(Review.objects.get(advisor=cast.advisors[0]), Verdict.CHANGES))
-    assert [to for to, _ in told] == to_whom("ada", "ben", "editor")
+    assert [to for to, _ in told] == to_whom("ada", "ben", "editor", "writer")
     row = Email.objects.latest("pk")
     assert row.subject == "Changes requested: “Magnesium and sleep”"
     assert "Dr Ada, PhD has requested" in row.message and "Say for whom this holds." in row.message
@@ -230,17 +230,17 @@ def test_requested_changes_are_told_to_the_editors_with_the_words(cast):
 def test_an_editor_is_not_told_what_they_did_themselves(cast):
     article = newsroom.in_review(cast)
     told = wrote(lambda: workflow.request_changes(article=article, actor=cast.editor, reason="For whom?"))
-    assert [to for to, _ in told] == to_whom("ada", "ben")
+    assert [to for to, _ in told] == to_whom("ada", "ben", "writer")
     article = newsroom.in_review(cast, title="Another")
     told = wrote(lambda: workflow.request_changes(article=article, actor=cast.admin, reason="For whom?"))
-    assert [to for to, _ in told] == to_whom("ada", "ben", "editor")
+    assert [to for to, _ in told] == to_whom("ada", "ben", "editor", "writer")
     assert "Admin has requested" in Email.objects.latest("pk").message
 
 
 def test_a_recall_tells_those_who_were_asked(cast):
     article = newsroom.in_review(cast)
     told = wrote(lambda: workflow.recall(article=article, actor=cast.writer))
-    assert {subject for _, subject in told} == {"No review of “Magnesium and sleep” is needed any more"}
+    assert {subject for _, subject in told} == {"The round on “Magnesium and sleep” is over"}
     assert [to for to, _ in told] == to_whom("ada", "ben")
 
 
@@ -275,8 +275,18 @@ def real_contexts(cast, monkeypatch) -> dict[str, dict]:
     letters.disclosure_due(cast.advisors[0])
     reviews.decline(review=third, actor=third.advisor.user, reason="On leave.")
     newsroom.verdict(first), newsroom.verdict(second)
-    other = newsroom.submit(cast, newsroom.draft(cast, title="Another"))
-    newsroom.verdict(other.reviews.first(), Verdict.CHANGES)
+    other = newsroom.submit(cast, newsroom.draft(cast, title="Another", panel=3))
+    first, second, third = other.reviews.order_by("pk")
+    reviews.accept(review=second, actor=second.advisor.user)
+    reviews.ask_for_time(review=second, actor=second.advisor.user)
+    later = other.due_on + timedelta(days=7)
+    workflow.change_due_date(article=other.article, actor=cast.editor, due_on=later, reason="Take your time.")
+    reviews.decline(review=third, actor=third.advisor.user, reason="On leave.")
+    reviews.reopen(review=third, actor=third.advisor.user)
+    panel.release(review=third, actor=cast.editor, reason="Somebody else has agreed to read it.")
+    newsroom.verdict(first, Verdict.CHANGES)
+    newsroom.verdict(second)
+    workflow.recall(article=newsroom.in_review(cast, title="A fourth"), actor=cast.writer)
     letters.editors_weekly(cast.editor, Week([], [], [], [], []))
     article = newsroom.draft(cast, title="A third", panel=0)
     members = proposals.propose(article=article, advisors=cast.advisors[:1], actor=cast.writer)

@@ -265,10 +265,10 @@ def test_a_comment_has_words(article):
         lambda review, actor: reviews.decline(review=review, actor=actor, reason="No time."),
         lambda review, actor: reviews.state_conflict(review=review, actor=actor, conflict=Conflict.NONE),
         lambda review, actor: reviews.comment(review=review, actor=actor, text="One more thing."),
-        lambda review, actor: reviews.keep_remarks(review=review, actor=actor, remarks="Hm."),
+        lambda review, actor: reviews.ask_for_time(review=review, actor=actor),
         lambda review, actor: give(review, Verdict.APPROVE),
     ],
-    ids=["accept", "decline", "state_conflict", "comment", "keep_remarks", "give_verdict"],
+    ids=["accept", "decline", "state_conflict", "comment", "ask_for_time", "give_verdict"],
 )
 def test_after_the_verdict_nothing_more_is_said(article, later):
     review = newsroom.verdict(review_of(article, "ada"))
@@ -279,7 +279,7 @@ def test_after_the_verdict_nothing_more_is_said(article, later):
 def test_a_round_that_is_over_takes_no_verdict(article, cast):
     review = ready(review_of(article, "ada"))
     workflow.recall(article=article, actor=cast.writer)
-    with pytest.raises(InvalidTransition, match="This round is over"):
+    with pytest.raises(InvalidTransition, match="taken back from the board"):
         give(review)
 
 
@@ -312,39 +312,30 @@ def test_an_answer_says_everything_at_once(article):
         review=review,
         actor=review.advisor.user,
         digest=review.submission.revision.digest,
-        conflict="none",
-        text="For whom?",
-        passage="by 17 minutes",
-        verdict="changes",
+        conflict="declared",
+        statement="I own shares.",
+        verdict="approve",
         remarks="A good text otherwise.",
-        final=True,
     )
     review.refresh_from_db()
-    assert (review.verdict, review.conflict, review.remarks) == ("changes", "none", "A good text otherwise.")
-    assert review.comments.get().passage == "by 17 minutes"
+    assert (review.verdict, review.conflict, review.remarks) == ("approve", "declared", "A good text otherwise.")
+    assert review.conflict_statement == "I own shares."
 
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"digest": "0" * 64}, {"conflict": "declared"}, {"verdict": ""}, {"text": "", "passage": "by 17 minutes"}],
-    ids=["another digest", "conflict not described", "no verdict", "a passage without a comment"],
+    [{"digest": "0" * 64}, {"conflict": "declared"}, {"conflict": ""}, {"verdict": ""}, {"verdict": "changes"}],
+    ids=["another digest", "conflict not described", "no word on conflicts", "no verdict", "changes without a comment"],
 )
 def test_an_answer_that_is_refused_keeps_nothing(article, wrong):
     review = review_of(article, "ada")
     actor, digest = review.advisor.user, review.submission.revision.digest
     reviews.accept(review=review, actor=actor)
-    given = {"digest": digest, "conflict": "none", "text": "For whom?", "verdict": "approve", "remarks": "Good."}
+    given = {"digest": digest, "conflict": "none", "verdict": "approve", "remarks": "Good."}
     with pytest.raises(InvalidTransition):
-        reviews.answer(review=review, actor=actor, final=True, **{**given, **wrong})
+        reviews.answer(review=review, actor=actor, **{**given, **wrong})
     review.refresh_from_db()
-    assert (review.verdict, review.conflict, review.remarks, review.comments.count()) == ("", "", "", 0)
-
-
-def test_an_answer_that_is_not_final_gives_no_verdict(article):
-    review = review_of(article, "ada")
-    reviews.answer(review=review, actor=review.advisor.user, digest="", verdict="approve", remarks="So far so good.")
-    review.refresh_from_db()
-    assert (review.verdict, review.remarks) == ("", "So far so good.")
+    assert (review.verdict, review.conflict, review.remarks) == ("", "", "")
 
 
 def test_who_approves_does_not_send_the_text_back_by_the_verb(cast):

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from advisors import reviews
-from advisors.models import Advisor, Review
+from advisors import drafts, reviews
+from advisors.models import Advisor, Conflict, Review
 from articles import retractions, workflow
 from articles.models import Article, Author, Condition, Content, PreferredTerm, Recommendation, Source, Topic
 from betterment.fields import HtmlField, LineField, ProseField
@@ -70,8 +70,10 @@ class Site:
         self.review, self.declined = Review.objects.filter(submission__article=self.reviewed).order_by("pk")
         reviews.decline(review=self.declined, actor=cast.advisors[1].user, reason=ATTACK)
         reviews.accept(review=self.review, actor=cast.advisors[0].user)
-        said = {"conflict": "declared", "statement": ATTACK, "passage": ATTACK, "text": ATTACK, "remarks": ATTACK}
-        reviews.answer(review=self.review, actor=cast.advisors[0].user, digest="", **said)
+        ada, said = cast.advisors[0].user, {"text": ATTACK, "remarks": ATTACK}
+        reviews.comment(review=self.review, actor=ada, passage=ATTACK, text=ATTACK)
+        reviews.state_conflict(review=self.review, actor=ada, conflict=Conflict.DECLARED, statement=ATTACK)
+        drafts.keep(review=self.review, actor=ada, typed=said, seen="")
 
     def _attack(self, thing: models.Model) -> None:
         for name, words in hostile(type(thing)).items():
@@ -229,10 +231,9 @@ def test_the_reason_why_a_verb_is_refused_is_text(site):
 
 def test_what_was_typed_into_a_refused_review_is_text(site):
     advisor = site.browser("advisor1")
-    form = form_of(advisor.get(of("advisors_review_change", site.review)), "/step/save/")
-    form.address = reverse("admin:advisors_review_step", args=[site.review.pk, "verdict"])
+    form = form_of(advisor.get(reverse("board:review", args=[site.review.pk])), "/verdict/")
 
-    assert_shown_as_text(form.send(advisor, text=ATTACK, passage=ATTACK, verdict=""), 409)
+    assert_shown_as_text(form.send(advisor, statement=ATTACK, remarks=ATTACK, verdict=""), 400)
 
 
 @pytest.mark.parametrize("query", ["q", "p", "o", "e", "stage__exact", "_changelist_filters", ATTACK])

@@ -100,13 +100,14 @@ export class Keeper {
       localStorage.removeItem(this.place);
       this.trouble.hidden = true;
       this.say(`Saved ${said.at}`);
+      if (said.over) this.tell(`${said.over} What you typed is kept, and begins your review of a later revision.`);
       return true;
     }
     this.copy(typed);
     this.say("Not saved", true);
     if (said.typed) this.otherWindow(said);
     else if (answer && answer.status === 409) this.tell(`${said.error} Your words stay on this page: copy what you need.`);
-    else if (answer) this.signIn();
+    else if (answer) this.signIn(said.error);
     else this.tell("There is no connection. Your words stay on this page and in this browser.", this.again());
     return false;
   }
@@ -137,10 +138,10 @@ export class Keeper {
     ], Object.values(said.typed).filter((value) => value.length > 3).join("\n\n"));
   }
 
-  signIn() {
+  signIn(why = "The server could not keep it.") {
     this.tell(
-      "You are no longer signed in, or your link has ended. Your words stay on this page and in this browser. " +
-        "Sign in, or open your link again, in another tab, then try again.",
+      `${why} Your words stay on this page and in this browser. ` +
+        "Sign in, or open your link, in another tab, then try again.",
       this.again(),
     );
   }

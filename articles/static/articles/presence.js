@@ -27,8 +27,8 @@ async function beat() {
 function show({ others, newer, locked }) {
   say("presence", others.length ? [`${listed(others)} ${others.length > 1 ? "have" : "has"} this form open too.`] : []);
   const reload = () => element("a", { href: window.location.pathname }, "Reload");
-  if (locked && facts.stage !== "in_review") {
-    say("newer", ["The board is reading this text now: saving is refused until it is recalled. ", reload(), " to see what they read."]);
+  if (locked && !facts.locked) {
+    say("newer", ["The board is reading this text now: nothing can be saved. ", reload(), " to see what they read, and until when."]);
   } else if (newer) {
     const who = newer.own ? "You have saved a newer version in another window" : `${newer.by} has saved a newer version`;
     say("newer", [`${who} at ${when(newer.at)}. `, reload(), " to see it, or go on: saving shows both before anything is replaced."]);

@@ -14,7 +14,7 @@ from advisors.urls import urlpatterns
 from tests import newsroom
 from tests.advisors.desk.conftest import TITLE, arrive, place, typed
 
-POSTS = ("accept", "decline", "typed", "verdict", "comment")
+POSTS = ("accept", "decline", "reopen", "more_time", "typed", "verdict", "comment")
 
 
 def address(raw: str) -> str:
@@ -75,7 +75,8 @@ def test_declining_from_a_letter_with_a_reason_and_somebody_else(asked):
     browser = Client()
     url = address(invitations.issue(asked))
     assert browser.post(url, {"answer": "decline", "reason": " "}).status_code == 400
-    answer = browser.post(url, {"answer": "decline", "reason": "On leave.", "ask_instead": "Dr Cleo"})
+    said = {"answer": "decline", "reason": "On leave.", "ask_instead": "Dr Cleo"}
+    answer = browser.post(url, said, follow=True)
     asked.refresh_from_db()
 
     assert "You have declined" in answer.content.decode()

@@ -27,7 +27,7 @@ def words(answer) -> str:
     return unescape(answer.content.decode())
 
 
-@pytest.mark.parametrize("name", ["accept", "decline", "comment", "verdict", "typed"])
+@pytest.mark.parametrize("name", ["accept", "decline", "comment", "verdict"])
 def test_a_form_that_comes_after_the_round_was_recalled_changes_nothing_and_gives_the_words_back(
     ada, cast, reading, name
 ):

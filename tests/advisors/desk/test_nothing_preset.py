@@ -44,12 +44,6 @@ class TestNothingIsPreset:
         form = form_of(ada.get(place("review", accepted(cast))), "/verdict/")
         assert "conflict" not in form.data and form.value("statement") == ""
 
-    def test_the_form_in_the_admin_takes_nothing_over_either(self, ada, cast, question, renewal):
-        review = accepted(cast)
-        form = form_of(ada.get(reverse("admin:advisors_review_change", args=[review.pk])), "/step/save/")
-        answered = {name for name in form.data if name in ("conflict", "verdict") or name.startswith("tick_")}
-        assert answered == set()
-
     def test_what_was_typed_in_this_round_comes_back(self, ada, cast, question, renewal):
         review = accepted(cast)
         kept = {"conflict": "none", f"tick_{question.pk}": "no", "verdict": "changes", "remarks": "Half a thought"}
@@ -106,7 +100,6 @@ class TestTheAnswerOfLastTime:
         assert self.last(ada, accepted(cast)) == []
 
 
-@pytest.mark.parametrize("page", ["board:review", "admin:advisors_review_change"])
-def test_a_hint_is_printed_as_words(ada, cast, question, reading, page):
-    shown = ada.get(reverse(page, args=[reading.pk])).content.decode()
+def test_a_hint_is_printed_as_words(ada, cast, question, reading):
+    shown = ada.get(place("review", reading)).content.decode()
     assert "Look at &lt;b&gt;each&lt;/b&gt;." in shown

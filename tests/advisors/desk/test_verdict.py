@@ -102,7 +102,7 @@ def test_a_stale_page_after_a_recall_gives_no_verdict_on_the_new_text(ada, cast,
     reviews.accept(review=new, actor=cast.advisors[0].user)
     stale = ada.post(place("verdict", new), fields)
 
-    assert late.status_code == 409 and "This round is over" in words(late) and "Mine." in words(late)
+    assert late.status_code == 409 and "taken back from the board" in words(late) and "Mine." in words(late)
     assert stale.status_code == 409 and "not the revision that you were shown" in words(stale)
     assert not Review.objects.exclude(verdict="").exists()
 

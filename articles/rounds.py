@@ -1,0 +1,53 @@
+"""The round of an article that is before the board: who is still awaited, and how long its text stays locked."""
+
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.dateformat import format as dated
+from django.utils.text import get_text_list
+
+from articles.exceptions import InvalidTransition
+from articles.models import Article, Submission
+from articles.signals import answers_awaited
+
+
+def closing(article: Article) -> Submission | None:
+    """Return the round that came back with changes requested and in which some may still answer, if there is one."""
+    return article.submissions.closing().select_related("revision").first()
+
+
+def awaited(submission: Submission) -> list[str]:
+    """Return the names of those who have accepted to review it and not answered (the advisors' room says so)."""
+    answers = answers_awaited.send(sender=Submission, submission=submission)
+    return [name for _, names in answers for name in names]
+
+
+def answers_until(submission: Submission, now: datetime) -> datetime | None:
+    """Return until when those awaited may answer after changes were requested: the end of the due date.
+
+    None where nobody is awaited, or that moment has passed.
+    """
+    day_after = datetime.combine(submission.due_on + timedelta(days=1), time.min, timezone.get_current_timezone())
+    return day_after if now < day_after and awaited(submission) else None
+
+
+def refuse_while_locked(article: Article) -> None:
+    """Raise InvalidTransition where reviewers are reading the text, and say what to do about it.
+
+    Call it with a row that is locked in this transaction.
+    """
+    if not article.is_locked:
+        return
+    submission = closing(article)
+    if submission is None:
+        raise InvalidTransition("The board is reading this text. Recall it before you change it.")
+    raise InvalidTransition(f"{still_answering(submission)} An editor can end the round sooner.")
+
+
+def still_answering(submission: Submission) -> str:
+    """Return a sentence on a closing round: who may still answer, and that the text stays as it is until then."""
+    names = get_text_list(awaited(submission), "and") or "Somebody"
+    return (
+        f"Changes are requested, and {names} may still answer until {dated(submission.due_on, 'j F Y')}. "
+        "The text stays as it is until then."
+    )
