@@ -132,7 +132,7 @@ class VerdictForm(DeskForm):
                 error_messages={"required": "Answer this question too."},
             )
             self.fields[f"words_{item.pk}"] = Words(
-                label="What is wrong, if not?",
+                label="What is wrong?",
                 help_text="A text cannot be approved with “no” here." if item.is_required else "",
                 required=False,
                 max_length=1000,
