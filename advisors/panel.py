@@ -20,7 +20,7 @@ from advisors.models import (
     ReviewStep,
     Step,
 )
-from articles import workflow
+from articles import rounds
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Outcome, Revision, Submission, Topic
 from articles.permissions import people_of_the_text
@@ -202,10 +202,12 @@ def release(*, review: Review, actor: User, reason: str) -> Review:
         review = Review.objects.select_related("submission__revision", "advisor__user").get(pk=review.pk)
         if not has_words(reason):
             raise InvalidTransition(f"Say why you release {review.advisor_name}: they are told.")
+        if len(reason) > LONGEST_REASON:
+            raise InvalidTransition(f"The reason may have {LONGEST_REASON} characters at most.")
         if not review.is_waiting:
             raise InvalidTransition(f"Nothing is asked of {review.advisor_name} any more: {review.state}.")
         _release([review], actor, reason)
-        workflow.end_if_answered(submission=review.submission, actor=actor)
+        rounds.end_if_answered(submission=review.submission, actor=actor)
         return review
 
 

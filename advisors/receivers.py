@@ -8,6 +8,8 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 from django.db.models.signals import post_save
 from django.utils import timezone
+from django.utils.dateformat import format as dated
+from django.utils.text import get_text_list
 
 from accounts.models import User
 from advisors import drafts, invitations, letters, panel
@@ -41,6 +43,21 @@ def notes_on_proposals(sender: type, articles: list[Article], **kwargs: object) 
     waiting = PanelMember.objects.waiting().filter(article__in=articles).order_by()
     counted = waiting.values_list("article").annotate(many=Count("pk"))
     return {pk: f"{many} reviewer{'' if many == 1 else 's'} proposed, to be confirmed" for pk, many in counted}
+
+
+def notes_on_closing_rounds(sender: type, articles: list[Article], **kwargs: object) -> dict[int, str]:
+    """Answers `notes_wanted`: who may still answer after changes were requested, and until when. One query."""
+    closing = Submission.objects.closing().filter(article__in=articles)
+    awaited = Review.objects.unanswered().filter(submission__in=closing, response=Response.ACCEPTED)
+    names: dict[tuple[int, date], list[str]] = {}
+    for article, due_on, name in awaited.order_by("pk").values_list(
+        "submission__article", "submission__due_on", "advisor_name"
+    ):
+        names.setdefault((article, due_on), []).append(name)
+    return {
+        article: f"{get_text_list(found, 'and')} may still answer until {dated(due_on, 'j F')}"
+        for (article, due_on), found in names.items()
+    }
 
 
 def has_given_that_verdict(sender: type, submission: Submission, user: User, verb: str, **kwargs: object) -> bool:
@@ -81,6 +98,7 @@ def _invite(review: Review, key: str) -> None:
 def who_is_still_answering(sender: type, submission: Submission, **kwargs: object) -> list[str]:
     """Answers `answers_awaited`."""
     accepted = submission.reviews.unanswered().filter(response=Response.ACCEPTED)
+    accepted = accepted.filter(advisor__is_active=True, advisor__user__is_active=True)
     return list(accepted.order_by("pk").values_list("advisor_name", flat=True))
 
 
@@ -90,14 +108,12 @@ def close_the_round(sender: type, submission: Submission, actor: User, **kwargs:
     Where changes are requested, those who have not accepted yet are released. Those who have may finish until the time
     for answers runs out, and their reminders go on.
     """
-    if submission.is_closing:
+    if submission.outcome == Outcome.CHANGES_REQUESTED:
         panel.release_the_rest(submission=submission, actor=actor)
+    if submission.is_closing:
         call_off(DueLetter.objects.filter(submission=submission, review=None))
         for review in _unanswered(submission):
             letters.round_closing(review)
-    elif submission.outcome == Outcome.CHANGES_REQUESTED:
-        panel.release_the_rest(submission=submission, actor=actor)
-        _end(submission)
     else:
         _end(submission)
     if submission.outcome == Outcome.APPROVED:
@@ -197,6 +213,7 @@ def take_up_again(due: "QuerySet[DueLetter]") -> int:
 
 signals.findings_wanted.connect(findings_on_the_panel, dispatch_uid="board-findings")
 signals.notes_wanted.connect(notes_on_proposals, dispatch_uid="board-notes")
+signals.notes_wanted.connect(notes_on_closing_rounds, dispatch_uid="board-closing-notes")
 signals.verdict_wanted.connect(has_given_that_verdict, dispatch_uid="board-verdict")
 signals.submission_opened.connect(invite_the_panel, dispatch_uid="board-invitations")
 signals.submission_closed.connect(close_the_round, dispatch_uid="board-closing")

@@ -26,7 +26,7 @@ from advisors.models import (
 )
 from advisors.passages import located
 from advisors.signals import verdict_given
-from articles import workflow
+from articles import rounds, workflow
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Signatory, Submission
 from articles.permissions import people_of_the_text
@@ -53,7 +53,7 @@ def decline(*, review: Review, actor: User, reason: str, ask_instead: str = "") 
         review.decline_reason, review.ask_instead = reason, ask_instead
         review.save(update_fields=["response", "responded_at", "decline_reason", "ask_instead"])
         panel.note(review, Step.DECLINED, actor, reason)
-        workflow.end_if_answered(submission=review.submission, actor=actor)
+        rounds.end_if_answered(submission=review.submission, actor=actor)
         return review
 
 
@@ -229,7 +229,7 @@ def decide(*, submission: Submission, actor: User) -> None:
     nothing is left to decide: the last answer ends the round.
     """
     if not submission.is_open:
-        workflow.end_if_answered(submission=submission, actor=actor)
+        rounds.end_if_answered(submission=submission, actor=actor)
         return
     verdicts = submission.reviews.filter(conflict=Conflict.NONE).select_related("advisor")
     changes = verdicts.filter(verdict=Verdict.CHANGES).first()

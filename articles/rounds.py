@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.dateformat import format as dated
 from django.utils.text import get_text_list
 
+from accounts.models import User
 from articles.exceptions import InvalidTransition
 from articles.models import Article, Submission
-from articles.signals import answers_awaited
+from articles.signals import answers_awaited, round_ended
 
 
 def closing(article: Article) -> Submission | None:
@@ -29,6 +30,24 @@ def answers_until(submission: Submission, now: datetime) -> datetime | None:
     """
     day_after = datetime.combine(submission.due_on + timedelta(days=1), time.min, timezone.get_current_timezone())
     return day_after if now < day_after and awaited(submission) else None
+
+
+def end_if_answered(*, submission: Submission, actor: User) -> None:
+    """End the time for answers after changes were requested where nobody is awaited any more; `actor` was the last.
+
+    Call it in a transaction that holds the article's lock.
+    """
+    found = Submission.objects.closing().select_related("revision").filter(pk=submission.pk).first()
+    if found is not None and not awaited(found):
+        end_answers(found, actor)
+
+
+def end_answers(submission: Submission, actor: User, reason: str = "") -> None:
+    """End a closing round now, and say so to the advisors' room. For `end_if_answered` and `workflow.end_round`."""
+    now = timezone.now()
+    Submission.objects.closing().filter(pk=submission.pk).update(answers_until=now)
+    submission.answers_until = now
+    round_ended.send(sender=Submission, submission=submission, actor=actor, reason=reason)
 
 
 def refuse_while_locked(article: Article) -> None:

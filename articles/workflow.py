@@ -129,7 +129,7 @@ def request_changes(*, article: Article, actor: User, reason: str) -> Submission
     """Send the text back to its writer: an editor by hand, or the board by a verdict (advisors.reviews).
 
     Reviewers who have accepted and not answered may finish until the end of the due date; until then the round is
-    closing and the text stays locked. It ends sooner by `end_round`, or when the last of them has answered.
+    closing and the text stays locked. It ends sooner by `end_round`, and when the last of them has answered.
     """
     with transaction.atomic():
         article = _enter("request_changes", article, actor)
@@ -146,19 +146,9 @@ def end_round(*, article: Article, actor: User, reason: str) -> Submission:
         submission = rounds.closing(article)
         if submission is None:
             raise InvalidTransition("Nobody is still answering: this round is over.")
-        _end_answers(submission, actor, reason)
+        rounds.end_answers(submission, actor, reason)
         _move("end_round", article, actor, CHANGES_REQUESTED, submission.revision, reason)
         return submission
-
-
-def end_if_answered(*, submission: Submission, actor: User) -> None:
-    """End the time for answers after changes were requested where nobody is awaited any more; `actor` was the last.
-
-    Call it in a transaction that holds the article's lock.
-    """
-    submission = Submission.objects.closing().select_related("revision").filter(pk=submission.pk).first()
-    if submission is not None and not rounds.awaited(submission):
-        _end_answers(submission, actor)
 
 
 def change_due_date(*, article: Article, actor: User, due_on: date, reason: str = "") -> Submission:
@@ -390,14 +380,6 @@ def _close(verb: str, article: Article, actor: User, outcome: Outcome, reason: s
     _move(verb, article, actor, target, submission.revision, reason)
     signals.submission_closed.send(sender=Submission, submission=submission, actor=actor)
     return submission
-
-
-def _end_answers(submission: Submission, actor: User, reason: str = "") -> None:
-    """End a closing round now, and say so to the advisors' room."""
-    now = timezone.now()
-    Submission.objects.closing().filter(pk=submission.pk).update(answers_until=now)
-    submission.answers_until = now
-    signals.round_ended.send(sender=Submission, submission=submission, actor=actor, reason=reason)
 
 
 def _needs(words: str, message: str) -> None:

@@ -65,7 +65,18 @@ def _came_back(articles) -> Panel:
         if transition.article_id not in seen and len(rows) < ROWS:
             seen.add(transition.article_id)
             note = f"{transition.actor_name}, {transition.at:%d %b}"
-            rows.append(Row(str(transition.article), _form(transition.article), note, transition.reason, True))
+            rows.append((transition, note))
+    notes = notes_on(transition.article for transition, _ in rows)
+    rows = [
+        Row(
+            str(transition.article),
+            _form(transition.article),
+            "; ".join(filter(None, [note, notes.get(transition.article_id, "")])),
+            transition.reason,
+            True,
+        )
+        for transition, note in rows
+    ]
     url = _list(stage__exact=Stage.CHANGES_REQUESTED)
     return Panel("Came back with changes requested", count_of(back), url, rows, "Nothing came back.", 10)
 

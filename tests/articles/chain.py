@@ -49,12 +49,13 @@ class Chain:
         "articles_approval": (),
         "articles_signatory": (),
         "articles_transition": (),
-        "articles_submission": ("outcome", "closed_at"),
+        "articles_submission": ("outcome", "closed_at", "due_on", "answers_until"),
         "articles_publication": ("ends_at", "notice", "cancelled_at", "reviewed_at"),
         "advisors_disclosure": (),
         "advisors_disclosedanswer": (),
         "advisors_comment": (),
         "advisors_checklistanswer": (),
+        "advisors_reviewstep": (),
     }
     # What an advisor has said for good: a review's columns once the verdict is given.
     GIVEN = ("advisor_id", "submission_id", "response", "conflict", "verdict", "digest", "remarks", "disclosure_id")
@@ -85,6 +86,7 @@ class Chain:
             if row["cancelled_at"] is None and row["starts_at"] > now
         }
         self._nothing_was_rewritten()
+        self._a_text_that_is_read_stands_still(now)
         self._verdicts_stand()
         self._who_was_asked_had_disclosed()
         shown = defaultdict(list)
@@ -112,6 +114,15 @@ class Chain:
             assert all(kept.get(row["id"]) == row for row in before), (
                 f"{table}: a row that was there has changed or gone"
             )
+
+    def _a_text_that_is_read_stands_still(self, now: datetime) -> None:
+        """While a round is open, or changes are requested and somebody may still answer, no newer revision is there."""
+        for row in self.tables["articles_submission"]:
+            until = _moment(row["answers_until"])
+            if row["outcome"] == "" or (until and now < until):
+                numbers = [found["number"] for found in self._of("articles_revision", article_id=row["article_id"])]
+                assert max(numbers) == self.revisions[row["revision_id"]]["number"], "a text was changed under review"
+            assert until is None or row["outcome"] == "changes_requested", "answers are awaited after another outcome"
 
     def _says_when_it_was_reviewed(self, publication: dict) -> None:
         """What is still asked when its review falls due follows the newest approval of the words that it shows."""

@@ -194,7 +194,7 @@ def test_a_form_opened_before_the_submission_is_refused_and_keeps_what_was_typed
     answer = form.send(writing, title=TITLE, body="<p>Typed for an hour.</p>")
     shown = form_of(answer, "article_form")
 
-    assert "nothing was saved" in answer.content.decode()
+    assert "Nothing was saved" in answer.content.decode()
     assert (shown.value("title"), shown.value("body")) == (TITLE, "<p>Typed for an hour.</p>")
     assert Article.objects.get().title == "Magnesium and sleep"
     assert article.revisions.count() == 1

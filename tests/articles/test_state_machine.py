@@ -60,6 +60,10 @@ VERBS = {
 }
 
 
+# What a reviewer does besides giving the verdict.
+STEPS = ("accept", "accept", "accept", "decline", "reopen", "more time", "comment", "none", "declared")
+
+
 def at_a_stage(*stages: str):
     """The rule is tried only while an article is at one of these stages: otherwise most steps lead nowhere."""
     return precondition(lambda machine: machine.at(*stages))
@@ -189,12 +193,14 @@ class Newsroom(RuleBasedStateMachine):
         return self.reviewer_of(review)
 
     @precondition(lambda machine: machine.chain.reviews)
-    @rule(data=st.data(), step=st.sampled_from(("accept", "accept", "decline", "comment", "none", "declared")))
+    @rule(data=st.data(), step=st.sampled_from(STEPS))
     def answer(self, data, step):
         review = self.choose(data)
         verbs = {
             "accept": (reviews.accept, {}),
             "decline": (reviews.decline, {"reason": "No time."}),
+            "reopen": (reviews.reopen, {}),
+            "more time": (reviews.ask_for_time, {}),
             "comment": (reviews.comment, {"text": "For whom?"}),
             "none": (reviews.state_conflict, {"conflict": Conflict.NONE}),
             "declared": (reviews.state_conflict, {"conflict": Conflict.DECLARED, "statement": "A grant."}),
@@ -290,6 +296,18 @@ class Newsroom(RuleBasedStateMachine):
         standing = PanelMember.objects.standing().filter(article=self.articles[article])
         for advisor in Advisor.objects.exclude(pk__in=standing.values("advisor")).order_by("pk"):
             self.press(panel.assign, article=article, advisor=advisor, actor="editor")
+
+    @at_a_stage("in_review", "changes_requested")
+    @rule(data=st.data(), actor=editors, days=st.integers(-2, 20), verb=st.sampled_from(("due", "end", "release")))
+    def an_editor_hurries_or_waits(self, data, actor, days, verb):
+        article = self.one_at(data, "in_review", "changes_requested")
+        if verb == "due":
+            due_on = timezone.localdate() + timedelta(days=days)
+            self.press(workflow.change_due_date, article=article, actor=actor, due_on=due_on)
+        elif verb == "end":
+            self.press(workflow.end_round, article=article, actor=actor, reason="The warning cannot wait.")
+        elif review := Review.objects.filter(submission__article=self.articles[article]).last():
+            self.press(panel.release, review=review, actor=actor, reason="We have not heard from you.")
 
     @precondition(lambda machine: machine.chain.shown)
     @rule(data=st.data(), late=st.booleans())

@@ -13,6 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.roles import EDITORS, WRITERS
+from advisors import reviews
+from advisors.models import Review
 from articles import drafting, workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Article, Author, Authorship, Reason, Signatory, Submission
@@ -23,7 +25,7 @@ from tests import newsroom
 ROLES = ("writer", "coauthor", "colleague", "asked", "unasked", "editor", "admin", "outsider", "gone")
 # edit is a changed working copy that is saved (workflow.revise); renew is submit with the reason "renewal".
 VERBS = (
-    *("edit", "submit", "renew", "recall", "request_changes", "approve"),
+    *("edit", "submit", "renew", "recall", "request_changes", "end_round", "change_due_date", "approve"),
     *("publish", "schedule", "unschedule", "withdraw", "reinstate"),
 )
 OWN, EDITING = "writer coauthor editor admin", "editor admin"
@@ -32,8 +34,13 @@ OWN, EDITING = "writer coauthor editor admin", "editor admin"
 # listed anywhere: only the board's verdicts make an approval (test_reviews).
 TABLE: dict[str, list[tuple[str, str, str]]] = {
     "draft": [("edit", OWN, "draft"), ("submit", OWN, "in_review")],
-    "in review": [("recall", OWN, "draft"), ("request_changes", EDITING, "changes_requested")],
+    "in review": [
+        ("recall", OWN, "draft"),
+        ("request_changes", EDITING, "changes_requested"),
+        ("change_due_date", EDITING, "in_review"),
+    ],
     "changes requested": [("edit", OWN, "changes_requested"), ("submit", OWN, "in_review")],
+    "changes requested, one still answering": [("end_round", EDITING, "changes_requested")],
     "approved": [
         ("edit", OWN, "draft"),
         ("publish", EDITING, "published"),
@@ -70,11 +77,13 @@ TABLE: dict[str, list[tuple[str, str, str]]] = {
     "in review, an earlier version live": [
         ("recall", OWN, "draft"),
         ("request_changes", EDITING, "changes_requested"),
+        ("change_due_date", EDITING, "in_review"),
         ("withdraw", EDITING, "in_review"),
     ],
     "in review anew": [
         ("recall", OWN, "published"),
         ("request_changes", EDITING, "changes_requested"),
+        ("change_due_date", EDITING, "in_review"),
         ("withdraw", EDITING, "in_review"),
     ],
     "changes requested, an earlier version live": [
@@ -122,6 +131,7 @@ class Newsroom:
             "draft": draft(),
             "in review": self.submit(draft()),
             "changes requested": self.send_back(self.submit(draft())),
+            "changes requested, one still answering": self.send_back(self.accept(self.submit(draft()))),
             "approved": self.approve(draft()),
             "published": live(),
             "published from tomorrow": scheduled(self.approve(draft())),
@@ -149,6 +159,11 @@ class Newsroom:
 
     def submit(self, article: Article, reason: Reason = Reason.NEW_TEXT) -> Article:
         workflow.submit(article=article, actor=self.cast.writer, reason=reason)
+        return article
+
+    def accept(self, article: Article) -> Article:
+        review = Review.objects.filter(submission__article=article).order_by("pk").first()
+        reviews.accept(review=review, actor=review.advisor.user)
         return article
 
     def send_back(self, article: Article) -> Article:
@@ -209,6 +224,8 @@ def press(room: Newsroom, verb: str, article: Article, role: str) -> object:
     arguments = {
         "renew": {"reason": Reason.RENEWAL},
         "request_changes": {"reason": "For whom does this hold?"},
+        "end_round": {"reason": "The warning cannot wait."},
+        "change_due_date": {"due_on": timezone.localdate() + timedelta(days=40)},
         "schedule": {"at": timezone.now() + timedelta(hours=1)},
         "withdraw": {"notice": "A dose was wrong."},
         "reinstate": {"reason": "The dose has been checked."},

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_board import MELATONIN, PHONE, WIDE, answer_all
+from tests.browser.test_board import PHONE, WIDE, answer_all
 
 PREPARE = """
 import json
@@ -35,7 +35,7 @@ def waiting(asked) -> dict[str, tuple[int, str]]:
 
 def test_one_declines_by_mistake_and_finishes_after_a_colleague_has_requested_changes(reader, waiting, asked):
     names = sorted(waiting)[:2]
-    (first, first_token), (second, second_token) = waiting[names[0]], waiting[names[1]]
+    (first, first_token), (_, second_token) = waiting[names[0]], waiting[names[1]]
 
     # The first one taps the wrong button, and takes it back.
     page = reader(**PHONE)
