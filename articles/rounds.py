@@ -8,12 +8,14 @@ from django.utils.text import get_text_list
 
 from accounts.models import User
 from articles.exceptions import InvalidTransition
-from articles.models import Article, Submission
+from articles.models import Article, Stage, Submission
 from articles.signals import answers_awaited, round_ended
 
 
 def closing(article: Article) -> Submission | None:
     """Return the round that came back with changes requested and in which some may still answer, if there is one."""
+    if article.stage != Stage.CHANGES_REQUESTED:
+        return None
     return article.submissions.closing().select_related("revision").first()
 
 
