@@ -11,8 +11,10 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Max
+from django.http import QueryDict
 from django.utils import timezone
 
+from articles import publishing
 from articles.citations import marks_from_typing
 from articles.comparison.conflicts import Difference, difference
 from articles.comparison.marking import Sides
@@ -175,9 +177,14 @@ class VerbForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     @classmethod
-    def for_article(cls, article: Article, head: Revision | None) -> "VerbForm":
-        """The form behind the verb's button, on an article whose newest revision is `head`."""
-        return cls(initial={"seen": head and head.number, **cls.suggested(article)}, prefix=cls.verb)
+    def for_article(cls, article: Article, head: Revision | None, data: QueryDict | None = None) -> "VerbForm":
+        """The form behind the verb's button, on an article whose newest revision is `head`, with what was typed."""
+        form = cls(data, initial={"seen": head and head.number, **cls.suggested(article)}, prefix=cls.verb)
+        form.fit(article, head)
+        return form
+
+    def fit(self, article: Article, head: Revision | None) -> None:
+        """Ask for what this article needs beyond what every article does."""
 
     @classmethod
     def suggested(cls, article: Article) -> dict[str, object]:
@@ -289,6 +296,12 @@ class _PublicationForm(VerbForm):
     until = forms.SplitDateTimeField(
         label="Take off the page at", required=False, widget=AdminSplitDateTime, help_text="Empty: it stays."
     )
+
+    def fit(self, article: Article, head: Revision | None) -> None:
+        """An article that was withdrawn or has expired comes back with a reason."""
+        if publishing.last_ended(article):
+            words = self.fields["change_note"]
+            words.required, words.label = True, "Why it is back and what changed, for readers"
 
 
 class PublishForm(_PublicationForm):

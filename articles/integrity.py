@@ -104,10 +104,14 @@ def stages() -> Iterator[Fault]:
     own = {"article": OuterRef("pk")}
     opened = Submission.objects.filter(outcome=Outcome.OPEN, **own).order_by().values("article")
     newest = Revision.objects.filter(article=OuterRef(OuterRef("pk"))).order_by("-number").values("pk")[:1]
+    last = Publication.objects.filter(cancelled_at=None, **own).order_by("-starts_at", "-pk")
     articles = Article.objects.order_by("pk").annotate(
         open_submissions=Coalesce(Subquery(opened.annotate(many=Count("pk")).values("many")), 0),
         is_approved=Exists(Approval.objects.filter(revision=Subquery(newest))),
         shown=Exists(Publication.objects.filter(cancelled_at=None, **own)),
+        last_notice=Subquery(last.values("notice")[:1]),
+        last_shown=Subquery(last.values("approval__revision")[:1]),
+        newest=Subquery(Revision.objects.filter(**own).order_by("-number").values("pk")[:1]),
     )
     for article in articles.only("title", "slug", "stage").iterator():
         place = f"“{article}” ({article.slug})"
@@ -115,10 +119,14 @@ def stages() -> Iterator[Fault]:
             yield Fault(
                 place, f"is at “{article.get_stage_display()}” with {article.open_submissions} open submissions"
             )
-        if article.stage in (Stage.APPROVED, Stage.PUBLISHED) and not article.is_approved:
+        if article.stage in (Stage.APPROVED, Stage.PUBLISHED, Stage.WITHDRAWN) and not article.is_approved:
             yield Fault(place, f"is at “{article.get_stage_display()}” and its newest revision is not approved")
         if article.stage == Stage.PUBLISHED and not article.shown:
             yield Fault(place, "is at “Published” and was never put in force")
+        if article.stage == Stage.WITHDRAWN and not article.last_notice:
+            yield Fault(place, "is at “Withdrawn” and readers find no notice")
+        if article.stage == Stage.APPROVED and article.last_notice and article.last_shown == article.newest:
+            yield Fault(place, "is at “Approved” and its newest revision is withdrawn")
 
 
 def times_of_review() -> Iterator[Fault]:

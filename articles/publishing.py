@@ -12,6 +12,7 @@ from articles.digests import digest
 from articles.exceptions import InvalidTransition
 from articles.models import Approval, Article, ChangeKind, Publication, Revision
 from articles.models.publications import PublicationQuerySet
+from betterment.text import has_words
 
 
 def live(article: Article) -> PublicationQuerySet:
@@ -48,6 +49,18 @@ def was_withdrawn(revision: Revision) -> bool:
     return Publication.objects.withdrawn().filter(approval__revision=revision).exists()
 
 
+def last_ended(article: Article) -> Publication | None:
+    """Return the publication that readers saw last, where it was withdrawn or has expired and nothing follows it."""
+    last = article.publications.filter(cancelled_at=None).select_related("approval__revision").first()
+    return last if last and last.ends_at and last.ends_at <= timezone.now() else None
+
+
+def stands_withdrawn(article: Article, revision: Revision | None) -> bool:
+    """Return whether readers saw this revision last and now find a notice in its place."""
+    last = last_ended(article)
+    return bool(last and last.notice and last.approval.revision == revision)
+
+
 def put_in_force(
     article: Article,
     actor: User,
@@ -57,7 +70,10 @@ def put_in_force(
     change_note: str,
     kind: ChangeKind | None,
 ) -> Publication:
-    """Open a publication of the approval of the newest revision, and end the one before at its start."""
+    """Open a publication of the approval of the newest revision, and end the one before at its start.
+
+    Raises InvalidTransition where that may not be, or where readers are not told why an article comes back.
+    """
     revision = newest(article, seen)
     approval = article.approval_of_working_copy()
     if approval is None:
@@ -67,6 +83,8 @@ def put_in_force(
         raise InvalidTransition("This revision was withdrawn. Reinstate it, and say why.")
     if article.publications.upcoming().exists():
         raise InvalidTransition("Another version is scheduled already. Call that off first.")
+    if not has_words(change_note) and last_ended(article):
+        raise InvalidTransition("This article was taken off the page. Say to readers why it is back and what changed.")
     if until is not None and until <= at:
         raise InvalidTransition("It would end before it starts.")
     first = not article.publications.filter(cancelled_at=None).exists()

@@ -35,15 +35,18 @@ from betterment.text import has_words
 
 DRAFT, IN_REVIEW = Stage.DRAFT, Stage.IN_REVIEW
 CHANGES_REQUESTED, APPROVED, PUBLISHED = Stage.CHANGES_REQUESTED, Stage.APPROVED, Stage.PUBLISHED
+WITHDRAWN = Stage.WITHDRAWN
 
-# verb -> {stage it may be used at: stage after it}. What is live may be taken off the page at any stage; only
-# where the working copy itself is what was live does its stage move.
+# verb -> {stage it may be used at: stage after it}. What is live may be taken off the page at any stage. A working copy
+# that is approved becomes Withdrawn by it, so that nothing heads for publication; what is being written or reviewed
+# goes on.
 MOVES: dict[str, dict[Stage, Stage]] = {
     "revise": {
         DRAFT: DRAFT,
         CHANGES_REQUESTED: CHANGES_REQUESTED,
         APPROVED: DRAFT,
         PUBLISHED: DRAFT,
+        WITHDRAWN: DRAFT,
     },
     "submit": {DRAFT: IN_REVIEW, CHANGES_REQUESTED: IN_REVIEW},
     "renew": {PUBLISHED: IN_REVIEW},
@@ -52,14 +55,14 @@ MOVES: dict[str, dict[Stage, Stage]] = {
     "end_round": {CHANGES_REQUESTED: CHANGES_REQUESTED},
     "change_due_date": {IN_REVIEW: IN_REVIEW},
     "approve": {IN_REVIEW: APPROVED},
-    "publish": {APPROVED: PUBLISHED},
-    "schedule": {APPROVED: PUBLISHED},
+    "publish": {APPROVED: PUBLISHED, WITHDRAWN: PUBLISHED},
+    "schedule": {APPROVED: PUBLISHED, WITHDRAWN: PUBLISHED},
     "unschedule": {**{stage: stage for stage in Stage}, PUBLISHED: APPROVED},
-    "withdraw": {**{stage: stage for stage in Stage}, PUBLISHED: APPROVED},
-    "reinstate": {**{stage: stage for stage in Stage}, APPROVED: PUBLISHED},
+    "withdraw": {**{stage: stage for stage in Stage}, APPROVED: WITHDRAWN, PUBLISHED: WITHDRAWN},
+    "reinstate": {**{stage: stage for stage in Stage}, APPROVED: PUBLISHED, WITHDRAWN: PUBLISHED},
 }
-# A renewal puts what is live before the board again. Unless changes come of it, it stays published, or, where it
-# was taken off the page in the meantime, approved.
+# A renewal puts what is live before the board again. Unless changes come of it, it stays published, or, where it has
+# ended in the meantime, approved. What was withdrawn in the meantime is Withdrawn (_move).
 AFTER_RENEWAL = ("recall", "approve")
 
 
@@ -216,7 +219,11 @@ def publish(
     kind: ChangeKind | None = None,
     until: datetime | None = None,
 ) -> Publication:
-    """Show the approved revision to readers from now on; what they saw before ends at the same moment."""
+    """Show the approved revision to readers from now on; what they saw before ends at the same moment.
+
+    Where the article was withdrawn or has expired, `change_note` has to tell readers why it is back. Raises
+    NotPermitted and InvalidTransition.
+    """
     with transaction.atomic():
         article = _enter("publish", article, actor)
         publication = publishing.put_in_force(article, actor, timezone.now(), until, seen, change_note, kind)
@@ -283,8 +290,8 @@ def reinstate(*, article: Article, actor: User, reason: str) -> Publication:
     with transaction.atomic():
         article = _enter("reinstate", article, actor)
         _needs(reason, "Say to readers why it is back.")
-        last = article.publications.filter(cancelled_at=None).select_related("approval__revision").first()
-        if last is None or last.ends_at is None or last.ends_at > timezone.now():
+        last = publishing.last_ended(article)
+        if last is None:
             raise InvalidTransition("Nothing was withdrawn here, or it is back already.")
         publishing.stands_as_approved(last.approval.revision, last.approval.digest)
         publication = publishing.open_publication(
@@ -292,6 +299,8 @@ def reinstate(*, article: Article, actor: User, reason: str) -> Publication:
         )
         is_working_copy = last.approval.revision == publishing.newest(article, None)
         target = _target("reinstate", article) if is_working_copy else Stage(article.stage)
+        if target == WITHDRAWN:  # another revision is approved, and what readers see is not withdrawn any more
+            target = APPROVED
         _move("reinstate", article, actor, target, last.approval.revision, reason)
         return publication
 
@@ -345,8 +354,13 @@ def _target(verb: str, article: Article) -> Stage:
 
 
 def _move(verb: str, article: Article, actor: User, target: Stage, revision: Revision | None, reason: str = "") -> None:
-    """Change the stage if it still is what was checked, and write the diary."""
+    """Change the stage if it still is what was checked, and write the diary.
+
+    A revision that stands withdrawn is at Withdrawn where another would be at Approved: it is not to be published.
+    """
     source = Stage(article.stage)
+    if target == APPROVED and publishing.stands_withdrawn(article, revision):
+        target = WITHDRAWN
     if not Article.objects.filter(pk=article.pk, stage=source).update(stage=target):
         raise InvalidTransition(f"Somebody else was faster: “{article}” has left “{source.label}”.")
     article.stage = target

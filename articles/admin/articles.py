@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 
-from articles import drafting, readiness, rounds, workflow
+from articles import drafting, publishing, readiness, rounds, workflow
 from articles.admin import checks, history, pick, previews, verbs
 from articles.admin.bulk import BulkVerbs
 from articles.admin.filters import AuthorFilter, NextReviewFilter, ShownFilter, TopicFilter
@@ -29,6 +29,25 @@ from betterment.paging import BoundedPaginator
 FOLDED = ("collapse",)
 WORDS = ("body", "safety_note", "key_messages", "standfirst", "disclosure")
 HERO = ("hero_image", "hero_alt", "hero_caption", "hero_credit")
+
+
+# In place of Published, once the time that was set for the page has ended: nothing has to run for that.
+EXPIRED = ("expired", "Expired")
+
+
+def _steps(article: Article | None, ended: Publication | None) -> list[tuple[str, str, bool]]:
+    """Return the steps on the way to readers as (value, label, whether the article stands there).
+
+    What was withdrawn, or has expired, gets a step of its own at the end.
+    """
+    here = article.stage if article else Stage.DRAFT
+    steps = [(stage.value, stage.label) for stage in Stage if stage != Stage.WITHDRAWN]
+    if here == Stage.WITHDRAWN:
+        steps.append((here, Stage.WITHDRAWN.label))
+    elif here == Stage.PUBLISHED and ended:
+        steps.append(EXPIRED)
+        here = EXPIRED[0]
+    return [(value, label, value == here) for value, label in steps]
 
 
 def without_words(request: HttpRequest, article: Article | None) -> bool:
@@ -143,6 +162,9 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
                     is_live=Subquery(publications.visible()[:1]),
                     starts_next=Subquery(publications.upcoming().order_by("-starts_at").values("starts_at")[:1]),
                     was_withdrawn=Subquery(publications.withdrawn()[:1]),
+                    last_end=Subquery(
+                        publications.filter(cancelled_at=None).order_by("-starts_at").values("ends_at")[:1]
+                    ),
                 )
             )
         return articles
@@ -228,8 +250,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
             article = Article.objects.get(pk=article.pk)  # not what the form, which was refused, has put on it
         context["conflict"] = getattr(context["adminform"].form, "conflict", [])
         context |= {
-            "stages": Stage,
-            "stage": article.stage if article else Stage.DRAFT,
+            "steps": _steps(None, None),
             "new_source": pick.QuickSourceForm(auto_id="cite-%s"),
             "show_save_and_add_another": False,
             "time_zone": settings.TIME_ZONE,
@@ -238,9 +259,11 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
             head = article.head()
             publications = article.publications.select_related("approval__revision")
             closing = rounds.closing(article)
+            ended = publishing.last_ended(article)
             context |= {
                 "is_locked": article.is_locked,
                 "still_answering": rounds.still_answering(closing) if closing else "",
+                "steps": _steps(article, ended),
                 "head": head,
                 "verbs": [
                     VERB_FORMS[verb].for_article(article, head)
@@ -250,6 +273,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
                 "findings": readiness.findings(article, head),
                 "publication": publications.visible().first(),
                 "upcoming": publications.upcoming().first(),
+                "ended": ended,
                 "transitions": article.transitions.select_related("revision")[:12],
                 "revisions": article.revisions.only(
                     "number", "created_by_name", "created_at", "article_id", "title", "digest"
@@ -275,7 +299,10 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
 
     @admin.display(description="stage", ordering="stage")
     def stage_badge(self, article: Article) -> str:
-        badge = format_html('<span class="stage stage-{}">{}</span>', article.stage, article.get_stage_display())
+        value, label = article.stage, article.get_stage_display()
+        if article.stage == Stage.PUBLISHED and not article.is_live and not article.starts_next:
+            value, label = EXPIRED
+        badge = format_html('<span class="stage stage-{}">{}</span>', value, label)
         return format_html('{} <span class="stage-note">{}</span>', badge, article.note) if article.note else badge
 
     @admin.display(description="readers see")
@@ -285,7 +312,9 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
             return f"a version, the next from {when}" if article.is_live else f"from {when}"
         if article.is_live:
             return "it" if article.stage == Stage.PUBLISHED else "an earlier version"
-        return "a notice" if article.was_withdrawn else "nothing"
+        if article.was_withdrawn:
+            return "a notice"
+        return f"nothing since {timezone.localtime(article.last_end):%d %b %Y %H:%M}" if article.last_end else "nothing"
 
     @admin.display(description="byline")
     def byline(self, article: Article) -> str:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import User
-from articles import workflow
+from articles import publishing, workflow
 from articles.exceptions import InvalidTransition
 from articles.forms import SubmitForm
 from articles.models import Article, Reason
@@ -77,6 +77,8 @@ def _renew(article: Article, actor: User, values: dict) -> str:
 
 
 def _schedule(article: Article, actor: User, values: dict) -> str:
+    if publishing.last_ended(article):
+        raise InvalidTransition("It was taken off the page. Open it to bring it back, and say there why.")
     publication = workflow.schedule(article=article, actor=actor, at=values["at"], change_note=values["change_note"])
     return f"Scheduled: revision {publication.approval.revision.number}."
 

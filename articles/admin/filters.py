@@ -20,7 +20,13 @@ class ShownFilter(admin.SimpleListFilter):
     parameter_name = "shown"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("live", "a page"), ("scheduled", "a page later"), ("withdrawn", "a notice"), ("never", "nothing yet")]
+        return [
+            ("live", "a page"),
+            ("scheduled", "a page later"),
+            ("withdrawn", "a notice"),
+            ("expired", "nothing any more"),
+            ("never", "nothing yet"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """What most articles are is asked of each in the order of the list; what few are, from their side."""
@@ -33,6 +39,8 @@ class ShownFilter(admin.SimpleListFilter):
         if self.value() == "withdrawn":
             withdrawn = queryset.filter(pk__in=publications.withdrawn().values("article"))
             return withdrawn.exclude(Exists(own.visible()))
+        if self.value() == "expired":
+            return queryset.filter(pk__in=publications.expired().values("article"))
         if self.value() == "never":
             return queryset.exclude(stage=Stage.PUBLISHED).exclude(Exists(own.filter(cancelled_at=None)))
         return queryset

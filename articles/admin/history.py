@@ -138,7 +138,7 @@ def restore(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
         "restoring": earlier,
         "refused": refused,
         "is_locked": article.is_locked,
-        "leaves_a_stage": article.stage in (Stage.APPROVED, Stage.PUBLISHED),
+        "leaves_a_stage": article.stage in (Stage.APPROVED, Stage.PUBLISHED, Stage.WITHDRAWN),
     }
     now = get_object_or_404(_read(article), pk=article.head().pk)
     return _comparison(request, article, now, earlier, context, status)
@@ -209,7 +209,7 @@ def _published(publication: Publication) -> Iterable[Mark]:
     yield Mark(verb, publication.starts_at, Stage.PUBLISHED)
     if publication.ends_at:
         ended = "Ends" if publication.ends_at > now else "Withdrawn" if publication.notice else "Off the page"
-        yield Mark(ended, publication.ends_at)
+        yield Mark(ended, publication.ends_at, Stage.WITHDRAWN if ended == "Withdrawn" else Stage.DRAFT)
 
 
 def _comparison(

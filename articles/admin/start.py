@@ -1,5 +1,7 @@
 """What the start page shows of articles: the newsroom's to an editor, their own to a writer."""
 
+from datetime import datetime
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +29,8 @@ def panels(user: User) -> list[Panel]:
         _came_back(articles),
         _drafts(articles, f"{mine}drafts".capitalize()),
         _ready(articles),
+        _withdrawn(articles),
+        _expired(own),
         _scheduled(own),
         _attention(own),
     ]
@@ -83,10 +87,54 @@ def _came_back(articles) -> Panel:
 
 def _ready(articles) -> Panel:
     approved = articles.filter(stage=Stage.APPROVED).order_by("-saved_at")
-    rows = [Row(str(article), _form(article), "approved, not yet published") for article in approved[:ROWS]]
+    newest = list(approved[:ROWS])
+    ended = _last_ended(newest)
+    rows = [Row(str(article), _form(article), _what_waits(ended.get(article.pk))) for article in newest]
     return Panel(
         "Approved, to be published", count_of(approved), _list(stage__exact=Stage.APPROVED), rows, "Nothing waits.", 15
     )
+
+
+def _what_waits(ended: Publication | None) -> str:
+    if ended is None:
+        return "approved, not yet published"
+    off = "was withdrawn" if ended.notice else "expired"
+    return f"approved; the article {off} on {_day(ended.ends_at)}, so publishing asks for a reason"
+
+
+def _withdrawn(articles) -> Panel:
+    withdrawn = articles.filter(stage=Stage.WITHDRAWN).order_by("-saved_at")
+    newest = list(withdrawn[:ROWS])
+    ended = _last_ended(newest)
+    rows = [
+        Row(str(article), _form(article), f"withdrawn on {_day(ended[article.pk].ends_at)}", ended[article.pk].notice)
+        for article in newest
+        if article.pk in ended
+    ]
+    url = _list(stage__exact=Stage.WITHDRAWN)
+    return Panel("Withdrawn", count_of(withdrawn), url, rows, "Nothing is withdrawn.", 50)
+
+
+def _expired(own) -> Panel:
+    expired = Publication.objects.expired().filter(own).select_related("article", "approval__revision")
+    rows = [
+        Row(row.approval.revision.title, _form(row.article), f"off the page since {_day(row.ends_at)}, as was set")
+        for row in expired.order_by("-expires_at")[:ROWS]
+    ]
+    return Panel("Expired", count_of(expired), _list(shown="expired"), rows, "Nothing has expired.", 55)
+
+
+def _last_ended(articles: list[Article]) -> dict[int, Publication]:
+    """Return what readers saw last of those of these articles that are off the page, by article. One query."""
+    last: dict[int, Publication] = {}
+    for row in Publication.objects.filter(article__in=articles, cancelled_at=None).order_by("starts_at", "pk"):
+        last[row.article_id] = row
+    now = timezone.now()
+    return {article: row for article, row in last.items() if row.ends_at and row.ends_at <= now}
+
+
+def _day(at: datetime) -> str:
+    return f"{timezone.localtime(at):%d %b %Y}"
 
 
 def _scheduled(own) -> Panel:

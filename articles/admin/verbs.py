@@ -38,7 +38,7 @@ def act(request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
     if verb not in VERB_FORMS:
         raise Http404
     article = _article(request, object_id)
-    form = VERB_FORMS[verb](request.POST, prefix=verb)
+    form = VERB_FORMS[verb].for_article(article, article.head(), request.POST)
     if not form.is_valid():
         return _again(request, article, form, 400)
     try:

@@ -28,6 +28,8 @@ class Stage(models.TextChoices):
     CHANGES_REQUESTED = "changes_requested", "Changes requested"
     APPROVED = "approved", "Approved"
     PUBLISHED = "published", "Published"
+    # An editor took the article off the page after the board had approved the working copy.
+    WITHDRAWN = "withdrawn", "Withdrawn"
 
 
 class Topic(models.Model):

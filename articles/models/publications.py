@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from articles.models.articles import Article, Stage
@@ -39,6 +39,14 @@ class PublicationQuerySet(UndeletableQuerySet):
     def withdrawn(self) -> "PublicationQuerySet":
         """Those that ended with a notice."""
         return self.filter(cancelled_at=None).exclude(notice="")
+
+    def expired(self, at: datetime | None = None) -> "PublicationQuerySet":
+        """Those that ended at the time they were given at their start, and that nothing follows."""
+        later = Publication.objects.filter(
+            article=OuterRef("article"), cancelled_at=None, starts_at__gt=OuterRef("starts_at")
+        )
+        ended = self.filter(cancelled_at=None, notice="", expires_at__lte=at or timezone.now(), ends_at=F("expires_at"))
+        return ended.exclude(Exists(later))
 
 
 class Publication(UndeletableModel):
@@ -88,6 +96,11 @@ class Publication(UndeletableModel):
             models.Index(fields=["starts_at"], name="publication_starts_at"),
             models.Index(fields=["ends_at"], condition=Q(ends_at__isnull=False), name="publication_ends_at"),
             models.Index(fields=["article"], condition=~Q(notice=""), name="publication_withdrawn"),
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(cancelled_at=None, expires_at__isnull=False),
+                name="publication_expires_at",
+            ),
             models.Index(
                 fields=["reviewed_at"], condition=Q(ends_at=None, cancelled_at=None), name="publication_reviewed"
             ),

@@ -105,7 +105,7 @@ class Telling:
             last["ends_at"] = ends_at
             if self.what == "withdrawn":
                 last["notice"] = sentence(self.dice)
-                self._move("withdraw", ends_at, Stage.APPROVED, last["revision"], last["notice"])
+                self._move("withdraw", ends_at, Stage.WITHDRAWN, last["revision"], last["notice"])
             else:
                 last["expires_at"] = ends_at
             return

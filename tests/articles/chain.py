@@ -227,7 +227,7 @@ class Chain:
         if open_ones:
             assert open_ones[0]["revision_id"] == newest["id"], "the board reads what is no longer the newest"
         approved = self._of("articles_approval", revision_id=newest["id"])
-        if stage in ("approved", "published"):
+        if stage in ("approved", "published", "withdrawn"):
             assert approved, f"{stage}, and the newest revision is not"
         if stage == "published":
             approvals = {row["id"] for row in approved}
@@ -235,6 +235,14 @@ class Chain:
             last = max(ours, key=lambda row: row["starts_at"], default=None)
             assert last and last["approval_id"] in approvals, "published, and what is in force is another revision"
             assert last["notice"] == "", "published, and withdrawn"
+        if stage in ("approved", "withdrawn"):
+            ours = self._of("articles_publication", article_id=article["id"], cancelled_at=None)
+            last = max(ours, key=lambda row: row["starts_at"], default=None)
+            if stage == "withdrawn":
+                assert last and last["notice"], "withdrawn, and readers find no notice"
+            elif last and last["notice"]:
+                revision = self.approvals[last["approval_id"]]["revision_id"]
+                assert revision != newest["id"], "approved, and withdrawn"
         for publication in shown:
             revision = self.approvals[publication["approval_id"]]["revision_id"]
             if revision != newest["id"]:

@@ -43,7 +43,7 @@ VERBS = {
     "publish": (newsroom.approved, "editor admin", "change_note", "published"),
     "schedule": (newsroom.approved, "editor admin", "change_note", "published"),
     "unschedule": (scheduled, "editor admin", "reason", "approved"),
-    "withdraw": (newsroom.published, "editor admin", "notice", "approved"),
+    "withdraw": (newsroom.published, "editor admin", "notice", "withdrawn"),
     "reinstate": (withdrawn, "editor admin", "reason", "published"),
 }
 MAY = [(verb, who) for verb, (_, people, *_) in VERBS.items() for who in people.split()]

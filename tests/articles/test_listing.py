@@ -94,7 +94,7 @@ def test_the_newest_of_many_are_read_in_the_order_of_an_index(five, monkeypatch)
     [
         ("live", {"published"}),
         ("scheduled", {"published"}),
-        ("withdrawn", {"approved"}),
+        ("withdrawn", {"withdrawn"}),
         ("never", {"draft", "in_review", "changes_requested", "approved"}),
     ],
 )

@@ -104,7 +104,7 @@ class Site:
 
     def publish(self, number: int) -> None:
         """For the first time, or again after a withdrawal."""
-        if self.now(number).stage == "approved":
+        if self.now(number).stage in ("approved", "withdrawn"):
             try:
                 workflow.publish(article=self.now(number), actor=self.cast.editor)
             except InvalidTransition:

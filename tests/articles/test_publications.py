@@ -246,7 +246,7 @@ def test_what_was_withdrawn_during_a_renewed_review_is_not_called_published_afte
     else:
         workflow.recall(article=article, actor=cast.writer)
     article.refresh_from_db()
-    assert (shown(article), article.stage) == (None, "approved")
+    assert (shown(article), article.stage) == (None, "withdrawn")
 
 
 # What is on record

@@ -141,7 +141,7 @@ def test_a_withdrawal_and_the_next_version_leave_one_of_them_in_force_or_none(ca
         return workflow.withdraw(article=fresh(article), actor=cast.editor, notice="A dose was wrong.")
 
     def publish():
-        return workflow.publish(article=fresh(article), actor=cast.admin)
+        return workflow.publish(article=fresh(article), actor=cast.admin, change_note="The dose is right.")
 
     for _ in range(ROUNDS):
         article = newsroom.rewrite(cast, newsroom.published(cast), title="Magnesium and rest")

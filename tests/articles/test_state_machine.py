@@ -52,7 +52,7 @@ VERBS = {
     "renew": (workflow.submit, {"reason": Reason.RENEWAL}),
     "recall": (workflow.recall, {}),
     "request_changes": (workflow.request_changes, {"reason": "For whom?"}),
-    "publish": (workflow.publish, {}),
+    "publish": (workflow.publish, {"change_note": "The dose is right."}),
     "schedule": (workflow.schedule, {}),
     "unschedule": (workflow.unschedule, {}),
     "withdraw": (workflow.withdraw, {"notice": "A dose was wrong."}),
@@ -138,10 +138,10 @@ class Newsroom(RuleBasedStateMachine):
         article = self.one_at(data, "published")
         self.press(workflow.submit, article=article, actor="writer", reason=Reason.RENEWAL)
 
-    @at_a_stage("approved")
+    @at_a_stage("approved", "withdrawn")
     @rule(data=st.data(), wait=st.one_of(st.none(), minutes), until=st.one_of(st.none(), minutes))
     def an_editor_publishes_or_schedules(self, data, wait, until):
-        article = self.one_at(data, "approved")
+        article = self.one_at(data, "approved", "withdrawn")
         self.anybody_presses("schedule" if wait else "publish", article, "editor", wait, until, None)
 
     @precondition(lambda machine: machine.chain.shown)
@@ -169,7 +169,7 @@ class Newsroom(RuleBasedStateMachine):
     def anybody_presses(self, verb, article, actor, wait, until, seen):
         function, arguments = VERBS[verb]
         if verb == "schedule":
-            arguments = {"at": timezone.now() + timedelta(minutes=wait)}
+            arguments = {"at": timezone.now() + timedelta(minutes=wait), "change_note": "The dose is right."}
         if verb in ("publish", "schedule"):
             arguments = {**arguments, "until": until and timezone.now() + timedelta(minutes=until)}
         if verb in ("publish", "schedule", "submit"):

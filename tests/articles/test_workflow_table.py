@@ -49,16 +49,29 @@ TABLE: dict[str, list[tuple[str, str, str]]] = {
     "published": [
         ("edit", OWN, "draft"),
         ("renew", OWN, "in_review"),
-        ("withdraw", EDITING, "approved"),
+        ("withdraw", EDITING, "withdrawn"),
     ],
     "published from tomorrow": [("edit", OWN, "draft"), ("unschedule", EDITING, "approved")],
     "published, a new version from tomorrow": [
         ("edit", OWN, "draft"),
         ("unschedule", EDITING, "approved"),
-        ("withdraw", EDITING, "approved"),
+        ("withdraw", EDITING, "withdrawn"),
     ],
     "withdrawn": [("edit", OWN, "draft"), ("reinstate", EDITING, "published")],
     "expired": [("edit", OWN, "draft"), ("reinstate", EDITING, "published")],
+    "withdrawn, with a newer version approved before": [
+        ("edit", OWN, "draft"),
+        ("publish", EDITING, "published"),
+        ("schedule", EDITING, "published"),
+        ("reinstate", EDITING, "approved"),
+    ],
+    "withdrawn, with a newer version approved since": [
+        ("edit", OWN, "draft"),
+        ("publish", EDITING, "published"),
+        ("schedule", EDITING, "published"),
+        ("reinstate", EDITING, "approved"),
+    ],
+    "withdrawn while it was in review anew": [("edit", OWN, "draft"), ("reinstate", EDITING, "published")],
     "draft of what is live": [
         ("edit", OWN, "draft"),
         ("submit", OWN, "in_review"),
@@ -95,7 +108,7 @@ TABLE: dict[str, list[tuple[str, str, str]]] = {
         ("edit", OWN, "draft"),
         ("publish", EDITING, "published"),
         ("schedule", EDITING, "published"),
-        ("withdraw", EDITING, "approved"),
+        ("withdraw", EDITING, "withdrawn"),
     ],
     "approved, an earlier version from tomorrow": [
         ("edit", OWN, "draft"),
@@ -138,6 +151,9 @@ class Newsroom:
             "published, a new version from tomorrow": scheduled(self.approve(self.edit(live()))),
             "withdrawn": self.withdrawn(),
             "expired": expired(),
+            "withdrawn, with a newer version approved before": self.withdraw(self.approve(self.edit(live()))),
+            "withdrawn, with a newer version approved since": self.approve(self.edit(self.withdrawn())),
+            "withdrawn while it was in review anew": self.recall(self.withdraw(self.submit(live(), Reason.RENEWAL))),
             "draft of what is live": self.edit(live()),
             "draft of what is scheduled": self.edit(scheduled(self.approve(draft()))),
             "draft of what was withdrawn": self.edit(self.withdrawn()),
@@ -184,8 +200,14 @@ class Newsroom:
         return article
 
     def withdrawn(self) -> Article:
-        article = self.live()
+        return self.withdraw(self.live())
+
+    def withdraw(self, article: Article) -> Article:
         workflow.withdraw(article=article, actor=self.cast.editor, notice="A dose was wrong.")
+        return article
+
+    def recall(self, article: Article) -> Article:
+        workflow.recall(article=article, actor=self.cast.writer)
         return article
 
     def expired(self) -> Article:
@@ -226,7 +248,8 @@ def press(room: Newsroom, verb: str, article: Article, role: str) -> object:
         "request_changes": {"reason": "For whom does this hold?"},
         "end_round": {"reason": "The warning cannot wait."},
         "change_due_date": {"due_on": timezone.localdate() + timedelta(days=40)},
-        "schedule": {"at": timezone.now() + timedelta(hours=1)},
+        "publish": {"change_note": "The dose is right."},
+        "schedule": {"at": timezone.now() + timedelta(hours=1), "change_note": "The dose is right."},
         "withdraw": {"notice": "A dose was wrong."},
         "reinstate": {"reason": "The dose has been checked."},
     }

@@ -73,6 +73,7 @@ class Player:
             "changes_requested": {"rewrite": 4, "submit": 5},
             "approved": {"publish": 5, "schedule": 3, "rewrite": 2, "reinstate": 2},
             "published": {"rewrite": 4, "renew": 2, "withdraw": 2, "unschedule": 2},
+            "withdrawn": {"rewrite": 3, "reinstate": 4, "publish": 2, "schedule": 1},
         }[article.stage]
         return self._press(self.dice.choices(list(ways), list(ways.values()))[0], article, self.dice.choice(STAFF))
 
@@ -97,8 +98,8 @@ class Player:
         more = {
             "renew": {"reason": Reason.RENEWAL},
             "request_changes": {"reason": "For whom?"},
-            "schedule": {"at": soon},
-            "publish": {"until": self.dice.choice((None, None, soon))},
+            "schedule": {"at": soon, "change_note": "The dose is right."},
+            "publish": {"until": self.dice.choice((None, None, soon)), "change_note": "The dose is right."},
             "withdraw": {"notice": "A dose was wrong."},
             "reinstate": {"reason": "The dose is right."},
         }.get(verb, {})

@@ -1,6 +1,6 @@
 """Faults in the table of moves and in the verbs."""
 
-from tests.mutants.fault import ASKED, BOARD, RACES, SAVED, SHOWN, TABLE, VERBS, WORKFLOW, Fault
+from tests.mutants.fault import ASKED, BOARD, PUBLISHING, RACES, SAVED, SHOWN, TABLE, VERBS, WORKFLOW, Fault
 
 IN_THE_WORKFLOW = (
     # The table of moves
@@ -16,8 +16,8 @@ IN_THE_WORKFLOW = (
     ),
     Fault(
         WORKFLOW,
-        '    "publish": {APPROVED: PUBLISHED},',
-        '    "publish": {APPROVED: PUBLISHED, DRAFT: PUBLISHED},',
+        '    "publish": {APPROVED: PUBLISHED, WITHDRAWN: PUBLISHED},',
+        '    "publish": {APPROVED: PUBLISHED, WITHDRAWN: PUBLISHED, DRAFT: PUBLISHED},',
         "a draft may be published where its words were approved once",
         TABLE,
     ),
@@ -30,7 +30,7 @@ IN_THE_WORKFLOW = (
     ),
     Fault(
         WORKFLOW,
-        '    "withdraw": {**{stage: stage for stage in Stage}, PUBLISHED: APPROVED},',
+        '    "withdraw": {**{stage: stage for stage in Stage}, APPROVED: WITHDRAWN, PUBLISHED: WITHDRAWN},',
         '    "withdraw": {stage: stage for stage in Stage},',
         "what was withdrawn is still called published",
         TABLE,
@@ -123,9 +123,9 @@ IN_THE_WORKFLOW = (
         SHOWN,
     ),
     Fault(
-        WORKFLOW,
-        "or last.ends_at is None or last.ends_at > timezone.now():",
-        "or last.ends_at is None:",
+        PUBLISHING,
+        "last and last.ends_at and last.ends_at <= timezone.now() else None",
+        "last and last.ends_at else None",
         "what is still live is reinstated",
         (*VERBS, *SHOWN),
     ),
@@ -141,6 +141,20 @@ IN_THE_WORKFLOW = (
         'target = _target("reinstate", article) if is_working_copy else Stage(article.stage)',
         'target = _target("reinstate", article)',
         "an approved working copy is called published when the version before it comes back",
+        SHOWN,
+    ),
+    Fault(
+        WORKFLOW,
+        "    if target == APPROVED and publishing.stands_withdrawn(article, revision):\n",
+        "    if False:\n",
+        "what was withdrawn during its renewal heads for publication",
+        SHOWN,
+    ),
+    Fault(
+        PUBLISHING,
+        "    if not has_words(change_note) and last_ended(article):\n",
+        "    if False:\n",
+        "what was taken off the page comes back without a word",
         SHOWN,
     ),
     Fault(
