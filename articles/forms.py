@@ -1,6 +1,6 @@
 """The forms of the newsroom: an article's text, and what each verb asks for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import PurePath
@@ -22,7 +22,7 @@ from articles.comparison.revisions import kind_of
 from articles.comparison.versions import Kind
 from articles.editor import BODY_TOOLS, SHORT_TOOLS, EditorWidget
 from articles.exceptions import InvalidTransition
-from articles.models import Article, ChangeKind, Content, Reason, Revision
+from articles.models import Article, ChangeKind, Content, Reason, Revision, Source
 from articles.pictures import with_true_sizes
 from articles.review_terms import terms_of
 from articles.rounds import refuse_while_locked
@@ -286,7 +286,32 @@ class ChangeDueDateForm(VerbForm):
         return {"due_on": submission.due_on} if submission else {}
 
 
-class _PublicationForm(VerbForm):
+class _ShowingForm(VerbForm):
+    """A verb that shows a revision to readers: it names the doubtful sources that the revision cites, and asks why it
+    is shown all the same where one of them is retracted."""
+
+    override_reason = _words(
+        "Why readers are to see it although a source is retracted",
+        help_text="It goes into the article’s diary.",
+    )
+    marked: Sequence[Source] = ()
+    is_forbidden = False
+
+    def fit(self, article: Article, head: Revision | None) -> None:
+        """Look at the sources of the revision that would be shown."""
+        revision = self.shown(article, head)
+        self.marked = publishing.marked_sources(revision) if revision else []
+        has_retracted = bool(publishing.retracted_among(self.marked))
+        self.is_forbidden = has_retracted and settings.RETRACTED_SOURCES == "forbid"
+        if not has_retracted or self.is_forbidden:
+            del self.fields["override_reason"]
+
+    def shown(self, article: Article, head: Revision | None) -> Revision | None:
+        """The revision that the verb would show."""
+        return head
+
+
+class _PublicationForm(_ShowingForm):
     kind = forms.ChoiceField(
         label="To readers this is",
         required=False,
@@ -299,6 +324,7 @@ class _PublicationForm(VerbForm):
 
     def fit(self, article: Article, head: Revision | None) -> None:
         """An article that was withdrawn or has expired comes back with a reason."""
+        super().fit(article, head)
         if publishing.last_ended(article):
             words = self.fields["change_note"]
             words.required, words.label = True, "Why it is back and what changed, for readers"
@@ -329,10 +355,15 @@ class WithdrawForm(VerbForm):
     notice = _words("Notice to readers: what was withdrawn and why")
 
 
-class ReinstateForm(VerbForm):
+class ReinstateForm(_ShowingForm):
     verb, button, hint = "reinstate", "Reinstate", "What was last shown is shown again."
     seen = None
     reason = _words("Why it is back, for readers")
+
+    def shown(self, article: Article, head: Revision | None) -> Revision | None:
+        """What readers saw last."""
+        ended = publishing.last_ended(article)
+        return ended and ended.approval.revision
 
 
 VERB_FORMS: dict[str, type[VerbForm]] = {

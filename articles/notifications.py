@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 def sources_marked(marks: Sequence["Mark"]) -> int:
-    """Tell every editor which sources were retracted, doubted or reinstated, and which live articles cite them.
+    """Tell every editor which sources were retracted, doubted or reinstated, which live articles cite them, and which
+    that are before the board, approved or scheduled.
 
     One letter for all of them, to each editor alone. Returns how many were queued. Raises what the database raises.
     """
@@ -31,10 +32,15 @@ def sources_marked(marks: Sequence["Mark"]) -> int:
             "articles": [
                 (article.title, _absolute("admin:articles_article_change", article.pk)) for article in mark.articles
             ],
+            "pending": [
+                (one.revision.title, _absolute("admin:articles_article_change", one.revision.article_id), one.place)
+                for one in mark.pending
+            ],
         }
         for mark in marks
     ]
-    return mail.letter("source_retracted", {"entries": entries}, [editor.email for editor in editors()])
+    context = {"entries": entries, "forbids": settings.RETRACTED_SOURCES == "forbid"}
+    return mail.letter("source_retracted", context, [editor.email for editor in editors()])
 
 
 def error_reported(report: ErrorReport) -> int:
@@ -73,8 +79,10 @@ def _marked_sample() -> dict:
                 "note": f"According to Retraction Watch (3 February {date.today().year}).",
                 "url": _absolute("admin:articles_source_change", 1),
                 "articles": [("Magnesium and sleep", _absolute("admin:articles_article_change", 1))],
+                "pending": [("Magnesium in winter", _absolute("admin:articles_article_change", 2), "approved")],
             }
-        ]
+        ],
+        "forbids": False,
     }
 
 

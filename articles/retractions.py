@@ -7,7 +7,7 @@ by whatever brings notices; a source that is saved is looked up among them at on
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -19,9 +19,19 @@ from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
 from accounts.models import User
-from articles import notifications
+from articles import notifications, pending, workflow
 from articles.exceptions import NotPermitted
-from articles.models import Article, Nature, Publication, RetractionNotice, RetractionState, Source, Speaker
+from articles.models import (
+    Article,
+    Citation,
+    Nature,
+    Publication,
+    RetractionNotice,
+    RetractionState,
+    Revision,
+    Source,
+    Speaker,
+)
 from articles.signals import sources_marked
 
 log = logging.getLogger(__name__)
@@ -32,13 +42,26 @@ _LONGEST_NOTE = 300
 
 
 @dataclass(frozen=True)
+class Pending:
+    """A revision that cites a source and that readers do not see yet; `place` says where it stands, in words.
+
+    `is_called_off`: it was scheduled, and the retraction took it off the schedule.
+    """
+
+    revision: Revision
+    place: str
+    is_called_off: bool = False
+
+
+@dataclass(frozen=True)
 class Mark:
-    """A source whose state has changed, with the live articles that cite it."""
+    """A source whose state has changed, with the live articles that cite it and with what is on its way to readers."""
 
     source: Source
     before: str
     after: str
     articles: tuple[Article, ...] = ()
+    pending: tuple[Pending, ...] = ()
 
 
 def fold(notices: Iterable[RetractionNotice]) -> tuple[RetractionState, str]:
@@ -90,8 +113,9 @@ def refresh(sources: Iterable[Source]) -> list[Mark]:
 
     A notice means a source by its DOI, its PMID or itself, and with it every source merged with that one. Inside a
     transaction of its own or the caller's; five queries for each thousand sources, however many notices there are.
-    Sources that changed get a row in their history; after the commit `sources_marked` is sent for those whose state
-    is another, and the editors get a letter. Returns these. The instances handed in are brought up to date.
+    Sources that changed get a row in their history; what is scheduled and cites one that is retracted now is taken off
+    the schedule. After the commit `sources_marked` is sent for those whose state is another, and the editors get a
+    letter. Returns these. The instances handed in are brought up to date.
     """
     given = {source.pk: source for source in sources}
     marks: list[Mark] = []
@@ -100,7 +124,9 @@ def refresh(sources: Iterable[Source]) -> list[Mark]:
         for start in range(0, len(groups), MOST_AT_ONCE):
             marks += _refresh(groups[start : start + MOST_AT_ONCE], given)
         if marks:
-            marks = _with_articles(marks)
+            retracted = [mark.source for mark in marks if mark.after == RetractionState.RETRACTED]
+            called_off = workflow.unschedule_retracted(sources=retracted) if retracted else []
+            marks = _with_articles(marks, {publication.approval.revision_id for publication in called_off})
             transaction.on_commit(partial(_tell, marks))
     return marks
 
@@ -117,7 +143,9 @@ def _groups(wanted: set[int]) -> list[set[int]]:
 
 def _refresh(groups: Sequence[set[int]], given: dict[int, Source]) -> list[Mark]:
     works = set().union(*groups)
-    found = {source.pk: source for source in Source.objects.select_for_update().filter(pk__in=works).order_by("pk")}
+    # no_key: whoever attaches one of them to an article meanwhile need not wait, and holds that article's lock.
+    rows = Source.objects.select_for_update(no_key=True).filter(pk__in=works).order_by("pk")
+    found = {source.pk: source for source in rows}
     notices = _notices_by_source(found.values())
     marks, changed = [], []
     for group in groups:
@@ -151,8 +179,8 @@ def _notices_by_source(sources: Iterable[Source]) -> dict[int, list[RetractionNo
     return notices
 
 
-def _with_articles(marks: Sequence[Mark]) -> list[Mark]:
-    """The marks with the articles of which readers now see a revision that cites the source: one query."""
+def _with_articles(marks: Sequence[Mark], called_off: set[int]) -> list[Mark]:
+    """The marks with the articles of which readers now see a revision that cites the source, and what is pending."""
     live = Publication.objects.visible().filter(approval__revision__citations__source__in=[m.source for m in marks])
     citing = defaultdict(list)
     pairs = live.values_list("approval__revision__citations__source", "article").distinct()
@@ -160,7 +188,33 @@ def _with_articles(marks: Sequence[Mark]) -> list[Mark]:
     articles = Article.objects.in_bulk({article for _, article in wanted})
     for source, article in wanted:
         citing[source].append(articles[article])
-    return [Mark(mark.source, mark.before, mark.after, tuple(citing[mark.source.pk])) for mark in marks]
+    coming = _pending(marks, called_off)
+    return [replace(mark, articles=tuple(citing[mark.source.pk]), pending=coming[mark.source.pk]) for mark in marks]
+
+
+def _pending(marks: Sequence[Mark], called_off: set[int]) -> dict[int, tuple[Pending, ...]]:
+    """What is on its way to readers and cites each of these sources, by its key. Five queries.
+
+    `called_off` has the revisions that have just been taken off the schedule.
+    """
+    sources = [mark.source for mark in marks]
+    cited = pending.citations().filter(source__in=sources)
+    taken = Citation.objects.filter(source__in=sources, revision__in=called_off)  # an article may be a draft again
+    by_source: dict[int, list[Revision]] = {source.pk: [] for source in sources}
+    for citation in {*cited.select_related("revision"), *taken.select_related("revision")}:
+        by_source[citation.source_id].append(citation.revision)
+    for revisions in by_source.values():
+        revisions.sort(key=lambda revision: revision.pk)
+    places = pending.places({revision for revisions in by_source.values() for revision in revisions})
+    return {
+        source: tuple(Pending(one, places[one.pk], one.pk in called_off) for one in revisions)
+        for source, revisions in by_source.items()
+    }
+
+
+def called_off(marks: Iterable[Mark]) -> int:
+    """Return how many articles were taken off the schedule by these marks."""
+    return len({one.revision.article_id for mark in marks for one in mark.pending if one.is_called_off})
 
 
 def _tell(marks: Sequence[Mark]) -> None:

@@ -11,7 +11,7 @@ from articles.models import Approval, Article, Citation, Publication, Retraction
 from articles.models.visibility import in_force
 
 _Past = Source.history.model
-_MARKS = (RetractionState.CONCERN, RetractionState.RETRACTED)
+MARKS = (RetractionState.CONCERN, RetractionState.RETRACTED)
 _SHOWN_BY = "revision__approvals__publications__"
 
 
@@ -27,10 +27,10 @@ def marked_since_approval() -> "QuerySet[Citation]":
         history_date__gt=OuterRef("board_at"),
         retraction_state=OuterRef("source__retraction_state"),
     ).order_by("history_date", "history_id")
-    cited = Citation.objects.filter(source__retraction_state__in=_MARKS)
+    cited = Citation.objects.filter(source__retraction_state__in=MARKS)
     cited = cited.annotate(board_at=Subquery(approvals.values("approved_at")[:1], output_field=DateTimeField()))
     cited = cited.annotate(marked_at=Subquery(after.values("history_date")[:1], output_field=DateTimeField()))
-    return _unknown_then(cited)
+    return unknown_then(cited)
 
 
 def in_doubt(at: datetime | None = None, most: int | None = None) -> "QuerySet[Publication]":
@@ -40,14 +40,14 @@ def in_doubt(at: datetime | None = None, most: int | None = None) -> "QuerySet[P
     `marked_since_approval`, from the side of the sources that are marked, whatever else there is.
     """
     # Named one by one: of a state, SQLite thinks that half of the library has it, and begins with all publications.
-    marked = Source.objects.filter(retraction_state__in=_MARKS)
+    marked = Source.objects.filter(retraction_state__in=MARKS)
     cited = Citation.objects.filter(in_force(at, _SHOWN_BY), source__in=marked.values("pk"))
-    cited = _unknown_then(cited.annotate(board_at=F(f"{_SHOWN_BY}reviewed_at")))
+    cited = unknown_then(cited.annotate(board_at=F(f"{_SHOWN_BY}reviewed_at")))
     found = cited.order_by().values_list(f"{_SHOWN_BY}pk", flat=True)
     return Publication.objects.filter(pk__in=set(found[:most]) if most else found)
 
 
-def _unknown_then(cited: "QuerySet[Citation]") -> "QuerySet[Citation]":
+def unknown_then(cited: "QuerySet[Citation]") -> "QuerySet[Citation]":
     """Those whose source had, at their `board_at`, neither the mark that it has now nor that of a retraction."""
     before = _Past.objects.filter(id=OuterRef("source"), history_date__lte=OuterRef("board_at"))
     was_known = Q(retraction_state=RetractionState.RETRACTED) | Q(retraction_state=OuterRef("source__retraction_state"))

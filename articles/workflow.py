@@ -18,11 +18,13 @@ from articles.models import (
     Approval,
     Article,
     ChangeKind,
+    Citation,
     Outcome,
     Publication,
     Reason,
     Revision,
     Signatory,
+    Source,
     Stage,
     Submission,
     Transition,
@@ -36,6 +38,9 @@ from betterment.text import has_words
 DRAFT, IN_REVIEW = Stage.DRAFT, Stage.IN_REVIEW
 CHANGES_REQUESTED, APPROVED, PUBLISHED = Stage.CHANGES_REQUESTED, Stage.APPROVED, Stage.PUBLISHED
 WITHDRAWN = Stage.WITHDRAWN
+
+# Who the diary names where nobody acts.
+THE_SITE = "The site"
 
 # verb -> {stage it may be used at: stage after it}. What is live may be taken off the page at any stage. A working copy
 # that is approved becomes Withdrawn by it, so that nothing heads for publication; what is being written or reviewed
@@ -218,16 +223,20 @@ def publish(
     change_note: str = "",
     kind: ChangeKind | None = None,
     until: datetime | None = None,
+    override_reason: str = "",
 ) -> Publication:
     """Show the approved revision to readers from now on; what they saw before ends at the same moment.
 
-    Where the article was withdrawn or has expired, `change_note` has to tell readers why it is back. Raises
+    Where the article was withdrawn or has expired, `change_note` has to tell readers why it is back. Where it cites a
+    retracted source, `override_reason` has to say why it is shown all the same; that goes into the diary alone. Raises
     NotPermitted and InvalidTransition.
     """
     with transaction.atomic():
+        locked = _lock_sources(article.head())
         article = _enter("publish", article, actor)
         publication = publishing.put_in_force(article, actor, timezone.now(), until, seen, change_note, kind)
-        _move("publish", article, actor, PUBLISHED, publication.approval.revision, change_note)
+        decision = _decision(publication, locked, override_reason)
+        _move("publish", article, actor, PUBLISHED, publication.approval.revision, _lines(change_note, decision))
         return publication
 
 
@@ -240,14 +249,20 @@ def schedule(
     change_note: str = "",
     kind: ChangeKind | None = None,
     until: datetime | None = None,
+    override_reason: str = "",
 ) -> Publication:
-    """Show the approved revision from a later moment (aware). Nothing has to run for it to appear on time."""
+    """Show the approved revision from a later moment (aware). Nothing has to run for it to appear on time.
+
+    The same reasons are asked for as by `publish`.
+    """
     with transaction.atomic():
+        locked = _lock_sources(article.head())
         article = _enter("schedule", article, actor)
         if at <= timezone.now():
             raise InvalidTransition("That moment has passed. Choose a later one, or publish now.")
         publication = publishing.put_in_force(article, actor, at, until, seen, change_note, kind)
-        _move("schedule", article, actor, PUBLISHED, publication.approval.revision, change_note)
+        decision = _decision(publication, locked, override_reason)
+        _move("schedule", article, actor, PUBLISHED, publication.approval.revision, _lines(change_note, decision))
         return publication
 
 
@@ -270,6 +285,30 @@ def unschedule(*, article: Article, actor: User, reason: str = "") -> Publicatio
         return publication
 
 
+def unschedule_retracted(*, sources: Sequence[Source]) -> list[Publication]:
+    """Call off what is scheduled and cites one of these sources, which have just been retracted. Returns what it was.
+
+    Called by articles.retractions alone, in the transaction that marks the sources and holds their locks: nobody else
+    acts, and the diary says that the site did. Scheduling it again asks for a decision.
+    """
+    citing = Citation.objects.filter(source__in=sources).order_by()
+    found = Publication.objects.upcoming().filter(approval__revision__in=citing.values("revision"))
+    called_off = []
+    with transaction.atomic():
+        for article in Article.objects.filter(pk__in=list(found.values_list("article", flat=True))).order_by("pk"):
+            article = _lock(article)
+            upcoming = found.filter(article=article).select_related("approval__revision").first()
+            if upcoming is None:
+                continue
+            revision = upcoming.approval.revision
+            publishing.cancel(upcoming)
+            cited = Source.objects.filter(pk__in=[source.pk for source in sources], citations__revision=revision)
+            said = [f"{source.key} was retracted. {source.retraction_note}" for source in cited.order_by("key")]
+            _move("unschedule", article, None, _target("unschedule", article), revision, "\n".join(said))
+            called_off.append(upcoming)
+    return called_off
+
+
 def withdraw(*, article: Article, actor: User, notice: str) -> Publication:
     """Take what is live off the page, with a notice for readers in its place; what is scheduled is called off."""
     with transaction.atomic():
@@ -285,9 +324,12 @@ def withdraw(*, article: Article, actor: User, notice: str) -> Publication:
         return publication
 
 
-def reinstate(*, article: Article, actor: User, reason: str) -> Publication:
-    """Show again, from now on, what was last shown and then withdrawn or expired."""
+def reinstate(*, article: Article, actor: User, reason: str, override_reason: str = "") -> Publication:
+    """Show again, from now on, what was last shown and then withdrawn or expired. `reason` is for readers; where it
+    cites a retracted source, `override_reason` says why it is shown all the same, as for `publish`."""
     with transaction.atomic():
+        ended = publishing.last_ended(article)
+        locked = _lock_sources(ended and ended.approval.revision)
         article = _enter("reinstate", article, actor)
         _needs(reason, "Say to readers why it is back.")
         last = publishing.last_ended(article)
@@ -301,7 +343,8 @@ def reinstate(*, article: Article, actor: User, reason: str) -> Publication:
         target = _target("reinstate", article) if is_working_copy else Stage(article.stage)
         if target == WITHDRAWN:  # another revision is approved, and what readers see is not withdrawn any more
             target = APPROVED
-        _move("reinstate", article, actor, target, last.approval.revision, reason)
+        decision = _decision(publication, locked, override_reason)
+        _move("reinstate", article, actor, target, last.approval.revision, _lines(reason, decision))
         return publication
 
 
@@ -333,6 +376,29 @@ def _lock(article: Article) -> Article:
     return Article.objects.select_for_update().get(pk=article.pk)
 
 
+def _lock_sources(revision: Revision | None) -> Revision | None:
+    """Lock the sources that this revision cites, so that a retraction is seen here or sees what is done here.
+
+    Before the article's own row, in the order of articles.retractions and articles.merging: in another order two could
+    wait for each other. Returns the revision.
+    """
+    cited = Citation.objects.filter(revision=revision).order_by().values("source")
+    list(Source.objects.select_for_update(no_key=True).filter(pk__in=cited).order_by("pk").values_list("pk"))
+    return revision
+
+
+def _decision(publication: Publication, locked: Revision | None, reason: str) -> str:
+    """Return what the diary says of the retracted sources of what is shown now, whose sources were locked before."""
+    revision = publication.approval.revision
+    if revision != locked:
+        raise InvalidTransition("Somebody else was faster: there is a newer revision. Look at it first.")
+    return publishing.decision_on_sources(revision, reason)
+
+
+def _lines(*words: str) -> str:
+    return "\n".join(filter(None, words))
+
+
 def _enter(verb: str, article: Article, actor: User) -> Article:
     """Lock the row, then check actor and stage on what the row says now."""
     article = _lock(article)
@@ -353,8 +419,10 @@ def _target(verb: str, article: Article) -> Stage:
     return MOVES[verb][stage]
 
 
-def _move(verb: str, article: Article, actor: User, target: Stage, revision: Revision | None, reason: str = "") -> None:
-    """Change the stage if it still is what was checked, and write the diary.
+def _move(
+    verb: str, article: Article, actor: User | None, target: Stage, revision: Revision | None, reason: str = ""
+) -> None:
+    """Change the stage if it still is what was checked, and write the diary; without an actor, the site did it.
 
     A revision that stands withdrawn is at Withdrawn where another would be at Approved: it is not to be published.
     """
@@ -371,7 +439,7 @@ def _move(verb: str, article: Article, actor: User, target: Stage, revision: Rev
         to_stage=target,
         revision=revision,
         actor=actor,
-        actor_name=str(actor),
+        actor_name=str(actor or THE_SITE),
         at=timezone.now(),
         reason=reason,
     )

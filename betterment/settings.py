@@ -254,6 +254,10 @@ REVIEW_DUE_DAYS = env.whole("REVIEW_DUE_DAYS", 14, at_least=1)
 # How long an approval is fresh: after that the text comes before the board again.
 REVIEW_INTERVAL_DAYS = env.whole("REVIEW_INTERVAL_DAYS", 365, at_least=1)
 
+# What publishing an article that cites a retracted source takes: "ask" for a reason, which goes into the article's
+# diary, or "forbid" it.
+RETRACTED_SOURCES = env.choice("RETRACTED_SOURCES", "ask", ("ask", "forbid"))
+
 # Letters are queued in the database, in the transaction that they speak of; `manage.py send_due` sends the queue. In
 # development, where no mail server is named, they are printed.
 EMAIL_BACKEND = "betterment.mail.Queue"

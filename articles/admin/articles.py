@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from articles import drafting, publishing, readiness, rounds, workflow
 from articles.admin import checks, history, pick, previews, verbs
 from articles.admin.bulk import BulkVerbs
-from articles.admin.filters import AuthorFilter, NextReviewFilter, ShownFilter, TopicFilter
+from articles.admin.filters import AuthorFilter, NextReviewFilter, PendingSourceFilter, ShownFilter, TopicFilter
 from articles.admin.notes import notes_on
 from articles.admin.rows import RowInline
 from articles.forms import VERB_FORMS, ArticleForm
@@ -132,7 +132,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     inlines = [AuthorshipInline, SourceInline, RecommendationInline]
     change_form_template = "admin/articles/article/change_form.html"
     list_display = ("title_or_untitled", "stage_badge", "shown", "byline", "saved")
-    list_filter = ("stage", ShownFilter, NextReviewFilter, TopicFilter, AuthorFilter)
+    list_filter = ("stage", ShownFilter, NextReviewFilter, PendingSourceFilter, TopicFilter, AuthorFilter)
     search_fields = ("title", "slug", "body", "sources__key", "sources__title")
     list_per_page = 50
     paginator = BoundedPaginator

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from articles import pending
 from articles.models import Article, Author, Authorship, Publication, Stage, Topic
 from articles.reviews_due import due_apart, in_doubt
 
@@ -71,6 +72,21 @@ class NextReviewFilter(admin.SimpleListFilter):
         # As one list: of several, every article would be asked whether it is in one of them.
         without_end, with_end = (found.order_by().values("article") for found in due)
         return queryset.filter(pk__in=without_end.union(with_end, marked))
+
+
+class PendingSourceFilter(admin.SimpleListFilter):
+    """What is before the board, approved or scheduled and cites a source that was retracted or doubted since."""
+
+    title = "sources"
+    parameter_name = "sources"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("in_doubt", "in doubt, and not live yet")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "in_doubt":
+            return queryset.filter(pk__in=pending.in_doubt().order_by().values("revision__article"))
+        return queryset
 
 
 class HasFilter(admin.SimpleListFilter):

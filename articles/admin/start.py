@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from articles import pending
 from articles.admin.notes import notes_on
-from articles.models import Article, Citation, Publication, Stage, Transition
+from articles.models import Article, Citation, Publication, Revision, Stage, Transition
 from articles.reviews_due import in_doubt, marked_since_approval
 from betterment import start_page
 from betterment.start_page import MOST, Panel, Row, count_of
@@ -33,6 +34,7 @@ def panels(user: User) -> list[Panel]:
         _expired(own),
         _scheduled(own),
         _attention(own),
+        _pending(None if edits_all else articles),
     ]
 
 
@@ -112,16 +114,22 @@ def _withdrawn(articles) -> Panel:
         if article.pk in ended
     ]
     url = _list(stage__exact=Stage.WITHDRAWN)
-    return Panel("Withdrawn", count_of(withdrawn), url, rows, "Nothing is withdrawn.", 50)
+    return Panel("Withdrawn", _count(withdrawn, newest), url, rows, "Nothing is withdrawn.", 50)
 
 
 def _expired(own) -> Panel:
     expired = Publication.objects.expired().filter(own).select_related("article", "approval__revision")
+    newest = list(expired.order_by("-expires_at")[:ROWS])
     rows = [
         Row(row.approval.revision.title, _form(row.article), f"off the page since {_day(row.ends_at)}, as was set")
-        for row in expired.order_by("-expires_at")[:ROWS]
+        for row in newest
     ]
-    return Panel("Expired", count_of(expired), _list(shown="expired"), rows, "Nothing has expired.", 55)
+    return Panel("Expired", _count(expired, newest), _list(shown="expired"), rows, "Nothing has expired.", 55)
+
+
+def _count(found: QuerySet, newest: list) -> int:
+    """Return how many there are, up to one more than MOST: without a query where the newest are all."""
+    return len(newest) if len(newest) < ROWS else count_of(found)
 
 
 def _last_ended(articles: list[Article]) -> dict[int, Publication]:
@@ -160,10 +168,39 @@ def _attention(own) -> Panel:
     return Panel("Live, needs attention", len(keys), _list(review_due="source"), rows, "Every live article stands.", 45)
 
 
+def _pending(own) -> Panel:
+    """What is before the board, approved or scheduled and cites a source that was retracted or doubted since."""
+    cited = pending.in_doubt()
+    if own is not None:
+        cited = cited.filter(revision__article__in=own)
+    keys = list(cited.order_by("-revision").values_list("revision", flat=True).distinct()[: MOST + 1])
+    causes: dict[Revision, list[Citation]] = {}
+    shown = pending.in_doubt().filter(revision__in=keys[:ROWS]).select_related("source", "revision__article")
+    for citation in shown.order_by("-revision", "number"):
+        causes.setdefault(citation.revision, []).append(citation)
+    places = pending.places(causes)
+    rows = [
+        Row(
+            revision.title,
+            _form(revision.article),
+            f"{places[revision.pk]}; " + ", ".join(f"{one.source.key}: {_state(one)}" for one in citations),
+            " ".join(one.source.retraction_note for one in citations),
+            True,
+        )
+        for revision, citations in causes.items()
+    ]
+    url = _list(sources="in_doubt")
+    return Panel("Not live yet, cites a source in doubt", len(keys), url, rows, "Every source stands.", 12)
+
+
+def _state(citation: Citation) -> str:
+    return citation.source.get_retraction_state_display()
+
+
 def _doubtful(row: Publication, citations: list[Citation]) -> Row:
     """What became known of which of its sources, since when, and who says so."""
     said = [
-        f"{citation.source.key}: {citation.source.get_retraction_state_display()}"
+        f"{citation.source.key}: {_state(citation)}"
         + (f", known here since {timezone.localtime(citation.marked_at):%d %b %Y}" if citation.marked_at else "")
         for citation in citations
     ]

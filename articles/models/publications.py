@@ -123,7 +123,8 @@ class Transition(ImmutableModel):
     from_stage = models.CharField(max_length=20, choices=Stage)
     to_stage = models.CharField(max_length=20, choices=Stage)
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="+")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # None where the site itself did it (workflow.unschedule_retracted).
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     actor_name = LineField(max_length=120)
     at = models.DateTimeField()
     reason = ProseField(blank=True)

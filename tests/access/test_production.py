@@ -123,6 +123,7 @@ def test_a_redis_is_used_where_one_is_named():
         ({"DEBUG": "1"}, "security.W018"),
         ({"SITE_URL": "https://192.0.2.7"}, "betterment.E006"),
         ({"DEFAULT_FROM_EMAIL": "newsroom"}, "betterment.E006"),
+        ({"RETRACTED_SOURCES": "never"}, "RETRACTED_SOURCES is 'never': use ask or forbid."),
     ],
 )
 def test_what_is_set_wrong_is_said(changes, said):

@@ -169,7 +169,8 @@ def test_the_command_says_what_is_unknown(library, monkeypatch):
     monkeypatch.setattr("articles.management.commands.check_sources.Checks", lambda: checks(registers()))
     call_command("check_sources", stdout=out)
     assert out.getvalue().strip() == (
-        "5 questions: 4 answered, 1 not found there, 0 failed; sources: 1 marked, 0 no longer marked. "
+        "5 questions: 4 answered, 1 not found there, 0 failed; sources: 1 marked, 0 no longer marked; "
+        "articles taken off the schedule: 0. "
         "Unknown: 1 that no register knows, 1 with neither DOI nor PMID to ask by."
     )
 

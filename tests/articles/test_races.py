@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from advisors import integrity, proposals, reviews
 from advisors.models import Conflict, Review, Verdict
-from articles import drafting, workflow
+from articles import drafting, retractions, workflow
 from articles.exceptions import InvalidTransition
-from articles.models import Approval, Article, Submission
+from articles.models import Approval, Article, Source, Submission
 from tests import newsroom
 from tests.articles.chain import Chain
 
@@ -150,6 +150,31 @@ def test_a_withdrawal_and_the_next_version_leave_one_of_them_in_force_or_none(ca
         withdrawn = article.publications.withdrawn().get()
         shown = article.publications.visible().filter(approval__revision__number=2)
         assert withdrawn.approval.revision.number == (1 if shown else 2)
+
+
+@pytest.mark.parametrize("verb", ["publish", "schedule", "reinstate"])
+def test_a_retraction_and_a_schedule_leave_nothing_scheduled_without_a_decision(cast, verb):
+    def retract():
+        return retractions.note(source=source, actor=cast.editor, nature="retraction", reason="Figures were copied.")
+
+    def show():
+        if verb == "schedule":
+            at = timezone.now() + timedelta(days=1)
+            return workflow.schedule(article=fresh(article), actor=cast.admin, at=at)
+        return getattr(workflow, verb)(article=fresh(article), actor=cast.admin, **arguments)
+
+    arguments = {"reason": "The dose is right."} if verb == "reinstate" else {}
+    for serial in range(ROUNDS):
+        source = newsroom.source(f"work{serial}")
+        body = f'<p>By 17 minutes.<sup data-cite="{source.key}"></sup></p>'
+        article = newsroom.draft(cast, sources=[source], body=body)
+        newsroom.approve(newsroom.submit(cast, article))
+        if verb == "reinstate":
+            newsroom.publish(cast, article)
+            workflow.withdraw(article=article, actor=cast.editor, notice="A dose was wrong.")
+        winners(race(retract, show))
+        assert not article.publications.upcoming().exists()
+        assert Source.objects.get(pk=source.pk).retraction_state == "retracted"
 
 
 def test_two_editors_schedule_at_once_and_one_does(cast):

@@ -181,7 +181,7 @@ IN_THE_WORKFLOW = (
     ),
     Fault(
         WORKFLOW,
-        "        actor_name=str(actor),\n        at=timezone.now(),\n",
+        "        actor_name=str(actor or THE_SITE),\n        at=timezone.now(),\n",
         '        actor_name="",\n        at=timezone.now(),\n',
         "the diary forgets who it was",
         VERBS,

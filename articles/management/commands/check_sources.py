@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
+from articles.retractions import called_off
 from articles.source_checks import REGISTERS, Checks, due, unknown
 
 
@@ -36,7 +37,8 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{done.asked} questions: {done.answered} answered, {done.not_found} not found there, {done.failed} failed"
             f"{f', {done.left} left for the next run' if done.left else ''}; sources: {marked} marked, "
-            f"{len(done.marks) - marked} no longer marked. Unknown: {nothing or 'none'}."
+            f"{len(done.marks) - marked} no longer marked; articles taken off the schedule: {called_off(done.marks)}. "
+            f"Unknown: {nothing or 'none'}."
         )
         if done.asked and done.failed == done.asked:
             raise CommandError("Nobody answered: nothing new is known of any source.")

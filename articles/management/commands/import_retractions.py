@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from articles.retraction_import import TooMuchGone, store
 from articles.retraction_watch import Entry, NotThisCsv, entries
+from articles.retractions import called_off
 
 
 class Command(BaseCommand):
@@ -40,7 +41,8 @@ class Command(BaseCommand):
         would = " Nothing was stored: this was a trial." if dry_run else ""
         self.stdout.write(
             f"{rows}: {done.added:,} added, {done.changed:,} changed, {done.removed:,} removed; sources: {marked} "
-            f"marked, {len(done.marks) - marked} no longer marked.{would}"
+            f"marked, {len(done.marks) - marked} no longer marked; articles taken off the schedule: "
+            f"{called_off(done.marks)}.{would}"
         )
 
 

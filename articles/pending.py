@@ -1,0 +1,57 @@
+"""What is on its way to readers (before the board, approved, scheduled), and which doubtful sources it cites."""
+
+from collections.abc import Iterable
+
+from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from articles.models import Article, Citation, Publication, Revision, Stage, Submission, Transition
+from articles.reviews_due import MARKS, unknown_then
+
+_STAGES = (Stage.IN_REVIEW, Stage.APPROVED)
+
+
+def citations() -> "QuerySet[Citation]":
+    """Citations in revisions that are before the board, approved or scheduled, and that readers do not see now."""
+    newest = Revision.objects.filter(article=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    waiting = Article.objects.filter(stage__in=_STAGES).order_by().annotate(newest=Subquery(newest)).values("newest")
+    scheduled = Publication.objects.upcoming().order_by().values("approval__revision")
+    shown = Publication.objects.visible().filter(approval__revision=OuterRef("revision"))
+    return Citation.objects.filter(revision__in=waiting.union(scheduled, all=True)).exclude(Exists(shown))
+
+
+def in_doubt() -> "QuerySet[Citation]":
+    """Those of them whose source was retracted or doubted after the revision was last put before the board.
+
+    A retracted source keeps a text from the board, and a doubt that was known then has been answered.
+    """
+    rounds = Submission.objects.filter(revision=OuterRef("revision")).order_by("-submitted_at", "-pk")
+    cited = citations().filter(source__retraction_state__in=MARKS)
+    submitted_at = Subquery(rounds.values("submitted_at")[:1], output_field=DateTimeField())
+    return unknown_then(cited.annotate(board_at=submitted_at))
+
+
+def places(revisions: Iterable[Revision]) -> dict[int, str]:
+    """Return in words where each of these revisions stands on its way, by its key. Three queries."""
+    revisions = list(revisions)
+    scheduled = dict(
+        Publication.objects.upcoming()
+        .filter(approval__revision__in=revisions)
+        .values_list("approval__revision", "starts_at")
+    )
+    called_off = dict(
+        Transition.objects.filter(revision__in=revisions, verb="unschedule", actor=None)
+        .order_by("at")
+        .values_list("revision", "at")
+    )
+    stages = dict(Article.objects.filter(revisions__in=revisions).values_list("pk", "stage"))
+    words = {}
+    for revision in revisions:
+        if revision.pk in scheduled:
+            words[revision.pk] = f"scheduled for {timezone.localtime(scheduled[revision.pk]):%d %b %Y %H:%M}"
+        elif revision.pk in called_off:
+            at = timezone.localtime(called_off[revision.pk])
+            words[revision.pk] = f"taken off the schedule on {at:%d %b %Y %H:%M}"
+        else:
+            words[revision.pk] = "before the board" if stages[revision.article_id] == Stage.IN_REVIEW else "approved"
+    return words
