@@ -4,6 +4,7 @@ Nothing here looks at who acts or at the stage: articles.workflow has done so, a
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -81,10 +82,30 @@ def decision_on_sources(revision: Revision, reason: str) -> str:
     return f"{cites} Decided to show it all the same: {reason}"
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What readers see of an article now, what follows, and what they saw last where nothing is shown or follows."""
+
+    live: Publication | None = None
+    upcoming: Publication | None = None
+    ended: Publication | None = None
+
+
+def standing(article: Article) -> Standing:
+    """How the article stands with readers at this moment, for the newsroom. One query."""
+    now = timezone.now()
+    # At most one is scheduled (put_in_force), and before it lies the one that started last.
+    rows = list(article.publications.filter(cancelled_at=None).select_related("approval__revision")[:2])
+    upcoming = rows.pop(0) if rows and rows[0].starts_at > now else None
+    last = rows[0] if rows else None
+    if last and (last.ends_at is None or last.ends_at > now):
+        return Standing(live=last, upcoming=upcoming)
+    return Standing(upcoming=upcoming, ended=None if upcoming else last)
+
+
 def last_ended(article: Article) -> Publication | None:
     """Return the publication that readers saw last, where it was withdrawn or has expired and nothing follows it."""
-    last = article.publications.filter(cancelled_at=None).select_related("approval__revision").first()
-    return last if last and last.ends_at and last.ends_at <= timezone.now() else None
+    return standing(article).ended
 
 
 def stands_withdrawn(article: Article, revision: Revision | None) -> bool:

@@ -257,13 +257,12 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         }
         if article:
             head = article.head()
-            publications = article.publications.select_related("approval__revision")
             closing = rounds.closing(article)
-            ended = publishing.last_ended(article)
+            standing = publishing.standing(article)
             context |= {
                 "is_locked": article.is_locked,
                 "still_answering": rounds.still_answering(closing) if closing else "",
-                "steps": _steps(article, ended),
+                "steps": _steps(article, standing.ended),
                 "head": head,
                 "verbs": [
                     VERB_FORMS[verb].for_article(article, head)
@@ -271,9 +270,9 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
                     if verb in VERB_FORMS
                 ],
                 "findings": readiness.findings(article, head),
-                "publication": publications.visible().first(),
-                "upcoming": publications.upcoming().first(),
-                "ended": ended,
+                "publication": standing.live,
+                "upcoming": standing.upcoming,
+                "ended": standing.ended,
                 "transitions": article.transitions.select_related("revision")[:12],
                 "revisions": article.revisions.only(
                     "number", "created_by_name", "created_at", "article_id", "title", "digest"

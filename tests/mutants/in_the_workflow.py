@@ -124,8 +124,8 @@ IN_THE_WORKFLOW = (
     ),
     Fault(
         PUBLISHING,
-        "last and last.ends_at and last.ends_at <= timezone.now() else None",
-        "last and last.ends_at else None",
+        "    if last and (last.ends_at is None or last.ends_at > now):\n",
+        "    if last and last.ends_at is None:\n",
         "what is still live is reinstated",
         (*VERBS, *SHOWN),
     ),
