@@ -14,7 +14,7 @@ from django.db.models import Max
 from django.http import QueryDict
 from django.utils import timezone
 
-from articles import publishing
+from articles import publishing, source_decisions
 from articles.citations import marks_from_typing
 from articles.comparison.conflicts import Difference, difference
 from articles.comparison.marking import Sides
@@ -300,8 +300,8 @@ class _ShowingForm(VerbForm):
     def fit(self, article: Article, head: Revision | None) -> None:
         """Look at the sources of the revision that would be shown."""
         revision = self.shown(article, head)
-        self.marked = publishing.marked_sources(revision) if revision else []
-        has_retracted = bool(publishing.retracted_among(self.marked))
+        self.marked = source_decisions.marked_sources(revision) if revision else []
+        has_retracted = bool(source_decisions.retracted_among(self.marked))
         self.is_forbidden = has_retracted and settings.RETRACTED_SOURCES == "forbid"
         if not has_retracted or self.is_forbidden:
             del self.fields["override_reason"]

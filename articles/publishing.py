@@ -3,17 +3,15 @@
 Nothing here looks at who acts or at the stage: articles.workflow has done so, and is the only caller.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
 from articles.digests import digest
 from articles.exceptions import InvalidTransition
-from articles.models import Approval, Article, ChangeKind, Publication, RetractionState, Revision, Source
+from articles.models import Approval, Article, ChangeKind, Publication, Revision
 from articles.models.publications import PublicationQuerySet
 from betterment.text import has_words
 
@@ -50,36 +48,6 @@ def stands_as_approved(revision: Revision, approved_digest: str) -> None:
 def was_withdrawn(revision: Revision) -> bool:
     """Whether this revision was once taken off the page with a notice: then only reinstating brings it back."""
     return Publication.objects.withdrawn().filter(approval__revision=revision).exists()
-
-
-def marked_sources(revision: Revision) -> list[Source]:
-    """Return the sources that this revision cites and that are now retracted or in doubt, in its order. One query."""
-    marked = Source.objects.filter(citations__revision=revision).exclude(retraction_state=RetractionState.NONE)
-    return list(marked.order_by("citations__number"))
-
-
-def retracted_among(sources: Iterable[Source]) -> list[Source]:
-    """Return those that are retracted; an expression of concern is named and asks for no decision."""
-    return [source for source in sources if source.retraction_state == RetractionState.RETRACTED]
-
-
-def decision_on_sources(revision: Revision, reason: str) -> str:
-    """Return what the diary says of an editor's decision to show a revision that cites retracted sources.
-
-    "" where it cites none. Raises InvalidTransition where the decision lacks a reason, or where the newsroom's policy
-    (RETRACTED_SOURCES) leaves none to be made.
-    """
-    keys = ", ".join(source.key for source in retracted_among(marked_sources(revision)))
-    if not keys:
-        return ""
-    cites = f"Revision {revision.number} cites what has been retracted: {keys}."
-    if settings.RETRACTED_SOURCES == "forbid":
-        raise InvalidTransition(
-            f"{cites} The newsroom’s policy forbids showing it. Replace the source and submit the text again."
-        )
-    if not has_words(reason):
-        raise InvalidTransition(f"{cites} Open the article and say why readers are to see it all the same.")
-    return f"{cites} Decided to show it all the same: {reason}"
 
 
 @dataclass(frozen=True)

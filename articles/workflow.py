@@ -12,13 +12,12 @@ from django.utils import timezone
 from django.utils.dateformat import format as dated
 
 from accounts.models import User
-from articles import publishing, rounds, signals
+from articles import publishing, rounds, signals, source_decisions
 from articles.exceptions import Blocked, InvalidTransition, NotPermitted
 from articles.models import (
     Approval,
     Article,
     ChangeKind,
-    Citation,
     Outcome,
     Publication,
     Reason,
@@ -232,11 +231,11 @@ def publish(
     NotPermitted and InvalidTransition.
     """
     with transaction.atomic():
-        locked = _lock_sources(article.head())
+        locked = source_decisions.lock_sources(article.head())
         article = _enter("publish", article, actor)
         publication = publishing.put_in_force(article, actor, timezone.now(), until, seen, change_note, kind)
-        decision = _decision(publication, locked, override_reason)
-        _move("publish", article, actor, PUBLISHED, publication.approval.revision, _lines(change_note, decision))
+        words = source_decisions.diary_words(publication, locked, change_note, override_reason)
+        _move("publish", article, actor, PUBLISHED, publication.approval.revision, words)
         return publication
 
 
@@ -256,13 +255,13 @@ def schedule(
     The same reasons are asked for as by `publish`.
     """
     with transaction.atomic():
-        locked = _lock_sources(article.head())
+        locked = source_decisions.lock_sources(article.head())
         article = _enter("schedule", article, actor)
         if at <= timezone.now():
             raise InvalidTransition("That moment has passed. Choose a later one, or publish now.")
         publication = publishing.put_in_force(article, actor, at, until, seen, change_note, kind)
-        decision = _decision(publication, locked, override_reason)
-        _move("schedule", article, actor, PUBLISHED, publication.approval.revision, _lines(change_note, decision))
+        words = source_decisions.diary_words(publication, locked, change_note, override_reason)
+        _move("schedule", article, actor, PUBLISHED, publication.approval.revision, words)
         return publication
 
 
@@ -291,21 +290,17 @@ def unschedule_retracted(*, sources: Sequence[Source]) -> list[Publication]:
     Called by articles.retractions alone, in the transaction that marks the sources and holds their locks: nobody else
     acts, and the diary says that the site did. Scheduling it again asks for a decision.
     """
-    citing = Citation.objects.filter(source__in=sources).order_by()
-    found = Publication.objects.upcoming().filter(approval__revision__in=citing.values("revision"))
+    found = source_decisions.scheduled_citing(sources)
     called_off = []
     with transaction.atomic():
         for article in Article.objects.filter(pk__in=list(found.values_list("article", flat=True))).order_by("pk"):
             article = _lock(article)
-            upcoming = found.filter(article=article).select_related("approval__revision").first()
-            if upcoming is None:
-                continue
-            revision = upcoming.approval.revision
-            publishing.cancel(upcoming)
-            cited = Source.objects.filter(pk__in=[source.pk for source in sources], citations__revision=revision)
-            said = [f"{source.key} was retracted. {source.retraction_note}" for source in cited.order_by("key")]
-            _move("unschedule", article, None, _target("unschedule", article), revision, "\n".join(said))
-            called_off.append(upcoming)
+            for upcoming in found.filter(article=article):
+                revision = upcoming.approval.revision
+                publishing.cancel(upcoming)
+                why = source_decisions.why_retracted(revision, sources)
+                _move("unschedule", article, None, _target("unschedule", article), revision, why)
+                called_off.append(upcoming)
     return called_off
 
 
@@ -329,7 +324,7 @@ def reinstate(*, article: Article, actor: User, reason: str, override_reason: st
     cites a retracted source, `override_reason` says why it is shown all the same, as for `publish`."""
     with transaction.atomic():
         ended = publishing.last_ended(article)
-        locked = _lock_sources(ended and ended.approval.revision)
+        locked = source_decisions.lock_sources(ended and ended.approval.revision)
         article = _enter("reinstate", article, actor)
         _needs(reason, "Say to readers why it is back.")
         last = publishing.last_ended(article)
@@ -343,8 +338,8 @@ def reinstate(*, article: Article, actor: User, reason: str, override_reason: st
         target = _target("reinstate", article) if is_working_copy else Stage(article.stage)
         if target == WITHDRAWN:  # another revision is approved, and what readers see is not withdrawn any more
             target = APPROVED
-        decision = _decision(publication, locked, override_reason)
-        _move("reinstate", article, actor, target, last.approval.revision, _lines(reason, decision))
+        words = source_decisions.diary_words(publication, locked, reason, override_reason)
+        _move("reinstate", article, actor, target, last.approval.revision, words)
         return publication
 
 
@@ -374,29 +369,6 @@ def allowed(article: Article, user: User) -> list[str]:
 
 def _lock(article: Article) -> Article:
     return Article.objects.select_for_update().get(pk=article.pk)
-
-
-def _lock_sources(revision: Revision | None) -> Revision | None:
-    """Lock the sources that this revision cites, so that a retraction is seen here or sees what is done here.
-
-    Before the article's own row, in the order of articles.retractions and articles.merging: in another order two could
-    wait for each other. Returns the revision.
-    """
-    cited = Citation.objects.filter(revision=revision).order_by().values("source")
-    list(Source.objects.select_for_update(no_key=True).filter(pk__in=cited).order_by("pk").values_list("pk"))
-    return revision
-
-
-def _decision(publication: Publication, locked: Revision | None, reason: str) -> str:
-    """Return what the diary says of the retracted sources of what is shown now, whose sources were locked before."""
-    revision = publication.approval.revision
-    if revision != locked:
-        raise InvalidTransition("Somebody else was faster: there is a newer revision. Look at it first.")
-    return publishing.decision_on_sources(revision, reason)
-
-
-def _lines(*words: str) -> str:
-    return "\n".join(filter(None, words))
 
 
 def _enter(verb: str, article: Article, actor: User) -> Article:

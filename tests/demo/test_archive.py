@@ -19,7 +19,7 @@ from demo.archive.words import EVERY, RARE, SOME, SOME_EVERY, sentence
 from demo.archive.writing import Table
 
 pytestmark = pytest.mark.django_db
-MANY = 140
+MANY = 250
 PEOPLE = [Person(f"Author {place}", "MSc") for place in range(60)]
 
 
