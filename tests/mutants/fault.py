@@ -24,6 +24,7 @@ PERMISSIONS, VISIBILITY = "articles/permissions.py", "articles/models/visibility
 GUARDS, BOARD_GUARDS = "articles/guards.py", "advisors/guards.py"
 PROPOSALS = "advisors/proposals.py"
 RECEIVERS = "advisors/receivers.py"
+RETRACTIONS, SOURCE_DECISIONS = "articles/retractions.py", "articles/source_decisions.py"
 
 # What looks first; a test file is named once.
 TABLE, VERBS = ("tests/articles/test_workflow_table.py",), ("tests/articles/test_workflow_guards.py",)
@@ -35,4 +36,5 @@ ROWS = ("tests/articles/test_constraints.py", "tests/articles/test_publication_c
 KEPT = ("tests/articles/test_immutability.py",)
 STATEMENTS = ("tests/endurance/test_each_statement_fails.py",)
 RACES = ("tests/articles/test_races.py",)
+WITHDRAWN, RETRACTED = ("tests/articles/test_withdrawn.py",), ("tests/articles/test_retracted_pending.py",)
 KEPT_PAGES = ("tests/betterment/test_page_store_parts.py", "tests/articles/test_page_store_parts.py")

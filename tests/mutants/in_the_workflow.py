@@ -1,6 +1,21 @@
 """Faults in the table of moves and in the verbs."""
 
-from tests.mutants.fault import ASKED, BOARD, PUBLISHING, RACES, SAVED, SHOWN, TABLE, VERBS, WORKFLOW, Fault
+from tests.mutants.fault import (
+    ASKED,
+    BOARD,
+    PUBLISHING,
+    RACES,
+    RETRACTED,
+    RETRACTIONS,
+    SAVED,
+    SHOWN,
+    SOURCE_DECISIONS,
+    TABLE,
+    VERBS,
+    WITHDRAWN,
+    WORKFLOW,
+    Fault,
+)
 
 IN_THE_WORKFLOW = (
     # The table of moves
@@ -155,7 +170,29 @@ IN_THE_WORKFLOW = (
         "    if not has_words(change_note) and last_ended(article):\n",
         "    if False:\n",
         "what was taken off the page comes back without a word",
-        SHOWN,
+        WITHDRAWN,
+    ),
+    Fault(
+        SOURCE_DECISIONS,
+        "    if not has_words(reason):\n",
+        "    if False:\n",
+        "what cites a retracted source is published without a decision",
+        RETRACTED,
+    ),
+    Fault(
+        SOURCE_DECISIONS,
+        "    list(Source.objects.select_for_update(no_key=True)",
+        "    (Source.objects",
+        "a retraction at the moment of a schedule misses it",
+        RACES,
+        "postgresql",
+    ),
+    Fault(
+        RETRACTIONS,
+        "workflow.unschedule_retracted(sources=retracted) if retracted else []",
+        "[]",
+        "a retracted source leaves the schedule as it is",
+        RETRACTED,
     ),
     Fault(
         WORKFLOW,
