@@ -91,17 +91,22 @@ def _ready(articles) -> Panel:
     approved = articles.filter(stage=Stage.APPROVED).order_by("-saved_at")
     newest = list(approved[:ROWS])
     ended = _last_ended(newest)
-    rows = [Row(str(article), _form(article), _what_waits(ended.get(article.pk))) for article in newest]
+    marked = set(pending.in_doubt().filter(revision__article__in=newest).values_list("revision__article", flat=True))
+    rows = [
+        Row(str(article), _form(article), _what_waits(ended.get(article.pk), article.pk in marked))
+        for article in newest
+    ]
     return Panel(
         "Approved, to be published", count_of(approved), _list(stage__exact=Stage.APPROVED), rows, "Nothing waits.", 15
     )
 
 
-def _what_waits(ended: Publication | None) -> str:
-    if ended is None:
-        return "approved, not yet published"
-    off = "was withdrawn" if ended.notice else "expired"
-    return f"approved; the article {off} on {_day(ended.ends_at)}, so publishing asks for a reason"
+def _what_waits(ended: Publication | None, is_in_doubt: bool) -> str:
+    words = "approved, not yet published"
+    if ended:
+        off = "was withdrawn" if ended.notice else "expired"
+        words = f"approved; the article {off} on {_day(ended.ends_at)}, so publishing asks for a reason"
+    return f"{words}; cites a source in doubt" if is_in_doubt else words
 
 
 def _withdrawn(articles) -> Panel:

@@ -311,6 +311,14 @@ def test_the_start_page_names_what_is_on_its_way_apart_from_what_is_live(editing
     assert editing.get(panel(editing).url).context["cl"].result_count == panel(editing).count == 3
 
 
+def test_what_is_to_be_published_is_said_to_cite_a_source_in_doubt(editing, cast):
+    newsroom.approved(cast)
+    retract(cast)
+    found = editing.get(reverse("admin:index")).context["panels"]
+    [ready] = [one for one in found if one.title == "Approved, to be published"]
+    assert [row.note for row in ready.rows] == ["approved, not yet published; cites a source in doubt"]
+
+
 def test_the_start_page_names_no_doubt_that_the_board_was_told_of(editing, cast):
     article = newsroom.draft(cast)
     retract(cast, Nature.CONCERN)
