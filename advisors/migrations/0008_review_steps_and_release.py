@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("advisors", "0007_panel_record_constraints"),
-        ("articles", "0022_submission_answers_until"),
+        ("articles", "0026_submission_answers_until"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
