@@ -2,7 +2,9 @@
 
 import os
 from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
@@ -48,6 +50,29 @@ def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
     if value not in choices:
         raise ImproperlyConfigured(f"{name} is {value!r}: use {' or '.join(choices)}.")
     return value
+
+
+def zone(name: str, default: str) -> str:
+    """The name of a time zone, such as Europe/Berlin; raises ImproperlyConfigured for one that is not known."""
+    value = text(name) or default
+    try:
+        ZoneInfo(value)
+    except (KeyError, OSError, ValueError) as error:  # unknown; the name of a folder; no name at all
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: use the name of a time zone, such as Europe/Berlin."
+        ) from error
+    return value
+
+
+def database(name: str, default: str, **options: object) -> dict[str, object]:
+    """Django's settings for the address of a PostgreSQL or SQLite database; raises ImproperlyConfigured otherwise."""
+    value = text(name) or default
+    try:
+        if urlsplit(value).scheme not in ("postgresql", "postgres", "pgsql", "sqlite"):
+            raise ValueError("another kind of database")
+        return dict(dj_database_url.parse(value, **options))
+    except ValueError as error:  # the address may hold a password, so it is not repeated
+        raise ImproperlyConfigured(f"{name} is not of the form postgresql://… or sqlite:///….") from error
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -6,8 +6,6 @@ In production the secrets come from the environment and the process refuses to s
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
-
 from betterment import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -100,10 +98,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": dj_database_url.parse(
-        env.text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'betterment.sqlite3'}",
-        conn_max_age=60,
-        conn_health_checks=True,
+    "default": env.database(
+        "DATABASE_URL", f"sqlite:///{VAR_DIR / 'betterment.sqlite3'}", conn_max_age=60, conn_health_checks=True
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -209,7 +205,8 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 LANGUAGE_CODE = "en-gb"
-TIME_ZONE = env.text("TIME_ZONE", "UTC")
+# The newsroom's zone; whatever prints a time goes through betterment.times, and what Django prints by these formats.
+TIME_ZONE = env.zone("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True
 

@@ -132,6 +132,28 @@ def test_what_is_set_wrong_is_said(changes, said):
     assert said in done.stderr
 
 
+@pytest.mark.parametrize("command", [("manage.py", "send_due"), ("manage.py", "migrate"), ("bin/ready_to_serve.py",)])
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"EMAIL_HOST": None}, "EMAIL_HOST is not set."),
+        ({"TIME_ZONE": "Europe/Nowhere"}, "TIME_ZONE is 'Europe/Nowhere': use the name of a time zone"),
+        ({"TIME_ZONE": "../Berlin"}, "TIME_ZONE is '../Berlin': use the name of a time zone"),
+        ({"TIME_ZONE": "Europe"}, "TIME_ZONE is 'Europe': use the name of a time zone"),
+        ({"DATABASE_URL": "betterment"}, "DATABASE_URL is not of the form postgresql://"),
+        ({"DATABASE_URL": "mysql://somebody@localhost/x"}, "DATABASE_URL is not of the form postgresql://"),
+        ({"DATABASE_URL": "postgresql://[localhost/x"}, "DATABASE_URL is not of the form postgresql://"),
+        ({"EMAIL_PORT": "smtp"}, "EMAIL_PORT is 'smtp': use a whole number"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_ends_every_command_with_one_line(command, changes, said):
+    done = run(*command, **changes)
+    assert done.returncode == 1
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
 def test_a_cache_that_workers_do_not_share_is_said(settings):
     from betterment.checks import attempts_are_counted_together
 
