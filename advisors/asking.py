@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils import timezone
-from django.utils.dateformat import format as dated
-
 from advisors.models import Advisor, Response, Review, Verdict
 from articles.models import Revision
+from betterment import times
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Why:
         number, at = self.before.revision.number, self.before.review.verdict_at
         if at is None:
             return f"took on revision {number} before, and gave no verdict on it"
-        day = dated(timezone.localtime(at), "j F Y")
+        day = times.day(at)
         said = "approved" if self.before.was_approved else "requested changes to"
         return f"{said} revision {number} on {day}"
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from advisors.models import Errand
-from betterment import health
+from betterment import health, times
 
 LATE_AFTER = timedelta(hours=1)
 
@@ -17,5 +17,5 @@ def send_due() -> str:
     if last is None:
         return "It has never run; set up its timer."
     if last < timezone.now() - LATE_AFTER:
-        return f"It last ran on {last:%Y-%m-%d at %H:%M} UTC."
+        return f"It last ran on {times.zoned(last)}."
     return ""

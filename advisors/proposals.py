@@ -7,7 +7,6 @@ for a review because of it.
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from advisors import panel, signals
@@ -15,6 +14,7 @@ from advisors.models import Advisor, PanelEnd, PanelMember, Review
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article
 from articles.permissions import may
+from betterment import times
 
 
 def propose(*, article: Article, advisors: Iterable[Advisor], actor: User) -> list[PanelMember]:
@@ -113,4 +113,4 @@ def _what_became_of(member: PanelMember) -> str:
         PanelEnd.WITHDRAWN: "is no longer proposed: that was withdrawn",
         PanelEnd.TAKEN_OFF: "has been taken off the panel",
     }[PanelEnd(member.ended)]
-    return f"{member.advisor} {said}" + (f" by {by}, {timezone.localtime(at):%d %b %Y, %H:%M}." if by and at else ".")
+    return f"{member.advisor} {said}" + (f" by {by}, {times.moment(at)}." if by and at else ".")

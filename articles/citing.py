@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
 from articles.names import authors
 from articles.pages import ArticlePage
+from betterment import times
 
 _TITLE_BEFORE = re.compile(r"^(?:(?:Prof|Professor|Dr|Dame|Sir)\.?\s+)+")
 _SUFFIX = re.compile(r"(Jr|Sr|II|III|IV)\.?")
@@ -55,5 +55,4 @@ def family_first(name: str) -> str:
 
 def _day(at: datetime) -> str:
     """As AMA writes a date, and as the sources of our articles have it: March 4, 2026."""
-    day = timezone.localtime(at).date()
-    return f"{day:%B} {day.day}, {day.year}"
+    return times.american_day(at)

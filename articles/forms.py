@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Max
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import lazy
 
 from articles import publishing, source_decisions
 from articles.citations import marks_from_typing
@@ -26,6 +27,7 @@ from articles.models import Article, ChangeKind, Content, Reason, Revision, Sour
 from articles.pictures import with_true_sizes
 from articles.review_terms import terms_of
 from articles.rounds import refuse_while_locked
+from betterment import times
 from betterment.fields import HtmlField, measured
 from betterment.html import differs_only_in_spacing, text_of
 from betterment.text import clean_prose
@@ -105,7 +107,7 @@ class ArticleForm(forms.ModelForm):
                 code="overtaken",
                 params={
                     "who": self.instance.saved_by or "Somebody",
-                    "when": f"{timezone.localtime(self.instance.saved_at):%d %B at %H:%M}",
+                    "when": times.moment(self.instance.saved_at),
                 },
             )
         return cleaned
@@ -311,6 +313,9 @@ class _ShowingForm(VerbForm):
         return head
 
 
+_zone_named = lazy(lambda before="": f"{before}In the newsroom's time zone: {settings.TIME_ZONE}.", str)
+
+
 class _PublicationForm(_ShowingForm):
     kind = forms.ChoiceField(
         label="To readers this is",
@@ -319,7 +324,10 @@ class _PublicationForm(_ShowingForm):
     )
     change_note = _words("What changed, for readers", required=False)
     until = forms.SplitDateTimeField(
-        label="Take off the page at", required=False, widget=AdminSplitDateTime, help_text="Empty: it stays."
+        label="Take off the page at",
+        required=False,
+        widget=AdminSplitDateTime,
+        help_text=_zone_named("Empty: it stays. "),
     )
 
     def fit(self, article: Article, head: Revision | None) -> None:
@@ -336,9 +344,7 @@ class PublishForm(_PublicationForm):
 
 class ScheduleForm(_PublicationForm):
     verb, button, hint = "schedule", "Schedule", "Readers see the approved revision from the moment you choose."
-    at = forms.SplitDateTimeField(
-        label="Publish at", widget=AdminSplitDateTime, help_text=f"In the newsroom's time zone: {settings.TIME_ZONE}."
-    )
+    at = forms.SplitDateTimeField(label="Publish at", widget=AdminSplitDateTime, help_text=_zone_named())
     field_order = ["at"]
 
 

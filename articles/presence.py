@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from articles.models import Article, Presence
+from betterment import times
 
 STILL_HERE = timedelta(seconds=60)  # three of the script's beats
 KEPT = timedelta(days=1)
@@ -33,5 +34,5 @@ def newer(*, article: Article, user: User, seen_version: int) -> dict[str, objec
     return {
         "by": str(article.saved_by or "Somebody"),
         "own": article.saved_by_id == user.pk,
-        "at": article.saved_at and article.saved_at.isoformat(),
+        "at": times.moment(article.saved_at),
     }

@@ -15,6 +15,7 @@ from articles.exceptions import NotPermitted
 from articles.models import PreviewLink, Publication, Revision
 from articles.pages import page_of
 from articles.permissions import may
+from betterment import times
 
 DAYS, MOST_DAYS = 14, 90
 TOKEN_BYTES = 32
@@ -83,7 +84,6 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _banner(link: PreviewLink, revision: Revision) -> str:
-    ends = timezone.localtime(link.expires_at)
     is_live = Publication.objects.visible().filter(approval__revision=revision).exists()
     state = "which is published now" if is_live else "not published"
-    return f"Preview of revision {revision.number}, {state}. This link ends on {ends.day} {ends:%B %Y at %H:%M %Z}."
+    return f"Preview of revision {revision.number}, {state}. This link ends on {times.zoned(link.expires_at)}."

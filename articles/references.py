@@ -11,6 +11,7 @@ from html import escape
 
 from articles.models.sources import Source, Work
 from articles.names import author, authors, is_body
+from betterment import times
 
 _ENDED = re.compile(r"[.?!][\"'”’»]*\Z")
 _RANGE = re.compile(r"([A-Za-z]*)(\d+)\s*[-‐‑–—]+\s*([A-Za-z]*)(\d+)")
@@ -181,7 +182,7 @@ def _day(source: Source) -> str:
 
 
 def _date(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"
+    return times.american_day(day)
 
 
 def _joined(between: str, *parts: str) -> str:

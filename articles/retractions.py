@@ -33,6 +33,7 @@ from articles.models import (
     Speaker,
 )
 from articles.signals import sources_marked
+from betterment import times
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +102,7 @@ def _who_says(notices: Sequence[RetractionNotice]) -> str:
             first[notice.said_by] = notice
     said = []
     for notice in first.values():
-        when = f"{notice.noticed_on.day} {notice.noticed_on:%B %Y}" if notice.noticed_on else "undated"
+        when = times.day(notice.noticed_on) or "undated"
         why = f": {notice.reason}" if notice.said_by == Speaker.EDITOR and notice.reason else ""
         said.append(f"{Speaker(notice.said_by).label} ({when}{why})")
     note = f"According to {', '.join(said[:-1])} and {said[-1]}." if len(said) > 1 else f"According to {said[0]}."
@@ -254,7 +255,7 @@ def note(*, source: Source, actor: User, nature: Nature, reason: str, on: date |
     with transaction.atomic():
         notice = RetractionNotice.objects.create(
             said_by=Speaker.EDITOR,
-            record=f"{actor.name or actor.email}, {now:%Y-%m-%d %H:%M:%S.%f} UTC, {source.pk}"[-200:],
+            record=f"{actor.name or actor.email}, {timezone.localtime(now).isoformat()}, {source.pk}"[-200:],
             nature=nature,
             noticed_on=on,
             source=source,

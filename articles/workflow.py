@@ -32,6 +32,7 @@ from articles.permissions import may, people_of_the_text
 from articles.preflight import blockers, unanswered
 from articles.readiness import findings
 from articles.review_terms import terms_of
+from betterment import times
 from betterment.text import has_words
 
 DRAFT, IN_REVIEW = Stage.DRAFT, Stage.IN_REVIEW
@@ -384,7 +385,7 @@ def _target(verb: str, article: Article) -> Stage:
     stage = Stage(article.stage)
     if stage not in MOVES[verb]:
         last = article.transitions.first()
-        told = f" ({last.actor_name}: {last.verb.replace('_', ' ')}, {last.at:%d %B %H:%M} UTC)" if last else ""
+        told = f" ({last.actor_name}: {last.verb.replace('_', ' ')}, {times.moment(last.at)})" if last else ""
         raise InvalidTransition(
             f"“{article}” is at the stage “{stage.label}”{told}: it cannot take “{verb.replace('_', ' ')}” there."
         )

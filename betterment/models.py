@@ -4,6 +4,8 @@ import secrets
 
 from django.db import models
 
+from betterment import times
+
 
 class Count(models.Model):
     """How often something was asked within one window of time; `key` is a keyed hash (betterment.limits)."""
@@ -16,7 +18,7 @@ class Count(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.number} until {self.until:%Y-%m-%d %H:%M}"
+        return f"{self.number} until {times.moment(self.until)}"
 
 
 def random_mark() -> str:

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from post_office.models import STATUS, Attachment, Email, EmailTemplate, Log
 
+from betterment import times
 from betterment.admin_lookups import DeclaredLookups
 
 import_module("post_office.admin")  # registers its own, which would otherwise come after ours
@@ -73,5 +74,5 @@ class QueuedLetterAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.display(description="what went wrong")
     def troubles(self, row: Email) -> str:
-        said = [f"{log.date:%Y-%m-%d %H:%M} UTC {log.exception_type}: {log.message}" for log in row.logs.order_by("pk")]
+        said = [f"{times.moment(log.date)} {log.exception_type}: {log.message}" for log in row.logs.order_by("pk")]
         return format_html("<pre>{}</pre>", "\n".join(said) or "Nothing.")

@@ -93,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "betterment.context.site",
             ],
+            "builtins": ["betterment.templatetags.times"],
         },
     },
 ]
@@ -207,6 +208,7 @@ else:
 LANGUAGE_CODE = "en-gb"
 # The newsroom's zone; whatever prints a time goes through betterment.times, and what Django prints by these formats.
 TIME_ZONE = env.zone("TIME_ZONE", "UTC")
+FORMAT_MODULE_PATH = ["betterment.formats"]
 USE_I18N = True
 USE_TZ = True
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from advisors import letter_samples
 from advisors.models import DueLetter
-from betterment import mail, post_office_admin
+from betterment import mail, post_office_admin, times
 from betterment.admin_lookups import DeclaredLookups
 from betterment.http import with_csp
 
@@ -101,8 +101,8 @@ class DueLetterAdmin(DeclaredLookups, admin.ModelAdmin):
     @admin.display(description="state")
     def state(self, letter: DueLetter) -> str:
         if letter.sent_at:
-            return f"sent {letter.sent_at:%Y-%m-%d %H:%M} UTC"
-        return f"called off {letter.cancelled_at:%Y-%m-%d %H:%M} UTC" if letter.cancelled_at else "not sent yet"
+            return f"sent {times.moment(letter.sent_at)}"
+        return f"called off {times.moment(letter.cancelled_at)}" if letter.cancelled_at else "not sent yet"
 
 
 @require_safe

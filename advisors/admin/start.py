@@ -15,7 +15,7 @@ from advisors.panel import may_decide
 from articles.admin.articles import WORDS
 from articles.models import Article, Outcome, Publication, Submission
 from articles.reviews_due import due_apart, in_doubt, marked_since_approval
-from betterment import start_page
+from betterment import start_page, times
 from betterment.start_page import MOST, Panel, Press, Row, count_of
 
 ROWS = 6
@@ -101,7 +101,7 @@ def _asked(user: User) -> Panel:
         Row(
             review.submission.revision.title,
             _review(review),
-            f"answer by {review.submission.due_on:%d %b}" + (", accepted" if review.response else ""),
+            f"answer by {times.day(review.submission.due_on)}" + (", accepted" if review.response else ""),
             is_urgent=review.is_overdue(today),
         )
         for review in waiting[:ROWS]
@@ -117,7 +117,7 @@ def _given(user: User) -> Panel:
         Row(
             review.submission.revision.title,
             _review(review),
-            f"{review.get_verdict_display()}, {review.verdict_at:%d %b}; the round: "
+            f"{review.get_verdict_display()}, {times.day(review.verdict_at)}; the round: "
             f"{review.submission.get_outcome_display()}",
         )
         for review in given[:ROWS]
@@ -141,7 +141,7 @@ def _open_rounds(rounds) -> Panel:
 
 def _waits_for(submission: Submission) -> str:
     asked = [review.advisor_name for review in submission.reviews.all() if review.is_waiting]
-    return f"since {submission.submitted_at:%d %b}; waits for {' and '.join(asked) or 'somebody to be asked'}"
+    return f"since {times.day(submission.submitted_at)}; waits for {' and '.join(asked) or 'somebody to be asked'}"
 
 
 def _overdue(waiting) -> Panel:
@@ -154,7 +154,7 @@ def _overdue(waiting) -> Panel:
         Row(
             review.submission.revision.title,
             reverse("admin:articles_article_change", args=[review.submission.article_id]),
-            f"{review.advisor_name}, due {review.submission.due_on:%d %b}",
+            f"{review.advisor_name}, due {times.day(review.submission.due_on)}",
             is_urgent=True,
         )
         for review in overdue[:ROWS]
@@ -180,7 +180,7 @@ def _reviews_due() -> Panel:
         Row(
             row.approval.revision.title,
             reverse("admin:articles_article_change", args=[row.article_id]),
-            f"last full review {timezone.localtime(row.reviewed_at):%d %b %Y}"
+            f"last full review {times.day(row.reviewed_at)}"
             + (", and a source was marked since" if row.approval.revision_id in marked else ""),
             is_urgent=row.approval.revision_id in marked,
             value=str(row.article_id),

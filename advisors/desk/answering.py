@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from advisors import drafts, outcomes, reviews
@@ -13,6 +12,7 @@ from advisors.desk.forms import DeclineForm, VerdictForm, kept
 from advisors.desk.reading import page
 from advisors.models import Response
 from articles.exceptions import InvalidTransition
+from betterment import times
 
 UNSENT = "You began a comment or an answer and have not sent it. Send it, or clear its field, before the verdict."
 
@@ -120,6 +120,5 @@ def typed(request: HttpRequest, review_id: int) -> HttpResponse:
         return JsonResponse({"error": str(error), **other}, status=409)
     except InvalidTransition as error:
         return JsonResponse({"error": str(error)}, status=409)
-    at = timezone.localtime(draft.saved_at)
-    kept_at = {"seen": drafts.version_of(draft), "at": f"{at:%H:%M}"}
+    kept_at = {"seen": drafts.version_of(draft), "at": times.clock(draft.saved_at)}
     return JsonResponse({**kept_at, "over": outcomes.why_closed(here.review)})

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django import forms
-from django.utils import timezone
-from django.utils.dateformat import format as dated
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -27,6 +25,7 @@ from advisors.profiles import OWN
 from articles.exceptions import InvalidTransition
 from articles.forms import WordsField
 from articles.models import Topic
+from betterment import times
 from betterment.text import strip_controls
 from products.models import Product
 
@@ -186,7 +185,7 @@ def initial_of(review: Review, typed: Mapping[str, str]) -> dict[str, str]:
 
 def _answered(at: datetime, answer: str) -> str:
     """The answer that was given to a question before, in a sentence."""
-    return f"On {dated(timezone.localtime(at), 'j F Y')} you answered: {answer}."
+    return f"On {times.day(at)} you answered: {answer}."
 
 
 def _help_text(*sentences: str) -> SafeString:

@@ -9,6 +9,7 @@ from advisors import disclosures, profiles
 from advisors.desk.access import advisor_of, guarded
 from advisors.desk.forms import ProfileForm, interest_forms
 from articles.exceptions import InvalidTransition
+from betterment import times
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +27,7 @@ def disclosure(request: HttpRequest) -> HttpResponse:
         except InvalidTransition as error:
             refused = str(error)
         else:
-            messages.success(request, f"Thank you. Your disclosure holds until {made.valid_until:%-d %B %Y}.")
+            messages.success(request, f"Thank you. Your disclosure holds until {times.day(made.valid_until)}.")
             return redirect("board:desk")
     elif request.method == "POST":
         refused = "Some questions are not answered yet. They are marked below."

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from advisors.models.members import Advisor
 from articles.models import Topic
+from betterment import times
 from betterment.fields import ProseField
 from betterment.immutable import ImmutableModel, ImmutableQuerySet
 from products.models import Product
@@ -54,7 +55,7 @@ class Disclosure(ImmutableModel):
         ordering = ["-made_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.advisor}, {self.made_at:%Y-%m-%d}"
+        return f"{self.advisor}, {times.day(self.made_at)}"
 
 
 class DisclosedAnswer(ImmutableModel):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from advisors.models.reviews import Review
 from articles.models import Submission
+from betterment import times
 from betterment.fields import LineField
 
 
@@ -34,7 +35,7 @@ class ReviewToken(models.Model):
         ordering = ["-made_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"Token of {self.review_id}, until {self.expires_at:%Y-%m-%d}"
+        return f"Token of {self.review_id}, until {times.day(self.expires_at)}"
 
 
 class Occasion(models.TextChoices):

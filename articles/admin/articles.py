@@ -21,6 +21,7 @@ from articles.forms import VERB_FORMS, ArticleForm
 from articles.models import Article, ArticleSource, Author, Authorship, Publication, Recommendation, Stage
 from articles.permissions import may
 from articles.search.newsroom import articles_with
+from betterment import times
 from betterment.admin_lookups import DeclaredLookups
 from betterment.http import with_csp
 from betterment.ordering import OrderedRows
@@ -307,7 +308,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     @admin.display(description="readers see")
     def shown(self, article: Article) -> str:
         if article.starts_next:
-            when = f"{timezone.localtime(article.starts_next):%d %b %Y %H:%M}"
+            when = times.moment(article.starts_next)
             return f"a version, the next from {when}" if article.is_live else f"from {when}"
         if article.is_live:
             return "it" if article.stage == Stage.PUBLISHED else "an earlier version"
@@ -323,4 +324,4 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     def saved(self, article: Article) -> str:
         if not article.saved_at:
             return "–"
-        return f"{timezone.localtime(article.saved_at):%d %b %Y %H:%M}, {article.saved_by}"
+        return f"{times.moment(article.saved_at)}, {article.saved_by}"

@@ -15,6 +15,7 @@ from articles import publishing, workflow
 from articles.exceptions import InvalidTransition
 from articles.forms import SubmitForm
 from articles.models import Article, Reason
+from betterment import times
 
 MOST = 100
 
@@ -73,7 +74,8 @@ def _renew(article: Article, actor: User, values: dict) -> str:
     submission = workflow.submit(
         article=article, actor=actor, note=values["note"], due_on=values["due_on"], reason=Reason.RENEWAL
     )
-    return f"The board is asked again: revision {submission.revision.number}, answers by {submission.due_on:%d %b %Y}."
+    number, answer_by = submission.revision.number, times.day(submission.due_on)
+    return f"The board is asked again: revision {number}, answers by {answer_by}."
 
 
 def _schedule(article: Article, actor: User, values: dict) -> str:

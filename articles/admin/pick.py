@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from articles.duplicates import likely
 from articles.models import Article, ArticleSource, Publication, Source
 from articles.permissions import may
+from betterment import times
 from betterment.text import clean_line, whole_number
 
 MOST = 20
@@ -98,7 +99,7 @@ def articles(request: HttpRequest) -> JsonResponse:
         {
             "title": row.approval.revision.title,
             "url": row.article.get_absolute_url(),
-            "since": f"{row.starts_at:%d %b %Y}",
+            "since": times.day(row.starts_at),
         }
         for row in found[:MOST]
     ]

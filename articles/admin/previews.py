@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles.admin import desk
@@ -16,6 +15,7 @@ from articles.admin.desk import article_for
 from articles.models import Article, PreviewLink, Revision
 from articles.preview_links import DAYS, MOST_DAYS, revoke, share
 from articles.previews import page_of_draft
+from betterment import times
 from betterment.http import with_csp
 
 BANNER = "What stands in the form now, not saved. Readers do not see this page."
@@ -48,8 +48,7 @@ class LinkForm(forms.ModelForm):
 
 
 def _described(revision: Revision) -> str:
-    saved = timezone.localtime(revision.created_at)
-    return f"Revision {revision.number}, {saved.day} {saved:%b %Y, %H:%M}, {revision.created_by_name}"
+    return f"Revision {revision.number}, {times.moment(revision.created_at)}, {revision.created_by_name}"
 
 
 @require_POST

@@ -12,7 +12,7 @@ from accounts.models import User
 from articles import reports
 from articles.exceptions import InvalidTransition
 from articles.models import ErrorReport, ReportState
-from betterment import start_page
+from betterment import start_page, times
 from betterment.admin_lookups import DeclaredLookups
 from betterment.start_page import Panel, Row
 
@@ -104,7 +104,7 @@ def panels(user: User) -> list[Panel]:
         Row(
             str(report.article),
             reverse("admin:articles_errorreport_change", args=[report.pk]),
-            f"{report.received_at:%d %b %H:%M}",
+            times.moment(report.received_at),
             report.message[:160],
             True,
         )

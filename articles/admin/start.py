@@ -4,14 +4,13 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import User
 from articles import pending
 from articles.admin.notes import notes_on
 from articles.models import Article, Citation, Publication, Revision, Stage, Transition
 from articles.reviews_due import in_doubt, marked_since_approval
-from betterment import start_page
+from betterment import start_page, times
 from betterment.start_page import MOST, Panel, Row, count_of
 
 ROWS = 6
@@ -55,7 +54,7 @@ def _drafts(articles, title: str) -> Panel:
         Row(
             str(article),
             _form(article),
-            f"saved {article.saved_at:%d %b %H:%M} by {article.saved_by}"
+            f"saved {times.moment(article.saved_at)} by {article.saved_by}"
             + (f"; {notes[article.pk]}" if article.pk in notes else ""),
         )
         for article in newest
@@ -70,7 +69,7 @@ def _came_back(articles) -> Panel:
     for transition in last.order_by("-at")[: ROWS * 4]:
         if transition.article_id not in seen and len(rows) < ROWS:
             seen.add(transition.article_id)
-            note = f"{transition.actor_name}, {transition.at:%d %b}"
+            note = f"{transition.actor_name}, {times.day(transition.at)}"
             rows.append((transition, note))
     notes = notes_on(transition.article for transition, _ in rows)
     rows = [
@@ -153,7 +152,7 @@ def _day(at: datetime) -> str:
 def _scheduled(own) -> Panel:
     upcoming = Publication.objects.upcoming().filter(own).select_related("article", "approval__revision")
     rows = [
-        Row(row.approval.revision.title, _form(row.article), f"from {row.starts_at:%d %b %Y %H:%M} UTC")
+        Row(row.approval.revision.title, _form(row.article), f"from {times.moment(row.starts_at)}")
         for row in upcoming.order_by("starts_at")[:ROWS]
     ]
     return Panel("Scheduled next", count_of(upcoming), _list(shown="scheduled"), rows, "Nothing is scheduled.", 40)
@@ -206,7 +205,7 @@ def _doubtful(row: Publication, citations: list[Citation]) -> Row:
     """What became known of which of its sources, since when, and who says so."""
     said = [
         f"{citation.source.key}: {_state(citation)}"
-        + (f", known here since {timezone.localtime(citation.marked_at):%d %b %Y}" if citation.marked_at else "")
+        + (f", known here since {times.day(citation.marked_at)}" if citation.marked_at else "")
         for citation in citations
     ]
     notes = " ".join(citation.source.retraction_note for citation in citations)

@@ -11,6 +11,7 @@ from articles.models.articles import Article, Stage
 from articles.models.revisions import Revision
 from articles.models.submissions import Approval
 from articles.models.visibility import in_force
+from betterment import times
 from betterment.fields import LineField, ProseField
 from betterment.immutable import ImmutableModel, UndeletableModel, UndeletableQuerySet
 
@@ -112,7 +113,7 @@ class Publication(UndeletableModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.article} from {self.starts_at:%Y-%m-%d %H:%M} UTC"
+        return f"{self.article} from {times.moment(self.starts_at)}"
 
 
 class Transition(ImmutableModel):

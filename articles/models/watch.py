@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from articles.models.sources import DoiField, PmidField, Source
+from betterment import times
 from betterment.fields import LineField
 
 
@@ -122,4 +123,4 @@ class LinkAnswer(models.Model):
         indexes = [models.Index(fields=["link", "-at"], name="link_answer_latest")]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d}: {self.status or self.detail}"
+        return f"{times.day(self.at)}: {self.status or self.detail}"

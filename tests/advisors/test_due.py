@@ -47,7 +47,7 @@ def run(clock, days: float = 0) -> list[str]:
     return [f"{KINDS.get(row.subject.split('“')[0], row.subject)} > {row.to[0].split('@')[0]}" for row in rows]
 
 
-KINDS = {"Your review of ": "reminder", "Overdue since 15 December: ": "late"}
+KINDS = {"Your review of ": "reminder", "Overdue since 15 December 2026: ": "late"}
 
 
 def reminders(written: list[str]) -> list[str]:

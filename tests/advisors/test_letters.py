@@ -250,7 +250,8 @@ def test_every_letter_has_a_sample_and_every_sample_a_letter():
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_a_sample_says_everything_that_its_letter_asks_for(settings, name):
-    settings.TEMPLATES = [{**site.TEMPLATES[0], "OPTIONS": {"string_if_invalid": "MISSING:%s"}}]
+    options = {"builtins": site.TEMPLATES[0]["OPTIONS"]["builtins"]}
+    settings.TEMPLATES = [{**site.TEMPLATES[0], "OPTIONS": {**options, "string_if_invalid": "MISSING:%s"}}]
     subject, text, html = mail.render(name, mail.SAMPLES[name][1]())
     assert "MISSING" not in subject + text + html
     assert len(subject) > 10 and "\n" not in subject and "The Betterment Project" in text

@@ -5,9 +5,9 @@ from html import unescape
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from articles.models import Article, Topic
+from betterment import times
 from tests import newsroom
 from tests.admin_forms import article_form, form_of, picture
 
@@ -61,7 +61,7 @@ def test_the_page_says_who_saved_and_when(two):
     two.theirs.send(two.editor, title="The editor's")
     page = two.hers.send(two.writer, title="The writer's").content.decode()
 
-    assert f"Editor saved this article on {timezone.localtime(two.saved().saved_at):%d %B at %H:%M}" in page
+    assert f"Editor saved this article on {times.moment(two.saved().saved_at)}" in page
     assert "Nothing was overwritten" in page
 
 

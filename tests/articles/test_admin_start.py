@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import retractions, workflow
+from betterment import times
 from tests import newsroom
 
 
@@ -74,7 +75,7 @@ def test_what_needs_attention_says_since_when_and_who_says_so(client, cast):
     client.force_login(cast.editor)
     [panel] = [one for one in client.get(reverse("admin:index")).context["panels"] if "attention" in one.title]
     [row] = panel.rows
-    assert row.note == f"doe2020: retracted, known here since {timezone.localtime():%d %b %Y}"
+    assert row.note == f"doe2020: retracted, known here since {times.day(timezone.now())}"
     assert row.quote == "According to an editor (5 March 2021: Figures were copied.)."
 
 

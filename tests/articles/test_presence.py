@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from articles.models import Article, Presence
 from articles.presence import arrive
+from betterment import times
 from tests import newsroom
 from tests.articles.test_races import race
 
@@ -78,7 +79,7 @@ def test_a_save_in_the_meantime_is_told_with_name_and_time(cast, article):
     newer = beat(browser(cast.writer), article, opened_at)["newer"]
 
     assert (newer["by"], newer["own"]) == ("Editor", False)
-    assert newer["at"] == Article.objects.get(pk=article.pk).saved_at.isoformat()
+    assert newer["at"] == times.moment(Article.objects.get(pk=article.pk).saved_at)
     assert beat(browser(cast.editor), article, opened_at)["newer"]["own"]
     assert beat(browser(cast.writer), article, opened_at + 1)["newer"] is None
 

@@ -38,7 +38,7 @@ function showOwnTime(sheet) {
   const line = sheet.querySelector(".own-time");
   if (!day || !line) return;
   const typed = new Date(`${day.value}T${time.value || "00:00"}Z`);
-  const zone = sheet.dataset.zone;
+  const { zone } = sheet.closest("[data-zone]").dataset;
   if (Number.isNaN(typed.getTime())) {
     line.textContent = "";
     return;
@@ -48,7 +48,7 @@ function showOwnTime(sheet) {
   line.textContent = `Where you are, that is ${own}.`;
 }
 
-for (const sheet of document.querySelectorAll(".verb-sheet[data-zone]")) {
+for (const sheet of document.querySelectorAll(".verb-sheet")) {
   sheet.addEventListener("input", () => showOwnTime(sheet));
 }
 

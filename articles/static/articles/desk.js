@@ -58,12 +58,12 @@ export function labelOf(field) {
   return form.querySelector(`label[for="${CSS.escape(field.id)}"]`)?.textContent.trim().replace(/:$/, "") ?? field.name;
 }
 
-/** “14:32” today, else with the day. */
+/** “28 November 2026, 14:32”, in the newsroom's zone, as the server prints a moment. */
 export function when(moment) {
   const at = new Date(moment);
-  const time = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-  if (at.toDateString() === new Date().toDateString()) return time;
-  return `${time} on ${at.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" })}`;
+  const { zone: timeZone } = document.querySelector("[data-zone]").dataset;
+  const day = at.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone });
+  return `${day}, ${at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone })}`;
 }
 
 /** An element: its tag, its properties, and what is in it. */

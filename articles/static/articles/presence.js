@@ -1,6 +1,6 @@
 /* Who else has this form open, and whether somebody has saved since it was opened. */
 
-import { element, facts, form, notice, when } from "./desk.js";
+import { element, facts, form, notice } from "./desk.js";
 import { isSignedIn } from "./session.js";
 
 const BEAT = 20_000;
@@ -31,7 +31,7 @@ function show({ others, newer, locked }) {
     say("newer", ["The board is reading this text now: nothing can be saved. ", reload(), " to see what they read, and until when."]);
   } else if (newer) {
     const who = newer.own ? "You have saved a newer version in another window" : `${newer.by} has saved a newer version`;
-    say("newer", [`${who} at ${when(newer.at)}. `, reload(), " to see it, or go on: saving shows both before anything is replaced."]);
+    say("newer", [`${who} on ${newer.at}. `, reload(), " to see it, or go on: saving shows both before anything is replaced."]);
   } else {
     say("newer", []);
   }

@@ -2,11 +2,13 @@
 
 import sys
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from betterment import times
 from betterment.backup_archive import BadArchive
 from betterment.backup_restore import CannotRestore, restore
 
@@ -29,8 +31,9 @@ class Command(BaseCommand):
                 manifest = restore(path=file, digest=digest, progress=lambda what: bar.update())
             except (BadArchive, CannotRestore, OSError) as error:
                 raise CommandError(str(error)) from error
+        made_at = times.zoned(datetime.fromisoformat(manifest.made_at))
         self.stdout.write(
             f"{manifest.rows} rows of {len(manifest.tables)} tables and {len(manifest.media)} files, "
-            f"as they were on {manifest.made_at}. Everybody has to sign in again.\n"
+            f"as they were on {made_at}. Everybody has to sign in again.\n"
             "Prove it: manage.py check_integrity"
         )

@@ -1,0 +1,1 @@
+"""The formats of what Django itself prints, by language (settings.FORMAT_MODULE_PATH)."""

@@ -1,0 +1,203 @@
+"""Every page, email and message prints its times in the newsroom's zone, and nothing but betterment.times formats one.
+
+The newsroom sits in New York, and everything happens late in its evening: in UTC it is the next day.
+"""
+
+import ast
+import re
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.conf import settings as site
+from django.utils import timezone
+from post_office.models import Email
+
+from advisors import due
+from articles import workflow
+from articles.exceptions import InvalidTransition
+from articles.models import Article
+from betterment import mail, times
+from tests import mailing, newsroom
+from tests.access.asking import look
+from tests.access.scene import Scene, build
+from tests.access.walking import routes
+from tests.test_architecture import MAY_IMPORT, ROOT, files
+
+EVENING = datetime(2026, 12, 1, 3, 17, tzinfo=UTC)  # 30 November 2026, 22:17 in New York
+LATER = [EVENING + timedelta(days=days) for days in (7, 17)]
+MONTHS = "(?:December|Dec\\.?)"
+OF_UTC = re.compile(
+    r"\b0?3:17|\bUTC\b"
+    rf"|(?<!\d)0?(?:1|8|18) {MONTHS}(?: 2026)?|\b{MONTHS} (?:1|8|18)(?:, 2026)?(?!\d)"
+    r"|2026-12-(?:01|08|18)|(?:01|08|18)/12/2026"
+)
+FOR_MACHINES = re.compile(r'<meta property="article:(?:published|modified)_time"[^>]*>')  # Open Graph
+# Whose pages are looked at: the addresses that begin so, and by whom.
+LOOKED_AT = {
+    "admin/": ("editor", "super", "own", "asked"),
+    "board/": ("asked",),
+    "account/": ("editor",),
+    "": ("anon",),
+}
+
+
+@pytest.fixture
+def evening(settings):
+    """The clock, which stands still late in the evening of New York."""
+    settings.TIME_ZONE = "America/New_York"
+    settings.EMAIL_BACKEND = mailing.QUEUE
+    with time_machine.travel(EVENING, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def scene(evening, db) -> Scene:
+    return build()
+
+
+def of_utc(text: str) -> list[str]:
+    """What a text has of UTC's hour, its day or its name, with what stands around it."""
+    return [text[max(0, found.start() - 60) : found.end() + 20] for found in OF_UTC.finditer(text)]
+
+
+def test_a_day_and_a_moment_are_those_of_the_newsroom(evening):
+    assert times.day(EVENING) == "30 November 2026"
+    assert times.weekday(EVENING) == "Monday, 30 November 2026"
+    assert times.american_day(EVENING) == "November 30, 2026"
+    assert times.clock(EVENING) == "22:17"
+    assert times.moment(EVENING) == "30 November 2026, 22:17"
+    assert times.zoned(EVENING) == "30 November 2026, 22:17 EST"
+    assert times.day(date(2026, 12, 1)) == "1 December 2026"
+
+
+def test_what_has_no_time_prints_nothing():
+    assert {times.day(None), times.weekday(None), times.clock(None), times.moment(None), times.zoned(None)} == {""}
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [("UTC", "UTC"), ("Pacific/Auckland", "NZDT"), ("America/Sao_Paulo", "UTC-03"), ("Asia/Kathmandu", "UTC+0545")],
+)
+def test_a_zone_is_named_by_its_letters_or_by_its_difference_from_utc(settings, zone, said):
+    settings.TIME_ZONE = zone
+    assert times.zoned(EVENING).rsplit(" ", 1)[1] == said
+
+
+def test_every_page_prints_the_newsrooms_time(scene):
+    """Of readers, the newsroom, the board and the admin. What machines read (feeds, sitemaps) may be in UTC."""
+    wrong, pages, local = [], 0, 0
+    for route in routes():
+        roles = next(roles for begins, roles in LOOKED_AT.items() if route.startswith(begins))
+        for stage in scene.stages_of(route):
+            for role in roles:
+                answer = look(scene, role, "get", scene.address(route, stage))
+                if answer.status_code != 200 or not answer.headers.get("Content-Type", "").startswith("text/html"):
+                    continue
+                page = FOR_MACHINES.sub("", unescape(answer.content.decode()))
+                pages += 1
+                local += "30 November 2026" in page
+                wrong += [f"{route} {stage} {role}: {found}" for found in of_utc(page)]
+    assert wrong == []
+    assert pages > 200 and local > 50
+
+
+def test_every_row_says_the_newsrooms_time_of_itself(scene):
+    """Except django-simple-history's, whose pages print the moment by themselves."""
+    for model in (model for model in apps.get_models() if not hasattr(model, "history_date")):
+        for row in model._default_manager.all()[:50]:
+            assert of_utc(str(row)) == [], model
+
+
+def test_every_email_prints_the_newsrooms_time(scene, evening):
+    """Those that the scene has queued, and those that fall due on the evenings after it."""
+    newsroom.advisor("late")
+    for moment in LATER:
+        evening.move_to(moment)
+        due.plan(timezone.now())
+        due.send(timezone.now())
+    queued = Email.objects.order_by("pk")
+    assert {row.subject.split("“")[0] for row in queued if "week" in row.subject or "overdue" in row.subject.lower()}
+    for row in queued:
+        assert of_utc(f"{row.subject}\n{row.message}\n{unescape(row.html_message)}") == [], row.subject
+    assert "30 November 2026, 22:17 EST" in queued.filter(message__contains="Given:").first().message
+
+
+def test_every_sample_of_an_email_prints_the_newsrooms_time(evening):
+    for name, (_, context) in mail.SAMPLES.items():
+        assert of_utc(unescape("\n".join(mail.render(name, context())))) == [], name
+
+
+def test_a_move_that_is_refused_says_when_the_last_one_was_by_the_newsrooms_clock(scene):
+    article = Article.objects.get(pk=scene.articles["published"].pk)
+    with pytest.raises(InvalidTransition, match="publish, 30 November 2026, 22:17"):
+        workflow.recall(article=article, actor=scene.people["editor"])
+
+
+# Where a format is read by a machine, and why. Anything else goes through betterment.times.
+MACHINES = {
+    "advisors/due.py": "the week in the key of a digest",
+    "advisors/drafts.py": "which state of a draft a form was opened with",
+    "articles/admin/paste.py": "the value of a date field",
+    "articles/feeds.py": "RFC 3339, RFC 1123",
+    "articles/retractions.py": "makes an editor's notice a record of its own",
+    "articles/sitemaps.py": "the sitemap protocol",
+    "betterment/backup.py": "a backup's manifest",
+    "betterment/backup_rows.py": "a backup's rows",
+    "betterment/ics.py": "RFC 5545",
+    "betterment/logs.py": "the log",
+    "betterment/structured_parts.py": "JSON-LD",
+    "betterment/times.py": "this is the module",
+    "newsletter/exports.py": "CSV",
+}
+FORMATTING_MODULES = {
+    "django.utils.dateformat",
+    "django.utils.formats",
+    "django.utils.timesince",
+    "django.contrib.humanize",
+}
+MACHINE_FORMATS = {"Y-m-d", "c", r"Y-m-d\TH:i:sO"}
+
+
+def formats_a_time(node: ast.AST) -> bool:
+    """Whether this piece of source turns a date or a time into text."""
+    if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+        return any("%" in part.value for part in node.format_spec.values if isinstance(part, ast.Constant))
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return re.search(r"\{\w*:%", node.value) is not None  # for str.format
+    if isinstance(node, ast.Attribute):
+        return node.attr in {"strftime", "isoformat", "ctime"}
+    if isinstance(node, ast.ImportFrom):
+        imported = {f"{node.module}.{name.name}" for name in node.names} | {node.module or ""}
+        return bool(imported & FORMATTING_MODULES) or "django.utils.timezone.template_localtime" in imported
+    return False
+
+
+def test_nothing_but_the_one_module_formats_a_time_for_people():
+    found = {}
+    for name in files(*MAY_IMPORT, "demo"):
+        tree = ast.parse((ROOT / name).read_text(encoding="utf-8"))
+        if lines := [node.lineno for node in ast.walk(tree) if formats_a_time(node)]:
+            found[name] = lines
+    assert {name: lines for name, lines in found.items() if name not in MACHINES} == {}
+    assert set(MACHINES) - set(found) == set(), "These format nothing any more."
+
+
+def test_no_template_formats_a_time_for_people_by_itself():
+    wrong = []
+    for path in sorted((ROOT / "templates").rglob("*.*")):
+        text = path.read_text(encoding="utf-8")
+        for found in re.finditer(r"\|(?:date|time)\b(?::[\"']([^\"']*)[\"'])?|\|timesince|\|naturaltime|{% now", text):
+            if found[1] not in MACHINE_FORMATS:
+                wrong.append(f"{path.relative_to(ROOT)}: {found[0]}")
+    assert wrong == []
+
+
+def test_django_itself_prints_a_time_as_the_newsroom_does(evening):
+    from django.utils.formats import localize
+
+    assert localize(timezone.localtime(EVENING)) == times.moment(EVENING)
+    assert localize(timezone.localdate(EVENING)) == times.day(EVENING)
+    assert site.FORMAT_MODULE_PATH == ["betterment.formats"]
