@@ -18,6 +18,7 @@ from advisors import letters
 from advisors.models import Advisor, DueLetter, Occasion, Review
 from advisors.week import week
 from articles.notifications import editors
+from betterment import mail
 
 log = logging.getLogger(__name__)
 
@@ -73,8 +74,10 @@ def _send(pk: int, now: datetime, tally: Tally) -> None:
     row = open_rows.select_for_update(skip_locked=True).first()
     if row is None:
         return  # another machine has it
-    went = _WRITE[Occasion(row.occasion)](row, now)
-    if not open_rows.update(**({"sent_at": now} if went else {"cancelled_at": now})):
+    with mail.noted() as emails:
+        went = _WRITE[Occasion(row.occasion)](row, now)
+    email = emails[0] if emails else None
+    if not open_rows.update(**({"sent_at": now, "email": email} if went else {"cancelled_at": now})):
         raise RuntimeError(f"Letter {pk} was taken by somebody else.")  # and what was queued here falls
     tally.queued += went
     tally.called_off += not went

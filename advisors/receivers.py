@@ -28,6 +28,7 @@ from advisors.models import (
 from articles import signals
 from articles.models import Article, Outcome, Revision, Submission
 from articles.preflight import Finding
+from betterment import mail
 
 # What a verb of the workflow takes a verdict to say.
 VERDICTS = {"approve": Verdict.APPROVE, "request_changes": Verdict.CHANGES}
@@ -83,7 +84,8 @@ def write_to_who_was_asked(
 
 def _invite(review: Review, key: str) -> None:
     """Queue the invitation, and keep a row that it went."""
-    queued, now = letters.invitation(review), timezone.now()
+    with mail.noted() as emails:
+        queued, now = letters.invitation(review), timezone.now()
     DueLetter.objects.create(
         occasion=Occasion.INVITATION,
         key=key,
@@ -91,6 +93,7 @@ def _invite(review: Review, key: str) -> None:
         review=review,
         submission=review.submission,
         due_at=now,
+        email_id=emails[0] if emails else None,
         **({"sent_at": now} if queued else {"cancelled_at": now}),
     )
 

@@ -8,7 +8,9 @@ filled when it leaves: `late`.
 import base64
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from email.utils import make_msgid
 
 from django.conf import settings
@@ -32,6 +34,7 @@ _NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029,;:<>()\[\]\"\\]")
 Attachment = tuple[str, str | bytes, str]
 Late = Mapping[str, tuple[str, int]]
 
+_NOTED: ContextVar[list[int] | None] = ContextVar("noted", default=None)
 _FILLS: dict[str, Callable[[int], str]] = {}
 SAMPLES: dict[str, tuple[str, Callable[[], dict]]] = {}
 
@@ -104,6 +107,17 @@ def clean_headers(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: clean_line(str(value)) for name, value in headers.items()}
 
 
+@contextmanager
+def noted() -> Iterator[list[int]]:
+    """Collects the primary keys of the emails that are queued while the block runs."""
+    keys: list[int] = []
+    token = _NOTED.set(keys)
+    try:
+        yield keys
+    finally:
+        _NOTED.reset(token)
+
+
 def fills(name: str) -> Callable[[Callable[[int], str]], Callable[[int], str]]:
     """Decorator: this function gives the words for a place called so, each time a letter leaves.
 
@@ -150,17 +164,20 @@ class Queue(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Write a row for each message, in the transaction that is open. Returns how many."""
+        noted = _NOTED.get()
         for message in email_messages:
-            self._queue(message)
+            row = self._queue(message)
+            if noted is not None:
+                noted.append(row.pk)
         return len(email_messages)
 
-    def _queue(self, message: EmailMessage) -> None:
+    def _queue(self, message: EmailMessage) -> Email:
         html = [content for content, kind in getattr(message, "alternatives", []) if kind == "text/html"]
         headers = dict(message.extra_headers)
         if message.reply_to:
             headers.setdefault("Reply-To", ", ".join(message.reply_to))
         kept = {"late": getattr(message, "late", {}), "attachments": [_kept(*file) for file in message.attachments]}
-        Email(
+        return Email.objects.create(
             from_email=message.from_email,
             to=[plain_address(address) for address in message.to],
             cc=[plain_address(address) for address in message.cc],
@@ -174,7 +191,7 @@ class Queue(BaseEmailBackend):
             message_id=make_msgid(domain=settings.POST_OFFICE["MESSAGE_ID_FQDN"]),
             priority=PRIORITY.medium,
             status=STATUS.queued,
-        ).save()
+        )
 
 
 def _kept(name: str, content: str | bytes, media_type: str) -> tuple[str, str, bool, str]:

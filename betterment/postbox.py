@@ -149,5 +149,19 @@ def _is_loss(error: Exception | None) -> bool:
 def _note(row: Email, status: int, error: Exception | None = None) -> None:
     Email.objects.filter(pk=row.pk).update(status=status, last_updated=timezone.now())
     if error is not None:
-        said = hidden(str(error))[:2000]
+        said = hidden(_in_words(error))[:2000]
         row.logs.create(status=STATUS.failed, message=said, exception_type=type(error).__name__)
+
+
+def _in_words(error: Exception) -> str:
+    """Return what the server said: its number and its words, for each address where they differ."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        said = [f"{address}: {code} {_decoded(words)}" for address, (code, words) in error.recipients.items()]
+        return "; ".join(said)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_decoded(error.smtp_error)}"
+    return str(error)
+
+
+def _decoded(words: bytes | str) -> str:
+    return words.decode("utf-8", "replace") if isinstance(words, bytes) else words

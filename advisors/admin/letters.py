@@ -1,11 +1,12 @@
-"""What goes by letter: which letters are due, sent or called off, and how each one reads."""
+"""Emails that fall due by the clock: which are due, queued, sent or called off, and how each email reads."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from advisors import letter_samples
@@ -13,18 +14,19 @@ from advisors.models import DueLetter
 from betterment import mail, post_office_admin, times
 from betterment.admin_lookups import DeclaredLookups
 from betterment.http import with_csp
+from betterment.mail_states import state_of, with_trouble
 
 __all__ = ["DueLetterAdmin", "letter_samples", "post_office_admin"]
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Whether a letter went."""
+    """Whether an email was queued."""
 
     title = "state"
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("due", "not sent yet"), ("sent", "sent"), ("cancelled", "called off")]
+        return [("due", "not queued yet"), ("sent", "queued or sent"), ("cancelled", "called off")]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[DueLetter]") -> "QuerySet[DueLetter]":
         chosen = {
@@ -42,12 +44,12 @@ class DueLetterAdmin(DeclaredLookups, admin.ModelAdmin):
     change_list_template = "admin/advisors/dueletter/change_list.html"
     list_display = ("occasion", "recipient", "about", "due_at", "state")
     list_filter = (StateFilter, "occasion")
-    list_select_related = ("recipient", "review__submission__revision", "submission__revision")
+    list_select_related = ("recipient", "email", "review__submission__revision", "submission__revision")
     list_per_page = 50
     search_fields = ("recipient__name", "submission__revision__title")
     ordering = ("-due_at", "-pk")
     actions = None
-    fields = readonly_fields = ("occasion", "recipient", "about", "due_at", "sent_at", "cancelled_at")
+    fields = readonly_fields = ("occasion", "recipient", "about", "due_at", "state", "the_email")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -57,6 +59,9 @@ class DueLetterAdmin(DeclaredLookups, admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: DueLetter | None = None) -> bool:
         return False
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[DueLetter]":
+        return with_trouble(super().get_queryset(request), email="email")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -68,18 +73,18 @@ class DueLetterAdmin(DeclaredLookups, admin.ModelAdmin):
         ]
 
     def samples(self, request: HttpRequest) -> HttpResponse:
-        """Every letter that the site writes."""
+        """Every email that the site writes."""
         self._allow(request)
         rows = sorted((occasion, name) for name, (occasion, _) in mail.SAMPLES.items())
-        return _page(request, self, "list", title="Letters", rows=rows)
+        return _page(request, self, "list", title="How the emails read", rows=rows)
 
     def sample(self, request: HttpRequest, name: str) -> HttpResponse:
-        """One letter with sample data: subject, text and, in a frame, HTML."""
+        """One email with sample data: subject, text and, in a frame, HTML."""
         occasion, (subject, text, _) = self._rendered(request, name)
         return _page(request, self, "sample", title=occasion, name=name, subject=subject, text=text)
 
     def sample_html(self, request: HttpRequest, name: str) -> HttpResponse:
-        """The HTML of a letter alone, which runs nothing and fetches nothing."""
+        """The HTML of an email alone, which runs nothing and fetches nothing."""
         return _html(request, self._rendered(request, name)[1][2])
 
     def _rendered(self, request: HttpRequest, name: str) -> tuple[str, tuple[str, str, str]]:
@@ -100,9 +105,19 @@ class DueLetterAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.display(description="state")
     def state(self, letter: DueLetter) -> str:
+        """Whether the mail server took it; of an email that is no longer in the queue, when it was queued."""
+        if letter.email:
+            return state_of(letter.email, letter.trouble, letter.trouble_kind)
         if letter.sent_at:
-            return f"sent {times.moment(letter.sent_at)}"
-        return f"called off {times.moment(letter.cancelled_at)}" if letter.cancelled_at else "not sent yet"
+            return f"queued {times.moment(letter.sent_at)}"
+        return f"called off {times.moment(letter.cancelled_at)}" if letter.cancelled_at else "not queued yet"
+
+    @admin.display(description="email")
+    def the_email(self, letter: DueLetter) -> str:
+        if letter.email is None:
+            return "–"
+        address = reverse("admin:post_office_email_change", args=[letter.email_id])
+        return format_html('<a href="{}">{}</a>', address, letter.email.subject)
 
 
 @require_safe

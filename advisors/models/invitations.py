@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from post_office.models import Email
 
 from advisors.models.reviews import Review
 from articles.models import Submission
@@ -39,7 +40,7 @@ class ReviewToken(models.Model):
 
 
 class Occasion(models.TextChoices):
-    """Why a letter is due."""
+    """Why an email is due."""
 
     INVITATION = "invitation", "invitation to review"
     BEFORE_DUE = "before_due", "reminder before the due date"
@@ -50,7 +51,7 @@ class Occasion(models.TextChoices):
 
 
 class DueLetter(models.Model):
-    """A letter that is due at a moment, and whether it went. A day without a run loses none: it is still unsent.
+    """An email that is due at a moment, and whether it was queued. A day without a run loses none: it is still unsent.
 
     `key` makes it one of its kind ("before_due 17 7", "weekly 2026-W48 editor 3"); a letter whose reason is gone by
     then is cancelled, not sent.
@@ -61,11 +62,14 @@ class DueLetter(models.Model):
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True, related_name="letters")
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, null=True, related_name="+")
-    due_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
-    cancelled_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField("due")
+    sent_at = models.DateTimeField("queued", null=True)  # when its email was queued, which says itself when it was sent
+    cancelled_at = models.DateTimeField("called off", null=True)
+    email = models.ForeignKey(Email, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
+        verbose_name = "email that falls due"
+        verbose_name_plural = "emails that fall due"
         ordering = ["due_at", "pk"]
         constraints = [models.CheckConstraint(condition=Q(occasion__in=Occasion.values), name="due_letter_occasion")]
         indexes = [

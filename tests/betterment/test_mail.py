@@ -249,29 +249,44 @@ def test_two_machines_send_the_same_queue_and_each_letter_goes_once(committed, s
     assert len({to[0] for to, _ in server.letters}) == len(server.letters) == 60
 
 
-@pytest.mark.parametrize("who", ["writer", "colleague", "editor", "advisor1", "outsider"])
-def test_nobody_but_a_superuser_sees_the_queue(client, cast, queue, who):
+@pytest.mark.parametrize("who", ["writer", "colleague", "advisor1", "outsider"])
+def test_nobody_but_editors_and_superusers_sees_an_email(client, cast, queue, who):
     write()
     row = Email.objects.get()
     client.force_login(cast.everybody[who])
     base = reverse("admin:post_office_email_changelist")
-    for address in (base, f"{base}{row.pk}/change/", f"{base}{row.pk}/preview/", f"{base}{row.pk}/resend/"):
+    for address in (base, *(f"{base}{row.pk}/{page}/" for page in ("change", "html", "history", "preview", "resend"))):
         for answer in (client.get(address), client.post(address, {"action": "try_again", "_selected_action": row.pk})):
             assert answer.status_code in (302, 403, 404) and b"doe2020" not in answer.content
 
 
-def test_a_superuser_sees_a_letter_and_changes_nothing_in_it(client, cast, queue):
+@pytest.mark.parametrize("who", ["editor", "admin"])
+def test_an_editor_reads_an_email_and_changes_nothing_in_it(client, cast, queue, who):
     write()
     row = Email.objects.get()
-    client.force_login(cast.admin)
+    client.force_login(cast.everybody[who])
     base = reverse("admin:post_office_email_changelist")
     assert "doe2020: retracted" in client.get(base).content.decode()
-    assert "doe2020" in client.get(f"{base}{row.pk}/change/").content.decode()
+    page = client.get(f"{base}{row.pk}/change/").content.decode()
+    assert "doe2020" in page and f'sandbox="" title="The email as HTML" src="{base}{row.pk}/html/"' in page
+    alone = client.get(f"{base}{row.pk}/html/")
+    assert "doe2020" in alone.content.decode() and "sandbox" in alone.headers["Content-Security-Policy"]
+    assert client.get(f"{base}{row.pk + 1}/html/").status_code == 404
+    assert client.post(f"{base}{row.pk}/html/").status_code == 405
     client.post(f"{base}{row.pk}/change/", {"subject": "x"})
     assert client.post(f"{base}{row.pk}/delete/", {"post": "yes"}).status_code == 403
     assert client.get(f"{base}{row.pk}/resend/").status_code in (302, 404)
     assert Email.objects.get().subject == "doe2020: retracted" and not django_mail.outbox
     assert not {EmailTemplate, Attachment, Log} & set(admin.site._registry)
+
+
+def test_an_editor_does_not_try_again_what_failed(client, cast, queue):
+    write()
+    Email.objects.update(status=STATUS.failed)
+    client.force_login(cast.editor)
+    chosen = {"action": "try_again", "_selected_action": [Email.objects.get().pk]}
+    client.post(reverse("admin:post_office_email_changelist"), chosen)
+    assert Email.objects.get().status == STATUS.failed
 
 
 @pytest.mark.parametrize(("name", "status"), [("mail.example.org", 0), ("", 1)])
