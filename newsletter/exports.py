@@ -1,12 +1,15 @@
-"""Subscribers as a CSV file that no spreadsheet takes for formulas."""
+"""Those who receive the newsletter, as a CSV file that no spreadsheet takes for formulas."""
 
 import csv
 from collections.abc import Iterable, Iterator
 
+from django.utils import timezone
+
 from betterment.text import normalised
 from newsletter.models import Subscriber
+from newsletter.tokens import unsubscribe_link
 
-COLUMNS = ("address", "state", "asked", "confirmed", "left", "version of the words", "words agreed to")
+COLUMNS = ("address", "unsubscribe address", "asked", "confirmed", "version of the words", "words agreed to")
 _STARTS_A_FORMULA = ("=", "+", "-", "@")
 _MOVES_TO_THE_NEXT_CELL = set("\t\r\n")
 
@@ -33,10 +36,13 @@ def cell(value: object) -> str:
 
 
 def lines(subscribers: Iterable[Subscriber]) -> Iterator[str]:
-    """The lines of the file, one by one; the first says what the columns are. The mark before it is for Excel."""
+    """The lines of the file, one by one; the first says what the columns are. The mark before it is for Excel.
+
+    Each has the address by which that person leaves, without which nobody may be written to.
+    """
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)
     for one in subscribers:
-        times = (moment and moment.isoformat() for moment in (one.asked_at, one.confirmed_at, one.unsubscribed_at))
-        row = (one.address, one.get_state_display(), *times, one.consent_version, one.consent_words)
+        asked, confirmed = (timezone.localtime(moment).isoformat() for moment in (one.asked_at, one.confirmed_at))
+        row = (one.address, unsubscribe_link(one), asked, confirmed, one.consent_version, one.consent_words)
         yield writer.writerow([cell(value) for value in row])

@@ -44,6 +44,19 @@ def confirm(*, pk: int, nonce: str) -> bool:
     return asked.filter(state=State.CONFIRMED).exists()
 
 
+def standing(*, pk: int, nonce: str) -> State | None:
+    """Return what a link that confirms finds, and change nothing.
+
+    PENDING: it would confirm. CONFIRMED: it has. UNSUBSCRIBED: they have left since it was made. None: it is of an
+    earlier sign-up, or they were erased.
+    """
+    found = Subscriber.objects.filter(pk=pk).values_list("state", "nonce").first()
+    if found is None:
+        return None
+    state, current = found
+    return State(state) if current == nonce or state == State.UNSUBSCRIBED else None
+
+
 @transaction.atomic
 def unsubscribe(*, digest: str) -> bool:
     """They want no letters. Whoever never confirmed is forgotten. False where there was nothing to end.

@@ -19,11 +19,20 @@ from betterment.structured_pages import of_page
 from newsletter import limits, subscribing
 from newsletter.addresses import digest, normalised
 from newsletter.consent import WORDS
+from newsletter.models import State
 from newsletter.tokens import BadToken, read_confirm, read_unsubscribe
 
 ABOUT = "News of our products, invitations to events, and ideas for mind and body, by e-mail. Leave with one click."
 LARGEST_FORM = 10_000  # bytes
 CROWDED = "There were many sign-ups from your network just now. Please try again in an hour."
+
+# The page and the status for a link that confirms, by what it finds.
+FOUND_BY_A_LINK: dict[State | None, tuple[str, int]] = {
+    State.PENDING: ("confirm", 200),
+    State.CONFIRMED: ("confirmed", 200),
+    State.UNSUBSCRIBED: ("left", 410),
+    None: ("expired", 410),
+}
 
 _get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -79,16 +88,18 @@ def asked(request: HttpRequest) -> HttpResponse:
 @never_cache
 @with_csp("PUBLIC")
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """A button by GET, the confirmation by POST. Whoever holds the token got the letter: no other proof is needed."""
+    """A button by GET, the confirmation by POST. Whoever holds the token got the email: no other proof is needed.
+
+    Where there is nothing to confirm, either says so at once.
+    """
     try:
         pk, nonce = read_confirm(token)
     except BadToken:
         return _token_page(request, "expired", status=410)
-    if request.method != "POST":
-        return _token_page(request, "confirm")
-    if subscribing.confirm(pk=pk, nonce=nonce):
+    if request.method == "POST" and subscribing.confirm(pk=pk, nonce=nonce):
         return _token_page(request, "confirmed")
-    return _token_page(request, "expired", status=410)
+    stands = subscribing.standing(pk=pk, nonce=nonce)
+    return _token_page(request, *FOUND_BY_A_LINK[stands])
 
 
 @csrf_exempt

@@ -8,7 +8,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from newsletter import subscribing
 from newsletter.exports import COLUMNS, cell
 from newsletter.models import State, Subscriber, Suppression
 from tests.newsletter.conftest import ADDRESS
@@ -70,19 +72,48 @@ def test_an_action_asked_for_by_get_does_nothing(subscriber, editor):
     assert Subscriber.objects.get().state == State.CONFIRMED
 
 
-def test_the_export_holds_whom_it_concerns_and_streams(subscriber, editor, sign_up):
+def test_the_export_holds_those_who_receive_the_newsletter_and_streams(subscriber, editor, sign_up):
     sign_up("=cmd@example.org")
+    Subscriber.objects.exclude(pk=subscriber.pk).update(state=State.CONFIRMED, confirmed_at=timezone.now())
     answer = act(editor, "export", *Subscriber.objects.all())
     assert answer.streaming and answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert "no-store" in answer.headers["Cache-Control"]
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     head, *rows = csv.reader(io.StringIO(text))
     assert head == list(COLUMNS)
-    assert {(row[0], row[1]) for row in rows} == {
-        (ADDRESS, "receives letters"),
-        ("'=cmd@example.org", "asked, not confirmed"),
-    }
+    assert {row[0] for row in rows} == {ADDRESS, "'=cmd@example.org"}
     assert all(row[-1].startswith("Yes, please send me") for row in rows)
+
+
+def exported(client: Client) -> list[dict[str, str]]:
+    answer = act(client, "export", *Subscriber.objects.all())
+    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+
+
+def test_the_export_holds_nobody_who_has_left_never_confirmed_or_is_suppressed(subscriber, editor, sign_up):
+    sign_up("never@example.org")
+    for name in ("left", "suppressed"):
+        sign_up(f"{name}@example.org")
+        one = Subscriber.objects.get(address=f"{name}@example.org")
+        subscribing.confirm(pk=one.pk, nonce=one.nonce)
+    subscribing.unsubscribe(digest=Subscriber.objects.get(address="left@example.org").digest)
+    Suppression.objects.create(digest=Subscriber.objects.get(address="suppressed@example.org").digest)
+    assert Subscriber.objects.count() == 4
+    assert [row["address"] for row in exported(editor)] == [ADDRESS]
+
+
+def test_the_export_has_an_address_for_each_by_which_they_leave(subscriber, editor, client, settings):
+    [row] = exported(editor)
+    assert row["unsubscribe address"].startswith(f"{settings.SITE_URL}/newsletter/unsubscribe/")
+    client.post(row["unsubscribe address"].removeprefix(settings.SITE_URL))
+    assert Subscriber.objects.get().state == State.UNSUBSCRIBED
+    assert exported(editor) == []
+
+
+def test_the_export_has_its_times_in_the_newsrooms_zone(subscriber, editor, settings):
+    settings.TIME_ZONE = "Asia/Tokyo"
+    [row] = exported(editor)
+    assert row["asked"].endswith("+09:00") and row["confirmed"].endswith("+09:00")
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫"])

@@ -75,15 +75,30 @@ def test_the_48_hours_begin_when_the_letter_leaves(sign_up, delivered, client):
 def test_an_old_link_brings_nobody_back(letter, client):
     client.post(link(letter, "confirm"))
     client.post(link(letter, "unsubscribe"))
-    assert client.post(link(letter, "confirm")).status_code == 410
+    for answer in (client.get(link(letter, "confirm")), client.post(link(letter, "confirm"))):
+        assert answer.status_code == 410 and b"<h1>You have left the newsletter</h1>" in answer.content
+        assert b"<form method" not in answer.content
     assert state() == State.UNSUBSCRIBED
+
+
+def test_a_link_that_was_used_says_at_once_that_they_are_on_the_list(letter, client):
+    client.post(link(letter, "confirm"))
+    answer = client.get(link(letter, "confirm"))
+    assert b"You are on the list" in answer.content and b"<form method" not in answer.content
+
+
+def test_a_link_of_somebody_who_was_erased_says_at_once_that_it_does_not_work(letter, client):
+    subscribing.erase(Subscriber.objects.get())
+    answer = client.get(link(letter, "confirm"))
+    assert answer.status_code == 410 and b"does not work any more" in answer.content
 
 
 def test_an_old_link_does_not_confirm_a_later_sign_up(letter, client, sign_up, delivered):
     client.post(link(letter, "confirm"))
     client.post(link(letter, "unsubscribe"))
     sign_up()
-    assert client.post(link(letter, "confirm")).status_code == 410
+    for answer in (client.get(link(letter, "confirm")), client.post(link(letter, "confirm"))):
+        assert answer.status_code == 410 and b"does not work any more" in answer.content
     assert state() == State.PENDING
     client.post(link(delivered()[-1], "confirm"))
     assert state() == State.CONFIRMED
