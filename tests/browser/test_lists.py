@@ -56,3 +56,26 @@ def test_an_advisor_has_the_text_beside_the_answer(person):
 
     assert answer["x"] > text["x"] + text["width"]
     assert abs(answer["y"] - text["y"]) < 2
+
+
+DOUBTED = """
+from accounts.models import User
+from articles import retractions
+from articles.models import Nature, Publication
+publication = Publication.objects.visible().exclude(article__submissions__outcome="").first()
+source = publication.approval.revision.citations.first().source
+editor = User.objects.get(email="editor@example.org")
+retractions.note(source=source, actor=editor, nature=Nature.CONCERN, reason="Figures do not add up.")
+"""
+
+
+def test_no_checkbox_covers_the_title_beside_it_on_the_start_page(person, asked):
+    asked(DOUBTED)
+    page = person("editor")
+    panel = page.get_by_role("region", name="Reviews due")
+    rows = panel.locator("li.urgent:has(> input)")
+    assert rows.count() > 0
+    for row in rows.all():
+        box, title = row.locator("input").bounding_box(), row.locator("a").bounding_box()
+        assert box["x"] + box["width"] <= title["x"]
+        assert box["x"] >= row.bounding_box()["x"] + 3  # nor does it stand on the mark of what is urgent
