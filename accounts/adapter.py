@@ -55,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Raises LookupError: whatever leaves is one of accounts.letters, and has been written by us."""
-        raise LookupError(f"No letter of ours stands for {template_prefix}.")
+        raise LookupError(f"No email of ours stands for {template_prefix}.")
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict | None = None, email: str | None = None

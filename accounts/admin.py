@@ -40,7 +40,7 @@ class UserAdmin(DeclaredLookups, DjangoUserAdmin):
             None,
             {
                 "fields": ("email", "name", "is_staff", "groups"),
-                "description": "A letter tells them that they have an account, and lets them choose a password.",
+                "description": "An email tells them that they have an account, and lets them choose a password.",
             },
         ),
     )
@@ -82,7 +82,7 @@ class UserAdmin(DeclaredLookups, DjangoUserAdmin):
             except invitations.AlreadyIn as error:
                 self.message_user(request, str(error), messages.ERROR)
             else:
-                self.message_user(request, f"{user} is sent another letter with a new link.")
+                self.message_user(request, f"{user} is sent another email with a new link.")
 
     @admin.action(description="End all sessions, on all their devices", permissions=["change"])
     def end_sessions(self, request: HttpRequest, users: QuerySet[User]) -> None:
@@ -94,6 +94,6 @@ class UserAdmin(DeclaredLookups, DjangoUserAdmin):
     def remove_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
         for user in users:
             if second_factor.remove(user=user, by=str(request.user)):
-                self.message_user(request, f"{user} has no second factor now, is signed out, and is told by a letter.")
+                self.message_user(request, f"{user} has no second factor now, is signed out, and is told by email.")
             else:
                 self.message_user(request, f"{user} has no second factor.", messages.WARNING)

@@ -19,7 +19,7 @@ NOBODY = 0  # no user has this number
 # What happened, in a sentence of the letter. The keys are allauth's names of its own letters.
 CHANGES = {
     "account/email/password_changed": "The password of your account was changed.",
-    "account/email/password_reset": "A new password was chosen for your account, by a link in a letter to you.",
+    "account/email/password_reset": "A new password was chosen for your account, by a link in an email to you.",
     "account/email/password_set": "A password was set for your account.",
     "mfa/email/totp_activated": "Codes of an authenticator app now protect your account.",
     "mfa/email/totp_deactivated": "Codes of an authenticator app no longer protect your account.",

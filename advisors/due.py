@@ -63,7 +63,7 @@ def send(now: datetime, progress: Callable[[], object] = lambda: None) -> Tally:
             with transaction.atomic():
                 _send(pk, now, tally)
         except Exception:  # one letter must not hold up the others
-            log.exception("Letter %s could not be written", pk)
+            log.exception("Email %s could not be written", pk)
             tally.failed += 1
         progress()
     return tally
@@ -78,7 +78,7 @@ def _send(pk: int, now: datetime, tally: Tally) -> None:
         went = _WRITE[Occasion(row.occasion)](row, now)
     email = emails[0] if emails else None
     if not open_rows.update(**({"sent_at": now, "email": email} if went else {"cancelled_at": now})):
-        raise RuntimeError(f"Letter {pk} was taken by somebody else.")  # and what was queued here falls
+        raise RuntimeError(f"Email {pk} was taken by somebody else.")  # and what was queued here falls
     tally.queued += went
     tally.called_off += not went
 

@@ -51,7 +51,7 @@ def overdue() -> dict:
     return {**_asking(), "due_on": timezone.localdate() - timedelta(days=2)}
 
 
-@mail.sample("review_link", "To an advisor: a new link, which an editor sends instead of those in earlier letters")
+@mail.sample("review_link", "To an advisor: a new link, which an editor sends instead of those in earlier emails")
 def review_link() -> dict:
     return _asking()
 

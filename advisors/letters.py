@@ -267,7 +267,7 @@ def due_date_file(review: Review) -> tuple[str, str, str]:
         uid=f"review-{review.pk}@{urlsplit(_site()).hostname}",
         day=submission.due_on,
         title=f"Review due: {submission.revision.title}",
-        notes=f"For {settings.SITE_NAME}. The link is in the letter; signing in leads to the same page.",
+        notes=f"For {settings.SITE_NAME}. The link is in the email; signing in leads to the same page.",
         made_at=review.invited_at,
         url=f"{_site()}/board/",
     )
@@ -314,7 +314,7 @@ def _post(
         try:
             queued += mail.letter(name, context, person.email, attachments=files, late=late)
         except mail.BadAddress as error:
-            log.error("No letter to user %s: %s", person.pk, error)
+            log.error("No email to user %s: %s", person.pk, error)
     return queued
 
 

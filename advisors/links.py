@@ -19,7 +19,7 @@ def send_link(*, review: Review, actor: User) -> int:
         review = _waiting(review, actor)
         ended = invitations.revoke(review)
         if not letters.new_link(review):
-            raise InvalidTransition(f"No letter can go to {review.advisor}: see whether their address still holds.")
+            raise InvalidTransition(f"No email can go to {review.advisor}: see whether their address still holds.")
         return ended
 
 

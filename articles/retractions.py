@@ -230,7 +230,7 @@ def _tell(marks: Sequence[Mark]) -> None:
     try:
         notifications.sources_marked(marks)
     except Exception as error:
-        log.error("The letter on %s marked sources was not sent: %s", len(marks), error)
+        log.error("The email on %s marked sources was not sent: %s", len(marks), error)
 
 
 def check_note(reason: str, on: date | None) -> None:

@@ -127,7 +127,7 @@ def _send(row: Email, connection: BaseEmailBackend, tally: Tally) -> Exception |
         return None
     except Exception as error:  # whatever a server or a letter can do must not hold up the others
         if row.number_of_retries >= get_max_retries() and not _is_loss(error):
-            log.error("Letter %s is given up after %s attempts: %s", row.pk, row.number_of_retries, hidden(str(error)))
+            log.error("Email %s is given up after %s attempts: %s", row.pk, row.number_of_retries, hidden(str(error)))
             _note(row, STATUS.failed, error)
             tally.given_up += 1
         else:

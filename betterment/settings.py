@@ -18,7 +18,7 @@ DEBUG = env.flag("DEBUG", default=not PRODUCTION)
 if PRODUCTION:
     SECRET_KEY = env.required("SECRET_KEY", "Production needs one of its own: 50 or more random characters.")
     SITE_URL = env.required("SITE_URL", "Production needs its public address, such as https://example.org.")
-    EMAIL_HOST = env.required("EMAIL_HOST", "Production sends letters: name the mail server that takes them.")
+    EMAIL_HOST = env.required("EMAIL_HOST", "Production sends email: name the mail server that takes it.")
 else:
     SECRET_KEY = env.text("SECRET_KEY", "development-only-" + "not-a-secret-" * 4)
     SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")

@@ -50,7 +50,7 @@ def _context(subscriber: Subscriber) -> dict[str, object]:
 def _link(pk: int) -> str:
     subscriber = Subscriber.objects.filter(pk=pk, state=State.PENDING).first()
     if subscriber is None:
-        raise NotWanted("Confirmed, left or erased before the letter went.")
+        raise NotWanted("Confirmed, left or erased before the email went.")
     return confirm_link(subscriber)
 
 

@@ -19,7 +19,7 @@ def new_nonce() -> str:
 
 class State(models.TextChoices):
     PENDING = "pending", "asked, not confirmed"
-    CONFIRMED = "confirmed", "receives letters"
+    CONFIRMED = "confirmed", "receives emails"
     UNSUBSCRIBED = "unsubscribed", "has left"
 
 

@@ -59,6 +59,7 @@ PERMISSIONS = {
         """,
         "newsletter": "view_subscriber unsubscribe_subscriber erase_subscriber export_subscriber",
         "policies": "add_policy change_policy delete_policy view_policy",
+        "post_office": "view_email",
     },
 }
 

@@ -283,7 +283,7 @@ def test_a_mail_server_that_is_down_is_said_and_loses_nothing(asked, clock, sett
 def test_a_mail_server_that_refuses_everything_is_said(asked, clock, settings):
     with mailing.post_server(settings) as server:
         server.answers["MAIL"] = "550 not from you"
-        with pytest.raises(CommandError, match="refused every letter"):
+        with pytest.raises(CommandError, match="refused every email"):
             command()
 
 

@@ -132,7 +132,7 @@ def test_an_address_that_is_none_holds_up_no_round(cast, caplog):
     user = cast.advisors[0].user
     type(user).objects.filter(pk=user.pk).update(email="ada@example.org\nBcc: thief@example.org")
     newsroom.in_review(cast)
-    assert [to for to, _ in mailing.queued()] == to_whom("ben") and "No letter to user" in caplog.text
+    assert [to for to, _ in mailing.queued()] == to_whom("ben") and "No email to user" in caplog.text
     assert DueLetter.objects.get(recipient=user).sent_at is None
 
 

@@ -67,6 +67,6 @@ def test_no_link_is_sent_for_a_review_that_is_answered(cast, asked):
 def test_no_link_is_ended_where_no_letter_can_go(cast, asked):
     raw = invitations.issue(asked)
     type(cast.editor).objects.filter(pk=cast.advisors[0].user_id).update(email="not an address")
-    with pytest.raises(InvalidTransition, match="No letter can go"):
+    with pytest.raises(InvalidTransition, match="No email can go"):
         links.send_link(review=asked, actor=cast.editor)
     assert invitations.find(raw) is not None

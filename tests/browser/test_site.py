@@ -41,7 +41,7 @@ def test_signing_up_confirming_and_leaving(reader, asked, has_script):
     page.goto("/newsletter/")
     page.get_by_label("Your e-mail address").fill(address)
     page.get_by_role("button", name="Sign up").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Look into your letter box"
+    assert page.get_by_role("heading", level=1).inner_text() == "Look into your inbox"
 
     links = asked(
         "from newsletter.models import Subscriber; from newsletter.tokens import confirm_link, unsubscribe_link\n"
@@ -52,7 +52,7 @@ def test_signing_up_confirming_and_leaving(reader, asked, has_script):
     page.get_by_role("button", name="Yes, send me the newsletter").click()
     assert page.get_by_role("heading", level=1).inner_text() == "You are on the list"
     page.goto(leave)
-    page.get_by_role("button", name="Send me no more letters").click()
+    page.get_by_role("button", name="Send me no more emails").click()
     assert page.get_by_role("heading", level=1).inner_text() == "You have left"
     assert page.context.cookies() == []
 

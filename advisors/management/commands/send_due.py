@@ -16,8 +16,8 @@ from betterment import postbox
 
 class Command(BaseCommand):
     help = (
-        "Write the letters that have fallen due and send the queue. May run at any time, on several machines at once: "
-        "each letter goes once. Exit 1 where the mail server takes nothing."
+        "Write the emails that have fallen due and send the queue. May run at any time, on several machines at once: "
+        "each email goes once. Exit 1 where the mail server takes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{_said(written)}; {queue} in the queue. Nothing was sent: this was a trial.")
             return
         written = self._write(now)
-        with tqdm(total=postbox.waiting().count(), unit=" letters", file=sys.stderr, disable=None, leave=False) as bar:
+        with tqdm(total=postbox.waiting().count(), unit=" emails", file=sys.stderr, disable=None, leave=False) as bar:
             posted = postbox.send_queue(progress=bar.update)
         Errand.objects.update_or_create(name="send_due", defaults={"last_run_at": now})
         self.stdout.write(
@@ -41,9 +41,9 @@ class Command(BaseCommand):
             f"{posted.not_wanted} not wanted any more, {postbox.unsent().count()} left in the queue."
         )
         if posted.nothing_went:
-            raise CommandError(posted.trouble or "The mail server refused every letter. They are kept and tried again.")
+            raise CommandError(posted.trouble or "The mail server refused every email. They are kept and tried again.")
         if written.failed:
-            raise CommandError(f"{written.failed} letters could not be written; they are still due. See the log.")
+            raise CommandError(f"{written.failed} emails could not be written; they are still due. See the log.")
 
     def _write(self, now: datetime) -> due.Tally:
         planned = due.plan(now)
@@ -54,4 +54,4 @@ class Command(BaseCommand):
 
 
 def _said(written: due.Tally) -> str:
-    return f"Letters: {written.planned} planned, {written.queued} written, {written.called_off} called off"
+    return f"Emails: {written.planned} planned, {written.queued} written, {written.called_off} called off"

@@ -13,7 +13,7 @@ from betterment.backup import CannotBackUp, back_up
 class Command(BaseCommand):
     help = (
         "Write database and media, as they are at this moment, into FILE, which must not be there. It holds accounts "
-        "and letters: keep it where nobody else reads. Sessions are left out."
+        "and emails: keep it where nobody else reads. Sessions are left out."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
