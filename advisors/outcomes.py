@@ -1,10 +1,8 @@
 """Why a review can or cannot be given now, in a true sentence for its advisor."""
 
-from django.utils import timezone
-from django.utils.dateformat import format as dated
-
 from advisors.models import Response, Review
 from articles.models import Outcome, Submission
+from betterment import times
 
 NOTHING_MORE = "Nothing more is asked of you."
 
@@ -18,23 +16,19 @@ def why_closed(review: Review) -> str:
     if review.response == Response.DECLINED:
         return "You have declined this review."
     if review.release_reason:
-        return f"The editors released you from this review on {_day(review.released_at)}. {NOTHING_MORE}"
+        return f"The editors released you from this review on {times.day(review.released_at)}. {NOTHING_MORE}"
     return f"{how_it_ended(review.submission)} {NOTHING_MORE}"
 
 
 def how_it_ended(submission: Submission) -> str:
     """Return how a round that is not open any more came to its end, in a sentence."""
     if submission.outcome == Outcome.APPROVED:
-        return f"The board approved this revision on {_day(submission.closed_at)}."
+        return f"The board approved this revision on {times.day(submission.closed_at)}."
     if submission.outcome == Outcome.RECALLED:
-        return f"The text was taken back from the board on {_day(submission.closed_at)}."
-    return f"Changes were requested on {_day(submission.closed_at)}, so this revision will not be approved."
+        return f"The text was taken back from the board on {times.day(submission.closed_at)}."
+    return f"Changes were requested on {times.day(submission.closed_at)}, so this revision will not be approved."
 
 
 def can_reopen(review: Review) -> bool:
     """Whether the advisor can take a refusal back: they declined, and the round is still open."""
     return review.response == Response.DECLINED and review.submission.is_open
-
-
-def _day(at) -> str:
-    return dated(timezone.localtime(at), "j F Y")

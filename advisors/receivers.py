@@ -8,7 +8,6 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 from django.db.models.signals import post_save
 from django.utils import timezone
-from django.utils.dateformat import format as dated
 from django.utils.text import get_text_list
 
 from accounts.models import User
@@ -28,7 +27,7 @@ from advisors.models import (
 from articles import signals
 from articles.models import Article, Outcome, Revision, Submission
 from articles.preflight import Finding
-from betterment import mail
+from betterment import mail, times
 
 # What a verb of the workflow takes a verdict to say.
 VERDICTS = {"approve": Verdict.APPROVE, "request_changes": Verdict.CHANGES}
@@ -56,7 +55,7 @@ def notes_on_closing_rounds(sender: type, articles: list[Article], **kwargs: obj
     ):
         names.setdefault((article, due_on), []).append(name)
     return {
-        article: f"{get_text_list(found, 'and')} may still answer until {dated(due_on, 'j F')}"
+        article: f"{get_text_list(found, 'and')} may still answer until {times.day(due_on)}"
         for (article, due_on), found in names.items()
     }
 

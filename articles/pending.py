@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Subquery
-from django.utils import timezone
 
 from articles.models import Article, Citation, Publication, Revision, Stage, Submission, Transition
 from articles.reviews_due import MARKS, unknown_then
+from betterment import times
 
 _STAGES = (Stage.IN_REVIEW, Stage.APPROVED)
 
@@ -48,10 +48,9 @@ def places(revisions: Iterable[Revision]) -> dict[int, str]:
     words = {}
     for revision in revisions:
         if revision.pk in scheduled:
-            words[revision.pk] = f"scheduled for {timezone.localtime(scheduled[revision.pk]):%d %b %Y %H:%M}"
+            words[revision.pk] = f"scheduled for {times.moment(scheduled[revision.pk])}"
         elif revision.pk in called_off:
-            at = timezone.localtime(called_off[revision.pk])
-            words[revision.pk] = f"taken off the schedule on {at:%d %b %Y %H:%M}"
+            words[revision.pk] = f"taken off the schedule on {times.moment(called_off[revision.pk])}"
         else:
             words[revision.pk] = "before the board" if stages[revision.article_id] == Stage.IN_REVIEW else "approved"
     return words

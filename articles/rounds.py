@@ -3,13 +3,13 @@
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
-from django.utils.dateformat import format as dated
 from django.utils.text import get_text_list
 
 from accounts.models import User
 from articles.exceptions import InvalidTransition
 from articles.models import Article, Stage, Submission
 from articles.signals import answers_awaited, round_ended
+from betterment import times
 
 
 def closing(article: Article) -> Submission | None:
@@ -69,6 +69,6 @@ def still_answering(submission: Submission) -> str:
     """Return a sentence on a closing round: who may still answer, and that the text stays as it is until then."""
     names = get_text_list(awaited(submission), "and") or "Somebody"
     return (
-        f"Changes are requested, and {names} may still answer until {dated(submission.due_on, 'j F Y')}. "
+        f"Changes are requested, and {names} may still answer until {times.day(submission.due_on)}. "
         "The text stays as it is until then."
     )

@@ -1,4 +1,4 @@
-"""The pipeline: one table of moves, one function for each verb. The only file that writes a stage.
+"""The pipeline: one function for each verb of the table (articles.moves). The only file that writes a stage.
 
 Each verb locks the article's row, checks the actor, the stage and its guard, changes the stage by a
 conditional update, appends a Transition and tells who listens after the commit. Every way in comes through here.
@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.dateformat import format as dated
 
 from accounts.models import User
 from articles import publishing, rounds, signals, source_decisions
@@ -28,6 +27,7 @@ from articles.models import (
     Submission,
     Transition,
 )
+from articles.moves import AFTER_RENEWAL, APPROVED, CHANGES_REQUESTED, IN_REVIEW, PUBLISHED, WITHDRAWN, target_of
 from articles.permissions import may, people_of_the_text
 from articles.preflight import blockers, unanswered
 from articles.readiness import findings
@@ -35,40 +35,8 @@ from articles.review_terms import terms_of
 from betterment import times
 from betterment.text import has_words
 
-DRAFT, IN_REVIEW = Stage.DRAFT, Stage.IN_REVIEW
-CHANGES_REQUESTED, APPROVED, PUBLISHED = Stage.CHANGES_REQUESTED, Stage.APPROVED, Stage.PUBLISHED
-WITHDRAWN = Stage.WITHDRAWN
-
 # Who the diary names where nobody acts.
 THE_SITE = "The site"
-
-# verb -> {stage it may be used at: stage after it}. What is live may be taken off the page at any stage. A working copy
-# that is approved becomes Withdrawn by it, so that nothing heads for publication; what is being written or reviewed
-# goes on.
-MOVES: dict[str, dict[Stage, Stage]] = {
-    "revise": {
-        DRAFT: DRAFT,
-        CHANGES_REQUESTED: CHANGES_REQUESTED,
-        APPROVED: DRAFT,
-        PUBLISHED: DRAFT,
-        WITHDRAWN: DRAFT,
-    },
-    "submit": {DRAFT: IN_REVIEW, CHANGES_REQUESTED: IN_REVIEW},
-    "renew": {PUBLISHED: IN_REVIEW},
-    "recall": {IN_REVIEW: DRAFT},
-    "request_changes": {IN_REVIEW: CHANGES_REQUESTED},
-    "end_round": {CHANGES_REQUESTED: CHANGES_REQUESTED},
-    "change_due_date": {IN_REVIEW: IN_REVIEW},
-    "approve": {IN_REVIEW: APPROVED},
-    "publish": {APPROVED: PUBLISHED, WITHDRAWN: PUBLISHED},
-    "schedule": {APPROVED: PUBLISHED, WITHDRAWN: PUBLISHED},
-    "unschedule": {**{stage: stage for stage in Stage}, PUBLISHED: APPROVED},
-    "withdraw": {**{stage: stage for stage in Stage}, APPROVED: WITHDRAWN, PUBLISHED: WITHDRAWN},
-    "reinstate": {**{stage: stage for stage in Stage}, APPROVED: PUBLISHED, WITHDRAWN: PUBLISHED},
-}
-# A renewal puts what is live before the board again. Unless changes come of it, it stays published, or, where it has
-# ended in the meantime, approved. What was withdrawn in the meantime is Withdrawn (_move).
-AFTER_RENEWAL = ("recall", "approve")
 
 
 def revise(*, article: Article, actor: User, revision: Revision) -> Article:
@@ -77,7 +45,7 @@ def revise(*, article: Article, actor: User, revision: Revision) -> Article:
         article = _lock(article)
         rounds.refuse_while_locked(article)
         source = Stage(article.stage)
-        target = _target("revise", article)
+        target = target_of("revise", article)
         if target != source:
             _move("revise", article, actor, target, revision)
         return article
@@ -176,7 +144,7 @@ def change_due_date(*, article: Article, actor: User, due_on: date, reason: str 
             raise InvalidTransition("That is the date that stands already.")
         article.submissions.filter(pk=submission.pk).update(due_on=due_on)
         submission.due_on = due_on
-        told = f"From {dated(before, 'j F Y')} to {dated(due_on, 'j F Y')}. {reason}".strip()
+        told = f"From {times.day(before)} to {times.day(due_on)}. {reason}".strip()
         _move("change_due_date", article, actor, IN_REVIEW, submission.revision, told)
         signals.due_date_changed.send(
             sender=Submission, submission=submission, actor=actor, before=before, reason=reason
@@ -278,7 +246,7 @@ def unschedule(*, article: Article, actor: User, reason: str = "") -> Publicatio
             "unschedule",
             article,
             actor,
-            _target("unschedule", article),
+            target_of("unschedule", article),
             publication.approval.revision,
             reason,
         )
@@ -300,7 +268,7 @@ def unschedule_retracted(*, sources: Sequence[Source]) -> list[Publication]:
                 revision = upcoming.approval.revision
                 publishing.cancel(upcoming)
                 why = source_decisions.why_retracted(revision, sources)
-                _move("unschedule", article, None, _target("unschedule", article), revision, why)
+                _move("unschedule", article, None, target_of("unschedule", article), revision, why)
                 called_off.append(upcoming)
     return called_off
 
@@ -316,7 +284,7 @@ def withdraw(*, article: Article, actor: User, notice: str) -> Publication:
         if publication is None:
             raise InvalidTransition("Readers do not see this article: there is nothing to withdraw.")
         publishing.end(publication, timezone.now(), notice=notice)
-        _move("withdraw", article, actor, _target("withdraw", article), publication.approval.revision, notice)
+        _move("withdraw", article, actor, target_of("withdraw", article), publication.approval.revision, notice)
         return publication
 
 
@@ -336,36 +304,12 @@ def reinstate(*, article: Article, actor: User, reason: str, override_reason: st
             article, last.approval, actor, timezone.now(), None, ChangeKind.REINSTATEMENT, reason
         )
         is_working_copy = last.approval.revision == publishing.newest(article, None)
-        target = _target("reinstate", article) if is_working_copy else Stage(article.stage)
+        target = target_of("reinstate", article) if is_working_copy else Stage(article.stage)
         if target == WITHDRAWN:  # another revision is approved, and what readers see is not withdrawn any more
             target = APPROVED
         words = source_decisions.diary_words(publication, locked, reason, override_reason)
         _move("reinstate", article, actor, target, last.approval.revision, words)
         return publication
-
-
-def allowed(article: Article, user: User) -> list[str]:
-    """The verbs that this person could press now, in the table's order; guards are checked when they do."""
-    verbs = []
-    upcoming, showing = article.publications.upcoming().exists(), publishing.live(article).exists()
-    newest = article.head()
-    publishable = newest is not None and not upcoming and not publishing.was_withdrawn(newest)
-    fits = {
-        "revise": False,
-        "submit": not article.is_locked,
-        "end_round": article.is_locked,
-        "approve": False,
-        "renew": newest is not None and publishing.shows(article, newest),
-        "unschedule": upcoming,
-        "withdraw": showing,
-        "reinstate": not showing and not upcoming and article.publications.filter(cancelled_at=None).exists(),
-        "publish": publishable,
-        "schedule": publishable,
-    }
-    for verb, moves in MOVES.items():
-        if fits.get(verb, True) and article.stage in moves and may(user, verb, article):
-            verbs.append(verb)
-    return verbs
 
 
 def _lock(article: Article) -> Article:
@@ -377,19 +321,8 @@ def _enter(verb: str, article: Article, actor: User) -> Article:
     article = _lock(article)
     if not may(actor, verb, article):
         raise NotPermitted(f"{actor} may not {verb.replace('_', ' ')} “{article}”.")
-    _target(verb, article)
+    target_of(verb, article)
     return article
-
-
-def _target(verb: str, article: Article) -> Stage:
-    stage = Stage(article.stage)
-    if stage not in MOVES[verb]:
-        last = article.transitions.first()
-        told = f" ({last.actor_name}: {last.verb.replace('_', ' ')}, {times.moment(last.at)})" if last else ""
-        raise InvalidTransition(
-            f"“{article}” is at the stage “{stage.label}”{told}: it cannot take “{verb.replace('_', ' ')}” there."
-        )
-    return MOVES[verb][stage]
 
 
 def _move(
@@ -429,7 +362,7 @@ def _close(verb: str, article: Article, actor: User, outcome: Outcome, reason: s
     ):
         raise InvalidTransition("The board has no open submission of this article.")
     submission.outcome, submission.closed_at, submission.answers_until = outcome, closed_at, until
-    target = _target(verb, article)
+    target = target_of(verb, article)
     if submission.reason == Reason.RENEWAL and verb in AFTER_RENEWAL:
         target = PUBLISHED if publishing.shows(article, submission.revision) else APPROVED
     _move(verb, article, actor, target, submission.revision, reason)

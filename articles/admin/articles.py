@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 
-from articles import drafting, publishing, readiness, rounds, workflow
+from articles import drafting, publishing, readiness, rounds
 from articles.admin import checks, history, pick, previews, verbs
 from articles.admin.bulk import BulkVerbs
 from articles.admin.filters import AuthorFilter, NextReviewFilter, PendingSourceFilter, ShownFilter, TopicFilter
@@ -19,6 +19,7 @@ from articles.admin.notes import notes_on
 from articles.admin.rows import RowInline
 from articles.forms import VERB_FORMS, ArticleForm
 from articles.models import Article, ArticleSource, Author, Authorship, Publication, Recommendation, Stage
+from articles.moves import allowed
 from articles.permissions import may
 from articles.search.newsroom import articles_with
 from betterment import times
@@ -267,7 +268,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
                 "head": head,
                 "verbs": [
                     VERB_FORMS[verb].for_article(article, head)
-                    for verb in workflow.allowed(article, request.user)
+                    for verb in allowed(article, request.user)
                     if verb in VERB_FORMS
                 ],
                 "findings": readiness.findings(article, head),
@@ -314,7 +315,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
             return "it" if article.stage == Stage.PUBLISHED else "an earlier version"
         if article.was_withdrawn:
             return "a notice"
-        return f"nothing since {timezone.localtime(article.last_end):%d %b %Y %H:%M}" if article.last_end else "nothing"
+        return f"nothing since {times.moment(article.last_end)}" if article.last_end else "nothing"
 
     @admin.display(description="byline")
     def byline(self, article: Article) -> str:

@@ -1,9 +1,8 @@
 """What the start page shows of articles: the newsroom's to an editor, their own to a writer."""
 
-from datetime import datetime
-
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from articles import pending
@@ -104,7 +103,7 @@ def _what_waits(ended: Publication | None, is_in_doubt: bool) -> str:
     words = "approved, not yet published"
     if ended:
         off = "was withdrawn" if ended.notice else "expired"
-        words = f"approved; the article {off} on {_day(ended.ends_at)}, so publishing asks for a reason"
+        words = f"approved; the article {off} on {times.day(ended.ends_at)}, so publishing asks for a reason"
     return f"{words}; cites a source in doubt" if is_in_doubt else words
 
 
@@ -113,7 +112,12 @@ def _withdrawn(articles) -> Panel:
     newest = list(withdrawn[:ROWS])
     ended = _last_ended(newest)
     rows = [
-        Row(str(article), _form(article), f"withdrawn on {_day(ended[article.pk].ends_at)}", ended[article.pk].notice)
+        Row(
+            str(article),
+            _form(article),
+            f"withdrawn on {times.day(ended[article.pk].ends_at)}",
+            ended[article.pk].notice,
+        )
         for article in newest
         if article.pk in ended
     ]
@@ -125,7 +129,7 @@ def _expired(own) -> Panel:
     expired = Publication.objects.expired().filter(own).select_related("article", "approval__revision")
     newest = list(expired.order_by("-expires_at")[:ROWS])
     rows = [
-        Row(row.approval.revision.title, _form(row.article), f"off the page since {_day(row.ends_at)}, as was set")
+        Row(row.approval.revision.title, _form(row.article), f"off the page since {times.day(row.ends_at)}, as was set")
         for row in newest
     ]
     return Panel("Expired", _count(expired, newest), _list(shown="expired"), rows, "Nothing has expired.", 55)
@@ -143,10 +147,6 @@ def _last_ended(articles: list[Article]) -> dict[int, Publication]:
         last[row.article_id] = row
     now = timezone.now()
     return {article: row for article, row in last.items() if row.ends_at and row.ends_at <= now}
-
-
-def _day(at: datetime) -> str:
-    return f"{timezone.localtime(at):%d %b %Y}"
 
 
 def _scheduled(own) -> Panel:

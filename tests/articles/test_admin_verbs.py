@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.models import Article
+from articles.moves import allowed
 from tests import newsroom
 from tests.admin_forms import address, article_form, form_of, forms_of, verb_form
 
@@ -271,7 +272,7 @@ def test_the_buttons_on_the_page_are_those_that_the_workflow_allows(client, cast
     client.force_login(cast.everybody[who])
     shown = [form.address for form in forms_of(client.get(address(article))) if "/do/" in form.address]
 
-    assert shown == [place(article, verb) for verb in workflow.allowed(article, cast.everybody[who])]
+    assert shown == [place(article, verb) for verb in allowed(article, cast.everybody[who])]
 
 
 def test_a_blocked_submission_lists_every_finding_and_keeps_the_note(client, cast):

@@ -1,6 +1,6 @@
 """Who may do what, when: the whole rule, written out by hand and tried cell by cell.
 
-Nothing here is computed from articles.workflow.MOVES or articles.permissions: whoever changes the rule changes
+Nothing here is computed from articles.moves.MOVES or articles.permissions: whoever changes the rule changes
 it in two places, on purpose.
 """
 
@@ -18,6 +18,7 @@ from advisors.models import Review
 from articles import drafting, workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Article, Author, Authorship, Reason, Signatory, Submission
+from articles.moves import allowed
 from tests import newsroom
 
 # writer began the article, coauthor is on its byline, colleague is another writer; asked is on its panel,
@@ -291,7 +292,7 @@ def test_this_person_may_not_do_this_here_and_nothing_changes(newsroom_now, situ
 def test_the_buttons_offered_are_those_that_would_work(newsroom_now, situation, role):
     article = Article.objects.get(pk=newsroom_now.articles[situation].pk)
     would_work = {verb for verb in VERBS if (situation, verb, role) in ALLOWED} - {"edit"}
-    assert set(workflow.allowed(article, newsroom_now.people[role])) == would_work
+    assert set(allowed(article, newsroom_now.people[role])) == would_work
 
 
 @pytest.mark.django_db  # pytest-django makes a test database only where it sees its own marker

@@ -18,6 +18,7 @@ from advisors.models import Advisor, Conflict, PanelMember, Response, Review, Ve
 from articles import drafting, workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Article, Reason
+from articles.moves import MOVES
 from tests import newsroom
 
 STAFF = ("writer", "editor", "editor", "admin")
@@ -70,7 +71,7 @@ class Player:
             return self._board(article)
         ways = {
             "draft": {"submit": 7, "rewrite": 2},
-            "changes_requested": {"rewrite": 4, "submit": 5},
+            "changes_requested": {"rewrite": 4, "submit": 5, "end_round": 4},
             "approved": {"publish": 5, "schedule": 3, "rewrite": 2, "reinstate": 2},
             "published": {"rewrite": 4, "renew": 2, "withdraw": 2, "unschedule": 2},
             "withdrawn": {"rewrite": 3, "reinstate": 4, "publish": 2, "schedule": 1},
@@ -78,7 +79,7 @@ class Player:
         return self._press(self.dice.choices(list(ways), list(ways.values()))[0], article, self.dice.choice(STAFF))
 
     def _anything(self, article: Article) -> Callable[[], object]:
-        verbs = (*workflow.MOVES, "rewrite", "assign", "take_off")
+        verbs = (*MOVES, "rewrite", "assign", "take_off")
         verb = self.dice.choice([verb for verb in verbs if verb not in ("revise", "approve")])
         return self._press(verb, article, self.dice.choice(EVERYBODY))
 
@@ -98,6 +99,8 @@ class Player:
         more = {
             "renew": {"reason": Reason.RENEWAL},
             "request_changes": {"reason": "For whom?"},
+            "end_round": {"reason": "The warning cannot wait."},
+            "change_due_date": {"due_on": timezone.localdate() + timedelta(days=self.dice.randint(1, 60))},
             "schedule": {"at": soon, "change_note": "The dose is right."},
             "publish": {"until": self.dice.choice((None, None, soon)), "change_note": "The dose is right."},
             "withdraw": {"notice": "A dose was wrong."},
@@ -117,7 +120,8 @@ class Player:
             on_panel = PanelMember.objects.standing().filter(article=article).count()
             if self.dice.random() < 0.5 and on_panel < len(self.advisors):
                 return self._press("assign", article, "editor")
-            return self._press(self.dice.choice(("recall", "request_changes")), article, "editor")
+            verb = self.dice.choice(("recall", "request_changes", "change_due_date"))
+            return self._press(verb, article, "editor")
         review = self.dice.choice(asked)
         whom = {"review": review, "actor": review.advisor.user}
         if review.response != Response.ACCEPTED:

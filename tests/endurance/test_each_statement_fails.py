@@ -17,6 +17,7 @@ from advisors.disclosures import Interest
 from advisors.models import Conflict, Question, Review, Verdict
 from articles import drafting, workflow
 from articles.models import Article, Reason
+from articles.moves import MOVES
 from tests import newsroom
 from tests.endurance.databases import contents
 
@@ -125,6 +126,20 @@ def schedule(cast: newsroom.Cast) -> Verb:
     return lambda: workflow.schedule(article=fresh(article), actor=cast.editor, at=at)
 
 
+def still_answering(cast: newsroom.Cast) -> Article:
+    """Changes are requested, and one who had accepted may still answer."""
+    article = newsroom.in_review(cast)
+    review = article.submissions.get().reviews.order_by("pk")[0]
+    reviews.accept(review=review, actor=review.advisor.user)
+    workflow.request_changes(article=article, actor=cast.editor, reason="For whom?")
+    return fresh(article)
+
+
+def release(cast: newsroom.Cast) -> Verb:
+    review = an_asked_review(cast)
+    return lambda: panel.release(review=Review.objects.get(pk=review.pk), actor=cast.editor, reason="Late.")
+
+
 def ask_one_more(cast: newsroom.Cast) -> Verb:
     article = newsroom.in_review(cast)
     return lambda: panel.assign(article=fresh(article), advisor=cast.advisors[2], actor=cast.editor)
@@ -157,6 +172,11 @@ VERBS: dict[str, Callable[[newsroom.Cast], Verb]] = {
     "approve, one of two": ready_for_a_verdict,
     "approve, the deciding one": lambda cast: ready_for_a_verdict(cast, before=1),
     "request changes": lambda cast: ready_for_a_verdict(cast, verdict=Verdict.CHANGES),
+    "end_round": on_an_article(still_answering, "editor", workflow.end_round, reason="The warning cannot wait."),
+    "change_due_date": on_an_article(
+        newsroom.in_review, "editor", workflow.change_due_date, due_on=timezone.localdate() + timedelta(days=40)
+    ),
+    "release": release,
     "publish": on_an_article(newsroom.approved, "editor", workflow.publish),
     "publish the next version": on_an_article(second_version, "editor", workflow.publish),
     "schedule": schedule,
@@ -170,7 +190,7 @@ VERBS: dict[str, Callable[[newsroom.Cast], Verb]] = {
 
 
 OF_THE_BOARD = [
-    *("accept", "decline", "state a conflict", "comment", "remark", "answer in one", "approve, one of two"),
+    *("accept", "decline", "state a conflict", "comment", "ask for more time", "approve, one of two"),
     *("approve, the deciding one", "request changes", "ask one more", "take one off", "disclose"),
 ]
 
@@ -178,7 +198,7 @@ OF_THE_BOARD = [
 def test_every_verb_of_the_workflow_is_here():
     words = " ".join(VERBS)
     spoken = {"revise": "rewrite", "request_changes": "send back", "approve": "approve, the deciding one"}
-    for verb in workflow.MOVES:
+    for verb in MOVES:
         assert spoken.get(verb, verb) in words, verb
     assert set(OF_THE_BOARD) < set(VERBS)
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("advisors", "0007_panel_record_constraints"),
+        ("advisors", "0009_editors_read_emails"),
         ("articles", "0026_submission_answers_until"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
