@@ -1,7 +1,7 @@
 """Letters that this room sends: one function a letter, its subject, text and HTML as templates."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -14,6 +14,8 @@ from betterment import mail
 
 if TYPE_CHECKING:
     from articles.retractions import Mark
+
+REPORT_HEADER = "X-Error-Report"  # its number, by which its emails are found again
 
 
 def sources_marked(marks: Sequence["Mark"]) -> int:
@@ -59,7 +61,35 @@ def error_reported(report: ErrorReport) -> int:
             "url": _absolute("admin:articles_errorreport_change", report.pk),
         },
         [editor.email for editor in editors()],
+        headers={REPORT_HEADER: str(report.pk)},
     )
+
+
+def report_answered(report: ErrorReport, text: str, address: str) -> int:
+    """Queue an editor's answer to the reader at `address`, with what they had reported. Returns how many were queued.
+
+    Recipient and words go from the queue when the email has left: the reader was told that we keep no address.
+    """
+    return mail.letter(
+        "error_report_answer",
+        {
+            "title": report.revision.title,
+            "passage": report.passage,
+            "message": report.message,
+            "answer": text,
+            "report_url": settings.SITE_URL.rstrip("/") + reverse("articles:report", args=[report.article.slug]),
+            "can_report": report.article.publications.visible().exists(),
+        },
+        address,
+        headers={REPORT_HEADER: str(report.pk), "Auto-Submitted": "no"},
+        passing=True,
+    )
+
+
+def forget_report(report: ErrorReport) -> int:
+    """Delete every email about a report, queued or sent: to the editors and to the reader. Returns how many."""
+    url = _absolute("admin:articles_errorreport_change", report.pk)
+    return mail.forget(REPORT_HEADER, str(report.pk), since=report.received_at - timedelta(minutes=5), naming=url)
 
 
 def editors() -> list[User]:
@@ -95,6 +125,18 @@ def _report_sample() -> dict:
         "message": "The trial says 17 seconds.",
         "wants_answer": True,
         "url": _absolute("admin:articles_errorreport_change", 1),
+    }
+
+
+@mail.sample("error_report_answer", "To a reader who reported an error: an editor's answer")
+def _answer_sample() -> dict:
+    return {
+        "title": "Magnesium & sleep",
+        "passage": "Sleep was longer by 17 minutes.",
+        "message": "The trial says 17 seconds.",
+        "answer": "Thank you. You are right, and the article now says so.",
+        "report_url": settings.SITE_URL.rstrip("/") + "/articles/magnesium-and-sleep/report/",
+        "can_report": True,
     }
 
 

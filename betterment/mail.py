@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from email.utils import make_msgid
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.template import Context
 from django.template.loader import get_template, render_to_string
 from post_office.models import PRIORITY, STATUS, Email
@@ -55,11 +57,13 @@ def letter(
     attachments: Sequence[Attachment] = (),
     headers: Mapping[str, str] | None = None,
     late: Late | None = None,
+    passing: bool = False,
 ) -> int:
     """Queue templates/emails/<name>.{subject,txt,html} to each of these addresses alone; returns how many.
 
-    `late` maps a name in the context to (what fills it, its argument): see `fills`. Raises BadAddress, and ValueError
-    for a header's name that is none, before anything is queued.
+    `late` maps a name in the context to (what fills it, its argument): see `fills`. With `passing`, recipient and words
+    are taken out of the row once the email has left or was given up. Raises BadAddress, and ValueError for a header's
+    name that is none, before anything is queued.
     """
     addresses = [plain_address(address) for address in ([to] if isinstance(to, str) else to)]
     places = {key: secrets.token_urlsafe(32) for key in late or {}}
@@ -73,6 +77,7 @@ def letter(
         for file_name, content, media_type in attachments:
             message.attach(clean_line(file_name), content, media_type)
         message.late = {places[key]: list(fill) for key, fill in (late or {}).items()}
+        message.passing = passing
         messages.append(message)
     if not messages:
         return 0
@@ -141,6 +146,26 @@ def sample(name: str, occasion: str) -> Callable[[Callable[[], dict]], Callable[
     return decorator
 
 
+def forget(header: str, value: str, *, since: datetime, naming: str = "") -> int:
+    """Delete the emails with this header and value that were queued since then, those that were sent too.
+
+    `naming` also finds emails without the header, by an address in their text. Returns how many were deleted. An email
+    that is being sent at this moment may still leave.
+    """
+    meant = Q(**{f"headers__{header}": value})
+    if naming:
+        meant |= Q(message__contains=f"{naming}\n")
+    rows = Email.objects.filter(meant, created__gte=since)
+    found = list(rows.values_list("pk", flat=True))
+    Email.objects.filter(pk__in=found).delete()
+    return len(found)
+
+
+def is_passing(row: Email) -> bool:
+    """Whether recipient and words go from the row once it has left (`letter`)."""
+    return bool((row.context or {}).get("passing"))
+
+
 def message_of(row: Email) -> EmailMessage:
     """The message of a queued row, its places filled and its files attached. Raises NotWanted."""
     kept = row.context or {}
@@ -176,7 +201,11 @@ class Queue(BaseEmailBackend):
         headers = dict(message.extra_headers)
         if message.reply_to:
             headers.setdefault("Reply-To", ", ".join(message.reply_to))
-        kept = {"late": getattr(message, "late", {}), "attachments": [_kept(*file) for file in message.attachments]}
+        kept = {
+            "late": getattr(message, "late", {}),
+            "attachments": [_kept(*file) for file in message.attachments],
+            "passing": getattr(message, "passing", False),
+        }
         return Email.objects.create(
             from_email=message.from_email,
             to=[plain_address(address) for address in message.to],

@@ -120,9 +120,10 @@ class QueuedLetterAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.action(description="Try again those that failed", permissions=["retry"])
     def try_again(self, request: HttpRequest, chosen: "QuerySet[Email]") -> None:
-        """Back into the queue; what was sent stays sent, what waits goes on waiting."""
+        """Back into the queue; what was sent stays sent, what waits goes on waiting, and what has no recipient any more
+        cannot go."""
         failed = Email.objects.filter(pk__in=list(chosen.values_list("pk", flat=True)), status=STATUS.failed)
-        back = failed.update(status=STATUS.queued, number_of_retries=0, scheduled_time=None)
+        back = failed.exclude(to="").update(status=STATUS.queued, number_of_retries=0, scheduled_time=None)
         messages.success(request, f"{back} of {len(chosen)} will be tried again.")
 
     @admin.display(description="to")

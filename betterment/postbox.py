@@ -19,8 +19,8 @@ from django.utils import timezone
 from post_office.models import STATUS, Email
 from post_office.settings import get_backend, get_max_retries
 
-from betterment.logs import hidden
-from betterment.mail import NotWanted, message_of
+from betterment.logs import anonymous, hidden
+from betterment.mail import NotWanted, is_passing, message_of
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ def _send(row: Email, connection: BaseEmailBackend, tally: Tally) -> Exception |
         return None
     except Exception as error:  # whatever a server or a letter can do must not hold up the others
         if row.number_of_retries >= get_max_retries() and not _is_loss(error):
-            log.error("Email %s is given up after %s attempts: %s", row.pk, row.number_of_retries, hidden(str(error)))
+            log.error("Email %s is given up after %s attempts: %s", row.pk, row.number_of_retries, _said(row, error))
             _note(row, STATUS.failed, error)
             tally.given_up += 1
         else:
@@ -147,10 +147,19 @@ def _is_loss(error: Exception | None) -> bool:
 
 
 def _note(row: Email, status: int, error: Exception | None = None) -> None:
-    Email.objects.filter(pk=row.pk).update(status=status, last_updated=timezone.now())
+    """Keep what came of an attempt; a passing email that is done with loses its recipient and its words."""
+    passing = is_passing(row)
+    emptied = {"to": [], "message": "", "html_message": ""} if passing and status != STATUS.requeued else {}
+    if not Email.objects.filter(pk=row.pk).update(status=status, last_updated=timezone.now(), **emptied):
+        return  # deleted on request while it was being sent
     if error is not None:
-        said = hidden(_in_words(error))[:2000]
+        said = _said(row, error)[:2000]
         row.logs.create(status=STATUS.failed, message=said, exception_type=type(error).__name__)
+
+
+def _said(row: Email, error: Exception) -> str:
+    """What the server said, without secrets; of a passing email without addresses as well."""
+    return (anonymous if is_passing(row) else hidden)(_in_words(error))
 
 
 def _in_words(error: Exception) -> str:

@@ -16,6 +16,7 @@ from articles.admin import checks, history, pick, previews, verbs
 from articles.admin.bulk import BulkVerbs
 from articles.admin.filters import AuthorFilter, NextReviewFilter, PendingSourceFilter, ShownFilter, TopicFilter
 from articles.admin.notes import notes_on
+from articles.admin.report_page import reports_on
 from articles.admin.rows import RowInline
 from articles.forms import VERB_FORMS, ArticleForm
 from articles.models import Article, ArticleSource, Author, Authorship, Publication, Recommendation, Stage
@@ -261,6 +262,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
             head = article.head()
             closing = rounds.closing(article)
             standing = publishing.standing(article)
+            context |= reports_on(article, request.user)
             context |= {
                 "is_locked": article.is_locked,
                 "still_answering": rounds.still_answering(closing) if closing else "",

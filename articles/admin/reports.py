@@ -1,54 +1,65 @@
-"""What readers say is wrong, in the admin: to be read, and closed with a reason."""
+"""What readers say is wrong, in the admin: the list, and the way to each report's page."""
 
-from typing import Any
-
-from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 
 from accounts.models import User
-from articles import reports
-from articles.exceptions import InvalidTransition
-from articles.models import ErrorReport, ReportState
+from articles.admin import report_page
+from articles.models import Article, ErrorReport
 from betterment import start_page, times
 from betterment.admin_lookups import DeclaredLookups
-from betterment.start_page import Panel, Row
+from betterment.start_page import Panel, Row, count_of
+from betterment.text import whole_number
 
-SAID = ("article", "revision", "passage", "message", "address", "received_at")
-CLOSED = ("state", "outcome", "closed_by", "closed_at")
 ROWS = 6
 
 
-class CloseForm(forms.ModelForm):
-    """What came of it, in the words of the newsroom."""
+class SameFilter(admin.SimpleListFilter):
+    """Hides what is the same as another report, unless it is asked for or words are looked for."""
 
-    class Meta:
-        model = ErrorReport
-        fields = ["state", "outcome"]
-        labels = {"state": "It", "outcome": "What came of it"}
-        help_texts = {"outcome": "For colleagues. When you close the report, the reader's address is deleted."}
+    title = "the same as another"
+    parameter_name = "same"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "state" in self.fields:
-            self.fields["state"].choices = [("", "…"), *ReportState.choices[1:]]
-            self.fields["outcome"].required = True
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("only", "Only these"), ("too", "These too")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "only":
+            return queryset.exclude(same_as=None)
+        if self.value() == "too" or request.GET.get("q"):
+            return queryset
+        return queryset.filter(same_as=None)
+
+
+class OneArticleFilter(admin.SimpleListFilter):
+    """The reports on one article, where an address names it; nobody chooses from all articles here."""
+
+    title = "article"
+    parameter_name = "article"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        article = Article.objects.filter(pk=whole_number(request.GET.get("article"))).only("title").first()
+        return [(str(article.pk), str(article))] if article else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(article=whole_number(self.value())) if self.value() else queryset
 
 
 @admin.register(ErrorReport)
 class ErrorReportAdmin(DeclaredLookups, admin.ModelAdmin):
-    """Nobody types one in here, changes a reader's words or removes one; closing goes through `articles.reports`."""
+    """Nobody types one in here, changes a reader's words or removes one; each act goes through `articles.reports`."""
 
-    form = CloseForm
-    list_display = ("received_at", "title", "message_start", "state", "closed_by")
-    list_filter = ("state",)
+    list_display = ("received_at", "title", "message_start", "readers", "standing", "closed_by")
+    list_filter = ("state", SameFilter, OneArticleFilter)
     list_select_related = ("article", "closed_by")
     search_fields = ("message", "passage", "article__title", "article__slug")
     search_help_text = "Words of the report, or the title of the article."
     list_per_page = 50
     show_full_result_count = False
+    actions = None
 
     @admin.display(description="article", ordering="article__title")
     def title(self, report: ErrorReport) -> str:
@@ -56,42 +67,35 @@ class ErrorReportAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.display(description="what is wrong")
     def message_start(self, report: ErrorReport) -> str:
-        return report.message[:120]
+        return "Erased on request" if report.erased_at else report.message[:120]
 
-    def get_fields(self, request: HttpRequest, obj: ErrorReport | None = None) -> tuple[str, ...]:
-        return (*SAID, *(CLOSED[:2] if obj and self._is_open(obj) else CLOSED))
+    @admin.display(description="sent", ordering="sent")
+    def readers(self, report: ErrorReport) -> str:
+        return "once" if report.sent == 1 else f"{report.sent} times"
 
-    def get_readonly_fields(self, request: HttpRequest, obj: ErrorReport | None = None) -> tuple[str, ...]:
-        return SAID if obj and self._is_open(obj) else (*SAID, *CLOSED)
+    @admin.display(description="state", ordering="state")
+    def standing(self, report: ErrorReport) -> str:
+        same = f", the same as {report.same_as_id}" if report.same_as_id else ""
+        return f"{report.get_state_display()}{same}"
 
-    def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).select_related("article", "revision", "closed_by")
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        alike = ErrorReport.objects.filter(same_as=OuterRef("pk")).order_by().values("same_as")
+        times = Subquery(alike.annotate(all=Sum("times")).values("all"))
+        return super().get_queryset(request).annotate(sent=F("times") + Coalesce(times, Value(0)))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: ErrorReport | None = None) -> bool:
-        """What is closed stays as it is."""
-        return super().has_change_permission(request, obj) and (obj is None or self._is_open(obj))
-
     def has_delete_permission(self, request: HttpRequest, obj: ErrorReport | None = None) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: ErrorReport, form: forms.ModelForm, change: bool) -> None:
-        """Nothing: `response_change` closes it."""
+    def get_urls(self) -> list[URLPattern]:
+        return [*report_page.paths(self.admin_site.admin_view), *super().get_urls()]
 
-    def response_change(self, request: HttpRequest, obj: ErrorReport) -> HttpResponse:
-        try:
-            reports.close(report=obj, actor=request.user, state=obj.state, outcome=obj.outcome)
-        except InvalidTransition as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            return redirect(request.path)
-        self.message_user(request, "The report is closed, and the reader's address is deleted.", messages.SUCCESS)
-        return redirect("admin:articles_errorreport_changelist")
-
-    @staticmethod
-    def _is_open(report: ErrorReport) -> bool:
-        return report.closed_at is None
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        return report_page.show(request, object_id)
 
 
 @start_page.add
@@ -99,16 +103,17 @@ def panels(user: User) -> list[Panel]:
     """Open reports, for those who may close them: two queries."""
     if not user.has_perm("articles.change_errorreport"):
         return []
-    waiting = ErrorReport.objects.filter(state=ReportState.OPEN).select_related("article")
+    waiting = ErrorReport.objects.waiting().select_related("article")
     rows = [
         Row(
             str(report.article),
             reverse("admin:articles_errorreport_change", args=[report.pk]),
             times.moment(report.received_at),
-            report.message[:160],
+            "Erased on request" if report.erased_at else report.message[:160],
             True,
         )
         for report in waiting[:ROWS]
     ]
-    url = f"{reverse('admin:articles_errorreport_changelist')}?state__exact={ReportState.OPEN}"
-    return [Panel("Errors that readers report", waiting.count(), url, rows, "No report is open.", 15)]
+    return [
+        Panel("Errors that readers report", count_of(waiting), report_page.open_ones(), rows, "No report is open.", 15)
+    ]

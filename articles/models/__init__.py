@@ -10,7 +10,7 @@ from articles.models.people import Author
 from articles.models.pictures import Picture
 from articles.models.previews import Presence, PreviewLink
 from articles.models.publications import ChangeKind, Publication, Transition
-from articles.models.reports import ErrorReport, ReportState
+from articles.models.reports import ErrorReport, ReportAct, ReportAnswer, ReportEvent, ReportState
 from articles.models.revisions import Byline, Citation, Rendering, Revision
 from articles.models.search import SearchEntry, SearchGram, SearchWord
 from articles.models.sources import Evidence, RetractionState, Source, Work
@@ -54,6 +54,9 @@ __all__ = [
     "Reason",
     "Recommendation",
     "Rendering",
+    "ReportAct",
+    "ReportAnswer",
+    "ReportEvent",
     "ReportState",
     "RetractionNotice",
     "RetractionState",

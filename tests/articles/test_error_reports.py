@@ -155,10 +155,10 @@ def test_control_characters_reach_neither_the_report_nor_the_letter(send):
 
 
 def test_closing_says_what_came_of_it_and_forgets_the_address(report, cast):
-    reports.close(report=report, actor=cast.editor, state=ReportState.CORRECTED, outcome="The number was wrong.")
+    reports.close(report=report, actor=cast.editor, state=ReportState.NOTHING, outcome="The number is right.")
     report.refresh_from_db()
 
-    assert (report.address, report.closed_by, report.outcome) == ("", cast.editor, "The number was wrong.")
+    assert (report.address, report.closed_by, report.outcome) == ("", cast.editor, "The number is right.")
     with pytest.raises(InvalidTransition, match="already"):
         reports.close(report=report, actor=cast.editor, state=ReportState.NOTHING, outcome="No.")
 
@@ -172,7 +172,9 @@ def test_nobody_but_editors_reads_or_closes_one(report, cast, client, name):
     change = f"{LIST}{report.pk}/change/"
     for address in (LIST, change):
         assert client.get(address).status_code in (302, 403)
-    assert client.post(change, {"state": "nothing", "outcome": "No."}).status_code in (302, 403)
+    for act in ("decide", "reopen", "same", "apart", "erase"):
+        sent = {"seen": "0", "act": "spam", "reason": "No.", "same_as": "1"}
+        assert client.post(f"{LIST}{report.pk}/{act}/", sent).status_code in (302, 403)
     assert ErrorReport.objects.get().state == ReportState.OPEN
 
 
@@ -183,12 +185,14 @@ def test_an_editor_reads_it_and_closes_it_in_the_admin(report, cast, client):
     html = client.get(change).content.decode()
     assert "reader@example.org" in html and "It was 17 minutes." in html
 
-    assert "required" in client.post(change, {"state": "nothing", "outcome": ""}).content.decode()
-    forged = {"state": "corrected", "outcome": "Mended.", "message": "Nothing.", "address": "thief@example.org"}
-    assert client.post(change, forged).status_code == 302
+    decide = f"{LIST}{report.pk}/decide/"
+    refused = client.post(decide, {"act": "nothing", "outcome": "", "seen": "0"})
+    assert refused.status_code == 409 and "Say what came of the report." in refused.content.decode()
+    forged = {"act": "nothing", "seen": "0", "outcome": "It is right.", "message": "No.", "address": "a@example.org"}
+    assert client.post(decide, forged).status_code == 302
     closed = ErrorReport.objects.get()
-    assert (closed.state, closed.message, closed.address) == ("corrected", "It was 17 seconds.", "")
-    assert client.post(change, {"state": "nothing", "outcome": "No."}).status_code == 403
+    assert (closed.state, closed.message, closed.address) == ("nothing", "It was 17 seconds.", "")
+    assert client.post(change, {"state": "nothing", "outcome": "No."}).status_code == 405
     assert client.post(f"{LIST}{report.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
