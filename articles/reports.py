@@ -186,11 +186,12 @@ def close(
         outcome = outcome or "Spam."
     if state == ReportState.OPEN or not outcome:
         raise InvalidTransition("Say what came of the report.")
-    ErrorReport.objects.filter(_group(report), state=ReportState.OPEN).update(
+    rows = _keys(report)
+    ErrorReport.objects.filter(pk__in=rows).update(
         state=state, outcome=outcome, corrected_in=version, address="", closed_by=actor, closed_at=timezone.now()
     )
     how = f"Corrected in version {number}" if number else state.label.capitalize()
-    _log(report, ReportAct.CLOSED, actor, f"{how}. {outcome}")
+    _log_each(rows, ReportAct.CLOSED, actor, f"{how}. {outcome}")
 
 
 @transaction.atomic
@@ -224,10 +225,11 @@ def reopen(*, report: ErrorReport, actor: User, reason: str, seen: int | None = 
     if not reason:
         raise InvalidTransition("Say why the report is opened again.")
     _refuse_twin(report)
-    ErrorReport.objects.filter(_group(report)).update(
+    rows = _keys(report)
+    ErrorReport.objects.filter(pk__in=rows).update(
         state=ReportState.OPEN, outcome="", corrected_in=None, closed_by=None, closed_at=None
     )
-    _log(report, ReportAct.REOPENED, actor, reason)
+    _log_each(rows, ReportAct.REOPENED, actor, reason)
 
 
 @transaction.atomic
@@ -328,5 +330,16 @@ def _refuse_twin(report: ErrorReport) -> None:
         raise InvalidTransition(f"Report {twin.pk} has the same words and is open. Deal with it there.")
 
 
+def _keys(report: ErrorReport) -> list[int]:
+    return list(ErrorReport.objects.filter(_group(report)).values_list("pk", flat=True))
+
+
 def _log(report: ErrorReport, act: ReportAct, actor: User, note: str = "") -> None:
-    ReportEvent.objects.create(report=report, act=act, actor=actor, actor_name=str(actor), at=timezone.now(), note=note)
+    _log_each([report.pk], act, actor, note)
+
+
+def _log_each(keys: Sequence[int], act: ReportAct, actor: User, note: str) -> None:
+    now = timezone.now()
+    ReportEvent.objects.bulk_create(
+        ReportEvent(report_id=key, act=act, actor=actor, actor_name=str(actor), at=now, note=note) for key in keys
+    )

@@ -137,7 +137,7 @@ def decide(request: HttpRequest, object_id: str) -> HttpResponse:
             reports.answer_and_close(**common, text=said["answer"], **closing)
 
     sent = "The answer is on its way. " if sends else ""
-    ended = "The report stays open." if state is None else "The report is closed, and the reader's address is deleted."
+    ended = "The report stays open." if state is None else "The report is closed; no address is kept."
     return _done(request, report, act, f"{sent}{ended}", decide=form)
 
 

@@ -109,11 +109,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="errorreport",
-            index=models.Index(
-                condition=models.Q(("same_as", None), ("state", "open")),
-                fields=["article", "-received_at"],
-                name="error_report_of_article",
-            ),
+            index=models.Index(fields=["article", "state", "-received_at"], name="error_report_of_article"),
         ),
         migrations.AddConstraint(
             model_name="errorreport",

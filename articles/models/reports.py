@@ -60,11 +60,7 @@ class ErrorReport(models.Model):
         indexes = [
             models.Index(fields=["state", "-received_at"], name="error_report_state"),
             # The open ones on one article: its form in the admin, and what a report could be the same as.
-            models.Index(
-                fields=["article", "-received_at"],
-                condition=Q(state=ReportState.OPEN, same_as=None),
-                name="error_report_of_article",
-            ),
+            models.Index(fields=["article", "state", "-received_at"], name="error_report_of_article"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=ReportState.values), name="error_report_state_known"),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import Error, IntegrityError, transaction
+from django.db import Error, IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from post_office.models import STATUS, Email
@@ -270,6 +270,7 @@ def test_two_readers_with_the_same_words_both_get_the_answer_and_close_together(
     reports.reopen(report=first, actor=cast.editor, reason="No.")
     second.refresh_from_db()
     assert second.is_open
+    assert [event.act for event in second.events.all()] == [ReportAct.REOPENED, ReportAct.CLOSED]
 
 
 def test_an_editor_marks_one_as_the_same_and_takes_it_apart_again(take_down, cast, editor):
@@ -416,6 +417,12 @@ def test_ten_thousand_reports_on_one_article_cost_a_page_no_more(
     assert "1,000+" in html
     every = f"{LIST}?state__exact=open&amp;article={article.pk}"
     assert every in html and client.get(every.replace("&amp;", "&")).status_code == 200
+
+
+def test_the_open_reports_on_an_article_are_found_by_an_index(report, article):
+    assert "error_report_of_article" in ErrorReport.objects.waiting().filter(article=article)[:6].explain() or (
+        connection.vendor != "sqlite"
+    )
 
 
 def test_the_list_is_cut_by_outcome(take_down, cast, client):
