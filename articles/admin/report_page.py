@@ -148,7 +148,7 @@ def reopen(request: HttpRequest, object_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, report, reopen=form, status=400)
     said = form.cleaned_data
-    act = lambda: reports.reopen(report=report, actor=request.user, reason=said["reason"], seen=said["seen"])  # noqa: E731
+    act = lambda: reports.reopen(report=report, actor=request.user, reason=said["reason"], seen=said["seen"])
     return _done(request, report, act, "The report is open again.", reopen=form)
 
 
@@ -158,7 +158,7 @@ def same(request: HttpRequest, object_id: str) -> HttpResponse:
     report, form = _report(request, object_id, to_change=True), SameForm(request.POST)
     if not form.is_valid():
         return _page(request, report, same=form, status=400)
-    act = lambda: reports.join(report=report, actor=request.user, **form.cleaned_data)  # noqa: E731
+    act = lambda: reports.join(report=report, actor=request.user, **form.cleaned_data)
     return _done(request, report, act, "Marked: both are answered and closed together.", same=form)
 
 
@@ -168,7 +168,7 @@ def apart(request: HttpRequest, object_id: str) -> HttpResponse:
     report, form = _report(request, object_id, to_change=True), ActForm(request.POST)
     if not form.is_valid():
         return _page(request, report, reports.CHANGED, status=400)
-    act = lambda: reports.part(report=report, actor=request.user, **form.cleaned_data)  # noqa: E731
+    act = lambda: reports.part(report=report, actor=request.user, **form.cleaned_data)
     return _done(request, report, act, "The report stands by itself again.")
 
 
@@ -182,7 +182,7 @@ def erase(request: HttpRequest, object_id: str) -> HttpResponse:
     form = ActForm(request.POST)
     if not form.is_valid():
         return _page(request, report, reports.CHANGED, status=400)
-    act = lambda: reports.erase(report=report, actor=request.user, **form.cleaned_data)  # noqa: E731
+    act = lambda: reports.erase(report=report, actor=request.user, **form.cleaned_data)
     return _done(request, report, act, ERASED)
 
 
@@ -191,11 +191,10 @@ def reports_on(article: Article, user: User) -> dict[str, object]:
     if not user.has_perm("articles.view_errorreport"):
         return {}
     waiting = ErrorReport.objects.waiting().filter(article=article)
-    url = open_ones(f"&article={article.pk}")
-    return {
-        "open_reports": Panel("Errors that readers report", count_of(waiting), url),
-        "some_reports": waiting[:BESIDE],
-    }
+    rows = list(waiting[: BESIDE + 1])
+    count = count_of(waiting) if len(rows) > BESIDE else len(rows)
+    panel = Panel("Errors that readers report", count, open_ones(f"&on={article.pk}"))
+    return {"open_reports": panel, "some_reports": rows[:BESIDE]}
 
 
 def open_ones(more: str = "") -> str:

@@ -38,10 +38,10 @@ class OneArticleFilter(admin.SimpleListFilter):
     """The reports on one article, where an address names it; nobody chooses from all articles here."""
 
     title = "article"
-    parameter_name = "article"
+    parameter_name = "on"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        article = Article.objects.filter(pk=whole_number(request.GET.get("article"))).only("title").first()
+        article = Article.objects.filter(pk=whole_number(request.GET.get("on"))).only("title").first()
         return [(str(article.pk), str(article))] if article else []
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:

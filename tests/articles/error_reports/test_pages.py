@@ -70,7 +70,7 @@ def test_ten_thousand_reports_on_one_article_cost_a_page_no_more(
     with django_assert_max_num_queries(60):
         html = client.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
     assert "1,000+" in html
-    every = f"{LIST}?state__exact=open&amp;article={article.pk}"
+    every = f"{LIST}?state__exact=open&amp;on={article.pk}"
     assert every in html and client.get(every.replace("&amp;", "&")).status_code == 200
 
 

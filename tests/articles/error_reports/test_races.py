@@ -29,7 +29,7 @@ def publication(cast) -> Publication:
 
 def test_a_double_click_makes_one_report(publication):
     for serial in range(ROUNDS):
-        click = lambda words=f"No. {serial}": reports.take_down(publication=publication, message=words)  # noqa: E731
+        click = lambda words=f"No. {serial}": reports.take_down(publication=publication, message=words)
         assert not [came for came in race(click, click, click) if isinstance(came, Exception)]
         assert ErrorReport.objects.get(message=f"No. {serial}").times == 3
 
@@ -51,8 +51,8 @@ def test_what_is_closed_while_another_is_joined_to_it_leaves_no_open_part(public
         one = reports.take_down(publication=publication, message=f"One {serial}")
         two = reports.take_down(publication=publication, message=f"Two {serial}")
         came_to = race(
-            lambda: reports.close(report=one, actor=cast.editor, state=ReportState.SPAM),  # noqa: B023
-            lambda: reports.join(report=two, actor=cast.admin, same_as=one.pk),  # noqa: B023
+            lambda: reports.close(report=one, actor=cast.editor, state=ReportState.SPAM),
+            lambda: reports.join(report=two, actor=cast.admin, same_as=one.pk),
         )
         assert all(isinstance(came, InvalidTransition) for came in came_to if isinstance(came, Exception))
         one.refresh_from_db()
