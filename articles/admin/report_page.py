@@ -5,6 +5,7 @@ The rules are those of `articles.reports`; what it refuses comes back with what 
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from django import forms
 from django.contrib import admin, messages
@@ -148,7 +149,7 @@ def reopen(request: HttpRequest, object_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, report, reopen=form, status=400)
     said = form.cleaned_data
-    act = lambda: reports.reopen(report=report, actor=request.user, reason=said["reason"], seen=said["seen"])
+    act = partial(reports.reopen, report=report, actor=request.user, reason=said["reason"], seen=said["seen"])
     return _done(request, report, act, "The report is open again.", reopen=form)
 
 
@@ -158,7 +159,7 @@ def same(request: HttpRequest, object_id: str) -> HttpResponse:
     report, form = _report(request, object_id, to_change=True), SameForm(request.POST)
     if not form.is_valid():
         return _page(request, report, same=form, status=400)
-    act = lambda: reports.join(report=report, actor=request.user, **form.cleaned_data)
+    act = partial(reports.join, report=report, actor=request.user, **form.cleaned_data)
     return _done(request, report, act, "Marked: both are answered and closed together.", same=form)
 
 
@@ -168,7 +169,7 @@ def apart(request: HttpRequest, object_id: str) -> HttpResponse:
     report, form = _report(request, object_id, to_change=True), ActForm(request.POST)
     if not form.is_valid():
         return _page(request, report, reports.CHANGED, status=400)
-    act = lambda: reports.part(report=report, actor=request.user, **form.cleaned_data)
+    act = partial(reports.part, report=report, actor=request.user, **form.cleaned_data)
     return _done(request, report, act, "The report stands by itself again.")
 
 
@@ -182,7 +183,7 @@ def erase(request: HttpRequest, object_id: str) -> HttpResponse:
     form = ActForm(request.POST)
     if not form.is_valid():
         return _page(request, report, reports.CHANGED, status=400)
-    act = lambda: reports.erase(report=report, actor=request.user, **form.cleaned_data)
+    act = partial(reports.erase, report=report, actor=request.user, **form.cleaned_data)
     return _done(request, report, act, ERASED)
 
 

@@ -1,5 +1,7 @@
 """Two people at the same moment, on PostgreSQL: readers who send the same words, editors who decide on one report."""
 
+from functools import partial
+
 import pytest
 from django.db import connection
 
@@ -29,7 +31,7 @@ def publication(cast) -> Publication:
 
 def test_a_double_click_makes_one_report(publication):
     for serial in range(ROUNDS):
-        click = lambda words=f"No. {serial}": reports.take_down(publication=publication, message=words)
+        click = partial(reports.take_down, publication=publication, message=f"No. {serial}")
         assert not [came for came in race(click, click, click) if isinstance(came, Exception)]
         assert ErrorReport.objects.get(message=f"No. {serial}").times == 3
 
@@ -38,7 +40,7 @@ def test_of_two_editors_who_close_one_report_the_second_is_refused(publication, 
     for serial in range(ROUNDS):
         report = reports.take_down(publication=publication, message=f"No. {serial}")
         moves = [
-            lambda actor=actor, report=report: reports.close(report=report, actor=actor, state=ReportState.SPAM, seen=0)
+            partial(reports.close, report=report, actor=actor, state=ReportState.SPAM, seen=0)
             for actor in (cast.editor, cast.admin)
         ]
         refused = [came for came in race(*moves) if isinstance(came, Exception)]
@@ -51,8 +53,8 @@ def test_what_is_closed_while_another_is_joined_to_it_leaves_no_open_part(public
         one = reports.take_down(publication=publication, message=f"One {serial}")
         two = reports.take_down(publication=publication, message=f"Two {serial}")
         came_to = race(
-            lambda: reports.close(report=one, actor=cast.editor, state=ReportState.SPAM),
-            lambda: reports.join(report=two, actor=cast.admin, same_as=one.pk),
+            partial(reports.close, report=one, actor=cast.editor, state=ReportState.SPAM),
+            partial(reports.join, report=two, actor=cast.admin, same_as=one.pk),
         )
         assert all(isinstance(came, InvalidTransition) for came in came_to if isinstance(came, Exception))
         one.refresh_from_db()
