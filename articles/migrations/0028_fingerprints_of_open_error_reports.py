@@ -19,5 +19,5 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
     """A reader who sends what is open already adds to it, for reports from before too."""
 
-    dependencies = [("articles", "0022_answers_to_error_reports")]
+    dependencies = [("articles", "0027_answers_to_error_reports")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0021_revision_ordering"),
+        ("articles", "0026_submission_answers_until"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
