@@ -1,8 +1,6 @@
-"""Whether the pages that sources and live texts lead to are still there.
+"""Whether the pages that sources and live texts lead to are still there: asking, and keeping what was answered.
 
-An answer counts for the page (2xx after redirects), against it (404, 410, any other error, no answer), or for neither:
-401, 403, 407, 429 and 451 say that we are not let in, not that the page is gone; many publishers answer robots so.
-An address is dead after three answers against it on three days, with none for it in between.
+What an answer says, and how many make an address dead, is defined in articles.link_states.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,14 +13,15 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from articles.models import Link, LinkAnswer, LinkState, Publication, Source
+from accounts.models import User
+from articles.link_states import finding_of, settle
+from articles.models import Link, LinkAnswer, LinkFinding, LinkInText, LinkState, Publication, Source
+from articles.own_links import check_own, own_path
 from betterment import outgoing
 from betterment.html import clean_link
 from betterment.outgoing import Answer, NoSuchHost, OutgoingError, Refused
 from betterment.pacing import Pace
 
-DAYS_UNTIL_DEAD = 3
-NOT_LET_IN = frozenset({401, 403, 407, 429, 451})
 BUSY = frozenset({429, 503})
 LONGEST_ADDRESS = 500
 PAUSE = 3.0
@@ -43,44 +42,52 @@ class _Addresses(HTMLParser):
             self.found.append(address)
 
 
-def addresses_in(html: str) -> list[str]:
-    """The web addresses that links in this HTML lead to, without the part after “#”, each once. Pure."""
+def links_in(html: str) -> list[str]:
+    """Return where links in this HTML lead to, without the part after “#”, each once. Pure."""
     reader = _Addresses()
     reader.feed(html)
-    bare = (address.partition("#")[0] for address in reader.found if address.startswith(("http://", "https://")))
-    return list(dict.fromkeys(bare))
+    return list(dict.fromkeys(filter(None, (address.partition("#")[0] for address in reader.found))))
+
+
+def addresses_in(html: str) -> list[str]:
+    """Return the web addresses among the links in this HTML. Pure."""
+    return [address for address in links_in(html) if address.startswith(("http://", "https://"))]
 
 
 def gather() -> set[str]:
     """The addresses to watch: of sources that are not merged, and of the texts that readers see now. Makes the rows
-    that are missing; what nobody leads to any more keeps its row and its history."""
+    that are missing; what nobody leads to any more keeps its row and its history. Links to our own articles are
+    settled here, from the database."""
     wanted: set[str] = set()
     for pair in Source.objects.filter(merged_into=None).values_list("url", "archived_url"):
         wanted.update(pair)
-    texts = Publication.objects.visible().values_list("approval__revision__body", "approval__revision__safety_note")
-    for pair in texts.iterator(100):
-        for html in pair:
-            wanted.update(addresses_in(html))
+    uses: set[tuple[str, int]] = set()
+    own: set[tuple[str, int]] = set()
+    revision = "approval__revision"
+    texts = Publication.objects.visible().values_list(revision, f"{revision}__body", f"{revision}__safety_note")
+    for key, *parts in texts.iterator(100):
+        for address in (address for html in parts for address in links_in(html)):
+            if path := own_path(address):
+                own.add((path, key))
+            elif address.startswith(("http://", "https://")):
+                uses.add((address, key))
+    wanted.update(url for url, _ in uses)
     wanted = {url for url in wanted if url and len(url) <= LONGEST_ADDRESS and clean_link(url)}
+    paths = {path for path, _ in own if len(path) <= LONGEST_ADDRESS}
     known = set(Link.objects.values_list("url", flat=True))
-    Link.objects.bulk_create([Link(url=url) for url in sorted(wanted - known)], 500, ignore_conflicts=True)
+    new = sorted((wanted | paths) - known)
+    Link.objects.bulk_create([Link(url=url) for url in new], 500, ignore_conflicts=True)
+    _note_texts({use for use in uses | own if use[0] in wanted | paths})
+    check_own(paths)
     return wanted
 
 
-def settle(answers: Iterable[tuple[datetime, bool, int | None]]) -> LinkState:
-    """What these answers, (time, whether a page was there, status), come to; in any order. Pure.
-
-    Days are those of the newsroom's time zone.
-    """
-    state, against = LinkState.UNKNOWN, set()
-    for at, answers_, status in sorted(answers, key=lambda answer: answer[0]):
-        if answers_:
-            state, against = LinkState.ALIVE, set()
-        elif status not in NOT_LET_IN:
-            against.add(timezone.localdate(at))
-            if len(against) >= DAYS_UNTIL_DEAD:
-                state = LinkState.DEAD
-    return state
+def _note_texts(uses: set[tuple[str, int]]) -> None:
+    """Store which revisions lead to which address, (address, revision), where that is not stored yet."""
+    noted = set(LinkInText.objects.values_list("link__url", "revision"))
+    keys = dict(Link.objects.values_list("url", "pk"))
+    rows = [LinkInText(link_id=keys[url], revision_id=revision) for url, revision in sorted(uses - noted)]
+    LinkInText.objects.bulk_create(rows, 500, ignore_conflicts=True)
 
 
 @dataclass
@@ -89,6 +96,7 @@ class Tally:
 
     asked: int = 0
     there: int = 0
+    moved: int = 0
     closed: int = 0
     missing: int = 0
     died: int = 0
@@ -142,7 +150,7 @@ class Checks:
 
     def _ask(self, link: Link, host: str) -> tuple[LinkAnswer, float]:
         """What the address answers, to HEAD, or to GET where HEAD brings no page; and how long its host wants peace."""
-        row = LinkAnswer(link=link, at=self.now(), answers=False)
+        row = LinkAnswer(link=link, at=self.now(), answers=False, finding=LinkFinding.FAILED)
         try:
             answer = self._fetch(link.url, "HEAD")
             if answer is None or (answer.status >= 400 and answer.status not in BUSY):
@@ -151,9 +159,12 @@ class Checks:
         except OutgoingError as error:
             row.detail = str(error)[:300]
             return row, 0.0
-        row.status, row.answers = answer.status, 200 <= answer.status < 300
-        if answer.status in NOT_LET_IN:
+        row.status, row.finding = answer.status, finding_of(answer.status, answer.headers, link.url, answer.url)
+        row.answers = row.finding == LinkFinding.PAGE
+        if row.finding == LinkFinding.NOT_LET_IN:
             row.detail = SAID_SO
+        if row.finding == LinkFinding.ELSEWHERE:
+            row.detail = f"Redirected to {answer.url}"[:300]
         if row.answers and answer.redirects and all(status in (301, 308) for status, _ in answer.redirects):
             row.moved_to = answer.url[:LONGEST_ADDRESS]
         wait = answer.headers.get("Retry-After", "") if answer.status in BUSY else ""
@@ -189,19 +200,37 @@ def _record(link: Link, answer: LinkAnswer, tally: Tally) -> None:
     with transaction.atomic():
         answer.save()
         recent = LinkAnswer.objects.filter(link=link).order_by("-at", "-pk")
-        state = settle(_since_there(recent.values_list("at", "answers", "status").iterator(50)))
+        state = settle(_since_there(recent.values_list("at", "finding").iterator(50)))
         before, link.state, link.checked_at = link.state, state or link.state, answer.at
-        link.save(update_fields=["state", "checked_at"])
+        Link.objects.filter(pk=link.pk).update(state=link.state, checked_at=link.checked_at)
+        if link.state != before or _is_another_landing(answer):
+            Link.objects.filter(pk=link.pk).update(looked_at=None, looked_by=None)
     tally.there += answer.answers
-    tally.closed += answer.status in NOT_LET_IN
-    tally.missing += not answer.answers and answer.status not in NOT_LET_IN
+    tally.moved += answer.finding == LinkFinding.ELSEWHERE
+    tally.closed += answer.finding == LinkFinding.NOT_LET_IN
+    tally.missing += answer.finding in (LinkFinding.NOT_FOUND, LinkFinding.GONE, LinkFinding.FAILED)
     tally.died += link.state == LinkState.DEAD != before
     tally.revived += before == LinkState.DEAD != link.state
 
 
-def _since_there(newest_first: Iterable[tuple[datetime, bool, int | None]]) -> Iterator:
-    """The answers back to the last one for the page: older ones change nothing."""
+def _is_another_landing(answer: LinkAnswer) -> bool:
+    """Return whether it was redirected to another place than the last time that it was redirected."""
+    if answer.finding != LinkFinding.ELSEWHERE:
+        return False
+    earlier = LinkAnswer.objects.filter(link=answer.link_id, finding=LinkFinding.ELSEWHERE).exclude(pk=answer.pk)
+    last = earlier.order_by("-at", "-pk").values_list("detail", flat=True).first()
+    return last != answer.detail
+
+
+def _since_there(newest_first: Iterable[tuple[datetime, str]]) -> Iterator[tuple[datetime, str]]:
+    """Return the findings back to the last one that a page or another place answered: older ones change nothing."""
     for answer in newest_first:
         yield answer
-        if answer[1]:
+        if answer[1] in (LinkFinding.PAGE, LinkFinding.ELSEWHERE):
             return
+
+
+def look_at(*, links: Iterable[Link], by: User) -> int:
+    """Note that this person looked at these dead or moved links and found them fine. Return how many were noted."""
+    marked = Link.objects.filter(pk__in=[link.pk for link in links], state__in=[LinkState.DEAD, LinkState.MOVED])
+    return marked.update(looked_at=timezone.now(), looked_by=by)

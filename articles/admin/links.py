@@ -1,9 +1,17 @@
-"""The addresses that sources and live texts lead to, and what they answered: to be read."""
+"""The addresses that sources and live texts lead to, and what they answered."""
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
-from articles.models import Link, LinkAnswer
+from articles.link_uses import MOST_USES, LinkUse, last_seen, uses_of, what_to_do
+from articles.links import look_at
+from articles.models import Article, Link, LinkAnswer, Revision
 from betterment.admin_lookups import DeclaredLookups
 
 
@@ -11,7 +19,7 @@ class AnswerInline(admin.TabularInline):
     """The answers of an address, the newest first."""
 
     model = LinkAnswer
-    fields = ("at", "answers", "status", "detail", "moved_to")
+    fields = ("at", "finding", "status", "detail", "moved_to")
     readonly_fields = fields
     extra = 0
     can_delete = False
@@ -24,20 +32,103 @@ class AnswerInline(admin.TabularInline):
         return False
 
 
+class LiveFilter(admin.SimpleListFilter):
+    """Which links readers can follow now, and which of these are to be mended."""
+
+    title = "who meets it"
+    parameter_name = "live"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("mend", "to be mended: dead or moved, in live articles"), ("yes", "in live articles")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        user = request.user
+        own = None if user.has_perm("articles.edit_all_articles") else Article.objects.editable_by(user)
+        revisions = None if own is None else Revision.objects.filter(article__in=own)
+        if self.value() == "mend":
+            return queryset.filter(pk__in=Link.objects.to_mend(revisions).order_by().values("pk"))
+        if self.value() == "yes":
+            return queryset.filter(pk__in=Link.objects.live(revisions).order_by().values("pk"))
+        return queryset
+
+
+class LinkList(ChangeList):
+    """A page of links, with the live articles that lead to each and its last answer: four queries more."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        links = list(self.result_list)
+        newest = LinkAnswer.objects.order_by("-at", "-pk")[:1]
+        prefetch_related_objects(links, Prefetch("answers", newest, to_attr="newest"))
+        uses = uses_of(links)
+        for link in links:
+            link.uses = uses[link.pk]
+        self.result_list = links
+
+
 @admin.register(Link)
 class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
-    """Nobody adds, changes or removes one: `manage.py check_links` does."""
+    """Nobody adds, changes or removes one: `manage.py check_links` does. Editors mark one as looked at."""
 
-    list_display = ("url", "state", "checked_at")
-    list_filter = ("state",)
+    list_display = ("url", "state", "used_in", "seen", "checked_at", "looked", "to_do")
+    list_filter = (LiveFilter, "state")
+    list_select_related = ("looked_by",)
     search_fields = ("url",)
     list_per_page = 50
     ordering = ("-checked_at", "-pk")
-    fields = ("url", "state", "checked_at")
+    fields = ("url", "state", "checked_at", "used_in", "to_do", "looked")
+    readonly_fields = ("used_in", "to_do", "looked")
+    actions = ("mark_looked_at",)
     inlines = (AnswerInline,)
 
-    def get_actions(self, request: HttpRequest) -> dict:
-        return {}
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
+        return LinkList
+
+    @admin.display(description="live articles")
+    def used_in(self, link: Link) -> str:
+        """Return the live articles that lead to it, each with the source in which the address stands."""
+        uses = link.uses if hasattr(link, "uses") else uses_of([link])[link.pk]
+        shown = [self._use(use) for use in uses[:MOST_USES]]
+        more = len(uses) - len(shown)
+        return format_html_join(
+            mark_safe("<br>"), "{}", [*((use,) for use in shown), *([(f"and {more} more",)] * (more > 0))]
+        )
+
+    def _use(self, use: LinkUse) -> str:
+        article = format_html(
+            '<a href="{}">{}</a>', reverse("admin:articles_article_change", args=[use.article]), use.title
+        )
+        if use.source is None:
+            return format_html("{} (in the text)", article)
+        source = reverse("admin:articles_source_change", args=[use.source])
+        return format_html('{} (source <a href="{}">{}</a>)', article, source, use.key)
+
+    @admin.display(description="last seen")
+    def seen(self, link: Link) -> str:
+        return last_seen(link, link.newest)
+
+    @admin.display(description="looked at", ordering="looked_at")
+    def looked(self, link: Link) -> str:
+        """Return who found it fine and when."""
+        if not link.looked_at:
+            return ""
+        return f"fine, says {link.looked_by}, {timezone.localtime(link.looked_at):%d %b %Y %H:%M}"
+
+    @admin.display(description="what to do")
+    def to_do(self, link: Link) -> str:
+        return "" if link.looked_at else what_to_do(link)
+
+    @admin.action(description="Mark as looked at: is fine", permissions=["look_at"])
+    def mark_looked_at(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """Take the chosen links off the start page until what they answer changes."""
+        many = look_at(links=queryset, by=request.user)
+        self.message_user(
+            request, f"{many} marked as looked at, out of {queryset.count()} chosen (only dead and moved are)."
+        )
+
+    def has_look_at_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may say that a link is fine: editors."""
+        return request.user.has_perm("articles.edit_all_articles")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -55,13 +55,13 @@ class LinkFilter(admin.SimpleListFilter):
     parameter_name = "link"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("dead", "dead"), ("alive", "answers"), ("unknown", "not known"), ("none", "no address")]
+        return [("dead", "dead"), ("moved", "moved"), ("alive", "works"), ("unknown", "unknown"), ("none", "no address")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "none":
             return queryset.filter(url="")
         links = Link.objects.filter(url=OuterRef("url"))
-        if self.value() in (LinkState.ALIVE, LinkState.DEAD):
+        if self.value() in (LinkState.ALIVE, LinkState.MOVED, LinkState.DEAD):
             return queryset.filter(Exists(links.filter(state=self.value())))
         if self.value() == "unknown":
             return queryset.filter(~Q(url=""), ~Exists(links.exclude(state=LinkState.UNKNOWN)))

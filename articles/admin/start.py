@@ -1,13 +1,14 @@
 """What the start page shows of articles: the newsroom's to an editor, their own to a writer."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from articles import pending
 from articles.admin.notes import notes_on
-from articles.models import Article, Citation, Publication, Revision, Stage, Transition
+from articles.link_uses import MOST_USES, LinkUse, last_seen, uses_of
+from articles.models import Article, Citation, Link, LinkAnswer, LinkState, Publication, Revision, Stage, Transition
 from articles.reviews_due import in_doubt, marked_since_approval
 from betterment import start_page, times
 from betterment.start_page import MOST, Panel, Row, count_of
@@ -33,6 +34,7 @@ def panels(user: User) -> list[Panel]:
         _scheduled(own),
         _attention(own),
         _pending(None if edits_all else articles),
+        _links(own),
     ]
 
 
@@ -210,3 +212,29 @@ def _doubtful(row: Publication, citations: list[Citation]) -> Row:
     ]
     notes = " ".join(citation.source.retraction_note for citation in citations)
     return Row(row.approval.revision.title, _form(row.article), "; ".join(said), notes.strip(), True)
+
+
+def _links(own) -> Panel:
+    """Links that readers can follow now and that are dead, or lead elsewhere. Six queries, however many there are."""
+    links = Link.objects.to_mend(Revision.objects.filter(own) if own else None)
+    newest = Prefetch("answers", LinkAnswer.objects.order_by("-at", "-pk")[:1], to_attr="newest")
+    shown = list(links.order_by("state", "-checked_at", "-pk").prefetch_related(newest)[:ROWS])
+    uses = uses_of(shown)
+    rows = [
+        Row(
+            link.url,
+            reverse("admin:articles_link_change", args=[link.pk]),
+            "; ".join([link.get_state_display(), *(_use(use) for use in uses[link.pk][:MOST_USES])]),
+            f"{last_seen(link, link.newest)} ({timezone.localtime(link.checked_at):%d %b %Y})"
+            if link.checked_at
+            else "",
+            link.state == LinkState.DEAD,
+        )
+        for link in shown
+    ]
+    url = f"{reverse('admin:articles_link_changelist')}?live=mend"
+    return Panel("Dead links in live articles", count_of(links), url, rows, "No dead link is known.", 46)
+
+
+def _use(use: LinkUse) -> str:
+    return f"{use.title} (source {use.key})" if use.key else f"{use.title} (in the text)"

@@ -1,9 +1,14 @@
 """What is known of sources from outside, and when it was asked: retractions, look-ups, links."""
 
+from typing import Self
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from articles.models.revisions import Citation, Revision, RevisionQuerySet
 from articles.models.sources import DoiField, PmidField, Source
+from articles.models.visibility import in_force
 from betterment import times
 from betterment.fields import LineField
 
@@ -88,24 +93,88 @@ class SourceLookup(models.Model):
 
 
 class LinkState(models.TextChoices):
-    UNKNOWN = "", "not known"
-    ALIVE = "alive", "answers"
+    """What an address's answers come to (articles.link_states)."""
+
+    UNKNOWN = "", "unknown"
+    ALIVE = "alive", "works"
+    MOVED = "moved", "moved, to be looked at"
     DEAD = "dead", "dead"
 
 
+class LinkFinding(models.TextChoices):
+    """What one answer says of an address (articles.link_states)."""
+
+    PAGE = "page", "a page"
+    ELSEWHERE = "elsewhere", "redirected to a homepage or a sign-in page"
+    NOT_FOUND = "not_found", "not found"
+    GONE = "gone", "gone for good"
+    FAILED = "failed", "failed"
+    NOT_LET_IN = "not_let_in", "we were not let in"
+
+
+class LinkQuerySet(models.QuerySet):
+    """Reads of links."""
+
+    def live(self, revisions: RevisionQuerySet | None = None) -> Self:
+        """Return those that readers can follow now: in the text of a live revision, or the address of a source that
+        one cites. An address that was replaced in either is not among them. `revisions` narrows it to these."""
+        own = self.order_by().values("url")
+        revisions = Revision.objects.all() if revisions is None else revisions
+        seen = revisions.filter(in_force(path="approvals__publications__")).order_by().values("pk")
+        in_texts = LinkInText.objects.filter(link__in=self.order_by().values("pk"), revision__in=seen)
+        cited = Citation.objects.filter(revision__in=seen).order_by()
+        return self.filter(
+            Q(pk__in=in_texts.values("link"))
+            | Q(url__in=cited.filter(source__url__in=own).values("source__url"))
+            | Q(url__in=cited.filter(source__archived_url__in=own).values("source__archived_url"))
+        )
+
+    def to_mend(self, revisions: RevisionQuerySet | None = None) -> Self:
+        """Return the live ones that are dead or moved, and that no editor has looked at and found fine."""
+        return self.filter(state__in=[LinkState.DEAD, LinkState.MOVED], looked_at=None).live(revisions)
+
+
 class Link(models.Model):
-    """An address that sources or live texts lead to, and what its answers come to (articles.links)."""
+    """An address that sources or live texts lead to, and what its answers come to (articles.links).
+
+    `looked_at` and `looked_by` say who found it fine in spite of its state; a new state forgets them.
+    """
 
     url = models.CharField(max_length=500, unique=True)
     state = models.CharField(max_length=5, choices=LinkState, default=LinkState.UNKNOWN, blank=True)
     checked_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField("looked at", null=True, blank=True)
+    looked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = LinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["checked_at", "pk"]
-        constraints = [models.CheckConstraint(condition=Q(state__in=LinkState.values), name="link_state")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=LinkState.values), name="link_state"),
+            models.CheckConstraint(
+                condition=Q(looked_at=None, looked_by=None) | Q(looked_at__isnull=False, looked_by__isnull=False),
+                name="link_looked_at_by_somebody",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.url
+
+
+class LinkInText(models.Model):
+    """That the text of a revision leads to an address. Revisions never change, so this stays true."""
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="texts")
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["link", "revision"], name="link_in_text_once")]
+
+    def __str__(self) -> str:
+        return f"{self.link_id} in revision {self.revision_id}"
 
 
 class LinkAnswer(models.Model):
@@ -114,6 +183,7 @@ class LinkAnswer(models.Model):
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="answers")
     at = models.DateTimeField()
     answers = models.BooleanField(help_text="Whether a page was there.")
+    finding = models.CharField(max_length=10, choices=LinkFinding)
     status = models.PositiveSmallIntegerField(null=True, help_text="The HTTP status, where there was one.")
     detail = LineField(max_length=300, blank=True)
     moved_to = models.CharField(max_length=500, blank=True)

@@ -4,6 +4,7 @@ import sys
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Count
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -28,9 +29,10 @@ class Command(BaseCommand):
             done = Checks().run(limit=limit, progress=bar.update)
         if not done.online:
             raise CommandError(f"{done.asked} links: no host could be reached from here. Nothing was recorded.")
-        dead = Link.objects.filter(state=LinkState.DEAD).count()
+        counted = dict(Link.objects.order_by().values_list("state").annotate(many=Count("pk")))
+        states = ", ".join(f"{label} {counted.get(state, 0)}" for state, label in LinkState.choices)
         self.stdout.write(
-            f"{done.asked} links: {done.there} answer, {done.closed} do not let us in, {done.missing} failed"
+            f"{done.asked} links: {done.there} answer, {done.moved} lead elsewhere, {done.closed} do not let us in, {done.missing} failed"
             f"{f', {done.left} left for the next run' if done.left else ''}; {done.died} newly dead, {done.revived} "
-            f"there again. Dead in all: {dead}."
+            f"there again. In all: {states}."
         )

@@ -1,0 +1,68 @@
+"""Where readers meet a link: which live articles lead to it, in their text or by a source that they cite."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+
+from articles.models import Citation, Link, LinkFinding, LinkInText, LinkState, Publication
+
+MOST_USES = 5  # that are shown of one link
+
+
+@dataclass(frozen=True)
+class LinkUse:
+    """A live article that leads to a link. `source` is None where the text itself does."""
+
+    article: int
+    title: str
+    source: int | None = None
+    key: str = ""
+
+
+def uses_of(links: Sequence[Link]) -> dict[int, list[LinkUse]]:
+    """Return the live articles that lead to each of these links, by the link's key: three queries."""
+    live = dict(
+        Publication.objects.visible()
+        .filter(
+            Q(approval__revision__in=LinkInText.objects.filter(link__in=links).values("revision"))
+            | Q(approval__revision__in=_citing(links).values("revision"))
+        )
+        .values_list("approval__revision", "article")
+    )
+    by_url = {link.url: link.pk for link in links}
+    uses: dict[int, list[LinkUse]] = {link.pk: [] for link in links}
+    found = LinkInText.objects.filter(link__in=links, revision__in=live).order_by("revision__title", "pk")
+    for key, revision, title in found.values_list("link", "revision", "revision__title"):
+        uses[key].append(LinkUse(live[revision], title))
+    cited = _citing(links).filter(revision__in=live).select_related("source").order_by("revision__title", "pk")
+    for citation in cited.defer("reference").annotate(title=F("revision__title")):
+        for url in {citation.source.url, citation.source.archived_url} & by_url.keys():
+            use = LinkUse(live[citation.revision_id], citation.title, citation.source_id, citation.source.key)
+            uses[by_url[url]].append(use)
+    return uses
+
+
+def _citing(links: Sequence[Link]):
+    urls = [link.url for link in links]
+    return Citation.objects.filter(Q(source__url__in=urls) | Q(source__archived_url__in=urls))
+
+
+def what_to_do(link: Link) -> str:
+    """Return in a sentence what an editor can do about a link in this state."""
+    if link.state == LinkState.DEAD:
+        return "Replace the address or remove the link; if the page is there after all, mark it as looked at."
+    if link.state == LinkState.MOVED:
+        return "Open it. If the page is elsewhere, replace the address; if all is well, mark it as looked at."
+    return ""
+
+
+def last_seen(link: Link, newest: Sequence) -> str:
+    """Return what was seen last and when; `newest` are the link's answers, the newest first."""
+    if not newest:
+        return "No article of ours is shown there." if link.url.startswith("/") and link.state == LinkState.DEAD else ""
+    answer = newest[0]
+    finding = LinkFinding(answer.finding).label if answer.finding else ""
+    return ": ".join(
+        filter(None, [f"HTTP {answer.status}" if answer.status else "No answer", answer.detail or finding])
+    )
