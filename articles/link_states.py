@@ -8,12 +8,12 @@ Findings, one for each answer:
 * gone: 410, which the host believes to be permanent (section 15.5.11).
 * not found: 404, which leaves open whether that is for now or for good (section 15.5.5).
 * failed: no answer, any 5xx and every other 4xx: often the fault of a moment.
-* not let in: 401, 403, 407 (sections 15.5.2, 15.5.4, 15.5.8), 429 (RFC 6585, section 4), 451 (RFC 7725), 999 (LinkedIn's
-  answer to robots), and a 503 by which a bot wall turns robots away. It says nothing of the page.
+* not let in: 401, 403, 407 (sections 15.5.2, 15.5.4, 15.5.8), 429 (RFC 6585, section 4), 451 (RFC 7725), 999
+  (LinkedIn's answer to robots), and a 503 by which a bot wall turns robots away. It says nothing of the page.
 
-States: an address works after a page, and is moved after landing elsewhere. It is dead after one 410, after 404 on two days, or after
-answers against it on three days, the first and the last at least a week apart; an answer for the page in between
-starts the count anew. Until then the earlier state holds, which is unknown for an address that never answered.
+States: an address works after a page, and is moved after landing elsewhere. It is dead after one 410, after 404 on two
+days, or after answers against it on three days, the first and the last at least a week apart; a page or a landing in
+between starts the count anew. Until then the earlier state holds, which is unknown for an address that never answered.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

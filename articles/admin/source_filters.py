@@ -55,7 +55,8 @@ class LinkFilter(admin.SimpleListFilter):
     parameter_name = "link"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("dead", "dead"), ("moved", "moved"), ("alive", "works"), ("unknown", "unknown"), ("none", "no address")]
+        states = [("dead", "dead"), ("moved", "moved"), ("alive", "works"), ("unknown", "unknown")]
+        return [*states, ("none", "no address")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "none":

@@ -7,8 +7,8 @@ from django.utils import timezone
 from accounts.models import User
 from articles import pending
 from articles.admin.notes import notes_on
-from articles.link_uses import MOST_USES, LinkUse, last_seen, uses_of
-from articles.models import Article, Citation, Link, LinkAnswer, LinkState, Publication, Revision, Stage, Transition
+from articles.link_uses import MOST_USES, last_seen, uses_of, what_to_do
+from articles.models import Article, Citation, Link, LinkAnswer, Publication, Revision, Stage, Transition
 from articles.reviews_due import in_doubt, marked_since_approval
 from betterment import start_page, times
 from betterment.start_page import MOST, Panel, Row, count_of
@@ -216,25 +216,19 @@ def _doubtful(row: Publication, citations: list[Citation]) -> Row:
 
 def _links(own) -> Panel:
     """Links that readers can follow now and that are dead, or lead elsewhere. Six queries, however many there are."""
-    links = Link.objects.to_mend(Revision.objects.filter(own) if own else None)
+    found = Link.objects.to_mend(Revision.objects.filter(own) if own else None)
     newest = Prefetch("answers", LinkAnswer.objects.order_by("-at", "-pk")[:1], to_attr="newest")
-    shown = list(links.order_by("state", "-checked_at", "-pk").prefetch_related(newest)[:ROWS])
-    uses = uses_of(shown)
-    rows = [
-        Row(
-            link.url,
-            reverse("admin:articles_link_change", args=[link.pk]),
-            "; ".join([link.get_state_display(), *(_use(use) for use in uses[link.pk][:MOST_USES])]),
-            f"{last_seen(link, link.newest)} ({timezone.localtime(link.checked_at):%d %b %Y})"
-            if link.checked_at
-            else "",
-            link.state == LinkState.DEAD,
-        )
-        for link in shown
-    ]
-    url = f"{reverse('admin:articles_link_changelist')}?live=mend"
-    return Panel("Dead links in live articles", count_of(links), url, rows, "No dead link is known.", 46)
-
-
-def _use(use: LinkUse) -> str:
-    return f"{use.title} (source {use.key})" if use.key else f"{use.title} (in the text)"
+    links = list(found.order_by("state", "-checked_at", "-pk").prefetch_related(newest)[:ROWS])
+    uses = uses_of(links)
+    for link in links:
+        link.uses, link.more = uses[link.pk][:MOST_USES], len(uses[link.pk][MOST_USES:])
+        link.last_seen, link.to_do = last_seen(link, link.newest), what_to_do(link)
+    return Panel(
+        "Dead or moved links in live articles",
+        count_of(found),
+        f"{reverse('admin:articles_link_changelist')}?live=mend",
+        empty="No dead link is known.",
+        rank=46,
+        template="admin/articles/_links_to_mend.html",
+        context={"links": links},
+    )

@@ -6,7 +6,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.links import Checks, addresses_in, gather, settle
+from articles.link_states import finding_of, is_landing, settle
+from articles.links import Checks, addresses_in, gather
 from articles.models import Link, LinkAnswer, LinkState, Source
 from betterment.outgoing import NoSuchHost, Unreachable
 from betterment.pacing import Pace
@@ -21,28 +22,50 @@ DAY = timedelta(days=1)
 def told(*answers):
     """Answers of consecutive days, as statuses; None for no answer."""
     return [
-        (NOON + DAY * day, status is not None and status < 300, status)
+        (NOON + DAY * day, finding_of(status, {}, "https://a.example/x", "https://a.example/x"))
         for day, status in enumerate(answers)
-        if status != "none"
     ]
 
 
 @pytest.mark.parametrize(
     ("answers", "state"),
     [
-        *(([], ""), ([200], "alive"), ([404], ""), ([404, 404], ""), ([404, None, 500], "dead"), ([410] * 5, "dead")),
-        *(([404, 404, 200, 404, 404], "alive"), ([404, 404, 404, 200], "alive"), ([200, 404, 404], "alive")),
+        *(([], ""), ([200], "alive"), ([404], ""), ([404, 404], "dead"), ([410], "dead"), ([200, 404], "alive")),
+        *(([404, 200, 404], "alive"), ([404, 404, 404, 200], "alive"), ([200, 404, 404], "dead")),
+        *(([None] * 7, ""), ([None] * 8, "dead"), ([200] + [503] * 7, "alive"), ([200] + [503] * 8, "dead")),
+        *(([500, 403, 403, 403, 403, 403, 403, 500], ""), ([500, 500, 403, 403, 403, 403, 403, 500], "dead")),
+        *(([500] * 4 + [200] + [500] * 7, "alive"), ([999] * 9, "")),
         *(([403] * 9, ""), ([200, 403, 403, 403], "alive"), ([404, 403, 404, 429, 404], "dead"), ([401, 451] * 3, "")),
     ],
 )
-def test_three_failures_on_three_days_make_a_dead_link(answers, state):
+def test_only_answers_that_repeat_make_a_dead_link(answers, state):
     assert settle(told(*answers)) == state
     assert settle(reversed(told(*answers))) == state
 
 
-def test_three_failures_on_one_day_do_not():
-    same_day = [(NOON + timedelta(minutes=minute), False, 404) for minute in range(9)]
+def test_failures_on_one_day_do_not():
+    same_day = [(NOON + timedelta(minutes=minute), "not_found") for minute in range(9)]
     assert settle(same_day) == LinkState.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("url", "final", "landed"),
+    [
+        ("https://a.example/study/1", "https://a.example/", True),
+        ("https://a.example/study/1", "https://b.example", True),
+        ("https://a.example/study/1", "https://a.example/account/login?next=/study/1", True),
+        ("https://a.example/study/1", "https://a.example/Login.aspx", True),
+        ("https://a.example/study/1", "https://a.example/studies/1", False),
+        ("https://a.example/study/1", "https://a.example/authors/1", False),
+        ("https://a.example/?p=7", "https://a.example/study/7", False),
+        ("https://a.example/?p=7", "https://a.example/", True),
+        ("http://a.example", "https://www.a.example/", False),
+        ("http://a.example", "https://b.example/", True),
+        ("https://a.example/login", "https://a.example/login/", False),
+    ],
+)
+def test_a_redirect_to_a_homepage_or_a_sign_in_page_is_no_page(url, final, landed):
+    assert is_landing(url, final) == landed
 
 
 def test_links_of_a_text_are_found_once_and_without_their_fragments():
@@ -137,9 +160,9 @@ def test_a_host_that_breaks_off_at_head_is_asked_by_get(links, server):
     assert links.state(url) == "alive"
 
 
-def test_a_page_that_is_gone_for_three_days_is_dead_and_comes_back(links, server):
+def test_a_page_that_is_not_found_on_two_days_is_dead_and_comes_back(links, server):
     url = links.to("/gone")
-    assert [links.ask(day).died for day in range(3)] == [0, 0, 1]
+    assert [links.ask(day).died for day in range(3)] == [0, 1, 0]
     assert links.state(url) == "dead" and LinkAnswer.objects.count() == 3
     server.paths["/gone"] = 200, {}, b"back"
     assert links.ask(3).revived == 1
@@ -160,14 +183,35 @@ def test_a_host_that_does_not_let_us_in_says_nothing_of_the_page(links, server):
     assert "not let in" in LinkAnswer.objects.first().detail
 
 
+@pytest.mark.parametrize("headers", [{"Server": "cloudflare", "CF-RAY": "8a1-FRA"}, {"X-Sucuri-ID": "1"}])
+def test_a_bot_wall_is_no_dead_page_but_a_server_that_stays_down_is(links, server, headers):
+    server.paths["/walled"] = 503, headers, b"Just a moment..."
+    server.paths["/down"] = 503, {}, b""
+    walled, down = links.to("/walled"), links.to("/down")
+    for day in range(9):
+        links.ask(day)
+    assert (links.state(walled), links.state(down)) == ("", "dead")
+
+
+def test_redirects_to_the_homepage_and_to_signing_in_are_moved_and_a_loop_fails(links, server):
+    server.paths["/"] = server.paths["/login"] = 200, {}, b"welcome"
+    for path, target in (("/a", "/"), ("/b", "/login"), ("/loop", "/loop")):
+        server.paths[path] = 302, {"Location": target}, b""
+    urls = [links.to(path) for path in ("/a", "/b", "/loop")]
+    done = links.ask()
+    assert [links.state(url) for url in urls] == ["moved", "moved", ""]
+    assert (done.moved, done.missing, done.there) == (2, 1, 0)
+    assert LinkAnswer.objects.get(link__url=urls[1]).detail == f"Redirected to {server.url('/login')}"
+
+
 def test_a_page_that_moved_for_good_says_where_to(links, server):
     server.paths["/old"] = 301, {"Location": "/new"}, b""
     server.paths["/new"] = 200, {}, b""
-    server.paths["/login"] = 302, {"Location": "/new"}, b""
-    links.to("/old"), links.to("/login")
+    server.paths["/for-now"] = 302, {"Location": "/new"}, b""
+    links.to("/old"), links.to("/for-now")
     links.ask()
     moved = dict(LinkAnswer.objects.values_list("link__url", "moved_to"))
-    assert moved == {server.url("/old"): server.url("/new"), server.url("/login"): ""}
+    assert moved == {server.url("/old"): server.url("/new"), server.url("/for-now"): ""}
 
 
 def test_a_redirect_inside_is_no_page(links, server):
@@ -245,7 +289,8 @@ def test_the_command_says_what_it_found(links, server, monkeypatch):
     monkeypatch.setattr(name, lambda: Checks(fetch=server.client().fetch, pace=pace))
     call_command("check_links", stdout=out)
     assert out.getvalue().strip() == (
-        "2 links: 1 answer, 0 do not let us in, 1 failed; 0 newly dead, 0 there again. Dead in all: 0."
+        "2 links: 1 answer, 0 lead elsewhere, 0 do not let us in, 1 failed; 0 newly dead, 0 there again. "
+        "In all: unknown 1, works 1, moved, to be looked at 0, dead 0."
     )
     Link.objects.update(checked_at=None)
     monkeypatch.setattr(name, lambda: Checks(fetch=offline, pace=pace))
