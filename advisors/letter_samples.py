@@ -208,4 +208,5 @@ def editors_weekly() -> dict:
         "proposed": [("Creatine and memory", 2, now - timedelta(days=3), page)],
         "ready": [("Melatonin for jet lag", now - timedelta(days=1), page)],
         "renewals": [("L-theanine and attention", now - timedelta(days=350), page)],
+        "links": [("Creatine and memory", "https://example.org/gone", page)],
     }

@@ -232,6 +232,7 @@ def editors_weekly(editor: User, week: Week) -> int:
         "proposed": [(*row, edit_page(article)) for article, *row in week.proposed],
         "ready": [(*row, edit_page(article)) for article, *row in week.ready],
         "renewals": [(*row, edit_page(article)) for article, *row in week.renewals],
+        "links": [(*row, edit_page(article)) for article, *row in week.links],
     }
     return _post("editors_weekly", context, [editor])
 

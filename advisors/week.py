@@ -7,10 +7,12 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from django.utils import timezone
 
 from advisors.models import Conflict, PanelMember, Response, Review
-from articles.models import Outcome, Publication, Stage, Submission
+from articles.link_uses import uses_of
+from articles.models import Link, Outcome, Publication, Stage, Submission
 from articles.reviews_due import last_review_before
 
 DAYS_AHEAD = 30
+MOST_LINKS = 20
 
 
 @dataclass(frozen=True)
@@ -22,15 +24,16 @@ class Week:
     proposed: list[tuple[int, str, int, datetime | None]]  # how many, since when
     ready: list[tuple[int, str, datetime]]  # approved at
     renewals: list[tuple[int, str, datetime]]  # last full review
+    links: list[tuple[int, str, str]]  # the dead or moved address
 
     def __bool__(self) -> bool:
-        return any((self.overdue, self.unassigned, self.proposed, self.ready, self.renewals))
+        return any((self.overdue, self.unassigned, self.proposed, self.ready, self.renewals, self.links))
 
 
 def week(now: datetime) -> Week:
-    """The newsroom at this moment: seven queries, however much there is."""
+    """The newsroom at this moment: eight queries, and three more where links are dead."""
     today = timezone.localdate(now)
-    return Week(_overdue(today), _unassigned(), _proposed(), _ready(), _renewals(now))
+    return Week(_overdue(today), _unassigned(), _proposed(), _ready(), _renewals(now), _links())
 
 
 def _overdue(today: date) -> list[tuple[int, str, str, date]]:
@@ -79,3 +82,10 @@ def _renewals(now: datetime) -> list[tuple[int, str, datetime]]:
     due = last_review_before(now + timedelta(days=DAYS_AHEAD)).exclude(article__submissions__outcome=Outcome.OPEN)
     rows = due.annotate(last=Max("approval__revision__approvals__approved_at")).order_by("last")
     return list(rows.values_list("article", "approval__revision__title", "last"))
+
+
+def _links() -> list[tuple[int, str, str]]:
+    """Return links to be mended, each with one live article that leads to it; at most MOST_LINKS."""
+    links = list(Link.objects.to_mend().order_by("state", "-checked_at", "-pk")[:MOST_LINKS])
+    uses = uses_of(links)
+    return [(uses[link.pk][0].article, uses[link.pk][0].title, link.url) for link in links if uses[link.pk]]

@@ -288,7 +288,7 @@ def real_contexts(cast, monkeypatch) -> dict[str, dict]:
     newsroom.verdict(first, Verdict.CHANGES)
     newsroom.verdict(second)
     workflow.recall(article=newsroom.in_review(cast, title="A fourth"), actor=cast.writer)
-    letters.editors_weekly(cast.editor, Week([], [], [], [], []))
+    letters.editors_weekly(cast.editor, Week([], [], [], [], [], []))
     article = newsroom.draft(cast, title="A third", panel=0)
     members = proposals.propose(article=article, advisors=cast.advisors[:1], actor=cast.writer)
     proposals.confirm(article=article, members=[member.pk for member in members], actor=cast.editor)
