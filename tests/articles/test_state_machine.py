@@ -15,13 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from accounts.roles import EDITORS
 from advisors import disclosures, panel, reviews
@@ -35,7 +29,6 @@ from tests import newsroom
 from tests.articles.chain import Chain
 
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
-
 PEOPLE = ("writer", "colleague", "editor", "admin", "advisor1", "advisor2", "advisor3", "advisor4", "outsider")
 people = st.sampled_from(PEOPLE)
 # Who would sensibly press it comes up more often than the others.
@@ -44,6 +37,7 @@ editors = st.one_of(st.just("editor"), st.just("editor"), people)
 articles = st.sampled_from((0, 1))
 words = st.sampled_from(("", "Sleep came sooner.", "Sleep lasted longer.", "Nothing was measured."))
 minutes = st.sampled_from((1, 30, 60, 600))
+steps = ("accept", "accept", "accept", "decline", "reopen", "more time", "comment", "none", "declared")
 
 
 # verb -> function, arguments that are in order
@@ -58,10 +52,6 @@ VERBS = {
     "withdraw": (workflow.withdraw, {"notice": "A dose was wrong."}),
     "reinstate": (workflow.reinstate, {"reason": "The dose is right."}),
 }
-
-
-# What a reviewer does besides giving the verdict.
-STEPS = ("accept", "accept", "accept", "decline", "reopen", "more time", "comment", "none", "declared")
 
 
 def at_a_stage(*stages: str):
@@ -193,7 +183,7 @@ class Newsroom(RuleBasedStateMachine):
         return self.reviewer_of(review)
 
     @precondition(lambda machine: machine.chain.reviews)
-    @rule(data=st.data(), step=st.sampled_from(STEPS))
+    @rule(data=st.data(), step=st.sampled_from(steps))
     def answer(self, data, step):
         review = self.choose(data)
         verbs = {
@@ -300,14 +290,13 @@ class Newsroom(RuleBasedStateMachine):
     @at_a_stage("in_review", "changes_requested")
     @rule(data=st.data(), actor=editors, days=st.integers(-2, 20), verb=st.sampled_from(("due", "end", "release")))
     def an_editor_hurries_or_waits(self, data, actor, days, verb):
-        article = self.one_at(data, "in_review", "changes_requested")
+        article, day = self.one_at(data, "in_review", "changes_requested"), timezone.localdate() + timedelta(days=days)
         if verb == "due":
-            due_on = timezone.localdate() + timedelta(days=days)
-            self.press(workflow.change_due_date, article=article, actor=actor, due_on=due_on)
+            self.press(workflow.change_due_date, article=article, actor=actor, due_on=day)
         elif verb == "end":
-            self.press(workflow.end_round, article=article, actor=actor, reason="The warning cannot wait.")
+            self.press(workflow.end_round, article=article, actor=actor, reason="It cannot wait.")
         elif review := Review.objects.filter(submission__article=self.articles[article]).last():
-            self.press(panel.release, review=review, actor=actor, reason="We have not heard from you.")
+            self.press(panel.release, review=review, actor=actor, reason="Late.")
 
     @precondition(lambda machine: machine.chain.shown)
     @rule(data=st.data(), late=st.booleans())

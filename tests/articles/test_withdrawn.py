@@ -13,6 +13,7 @@ from advisors import week
 from articles import integrity, workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Article, Stage
+from betterment import times
 from tests import newsroom
 from tests.admin_forms import address, verb_form
 
@@ -170,7 +171,7 @@ def test_the_start_page_lists_what_was_withdrawn_with_its_notice_and_not_as_to_b
     assert "Approved, to be published" not in found
     [row] = found["Withdrawn"]
     assert (row.text, row.quote) == ("Gone", "A dose was wrong.")
-    assert row.note == f"withdrawn on {timezone.localtime():%d %b %Y}"
+    assert row.note == f"withdrawn on {times.day(timezone.now())}"
 
 
 def test_the_start_page_says_that_a_new_version_of_it_comes_back_with_a_reason(editing, cast):

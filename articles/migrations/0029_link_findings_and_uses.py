@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0021_revision_ordering"),
+        ("articles", "0028_fingerprints_of_open_error_reports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

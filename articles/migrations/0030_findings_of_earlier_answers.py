@@ -15,7 +15,7 @@ def name_findings(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0022_link_findings_and_uses"),
+        ("articles", "0029_link_findings_and_uses"),
     ]
 
     operations = [
