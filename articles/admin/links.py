@@ -5,13 +5,13 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 
+from accounts.models import User
 from articles.link_uses import MOST_USES, LinkUse, last_seen, uses_of, what_to_do
 from articles.links import look_at
 from articles.models import Article, Link, LinkAnswer, Revision
+from betterment import times
 from betterment.admin_lookups import DeclaredLookups
 
 
@@ -53,17 +53,23 @@ class LiveFilter(admin.SimpleListFilter):
 
 
 class LinkList(ChangeList):
-    """A page of links, with the live articles that lead to each and its last answer: four queries more."""
+    """A page of links, with the live articles that lead to each and its last answer: five queries more."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        links = list(self.result_list)
-        newest = LinkAnswer.objects.order_by("-at", "-pk")[:1]
-        prefetch_related_objects(links, Prefetch("answers", newest, to_attr="newest"))
-        uses = uses_of(links)
-        for link in links:
-            link.uses = uses[link.pk]
-        self.result_list = links
+        self.result_list = with_uses(list(self.result_list), request.user)
+
+
+def with_uses(links: list[Link], user: User) -> list[Link]:
+    """Note on each link its last answer, the live articles that lead to it, and which of these this person may open."""
+    newest = LinkAnswer.objects.order_by("-at", "-pk")[:1]
+    prefetch_related_objects(links, Prefetch("answers", newest, to_attr="newest"))
+    uses = uses_of(links)
+    articles = {use.article for found in uses.values() for use in found}
+    open_to = set(Article.objects.editable_by(user).filter(pk__in=articles).values_list("pk", flat=True))
+    for link in links:
+        link.uses, link.open_to = uses[link.pk], open_to
+    return links
 
 
 @admin.register(Link)
@@ -84,20 +90,23 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return LinkList
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Link | None:
+        link = super().get_object(request, object_id, from_field)
+        return link and with_uses([link], request.user)[0]
+
     @admin.display(description="live articles")
     def used_in(self, link: Link) -> str:
         """Return the live articles that lead to it, each with the source in which the address stands."""
-        uses = link.uses if hasattr(link, "uses") else uses_of([link])[link.pk]
-        shown = [self._use(use) for use in uses[:MOST_USES]]
-        more = len(uses) - len(shown)
-        return format_html_join(
-            mark_safe("<br>"), "{}", [*((use,) for use in shown), *([(f"and {more} more",)] * (more > 0))]
-        )
+        shown = [self._use(use, use.article in link.open_to) for use in link.uses[:MOST_USES]]
+        if more := link.uses[MOST_USES:]:
+            shown.append(f"and {len(more)} more")
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((use,) for use in shown)))
 
-    def _use(self, use: LinkUse) -> str:
-        article = format_html(
-            '<a href="{}">{}</a>', reverse("admin:articles_article_change", args=[use.article]), use.title
-        )
+    def _use(self, use: LinkUse, is_open: bool) -> str:
+        article = use.title
+        if is_open:
+            place = reverse("admin:articles_article_change", args=[use.article])
+            article = format_html('<a href="{}">{}</a>', place, use.title)
         if use.source is None:
             return format_html("{} (in the text)", article)
         source = reverse("admin:articles_source_change", args=[use.source])
@@ -112,7 +121,7 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
         """Return who found it fine and when."""
         if not link.looked_at:
             return ""
-        return f"fine, says {link.looked_by}, {timezone.localtime(link.looked_at):%d %b %Y %H:%M}"
+        return f"fine, says {link.looked_by}, {times.moment(link.looked_at)}"
 
     @admin.display(description="what to do")
     def to_do(self, link: Link) -> str:

@@ -134,3 +134,13 @@ def test_the_list_and_the_start_page_ask_no_more_for_many_links(client, cast, de
     Link.objects.update(state="dead")
     assert panel(client, cast.editor).count == 4
     assert asked() == before
+
+
+def test_the_list_leads_a_writer_only_to_articles_that_they_may_open(client, cast, dead):
+    form = reverse("admin:articles_article_change", args=[dead.pk])
+    link = reverse("admin:articles_link_change", args=[Link.objects.get(url=GONE).pk])
+    for who, leads in ((cast.colleague, False), (cast.writer, True), (cast.editor, True)):
+        client.force_login(who)
+        for place in (LIST, link):
+            page = client.get(place).content.decode()
+            assert str(dead) in page and (form in page) == leads
