@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import get_text_list
 
 from accounts.models import User
 from articles import publishing, rounds, signals, source_decisions
@@ -179,7 +180,8 @@ def approve(*, submission: Submission, actor: User, signatories: Sequence[Signat
         for place, signatory in enumerate(signatories):
             signatory.approval, signatory.position = approval, place
         Signatory.objects.bulk_create(signatories)
-        _close("approve", article, actor, Outcome.APPROVED)
+        names = get_text_list([signatory.name for signatory in signatories], "and")
+        _close("approve", article, actor, Outcome.APPROVED, f"Approved by {names}.")
         return approval
 
 

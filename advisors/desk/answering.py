@@ -1,5 +1,7 @@
 """An advisor answers: accepts, declines, and gives the verdict. And what they type is kept on the way."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -7,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from advisors import drafts, outcomes, reviews
-from advisors.desk.access import guarded, visit
+from advisors.desk.access import Visit, guarded, visit
 from advisors.desk.forms import DeclineForm, VerdictForm, kept
 from advisors.desk.reading import page
 from advisors.models import Response
@@ -22,12 +24,9 @@ UNSENT = "You began a comment or an answer and have not sent it. Send it, or cle
 def accept(request: HttpRequest, review_id: int) -> HttpResponse:
     """The advisor will read it. Pressed twice, it is said once."""
     here = visit(request, review_id)
-    if here.review.response != Response.ACCEPTED:
-        try:
-            reviews.accept(review=here.review, actor=here.actor)
-        except InvalidTransition as error:
-            return page(request, here, refused=str(error), status=409)
-    return redirect("board:review", review_id)
+    if here.review.response == Response.ACCEPTED:
+        return redirect("board:review", review_id)
+    return _press(request, here, reviews.accept)
 
 
 @require_POST
@@ -49,26 +48,27 @@ def decline(request: HttpRequest, review_id: int) -> HttpResponse:
 @guarded
 def reopen(request: HttpRequest, review_id: int) -> HttpResponse:
     """Take a refusal back."""
-    here = visit(request, review_id)
-    try:
-        reviews.reopen(review=here.review, actor=here.actor)
-    except InvalidTransition as error:
-        return page(request, here, refused=str(error), status=409)
-    messages.success(request, "Thank you: the text is yours to read. The editors are told.")
-    return redirect("board:review", review_id)
+    said = "Thank you: the text is yours to read. The editors are told."
+    return _press(request, visit(request, review_id), reviews.reopen, said)
 
 
 @require_POST
 @guarded
 def more_time(request: HttpRequest, review_id: int) -> HttpResponse:
     """Ask the editors for a later due date. Pressed twice, it is asked once."""
-    here = visit(request, review_id)
+    said = "The editors know that you need more time. You get an email when the date is changed."
+    return _press(request, visit(request, review_id), reviews.ask_for_time, said)
+
+
+def _press(request: HttpRequest, here: Visit, act: Callable[..., object], said: str = "") -> HttpResponse:
+    """Do what one button says, and come back to the review; where it is refused, say why."""
     try:
-        reviews.ask_for_time(review=here.review, actor=here.actor)
+        act(review=here.review, actor=here.actor)
     except InvalidTransition as error:
         return page(request, here, refused=str(error), status=409)
-    messages.success(request, "The editors know that you need more time. You get an email when the date is changed.")
-    return redirect("board:review", review_id)
+    if said:
+        messages.success(request, said)
+    return redirect("board:review", here.review.pk)
 
 
 @require_POST
