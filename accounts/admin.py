@@ -1,4 +1,4 @@
-"""Users in the admin: they sign in by e-mail, are invited by a letter, and are switched off rather than deleted."""
+"""Users in the admin: they sign in by email, are invited by email, and are switched off rather than deleted."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator

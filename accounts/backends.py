@@ -1,4 +1,4 @@
-"""Who somebody is: by e-mail address and password, or by a link with which to choose a password."""
+"""Who somebody is: by email address and password, or by a link with which to choose a password."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.tokens import PasswordResetTokenGenerator

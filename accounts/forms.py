@@ -27,13 +27,13 @@ class Worded:
             field.widget.attrs.pop("placeholder", None)
 
 
-LENGTH = "Twelve characters or more. Several words that belong together only for you are easier to remember."
-NEW = {"password1": ("New password", LENGTH), "password2": ("The same once more", "")}
+LENGTH = "Twelve characters or more. Several words that only you would put together are easy to remember."
+NEW = {"password1": ("New password", LENGTH), "password2": ("New password again", "")}
 CODE = {"code": ("Code", "Six digits from your authenticator app, or one of your recovery codes.")}
 
 
 class SignInForm(Worded, account.LoginForm):
-    words = {"login": ("E-mail address", ""), "password": ("Password", "")}
+    words = {"login": ("Email address", ""), "password": ("Password", "")}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -48,7 +48,7 @@ class SignInForm(Worded, account.LoginForm):
 class ResetForm(Worded, account.ResetPasswordForm):
     """Does the same for an address that it knows and for one that it does not."""
 
-    words = {"email": ("E-mail address", "")}
+    words = {"email": ("Email address", "")}
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"].lower()
@@ -69,7 +69,7 @@ class SetPasswordForm(Worded, account.SetPasswordForm):
 
 
 class ChangePasswordForm(Worded, account.ChangePasswordForm):
-    words = {"oldpassword": ("Your password until now", ""), **NEW}
+    words = {"oldpassword": ("Current password", ""), **NEW}
 
 
 class ConfirmForm(Worded, account.ReauthenticateForm):
@@ -126,10 +126,10 @@ class AddPasskeyForm(Worded, passkeys.AddWebAuthnForm):
     """A passkey signs in by itself, which is what people expect of one; a key without that is a second factor."""
 
     words = {
-        "name": ("Name", "By which you know it among others: “Phone”, “Key on my key ring”."),
+        "name": ("Name", "A name that tells it from others: “Phone”, “Key on my key ring”."),
         "passwordless": (
-            "Sign in with it alone, without the password",
-            "It then asks for your finger, your face or its PIN each time.",
+            "Sign in with it alone, without a password",
+            "It then asks for your fingerprint, your face or its PIN each time.",
         ),
     }
 

@@ -12,14 +12,14 @@ from betterment.fields import LineField, PictureField, ProseField
 
 
 class UserManager(BaseUserManager):
-    """Makes users and finds them by e-mail address, whatever its case."""
+    """Makes users and finds them by email address, whatever its case."""
 
     use_in_migrations = True
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         """A new user; raises ValueError where the address is empty."""
         if not email:
-            raise ValueError("A user signs in by e-mail address: give one.")
+            raise ValueError("A user signs in by email address: give one.")
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -37,10 +37,10 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in: a writer, an advisor, an editor. Kept for good, switched off when they leave."""
 
-    email = models.EmailField("e-mail address", unique=True)
-    name = LineField("name", max_length=120, help_text="As colleagues know you, and as the record shows it.")
-    is_staff = models.BooleanField("may enter the admin panel", default=False)
-    is_active = models.BooleanField("active", default=True, help_text="Switch off instead of deleting.")
+    email = models.EmailField("email address", unique=True)
+    name = LineField("name", max_length=120, help_text="As colleagues know you. The history of articles shows it.")
+    is_staff = models.BooleanField("may enter the newsroom", default=False)
+    is_active = models.BooleanField("active", default=True, help_text="Untick this instead of deleting an account.")
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     sessions_ended = models.PositiveIntegerField(
         default=0, editable=False, help_text="How often all sessions were ended at once."
@@ -89,8 +89,8 @@ class Profile(models.Model):
     """What a page says of a person. Shared by authors and advisors."""
 
     name = LineField(max_length=120)
-    slug = models.SlugField(max_length=80, unique=True)
-    credentials = LineField(max_length=120, blank=True, help_text="After the name: “PhD, RD”.")
+    slug = models.SlugField("address", max_length=80, unique=True, help_text="The last part of its web address.")
+    credentials = LineField(max_length=120, blank=True, help_text="Shown after the name: “PhD, RD”.")
     job_title = LineField(max_length=160, blank=True)
     affiliation = LineField(max_length=160, blank=True)
     biography = ProseField(max_length=2000, blank=True)

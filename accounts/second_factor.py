@@ -42,7 +42,7 @@ def was_shown(request: HttpRequest) -> bool:
 
 def refused() -> ValidationError:
     """What a form says of a passkey that it does not take."""
-    return ValidationError("This passkey was not taken. Try again, or use another way.", code="incorrect_code")
+    return ValidationError("This passkey was not accepted. Try again, or use another way.", code="incorrect_code")
 
 
 @transaction.atomic

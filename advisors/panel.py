@@ -159,7 +159,7 @@ def take_off_all(*, article: Article, advisors: Iterable[Advisor], actor: User, 
             if advisor.pk in staying:
                 raise InvalidTransition(STAYS % {"advisor": advisor})
             if advisor.pk not in members:
-                raise InvalidTransition(f"{advisor} is not on the panel.")
+                raise InvalidTransition(f"{advisor} is not among the reviewers.")
         leaving = [members[advisor.pk] for advisor in advisors]
         waiting = [member for member in leaving if member.is_waiting]
         end([member for member in leaving if not member.is_waiting], PanelEnd.TAKEN_OFF, actor, reason)
@@ -279,7 +279,7 @@ def findings(article: Article, revision: Revision | None) -> list[Finding]:
     of_the_text = [advisor for advisor in asked if advisor.user_id in people]
     lapsed = [advisor for advisor in asked if advisor.pk not in disclosed]
     found = [
-        _blocker(f"{advisor} is on the panel and has written or edited this text.", "Ask another advisor.")
+        _blocker(f"{advisor} is among the reviewers and has written or edited this text.", "Ask another advisor.")
         for advisor in of_the_text
     ]
     found += [
@@ -299,7 +299,7 @@ def findings(article: Article, revision: Revision | None) -> list[Finding]:
         is_proposed = topic not in still_lacking
         found.append(
             _blocker(
-                f"Nobody on the panel is a specialist in “{topic}”, and texts on it need one.",
+                f"None of the reviewers is a specialist in “{topic}”, and articles on it need one.",
                 "One is proposed, waiting for an editor to confirm."
                 if is_proposed
                 else "Choose or propose an advisor with that specialty.",
@@ -317,15 +317,15 @@ def _too_few(quorum: int, free: int, waiting: list[Advisor], refused: list[str])
 
     `waiting` are those proposed whom an editor could confirm; `refused` says why others who are proposed cannot be.
     """
-    so_far = f"{free} of the {quorum} advisors who have to approve {'is' if free == 1 else 'are'} on the panel."
+    so_far = f"{free} of the {quorum} reviewers needed {'is' if free == 1 else 'are'} confirmed."
     if quorum == 1:
-        so_far = "The one advisor who has to approve is not on the panel yet."
+        so_far = "The one reviewer needed is not confirmed yet."
     if not waiting:
         return _blocker(so_far, " ".join([*refused, "Choose or propose advisors who did not work on the text."]))
     names = get_text_list([str(advisor) for advisor in waiting], "and")
     said = f"{len(waiting)} proposed, waiting for an editor to confirm: {names}."
     missing = quorum - free - len(waiting)
-    hint = f"{quorum} have to approve: propose {missing} more." if missing > 0 else "You can submit after that."
+    hint = f"{quorum} reviewers are needed: propose {missing} more." if missing > 0 else "You can submit after that."
     return _blocker(f"{so_far} {said}" if free else said, " ".join([*refused, hint]))
 
 

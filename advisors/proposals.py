@@ -44,7 +44,7 @@ def known_already(article: Article, advisors: Iterable[Advisor]) -> dict[int, st
     """Return those of these advisors who stand on the panel or are proposed, by key, with a sentence that says so."""
     members = PanelMember.objects.standing().filter(article=article.pk, advisor__in=list(advisors))
     return {
-        member.advisor_id: f"{member.advisor} is on the panel already."
+        member.advisor_id: f"{member.advisor} is a reviewer already."
         if member.confirmed
         else f"{member.advisor} has been proposed already."
         for member in members.select_related("advisor")
@@ -111,6 +111,6 @@ def _what_became_of(member: PanelMember) -> str:
         PanelEnd.NONE: "has been confirmed already",
         PanelEnd.TURNED_DOWN: "has been turned down",
         PanelEnd.WITHDRAWN: "is no longer proposed: that was withdrawn",
-        PanelEnd.TAKEN_OFF: "has been taken off the panel",
+        PanelEnd.TAKEN_OFF: "has been removed from the reviewers",
     }[PanelEnd(member.ended)]
     return f"{member.advisor} {said}" + (f" by {by}, {times.moment(at)}." if by and at else ".")

@@ -126,7 +126,7 @@ def comment(
     with transaction.atomic():
         review = enter(review, actor)
         if not has_words(text) and not has_words(suggestion):
-            raise InvalidTransition("Write the comment before you leave it.")
+            raise InvalidTransition("Write the comment before you save it.")
         if has_words(suggestion) and not has_words(passage):
             raise InvalidTransition("Copy the passage that your wording would replace.")
         block, start = located(review.submission.revision.body, passage, block, start)
@@ -204,7 +204,7 @@ def give_verdict(
         if review.conflict == Conflict.UNSTATED:
             raise InvalidTransition("State first whether you have a conflict of interest in this text.")
         if digest != submission.revision.digest:
-            raise InvalidTransition("This is not the revision that you were shown. Open the review anew.")
+            raise InvalidTransition("This is not the revision that you were shown. Open the review again.")
         if verdict == Verdict.CHANGES and not review.comments.filter(parent=None).exists():
             raise InvalidTransition("Leave at least one comment, so that the writer knows what to change.")
         if verdict == Verdict.APPROVE and actor.pk in people_of_the_text(submission.article):

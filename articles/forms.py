@@ -228,9 +228,11 @@ class AnswerForm(forms.Form):
 
 class SubmitForm(VerbForm):
     verb, button = "submit", "Submit to the board"
-    hint = "The panel is asked to review this very revision. It cannot be edited until they have decided."
+    hint = "The reviewers are asked to review this revision. It cannot be edited until they have decided."
     note = _words("Note to the reviewers", required=False)
-    due_on = forms.DateField(label="Answer by", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    due_on = forms.DateField(
+        label="Reviews due on", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
 
     @classmethod
     def suggested(cls, article: Article) -> dict[str, object]:
@@ -278,7 +280,7 @@ class ChangeDueDateForm(VerbForm):
     verb, button = "change_due_date", "Change the due date"
     hint = "The reviewers who have not answered get an email, and reminders follow the new date."
     seen = None
-    due_on = forms.DateField(label="Answers by", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    due_on = forms.DateField(label="New due date", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     reason = _words("Why, for the reviewers (optional)", required=False)
 
     @classmethod
@@ -294,7 +296,7 @@ class _ShowingForm(VerbForm):
 
     override_reason = _words(
         "Why readers are to see it although a source is retracted",
-        help_text="It goes into the article’s diary.",
+        help_text="It goes into the article’s history.",
     )
     marked: Sequence[Source] = ()
     is_forbidden = False

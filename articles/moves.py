@@ -38,6 +38,22 @@ MOVES: dict[str, dict[Stage, Stage]] = {
 # A renewal puts what is live before the board again. Unless changes come of it, it stays published, or, where it has
 # ended in the meantime, approved. What was withdrawn in the meantime is Withdrawn (_move).
 AFTER_RENEWAL = ("recall", "approve")
+# What messages call each verb: “nobody can … there”.
+IN_WORDS = {
+    "revise": "change its text",
+    "submit": "submit it to the board",
+    "renew": "ask for a new review",
+    "recall": "recall it from the board",
+    "request_changes": "send it back for changes",
+    "end_round": "end the round",
+    "change_due_date": "change the due date",
+    "approve": "approve it",
+    "publish": "publish it",
+    "schedule": "schedule it",
+    "unschedule": "call off its schedule",
+    "withdraw": "withdraw it",
+    "reinstate": "reinstate it",
+}
 
 
 def target_of(verb: str, article: Article) -> Stage:
@@ -45,9 +61,9 @@ def target_of(verb: str, article: Article) -> Stage:
     stage = Stage(article.stage)
     if stage not in MOVES[verb]:
         last = article.transitions.first()
-        told = f" ({last.actor_name}: {last.verb.replace('_', ' ')}, {times.moment(last.at)})" if last else ""
+        told = f" ({last.actor_name}: {last}, {times.moment(last.at)})" if last else ""
         raise InvalidTransition(
-            f"“{article}” is at the stage “{stage.label}”{told}: it cannot take “{verb.replace('_', ' ')}” there."
+            f"“{article}” is at the stage “{stage.label}”{told}: nobody can {IN_WORDS[verb]} there."
         )
     return MOVES[verb][stage]
 

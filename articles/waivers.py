@@ -58,9 +58,9 @@ def waive(*, article: Article, actor: User, finding: Finding, reason: str, until
     with transaction.atomic():
         article = _enter(article, actor)
         if finding.level is not Level.WARNING:
-            raise InvalidTransition("Only a warning can be answered: what blocks has to be mended.")
+            raise InvalidTransition("Only a warning can be answered. A blocker has to be fixed.")
         if not has_words(reason):
-            raise InvalidTransition("Say in a line why the passage stands: the board reads it beside the text.")
+            raise InvalidTransition("Say in a line why the passage can stay: the reviewers read it beside the text.")
         if until and until < timezone.localdate():
             raise InvalidTransition("That day has passed. Choose a later one, or none.")
         _end(article.waivers.filter(mark=finding.mark), actor)

@@ -28,7 +28,16 @@ from articles.models import (
     Submission,
     Transition,
 )
-from articles.moves import AFTER_RENEWAL, APPROVED, CHANGES_REQUESTED, IN_REVIEW, PUBLISHED, WITHDRAWN, target_of
+from articles.moves import (
+    AFTER_RENEWAL,
+    APPROVED,
+    CHANGES_REQUESTED,
+    IN_REVIEW,
+    IN_WORDS,
+    PUBLISHED,
+    WITHDRAWN,
+    target_of,
+)
 from articles.permissions import may, people_of_the_text
 from articles.preflight import blockers, unanswered
 from articles.readiness import findings
@@ -119,10 +128,10 @@ def end_round(*, article: Article, actor: User, reason: str) -> Submission:
     who have not answered."""
     with transaction.atomic():
         article = _enter("end_round", article, actor)
-        _needs(reason, "Say why you do not wait for them: they are told.")
+        _needs(reason, "Say why you do not wait for the other reviewers: they are told.")
         submission = rounds.closing(article)
         if submission is None:
-            raise InvalidTransition("Nobody is still answering: this round is over.")
+            raise InvalidTransition("No reviewer is still answering: this round is over.")
         rounds.end_answers(submission, actor, reason)
         _move("end_round", article, actor, CHANGES_REQUESTED, submission.revision, reason)
         return submission
@@ -137,12 +146,12 @@ def change_due_date(*, article: Article, actor: User, due_on: date, reason: str 
         article = _enter("change_due_date", article, actor)
         submission = article.submissions.open().select_related("revision").first()
         if submission is None:
-            raise InvalidTransition("The board has no open submission of this article.")
+            raise InvalidTransition("No round is open for this article.")
         before = submission.due_on
         if due_on < timezone.localdate():
             raise InvalidTransition("That day has passed. Choose today or a later one.")
         if due_on == before:
-            raise InvalidTransition("That is the date that stands already.")
+            raise InvalidTransition("That is the due date already.")
         article.submissions.filter(pk=submission.pk).update(due_on=due_on)
         submission.due_on = due_on
         told = f"From {times.day(before)} to {times.day(due_on)}. {reason}".strip()
@@ -164,16 +173,16 @@ def approve(*, submission: Submission, actor: User, signatories: Sequence[Signat
         article = _enter("approve", submission.article, actor)
         submission = article.submissions.open().select_related("revision").filter(pk=submission.pk).first()
         if submission is None:
-            raise InvalidTransition("This submission is closed already.")
+            raise InvalidTransition("This round is over already.")
         revision = submission.revision
         publishing.stands_as_approved(revision, revision.digest)
         people = {signatory.user_id for signatory in signatories}
         if len(people) != len(signatories) or len(people) < submission.quorum:
-            raise InvalidTransition(f"{submission.quorum} different advisors have to approve.")
+            raise InvalidTransition(f"{submission.quorum} different reviewers have to approve.")
         if people & people_of_the_text(article):
             raise InvalidTransition("Nobody approves a text that they wrote or edited.")
         if any(signatory.digest != revision.digest for signatory in signatories):
-            raise InvalidTransition("An approval speaks of another revision.")
+            raise InvalidTransition("One of the approvals is of another revision.")
         approval = Approval.objects.create(
             submission=submission, revision=revision, digest=revision.digest, approved_at=timezone.now()
         )
@@ -322,7 +331,7 @@ def _enter(verb: str, article: Article, actor: User) -> Article:
     """Lock the row, then check actor and stage on what the row says now."""
     article = _lock(article)
     if not may(actor, verb, article):
-        raise NotPermitted(f"{actor} may not {verb.replace('_', ' ')} “{article}”.")
+        raise NotPermitted(f"“{article}”: {actor} may not {IN_WORDS[verb]}.")
     target_of(verb, article)
     return article
 
@@ -338,7 +347,7 @@ def _move(
     if target == APPROVED and publishing.stands_withdrawn(article, revision):
         target = WITHDRAWN
     if not Article.objects.filter(pk=article.pk, stage=source).update(stage=target):
-        raise InvalidTransition(f"Somebody else was faster: “{article}” has left “{source.label}”.")
+        raise InvalidTransition(f"Somebody else was faster: “{article}” is no longer at the stage “{source.label}”.")
     article.stage = target
     transition = Transition.objects.create(
         article=article,
@@ -362,7 +371,7 @@ def _close(verb: str, article: Article, actor: User, outcome: Outcome, reason: s
     if submission is None or not article.submissions.open().filter(pk=submission.pk).update(
         outcome=outcome, closed_at=closed_at, answers_until=until
     ):
-        raise InvalidTransition("The board has no open submission of this article.")
+        raise InvalidTransition("No round is open for this article.")
     submission.outcome, submission.closed_at, submission.answers_until = outcome, closed_at, until
     target = target_of(verb, article)
     if submission.reason == Reason.RENEWAL and verb in AFTER_RENEWAL:

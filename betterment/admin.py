@@ -83,7 +83,7 @@ class BettermentAdminSite(admin.AdminSite):
         if self.has_permission(request):
             return HttpResponseRedirect(after)  # redirect() would take it for the name of a view first
         if request.user.is_authenticated:
-            raise PermissionDenied("Signed in, but not as somebody who may enter the admin.")
+            raise PermissionDenied("You are signed in, but not as somebody who may enter the newsroom.")
         return redirect_to_login(after)
 
     def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:

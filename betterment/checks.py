@@ -86,7 +86,7 @@ def sender_is_an_address(app_configs: object, **kwargs: object) -> list[CheckMes
     except ValidationError:
         return [
             Error(
-                f"DEFAULT_FROM_EMAIL is {settings.DEFAULT_FROM_EMAIL!r}, which is not an e-mail address.",
+                f"DEFAULT_FROM_EMAIL is {settings.DEFAULT_FROM_EMAIL!r}, which is not an email address.",
                 hint="Set it to an address with a host name, such as Example <newsroom@example.org>.",
                 id="betterment.E006",
             )

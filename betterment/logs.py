@@ -42,7 +42,7 @@ def hidden(text: Any) -> Any:
 
 
 def anonymous(text: str) -> str:
-    """Text without secrets, e-mail addresses and addresses of machines."""
+    """Text without secrets, email addresses and addresses of machines."""
     text = _EMAIL.sub("…@…", _TOKEN.sub("…", hidden(text)))
     return _IPV6.sub(_machine, _IPV4.sub(_machine, text))
 

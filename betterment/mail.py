@@ -96,11 +96,11 @@ def render(name: str, context: Mapping[str, object]) -> tuple[str, str, str]:
 def plain_address(address: str) -> str:
     """The address as it stands if it is one and nothing else; raises BadAddress."""
     if _NOT_IN_ADDRESS.search(address) or clean_line(address) != address:
-        raise BadAddress(f"{address!r} is not a plain e-mail address.")
+        raise BadAddress(f"{address!r} is not a plain email address.")
     try:
         validate_email(address)
     except ValidationError as error:
-        raise BadAddress(f"{address!r} is not an e-mail address.") from error
+        raise BadAddress(f"{address!r} is not an email address.") from error
     return address
 
 

@@ -1,4 +1,4 @@
-"""E-mail addresses as they are kept, and the hash by which one is known after it was erased."""
+"""Email addresses as they are kept, and the hash by which one is known after it was erased."""
 
 import unicodedata
 
@@ -56,4 +56,4 @@ def _ascii_domain(domain: str) -> str:
 
 
 def _refusal() -> ValidationError:
-    return ValidationError("This does not look like an e-mail address. Please look at it once more.", code="address")
+    return ValidationError("This does not look like an email address. Please look at it once more.", code="address")

@@ -9,7 +9,7 @@ from betterment.text import normalised
 from newsletter.models import Subscriber
 from newsletter.tokens import unsubscribe_link
 
-COLUMNS = ("address", "unsubscribe address", "asked", "confirmed", "version of the words", "words agreed to")
+COLUMNS = ("address", "unsubscribe address", "asked", "confirmed", "version of the consent text", "consent text")
 _STARTS_A_FORMULA = ("=", "+", "-", "@")
 _MOVES_TO_THE_NEXT_CELL = set("\t\r\n")
 

@@ -18,9 +18,9 @@ def new_nonce() -> str:
 
 
 class State(models.TextChoices):
-    PENDING = "pending", "asked, not confirmed"
+    PENDING = "pending", "not confirmed yet"
     CONFIRMED = "confirmed", "receives emails"
-    UNSUBSCRIBED = "unsubscribed", "has left"
+    UNSUBSCRIBED = "unsubscribed", "unsubscribed"
 
 
 class SubscriberQuerySet(models.QuerySet):
@@ -43,11 +43,11 @@ class Subscriber(models.Model):
     address = LineField(max_length=254)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     state = models.CharField(max_length=12, choices=State.choices, default=State.PENDING)
-    consent_version = LineField("version of the words", max_length=20)
-    consent_words = ProseField("words agreed to")
-    asked_at = models.DateTimeField("asked", default=timezone.now)
+    consent_version = LineField("version of the consent text", max_length=20)
+    consent_words = ProseField("consent text")
+    asked_at = models.DateTimeField("signed up", default=timezone.now)
     confirmed_at = models.DateTimeField("confirmed", null=True, blank=True)
-    unsubscribed_at = models.DateTimeField("left", null=True, blank=True)
+    unsubscribed_at = models.DateTimeField("unsubscribed", null=True, blank=True)
     # Changes when somebody leaves, so that no earlier confirmation can bring them back.
     nonce = models.CharField(max_length=22, default=new_nonce, editable=False)
 

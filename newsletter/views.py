@@ -22,7 +22,7 @@ from newsletter.consent import WORDS
 from newsletter.models import State
 from newsletter.tokens import BadToken, read_confirm, read_unsubscribe
 
-ABOUT = "News of our products, invitations to events, and ideas for mind and body, by e-mail. Leave with one click."
+ABOUT = "News of our products, invitations to events, and ideas for mind and body, by email. Leave with one click."
 LARGEST_FORM = 10_000  # bytes
 CROWDED = "There were many sign-ups from your network just now. Please try again in an hour."
 

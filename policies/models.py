@@ -23,11 +23,13 @@ class Policy(models.Model):
 
     title = LineField(max_length=120)
     slug = models.SlugField("address", max_length=80, unique=True, help_text="The last part of its web address.")
-    summary = LineField(max_length=240, help_text="One sentence: what a reader finds out here.")
+    summary = LineField(max_length=240, help_text="One sentence: what readers learn here.")
     body = HtmlField(help_text="Headings start at the second level: the title is the first.")
-    position = models.PositiveSmallIntegerField(default=0, help_text="Its place in the list, the smallest first.")
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="Its place in the list; the smallest number comes first."
+    )
     is_shown = models.BooleanField("shown to readers", default=False)
-    updated_at = models.DateTimeField("last change of its words", editable=False)
+    updated_at = models.DateTimeField("text last changed", editable=False)
     history = HistoricalRecords()
 
     objects = PolicyQuerySet.as_manager()

@@ -1,5 +1,8 @@
 """Products in the admin."""
 
+from decimal import Decimal
+
+from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +22,7 @@ class PictureInline(OrderedRows, admin.StackedInline):
     fields = ("shown", "image", "alternative_text", "position")
     readonly_fields = ("shown",)
 
-    @admin.display(description="")
+    @admin.display(description="preview")
     def shown(self, picture: ProductPicture) -> str:
         """The picture itself; its words stand beside it."""
         if not picture.image:
@@ -27,20 +30,57 @@ class PictureInline(OrderedRows, admin.StackedInline):
         return format_html('<img class="product-picture" src="{}" alt="">', picture.image.url)
 
 
+class AmountField(forms.DecimalField):
+    """A decimal number without the zeros that its column keeps at the end: 400, not 400.000."""
+
+    def prepare_value(self, value: object) -> object:
+        """Return the number as people write it; what was typed stays as it was typed."""
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+AMOUNTS = {models.DecimalField: {"form_class": AmountField}}
+
+
 class IngredientInline(OrderedRows, admin.StackedInline):
     model = ProductIngredient
+    formfield_overrides = AMOUNTS
     extra = 0
     autocomplete_fields = ("ingredient",)
+    readonly_fields = ("amount_a_day",)
 
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).select_related("ingredient")
 
+    def get_fields(self, request: HttpRequest, obj: Product | None = None) -> tuple[str, ...]:
+        """Return the fields of a row; whoever may only look reads the amount as readers do."""
+        if self.has_change_permission(request, obj) or self.has_add_permission(request, obj):
+            return ("ingredient", "amount", "position")
+        return ("ingredient", "amount_a_day")
+
+    @admin.display(description="amount a day")
+    def amount_a_day(self, row: ProductIngredient) -> str:
+        """Return the amount with its unit, as readers see it."""
+        return row.dose
+
 
 @admin.register(Ingredient)
 class IngredientAdmin(PastAdmin):
-    list_display = ("name", "upper_limit", "unit", "limit_source")
+    formfield_overrides = AMOUNTS
+    list_display = ("name", "limit_a_day", "limit_source")
+    readonly_fields = ("limit_a_day",)
     search_fields = ("name", "other_names")
     list_per_page = 50
+
+    def get_fields(self, request: HttpRequest, obj: Ingredient | None = None) -> tuple[str, ...]:
+        """Return the fields of the form; whoever may only look reads the limit as readers do."""
+        may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        limit = ("unit", "upper_limit") if may_write else ("limit_a_day",)
+        return ("name", "other_names", *limit, "limit_source")
+
+    @admin.display(description="upper limit a day", ordering="upper_limit", empty_value="none on record")
+    def limit_a_day(self, ingredient: Ingredient) -> str:
+        """Return the limit with its unit, as readers see it."""
+        return ingredient.limit
 
 
 @admin.register(Product)
@@ -57,7 +97,7 @@ class ProductAdmin(PastAdmin):
     list_per_page = 50
     fieldsets = (
         (None, {"fields": ("name", "brand", "slug", "audience", "kind", "tagline", "description")}),
-        ("What is in it", {"fields": ("ingredients", "directions", "cautions")}),
+        ("Ingredients", {"fields": ("ingredients", "directions", "cautions")}),
         ("In the shop", {"fields": ("shop_url", "is_available")}),
     )
 

@@ -45,17 +45,17 @@ class Product(models.Model):
 
     name = LineField(max_length=120)
     brand = LineField(max_length=80, blank=True)
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField("address", max_length=80, unique=True, help_text="The last part of its web address.")
     audience = models.CharField("for whom", max_length=10, choices=Audience, default=Audience.EVERYONE)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SUPPLEMENT)
     tagline = LineField(max_length=160, blank=True)
     description = HtmlField(blank=True)
     ingredients = ProseField(
-        "list of ingredients", blank=True, help_text="As on the label: one on each line, with its amount in a serving."
+        "list of ingredients", blank=True, help_text="As on the label: one on each line, with the amount in a serving."
     )
     directions = ProseField(blank=True)
     cautions = ProseField(blank=True, help_text="Who should ask a doctor first.")
-    shop_url = models.URLField("address in the shop", blank=True)
+    shop_url = models.URLField("web address in the shop", blank=True)
     is_available = models.BooleanField("on sale", default=True)
     history = HistoricalRecords()
 
@@ -98,7 +98,7 @@ class ProductPicture(models.Model):
     image = PictureField(width_field="width", height_field="height")
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
-    alternative_text = LineField(max_length=250, help_text="What one sees, for those who do not see it.")
+    alternative_text = LineField(max_length=250, help_text="Describe the picture for readers who cannot see it.")
     position = models.PositiveSmallIntegerField(default=0)
     history = HistoricalRecords()
 
@@ -119,7 +119,9 @@ class Ingredient(models.Model):
     """An active ingredient, with the most that an adult should take of it in a day, and who says so."""
 
     name = LineField(max_length=120, unique=True)
-    other_names = ProseField(blank=True, help_text="By which texts name it, one on each line: “Mg”, “melatonin”.")
+    other_names = ProseField(
+        blank=True, help_text="Other names that texts use for it, one on each line: “Mg”, “melatonin”."
+    )
     unit = models.CharField(max_length=2, choices=Unit, default=Unit.MILLIGRAM)
     upper_limit = models.DecimalField(
         "upper limit a day",
@@ -128,10 +130,10 @@ class Ingredient(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(Decimal("0.001"))],
-        help_text="For adults, from supplements, in the unit above. Empty: none is on record.",
+        help_text="For adults, from supplements, in the unit above. Leave it empty if none is on record.",
     )
     limit_source = LineField(
-        "source of the limit", max_length=300, blank=True, help_text="The body that set it, the year, the address."
+        "source of the limit", max_length=300, blank=True, help_text="Who set it, in which year, and the web address."
     )
     history = HistoricalRecords()
 

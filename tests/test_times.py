@@ -132,7 +132,7 @@ def test_every_sample_of_an_email_prints_the_newsrooms_time(evening):
 
 def test_a_move_that_is_refused_says_when_the_last_one_was_by_the_newsrooms_clock(scene):
     article = Article.objects.get(pk=scene.articles["published"].pk)
-    with pytest.raises(InvalidTransition, match="publish, 30 November 2026, 22:17"):
+    with pytest.raises(InvalidTransition, match="published, 30 November 2026, 22:17"):
         workflow.recall(article=article, actor=scene.people["editor"])
 
 

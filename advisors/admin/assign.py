@@ -13,15 +13,18 @@ from articles.models import Article
 class AssignForm(forms.Form):
     """The advisor to ask."""
 
-    button, hint = "Put on the panel", "Those under review are asked at once, the others at the next submission."
+    button, hint = (
+        "Add as reviewer",
+        "For articles in review they are asked at once, for the others at the next submission.",
+    )
     advisor = forms.ModelChoiceField(Advisor.objects.filter(is_active=True))
 
 
 def _assign(article: Article, actor: User, values: dict) -> str:
     asked = panel.assign(article=article, advisor=values["advisor"], actor=actor)
-    return f"{values['advisor']} is on the panel{' and has been asked' if asked else ''}."
+    return f"{values['advisor']} is a reviewer now{' and has been asked' if asked else ''}."
 
 
-ASSIGN = BulkVerb("assign", "Put an advisor on the panel", AssignForm, _assign, "articles.edit_all_articles")
+ASSIGN = BulkVerb("assign", "Add a reviewer", AssignForm, _assign, "articles.edit_all_articles")
 
 ArticleAdmin.bulk_verbs = (*ArticleAdmin.bulk_verbs, ASSIGN)

@@ -61,7 +61,7 @@ def link(request: HttpRequest, review_id: int, step: str) -> HttpResponse:
     """A new link for an advisor, or an end of those they have."""
     steps = {
         "send": (links.send_link, "An email with a new link is on its way. Earlier links open nothing any more."),
-        "end": (links.end_links, "Their links open nothing any more. They can still sign in."),
+        "end": (links.end_links, "Their links no longer work. They can still sign in."),
     }
     review = Review.objects.select_related("submission__article").filter(pk=review_id).first()
     if step not in steps or review is None:

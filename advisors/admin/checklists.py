@@ -22,11 +22,11 @@ class ChecklistItemAdmin(PastAdmin):
     fieldsets = (
         (None, {"fields": ("question", "hint", "is_required", "position", "is_active")}),
         (
-            "Of which texts",
+            "For which texts",
             {
                 "fields": ("topics",),
-                "description": "Without a topic it is asked of every text. "
-                "Questions are put as they stand on the day of the verdict; answers keep the words that they answered.",
+                "description": "Without a topic it is asked about every text. Reviewers answer the question as it "
+                "reads on the day of their verdict, and each answer keeps that wording.",
             },
         ),
     )
@@ -34,7 +34,7 @@ class ChecklistItemAdmin(PastAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChecklistItem]:
         return super().get_queryset(request).prefetch_related("topics")
 
-    @admin.display(description="asked of")
+    @admin.display(description="asked about")
     def of(self, item: ChecklistItem) -> str:
         return ", ".join(topic.name for topic in item.topics.all()) or "every text"
 

@@ -56,10 +56,10 @@ def _press(request: HttpRequest, article: Article) -> str:
     if verb == "off":
         was_proposed = PanelMember.objects.waiting().filter(article=article, advisor=advisor).exists()
         panel.take_off(article=article, advisor=advisor, actor=request.user)
-        return f"You turned down {advisor}." if was_proposed else f"{advisor} is off the panel."
+        return f"You turned down {advisor}." if was_proposed else f"You removed {advisor} from the reviewers."
     asked = {review.advisor_id for review in panel.assign(article=article, advisor=advisor, actor=request.user)}
     if advisor.pk in asked:
-        return f"{advisor} is on the panel and has been asked."
+        return f"{advisor} is a reviewer now and has been asked."
     if article.submissions.open().exists():
-        return f"{advisor} is on the panel, and was asked in this round already."
-    return f"{advisor} is on the panel, and is asked when the text is next submitted."
+        return f"{advisor} is a reviewer, and was asked in this round already."
+    return f"{advisor} is a reviewer now, and is asked when the text is next submitted."

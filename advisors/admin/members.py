@@ -77,7 +77,7 @@ class PanelFormSet(BaseInlineFormSet):
         """Name the tick box after what it does: no row of a panel is ever deleted."""
         super().add_fields(form, index)
         if "DELETE" in form.fields:
-            form.fields["DELETE"].label = "Turn down" if form.instance.is_waiting else "Take off"
+            form.fields["DELETE"].label = "Turn down" if form.instance.is_waiting else "Remove"
 
     def _chosen(self) -> dict[forms.ModelForm, Advisor]:
         """Return the advisors chosen in new rows, by their forms."""
@@ -108,7 +108,7 @@ class PanelInline(RowInline):
     readonly_fields = ("standing",)
     autocomplete_fields = ("advisor",)
     verbose_name = "reviewer"
-    verbose_name_plural = "Panel: who reviews"
+    verbose_name_plural = "Reviewers"
 
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).standing().select_related("advisor", "proposed_by", "decided_by")
@@ -129,7 +129,7 @@ class PanelInline(RowInline):
     def standing(self, member: PanelMember) -> str:
         """Return who proposed or chose this reviewer, and what has become of it."""
         if not member.pk:
-            return "on the panel once this is saved" if self.decides else "proposed once this is saved"
+            return "a reviewer once this is saved" if self.decides else "proposed once this is saved"
         said = [member.state]
         if member.is_waiting and member.proposed_by:
             said.append(f"proposed by {member.proposed_by}")

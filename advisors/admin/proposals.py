@@ -35,7 +35,7 @@ def confirm(request: HttpRequest, article_id: int) -> HttpResponse:
 
     def act(article: Article, keys: Sequence[int]) -> str:
         found, asked = proposals.confirm(article=article, members=keys, actor=request.user)
-        return f"{_are(found)} on the panel{_when_asked(article, bool(asked))}"
+        return f"{_are(found)} confirmed as reviewer{'s' * (len(found) != 1)}{_when_asked(article, bool(asked))}"
 
     return _press(request, article_id, act)
 

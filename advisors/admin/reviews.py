@@ -103,11 +103,11 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
     def revision(self, review: Review) -> int:
         return review.submission.revision.number
 
-    @admin.display(description="answer by", ordering="submission__due_on")
+    @admin.display(description="due on", ordering="submission__due_on")
     def due(self, review: Review):
         return review.submission.due_on
 
-    @admin.display(description="answer")
+    @admin.display(description="state")
     def state(self, review: Review) -> str:
         return review.state
 

@@ -83,7 +83,7 @@ def _proposed() -> Panel:
         "Reviewers proposed",
         articles.distinct()[: MOST + 1].count(),
         url,
-        empty="Nobody is proposed.",
+        empty="No proposed reviewer is waiting to be confirmed.",
         rank=5,
         template="advisors/_proposed.html",
         context={"proposals": shown},
@@ -101,13 +101,18 @@ def _asked(user: User) -> Panel:
         Row(
             review.submission.revision.title,
             _review(review),
-            f"answer by {times.day(review.submission.due_on)}" + (", accepted" if review.response else ""),
+            f"due on {times.day(review.submission.due_on)}" + (", accepted" if review.response else ""),
             is_urgent=review.is_overdue(today),
         )
         for review in waiting[:ROWS]
     ]
     return Panel(
-        "Waits for my review", count_of(waiting), reverse("board:desk"), rows, "Nothing waits for you. Thank you.", 1
+        "Waiting for my review",
+        count_of(waiting),
+        reverse("board:desk"),
+        rows,
+        "No review is waiting for you. Thank you.",
+        1,
     )
 
 
@@ -136,12 +141,12 @@ def _open_rounds(rounds) -> Panel:
         for submission in rounds.select_related("revision").prefetch_related("reviews")[:ROWS]
     ]
     url = reverse("admin:articles_article_changelist") + "?stage__exact=in_review"
-    return Panel("Before the board", count_of(rounds), url, rows, "Nothing is in review.", 30)
+    return Panel("In review", count_of(rounds), url, rows, "Nothing is in review.", 30)
 
 
 def _waits_for(submission: Submission) -> str:
     asked = [review.advisor_name for review in submission.reviews.all() if review.is_waiting]
-    return f"since {times.day(submission.submitted_at)}; waits for {' and '.join(asked) or 'somebody to be asked'}"
+    return f"since {times.day(submission.submitted_at)}; waits for {' and '.join(asked) or 'a reviewer to be added'}"
 
 
 def _overdue(waiting) -> Panel:
@@ -190,4 +195,6 @@ def _reviews_due() -> Panel:
     articles = reverse("admin:articles_article_changelist")
     press = Press("Ask for new reviews…", articles, ACTION_CHECKBOX_NAME, {"action": "renew"})
     url = f"{articles}?review_due=0"
-    return Panel("Reviews due", min(len(due), MOST + 1), url, rows, "Every review is recent enough.", 36, press)
+    return Panel(
+        "Reviews due", min(len(due), MOST + 1), url, rows, "No published article is due for a new review.", 36, press
+    )

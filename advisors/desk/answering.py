@@ -48,7 +48,7 @@ def decline(request: HttpRequest, review_id: int) -> HttpResponse:
 @guarded
 def reopen(request: HttpRequest, review_id: int) -> HttpResponse:
     """Take a refusal back."""
-    said = "Thank you: the text is yours to read. The editors are told."
+    said = "Accepted. Thank you: you can read the text now, and the editors are told."
     return _press(request, visit(request, review_id), reviews.reopen, said)
 
 

@@ -43,7 +43,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=advisor)
     if request.method == "POST" and form.is_valid():
         profiles.present(advisor=advisor, actor=request.user, **form.cleaned_data)
-        messages.success(request, "Your profile is kept.")
+        messages.success(request, "Your profile is saved.")
         return redirect("board:desk")
     refused = "Something does not fit. It is marked below." if request.method == "POST" else ""
     context = {"advisor": advisor, "form": form, "refused": refused}

@@ -24,13 +24,13 @@ def comment(request: HttpRequest, review_id: int) -> HttpResponse:
     here = visit(request, review_id)
     form = CommentForm(request.POST)
     if not form.is_valid():
-        return page(request, here, remark=form, refused="The comment could not be kept as it is.", status=400)
+        return page(request, here, remark=form, refused="The comment could not be saved as it is.", status=400)
     try:
         note = reviews.comment(review=here.review, actor=here.actor, **form.cleaned_data)
     except InvalidTransition as error:
         return page(request, here, remark=form, refused=str(error), status=409)
     drafts.forget(review=here.review, names=COMMENT)
-    messages.success(request, "Your comment is kept. The writer reads it after your verdict, or before.")
+    messages.success(request, "Comment saved: the writer can read it now.")
     return _back(request, review_id, note.pk)
 
 

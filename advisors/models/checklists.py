@@ -20,9 +20,9 @@ class ChecklistItem(models.Model):
     is_required = models.BooleanField(
         "required for an approval",
         default=False,
-        help_text="Nobody can approve a text and answer “no”. Other questions want a reason beside a “no”.",
+        help_text="Nobody can approve a text and answer “no”. For other questions, a “no” needs a reason.",
     )
-    is_active = models.BooleanField("asked", default=True)
+    is_active = models.BooleanField("in use", default=True)
     history = HistoricalRecords(m2m_fields=[topics])
 
     class Meta:

@@ -33,7 +33,7 @@ class PanelEnd(models.TextChoices):
     NONE = "", "not ended"
     TURNED_DOWN = "turned_down", "turned down"
     WITHDRAWN = "withdrawn", "withdrawn"
-    TAKEN_OFF = "taken_off", "taken off the panel"
+    TAKEN_OFF = "taken_off", "removed from the reviewers"
 
 
 class PanelMemberQuerySet(UndeletableQuerySet):
@@ -83,12 +83,13 @@ class PanelMember(UndeletableModel):
 
     class Meta:
         ordering = ["pk"]
+        verbose_name = "reviewer"
         constraints = [
             models.UniqueConstraint(
                 fields=["article", "advisor"],
                 condition=Q(ended=""),
                 name="panel_member_once",
-                violation_error_message="This advisor is on the panel already.",
+                violation_error_message="This advisor is a reviewer of this article already.",
             ),
             models.CheckConstraint(condition=Q(ended__in=PanelEnd.values), name="panel_member_ended"),
             models.CheckConstraint(

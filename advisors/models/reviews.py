@@ -113,16 +113,20 @@ class Review(UndeletableModel):
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="reviews")
     advisor = models.ForeignKey(Advisor, on_delete=models.PROTECT, related_name="reviews")
-    advisor_name = LineField(max_length=120)
+    advisor_name = LineField("reviewer", max_length=120)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now)
-    response = models.CharField(max_length=10, choices=Response, default=Response.NONE, blank=True)
+    response = models.CharField(
+        "answer to the invitation", max_length=10, choices=Response, default=Response.NONE, blank=True
+    )
     responded_at = models.DateTimeField(null=True)
     decline_reason = ProseField(max_length=1000, blank=True)
     ask_instead = LineField(max_length=160, blank=True, help_text="Whom the advisor would ask in their place.")
     released_at = models.DateTimeField(null=True, help_text="When nothing more was asked of them in this round.")
     release_reason = ProseField(max_length=1000, blank=True)
-    conflict = models.CharField(max_length=10, choices=Conflict, default=Conflict.UNSTATED, blank=True)
+    conflict = models.CharField(
+        "conflict of interest", max_length=10, choices=Conflict, default=Conflict.UNSTATED, blank=True
+    )
     conflict_statement = ProseField(max_length=2000, blank=True)
     disclosure = models.ForeignKey(
         Disclosure, on_delete=models.PROTECT, null=True, related_name="+", help_text="The standing one at the verdict."

@@ -5,9 +5,11 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.options import Options
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -31,6 +33,7 @@ from betterment.paging import BoundedPaginator
 
 FOLDED = ("collapse",)
 WORDS = ("body", "safety_note", "key_messages", "standfirst", "disclosure")
+NOT_YOURS = "There is no such article, or it is not yours to open. Ask an editor."
 HERO = ("hero_image", "hero_alt", "hero_caption", "hero_credit")
 
 
@@ -116,7 +119,7 @@ class AuthorshipInline(OrderedRows, PartOfArticle):
 class SourceInline(PartOfArticle):
     model = ArticleSource
     autocomplete_fields = ("source",)
-    verbose_name_plural = "Sources at hand"
+    verbose_name_plural = "Attached sources"
 
 
 class RecommendationInline(OrderedRows, RowInline):
@@ -204,6 +207,11 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         """A slug follows the title only until the article is there."""
         return {} if obj else self.prepopulated_fields
 
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Options, object_id: str) -> HttpResponse:
+        """Django's, in words that are the same for an article of somebody else's and for one that there is not."""
+        messages.warning(request, NOT_YOURS)
+        return redirect(reverse("admin:index", current_app=self.admin_site.name))
+
     # Saving
 
     def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
@@ -221,7 +229,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
             Authorship.objects.create(article=article, author=author)
         revision = drafting.record(article=article, actor=request.user)
         if revision is None:
-            messages.info(request, "The text is as it was: no new revision was needed.")
+            messages.info(request, "Nothing in the text has changed, so no new revision was made.")
 
     # Pages
 
@@ -314,9 +322,9 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
             when = times.moment(article.starts_next)
             return f"a version, the next from {when}" if article.is_live else f"from {when}"
         if article.is_live:
-            return "it" if article.stage == Stage.PUBLISHED else "an earlier version"
+            return "this version" if article.stage == Stage.PUBLISHED else "an earlier version"
         if article.was_withdrawn:
-            return "a notice"
+            return "a withdrawal notice"
         return f"nothing since {times.moment(article.last_end)}" if article.last_end else "nothing"
 
     @admin.display(description="byline")

@@ -27,7 +27,7 @@ class BulkSubmitForm(SubmitForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["due_on"].help_text = "Empty: as many days as the topics of each give."
+        self.fields["due_on"].help_text = "Leave it empty to use the days that each article's topics give."
 
 
 class BulkRenewForm(BulkSubmitForm):

@@ -85,7 +85,7 @@ def _named(mark: str, data: QueryDict, article: Article) -> Finding:
     for finding in found:
         if finding.mark == mark:
             return finding
-    raise InvalidTransition("The checks no longer make this remark on the text as it stands now.")
+    raise InvalidTransition("The checks no longer give this warning for the text as it is now.")
 
 
 def typed_draft(data: QueryDict, article: Article | None) -> Draft:

@@ -22,10 +22,10 @@ class ShownFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [
-            ("live", "a page"),
-            ("scheduled", "a page later"),
-            ("withdrawn", "a notice"),
-            ("expired", "nothing any more"),
+            ("live", "a version"),
+            ("scheduled", "a version later"),
+            ("withdrawn", "a withdrawal notice"),
+            ("expired", "nothing: it has expired"),
             ("never", "nothing yet"),
         ]
 
@@ -57,7 +57,7 @@ class NextReviewFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [
             ("0", "now"),
-            ("source", "now, for a source"),
+            ("source", "now, because of a source"),
             ("30", "within 30 days"),
             ("90", "within 90 days"),
         ]

@@ -124,13 +124,9 @@ def restore(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
             refused, status = " ".join(error.messages), 409
         else:
             if revision is None:
-                messages.info(
-                    request, f"The working copy says already what revision {number} says: nothing was changed."
-                )
+                messages.info(request, f"The current text is already that of revision {number}: nothing was changed.")
             else:
-                messages.success(
-                    request, f"The text of revision {number} is the working copy again, as revision {revision.number}."
-                )
+                messages.success(request, f"Restored: the text of revision {number} is now revision {revision.number}.")
             return redirect("admin:articles_article_history", article.pk)
         article.refresh_from_db()
     context = {

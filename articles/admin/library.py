@@ -118,10 +118,11 @@ class TopicAdmin(PastAdmin):
     fieldsets = (
         (None, {"fields": ("name", "slug", "description", "products")}),
         (
-            "How the board reviews texts on it",
+            "Reviews of articles on this topic",
             {
                 "fields": ("review_quorum", "review_due_days", "review_interval_days", "needs_specialist"),
-                "description": "Where a text has several topics, the strictest counts. What is empty is as usual.",
+                "description": "If an article has several topics, the strictest rule counts. "
+                "An empty field means the usual rule.",
             },
         ),
     )

@@ -21,7 +21,7 @@ class NoticeForm(forms.ModelForm):
     class Meta:
         model = RetractionNotice
         fields = ["source", "nature", "noticed_on", "reason"]
-        labels = {"noticed_on": "Date of the notice", "reason": "Why, and where it can be read"}
+        labels = {"reason": "Why, and where it can be read"}
         help_texts = {
             "nature": "A reinstatement takes back every older notice, whoever gave it.",
             "noticed_on": "As the journal gives it. Without one it counts as older than any notice with a date.",
@@ -51,7 +51,7 @@ class RetractionNoticeAdmin(DeclaredLookups, admin.ModelAdmin):
     list_select_related = ("source",)
     list_filter = ("said_by", "nature")
     search_fields = ("=doi", "=pmid", "record", "source__key")
-    search_help_text = "A whole DOI or PMID, the speaker's number of the notice, or the key of a source."
+    search_help_text = "A complete DOI or PMID, the register's number of the notice, or the key of a source."
     list_per_page = 50
     show_full_result_count = False
     autocomplete_fields = ("source",)

@@ -178,7 +178,7 @@ def _store(request: HttpRequest, article: Article | None, found: Read, text: str
         messages.error(request, "Nothing was stored. " + " ".join(reasons))
         return _page(request, article, found=found, text=text, said=(chosen, evidence, accessed))
     parts = [f"{len(new)} added", f"{len(completed)} completed"]
-    at_hand = f" All {len(chosen)} are at hand for this article." if article else ""
+    at_hand = f" All {len(chosen)} are attached to this article." if article else ""
     messages.success(request, f"Sources: {', '.join(parts)}.{at_hand}")
     if article:
         return redirect("admin:articles_article_change", article.pk)

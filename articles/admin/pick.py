@@ -23,7 +23,7 @@ class QuickSourceForm(forms.ModelForm):
     What the checks would block (CIT06) is asked for here: once the source is cited, only an editor can complete it.
     """
 
-    url = forms.URLField(required=False, max_length=500, assume_scheme="https")
+    url = forms.URLField(label="Web address", required=False, max_length=500, assume_scheme="https")
     pmid = forms.CharField(label="PMID", required=False, max_length=200)  # with PubMed's address around it
 
     class Meta:
@@ -47,9 +47,11 @@ class QuickSourceForm(forms.ModelForm):
         named = {"doi", "pmid", "url"}
         if not named & set(self.errors):
             if not any(data.get(name) for name in named):
-                self.add_error("doi", ValidationError("Give its DOI, its PMID or its address.", code="not_findable"))
+                self.add_error(
+                    "doi", ValidationError("Give its DOI, its PMID or its web address.", code="not_findable")
+                )
             elif data.get("url") and not (data.get("doi") or data.get("pmid") or data.get("accessed_on")):
-                message = "Say on which day you read the page."
+                message = "Give the day on which you read the page."
                 self.add_error("accessed_on", ValidationError(message, code="not_dated"))
         return data
 

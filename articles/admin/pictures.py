@@ -24,7 +24,7 @@ MOST_USES = 50
 class ShelfFilter(admin.SimpleListFilter):
     """The archive is another shelf, which is not shown unless it is asked for."""
 
-    title = "shelf"
+    title = "archive"
     parameter_name = "shelf"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
@@ -32,7 +32,7 @@ class ShelfFilter(admin.SimpleListFilter):
 
     def choices(self, changelist: ChangeList):
         first, *others = super().choices(changelist)
-        yield first | {"display": "On offer"}
+        yield first | {"display": "Available"}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -42,7 +42,7 @@ class ShelfFilter(admin.SimpleListFilter):
 
 
 class MineFilter(admin.SimpleListFilter):
-    title = "who added it"
+    title = "added by"
     parameter_name = "by"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
@@ -53,7 +53,7 @@ class MineFilter(admin.SimpleListFilter):
 
 
 class UseFilter(admin.SimpleListFilter):
-    title = "use"
+    title = "used"
     parameter_name = "use"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:

@@ -36,7 +36,7 @@ class CitedFilter(admin.SimpleListFilter):
     parameter_name = "cited"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("live", "in what readers see"), ("yes", "in any revision"), ("no", "nowhere")]
+        return [("live", "in a live article"), ("yes", "in any revision"), ("no", "nowhere")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "live":
@@ -51,12 +51,12 @@ class CitedFilter(admin.SimpleListFilter):
 class LinkFilter(admin.SimpleListFilter):
     """What its address answered when it was last checked."""
 
-    title = "address"
+    title = "web address"
     parameter_name = "link"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         states = [("dead", "dead"), ("moved", "moved"), ("alive", "works"), ("unknown", "unknown")]
-        return [*states, ("none", "no address")]
+        return [*states, ("none", "no web address")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "none":

@@ -84,7 +84,7 @@ def _came_back(articles) -> Panel:
         for transition, note in rows
     ]
     url = _list(stage__exact=Stage.CHANGES_REQUESTED)
-    return Panel("Came back with changes requested", count_of(back), url, rows, "Nothing came back.", 10)
+    return Panel("Changes requested", count_of(back), url, rows, "No article has changes requested.", 10)
 
 
 def _ready(articles) -> Panel:
@@ -97,7 +97,12 @@ def _ready(articles) -> Panel:
         for article in newest
     ]
     return Panel(
-        "Approved, to be published", count_of(approved), _list(stage__exact=Stage.APPROVED), rows, "Nothing waits.", 15
+        "Approved, ready to publish",
+        count_of(approved),
+        _list(stage__exact=Stage.APPROVED),
+        rows,
+        "Nothing is ready to publish.",
+        15,
     )
 
 
@@ -157,7 +162,7 @@ def _scheduled(own) -> Panel:
         Row(row.approval.revision.title, _form(row.article), f"from {times.moment(row.starts_at)}")
         for row in upcoming.order_by("starts_at")[:ROWS]
     ]
-    return Panel("Scheduled next", count_of(upcoming), _list(shown="scheduled"), rows, "Nothing is scheduled.", 40)
+    return Panel("Scheduled", count_of(upcoming), _list(shown="scheduled"), rows, "Nothing is scheduled.", 40)
 
 
 def _attention(own) -> Panel:
@@ -171,7 +176,14 @@ def _attention(own) -> Panel:
     for citation in cited.select_related("source").order_by("number"):
         causes.setdefault(citation.revision_id, []).append(citation)
     rows = [_doubtful(row, causes[row.approval.revision_id]) for row in shown]
-    return Panel("Live, needs attention", len(keys), _list(review_due="source"), rows, "Every live article stands.", 45)
+    return Panel(
+        "Published, needs attention",
+        len(keys),
+        _list(review_due="source"),
+        rows,
+        "No published article needs attention.",
+        45,
+    )
 
 
 def _pending(own) -> Panel:
@@ -196,7 +208,14 @@ def _pending(own) -> Panel:
         for revision, citations in causes.items()
     ]
     url = _list(sources="in_doubt")
-    return Panel("Not live yet, cites a source in doubt", len(keys), url, rows, "Every source stands.", 12)
+    return Panel(
+        "Not published yet, cites a source in doubt",
+        len(keys),
+        url,
+        rows,
+        "No such article cites a source in doubt.",
+        12,
+    )
 
 
 def _state(citation: Citation) -> str:

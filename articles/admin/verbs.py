@@ -18,15 +18,15 @@ from betterment.text import whole_number
 # The workflow's function behind a button, where it has another name.
 FUNCTIONS = {"renew": "submit"}
 DONE = {
-    "submit": "Submitted: the panel has been asked.",
-    "renew": "The panel has been asked to review it again.",
+    "submit": "Submitted: the reviewers have been asked.",
+    "renew": "Submitted again: the reviewers have been asked.",
     "recall": "Recalled: the text is a draft again.",
-    "request_changes": "Sent back to the writer.",
-    "end_round": "The round is over: the writer can begin.",
-    "change_due_date": "The date is changed, and the reviewers are told.",
+    "request_changes": "Sent back for changes.",
+    "end_round": "Round ended: the writer can change the text.",
+    "change_due_date": "Due date changed: the reviewers are told.",
     "publish": "Published: readers see it now.",
     "schedule": "Scheduled: readers will see it on time.",
-    "unschedule": "The schedule is called off.",
+    "unschedule": "Schedule called off: what is live now stays live.",
     "withdraw": "Withdrawn: readers find your notice.",
     "reinstate": "Reinstated: readers see it again.",
 }

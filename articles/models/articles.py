@@ -36,17 +36,28 @@ class Topic(models.Model):
     """What an article is about, for readers to browse by."""
 
     name = LineField(max_length=80, unique=True)
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField("address", max_length=80, unique=True, help_text="The last part of its web address.")
     description = LineField(max_length=300, blank=True)
     products = models.ManyToManyField(
-        Product, blank=True, related_name="topics", help_text="What the shop sells on it; a recommendation should fit."
+        Product,
+        blank=True,
+        related_name="topics",
+        help_text="A recommended product should share a topic with its article.",
     )
     # The terms of a review, where the topic asks for others than the newsroom's own (articles.review_terms).
     review_quorum = models.PositiveSmallIntegerField(
-        "approvals needed", null=True, blank=True, validators=[MinValueValidator(1)], help_text="Empty: the usual."
+        "approvals needed",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Leave it empty for the usual number.",
     )
     review_due_days = models.PositiveSmallIntegerField(
-        "days for an answer", null=True, blank=True, validators=[MinValueValidator(1)], help_text="Empty: the usual."
+        "days for a review",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Leave it empty for the usual number.",
     )
     review_interval_days = models.PositiveSmallIntegerField(
         "days until the next review", null=True, blank=True, validators=[MinValueValidator(1)]
@@ -162,9 +173,7 @@ class ArticleSource(models.Model):
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="article_sources")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="article_sources")
-    supports = LineField(
-        max_length=300, blank=True, help_text="What it supports in this text, for those who review it."
-    )
+    supports = LineField(max_length=300, blank=True, help_text="Which statements it supports, for the reviewers.")
 
     class Meta:
         ordering = ["pk"]

@@ -16,7 +16,7 @@ from betterment.immutable import UndeletableModel, UndeletableQuerySet
 class PreferredTerm(models.Model):
     """A slip, or a term that the publication does not use, and what it writes instead (check LNG02)."""
 
-    avoid = LineField("instead of", max_length=80, unique=True, help_text="A word or words, as they are found.")
+    avoid = LineField("avoid", max_length=80, unique=True, help_text="The word or words that should not be used.")
     prefer = LineField("write", max_length=120)
     why = LineField(max_length=200, blank=True)
     history = HistoricalRecords()
@@ -36,7 +36,7 @@ class ConditionKind(models.TextChoices):
 class Condition(models.Model):
     """A disease or a symptom, by a name that texts use (checks CLM01 and CLM02)."""
 
-    name = LineField(max_length=80, unique=True, help_text="As it stands in a text, singular.")
+    name = LineField(max_length=80, unique=True, help_text="As texts write it, in the singular.")
     kind = models.CharField(max_length=8, choices=ConditionKind, default=ConditionKind.DISEASE)
     history = HistoricalRecords()
 

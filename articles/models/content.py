@@ -22,17 +22,19 @@ class Content(models.Model):
         blank=True,
         help_text="Who should not take it, interactions, the upper limit. Shown in a box of its own.",
     )
-    disclosure = ProseField(max_length=600, blank=True, help_text="What we sell or earn in connection with this text.")
+    disclosure = ProseField(
+        max_length=600, blank=True, help_text="What we sell or earn in connection with this article."
+    )
     hero_image = PictureField("picture", blank=True)
     hero_alt = LineField(
         "alternative text",
         max_length=250,
         blank=True,
-        help_text="What one sees, for those who do not see it.",
+        help_text="Describe the picture for readers who cannot see it.",
     )
     hero_caption = LineField("caption", max_length=250, blank=True)
     hero_credit = LineField("credit", max_length=120, blank=True)
-    search_description = LineField(max_length=160, blank=True, help_text="The two lines that a search engine shows.")
+    search_description = LineField(max_length=160, blank=True, help_text="The two lines that search engines show.")
 
     class Meta:
         abstract = True

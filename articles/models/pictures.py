@@ -52,7 +52,7 @@ class Picture(models.Model):
     height = models.PositiveIntegerField(editable=False)
     alternative_text = LineField(
         max_length=250,
-        help_text="What one sees, in a sentence, for those who do not see it. Of a chart: what it shows.",
+        help_text="Describe the picture in a sentence for readers who cannot see it. For a chart: what it shows.",
     )
     caption = LineField(max_length=250, blank=True, help_text="Stands below the picture unless a text says otherwise.")
     credit = LineField(

@@ -116,8 +116,26 @@ class Publication(UndeletableModel):
         return f"{self.article} from {times.moment(self.starts_at)}"
 
 
+# What the newsroom reads of each verb of the workflow (articles.workflow).
+IN_WORDS = {
+    "revise": "changed the text, which is a draft again",
+    "submit": "submitted to the board",
+    "renew": "asked for a new review",
+    "recall": "recalled from the board",
+    "request_changes": "requested changes",
+    "end_round": "ended the round",
+    "change_due_date": "changed the due date",
+    "approve": "approved by the board",
+    "publish": "published",
+    "schedule": "scheduled",
+    "unschedule": "called off the schedule",
+    "withdraw": "withdrew what readers saw",
+    "reinstate": "reinstated",
+}
+
+
 class Transition(ImmutableModel):
-    """One line of an article's diary: which verb, by whom, when, from where to where, on which revision, why."""
+    """One line of an article's history: which verb, by whom, when, from where to where, on which revision, why."""
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="transitions")
     verb = models.CharField(max_length=20)
@@ -140,4 +158,4 @@ class Transition(ImmutableModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.verb}: {self.get_from_stage_display()} → {self.get_to_stage_display()}"
+        return IN_WORDS.get(self.verb, self.verb.replace("_", " "))

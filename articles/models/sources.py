@@ -98,7 +98,9 @@ class Source(models.Model):
     year = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1500), MaxValueValidator(2100)]
     )
-    published_on = models.DateField(null=True, blank=True, help_text="For a page or a preprint: the full date.")
+    published_on = models.DateField(
+        "published on", null=True, blank=True, help_text="For a page or a preprint: the full date."
+    )
     volume = LineField(max_length=20, blank=True)
     issue = LineField(max_length=20, blank=True)
     pages = LineField("pages or article number", max_length=40, blank=True)
@@ -106,13 +108,13 @@ class Source(models.Model):
     pmid = PmidField("PMID", max_length=9, blank=True, validators=[PMID])
     pmcid = PmcidField("PMCID", max_length=12, blank=True, validators=[PMCID])
     isbn = IsbnField("ISBN", max_length=17, blank=True)
-    url = models.URLField("address", max_length=500, blank=True)
-    accessed_on = models.DateField(null=True, blank=True, help_text="For a web page: the day it was read.")
-    archived_url = models.URLField("archived copy", max_length=500, blank=True)
+    url = models.URLField("web address", max_length=500, blank=True)
+    accessed_on = models.DateField("read on", null=True, blank=True, help_text="For a web page: the day it was read.")
+    archived_url = models.URLField("address of the archived copy", max_length=500, blank=True)
     archived_on = models.DateField(null=True, blank=True)
     # What the notices on record come to (articles.retractions); written by that module alone.
     retraction_state = models.CharField(
-        max_length=10, choices=RetractionState, default=RetractionState.NONE, blank=True, editable=False
+        "retraction", max_length=10, choices=RetractionState, default=RetractionState.NONE, blank=True, editable=False
     )
     retraction_note = LineField(max_length=300, blank=True, editable=False, help_text="Who says so, and since when.")
     # A duplicate that was merged: revisions that cite it still do, new texts cite the other (articles.merging).

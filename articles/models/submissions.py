@@ -56,7 +56,7 @@ class Submission(UndeletableModel):
     note = ProseField(blank=True)
     due_on = models.DateField()
     quorum = models.PositiveSmallIntegerField(help_text="Approvals needed, as the rule stood at submission.")
-    outcome = models.CharField(max_length=20, choices=Outcome, default=Outcome.OPEN, blank=True)
+    outcome = models.CharField("outcome of the round", max_length=20, choices=Outcome, default=Outcome.OPEN, blank=True)
     closed_at = models.DateTimeField(null=True)
     answers_until = models.DateTimeField(
         null=True, help_text="Where changes are requested: until when those who had accepted may still answer."

@@ -37,16 +37,16 @@ class RetractionNotice(models.Model):
     A work is meant by DOI, by PMID, or, where an editor noted it, by the source itself.
     """
 
-    said_by = models.CharField(max_length=20, choices=Speaker)
-    record = models.CharField(max_length=200, help_text="The speaker's own number of the notice.")
-    nature = models.CharField(max_length=16, choices=Nature)
-    noticed_on = models.DateField(null=True, help_text="The notice's own date, where it has one.")
+    said_by = models.CharField("given by", max_length=20, choices=Speaker)
+    record = models.CharField("number", max_length=200, help_text="The number that the register gives this notice.")
+    nature = models.CharField("kind of notice", max_length=16, choices=Nature)
+    noticed_on = models.DateField("date of the notice", null=True, help_text="The date on the notice, if it has one.")
     doi = DoiField("DOI of the work", max_length=200, blank=True)
     pmid = PmidField("PMID of the work", max_length=9, blank=True)
     source = models.ForeignKey(Source, on_delete=models.CASCADE, null=True, blank=True, related_name="own_notices")
     notice_doi = DoiField("DOI of the notice", max_length=200, blank=True)
     reason = LineField(max_length=500, blank=True)
-    recorded_at = models.DateTimeField()
+    recorded_at = models.DateTimeField("on record since")
 
     class Meta:
         ordering = ["-noticed_on", "-pk"]
@@ -83,7 +83,7 @@ class SourceLookup(models.Model):
     asked_at = models.DateTimeField()
     answer = models.CharField(max_length=10, choices=Answer)
     detail = LineField(max_length=300, blank=True)
-    answered_at = models.DateTimeField(null=True, help_text="The last time there was an answer.")
+    answered_at = models.DateTimeField(null=True, help_text="When it last answered.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "asked"], name="source_lookup_once")]
@@ -140,9 +140,9 @@ class Link(models.Model):
     `looked_at` and `looked_by` say who found it fine in spite of its state; a new state forgets them.
     """
 
-    url = models.CharField(max_length=500, unique=True)
+    url = models.CharField("web address", max_length=500, unique=True)
     state = models.CharField(max_length=5, choices=LinkState, default=LinkState.UNKNOWN, blank=True)
-    checked_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField("last checked", null=True)
     looked_at = models.DateTimeField("looked at", null=True, blank=True)
     looked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

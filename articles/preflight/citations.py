@@ -48,7 +48,7 @@ def hearsay_cited(draft: Draft) -> Iterator[Finding]:
                 "CIT02",
                 Level.BLOCKER,
                 f"“{found[0]}” does not say who found it.",
-                "Cite the study that found it, or say it without leaning on one.",
+                "Cite the study that found it, or say it without referring to one.",
                 passage(sentence, found.start()),
                 name,
             )
@@ -70,7 +70,7 @@ def rests_on_research(draft: Draft) -> Iterator[Finding]:
     if kinds.count("consumer") * 2 > len(kinds):
         message = f"{kinds.count('consumer')} of {len(kinds)} sources are consumer pages."
         yield Finding(
-            "CIT03", Level.WARNING, message, "Cite what those pages cite, and cite them less.", field="sources"
+            "CIT03", Level.WARNING, message, "Cite the studies that those pages rely on instead.", field="sources"
         )
 
 
@@ -83,7 +83,7 @@ def marks_have_sources(draft: Draft) -> Iterator[Finding]:
             "CIT04",
             Level.BLOCKER,
             f"The text cites “{key}”, which is not among the article's sources.",
-            "Attach the source, or take the mark out.",
+            "Attach the source, or remove the citation.",
             key,
         )
     for source in draft.sources:
@@ -92,7 +92,7 @@ def marks_have_sources(draft: Draft) -> Iterator[Finding]:
                 "CIT04",
                 Level.WARNING,
                 f"The source “{source.key}” is attached and nowhere cited.",
-                "Cite it where it belongs, or take it off the list.",
+                "Cite it, or remove it from the attached sources.",
                 source.key,
                 "sources",
             )
@@ -122,7 +122,7 @@ def _doubts(source: DraftSource, draft: Draft) -> Iterator[tuple[str, str]]:
     if source.retraction == "concern":
         yield (
             f"Its journal has published an expression of concern about “{source.key}”.",
-            "Look whether the statement still stands.",
+            "Check whether the statement still holds.",
         )
     if "preprint" in (source.evidence, source.work):
         yield (
@@ -137,7 +137,7 @@ def _doubts(source: DraftSource, draft: Draft) -> Iterator[tuple[str, str]]:
     if draft.today and source.year and draft.today.year - source.year > OLD:
         yield (
             f"The source “{source.key}” is from {source.year}, more than ten years ago.",
-            "Look for newer evidence, or say why this is still what to go by.",
+            "Look for newer evidence, or say why this is still the best there is.",
         )
 
 
@@ -167,7 +167,7 @@ def sources_can_be_found(draft: Draft) -> Iterator[Finding]:
                 "CIT06",
                 Level.BLOCKER,
                 f"The source “{source.key}” is an address without the day it was read.",
-                "Add the date of access.",
+                "Add the day on which it was read.",
                 source.key,
                 "sources",
             )

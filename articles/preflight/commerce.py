@@ -48,7 +48,7 @@ def products_belong(draft: Draft) -> Iterator[Finding]:
             )
     if len(draft.products) > MOST_PRODUCTS:
         message = f"{len(draft.products)} products are recommended, more than {MOST_PRODUCTS}."
-        yield Finding("COM02", Level.WARNING, message, "Keep those that belong here most.", field="products")
+        yield Finding("COM02", Level.WARNING, message, "Keep the ones that fit this article best.", field="products")
 
 
 CHECKS = (products_disclosed, products_belong)

@@ -77,12 +77,12 @@ def whole(draft: Draft) -> Iterator[Finding]:
         ("an author", draft.authors, "Put at least one author on the byline."),
     ):
         if not value:
-            yield Finding("STR04", Level.BLOCKER, f"The article has not got {name} yet.", hint)
+            yield Finding("STR04", Level.BLOCKER, f"The article does not have {name} yet.", hint)
 
 
 def pictures_described(draft: Draft) -> Iterator[Finding]:
     """STR02: an image without alternative text."""
-    hint = "Describe what one sees, for those who do not see it."
+    hint = "Describe the picture for readers who cannot see it."
     if draft.hero and not draft.hero_alt.strip():
         yield Finding("STR02", Level.BLOCKER, "The picture at the top has no alternative text.", hint)
     for html in (draft.body, draft.safety_note):
@@ -101,7 +101,7 @@ def headings_in_order(draft: Draft) -> Iterator[Finding]:
         if not words:
             yield Finding("STR01", Level.WARNING, "A heading is empty.", "Write it, or take it out.")
         elif words.casefold() in seen:
-            yield Finding("STR01", Level.WARNING, "Two headings say the same.", "Tell them apart.", words)
+            yield Finding("STR01", Level.WARNING, "Two headings say the same.", "Make them different.", words)
         if depth > level + 1:
             message = f"A heading of level {depth} follows one of level {level}."
             yield Finding("STR01", Level.WARNING, message, f"Make it a heading {level + 1}.", words)

@@ -92,7 +92,7 @@ def easy_to_read(draft: Draft) -> Iterator[Finding]:
         longest, length = max(too_long, key=lambda each: each[1])
         many = f"{len(too_long)} sentences have" if len(too_long) > 1 else "A sentence has"
         message = f"{many} more than {LONG} words; the longest has {length}."
-        yield Finding("LNG01", Level.ADVICE, message, "Make two of it.", passage(longest))
+        yield Finding("LNG01", Level.ADVICE, message, "Split it into two.", passage(longest))
 
 
 @lru_cache(maxsize=16)

@@ -132,7 +132,7 @@ def test_a_form_says_that_an_address_is_taken(cast):
 
 
 def test_a_user_needs_an_address(db):
-    with pytest.raises(ValueError, match="e-mail address"):
+    with pytest.raises(ValueError, match="email address"):
         User.objects.create_user("")
 
 

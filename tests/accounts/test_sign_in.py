@@ -1,4 +1,4 @@
-"""One way in: by e-mail and password at /account/sign-in/, counted; and nothing else takes a password."""
+"""One way in: by email and password at /account/sign-in/, counted; and nothing else takes a password."""
 
 from datetime import timedelta
 

@@ -104,8 +104,8 @@ def test_a_passkey_of_such_an_account_is_refused_like_one_that_nobody_has(client
     refused = client.post("/account/sign-in/passkey/", {"credential": '{"id": "x"}'}, follow=True).content.decode()
     monkeypatch.setattr(passkeys.LoginWebAuthnForm, "clean_credential", lambda form: passkey)
     answer = client.post("/account/sign-in/passkey/", {"credential": '{"id": "x"}'}, follow=True)
-    assert "This passkey was not taken." in refused
-    assert "This passkey was not taken." in answer.content.decode()
+    assert "This passkey was not accepted." in refused
+    assert "This passkey was not accepted." in answer.content.decode()
     assert "_auth_user_id" not in client.session
 
 

@@ -159,7 +159,7 @@ def test_taking_off_is_refused_to_whom_the_round_has_asked(cast):
 
 
 def test_taking_off_somebody_who_is_not_on_it_is_refused(cast):
-    with pytest.raises(InvalidTransition, match="is not on the panel"):
+    with pytest.raises(InvalidTransition, match="is not among the reviewers"):
         panel.take_off(article=newsroom.draft(cast), advisor=cast.advisors[2], actor=cast.editor)
     with pytest.raises(NotPermitted):
         panel.take_off(article=newsroom.draft(cast), advisor=cast.advisors[0], actor=cast.writer)
@@ -176,7 +176,7 @@ def test_one_press_puts_somebody_on_the_panel_and_another_takes_them_off(client,
     article = newsroom.in_review(cast)
     client.force_login(cast.editor)
     answer = client.post(page_of(article), {"put": cast.advisors[2].pk}, follow=True)
-    assert "is on the panel and has been asked" in answer.content.decode()
+    assert "is a reviewer now and has been asked" in answer.content.decode()
     assert Review.objects.filter(advisor=cast.advisors[2], submission__article=article).exists()
 
     refused = client.post(page_of(article), {"off": cast.advisors[2].pk})

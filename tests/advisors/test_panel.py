@@ -107,7 +107,7 @@ def test_an_author_on_the_panel_blocks_a_submission(cast):
     article = newsroom.draft(cast, panel=3)
     author = Author.objects.create(name="Dr Ada", slug="ada", user=cast.advisors[0].user)
     article.authorships.create(author=author, position=1)
-    with pytest.raises(Blocked, match="Dr Ada is on the panel and has written or edited this text"):
+    with pytest.raises(Blocked, match="Dr Ada is among the reviewers and has written or edited this text"):
         newsroom.submit(cast, article)
 
 

@@ -66,12 +66,10 @@ def test_the_blocker_says_that_an_editor_has_to_confirm(article):
 
 def test_the_blocker_counts_those_on_the_panel_and_those_proposed(cast):
     article = newsroom.draft(cast, panel=1)
-    assert on_the_panel(article).startswith(
-        "1 of the 2 advisors who have to approve is on the panel. Choose or propose"
-    )
+    assert on_the_panel(article).startswith("1 of the 2 reviewers needed is confirmed. Choose or propose")
     propose(cast, article, "ben")
     assert on_the_panel(article) == (
-        "1 of the 2 advisors who have to approve is on the panel. "
+        "1 of the 2 reviewers needed is confirmed. "
         "1 proposed, waiting for an editor to confirm: Dr Ben. You can submit after that."
     )
 
@@ -80,7 +78,7 @@ def test_the_blocker_says_how_many_more_have_to_be_proposed(cast):
     article = newsroom.draft(cast, panel=0)
     propose(cast, article, "ada")
     assert on_the_panel(article) == (
-        "1 proposed, waiting for an editor to confirm: Dr Ada. 2 have to approve: propose 1 more."
+        "1 proposed, waiting for an editor to confirm: Dr Ada. 2 reviewers are needed: propose 1 more."
     )
 
 
@@ -103,7 +101,7 @@ def test_a_specialist_who_is_proposed_is_mentioned_where_one_is_missing(cast):
 
 def test_a_panel_of_one_is_spoken_of_in_the_singular(cast, settings):
     settings.REVIEW_QUORUM = 1
-    assert on_the_panel(newsroom.draft(cast, panel=0)).startswith("The one advisor who has to approve is not on")
+    assert on_the_panel(newsroom.draft(cast, panel=0)).startswith("The one reviewer needed is not confirmed")
 
 
 def test_a_proposal_alone_submits_nothing_and_asks_nobody(cast, article):
@@ -134,7 +132,7 @@ def test_nobody_is_proposed_twice(cast, article):
     with pytest.raises(InvalidTransition, match="Dr Ada has been proposed already"):
         propose(cast, article, "ada", "cleo")
     proposals.confirm(article=article, members=keys(article), actor=cast.editor)
-    with pytest.raises(InvalidTransition, match="Dr Ben is on the panel already"):
+    with pytest.raises(InvalidTransition, match="Dr Ben is a reviewer already"):
         propose(cast, article, "ben")
     assert article.panel.count() == 2
 
@@ -276,7 +274,7 @@ def test_an_advisor_taken_off_the_panel_stays_on_its_record_and_is_not_asked(cas
     article = newsroom.draft(cast, panel=3)
     panel.take_off(article=article, advisor=cast.advisors[2], actor=cast.editor)
     cleo = article.panel.get(advisor__slug="cleo")
-    assert (cleo.state, cleo.ended_by) == ("taken off the panel", cast.editor)
+    assert (cleo.state, cleo.ended_by) == ("removed from the reviewers", cast.editor)
     assert set(newsroom.submit(cast, article).reviews.values_list("advisor__slug", flat=True)) == {"ada", "ben"}
 
 
@@ -309,13 +307,13 @@ def test_the_email_falls_with_the_proposal(cast):
 def test_the_writer_gets_one_email_when_both_are_confirmed(cast, article):
     proposals.confirm(article=article, members=keys(article), actor=cast.editor)
     assert emails() == [("writer@example.org", "Confirmed: Dr Ada and Dr Ben for “Magnesium and sleep”")]
-    assert "The panel is complete" in Email.objects.get().message
+    assert "All the reviewers needed are confirmed" in Email.objects.get().message
 
 
 def test_the_email_says_what_is_still_missing(cast, article):
     proposals.confirm(article=article, members=keys(article, "ada"), actor=cast.editor)
     words = Email.objects.get().message
-    assert "Before the text can be submitted:\n- 1 of the 2 advisors who have to approve is on the panel." in words
+    assert "Before the text can be submitted:\n- 1 of the 2 reviewers needed is confirmed." in words
 
 
 def test_the_email_says_that_who_was_confirmed_during_a_round_has_been_asked(cast):

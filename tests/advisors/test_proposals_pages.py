@@ -77,7 +77,8 @@ def test_one_press_on_the_start_page_confirms_all_of_an_article(client, cast, ar
     answer = client.post(both[0].address, both[0].data, follow=True)
     assert answer.redirect_chain == [(START, 302)]
     assert said(answer) == [
-        "Magnesium and sleep: Dr Ada and Dr Ben are on the panel, and will be asked when the text is submitted."
+        "Magnesium and sleep: Dr Ada and Dr Ben are confirmed as reviewers, "
+        "and will be asked when the text is submitted."
     ]
     assert states(article) == {"ada": "confirmed", "ben": "confirmed"} and proposed_panel(client).count == 0
 
@@ -121,7 +122,7 @@ def test_confirming_after_the_article_was_submitted_says_that_they_are_asked(cli
     client.force_login(cast.editor)
     answer = client.post(to(article, "confirm"), {"member": cleo.pk, "back": "start"}, follow=True)
     assert said(answer) == [
-        "Magnesium and sleep: Dr Cleo is on the panel and asked at once, since the text is before the board."
+        "Magnesium and sleep: Dr Cleo is confirmed as reviewer and asked at once, since the text is before the board."
     ]
     client.post(to(article, "confirm"), {"member": cleo.pk})
     assert Review.objects.filter(advisor__slug="cleo").count() == 1
@@ -257,7 +258,7 @@ def test_the_page_shows_the_newest_of_what_has_ended(client, cast):
     client.force_login(cast.writer)
     page = client.get(address(article)).content.decode()
     assert page.count("withdrawn by you") == MOST_ENDED
-    assert f"Turned down, withdrawn or taken off: {MOST_ENDED} and earlier ones" in page
+    assert f"Turned down, withdrawn or removed: {MOST_ENDED} and earlier ones" in page
 
 
 def test_a_writer_withdraws_beside_the_article(client, cast, article):
@@ -283,7 +284,7 @@ def test_the_submit_page_says_that_an_editor_has_to_confirm(client, cast, articl
     answer = verb_form(client, article, "submit").send(client)
     assert answer.status_code == 409
     assert "2 proposed, waiting for an editor to confirm: Dr Ada and Dr Ben." in answer.content.decode()
-    assert "of the 2 advisors" not in answer.content.decode()
+    assert "of the 2 reviewers" not in answer.content.decode()
 
 
 def test_two_rows_of_the_form_are_one_act_with_one_email(client, cast):

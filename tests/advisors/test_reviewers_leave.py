@@ -87,7 +87,7 @@ def test_an_editor_asks_somebody_again_who_declined_or_was_released(client, cast
     said = client.post(place, {"put": cleo.advisor_id}, follow=True)
     cleo = asked(article, "cleo")
 
-    assert "Dr Cleo is on the panel and has been asked." in words(said)
+    assert "Dr Cleo is a reviewer now and has been asked." in words(said)
     assert cleo.is_waiting and not cleo.response and not cleo.released_at
     assert len(subjects_to("cleo")) == 1
     assert cleo.steps.last().step == Step.ASKED_AGAIN

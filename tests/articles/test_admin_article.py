@@ -27,6 +27,16 @@ def page(client, article: Article) -> str:
     return client.get(address(article)).content.decode()
 
 
+def test_an_article_of_somebody_else_and_one_that_there_is_not_are_told_in_the_same_words(client, cast):
+    hidden = newsroom.draft(cast)
+    client.force_login(cast.colleague)
+    said = []
+    for key in (hidden.pk, hidden.pk + 1000):
+        answer = client.get(reverse("admin:articles_article_change", args=[key]), follow=True)
+        said.append([str(message) for message in answer.context["messages"]])
+    assert said[0] == said[1] == ["There is no such article, or it is not yours to open. Ask an editor."]
+
+
 @pytest.fixture
 def product(db) -> Product:
     return Product.objects.create(name="Sleep Gummies", slug="sleep-gummies")
@@ -84,7 +94,7 @@ def test_saving_what_has_not_changed_makes_no_revision_and_says_so(writing, cast
     answer = article_form(writing, article).send(writing, _continue="")
 
     assert article.revisions.count() == 1
-    assert "no new revision was needed" in writing.get(answer.url).content.decode()
+    assert "no new revision was made" in writing.get(answer.url).content.decode()
 
 
 def test_a_text_that_comes_back_as_the_editor_breaks_its_lines_is_as_it_was(writing, cast):

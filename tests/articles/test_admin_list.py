@@ -124,7 +124,7 @@ def test_submitting_several_says_how_each_one_went(editor, cast):
 def test_choosing_a_verb_asks_first_and_does_nothing(editor, cast):
     article = newsroom.draft(cast)
     page = editor.post(reverse(LIST), {"action": "submit", "_selected_action": [article.pk]})
-    assert "Nothing has happened yet" in page.content.decode()
+    assert "Nothing has been changed yet" in page.content.decode()
     article.refresh_from_db()
     assert article.stage == Stage.DRAFT
 

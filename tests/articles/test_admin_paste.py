@@ -181,7 +181,7 @@ def test_what_is_stored_at_an_article_is_at_hand_for_it(writing, cast):
     place = f"{BOX}?article={article.pk}"
     assert place in writing.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
     text = RIS + RIS.replace("new", "there")
-    assert "put at hand for" in look(writing, text, place)
+    assert "is attached to" in look(writing, text, place)
     writing.post(place, {"text": text, "store": "1", "take-0": "on", "take-1": "on", "evidence-0": "cohort"})
     assert set(article.sources.values_list("key", flat=True)) == {"doe2020", "roe2019", "roe2021"}
 

@@ -117,7 +117,7 @@ def test_the_checks_know_the_rows_of_the_form(writer, cast):
         body="<p>Longer.[@doe2020]</p>",
         **{"article_sources-0-source": cast.source.pk, "authorships-0-author": cast.author.pk},
     )
-    assert "Nothing stands in the way" in page
+    assert "The checks found nothing" in page
 
 
 def test_a_row_marked_for_removal_counts_no_more(writer, cast):

@@ -30,9 +30,9 @@ def test_an_editor_sees_the_newsrooms(client, cast):
     newsroom.approved(cast, title="Ready")
     assert panels(client, cast.editor) == {
         "Drafts": ["A draft"],
-        "Before the board": ["In review"],
-        "Scheduled next": ["Later"],
-        "Approved, to be published": ["Ready"],
+        "In review": ["In review"],
+        "Scheduled": ["Later"],
+        "Approved, ready to publish": ["Ready"],
     }
 
 
@@ -45,7 +45,7 @@ def test_what_came_back_shows_the_first_comment(client, cast):
 
 def test_an_advisor_sees_what_waits_for_them(client, cast):
     newsroom.in_review(cast, title="To read")
-    assert panels(client, cast.advisors[0].user) == {"Waits for my review": ["To read"]}
+    assert panels(client, cast.advisors[0].user) == {"Waiting for my review": ["To read"]}
     assert panels(client, cast.advisors[2].user) == {}
 
 
@@ -62,11 +62,11 @@ def retract(cast, nature="retraction", on=date(2021, 3, 5)):
 def test_a_live_article_whose_source_was_retracted_needs_attention(client, cast):
     newsroom.published(cast, title="Doubtful")
     newsroom.draft(cast, title="Not live")
-    assert "Live, needs attention" not in panels(client, cast.editor)
+    assert "Published, needs attention" not in panels(client, cast.editor)
     retract(cast)
-    assert panels(client, cast.editor)["Live, needs attention"] == ["Doubtful"]
+    assert panels(client, cast.editor)["Published, needs attention"] == ["Doubtful"]
     retract(cast, "reinstatement", on=date(2022, 3, 5))
-    assert "Live, needs attention" not in panels(client, cast.editor)
+    assert "Published, needs attention" not in panels(client, cast.editor)
 
 
 def test_what_needs_attention_says_since_when_and_who_says_so(client, cast):

@@ -149,7 +149,7 @@ def test_the_second_of_two_is_told_who_was_faster(client, cast):
     form = verb_form(client, article, "recall")
     workflow.request_changes(article=article, actor=cast.editor, reason="For whom?")
 
-    assert "Editor: request changes" in text(form.send(client, **entries("recall")))
+    assert "Editor: requested changes" in text(form.send(client, **entries("recall")))
 
 
 def test_somebody_elses_newer_revision_is_read_first(client, cast):
@@ -281,7 +281,7 @@ def test_a_blocked_submission_lists_every_finding_and_keeps_the_note(client, cas
     answer = verb_form(client, article, "submit").send(client, **entries("submit"))
 
     assert (answer.status_code, stage_of(article)) == (409, "draft")
-    for finding in ("has not got a standfirst", "cites “nobody1999”", "0 of the 2 advisors"):
+    for finding in ("does not have a standfirst", "cites “nobody1999”", "0 of the 2 reviewers"):
         assert finding in text(answer)
     assert form_of(answer, "/do/submit/").value("submit-note") == TYPED
 
@@ -291,7 +291,7 @@ def test_what_blocks_is_on_the_page_before_anybody_presses(client, cast):
     client.force_login(cast.writer)
     page = text(client.get(address(article)))
 
-    assert "has not got a standfirst" in page and "0 of the 2 advisors" in page
+    assert "does not have a standfirst" in page and "0 of the 2 reviewers" in page
 
 
 def test_after_a_refused_save_the_checks_still_speak_of_what_is_saved(client, cast):

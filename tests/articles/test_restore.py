@@ -148,7 +148,7 @@ def test_sending_it_restores_and_leads_back_to_the_record(writing, article):
     answer = writing.post(address(article, "restore/1/"), {"seen": article.version}, follow=True)
 
     assert answer.redirect_chain[-1][0] == address(article, "history/")
-    assert "The text of revision 1 is the working copy again, as revision 3." in answer.content.decode()
+    assert "Restored: the text of revision 1 is now revision 3." in answer.content.decode()
     assert Article.objects.get(pk=article.pk).title == "Magnesium and sleep"
 
 

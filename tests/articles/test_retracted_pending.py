@@ -295,7 +295,7 @@ def test_the_email_on_a_concern_names_what_is_still_scheduled(cast, django_captu
 
 def panel(client):
     found = client.get(reverse("admin:index")).context["panels"]
-    [one] = [one for one in found if one.title == "Not live yet, cites a source in doubt"]
+    [one] = [one for one in found if one.title == "Not published yet, cites a source in doubt"]
     return one
 
 
@@ -315,7 +315,7 @@ def test_what_is_to_be_published_is_said_to_cite_a_source_in_doubt(editing, cast
     newsroom.approved(cast)
     retract(cast)
     found = editing.get(reverse("admin:index")).context["panels"]
-    [ready] = [one for one in found if one.title == "Approved, to be published"]
+    [ready] = [one for one in found if one.title == "Approved, ready to publish"]
     assert [row.note for row in ready.rows] == ["approved, not yet published; cites a source in doubt"]
 
 

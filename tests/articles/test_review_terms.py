@@ -59,7 +59,7 @@ def test_the_submit_form_begins_with_the_days_of_its_topics(client, cast):
 
 def test_a_panel_without_the_specialist_blocks_a_submission(cast):
     article = on(newsroom.draft(cast, panel=2), needs_specialist=True)
-    with pytest.raises(Blocked, match="Nobody on the panel is a specialist"):
+    with pytest.raises(Blocked, match="None of the reviewers is a specialist"):
         newsroom.submit(cast, article)
 
 
@@ -113,7 +113,7 @@ def test_the_start_page_shows_editors_what_is_due_and_opens_new_reviews(client, 
     due = panels["Reviews due"]
     assert [row.text for row in due.rows] == ["Quarterly"] and due.count == 1
     asked = client.post(due.press.url, {**due.press.fields, due.press.name: due.rows[0].value})
-    assert "Nothing has happened yet" in asked.content.decode()
+    assert "Nothing has been changed yet" in asked.content.decode()
     done = {**due.press.fields, due.press.name: due.rows[0].value, "confirmed": "1", "note": "", "due_on": ""}
     newsroom.answer_warnings(two_reviewed, cast.editor)
     results = client.post(due.press.url, done).context["results"]

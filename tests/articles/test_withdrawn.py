@@ -168,7 +168,7 @@ def test_several_at_once_leave_out_what_was_taken_off_the_page(editing, cast):
 def test_the_start_page_lists_what_was_withdrawn_with_its_notice_and_not_as_to_be_published(editing, cast):
     withdrawn(cast, title="Gone")
     found = panels(editing)
-    assert "Approved, to be published" not in found
+    assert "Approved, ready to publish" not in found
     [row] = found["Withdrawn"]
     assert (row.text, row.quote) == ("Gone", "A dose was wrong.")
     assert row.note == f"withdrawn on {times.day(timezone.now())}"
@@ -176,7 +176,7 @@ def test_the_start_page_lists_what_was_withdrawn_with_its_notice_and_not_as_to_b
 
 def test_the_start_page_says_that_a_new_version_of_it_comes_back_with_a_reason(editing, cast):
     next_version(cast, withdrawn(cast))
-    [row] = panels(editing)["Approved, to be published"]
+    [row] = panels(editing)["Approved, ready to publish"]
     assert "was withdrawn on" in row.note and "asks for a reason" in row.note
 
 

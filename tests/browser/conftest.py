@@ -140,7 +140,7 @@ def person(reader: Callable[..., Page]) -> Callable[..., Page]:
 
 def sign_in_on(page: Page, name: str) -> None:
     """Fill in the form for signing in, which this page shows."""
-    page.get_by_label("E-mail address").fill(f"{name}@example.org")
+    page.get_by_label("Email address").fill(f"{name}@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 

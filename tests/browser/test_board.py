@@ -90,7 +90,7 @@ def test_a_whole_round_on_a_phone_by_token_alone(reader, waiting, asked):
     other.goto(f"/board/r/{token}/")
     other.get_by_role("button", name="Open the review").tap()
     expect(other.get_by_label("Comment", exact=True)).to_have_value("In whom was this?")
-    page.get_by_role("button", name="Keep this comment").tap()
+    page.get_by_role("button", name="Save this comment").tap()
     expect(page.locator(".thread").first).to_contain_text("In whom was this?")
 
     page.get_by_role("link", name="Verdict").tap()
@@ -202,7 +202,7 @@ def test_too_many_words_are_counted_and_none_is_cut(desk_of_helene):
         "600 characters too many: nothing is cut, shorten it yourself"
     )
     expect(page.locator("#kept")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
-    page.get_by_role("button", name="Keep this comment").click()
+    page.get_by_role("button", name="Save this comment").click()
     expect(page.get_by_role("alert").first).to_contain_text("This could not be done")
     expect(page.locator("#remark .errorlist")).to_contain_text("may have 5000 at most")
     expect(page.get_by_label("Comment", exact=True)).to_have_value(words)
@@ -216,7 +216,7 @@ def test_a_comment_without_script(person, desk_of_helene):
     page.goto(desk_of_helene.url)
     page.get_by_label("Where").select_option(index=3)
     page.get_by_label("Comment", exact=True).fill("Without script.")
-    page.get_by_role("button", name="Keep this comment").click()
+    page.get_by_role("button", name="Save this comment").click()
     expect(page.locator(".thread", has_text="Without script.")).to_have_attribute("data-block", "2")
 
 

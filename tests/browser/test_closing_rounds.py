@@ -55,7 +55,7 @@ def test_one_declines_by_mistake_and_finishes_after_a_colleague_has_requested_ch
     colleague.goto(f"/board/r/{second_token}/")
     colleague.get_by_role("button", name="Accept").click()
     colleague.get_by_label("Comment", exact=True).fill("In whom was this?")
-    colleague.get_by_role("button", name="Keep this comment").click()
+    colleague.get_by_role("button", name="Save this comment").click()
     answer_all(colleague, "I request changes")
     question = colleague.locator(".tick").first
     question.get_by_label("No", exact=True).check()

@@ -138,7 +138,7 @@ def test_two_revisions_are_chosen_compared_and_the_earlier_one_restored(opened):
     expect(writer.locator(".cmp-sides").first).to_be_visible()
     writer.get_by_role("link", name=re.compile("Restore revision 1")).click()
     writer.get_by_role("button", name="Restore revision 1").click()
-    expect(writer.locator(".messagelist")).to_contain_text("working copy again")
+    expect(writer.locator(".messagelist")).to_contain_text("Restored: the text of revision 1")
     expect(writer.locator(".revision").first).to_contain_text("the working copy")
     assert writer.errors == []
 

@@ -85,7 +85,7 @@ def test_a_file_goes_through_the_dialog_into_the_text_and_to_the_reader(person, 
     dialog = dialog_of(page)
     dialog.locator("input[type=file]").set_input_files(photo)
     dialog.get_by_role("button", name="Insert picture").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("Say what one sees")
+    expect(dialog.get_by_role("alert")).to_contain_text("Describe the picture")
     dialog.get_by_label("Alternative text").fill(ALT)
     dialog.get_by_role("button", name="Insert picture").click()
     expect(dialog.get_by_role("alert")).to_contain_text("who made")
@@ -253,7 +253,7 @@ def test_files_dropped_on_the_library_wait_for_their_words(person):
     drafts = page.locator(".picture-draft")
     expect(drafts).to_have_count(2)
     drafts.first.get_by_role("button", name="Add to the library").click()
-    expect(drafts.first.get_by_role("alert")).to_contain_text("Say what one sees")
+    expect(drafts.first.get_by_role("alert")).to_contain_text("Describe the picture")
     for alt in ("Maroon.", "Purple."):
         drafts.first.get_by_label("Alternative text").fill(alt)
         drafts.first.get_by_label("Credit").fill("Me")

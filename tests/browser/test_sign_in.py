@@ -100,7 +100,7 @@ def test_an_app_is_set_up_and_asked_for_without_script(reader):
 def test_the_keyboard_is_enough(reader):
     page = reader()
     page.goto("/account/sign-in/")
-    page.get_by_label("E-mail address").focus()
+    page.get_by_label("Email address").focus()
     page.keyboard.type("writer@example.org")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -116,7 +116,7 @@ def test_the_pages_before_one_is_in(reader, options):
         assert violations(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
     page.goto("/account/sign-in/")
-    page.get_by_label("E-mail address").fill("nobody@example.org")
+    page.get_by_label("Email address").fill("nobody@example.org")
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page).to_have_title(re.compile("^Not yet: "))

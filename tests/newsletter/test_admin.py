@@ -59,7 +59,7 @@ def test_editors_unsubscribe(subscriber, editor):
 
 
 def test_editors_erase_after_they_were_asked(subscriber, editor):
-    assert "Nothing has happened yet" in act(editor, "erase", subscriber).content.decode()
+    assert "Nothing has been erased yet" in act(editor, "erase", subscriber).content.decode()
     assert Subscriber.objects.exists()
     act(editor, "erase", subscriber, sure="1")
     assert not Subscriber.objects.exists() and Suppression.objects.count() == 1

@@ -65,3 +65,18 @@ def test_a_writer_looks_and_changes_nothing(cast, client, magnesium):
     assert client.post(address, {"name": "Other", "unit": "mg"}).status_code == 403
     magnesium.refresh_from_db()
     assert magnesium.name == "Magnesium of the tests"
+
+
+def test_an_amount_stands_without_the_zeros_of_its_column(cast, client, magnesium, product):
+    ProductIngredient.objects.create(product=product, ingredient=magnesium, amount=Decimal("0.5"))
+    change = reverse("admin:products_ingredient_change", args=[magnesium.pk])
+    of_product = reverse("admin:products_product_change", args=[product.pk])
+    client.force_login(cast.editor)
+    listed = client.get(reverse("admin:products_ingredient_changelist"), {"q": magnesium.name}).content.decode()
+    assert "350\u00a0mg" in listed and "350.0" not in listed
+    assert 'value="350"' in client.get(change).content.decode()
+    assert 'value="0.5"' in client.get(of_product).content.decode()
+    client.force_login(cast.writer)  # who may look, and change nothing
+    looked_at = client.get(change).content.decode() + client.get(of_product).content.decode()
+    assert "350\u00a0mg" in looked_at and "0.5\u00a0mg" in looked_at
+    assert "350.0" not in looked_at and "0.500" not in looked_at

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument(
-            "--as", dest="email", required=True, help="E-mail address of who is put down as adding them."
+            "--as", dest="email", required=True, help="Email address of who is put down as adding them."
         )
         parser.add_argument(
             "--evidence", choices=Evidence.values, help="For entries whose kind of evidence is not told."

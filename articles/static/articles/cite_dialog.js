@@ -20,11 +20,11 @@ if (dialog) {
       chip.type = "button";
       chip.className = "chip";
       chip.textContent = `${key} ×`;
-      chip.setAttribute("aria-label", `Take ${key} out of the mark`);
+      chip.setAttribute("aria-label", `Remove ${key} from this citation`);
       chip.addEventListener("click", () => toggle(key, false));
       chosenLine.append(chip);
     }
-    if (!chosen.length) chosenLine.textContent = "Choose one or more sources for this mark.";
+    if (!chosen.length) chosenLine.textContent = "Choose one or more sources to cite.";
   }
 
   function toggle(key, on) {

@@ -19,7 +19,7 @@ function show(rows) {
       link.rel = "noopener";
       link.textContent = `${row.key}: ${row.title}`;
       const why = document.createElement("span");
-      why.textContent = `${row.why}${row.year ? `; ${row.year}` : ""}. Opens in a tab of its own.`;
+      why.textContent = `${row.why}${row.year ? `; ${row.year}` : ""}. Opens in a new tab.`;
       why.textContent = why.textContent.charAt(0).toUpperCase() + why.textContent.slice(1);
       const item = document.createElement("li");
       item.append(link, why);

@@ -206,11 +206,13 @@ def test_every_question_is_answered_and_an_interest_described(ada, cast, wrong):
 
 
 def test_the_desk_says_what_waits_and_what_became_of_it(ada, cast, reading):
-    assert "Answer by" in words(ada.get(reverse("board:desk")))
+    assert "Due on" in words(ada.get(reverse("board:desk")))
     ada.post(place("verdict", reading), typed(reading))
     newsroom.verdict(Review.objects.get(advisor=cast.advisors[1]))
     page = words(ada.get(reverse("board:desk")))
-    assert "Nothing waits for you" in page and "You approved revision 1" in page and "the round: approved" in page
+    assert (
+        "No review is waiting for you" in page and "You approved revision 1" in page and "the round: approved" in page
+    )
 
 
 def test_every_answer_offered_is_one_the_list_knows():

@@ -19,7 +19,7 @@ const MARKUP = `
         <p class="picture-error" role="alert" hidden></p>
         <div class="picture-fields">
           <label>Alternative text <textarea name="alt" rows="3" maxlength="250" required></textarea></label>
-          <p class="help">What one sees, in a sentence, for those who do not see it.</p>
+          <p class="help">Describe the picture in a sentence for readers who cannot see it.</p>
           <label>Caption <span class="optional">(if you like)</span> <input type="text" name="caption" maxlength="250" autocomplete="off"></label>
           <label>Credit <input type="text" name="credit" maxlength="120" autocomplete="off"></label>
         </div>
@@ -125,7 +125,7 @@ async function look(page = 1) {
     find("[data-more]").hidden = !(answer.page < answer.pages);
     find("[data-found]").textContent = answer.total
       ? `${choices.children.length} of ${answer.total} picture${answer.total === 1 ? "" : "s"}`
-      : (answer.error ?? "No picture fits. Other words, or upload a file.");
+      : (answer.error ?? "No picture fits. Try other words, or upload a file.");
   } catch (error) {
     if (error.name !== "AbortError") find("[data-found]").textContent = error.message || SIGNED_OUT;
   }
@@ -150,8 +150,8 @@ async function upload() {
 
 async function submit(event) {
   event.preventDefault();
-  if (!state.picture && !state.file) return complain("Choose a picture of the library, or upload a file.", find("[type=search]"));
-  if (!field("alt").value.trim()) return complain("Say what one sees on the picture: some readers hear it.", field("alt"));
+  if (!state.picture && !state.file) return complain("Choose a picture from the library, or upload a file.", find("[type=search]"));
+  if (!field("alt").value.trim()) return complain("Describe the picture: some readers cannot see it.", field("alt"));
   if (state.file && !field("credit").value.trim()) return complain("Say who made the picture.", field("credit"));
   const button = find("[data-insert]");
   button.disabled = true;

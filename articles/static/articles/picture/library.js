@@ -54,7 +54,7 @@ function leave(draft, message) {
 async function send(form, file, draft) {
   const missing = [...form.elements].find((field) => field.required && !field.value.trim());
   if (missing) {
-    complain(form, missing.name === "credit" ? "Say who made the picture." : "Say what one sees on the picture.");
+    complain(form, missing.name === "credit" ? "Say who made the picture." : "Describe the picture.");
     missing.focus();
     return;
   }
