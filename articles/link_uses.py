@@ -21,7 +21,10 @@ class LinkUse:
 
 
 def uses_of(links: Sequence[Link]) -> dict[int, list[LinkUse]]:
-    """Return the live articles that lead to each of these links, by the link's key: three queries."""
+    """Return the live articles that lead to each of these links, by the link's key: three queries where there are
+    links."""
+    if not links:
+        return {}
     live = dict(
         Publication.objects.visible()
         .filter(

@@ -66,8 +66,11 @@ def add(source: Source) -> Source:
     return source
 
 
-def count_of(rows: QuerySet) -> int:
-    """How many rows there are, for a panel: up to one more than MOST. One query."""
+def count_of(rows: QuerySet, shown: int = 0, at_most: int = 0) -> int:
+    """How many rows there are, for a panel: up to one more than MOST. One query, and none where `shown`, how many the
+    panel has read of `at_most`, says it already."""
+    if shown < at_most:
+        return shown
     return rows.order_by().values("pk")[: MOST + 1].count()
 
 

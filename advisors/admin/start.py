@@ -127,7 +127,7 @@ def _given(user: User) -> Panel:
         )
         for review in given[:ROWS]
     ]
-    return Panel("What I reviewed", count_of(given), reverse("board:desk"), rows, rank=2)
+    return Panel("What I reviewed", count_of(given, len(rows), ROWS), reverse("board:desk"), rows, rank=2)
 
 
 def _open_rounds(rounds) -> Panel:
@@ -141,7 +141,7 @@ def _open_rounds(rounds) -> Panel:
         for submission in rounds.select_related("revision").prefetch_related("reviews")[:ROWS]
     ]
     url = reverse("admin:articles_article_changelist") + "?stage__exact=in_review"
-    return Panel("In review", count_of(rounds), url, rows, "Nothing is in review.", 30)
+    return Panel("In review", count_of(rounds, len(rows), ROWS), url, rows, "Nothing is in review.", 30)
 
 
 def _waits_for(submission: Submission) -> str:
@@ -165,7 +165,7 @@ def _overdue(waiting) -> Panel:
         for review in overdue[:ROWS]
     ]
     url = reverse("admin:articles_article_changelist") + "?stage__exact=in_review"
-    return Panel("Reviews overdue", count_of(overdue), url, rows, "No review is overdue.", 35)
+    return Panel("Reviews overdue", count_of(overdue, len(rows), ROWS), url, rows, "No review is overdue.", 35)
 
 
 def _reviews_due() -> Panel:

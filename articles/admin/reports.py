@@ -100,7 +100,7 @@ class ErrorReportAdmin(DeclaredLookups, admin.ModelAdmin):
 
 @start_page.add
 def panels(user: User) -> list[Panel]:
-    """Open reports, for those who may close them: two queries."""
+    """Open reports, for those who may close them: two queries at most."""
     if not user.has_perm("articles.change_errorreport"):
         return []
     waiting = ErrorReport.objects.waiting().select_related("article")
@@ -114,6 +114,5 @@ def panels(user: User) -> list[Panel]:
         )
         for report in waiting[:ROWS]
     ]
-    return [
-        Panel("Errors that readers report", count_of(waiting), report_page.open_ones(), rows, "No report is open.", 15)
-    ]
+    count = count_of(waiting, len(rows), ROWS)
+    return [Panel("Errors that readers report", count, report_page.open_ones(), rows, "No report is open.", 15)]

@@ -1,6 +1,6 @@
 """What the start page shows of articles: the newsroom's to an editor, their own to a writer."""
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -98,7 +98,7 @@ def _ready(articles) -> Panel:
     ]
     return Panel(
         "Approved, ready to publish",
-        count_of(approved),
+        count_of(approved, len(newest), ROWS),
         _list(stage__exact=Stage.APPROVED),
         rows,
         "Nothing is ready to publish.",
@@ -129,7 +129,7 @@ def _withdrawn(articles) -> Panel:
         if article.pk in ended
     ]
     url = _list(stage__exact=Stage.WITHDRAWN)
-    return Panel("Withdrawn", _count(withdrawn, newest), url, rows, "Nothing is withdrawn.", 50)
+    return Panel("Withdrawn", count_of(withdrawn, len(newest), ROWS), url, rows, "Nothing is withdrawn.", 50)
 
 
 def _expired(own) -> Panel:
@@ -139,12 +139,9 @@ def _expired(own) -> Panel:
         Row(row.approval.revision.title, _form(row.article), f"off the page since {times.day(row.ends_at)}, as was set")
         for row in newest
     ]
-    return Panel("Expired", _count(expired, newest), _list(shown="expired"), rows, "Nothing has expired.", 55)
-
-
-def _count(found: QuerySet, newest: list) -> int:
-    """Return how many there are, up to one more than MOST: without a query where the newest are all."""
-    return len(newest) if len(newest) < ROWS else count_of(found)
+    return Panel(
+        "Expired", count_of(expired, len(newest), ROWS), _list(shown="expired"), rows, "Nothing has expired.", 55
+    )
 
 
 def _last_ended(articles: list[Article]) -> dict[int, Publication]:
@@ -162,7 +159,9 @@ def _scheduled(own) -> Panel:
         Row(row.approval.revision.title, _form(row.article), f"from {times.moment(row.starts_at)}")
         for row in upcoming.order_by("starts_at")[:ROWS]
     ]
-    return Panel("Scheduled", count_of(upcoming), _list(shown="scheduled"), rows, "Nothing is scheduled.", 40)
+    return Panel(
+        "Scheduled", count_of(upcoming, len(rows), ROWS), _list(shown="scheduled"), rows, "Nothing is scheduled.", 40
+    )
 
 
 def _attention(own) -> Panel:
@@ -191,10 +190,10 @@ def _pending(own) -> Panel:
     cited = pending.in_doubt()
     if own is not None:
         cited = cited.filter(revision__article__in=own)
-    keys = list(cited.order_by("-revision").values_list("revision", flat=True).distinct()[: MOST + 1])
+    keys = list(cited.order_by("-revision_id").values_list("revision", flat=True).distinct()[: MOST + 1])
     causes: dict[Revision, list[Citation]] = {}
     shown = pending.in_doubt().filter(revision__in=keys[:ROWS]).select_related("source", "revision__article")
-    for citation in shown.order_by("-revision", "number"):
+    for citation in shown.order_by("-revision_id", "number"):
         causes.setdefault(citation.revision, []).append(citation)
     places = pending.places(causes)
     rows = [
@@ -244,7 +243,7 @@ def _links(own) -> Panel:
         link.last_seen, link.to_do = last_seen(link, link.newest), what_to_do(link)
     return Panel(
         "Dead or moved links in live articles",
-        count_of(found),
+        count_of(found, len(links), ROWS),
         f"{reverse('admin:articles_link_changelist')}?live=mend",
         empty="No dead link is known.",
         rank=46,

@@ -4,6 +4,7 @@ What `check_integrity` proves, what tests.articles.chain proves from the raw row
 the same story: a transition that happened in part would be told by some of them and not by the others.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +12,14 @@ from datetime import datetime
 
 import time_machine
 from django.db import connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from post_office.models import Email
 
 from accounts.models import User
 from accounts.roles import EDITORS
 from advisors import integrity
-from advisors.models import DueLetter, Occasion, Response, Review
+from advisors.models import DueLetter, Occasion, Review, ReviewStep
 from articles.models import Approval, Article, Outcome, Publication, Reason, Revision, Submission, Transition
 from tests.articles.chain import Chain
 
@@ -122,33 +124,59 @@ def _quorum() -> Iterator[str]:
 
 
 def _letters() -> Iterator[str]:
-    """Every letter has its reason in the rows, and every reason its letter."""
+    """Every letter has its reason in the rows, and every reason its letter. Of a moved due date and of the end of a
+    closing round the rows do not say who was told."""
     queued: Counter[str] = Counter()
-    beginnings = {
-        "Would you review ": "invitation",
-        "Your verdict on ": "verdict",
-        "The board has approved ": "approval",
-        "Changes requested: ": "changes",
-        "No review of ": "over",
+    kinds = {
+        "^Would you review ": "invitation",
+        "^Your verdict on ": "verdict",
+        "^The board has approved ": "approval",
+        "^Changes requested: ": "changes",
+        "^Changes are requested to ": "closing",
+        "^You need not review ": "released",
+        "^The round on ": "over",
+        " declines “": "declined",
+        "^Review of .*: answer by ": "due date",
+        " can be changed now$": "ended",
     }
     for subject in Email.objects.values_list("subject", flat=True):
-        queued[next((name for words, name in beginnings.items() if subject.startswith(words)), "declined")] += 1
+        queued[next((name for words, name in kinds.items() if re.search(words, subject)), f"other: {subject}")] += 1
     editors = set(User.objects.filter(groups__name=EDITORS).values_list("pk", flat=True))
 
     def told(verb: str) -> int:
         actors = Transition.objects.filter(verb=verb).values_list("actor", flat=True)
         return sum(len(editors - {actor}) for actor in actors)
 
-    silent = Review.objects.exclude(submission__outcome="").filter(verdict="").exclude(response=Response.DECLINED)
+    def told_of_changes() -> int:
+        """The editors and whoever began and submitted the text, without the one who asked for changes."""
+        sent_back = Transition.objects.filter(verb="request_changes").order_by("at").select_related("article")
+        rounds = Submission.objects.filter(outcome="changes_requested")
+        count = 0
+        for line in sent_back:
+            submitter = rounds.filter(article=line.article_id, closed_at__lte=line.at).order_by("-closed_at").first()
+            count += len((editors | {line.article.created_by_id, submitter.submitted_by_id}) - {line.actor_id})
+        return count
+
+    silent = Review.objects.unanswered().exclude(submission__outcome="")
+    was_closing = Review.objects.filter(submission__answers_until__isnull=False)
+    still_had_to_answer = was_closing.filter(
+        Q(response="accepted", verdict="")
+        | Q(response="accepted", verdict_at__gt=F("submission__closed_at"))
+        | Q(response="declined", responded_at__gt=F("submission__closed_at"))
+    )
+    asked_again = ReviewStep.objects.filter(step="asked_again").count()
     reasons = {
-        "invitation": Review.objects.count(),
+        "invitation": Review.objects.count() + asked_again,
         "verdict": Review.objects.exclude(verdict="").count(),
         "approval": told("approve"),
-        "changes": told("request_changes"),
-        "over": silent.count(),
-        "declined": Review.objects.filter(response=Response.DECLINED).count() * len(editors),
+        "changes": told_of_changes(),
+        "closing": still_had_to_answer.count(),
+        "released": ReviewStep.objects.filter(step="released").count(),
+        "over": silent.exclude(submission__answers_until__gt=timezone.now()).count(),
+        "declined": ReviewStep.objects.filter(step="declined").count() * len(editors),
     }
-    for name, count in reasons.items():
+    for name in {*queued, *reasons} - {"due date", "ended"}:
+        count = reasons.get(name, 0)
         if queued[name] != count:
             yield f"{queued[name]} letters of the kind “{name}” for {count} reasons"
     if DueLetter.objects.filter(occasion=Occasion.INVITATION).count() != reasons["invitation"]:
