@@ -35,7 +35,7 @@ def refusal(item: ChecklistItem, answer: str, reason: str, verdict: str) -> str:
         return ""
     if item.is_required:
         return "Nobody can approve a text and answer “no” here. Request changes, and comment on what is wrong."
-    return "" if has_words(reason) else "Say why you approve the text all the same: the editors read it."
+    return "" if has_words(reason) else "Say what is not right, and why you approve all the same: the editors read it."
 
 
 def tick(

@@ -163,7 +163,7 @@ def changes_requested() -> dict:
         "by": "Dr Ada Sample, PhD",
         "reason": "Say for whom this holds.\nAll trials were in people over 60.",
         "still_answering": "Changes are requested, and Dr Ben Sample, RD may still answer until 14 March 2026. "
-        "The text stays as it is until then.",
+        "The text can be changed as soon as they have answered, and after that day at the latest.",
         "given": [_given("Dr Ada Sample, PhD", "request changes")],
     }
 

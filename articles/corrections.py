@@ -22,7 +22,8 @@ ABOUT = "What we got wrong, what was changed or taken off the site, why and when
 
 @dataclass(frozen=True)
 class Notice:
-    """One correction or withdrawal. `has_record` is false where readers no longer find the article at all."""
+    """One correction or withdrawal. `has_record` is false where readers no longer find the article at all; `is_back` is
+    true of a withdrawal after which they find it again."""
 
     what: str
     at: datetime
@@ -30,6 +31,7 @@ class Notice:
     why: str
     slug: str
     has_record: bool
+    is_back: bool
 
     @property
     def is_withdrawal(self) -> bool:
@@ -81,6 +83,7 @@ def _notices(events: list[tuple[int, datetime, str]], now: datetime) -> list[Not
             why=rows[pk].notice if what == "withdrawal" else rows[pk].change_note,
             slug=rows[pk].slug,
             has_record=rows[pk].is_live or bool(rows[pk].last_notice),
+            is_back=what == "withdrawal" and rows[pk].is_live,
         )
         for pk, at, what in events
     ]

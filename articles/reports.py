@@ -288,8 +288,9 @@ def erase(*, report: ErrorReport, actor: User, seen: int | None = None) -> None:
         address="", passage="", message="", fingerprint="", erased_at=timezone.now()
     )
     ReportAnswer.objects.filter(report=report).update(text="")
-    notifications.forget_report(report)
-    _log(report, ReportAct.ERASED, actor)
+    gone = notifications.forget_report(report)
+    note = f"Deleted: {gone} email{'' if gone == 1 else 's'} about it. One that was still waiting is not sent."
+    _log(report, ReportAct.ERASED, actor, note if gone else "")
 
 
 def _group(report: ErrorReport) -> Q:

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import post_save
 from django.utils import timezone
+from django.utils.text import get_text_list
 from simple_history.utils import bulk_update_with_history
 
 from accounts.models import User
@@ -103,9 +104,10 @@ def _who_says(notices: Sequence[RetractionNotice]) -> str:
     said = []
     for notice in first.values():
         when = times.day(notice.noticed_on) or "undated"
-        why = f": {notice.reason}" if notice.said_by == Speaker.EDITOR and notice.reason else ""
-        said.append(f"{Speaker(notice.said_by).label} ({when}{why})")
-    note = f"According to {', '.join(said[:-1])} and {said[-1]}." if len(said) > 1 else f"According to {said[0]}."
+        said.append(f"{Speaker(notice.said_by).label} ({when})")
+    note = f"According to {get_text_list(said, 'and')}."
+    reasons = [notice.reason for notice in first.values() if notice.said_by == Speaker.EDITOR and notice.reason]
+    note = " ".join([note, *reasons])
     return note if len(note) <= _LONGEST_NOTE else f"{note[: _LONGEST_NOTE - 1]}…"
 
 

@@ -66,9 +66,9 @@ def refuse_while_locked(article: Article) -> None:
 
 
 def still_answering(submission: Submission) -> str:
-    """Return a sentence on a closing round: who may still answer, and that the text stays as it is until then."""
+    """Return on a closing round who may still answer and until when, and from when on the text can be changed."""
     names = get_text_list(awaited(submission), "and") or "Somebody"
     return (
         f"Changes are requested, and {names} may still answer until {times.day(submission.due_on)}. "
-        "The text stays as it is until then."
+        "The text can be changed as soon as they have answered, and after that day at the latest."
     )

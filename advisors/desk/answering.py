@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from advisors import drafts, outcomes, reviews
@@ -102,7 +101,7 @@ def verdict(request: HttpRequest, review_id: int) -> HttpResponse:
     except InvalidTransition as error:
         return page(request, visit(request, review_id), form=form, refused=str(error), status=409)
     messages.success(request, "Your verdict is on record. Thank you.")
-    return redirect(reverse("board:review", args=[review_id]) + "#verdict")
+    return redirect("board:review", review_id)
 
 
 @require_POST

@@ -105,6 +105,7 @@ class VerdictForm(DeskForm):
     )
     verdict = forms.ChoiceField(
         label="Your verdict on this revision",
+        help_text="To request changes, leave at least one comment, so that the writer knows what to change.",
         choices=[(Verdict.APPROVE, "I approve it"), (Verdict.CHANGES, "I request changes, as commented")],
         widget=forms.RadioSelect,
         error_messages={"required": "Approve, or request changes."},
@@ -131,7 +132,7 @@ class VerdictForm(DeskForm):
                 error_messages={"required": "Answer this question too."},
             )
             self.fields[f"words_{item.pk}"] = Words(
-                label="What is wrong?",
+                label="What is not right?",
                 help_text="A text cannot be approved with “no” here." if item.is_required else "",
                 required=False,
                 max_length=1000,

@@ -268,11 +268,13 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         }
         if article:
             head = article.head()
-            closing = rounds.closing(article)
+            closing, is_locked = rounds.closing(article), article.is_locked
+            if is_locked and not request.user.has_perm("articles.edit_all_articles"):  # nothing to save is on the page
+                context |= {"show_save": False, "show_save_and_continue": False}
             standing = publishing.standing(article)
             context |= reports_on(article, request.user)
             context |= {
-                "is_locked": article.is_locked,
+                "is_locked": is_locked,
                 "still_answering": rounds.still_answering(closing) if closing else "",
                 "steps": _steps(article, standing.ended),
                 "head": head,

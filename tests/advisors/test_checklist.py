@@ -79,7 +79,7 @@ def give(review: Review, answer: str, reason: str = "", verdict: Verdict = Verdi
 
 @pytest.mark.parametrize("reason", ["", " \n", "\u202e"])
 def test_an_approval_beside_a_no_says_why(asked, reason):
-    with pytest.raises(InvalidTransition, match="Say why you approve"):
+    with pytest.raises(InvalidTransition, match="why you approve all the same"):
         give(asked, "no", reason)
     assert not ChecklistAnswer.objects.exists()
 
@@ -120,7 +120,8 @@ def test_the_database_takes_no_approval_beside_a_no_that_does_not_go_with_it(ask
 
 
 @pytest.mark.parametrize(
-    ("required", "field", "said"), [(False, "words", "Say why you approve"), (True, "tick", "Nobody can approve")]
+    ("required", "field", "said"),
+    [(False, "words", "why you approve all the same"), (True, "tick", "Nobody can approve")],
 )
 def test_the_desk_says_beside_the_question_why_a_no_does_not_go_with_an_approval(client, asked, required, field, said):
     ChecklistItem.objects.update(is_required=required)

@@ -191,6 +191,14 @@ def test_corrections_are_listed_the_newest_first_and_in_pages(client, cast):
     get(client, "/corrections/?page=2", status=404)
 
 
+def test_a_withdrawal_that_was_taken_back_says_so(client, cast):
+    article = newsroom.published(cast)
+    workflow.withdraw(article=article, actor=cast.editor, notice="The safety note was wrong.")
+    assert "Readers find the article again" not in get(client, "/corrections/")
+    workflow.reinstate(article=article, actor=cast.editor, reason="It was right after all.")
+    assert "Readers find the article again" in get(client, "/corrections/")
+
+
 def test_without_corrections_the_page_says_so(client, db):
     assert "Nothing has been corrected or withdrawn yet." in get(client, "/corrections/")
 

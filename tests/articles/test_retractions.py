@@ -80,7 +80,7 @@ def test_everybody_who_says_so_is_named_once_with_the_first_date():
     assert retractions.fold(told) == (
         "retracted",
         "According to PubMed (undated), Retraction Watch (3 February 2019) and "
-        "an editor (3 February 2021: Seen in the journal.).",
+        "an editor (3 February 2021). Seen in the journal.",
     )
 
 

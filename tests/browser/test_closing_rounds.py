@@ -59,7 +59,7 @@ def test_one_declines_by_mistake_and_finishes_after_a_colleague_has_requested_ch
     answer_all(colleague, "I request changes")
     question = colleague.locator(".tick").first
     question.get_by_label("No", exact=True).check()
-    expect(question.get_by_label("What is wrong?")).to_be_visible()
+    expect(question.get_by_label("What is not right?")).to_be_visible()
     colleague.get_by_role("button", name="Give the verdict").click()
     expect(colleague.locator(".given")).to_contain_text("You requested changes")
     assert asked(CLOSED) == "True"

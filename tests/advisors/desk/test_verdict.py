@@ -37,7 +37,7 @@ def test_a_whole_verdict(ada, cast, items, reading):
     answer = ada.post(place("verdict", reading), typed(reading, remarks="Sound.", remarks_shown="signed"))
     reading.refresh_from_db()
 
-    assert answer.url == place("review", reading) + "#verdict"
+    assert answer.url == place("review", reading)
     assert (reading.verdict, reading.conflict, reading.remarks_shown) == ("approve", "none", "signed")
     assert reading.disclosure == disclosures.standing(cast.advisors[0])
     assert [(tick.question, tick.answer) for tick in reading.ticks.all()] == [
