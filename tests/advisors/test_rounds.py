@@ -279,6 +279,14 @@ def test_the_articles_page_says_who_is_still_answering_and_offers_to_end_the_rou
     assert "End the round" in page and "Submit to the board" not in page
 
 
+def test_a_writer_is_offered_no_button_that_would_save_nothing(client, cast, article):
+    client.force_login(cast.writer)
+    workflow.recall(article=article, actor=cast.writer)
+    assert 'name="_save"' in words(client.get(address(article)))
+    newsroom.submit(cast, article)
+    assert 'name="_save"' not in words(client.get(address(article)))
+
+
 @pytest.mark.parametrize("who", ["writer", "editor"])
 def test_the_start_page_and_the_list_say_who_may_still_answer(client, cast, article, who):
     request_changes(article)
