@@ -76,7 +76,7 @@ def test_what_needs_attention_says_since_when_and_who_says_so(client, cast):
     [panel] = [one for one in client.get(reverse("admin:index")).context["panels"] if "attention" in one.title]
     [row] = panel.rows
     assert row.note == f"doe2020: retracted, known here since {times.day(timezone.now())}"
-    assert row.quote == "According to an editor (5 March 2021: Figures were copied.)."
+    assert row.quote == "According to an editor (5 March 2021). Figures were copied."
 
 
 def test_each_count_leads_to_as_many_rows(client, cast):

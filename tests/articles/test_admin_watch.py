@@ -30,7 +30,7 @@ def test_an_editor_notes_a_retraction_from_the_source(client, cast):
     answer = client.post(ADD, typed(cast), follow=True)
     assert answer.redirect_chain[0][0] == reverse("admin:articles_source_change", args=[cast.source.pk])
     cast.source.refresh_from_db()
-    assert cast.source.retraction_note == "According to an editor (5 March 2021: Seen.)."
+    assert cast.source.retraction_note == "According to an editor (5 March 2021). Seen."
     assert "notice is on record" in answer.content.decode()
     assert RetractionNotice.objects.get().record.startswith("Editor, ")
 

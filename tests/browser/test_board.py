@@ -141,6 +141,9 @@ from accounts.models import User
 from articles import workflow
 from articles.models import Article
 article = Article.objects.get(slug="melatonin-for-jet-lag")
+if article.is_locked and article.stage == "changes_requested":
+    editor = User.objects.get(email="editor@example.org")
+    workflow.end_round(article=article, actor=editor, reason="It cannot wait.")
 if article.stage == "changes_requested":
     workflow.submit(article=article, actor=User.objects.get(email="writer2@example.org"))
 """

@@ -139,7 +139,7 @@ def test_two_revisions_are_chosen_compared_and_the_earlier_one_restored(opened):
     writer.get_by_role("link", name=re.compile("Restore revision 1")).click()
     writer.get_by_role("button", name="Restore revision 1").click()
     expect(writer.locator(".messagelist")).to_contain_text("Restored: the text of revision 1")
-    expect(writer.locator(".revision").first).to_contain_text("the working copy")
+    expect(writer.locator(".revision").first).to_contain_text("the current text")
     assert writer.errors == []
 
 

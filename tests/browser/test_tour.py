@@ -44,9 +44,11 @@ def review_at_the_desk(page: Page) -> None:
     answer_and_approve(page)
 
 
-def review_in_the_admin(page: Page) -> None:
+def review_from_the_admin(page: Page) -> None:
+    """By the record of the review in the admin, which leads to the desk."""
     page.goto("/admin/advisors/review/")
     page.get_by_role("link", name=TITLE).first.click()
+    page.locator("#content a[href*='/board/reviews/']").first.click()
     page.get_by_role("button", name="Accept").click()
     answer_and_approve(page)
 
@@ -76,7 +78,7 @@ def test_an_article_goes_from_draft_to_reader(cited, person, reader):
 
     advisors = person("advisor2"), person("advisor3")
     review_at_the_desk(advisors[0])
-    review_in_the_admin(advisors[1])
+    review_from_the_admin(advisors[1])
     editor = person("editor")
     open_article(editor)
     expect(editor.locator(".stepper .here")).to_have_text("Approved")
