@@ -201,7 +201,7 @@ def test_a_conflict_takes_an_approval_out_of_the_quorum(person, asked):
     tobias.get_by_role("button", name="Accept").click()
     answer_all(tobias, "I approve it")
     tobias.get_by_role("button", name="Give the verdict").click()
-    expect(tobias.locator(".given")).to_contain_text("The board is still reading")
+    expect(tobias.locator(".given")).to_contain_text("The round is still open")
     assert asked(STAGE.format(MELATONIN)) == "in_review"
     editor = person("editor", **WIDE)
     open_article(editor, "Melatonin for jet lag")
