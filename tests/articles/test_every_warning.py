@@ -182,7 +182,7 @@ def test_a_warning_that_is_not_in_the_text_cannot_be_answered(cast, client, tell
     form = article_form(client, telling).put(body="<p>Nothing is left of it.</p>")
     typed = {**form.data, **sheet.data, "reason": "It stands."}
     refused = client.post(sheet.address, typed, headers={"X-Panel": "1"})
-    assert refused.status_code == 409 and "no longer make this remark" in refused.content.decode()
+    assert refused.status_code == 409 and "no longer give this warning" in refused.content.decode()
     assert not telling.waivers.exists()
 
 

@@ -54,7 +54,7 @@ def rows(answer) -> list[str]:
 def test_every_revision_is_there_newest_first_with_who_and_what(writing, article):
     third, second, first = rows(writing.get(address(article)))
 
-    assert "Revision 3 the working copy Editor" in third
+    assert "Revision 3 the current text Editor" in third
     assert "Title, safety note" in third
     assert "Revision 2 Writer" in second and "Body" in second and "− doe2020" in second
     assert "The first: “Magnesium and sleep”" in first
