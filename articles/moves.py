@@ -3,7 +3,7 @@
 from accounts.models import User
 from articles import publishing
 from articles.exceptions import InvalidTransition
-from articles.models import Article, Stage
+from articles.models import Article, Revision, Stage
 from articles.permissions import may
 from betterment import times
 
@@ -68,11 +68,14 @@ def target_of(verb: str, article: Article) -> Stage:
     return MOVES[verb][stage]
 
 
-def allowed(article: Article, user: User) -> list[str]:
-    """The verbs that this person could press now, in the table's order; guards are checked when they do."""
+def allowed(article: Article, user: User, newest: Revision | None = None) -> list[str]:
+    """The verbs that this person could press now, in the table's order; guards are checked when they do.
+
+    `newest` is the article's newest revision, where the caller has read it.
+    """
     verbs = []
     upcoming, showing = article.publications.upcoming().exists(), publishing.live(article).exists()
-    newest = article.head()
+    newest = newest or article.head()
     publishable = newest is not None and not upcoming and not publishing.was_withdrawn(newest)
     fits = {
         "revise": False,

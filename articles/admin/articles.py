@@ -280,7 +280,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
                 "head": head,
                 "verbs": [
                     VERB_FORMS[verb].for_article(article, head)
-                    for verb in allowed(article, request.user)
+                    for verb in allowed(article, request.user, head)
                     if verb in VERB_FORMS
                 ],
                 "findings": readiness.findings(article, head),
