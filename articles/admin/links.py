@@ -35,11 +35,11 @@ class AnswerInline(admin.TabularInline):
 class LiveFilter(admin.SimpleListFilter):
     """Which links readers can follow now, and which of these are to be mended."""
 
-    title = "who meets it"
+    title = "live"
     parameter_name = "live"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("mend", "to be mended: dead or moved, in live articles"), ("yes", "in live articles")]
+        return [("mend", "to fix: dead or moved, in live articles"), ("yes", "in live articles")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         user = request.user

@@ -50,7 +50,7 @@ class DecideForm(ActForm):
         label="Answer to the reader", max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 6})
     )
     outcome = forms.CharField(
-        label="What came of it, for colleagues",
+        label="Outcome, for colleagues",
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -46,7 +46,7 @@ class ErrorReport(models.Model):
     last_received_at = models.DateTimeField("last received", null=True)
     same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="duplicates")
     state = models.CharField(max_length=10, choices=ReportState, default=ReportState.OPEN)
-    outcome = ProseField("what came of it", max_length=1000, blank=True)
+    outcome = ProseField("outcome", max_length=1000, blank=True)
     corrected_in = models.ForeignKey(Publication, on_delete=models.PROTECT, null=True, related_name="+")
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField("closed", null=True)
