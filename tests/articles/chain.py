@@ -245,10 +245,10 @@ class Chain:
                 assert revision != newest["id"], "approved, and withdrawn"
         for publication in shown:
             revision = self.approvals[publication["approval_id"]]["revision_id"]
-            if revision != newest["id"]:
+            if stage == "published" and revision != newest["id"]:
                 # Scheduled: the earlier version stays until the newest begins, or until its own end before that.
                 is_scheduled = publication["ends_at"] and publication["ends_at"] <= last["starts_at"]
-                assert stage != "published" or is_scheduled, "readers see an earlier version than the published one"
+                assert is_scheduled, "readers see an earlier version than the published one"
 
     def _the_diary_is_a_path(self, article: dict) -> None:
         stage = "draft"
