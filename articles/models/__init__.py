@@ -4,7 +4,6 @@ Imports go one way: this room knows `betterment`, `accounts` and `products`, nev
 """
 
 from articles.models.articles import Article, ArticleSource, Authorship, Recommendation, Stage, Topic
-from articles.models.checks import Condition, ConditionKind, PreferredTerm, Waiver
 from articles.models.content import Content
 from articles.models.people import Author
 from articles.models.pictures import Picture
@@ -15,6 +14,7 @@ from articles.models.revisions import Byline, Citation, Rendering, Revision
 from articles.models.search import SearchEntry, SearchGram, SearchWord
 from articles.models.sources import Evidence, RetractionState, Source, Work
 from articles.models.submissions import Approval, Outcome, Reason, Signatory, Submission
+from articles.models.waivers import Waiver
 from articles.models.watch import (
     Answer,
     Link,
@@ -27,6 +27,7 @@ from articles.models.watch import (
     SourceLookup,
     Speaker,
 )
+from articles.models.wordlists import Condition, ConditionKind, PreferredTerm
 
 __all__ = [
     "Answer",
