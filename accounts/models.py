@@ -8,7 +8,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from betterment.fields import LineField, PictureField, ProseField
+from betterment.fields import LineField, ProseField
+from betterment.picture_fields import PictureField
 
 
 class UserManager(BaseUserManager):

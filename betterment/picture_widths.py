@@ -2,7 +2,7 @@
 
 Which copies a picture has follows from its name and its width alone: `pictures/<hash>-<width>.avif` and `.webp`
 for each of `WIDTHS` below its own. So a page can name them without asking the disk, and rendering stays pure. They
-are made when a picture is stored (`fields.PictureFieldFile`, `articles.pictures`) and by `make_picture_widths`;
+are made when a picture is stored (`picture_fields.PictureFieldFile`, `articles.pictures`) and by `make_picture_widths`;
 should one be missing all the same, `media` answers with the picture itself.
 """
 

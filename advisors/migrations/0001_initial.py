@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import betterment.fields
+import betterment.picture_fields
 
 
 class Migration(migrations.Migration):
@@ -32,7 +33,7 @@ class Migration(migrations.Migration):
                 ("job_title", betterment.fields.LineField(blank=True, max_length=160)),
                 ("affiliation", betterment.fields.LineField(blank=True, max_length=160)),
                 ("biography", betterment.fields.ProseField(blank=True, max_length=2000)),
-                ("photo", betterment.fields.PictureField(blank=True, max_length=150, upload_to="pictures")),
+                ("photo", betterment.picture_fields.PictureField(blank=True, max_length=150, upload_to="pictures")),
                 (
                     "orcid",
                     betterment.fields.LineField(

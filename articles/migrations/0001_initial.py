@@ -9,6 +9,7 @@ from django.db import migrations, models
 
 import articles.models.sources
 import betterment.fields
+import betterment.picture_fields
 
 
 class Migration(migrations.Migration):
@@ -66,7 +67,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "hero_image",
-                    betterment.fields.PictureField(
+                    betterment.picture_fields.PictureField(
                         blank=True, max_length=150, upload_to="pictures", verbose_name="picture"
                     ),
                 ),
@@ -143,7 +144,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "hero_image",
-                    betterment.fields.PictureField(
+                    betterment.picture_fields.PictureField(
                         blank=True, max_length=150, upload_to="pictures", verbose_name="picture"
                     ),
                 ),
@@ -232,7 +233,7 @@ class Migration(migrations.Migration):
                 ("job_title", betterment.fields.LineField(blank=True, max_length=160)),
                 ("affiliation", betterment.fields.LineField(blank=True, max_length=160)),
                 ("biography", betterment.fields.ProseField(blank=True, max_length=2000)),
-                ("photo", betterment.fields.PictureField(blank=True, max_length=150, upload_to="pictures")),
+                ("photo", betterment.picture_fields.PictureField(blank=True, max_length=150, upload_to="pictures")),
                 (
                     "orcid",
                     betterment.fields.LineField(

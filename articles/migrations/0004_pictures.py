@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import betterment.fields
+import betterment.picture_fields
 
 
 class Migration(migrations.Migration):
@@ -96,7 +97,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "image",
-                    betterment.fields.PictureField(
+                    betterment.picture_fields.PictureField(
                         height_field="height",
                         max_length=150,
                         unique=True,

@@ -2,7 +2,8 @@
 
 from django.db import models
 
-from betterment.fields import HtmlField, LineField, PictureField, ProseField
+from betterment.fields import HtmlField, LineField, ProseField
+from betterment.picture_fields import PictureField
 
 
 class Content(models.Model):

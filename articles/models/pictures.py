@@ -11,7 +11,8 @@ from simple_history.models import HistoricalRecords
 from accounts.models import User
 from articles.models.articles import Article
 from articles.models.revisions import Revision
-from betterment.fields import LineField, PictureField
+from betterment.fields import LineField
+from betterment.picture_fields import PictureField
 from betterment.picture_widths import thumbnail
 
 

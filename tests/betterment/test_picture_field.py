@@ -11,7 +11,7 @@ from django.db import connection, models
 from PIL import Image
 
 from betterment import pictures
-from betterment.fields import PictureField, PictureFormField
+from betterment.picture_fields import PictureField, PictureFormField
 from betterment.pictures import ContentStorage, content_name, prepare_picture
 
 
@@ -61,7 +61,7 @@ def postcards(django_db_setup, django_db_blocker):
 
 
 def test_migrations_name_the_field_by_its_module_and_leave_its_storage_out():
-    path = "betterment.fields.PictureField"
+    path = "betterment.picture_fields.PictureField"
     assert PictureField().deconstruct()[1:] == (path, [], {"upload_to": "pictures", "max_length": 150})
     assert PictureField(max_length=100).deconstruct()[3]["max_length"] == 100
 
@@ -163,7 +163,7 @@ def test_the_same_picture_twice_is_one_file(postcards, settings):
 def test_a_stored_picture_passed_on_is_not_prepared_again(postcards, monkeypatch):
     first = Postcard.objects.create(picture=ContentFile(photograph(), name="a.jpg"))
     first = Postcard.objects.get(pk=first.pk)
-    monkeypatch.setattr("betterment.fields.prepare_picture", None)
+    monkeypatch.setattr("betterment.picture_fields.prepare_picture", None)
     second = Postcard.objects.create(picture=first.picture)
     assert second.picture.name == first.picture.name
     assert (second.width, second.height) == (40, 60)

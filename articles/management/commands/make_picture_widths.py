@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandParser
 from django.db.models.fields.files import FieldFile
 
-from betterment.fields import PictureField
+from betterment.picture_fields import PictureField
 from betterment.picture_widths import make_widths, names_of_copies
 from betterment.pictures import picture_storage
 
