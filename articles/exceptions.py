@@ -3,14 +3,9 @@
 from collections.abc import Sequence
 
 from articles.preflight import Finding
+from betterment.exceptions import InvalidTransition, NotPermitted
 
-
-class InvalidTransition(Exception):
-    """Raised when a verb does not fit the article as it stands: wrong stage, nothing to act on, too late."""
-
-
-class NotPermitted(InvalidTransition):
-    """Raised when this person may not use this verb on this article."""
+__all__ = ["Blocked", "InvalidTransition", "NotPermitted", "Overtaken"]
 
 
 class Blocked(InvalidTransition):
