@@ -9,12 +9,13 @@ class ArticlesConfig(AppConfig):
     guards, upkeep = GUARDS, UPKEEP
 
     def ready(self) -> None:
-        from articles import retractions, sitemaps  # know the models, which are there by now
+        from articles import picture_uses, retractions, sitemaps  # know the models, which are there by now
         from articles.search import index
         from articles.shown import SHOWN
         from betterment import site_map
 
         self.shown = SHOWN
+        picture_uses.connect()
         retractions.watch()
         index.watch()
         site_map.register(sitemaps.of_articles)

@@ -1,33 +1,36 @@
-"""The library of pictures: putting one in, and finding again what texts show of it."""
+"""The library of pictures: who may change one, adding one, and the true sizes of those that a text shows."""
 
 import re
 
 from django.conf import settings
+from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.db import IntegrityError, transaction
 
-from accounts.models import User
-from articles.exceptions import NotPermitted
-from articles.models import Article, Picture, Revision
+from articles.models.pictures import Picture
+from betterment.exceptions import NotPermitted
 from betterment.picture_widths import make_widths
 from betterment.pictures import PreparedFile, prepare_picture
 
 # A text keeps width and height up to here (betterment.html), and no copy in WebP may be taller than 16,383.
 LONGEST_SIDE = 10_000
 
-_STORED = re.compile(r"pictures/[0-9a-f]{64}\.[a-z]{3,4}")
+# The name of a stored picture, wherever it stands in a text.
+STORED = re.compile(r"pictures/[0-9a-f]{64}\.[a-z]{3,4}")
 _IMG = re.compile(r'<img src="([^"]*)"((?: alt="[^"]*")?)(?: width="[0-9]+")?(?: height="[0-9]+")?>')
 
 
-def may_change(user: User, picture: Picture) -> bool:
+def may_change(user: PermissionsMixin, picture: Picture) -> bool:
     """Whether they may change its words or put it into the archive: their own, or all with the editors' permission."""
     if not user.has_perm("articles.change_picture"):
         return False
     return picture.uploaded_by_id == user.pk or user.has_perm("articles.edit_all_articles")
 
 
-def add(*, actor: User, file: File, alternative_text: str, credit: str, caption: str = "") -> tuple[Picture, bool]:
+def add(
+    *, actor: PermissionsMixin, file: File, alternative_text: str, credit: str, caption: str = ""
+) -> tuple[Picture, bool]:
     """Put a picture into the library, with its narrower copies; returns it and whether it is new.
 
     A file that is there already, however it is called, gives the picture that is there, with the words that it has.
@@ -74,21 +77,6 @@ def find(prepared: PreparedFile) -> Picture | None:
     return known
 
 
-def used_names(user: User) -> set[str]:
-    """The stored names of all pictures in the working copies and revisions that this person may read.
-
-    Reads every text among them that has a picture.
-    """
-    names: set[str] = set()
-    for rows in (Article.objects.editable_by(user), Revision.objects.readable_by(user)):
-        names.update(rows.exclude(hero_image="").values_list("hero_image", flat=True).distinct().order_by())
-        for field in ("body", "safety_note"):
-            texts = rows.filter(**{f"{field}__contains": "/pictures/"}).order_by()
-            for text in texts.values_list(field, flat=True).iterator(chunk_size=200):
-                names.update(_STORED.findall(text))
-    return names
-
-
 def with_true_sizes(html: str) -> str:
     """Return sanitised `html` with width and height of each picture as the library has them.
 
@@ -98,7 +86,7 @@ def with_true_sizes(html: str) -> str:
     """
     prefix = settings.MEDIA_URL
     names = {match[1].removeprefix(prefix) for match in _IMG.finditer(html) if match[1].startswith(prefix)}
-    names = {name for name in names if _STORED.fullmatch(name)}
+    names = {name for name in names if STORED.fullmatch(name)}
     if not names:
         return html
     rows = Picture.objects.filter(image__in=names).values_list("image", "width", "height")

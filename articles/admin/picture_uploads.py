@@ -8,7 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import pictures as library
-from articles.models import Picture
+from articles.models.pictures import Picture
 from betterment.text import clean_line
 
 ON_A_PAGE = 24

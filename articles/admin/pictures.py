@@ -12,8 +12,8 @@ from django.urls import URLPattern, path
 
 from articles import pictures as library
 from articles.admin.picture_uploads import TOO_FAST, PictureForm, is_too_fast, pick, take, upload
-from articles.models import Picture, Publication, Revision
-from articles.models.pictures import showing
+from articles.models.pictures import Picture
+from articles.picture_signals import used_names_wanted, uses_wanted
 from betterment.past import PastAdmin
 from betterment.picture_widths import widths_below
 from betterment.pictures import MOST_BYTES
@@ -60,9 +60,11 @@ class UseFilter(admin.SimpleListFilter):
         return [("unused", "In no text"), ("used", "In a text")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() == "unused":
-            return queryset.exclude(image__in=library.used_names(request.user))
-        return queryset.filter(image__in=library.used_names(request.user)) if self.value() == "used" else queryset
+        if self.value() not in {"unused", "used"}:
+            return queryset
+        answers = used_names_wanted.send(sender=Picture, user=request.user)
+        used = set().union(*(names for _, names in answers))
+        return queryset.filter(image__in=used) if self.value() == "used" else queryset.exclude(image__in=used)
 
 
 @admin.register(Picture)
@@ -137,25 +139,17 @@ class PictureAdmin(PastAdmin):
 
 
 def _uses(request: HttpRequest, picture: Picture) -> dict[str, object]:
-    """Where the picture is shown: articles that this person may open, and what readers see of others."""
-    own = list(picture.articles().editable_by(request.user)[:MOST_USES])
-    keys = [article.pk for article in own]
-    live = Publication.objects.visible().select_related("article", "approval__revision")
-    seen = set(live.filter(article__in=keys).values_list("article_id", flat=True))
-    uses = [
-        {"title": str(row), "article": row, "may_open": True, "shows_now": row.shows_now, "may_read": row.pk in seen}
-        for row in own
-    ]
-    if not request.user.has_perm("articles.edit_all_articles"):
-        shows = Revision.objects.filter(showing(picture.image.name)).order_by().values("pk")
-        others = live.filter(approval__revision__in=shows).exclude(article__in=keys).order_by("-starts_at")
-        uses += [
-            {"title": row.approval.revision.title, "article": row.article, "may_open": False}
-            for row in others[:MOST_USES]
-        ]
+    """Return the context that says where the picture is used, as far as this person may know."""
+    wanted = uses_wanted.send(sender=Picture, picture=picture, user=request.user, most=MOST_USES)
+    answers = [answer for _, answer in wanted]
+    uses = [use for answer in answers for use in answer.uses]
     if uses:
         picture.is_used = True
-    return {"uses": uses, "more_uses": len(uses) >= MOST_USES}
+    return {
+        "uses": uses,
+        "more_uses": len(uses) >= MOST_USES,
+        "sees_all_uses": all(answer.sees_all for answer in answers),
+    }
 
 
 def _facts(picture: Picture) -> dict[str, object]:

@@ -1,24 +1,18 @@
 """The library of pictures that texts show."""
 
 from django.conf import settings
+from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
-from accounts.models import User
-from articles.models.articles import Article
-from articles.models.revisions import Revision
+from articles.picture_signals import any_use_wanted
 from betterment.fields import LineField
 from betterment.picture_fields import PictureField
 from betterment.picture_widths import thumbnail
-
-
-def showing(name: str) -> Q:
-    """Which working copies or revisions show the stored picture `name`: as their own picture or in their text."""
-    return Q(hero_image=name) | Q(body__contains=name) | Q(safety_note__contains=name)
 
 
 class PictureQuerySet(models.QuerySet):
@@ -28,7 +22,7 @@ class PictureQuerySet(models.QuerySet):
         """Those that may be put into a text: not in the archive."""
         return self.filter(is_archived=False)
 
-    def uploaded_by(self, user: User) -> "PictureQuerySet":
+    def uploaded_by(self, user: PermissionsMixin) -> "PictureQuerySet":
         """Those that this person has uploaded."""
         return self.filter(uploaded_by=user)
 
@@ -95,23 +89,11 @@ class Picture(models.Model):
         """The address of what lists show of it."""
         return self.image.storage.url(thumbnail(self.image.name, self.width))
 
-    def articles(self) -> models.QuerySet[Article]:
-        """Articles that show it now or in any revision, the last saved first; `shows_now` tells them apart.
-
-        One query. It reads the texts of all revisions, so it is for a page about one picture, not for lists.
-        """
-        revisions = Revision.objects.filter(showing(self.image.name), article=OuterRef("pk"))
-        return (
-            Article.objects.annotate(
-                shows_now=models.Case(
-                    models.When(showing(self.image.name), then=models.Value(True)), default=models.Value(False)
-                )
-            )
-            .filter(Q(shows_now=True) | Exists(revisions))
-            .defer("body", "safety_note")
-        )
-
     @cached_property
     def is_used(self) -> bool:
-        """Whether any text shows it, or ever did: then it stays, with its record. Asked once for an instance."""
-        return self.articles().exists()
+        """Whether anything shows it, or ever did: then its record stays. Asked once for an instance.
+
+        Who uses pictures answers `picture_signals.any_use_wanted`; an answer that fails is raised, so that an error
+        never makes a picture look unused.
+        """
+        return any(answer for _, answer in any_use_wanted.send(sender=Picture, picture=self))

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from articles.admin import picture_uploads
 from articles.models import Picture
+from articles.picture_signals import any_use_wanted
+from articles.picture_uses import articles_showing
 from betterment.pictures import ContentStorage
 from tests import newsroom
 from tests.admin_forms import form_of
@@ -143,7 +145,7 @@ def test_the_page_of_a_picture_says_which_texts_show_it(editing, cast):
     newsroom.draft(cast, title="Never did")
     page = editing.get(address(picture)).content.decode()
 
-    assert [article.pk for article in picture.articles()] == [once.pk, now.pk]
+    assert [article.pk for article in articles_showing(picture)] == [once.pk, now.pk]
     assert page.index("Showed it once") < page.index("in an earlier revision only")
     assert page.index("Shows it now") < page.index("shows it now")
     assert now.get_absolute_url() in page
@@ -226,6 +228,21 @@ def test_nobody_deletes_what_a_text_has_ever_shown(client, cast, who):
     assert client.post(address(picture, "delete"), {"post": "yes"}).status_code == 403
     bulk = {"action": "delete_selected", "_selected_action": picture.pk, "post": "yes"}
     client.post(LIST, bulk)
+    assert Picture.objects.exists()
+
+
+def test_a_picture_stays_while_nobody_can_say_whether_a_text_shows_it(editing, cast):
+    picture = add(cast.writer)
+
+    def fail(**kwargs):
+        raise RuntimeError("The texts cannot be read.")
+
+    any_use_wanted.connect(fail)
+    try:
+        with pytest.raises(RuntimeError):
+            editing.post(address(picture, "delete"), {"post": "yes"})
+    finally:
+        any_use_wanted.disconnect(fail)
     assert Picture.objects.exists()
 
 

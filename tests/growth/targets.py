@@ -58,7 +58,7 @@ NO_WORK = {
     *("articles.preview_links.token_hash", "articles.lookups.finding.find"),
     *("advisors.desk.access.good", "advisors.invitations.find", "advisors.invitations.token_hash"),
     *("newsletter.letters.forget", "newsletter.limits.address_has_room"),
-    *("articles.models.pictures.showing", "articles.comparison.revisions.label"),
+    *("articles.picture_uses.showing", "articles.comparison.revisions.label"),
 }
 LISTS = Lists(
     terms=(Term("sleeping sickness", "insomnia"), Term("e-mail", "email")),
