@@ -8,7 +8,7 @@ nobody can forget to tell. Each room lists the tables that its public pages read
 What changes by the clock alone (a scheduled start, an end) is told by rooms that know of it: `next_change_by`.
 
 Of some tables each row shows on few pages only. Their changes are noted under the names of those parts of the site as
-well, so that a page which says on which parts it rests (betterment.http.rests_on) outlives what happens elsewhere:
+well, so that a page which says on which parts it rests (betterment.public.rests_on) outlives what happens elsewhere:
 `parts_mark`, `parts_until`. A change of any other table is noted for every page.
 """
 
@@ -21,7 +21,7 @@ from django.db import connection as default_connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet, Subquery
 
-from betterment.models import Change
+from betterment.models.changes import Change
 from betterment.triggers import PREFIX, Function, Trigger
 
 TABLE = Change._meta.db_table

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from betterment.models import Count
+from betterment.models.counts import Count
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

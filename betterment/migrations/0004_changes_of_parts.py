@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from betterment.models import random_mark
+from betterment.models.changes import random_mark
 
 
 def begin(apps, schema_editor):

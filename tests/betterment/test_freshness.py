@@ -13,7 +13,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.models import Recommendation
 from betterment import freshness, triggers
-from betterment.models import Change
+from betterment.models.changes import Change
 from products.models import Product
 from tests import newsroom
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from betterment import mail
-from betterment.models import Count
+from betterment.models.counts import Count
 from newsletter import subscribing
 from newsletter.models import State, Subscriber, Suppression
 from tests.newsletter.conftest import ADDRESS, link

@@ -9,7 +9,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from betterment.limits import network_of
-from betterment.models import Count
+from betterment.models.counts import Count
 from newsletter import limits
 from newsletter.models import Subscriber
 from tests.newsletter.conftest import ADDRESS

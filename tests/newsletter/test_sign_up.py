@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from post_office.models import Email
 
-from betterment.models import Count
+from betterment.models.counts import Count
 from newsletter import subscribing
 from newsletter.consent import CURRENT, WORDS
 from newsletter.models import State, Subscriber, Suppression

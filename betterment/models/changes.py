@@ -1,24 +1,8 @@
-"""Site-wide rows that belong to no room."""
+"""The changes of what readers' pages show, as the database's triggers note them."""
 
 import secrets
 
 from django.db import models
-
-from betterment import times
-
-
-class Count(models.Model):
-    """How often something was asked within one window of time; `key` is a keyed hash (betterment.limits)."""
-
-    key = models.CharField(max_length=64, unique=True)
-    number = models.PositiveIntegerField(default=0)
-    until = models.DateTimeField(db_index=True)
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.number} until {times.moment(self.until)}"
 
 
 def random_mark() -> str:
