@@ -12,6 +12,7 @@ class BettermentConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("betterment.checks")
+        import_module("betterment.mail_health")  # here, so that /readyz asks it before what the rooms above name
 
 
 class BettermentAdminConfig(AdminConfig):

@@ -7,7 +7,6 @@ here is a secret: which check fails, and why in a few words.
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 from functools import lru_cache
 
 from django.conf import settings
@@ -15,16 +14,13 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 
-from betterment import postbox, triggers
+from betterment import triggers
 
 logger = logging.getLogger(__name__)
 
 ALIVE, READY = "/healthz", "/readyz"
-STUCK_AFTER = timedelta(hours=1)
 
 Check = Callable[[], str]
 _CHECKS: dict[str, Check] = {}
@@ -63,14 +59,6 @@ def rules() -> str:
     """Whether the database refuses what it should: a `migrate` that was killed leaves it without its triggers."""
     lost = missing_rules()
     return f"{len(lost)} missing or changed; run manage.py migrate." if lost else ""
-
-
-@check("letters")
-def letters() -> str:
-    """Whether letters leave: what was refused is put off and does not count, what nobody tried to send does."""
-    due = postbox.waiting().annotate(due_at=Coalesce("scheduled_time", "created"))
-    stuck = due.filter(due_at__lt=timezone.now() - STUCK_AFTER).count()
-    return f"{stuck} have waited for more than an hour." if stuck else ""
 
 
 def unapplied_migrations(connection: BaseDatabaseWrapper = connection) -> list[str]:
