@@ -19,8 +19,9 @@ from django.views.decorators.http import require_safe
 from advisors.models import Advisor, Disclosure
 from articles.models import Publication, Signatory
 from articles.structured_data import of_person
-from betterment.cards import Card, card_of_person
-from betterment.http import good_until, public
+from betterment.cards import Card
+from betterment.person_cards import card_of_person
+from betterment.public import good_until, public
 from betterment.site_map import Page as Place
 from betterment.structured_pages import of_page
 

@@ -23,10 +23,11 @@ from articles.models.visibility import in_force
 from articles.pages import teasers
 from articles.search import Query, correction, find, parse
 from articles.structured_data import of_person
-from betterment.cards import Card, card_of_person
-from betterment.http import public
+from betterment.cards import Card
 from betterment.memory import remembered
 from betterment.paging import page_or_404, path_of_page
+from betterment.person_cards import card_of_person
+from betterment.public import public
 from betterment.structured_pages import of_page
 
 PER_PAGE = 12
