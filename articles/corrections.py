@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from articles.models import ChangeKind, Publication
 from betterment.cards import Card
-from betterment.http import public
 from betterment.paging import page_or_404, path_of_page
+from betterment.public import public
 from betterment.structured_pages import of_page
 
 PER_PAGE = 20

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles import reports
 from articles.models import Publication
 from betterment import origins
-from betterment.http import public, with_csp
+from betterment.http import with_csp
 from betterment.limits import DAY, HOUR, length_of, network_of, take
 from betterment.mail import BadAddress, plain_address
+from betterment.public import public
 from betterment.text import clean_prose
 
 LARGEST_FORM = 40_000  # bytes

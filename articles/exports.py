@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from articles.exporters import FORMATS
 from articles.importers.mapping import item_of
 from articles.models import Publication, Source
-from betterment.http import public
+from betterment.public import public
 
 
 def download(sources: Iterable[Source], name: str, ending: str) -> HttpResponse:

@@ -22,7 +22,7 @@ from articles.browse import live_topics
 from articles.listing import newest_on
 from articles.models import Publication, Topic
 from articles.pages import teasers
-from betterment.http import public
+from betterment.public import public
 from betterment.text import clean_line, clean_prose
 
 LATEST = 20

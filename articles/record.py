@@ -27,8 +27,8 @@ from articles.models import Approval, Publication, Reason, Revision
 from articles.pages import page_of
 from articles.structured_data import of_version
 from betterment.cards import Card
-from betterment.http import good_until, public
 from betterment.paging import page_or_404, path_of_page
+from betterment.public import good_until, public
 from betterment.structured_pages import of_page
 from betterment.structured_parts import address
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from articles.browse import live_authors, live_topics
 from articles.models import Approval, Publication
 from betterment import freshness, site_map
-from betterment.http import public
+from betterment.public import public
 
 LIMIT = 50_000
 XMLNS = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -19,8 +19,8 @@ from articles.related import near, related
 from articles.shown import parts_of
 from articles.structured_data import card_of, of_article
 from betterment.cards import Card
-from betterment.http import good_until, public, rests_on
 from betterment.paging import page_or_404, path_of_page
+from betterment.public import good_until, public, rests_on
 from betterment.structured_pages import of_page
 
 PER_PAGE = 12

@@ -1,5 +1,5 @@
 """The site as production runs it, where something else has changed before each request: what a page costs then that
-outlives what happens elsewhere (betterment.http.rests_on).
+outlives what happens elsewhere (betterment.public.rests_on).
 """
 
 from dataclasses import replace

@@ -13,9 +13,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
-from betterment.http import FOR_THE_STORE
 from betterment.page_store_asked import encoding_for
 from betterment.page_store_shelf import BROTLI_QUALITY, GZIP_LEVEL, compressed
+from betterment.public import FOR_THE_STORE
 
 WORDS = ("text/", "application/xml", "application/json", "application/feed+json", "application/atom+xml")
 

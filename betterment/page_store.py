@@ -1,6 +1,6 @@
 """Public pages from memory, ahead of Django: what a view declared public, and nothing else.
 
-A wrapper of the WSGI callable, one for each worker. It keeps what `http.public` marked, drops it when anything that
+A wrapper of the WSGI callable, one for each worker. It keeps what `public.public` marked, drops it when anything that
 readers see has changed (betterment.freshness), and each page when pages next change by the clock. A page that has said
 on which parts of the site it rests is given on once one query has shown that these have not changed. Beneath its memory
 may lie a folder that all workers share (betterment.page_store_folder), by the same rules.
@@ -17,11 +17,11 @@ from typing import Any, TypeVar
 
 from django.http import HttpResponse
 
-from betterment.http import FOR_THE_STORE, Kept, cache_control
 from betterment.page_store_asked import TooMuch, declared, encoding_for, matches
 from betterment.page_store_clock import GOES_UNASKED, Clock, Parts, State
 from betterment.page_store_folder import Folder
 from betterment.page_store_shelf import Entry, Header, Shelf
+from betterment.public import FOR_THE_STORE, Kept, cache_control
 
 logger = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ def declared(query: str, parameters: Sequence[str]) -> str:
     """The query string with the declared parameters alone, in their order, each with the last value it was given.
 
     `query` is as WSGI has it: bytes as Latin-1. Two queries that come out alike get the same answer, because what
-    comes out is all that the view is shown (`http.public`). Raises TooMuch.
+    comes out is all that the view is shown (`public.public`). Raises TooMuch.
     """
     if not query or not parameters:
         return ""

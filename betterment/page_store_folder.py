@@ -46,7 +46,7 @@ _BUCKET, _OURS = re.compile(r"[0-9a-f]{2}"), re.compile(r"[0-9a-f]{24}-[0-9a-f]{
 
 @dataclass(frozen=True)
 class Found:
-    """An answer out of the folder, with the fields of the query that its view reads (`http.Kept.parameters`)."""
+    """An answer out of the folder, with the fields of the query that its view reads (`public.Kept.parameters`)."""
 
     entry: Entry
     parameters: tuple[str, ...] | None

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from betterment import origins
 from betterment.cards import Card
-from betterment.http import public, with_csp
+from betterment.http import with_csp
 from betterment.limits import length_of
+from betterment.public import public
 from betterment.structured_pages import of_page
 from newsletter import limits, subscribing
 from newsletter.addresses import digest, normalised

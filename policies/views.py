@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from betterment.cards import Card
-from betterment.http import public
+from betterment.public import public
 from betterment.structured_pages import of_page
 from betterment.structured_parts import moment
 from policies.models import Policy

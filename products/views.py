@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from betterment.cards import Card
-from betterment.http import public
 from betterment.paging import page_or_404, path_of_page
+from betterment.public import public
 from betterment.site_map import Page
 from betterment.structured_pages import of_page
 from betterment.structured_parts import address

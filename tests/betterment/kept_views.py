@@ -3,7 +3,7 @@
 from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path
 
-from betterment.http import public, rests_on
+from betterment.public import public, rests_on
 
 WORDS = "Wörter, die alle lesen dürfen. " * 100
 

@@ -9,8 +9,8 @@ from django.middleware.csrf import get_token
 from django.test import RequestFactory
 
 from betterment.compression import Compression
-from betterment.http import public
 from betterment.middleware import SecurityHeaders
+from betterment.public import public
 from tests import newsroom
 
 WORDS = "Wörter, die alle lesen dürfen. " * 100

@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
-from betterment.http import public
+from betterment.public import public
 from tests import newsroom
 
 

@@ -14,8 +14,9 @@ from django.test import RequestFactory
 from django.urls import ResolverMatch, path
 from django.utils import timezone
 
-from betterment.http import POLICIES, build_policy, good_until, public, with_csp
+from betterment.http import POLICIES, build_policy, with_csp
 from betterment.middleware import SecurityHeaders
+from betterment.public import good_until, public
 
 PUBLIC = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.db import OperationalError
 
-from betterment.http import MOST_PARTS
 from betterment.page_store_clock import Parts
+from betterment.public import MOST_PARTS
 from tests.page_stores import Worker
 
 pytestmark = pytest.mark.django_db  # Django looks after its connections at the start of a request
