@@ -1,11 +1,11 @@
 """Which of this room's tables readers' pages read (betterment.freshness). What an advisor disclosed is written at once,
 with its answers; a review is shown by its approval."""
 
-from betterment.freshness import Shown
+from betterment.freshness import WatchedTable
 
 SHOWN = (
-    Shown("advisors_advisor"),
-    Shown("advisors_advisor_specialties"),
-    Shown("advisors_disclosure"),
-    Shown("advisors_remarkswithheld"),
+    WatchedTable("advisors_advisor"),
+    WatchedTable("advisors_advisor_specialties"),
+    WatchedTable("advisors_disclosure"),
+    WatchedTable("advisors_remarkswithheld"),
 )

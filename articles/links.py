@@ -19,7 +19,7 @@ from articles.models import Link, LinkAnswer, LinkFinding, LinkInText, LinkState
 from articles.own_links import check_own, own_path
 from betterment import outgoing
 from betterment.html import clean_link
-from betterment.outgoing import Answer, NoSuchHost, OutgoingError, Refused
+from betterment.outgoing import AddressRefused, Answer, NoSuchHost, OutgoingError
 from betterment.pacing import Pace
 
 BUSY = frozenset({429, 503})
@@ -174,7 +174,7 @@ class Checks:
         """None where the host cannot cope with the method. Raises where it cannot be had at all."""
         try:
             return self.fetch(url, method=method)
-        except (NoSuchHost, Refused):
+        except (NoSuchHost, AddressRefused):
             raise
         except OutgoingError:
             return None

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from articles.models import Publication
-from betterment.freshness import NO_PART, Shown, next_change_by
+from betterment.freshness import NO_PART, WatchedTable, next_change_by
 
 # The parts of the site on which an article's page rests, by the keys of articles and topics (articles.related).
 ARTICLE, TOPIC = "article ", "topic "
@@ -19,15 +19,17 @@ _OF_A_TOPIC = f"SELECT '{TOPIC}' || topic_id AS part FROM {{rows}}"
 _OF_ITS_ARTICLE = _OF_AN_ARTICLE + " JOIN articles_revision revision ON revision.id = revision_id"
 
 SHOWN = (
-    Shown("articles_publication", parts=_OF_AN_ARTICLE, by=("article_id",)),
-    Shown("articles_approval", parts=_OF_ITS_ARTICLE, by=("revision_id",)),
-    Shown("articles_article", columns=("slug",), on=("UPDATE",)),
-    Shown("articles_article_topics", parts=f"{_OF_AN_ARTICLE} UNION {_OF_A_TOPIC}", by=("article_id", "topic_id")),
-    Shown("articles_recommendation", parts=_OF_AN_ARTICLE, by=("article_id",)),
-    Shown("articles_topic"),
-    Shown("articles_author"),
-    Shown("articles_source", on=("UPDATE",)),
-    Shown("articles_searchentry", parts=NO_PART),  # for the search alone
+    WatchedTable("articles_publication", parts=_OF_AN_ARTICLE, by=("article_id",)),
+    WatchedTable("articles_approval", parts=_OF_ITS_ARTICLE, by=("revision_id",)),
+    WatchedTable("articles_article", columns=("slug",), on=("UPDATE",)),
+    WatchedTable(
+        "articles_article_topics", parts=f"{_OF_AN_ARTICLE} UNION {_OF_A_TOPIC}", by=("article_id", "topic_id")
+    ),
+    WatchedTable("articles_recommendation", parts=_OF_AN_ARTICLE, by=("article_id",)),
+    WatchedTable("articles_topic"),
+    WatchedTable("articles_author"),
+    WatchedTable("articles_source", on=("UPDATE",)),
+    WatchedTable("articles_searchentry", parts=NO_PART),  # for the search alone
 )
 
 

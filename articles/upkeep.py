@@ -1,7 +1,7 @@
 """What the database fills by itself in this room's tables: when a text was last reviewed, and SQLite's search index."""
 
 from betterment.triggers import Operation
-from betterment.upkeep import Upkeep
+from betterment.upkeep import DerivedColumn
 
 # `Publication.reviewed_at` is the newest approval of the revision that it shows. A publication that was withdrawn or
 # called off is never changed again, and nobody asks when its review falls due.
@@ -15,7 +15,7 @@ _EVERY_NEWEST_APPROVAL = (
     f"reviewed_at <> ({_NEWEST_APPROVAL.format(publication='articles_publication')}))"
 )
 WHEN_REVIEWED = (
-    Upkeep(
+    DerivedColumn(
         "articles_publication_reviewed",
         "articles_publication",
         "INSERT",
@@ -26,7 +26,7 @@ WHEN_REVIEWED = (
     ),
     # The article is named although the approvals say it all: a planner without statistics would look at every
     # publication otherwise.
-    Upkeep(
+    DerivedColumn(
         "articles_approval_reviewed",
         "articles_approval",
         "INSERT",
@@ -49,8 +49,8 @@ _TAKE_OUT = f"INSERT INTO {_INDEX} ({_INDEX}, rowid, {_NAMES}) VALUES ('delete',
 _CHANGED = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in ("revision_id", *_COLUMNS))
 
 
-def _index(name: str, operation: Operation, statement: str, condition: str) -> Upkeep:
-    return Upkeep(
+def _index(name: str, operation: Operation, statement: str, condition: str) -> DerivedColumn:
+    return DerivedColumn(
         f"{_INDEX}_{name}",
         _ENTRY,
         operation,

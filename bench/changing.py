@@ -5,7 +5,7 @@ outlives what happens elsewhere (betterment.public.rests_on).
 from dataclasses import replace
 from itertools import count
 
-from betterment.page_store_clock import Clock, State
+from betterment.page_store_clock import Clock, ClockState
 from betterment.wsgi import application
 
 
@@ -16,11 +16,11 @@ class Changing:
         self.clock, self.now = clock, clock.now
         self._numbers = count(1)
 
-    def state(self) -> State | None:
+    def state(self) -> ClockState | None:
         known, number = self.clock.state(), next(self._numbers)
         return known and replace(known, generation=number, mark=f"{known.mark} {number}")
 
-    def is_still(self, state: State) -> bool:
+    def is_still(self, state: ClockState) -> bool:
         known = self.clock.state()
         return known is not None and state.mark.startswith(known.mark) and self.clock.is_still(known)
 

@@ -1,7 +1,7 @@
 """The file that a backup is: a ZIP with a table in each `tables/…jsonl`, each picture under `media/`, and a manifest.
 
 The manifest names every member with its size and SHA-256, and is written last: what was cut short has none. Nothing of
-an archive is believed before `Archive.verify` has read all of it. Knows no database.
+an archive is believed before `BackupArchive.verify` has read all of it. Knows no database.
 """
 
 import hashlib
@@ -95,7 +95,7 @@ class Writer:
         self._zip.close()
 
 
-class Archive:
+class BackupArchive:
     """An archive to read from. Raises BadArchive for every way in which it is not what a `Writer` wrote."""
 
     def __init__(self, path: Path) -> None:
@@ -105,7 +105,7 @@ class Archive:
             raise BadArchive(f"{path} is no backup, or was cut short: {error}") from error
         self.manifest = self._manifest()
 
-    def __enter__(self) -> "Archive":
+    def __enter__(self) -> "BackupArchive":
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from betterment import triggers
 from betterment.backup import stored_files
-from betterment.backup_archive import Archive, BadArchive, Manifest
+from betterment.backup_archive import BackupArchive, BadArchive, Manifest
 from betterment.backup_rows import columns, insert, lines, tables
 from betterment.health import known_migrations
 
@@ -32,7 +32,7 @@ def restore(*, path: Path, digest: str = "", progress: Progress = lambda what: N
     kept, and every trigger has to stand. Raises BadArchive and CannotRestore before anything is written; whatever is
     raised later leaves no row and no file, only empty tables.
     """
-    with Archive(path) as archive:
+    with BackupArchive(path) as archive:
         manifest = archive.manifest
         if digest and digest.strip().lower() != manifest.digest:
             raise BadArchive("It is another backup than the one with this digest.")
@@ -85,7 +85,7 @@ def _is_empty() -> None:
         raise CannotRestore("There are files in MEDIA_ROOT already. Name an empty folder.")
 
 
-def _load(archive: Archive, progress: Progress) -> None:
+def _load(archive: BackupArchive, progress: Progress) -> None:
     """All rows, without the guards, which forbid much that was right in its time; then the guards again."""
     models = {model._meta.label_lower: model for model in tables()}
     triggers.remove_all(connection)

@@ -44,7 +44,7 @@ _BY_THE_CLOCK: list[Hook] = []
 
 
 @dataclass(frozen=True)
-class Shown:
+class WatchedTable:
     """A table that public pages read, and which of its changes they show.
 
     With `columns`, an update counts only where one of these changes. `on` leaves out what cannot show: a new source
@@ -216,7 +216,7 @@ def state(connection: BaseDatabaseWrapper = default_connection) -> frozenset[int
 
 
 @dataclass(frozen=True)
-class Look:
+class VersionReading:
     """What was so at one moment: a name of the site's state, the same for all who look and another after every change
     (nothing where no change was ever noted); and when, after that, pages next change by the clock alone.
     """
@@ -225,7 +225,7 @@ class Look:
     until: datetime | None
 
 
-def look(at: datetime, connection: BaseDatabaseWrapper = default_connection) -> Look:
+def look(at: datetime, connection: BaseDatabaseWrapper = default_connection) -> VersionReading:
     """The state of the site, and the next change by the clock after the aware time `at`, as one query sees both.
 
     Raises what the database raises.
@@ -235,9 +235,9 @@ def look(at: datetime, connection: BaseDatabaseWrapper = default_connection) -> 
     rows = Change.objects.using(connection.alias).filter(about=SITE).annotate(**moments).order_by("pk")
     rows = list(rows.values_list("pk", "mark", *moments))
     if not rows:
-        return Look("", min(filter(None, (question.first() for question in questions)), default=None))
+        return VersionReading("", min(filter(None, (question.first() for question in questions)), default=None))
     words = "".join(f"{number} {mark}\n" for number, mark, *_ in rows)
-    return Look(hashlib.sha256(words.encode()).hexdigest(), min(filter(None, rows[0][2:]), default=None))
+    return VersionReading(hashlib.sha256(words.encode()).hexdigest(), min(filter(None, rows[0][2:]), default=None))
 
 
 def parts_mark(parts: Sequence[str], connection: BaseDatabaseWrapper = default_connection) -> str:

@@ -36,7 +36,7 @@ class OutgoingError(Exception):
     """What the three ways to fail have in common. The message names the address and what happened."""
 
 
-class Refused(OutgoingError):
+class AddressRefused(OutgoingError):
     """Raised where we may not ask: not http(s), another port, a user in the address, a host that is not public."""
 
 
@@ -95,7 +95,7 @@ class Client:
         """Ask `url` and follow at most five redirects, all within `total_seconds`.
 
         `most_bytes` bounds the body, packed and unpacked; `cut` keeps that much of a longer one instead of raising.
-        Raises Refused, Unreachable or TooLarge. An answer such as 404 is an answer and is returned.
+        Raises AddressRefused, Unreachable or TooLarge. An answer such as 404 is an answer and is returned.
         """
         sent = {"Accept": "*/*", **(headers or {}), "User-Agent": user_agent(), "Accept-Encoding": "gzip"}
         redirects: list[tuple[int, str]] = []
@@ -147,22 +147,22 @@ class Client:
         raise Unreachable(f"{shown}: {trouble}.")
 
     def _parts(self, url: str) -> tuple[str, str, int, str]:
-        """Scheme, host, port and path of an address that we may ask. Raises Refused for any other."""
+        """Scheme, host, port and path of an address that we may ask. Raises AddressRefused for any other."""
         cleaned = clean_link(url)
         if cleaned is None or not cleaned.startswith(("http://", "https://")):
-            raise Refused(f"{_shown(url)}: not a public http or https address.")
+            raise AddressRefused(f"{_shown(url)}: not a public http or https address.")
         try:
             parsed = parse_url(cleaned)
         except LocationParseError as error:
-            raise Refused(f"{_shown(url)}: not a public http or https address.") from error
+            raise AddressRefused(f"{_shown(url)}: not a public http or https address.") from error
         scheme, host = str(parsed.scheme), str(parsed.host)
         port = parsed.port or _PORTS[scheme]
         if port not in self.ports.values():
-            raise Refused(f"{_shown(url)}: port {port} is not asked; only 80 and 443 are.")
+            raise AddressRefused(f"{_shown(url)}: port {port} is not asked; only 80 and 443 are.")
         return scheme, host, port, parsed.request_uri
 
     def _addresses(self, shown: str, host: str, port: int) -> list[str]:
-        """The host's addresses, looked up once. Raises Refused where any of them is not public."""
+        """The host's addresses, looked up once. Raises AddressRefused where any of them is not public."""
         try:
             addresses = list(self.resolve(host, port))
         except (OSError, UnicodeError) as error:
@@ -171,7 +171,7 @@ class Client:
             raise NoSuchHost(f"{shown}: the name {host} could not be looked up.")
         for address in addresses:
             if not self.permits(address):
-                raise Refused(f"{shown}: {host} leads to {address}, which is not a public address.")
+                raise AddressRefused(f"{shown}: {host} leads to {address}, which is not a public address.")
         return addresses
 
     def _pool(self, scheme: str, address: str, host: str, port: int, deadline: Deadline) -> urllib3.HTTPConnectionPool:
@@ -216,7 +216,7 @@ def _target(url: str, location: str) -> str:
     try:
         return urljoin(url, location.strip().replace(" ", "%20")).partition("#")[0]
     except ValueError as error:
-        raise Refused(f"{_shown(url)}: redirects to what is no address.") from error
+        raise AddressRefused(f"{_shown(url)}: redirects to what is no address.") from error
 
 
 def _body(response: urllib3.BaseHTTPResponse, most_bytes: int, cut: bool, shown: str) -> bytes:

@@ -18,9 +18,9 @@ from typing import Any, TypeVar
 from django.http import HttpResponse
 
 from betterment.page_store_asked import TooMuch, declared, encoding_for, matches
-from betterment.page_store_clock import GOES_UNASKED, Clock, Parts, State
+from betterment.page_store_clock import GOES_UNASKED, Clock, ClockState, Parts
 from betterment.page_store_folder import Folder
-from betterment.page_store_shelf import Entry, Header, Shelf
+from betterment.page_store_shelf import CachedPage, Header, Shelf
 from betterment.public import FOR_THE_STORE, Kept, cache_control
 
 logger = logging.getLogger(__name__)
@@ -111,7 +111,7 @@ class PageStore:
         self._reads = (*READS, *(site.secure_header or ())[:1])
         # Of one state, by what was read and the query: None where no query makes a difference. Exchanged as a pair, so
         # that no thread takes the answers of one state for those of another.
-        self._ready: tuple[State | None, dict[tuple[tuple, str | None], Ready]] = None, {}
+        self._ready: tuple[ClockState | None, dict[tuple[tuple, str | None], Ready]] = None, {}
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         # What this second's readers have asked in the same words: a fifth of what an answer from memory costs is saved.
@@ -167,7 +167,7 @@ class PageStore:
         except TooMuch:
             return None
 
-    def _true_entry(self, key: Key, state: State) -> tuple[Entry | None, str]:
+    def _true_entry(self, key: Key, state: ClockState) -> tuple[CachedPage | None, str]:
         """What is kept and still so, with where it was found in the words of Cache-Status."""
         kept = self.shelf.get(key)
         entry = self._true(kept, state)
@@ -177,7 +177,7 @@ class PageStore:
             self._remember(key, entry, state)
         return entry, FROM_MEMORY
 
-    def _true(self, entry: Entry | None, state: State) -> Entry | None:
+    def _true(self, entry: CachedPage | None, state: ClockState) -> CachedPage | None:
         """The entry if it is still so. After a change elsewhere one question proves it, and it belongs to the new
         state from then on."""
         now = self.clock.now()
@@ -189,7 +189,7 @@ class PageStore:
             return None
         return replace(entry, generation=state.generation)
 
-    def _remember(self, key: Key, entry: Entry, state: State) -> None:
+    def _remember(self, key: Key, entry: CachedPage, state: ClockState) -> None:
         if state.generation == self._generation:
             self.shelf.put(key, entry)
 
@@ -200,7 +200,7 @@ class PageStore:
             logger.error("The database does not say what has changed; a page is made anew: %s", error)
             return None
 
-    def _from_folder(self, key: Key, state: State) -> Entry | None:
+    def _from_folder(self, key: Key, state: ClockState) -> CachedPage | None:
         """What another worker, or this one before it was started anew, has left; from now on it is in memory too."""
         found = self.folder.get(json.dumps(key), state.mark, state.generation) if self.folder else None
         entry = self._true(found.entry, state) if found else None
@@ -210,7 +210,7 @@ class PageStore:
         self._remember(key, entry, state)
         return entry
 
-    def _keep(self, key: Key | None, entry: Entry, kept: Kept, state: State, began: float) -> Entry:
+    def _keep(self, key: Key | None, entry: CachedPage, kept: Kept, state: ClockState, began: float) -> CachedPage:
         """Put on both shelves what Django made; unless the site has changed since it was asked."""
         if key is None or state.generation != self._generation:
             return entry
@@ -222,7 +222,7 @@ class PageStore:
         self.shelf.put(key, entry)
         return entry
 
-    def _resting(self, entry: Entry, kept: Kept, state: State, began: float) -> Entry:
+    def _resting(self, entry: CachedPage, kept: Kept, state: ClockState, began: float) -> CachedPage:
         """The entry with what is known of its parts: asked after it was made, and so only where nothing at all has
         changed meanwhile; or as one that rests on the whole site.
 
@@ -247,8 +247,8 @@ class PageStore:
         environ: Environ,
         start_response: StartResponse,
         key: Key,
-        entry: Entry,
-        state: State,
+        entry: CachedPage,
+        state: ClockState,
         how: str,
     ) -> list[bytes]:
         """The entry, or 304 where the reader has it. `how` is for Cache-Status (RFC 9211)."""
@@ -279,7 +279,7 @@ class PageStore:
         start_response(status, headers)
         return body
 
-    def _make_ready(self, environ: Environ, key: Key, state: State, ready: Ready) -> None:
+    def _make_ready(self, environ: Environ, key: Key, state: ClockState, ready: Ready) -> None:
         """Note an answer out of memory in which no moment counts, for those who ask before the state is looked at."""
         asked, query = tuple(map(environ.get, self._reads)), environ.get("QUERY_STRING", "")
         if self._parameters.get(key[0]) == ():
@@ -300,7 +300,7 @@ class PageStore:
         start_response: StartResponse,
         address: Address,
         key: Key,
-        state: State,
+        state: ClockState,
     ) -> Iterable[bytes]:
         """Render a page that is known to be public, or wait for the thread that does so already."""
         with self._lock:
@@ -320,7 +320,7 @@ class PageStore:
                 self._rendering.pop(key).set()
 
     def _render(
-        self, environ: Environ, start_response: StartResponse, address: Address, state: State
+        self, environ: Environ, start_response: StartResponse, address: Address, state: ClockState
     ) -> Iterable[bytes]:
         """What Django answers; kept, and sent as what is kept is sent, where its view says that it may be."""
         began: list[tuple] = []
@@ -343,7 +343,7 @@ class PageStore:
         entry = self._keep(key, entry, response.kept, state, now)
         return self._send(environ, start_response, key, entry, state, "fwd=miss")
 
-    def _entry(self, response: Any, began: list[tuple], state: State) -> Entry | None:
+    def _entry(self, response: Any, began: list[tuple], state: ClockState) -> CachedPage | None:
         """What is to be kept of an answer; None for one that is not for everyone, or not whole."""
         if not getattr(response, "is_public", False) or not isinstance(response, HttpResponse):
             return None
@@ -352,7 +352,7 @@ class PageStore:
             return None
         body, kept = response.content, response.kept
         given = response.headers.get("ETag", "").removeprefix("W/").strip('"')
-        return Entry(
+        return CachedPage(
             status=status,
             headers=tuple(pair for pair in headers if pair[0].lower() not in _OWN),
             # Weak: the same words, in whichever encoding they travel.
@@ -364,7 +364,7 @@ class PageStore:
             parts=kept.parts,
         )
 
-    def _keep_to(self, state: State) -> None:
+    def _keep_to(self, state: ClockState) -> None:
         """After a change nothing of before is left but what may be proved anew."""
         if state.generation != self._generation:
             with self._lock:

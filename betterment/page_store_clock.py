@@ -18,7 +18,7 @@ GOES_UNASKED = EVERY + 2 * PATIENCE
 
 
 @dataclass(frozen=True)
-class State:
+class ClockState:
     """A number that grows with every change seen, and the next moment (since the epoch) at which pages change.
 
     `is_doubtful` where the database has not answered when it was last asked. `mark` names the state of the site, the
@@ -60,10 +60,10 @@ class Clock:
     ) -> None:
         self._ask, self._steady, self.now = ask, steady, now
         self._lock = Lock()
-        self._state: State | None = None
+        self._state: ClockState | None = None
         self._answered_at = self._asked_at = -GOES_ON_FOR
 
-    def state(self) -> State | None:
+    def state(self) -> ClockState | None:
         """What is so now, or was less than a second ago; None where the database has been silent for too long."""
         state = self._state
         if state is None or self._is_due(state):
@@ -82,7 +82,7 @@ class Clock:
             return replace(state, is_doubtful=True)
         return state
 
-    def is_still(self, state: State) -> bool:
+    def is_still(self, state: ClockState) -> bool:
         """Whether the site is in that state at this moment: asks now. Not where that cannot be said at once."""
         if not state.mark or state.is_doubtful or not self._lock.acquire(timeout=PATIENCE):
             return False
@@ -93,7 +93,7 @@ class Clock:
             self._lock.release()
         return not now.is_doubtful and now.mark == state.mark
 
-    def _is_due(self, state: State) -> bool:
+    def _is_due(self, state: ClockState) -> bool:
         if self._steady() - self._asked_at >= EVERY:
             return True
         return state.until is not None and self.now() >= state.until and not state.is_doubtful
@@ -115,7 +115,7 @@ class Clock:
             return
         if self._in_trouble():
             logger.warning("The database answers again.")
-        before = self._state or State(0, None)
+        before = self._state or ClockState(0, None)
         is_new = self._state is None or mark != before.mark
-        self._state = State(before.generation + is_new, until, mark=mark)
+        self._state = ClockState(before.generation + is_new, until, mark=mark)
         self._answered_at = self._asked_at = asked_at

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from betterment.page_store_shelf import Entry
+from betterment.page_store_shelf import CachedPage
 
 logger = logging.getLogger(__name__)
 
@@ -45,10 +45,10 @@ _BUCKET, _OURS = re.compile(r"[0-9a-f]{2}"), re.compile(r"[0-9a-f]{24}-[0-9a-f]{
 
 
 @dataclass(frozen=True)
-class Found:
+class StoredPage:
     """An answer out of the folder, with the fields of the query that its view reads (`public.Kept.parameters`)."""
 
-    entry: Entry
+    entry: CachedPage
     parameters: tuple[str, ...] | None
 
 
@@ -68,7 +68,7 @@ class Folder:
         self._failed_at: float | None = None
         self._turn = 0
 
-    def get(self, key: str, mark: str, generation: int) -> Found | None:
+    def get(self, key: str, mark: str, generation: int) -> StoredPage | None:
         """What is kept under this key for the state `mark`, or for any state; None where nothing is, or it cannot be
         read.
 
@@ -79,7 +79,7 @@ class Folder:
             return None
         return self._read(self._file(key, mark), mark, generation) or self._read(self._file(key, ANY), mark, generation)
 
-    def _read(self, path: str, mark: str, generation: int) -> Found | None:
+    def _read(self, path: str, mark: str, generation: int) -> StoredPage | None:
         try:
             with open(path, "rb", buffering=0) as file:
                 content = file.readall()
@@ -95,7 +95,7 @@ class Folder:
         _remove(path)
         return None
 
-    def put(self, key: str, mark: str, entry: Entry, parameters: Sequence[str] | None) -> None:
+    def put(self, key: str, mark: str, entry: CachedPage, parameters: Sequence[str] | None) -> None:
         """Keep an answer. One that is larger than a quarter of a bucket is not kept."""
         if not mark or (self._failed_at is not None and self.now() - self._failed_at < PAUSE):
             return
@@ -180,7 +180,7 @@ def _stat(file: os.DirEntry) -> os.stat_result | None:
         return None
 
 
-def _written(entry: Entry, parameters: Sequence[str] | None, mark: str) -> bytes:
+def _written(entry: CachedPage, parameters: Sequence[str] | None, mark: str) -> bytes:
     """An answer as a file has it: a line of JSON, then its bodies as they are packed, one after the other."""
     bodies = entry.packed().bodies
     facts = {
@@ -198,11 +198,11 @@ def _written(entry: Entry, parameters: Sequence[str] | None, mark: str) -> bytes
     return b"".join([json.dumps(facts).encode(), b"\n", *bodies.values()])
 
 
-def _found(content: memoryview, mark: str, generation: int) -> Found:
+def _found(content: memoryview, mark: str, generation: int) -> StoredPage:
     """The answer of a file whose digest is right."""
     start = bytes(content[: 64 * 1024]).index(b"\n") + 1
     facts = json.loads(bytes(content[:start]))
-    entry = Entry(
+    entry = CachedPage(
         status=facts["status"],
         headers=tuple((name, value) for name, value in facts["headers"]),
         etag=facts["etag"],
@@ -213,7 +213,7 @@ def _found(content: memoryview, mark: str, generation: int) -> Found:
         parts=tuple(facts["parts"]),
         parts_mark=facts["parts_mark"],
     )
-    return Found(entry, None if facts["parameters"] is None else tuple(facts["parameters"]))
+    return StoredPage(entry, None if facts["parameters"] is None else tuple(facts["parameters"]))
 
 
 def _bodies(content: memoryview, start: int, lengths: Sequence[Sequence]) -> Iterator[tuple[str, bytes]]:

@@ -20,7 +20,7 @@ SMALLEST = 256
 
 
 @dataclass(frozen=True, eq=False)
-class Entry:
+class CachedPage:
     """One public answer: status, headers, and its body in each encoding that somebody has asked for: at least as it
     is ("") or as gzip.
 
@@ -57,7 +57,7 @@ class Entry:
         plain = self.bodies.get("")
         return compressed(gzip.decompress(self.bodies["gzip"]) if plain is None else plain, encoding)
 
-    def packed(self) -> "Entry":
+    def packed(self) -> "CachedPage":
         """The same answer in few bytes: its body compressed in both ways, and not as it is, unless it is short."""
         if len(self.body("")) < SMALLEST:
             return replace(self, bodies={"": self.body("")})
@@ -84,12 +84,12 @@ class Shelf:
         self.limit = limit
         self.size = 0
         self._lock = Lock()
-        self._entries: OrderedDict[object, Entry] = OrderedDict()
+        self._entries: OrderedDict[object, CachedPage] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def get(self, key: object) -> Entry | None:
+    def get(self, key: object) -> CachedPage | None:
         """The entry, which becomes the latest used; None where there is none."""
         with self._lock:
             entry = self._entries.get(key)
@@ -97,7 +97,7 @@ class Shelf:
                 self._entries.move_to_end(key)
             return entry
 
-    def put(self, key: object, entry: Entry) -> None:
+    def put(self, key: object, entry: CachedPage) -> None:
         """Keep it in place of one with the same key. One that is larger than a quarter of the shelf is not kept."""
         with self._lock:
             self._drop(key)
@@ -107,7 +107,7 @@ class Shelf:
             self.size += entry.size
             self._make_room()
 
-    def body(self, key: object, entry: Entry, encoding: str) -> bytes:
+    def body(self, key: object, entry: CachedPage, encoding: str) -> bytes:
         """The entry's body in that encoding, compressed once."""
         body = entry.bodies.get(encoding)
         if body is not None:
@@ -121,7 +121,7 @@ class Shelf:
                     self._make_room()
         return body
 
-    def keep_only(self, what: Callable[[Entry], object]) -> None:
+    def keep_only(self, what: Callable[[CachedPage], object]) -> None:
         """Drop every entry of which this is not so."""
         with self._lock:
             for key in [key for key, entry in self._entries.items() if not what(entry)]:

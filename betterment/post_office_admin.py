@@ -32,7 +32,7 @@ for model in (Attachment, Email, EmailTemplate, Log):
 MOST_PEOPLE = 100  # whose name a search may mean
 
 
-class StateFilter(admin.SimpleListFilter):
+class EmailStateFilter(admin.SimpleListFilter):
     """What has become of an email."""
 
     title = "state"
@@ -52,7 +52,7 @@ class QueuedLetterAdmin(DeclaredLookups, admin.ModelAdmin):
     change_list_template = "admin/post_office/email/change_list.html"
     change_form_template = "admin/change_form.html"  # not its own, which has a button to send again
     list_display = ("subject", "recipient", "queued_at", "state")
-    list_filter = (StateFilter,)
+    list_filter = (EmailStateFilter,)
     list_per_page = 50
     paginator = BoundedPaginator
     show_full_result_count = False

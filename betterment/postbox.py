@@ -29,7 +29,7 @@ MOST_LOSSES = 3  # of the connection, one after the other, before a run gives up
 
 
 @dataclass
-class Tally:
+class SendingTally:
     """What a run came to. `trouble` says why it ended before the queue did."""
 
     sent: int = 0
@@ -60,13 +60,13 @@ def pause_after(attempts: int) -> timedelta:
     return min(PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
 
 
-def send_queue(progress: Callable[[], object] = lambda: None) -> Tally:
+def send_queue(progress: Callable[[], object] = lambda: None) -> SendingTally:
     """Send every letter that waits now. Nothing that a server or a single letter does raises.
 
     Where no connection can be made, nothing is touched and the next run begins anew. A letter that is refused is put
     off; after as many attempts as MAX_RETRIES allows it is given up, and kept with what the server said.
     """
-    tally, losses, connection = Tally(), 0, None
+    tally, losses, connection = SendingTally(), 0, None
     for pk in list(waiting().values_list("pk", flat=True)):
         if connection is None:
             try:
@@ -117,7 +117,7 @@ def _take(pk: int) -> Email | None:
     return Email.objects.get(pk=pk) if taken else None
 
 
-def _send(row: Email, connection: BaseEmailBackend, tally: Tally) -> Exception | None:
+def _send(row: Email, connection: BaseEmailBackend, tally: SendingTally) -> Exception | None:
     """Send one letter and note what came of it; returns what went wrong."""
     try:
         connection.send_messages([message_of(row)])

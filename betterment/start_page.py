@@ -10,7 +10,7 @@ MOST = 1000  # that are counted: more say no more to whoever looks, and a count 
 
 
 @dataclass(frozen=True)
-class Row:
+class PanelRow:
     """One line of a panel: what it is, where it leads, and what is to be known of it. `value` is what ticking it sends,
     in a panel that has a press."""
 
@@ -43,7 +43,7 @@ class Panel:
     title: str
     count: int
     url: str
-    rows: list[Row] = field(default_factory=list)
+    rows: list[PanelRow] = field(default_factory=list)
     empty: str = "Nothing here."
     rank: int = 50
     press: Press | None = None

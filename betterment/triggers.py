@@ -76,7 +76,7 @@ class Rule(Protocol):
 
 
 @dataclass(frozen=True)
-class Standing:
+class InstalledTrigger:
     """A trigger that a database has. `function` is the one that it calls, empty on SQLite."""
 
     table: str
@@ -153,7 +153,7 @@ def install_all(connection: BaseDatabaseWrapper) -> list[str]:
     return refused
 
 
-def _wanting(rule: Rule, vendor: str, standing: dict[str, Standing], bodies: dict[str, str]) -> list[Trigger]:
+def _wanting(rule: Rule, vendor: str, standing: dict[str, InstalledTrigger], bodies: dict[str, str]) -> list[Trigger]:
     return [
         trigger
         for trigger in rule.triggers(vendor)
@@ -175,7 +175,7 @@ def _make(triggers: Iterable[Trigger], connection: BaseDatabaseWrapper) -> None:
             cursor.execute(trigger.sql)
 
 
-def _drop(triggers: dict[str, Standing], connection: BaseDatabaseWrapper) -> None:
+def _drop(triggers: dict[str, InstalledTrigger], connection: BaseDatabaseWrapper) -> None:
     quote, is_postgresql = connection.ops.quote_name, connection.vendor == "postgresql"
     with _one_commit_on_sqlite(connection), connection.cursor() as cursor:
         for name, one in triggers.items():
@@ -190,7 +190,7 @@ def _one_commit_on_sqlite(connection: BaseDatabaseWrapper) -> AbstractContextMan
     return transaction.atomic(using=connection.alias) if connection.vendor == "sqlite" else nullcontext()
 
 
-def _is_ours(name: str, one: Standing, unprefixed: set[str]) -> bool:
+def _is_ours(name: str, one: InstalledTrigger, unprefixed: set[str]) -> bool:
     if name.startswith(PREFIX):
         return True
     if name.startswith(UNPREFIXED_SHOWN):
@@ -202,7 +202,7 @@ def _unprefixed(vendor: str) -> set[str]:
     return {trigger.name.removeprefix(PREFIX) for rule in every_rule() for trigger in rule.triggers(vendor)}
 
 
-def _standing(connection: BaseDatabaseWrapper) -> dict[str, Standing]:
+def _standing(connection: BaseDatabaseWrapper) -> dict[str, InstalledTrigger]:
     """By their names, the triggers on the tables that this connection sees."""
     query = (
         "SELECT t.tgname, c.relname, pg_get_triggerdef(t.oid, true), p.proname, t.tgenabled IN ('O', 'A') "
@@ -213,7 +213,7 @@ def _standing(connection: BaseDatabaseWrapper) -> dict[str, Standing]:
     )
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return {name: Standing(*rest) for name, *rest in cursor.fetchall()}
+        return {name: InstalledTrigger(*rest) for name, *rest in cursor.fetchall()}
 
 
 def _bodies(connection: BaseDatabaseWrapper) -> dict[str, str]:

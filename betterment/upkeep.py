@@ -11,7 +11,7 @@ from betterment.triggers import PREFIX, Function, Operation, Trigger
 
 
 @dataclass(frozen=True)
-class Upkeep:
+class DerivedColumn:
     """After `operation` on a row of `table` for which `condition` holds, do `statement`.
 
     Both are SQL of the databases `vendors`, and may use NEW and OLD. `needs` are the tables without which there is

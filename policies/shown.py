@@ -1,5 +1,5 @@
 """Which of this room's tables readers' pages read (betterment.freshness)."""
 
-from betterment.freshness import Shown
+from betterment.freshness import WatchedTable
 
-SHOWN = (Shown("policies_policy"),)
+SHOWN = (WatchedTable("policies_policy"),)

@@ -1,10 +1,10 @@
 """Which of this room's tables readers' pages read (betterment.freshness)."""
 
-from betterment.freshness import Shown
+from betterment.freshness import WatchedTable
 
 SHOWN = (
-    Shown("products_product"),
-    Shown("products_productpicture"),
-    Shown("products_ingredient"),
-    Shown("products_productingredient"),
+    WatchedTable("products_product"),
+    WatchedTable("products_productpicture"),
+    WatchedTable("products_ingredient"),
+    WatchedTable("products_productingredient"),
 )

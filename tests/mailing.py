@@ -11,7 +11,7 @@ from functools import partial
 from django.core import mail
 from post_office.models import Email
 
-from betterment.postbox import Tally, send_queue
+from betterment.postbox import SendingTally, send_queue
 
 QUEUE = "betterment.mail.Queue"
 SMTP = {"default": "django.core.mail.backends.smtp.EmailBackend"}
@@ -109,7 +109,7 @@ def queued() -> list[tuple[str, str]]:
     return [(row.to[0], row.subject) for row in Email.objects.order_by("pk")]
 
 
-def deliver(settings: object) -> tuple[Tally, list]:
+def deliver(settings: object) -> tuple[SendingTally, list]:
     """Send the queue into Django's outbox for tests; what came of it, and the messages."""
     settings.POST_OFFICE = {**settings.POST_OFFICE, "BACKENDS": LOCMEM}
     before = len(mail.outbox)

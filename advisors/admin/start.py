@@ -16,7 +16,7 @@ from articles.admin.articles import WORDS
 from articles.models import Article, Outcome, Publication, Submission
 from articles.reviews_due import due_apart, in_doubt, marked_since_approval
 from betterment import start_page, times
-from betterment.start_page import MOST, Panel, Press, Row, count_of
+from betterment.start_page import MOST, Panel, PanelRow, Press, count_of
 
 ROWS = 6
 MOST_NAMES = 6  # of the advisors proposed for one article
@@ -98,7 +98,7 @@ def _asked(user: User) -> Panel:
     today = timezone.localdate()
     waiting = Review.objects.of(user).waiting().select_related("submission__revision").order_by("submission__due_on")
     rows = [
-        Row(
+        PanelRow(
             review.submission.revision.title,
             _review(review),
             f"due on {times.day(review.submission.due_on)}" + (", accepted" if review.response else ""),
@@ -119,7 +119,7 @@ def _asked(user: User) -> Panel:
 def _given(user: User) -> Panel:
     given = Review.objects.of(user).exclude(verdict="").select_related("submission__revision").order_by("-verdict_at")
     rows = [
-        Row(
+        PanelRow(
             review.submission.revision.title,
             _review(review),
             f"{review.get_verdict_display()}, {times.day(review.verdict_at)}; the round: "
@@ -133,7 +133,7 @@ def _given(user: User) -> Panel:
 def _open_rounds(rounds) -> Panel:
     rounds = rounds.order_by("due_on")
     rows = [
-        Row(
+        PanelRow(
             submission.revision.title,
             reverse("admin:articles_article_change", args=[submission.article_id]),
             _waits_for(submission),
@@ -156,7 +156,7 @@ def _overdue(waiting) -> Panel:
         .order_by("submission__due_on")
     )
     rows = [
-        Row(
+        PanelRow(
             review.submission.revision.title,
             reverse("admin:articles_article_change", args=[review.submission.article_id]),
             f"{review.advisor_name}, due {times.day(review.submission.due_on)}",
@@ -182,7 +182,7 @@ def _reviews_due() -> Panel:
     cited = marked_since_approval().filter(revision__in=[row.approval.revision_id for row in shown])
     marked = set(cited.values_list("revision", flat=True))
     rows = [
-        Row(
+        PanelRow(
             row.approval.revision.title,
             reverse("admin:articles_article_change", args=[row.article_id]),
             f"last full review {times.day(row.reviewed_at)}"

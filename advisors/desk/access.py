@@ -54,7 +54,7 @@ class Visit:
     by_token: bool
 
 
-class Refused(Exception):
+class AccessRefused(Exception):
     """Raised where somebody may not go on; `why` names the part of the page that says so."""
 
     def __init__(self, why: str, status: int = 403, **said: object) -> None:
@@ -87,43 +87,43 @@ def let_in(response: HttpResponse, raw: str, token: ReviewToken) -> None:
 
 
 def not_somebody_else(request: HttpRequest, review: Review) -> None:
-    """Raises Refused where the person who has signed in is not the advisor whose token this is."""
+    """Raises AccessRefused where the person who has signed in is not the advisor whose token this is."""
     if request.user.is_authenticated and request.user.pk != review.advisor.user_id:
-        raise Refused("somebody_else", advisor=review.advisor_name, person=str(request.user))
+        raise AccessRefused("somebody_else", advisor=review.advisor_name, person=str(request.user))
 
 
 def visit(request: HttpRequest, review_id: int) -> Visit:
-    """Who acts on this review. Raises Refused, and Http404 for a review that was asked of somebody else."""
+    """Who acts on this review. Raises AccessRefused, and Http404 for a review that was asked of somebody else."""
     review = _review(review_id)
     if request.user.is_authenticated:
         if review is not None and review.advisor.user_id == request.user.pk:
             if not review.advisor.is_active:
-                raise Refused("left")
+                raise AccessRefused("left")
             return Visit(review, request.user, by_token=False)
         token = token_of(request)
         if token is not None and token.review_id == review_id:
             not_somebody_else(request, token.review)
         raise Http404("This review was asked of somebody else, or there is none.")
     if COOKIE not in request.COOKIES:
-        raise Refused("sign_in")
+        raise AccessRefused("sign_in")
     token = token_of(request)
     if token is None:
-        raise Refused("over")
+        raise AccessRefused("over")
     if review is None or token.review_id != review.pk:
-        raise Refused("another")
+        raise AccessRefused("another")
     invitations.note_use(token)
     return Visit(review, review.advisor.user, by_token=True)
 
 
 def advisor_of(request: HttpRequest) -> Advisor:
-    """The advisor who has signed in. A token does not open what is asked for here. Raises Refused."""
+    """The advisor who has signed in. A token does not open what is asked for here. Raises AccessRefused."""
     if not request.user.is_authenticated:
-        raise Refused("another" if COOKIE in request.COOKIES else "sign_in")
+        raise AccessRefused("another" if COOKIE in request.COOKIES else "sign_in")
     advisor = Advisor.objects.filter(user=request.user).select_related("user").first()
     if advisor is None:
-        raise Refused("no_advisor", person=str(request.user))
+        raise AccessRefused("no_advisor", person=str(request.user))
     if not advisor.is_active:
-        raise Refused("left")
+        raise AccessRefused("left")
     return advisor
 
 
@@ -134,7 +134,7 @@ def guarded(view: View) -> View:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             response = view(request, *args, **kwargs)
-        except Refused as refusal:
+        except AccessRefused as refusal:
             response = _refused(request, refusal)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
@@ -143,7 +143,7 @@ def guarded(view: View) -> View:
     return wrapped
 
 
-def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+def _refused(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"error": NOT_KEPT[refusal.why]}, status=403)
     if refusal.why == "sign_in" and request.method in ("GET", "HEAD"):

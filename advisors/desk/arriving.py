@@ -7,7 +7,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from advisors import asking, invitations, outcomes, reviews
-from advisors.desk.access import Refused, good, guarded, let_in, not_somebody_else
+from advisors.desk.access import AccessRefused, good, guarded, let_in, not_somebody_else
 from advisors.desk.forms import DeclineForm
 from advisors.models import Response, ReviewToken
 from articles.exceptions import InvalidTransition
@@ -21,7 +21,7 @@ def arrive(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows who asks for what until when. POST answers, and opens this one review on this device."""
     found = good(token)
     if found is None:
-        raise Refused("over", status=404)
+        raise AccessRefused("over", status=404)
     not_somebody_else(request, found.review)
     invitations.note_use(found)
     if request.method != "POST":

@@ -11,7 +11,7 @@ from articles.admin import report_page
 from articles.models import Article, ErrorReport
 from betterment import start_page, times
 from betterment.admin_lookups import DeclaredLookups
-from betterment.start_page import Panel, Row, count_of
+from betterment.start_page import Panel, PanelRow, count_of
 from betterment.text import whole_number
 
 ROWS = 6
@@ -105,7 +105,7 @@ def panels(user: User) -> list[Panel]:
         return []
     waiting = ErrorReport.objects.waiting().select_related("article")
     rows = [
-        Row(
+        PanelRow(
             str(report.article),
             reverse("admin:articles_errorreport_change", args=[report.pk]),
             times.moment(report.received_at),

@@ -11,7 +11,7 @@ from articles.link_uses import MOST_USES, last_seen, uses_of, what_to_do
 from articles.models import Article, Citation, Link, LinkAnswer, Publication, Revision, Stage, Transition
 from articles.reviews_due import in_doubt, marked_since_approval
 from betterment import start_page, times
-from betterment.start_page import MOST, Panel, Row, count_of
+from betterment.start_page import MOST, Panel, PanelRow, count_of
 
 ROWS = 6
 
@@ -52,7 +52,7 @@ def _drafts(articles, title: str) -> Panel:
     newest = [article for article in drafts[:ROWS] if article.saved_at]
     notes = notes_on(newest)
     rows = [
-        Row(
+        PanelRow(
             str(article),
             _form(article),
             f"saved {times.moment(article.saved_at)} by {article.saved_by}"
@@ -74,7 +74,7 @@ def _came_back(articles) -> Panel:
             rows.append((transition, note))
     notes = notes_on(transition.article for transition, _ in rows)
     rows = [
-        Row(
+        PanelRow(
             str(transition.article),
             _form(transition.article),
             "; ".join(filter(None, [note, notes.get(transition.article_id, "")])),
@@ -93,7 +93,7 @@ def _ready(articles) -> Panel:
     ended = _last_ended(newest)
     marked = set(pending.in_doubt().filter(revision__article__in=newest).values_list("revision__article", flat=True))
     rows = [
-        Row(str(article), _form(article), _what_waits(ended.get(article.pk), article.pk in marked))
+        PanelRow(str(article), _form(article), _what_waits(ended.get(article.pk), article.pk in marked))
         for article in newest
     ]
     return Panel(
@@ -119,7 +119,7 @@ def _withdrawn(articles) -> Panel:
     newest = list(withdrawn[:ROWS])
     ended = _last_ended(newest)
     rows = [
-        Row(
+        PanelRow(
             str(article),
             _form(article),
             f"withdrawn on {times.day(ended[article.pk].ends_at)}",
@@ -136,7 +136,9 @@ def _expired(own) -> Panel:
     expired = Publication.objects.expired().filter(own).select_related("article", "approval__revision")
     newest = list(expired.order_by("-expires_at")[:ROWS])
     rows = [
-        Row(row.approval.revision.title, _form(row.article), f"off the page since {times.day(row.ends_at)}, as was set")
+        PanelRow(
+            row.approval.revision.title, _form(row.article), f"off the page since {times.day(row.ends_at)}, as was set"
+        )
         for row in newest
     ]
     return Panel(
@@ -156,7 +158,7 @@ def _last_ended(articles: list[Article]) -> dict[int, Publication]:
 def _scheduled(own) -> Panel:
     upcoming = Publication.objects.upcoming().filter(own).select_related("article", "approval__revision")
     rows = [
-        Row(row.approval.revision.title, _form(row.article), f"from {times.moment(row.starts_at)}")
+        PanelRow(row.approval.revision.title, _form(row.article), f"from {times.moment(row.starts_at)}")
         for row in upcoming.order_by("starts_at")[:ROWS]
     ]
     return Panel(
@@ -197,7 +199,7 @@ def _pending(own) -> Panel:
         causes.setdefault(citation.revision, []).append(citation)
     places = pending.places(causes)
     rows = [
-        Row(
+        PanelRow(
             revision.title,
             _form(revision.article),
             f"{places[revision.pk]}; " + ", ".join(f"{one.source.key}: {_state(one)}" for one in citations),
@@ -221,7 +223,7 @@ def _state(citation: Citation) -> str:
     return citation.source.get_retraction_state_display()
 
 
-def _doubtful(row: Publication, citations: list[Citation]) -> Row:
+def _doubtful(row: Publication, citations: list[Citation]) -> PanelRow:
     """What became known of which of its sources, since when, and who says so."""
     said = [
         f"{citation.source.key}: {_state(citation)}"
@@ -229,7 +231,7 @@ def _doubtful(row: Publication, citations: list[Citation]) -> Row:
         for citation in citations
     ]
     notes = " ".join(citation.source.retraction_note for citation in citations)
-    return Row(row.approval.revision.title, _form(row.article), "; ".join(said), notes.strip(), True)
+    return PanelRow(row.approval.revision.title, _form(row.article), "; ".join(said), notes.strip(), True)
 
 
 def _links(own) -> Panel:

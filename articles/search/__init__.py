@@ -5,7 +5,7 @@ expiry and a withdrawal hold without anything having to run.
 """
 
 from articles.search.corrections import correction
-from articles.search.finding import Found, find
+from articles.search.finding import SearchHit, find
 from articles.search.queries import Query, parse
 
-__all__ = ["Found", "Query", "correction", "find", "parse"]
+__all__ = ["SearchHit", "Query", "correction", "find", "parse"]

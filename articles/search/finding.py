@@ -30,7 +30,7 @@ HIT = re.compile(f"{START}([^{START}{STOP}]*){STOP}")
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchHit:
     """An article that was found, with a passage in which the words are marked where its body has them."""
 
     publication: Publication
@@ -114,7 +114,7 @@ def find(
     group: str = "",
     any_term: bool = False,
 ) -> Page:
-    """A page of what readers see at that time and the query finds (Found), best first.
+    """A page of what readers see at that time and the query finds (SearchHit), best first.
 
     All terms have to be there, or with `any_term` one of them. `group` is a key of articles.evidence.GROUPS. Whether
     there are more than can be paged through, `page.paginator.object_list.is_capped` says. Raises InvalidPage for a page
@@ -130,7 +130,7 @@ def find(
     rows = [found[key] for key in page.object_list if key in found]
     revisions = [row.approval.revision_id for row in rows]
     passages = matches.backend.snippets(matches.expression, revisions, START, STOP) if rows else {}
-    page.object_list = [Found(row, marked(passages.get(row.approval.revision_id, ""))) for row in rows]
+    page.object_list = [SearchHit(row, marked(passages.get(row.approval.revision_id, ""))) for row in rows]
     return page
 
 

@@ -45,7 +45,7 @@ def worker(settings, db):
     return Worker()
 
 
-def shown() -> list[freshness.Shown]:
+def shown() -> list[freshness.WatchedTable]:
     return [table for config in apps.get_app_configs() for table in getattr(config, "shown", ())]
 
 

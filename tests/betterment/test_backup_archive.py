@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from betterment.backup_archive import MANIFEST, Archive, BadArchive, Manifest, Writer, is_safe
+from betterment.backup_archive import MANIFEST, BackupArchive, BadArchive, Manifest, Writer, is_safe
 
 ROWS = b'[1,"one"]\n[2,"two"]\n'
 PICTURE = bytes(range(256)) * 40
@@ -31,7 +31,7 @@ def write(path: Path, media: str = "media/pictures/0a.png") -> None:
 
 
 def verify(path: Path) -> Manifest:
-    with Archive(path) as archive:
+    with BackupArchive(path) as archive:
         archive.verify()
         return archive.manifest
 
@@ -50,7 +50,7 @@ def rewritten(path: Path, change) -> Path:
 def test_what_was_written_reads_back(archive):
     manifest = verify(archive)
     assert manifest.rows == 2 and [file.name for file in manifest.media] == ["media/pictures/0a.png"]
-    with Archive(archive) as opened:
+    with BackupArchive(archive) as opened:
         assert list(opened.lines(manifest.tables[0])) == [[1, "one"], [2, "two"]]
         assert b"".join(opened.pieces(manifest.media[0])) == PICTURE
 

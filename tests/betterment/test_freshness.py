@@ -205,4 +205,4 @@ def test_one_query_tells_the_state_and_the_next_start_and_end(committed, django_
     with django_assert_num_queries(1):
         assert freshness.look(timezone.now()).until is None
     Change.objects.all().delete()
-    assert freshness.look(timezone.now()) == freshness.Look("", None)
+    assert freshness.look(timezone.now()) == freshness.VersionReading("", None)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from betterment import outgoing
-from betterment.outgoing import Client, Refused, TooLarge, Unreachable
+from betterment.outgoing import AddressRefused, Client, TooLarge, Unreachable
 from tests.servers import running, say
 
 CERTIFICATE = str(Path(__file__).parent / "tls" / "server.pem")
@@ -91,7 +91,7 @@ def test_the_sixth_redirect_is_one_too_many(server):
 )
 def test_an_address_that_may_not_be_asked_is_refused(url, never_connects):
     client = Client(resolve=lambda host, port: [PUBLIC])
-    with pytest.raises(Refused):
+    with pytest.raises(AddressRefused):
         client.fetch(url)
 
 
@@ -103,14 +103,14 @@ def test_an_address_that_may_not_be_asked_is_refused(url, never_connects):
     ],
 )
 def test_a_name_that_leads_inside_is_refused(found, never_connects):
-    with pytest.raises(Refused, match="not a public address") as refused:
+    with pytest.raises(AddressRefused, match="not a public address") as refused:
         Client(resolve=lambda host, port: found).fetch("https://innocent.example/page")
     assert "https://innocent.example/page" in str(refused.value) and found[-1] in str(refused.value)
 
 
 def test_loopback_is_refused_by_the_client_as_it_goes_out(server, never_connects, monkeypatch):
     monkeypatch.setattr("socket.getaddrinfo", lambda *args, **kwargs: [(2, 1, 6, "", ("127.0.0.1", 80))])
-    with pytest.raises(Refused, match="leads to 127.0.0.1"):
+    with pytest.raises(AddressRefused, match="leads to 127.0.0.1"):
         outgoing.fetch("http://server.example/")
 
 
@@ -125,7 +125,7 @@ def test_a_redirect_to_loopback_is_refused(server):
         "http://0x7f.1",
     ):
         server.paths["/"] = 302, {"Location": target}, b""
-        with pytest.raises(Refused):
+        with pytest.raises(AddressRefused):
             client.fetch(server.url())
     assert {path for _, _, path, _ in server.asked} == {"/"}
 

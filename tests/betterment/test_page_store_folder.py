@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from betterment.page_store_folder import BUCKET, DIGEST, GRACE, LONGEST, NO_GENERATION, PAUSE, Folder
-from betterment.page_store_shelf import Entry
+from betterment.page_store_shelf import CachedPage
 
 WORDS = "Wörter, die alle lesen dürfen. ".encode() * 100
 HEADERS = (("Content-Type", "text/html; charset=utf-8"), ("X-Frame-Options", "DENY"))
 
 
-def entry(body: bytes = WORDS, until: float | None = None) -> Entry:
-    return Entry("200 OK", HEADERS, 'W/"a"', 60, 7, until, {"": body})
+def entry(body: bytes = WORDS, until: float | None = None) -> CachedPage:
+    return CachedPage("200 OK", HEADERS, 'W/"a"', 60, 7, until, {"": body})
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def files(folder: Folder) -> list:
 def test_another_worker_reads_what_one_has_written(tmp_path_factory, body, headers, parameters, until):
     path = tmp_path_factory.mktemp("pages")
     one, other = (Folder(path, BUCKET, build="b", secret="s") for _ in range(2))
-    kept = Entry("410 Gone", tuple(headers), 'W/"a"', 60, 7, until, {"": body})
+    kept = CachedPage("410 Gone", tuple(headers), 'W/"a"', 60, 7, until, {"": body})
     one.put("key", "mark", kept, parameters)
     found = other.get("key", "mark", generation=3)
     assert (found.entry.status, found.entry.headers, found.entry.until) == (kept.status, kept.headers, kept.until)

@@ -8,13 +8,13 @@ import brotli
 from hypothesis import given
 from hypothesis import strategies as st
 
-from betterment.page_store_shelf import OVERHEAD, Entry, Shelf, compressed
+from betterment.page_store_shelf import OVERHEAD, CachedPage, Shelf, compressed
 
 LIMIT = 100_000
 
 
-def entry(body: bytes = b"x" * 1000, generation: int = 1, until: float | None = None) -> Entry:
-    return Entry("200 OK", (), 'W/"a"', 60, generation, until, {"": body})
+def entry(body: bytes = b"x" * 1000, generation: int = 1, until: float | None = None) -> CachedPage:
+    return CachedPage("200 OK", (), 'W/"a"', 60, generation, until, {"": body})
 
 
 def counted(shelf: Shelf) -> int:

@@ -137,7 +137,7 @@ def raising(error):
     return fetch
 
 
-@pytest.mark.parametrize("error", [outgoing.TooLarge("x"), outgoing.Refused("x"), outgoing.Unreachable("x")])
+@pytest.mark.parametrize("error", [outgoing.TooLarge("x"), outgoing.AddressRefused("x"), outgoing.Unreachable("x")])
 def test_whatever_fails_on_the_way_is_unreachable(error):
     with pytest.raises(Unreachable):
         find("doi:10.1000/abc", fetch=raising(error))
