@@ -21,7 +21,7 @@ ABOUT = "What we got wrong, what was changed or taken off the site, why and when
 
 
 @dataclass(frozen=True)
-class Notice:
+class CorrectionNotice:
     """One correction or withdrawal. `has_record` is false where readers no longer find the article at all; `is_back` is
     true of a withdrawal after which they find it again."""
 
@@ -63,7 +63,7 @@ def _events(at: datetime):
     return corrected.values_list(*fields).union(withdrawn.values_list(*fields), all=True).order_by("-at", "-pk")
 
 
-def _notices(events: list[tuple[int, datetime, str]], now: datetime) -> list[Notice]:
+def _notices(events: list[tuple[int, datetime, str]], now: datetime) -> list[CorrectionNotice]:
     others = Publication.objects.filter(article=OuterRef("article"), cancelled_at=None, starts_at__lte=now)
     rows = (
         Publication.objects.filter(pk__in={pk for pk, _, _ in events})
@@ -76,7 +76,7 @@ def _notices(events: list[tuple[int, datetime, str]], now: datetime) -> list[Not
         .in_bulk()
     )
     return [
-        Notice(
+        CorrectionNotice(
             what=what,
             at=at,
             title=rows[pk].title,

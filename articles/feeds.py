@@ -29,7 +29,7 @@ LATEST = 20
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
     """An article as a feed names it."""
 
     identifier: str
@@ -51,7 +51,7 @@ class Feed:
     home: str
     atom: str
     json: str
-    entries: Sequence[Entry]
+    entries: Sequence[FeedEntry]
 
     @property
     def updated(self) -> datetime:
@@ -113,9 +113,9 @@ def _address(name: str, *args: str) -> str:
     return f"{settings.SITE_URL}{reverse(name, args=args)}"
 
 
-def _entry(row: Publication) -> Entry:
+def _entry(row: Publication) -> FeedEntry:
     revision = row.approval.revision
-    return Entry(
+    return FeedEntry(
         identifier=_tag(f"article/{row.slug}"),
         url=_address("articles:article", row.slug),
         # Cleaned again, although the fields do it: one control character would cost readers the whole feed.

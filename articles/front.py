@@ -34,7 +34,7 @@ MOST_TOPICS, LOOKED_AT, COUNTED, READ, CANDIDATES = 48, 20, 10, 120, 24
 
 
 @dataclass(frozen=True)
-class Shelf:
+class TopicShelf:
     """A topic with the latest that can be read on it."""
 
     topic: Topic
@@ -73,7 +73,7 @@ class Front:
         return list(teasers(self.at)[:LATEST])
 
     @cached_property
-    def shelves(self) -> list[Shelf]:
+    def shelves(self) -> list[TopicShelf]:
         """The twelve topics with most to read, by name, each with its three newest.
 
         Both are said of the articles of each topic that were begun last. Among topics with more than is counted, those
@@ -95,7 +95,7 @@ class Front:
         chosen = {topic: [pk for _, pk in read[topic][:ON_A_SHELF]] for topic in fullest[:TOPICS]}
         found = self._publications({pk for keys in chosen.values() for pk in keys})
         return [
-            Shelf(topics[topic], *_counted(len(read[topic]), len(filed[topic])), [found[pk] for pk in keys])
+            TopicShelf(topics[topic], *_counted(len(read[topic]), len(filed[topic])), [found[pk] for pk in keys])
             for topic, keys in sorted(chosen.items(), key=lambda one: topics[one[0]].name.casefold())
         ]
 

@@ -75,8 +75,8 @@ class Story:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A field that differs, as HTML."""
+class ChangedField:
+    """A field that two versions of an article do not share: its name, the change, and both as HTML."""
 
     name: str
     change: FieldChange
@@ -88,7 +88,7 @@ class Changes:
     """What a version changed of the one before, or why that is not shown."""
 
     comparison: Comparison | None = None
-    fields: Sequence[Shown] = ()
+    fields: Sequence[ChangedField] = ()
     sources_added: Sequence[str] = ()
     sources_removed: Sequence[str] = ()
     sources_changed: Sequence[SafeString] = ()
@@ -258,7 +258,7 @@ def _changes(line: Line, earlier: Line | None, versions: dict) -> Changes | None
     names = Sides("The version before", "This version")
     return Changes(
         comparison=comparison,
-        fields=[Shown(label(change.name), change, merged(change, names)) for change in comparison.fields],
+        fields=[ChangedField(label(change.name), change, merged(change, names)) for change in comparison.fields],
         sources_added=[new.sources[key] for key in comparison.sources_added],
         sources_removed=[old.sources[key] for key in comparison.sources_removed],
         sources_changed=[words(row.segments) for row in comparison.sources_changed],

@@ -31,7 +31,7 @@ VIEWS = {"merged": "One text", "sides": "Side by side"}
 
 
 @dataclass(frozen=True)
-class Mark:
+class RevisionEvent:
     """What became of a revision: in words, when, and as which stage it is coloured."""
 
     words: str
@@ -40,12 +40,12 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Row:
+class HistoryRow:
     """A revision with what changed since the one before (None for the first) and what became of it."""
 
     revision: Revision
     comparison: Comparison | None
-    marks: list[Mark]
+    events: list[RevisionEvent]
 
     @property
     def fields(self) -> str:
@@ -166,46 +166,46 @@ def _read(article: Article) -> QuerySet[Revision]:
     return article.revisions.order_by("-number").prefetch_related("citations", "bylines")
 
 
-def _rows(revisions: list[Revision], before: Revision | None) -> list[Row]:
-    marks = _marks(revisions)
+def _rows(revisions: list[Revision], before: Revision | None) -> list[HistoryRow]:
+    events = _events(revisions)
     versions = [version_of(revision) for revision in (*revisions, *([before] if before else []))]
     return [
-        Row(
+        HistoryRow(
             revision,
             compare_versions(versions[place + 1], versions[place]) if place + 1 < len(versions) else None,
-            sorted(marks[revision.pk], key=lambda mark: mark.at),
+            sorted(events[revision.pk], key=lambda event: event.at),
         )
         for place, revision in enumerate(revisions)
     ]
 
 
-def _marks(revisions: list[Revision]) -> dict[int, list[Mark]]:
+def _events(revisions: list[Revision]) -> dict[int, list[RevisionEvent]]:
     """What became of each: before the board, approved, published. Three queries."""
-    marks: dict[int, list[Mark]] = defaultdict(list)
+    events: dict[int, list[RevisionEvent]] = defaultdict(list)
     for submission in Submission.objects.filter(revision__in=revisions):
         verb = "Submitted again" if submission.reason == "renewal" else "Submitted"
-        marks[submission.revision_id].append(Mark(verb, submission.submitted_at, Stage.IN_REVIEW))
+        events[submission.revision_id].append(RevisionEvent(verb, submission.submitted_at, Stage.IN_REVIEW))
         if submission.outcome == Outcome.CHANGES_REQUESTED:
-            marks[submission.revision_id].append(
-                Mark("Changes requested", submission.closed_at, Stage.CHANGES_REQUESTED)
+            events[submission.revision_id].append(
+                RevisionEvent("Changes requested", submission.closed_at, Stage.CHANGES_REQUESTED)
             )
         elif submission.outcome == Outcome.RECALLED:
-            marks[submission.revision_id].append(Mark("Recalled", submission.closed_at))
+            events[submission.revision_id].append(RevisionEvent("Recalled", submission.closed_at))
     for approval in Approval.objects.filter(revision__in=revisions):
-        marks[approval.revision_id].append(Mark("Approved", approval.approved_at, Stage.APPROVED))
+        events[approval.revision_id].append(RevisionEvent("Approved", approval.approved_at, Stage.APPROVED))
     publications = Publication.objects.filter(approval__revision__in=revisions, cancelled_at=None)
     for publication in publications.select_related("approval"):
-        marks[publication.approval.revision_id] += _published(publication)
-    return marks
+        events[publication.approval.revision_id] += _published(publication)
+    return events
 
 
-def _published(publication: Publication) -> Iterable[Mark]:
+def _published(publication: Publication) -> Iterable[RevisionEvent]:
     now = timezone.now()
     verb = "Scheduled for" if publication.starts_at > now else "Published"
-    yield Mark(verb, publication.starts_at, Stage.PUBLISHED)
+    yield RevisionEvent(verb, publication.starts_at, Stage.PUBLISHED)
     if publication.ends_at:
         ended = "Ends" if publication.ends_at > now else "Withdrawn" if publication.notice else "Off the page"
-        yield Mark(ended, publication.ends_at, Stage.WITHDRAWN if ended == "Withdrawn" else Stage.DRAFT)
+        yield RevisionEvent(ended, publication.ends_at, Stage.WITHDRAWN if ended == "Withdrawn" else Stage.DRAFT)
 
 
 def _comparison(

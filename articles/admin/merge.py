@@ -18,7 +18,7 @@ from betterment.text import clean_line, whole_number
 
 
 @dataclass(frozen=True)
-class Row:
+class MergeRow:
     """A field of both sources, what each says, and whether there is a choice."""
 
     name: str
@@ -141,7 +141,7 @@ def _likely(duplicate: Source) -> list[Likely]:
     return likely(**facts, apart_from=duplicate.pk)
 
 
-def _rows(request: HttpRequest, duplicate: Source, kept: Source) -> list[Row]:
+def _rows(request: HttpRequest, duplicate: Source, kept: Source) -> list[MergeRow]:
     fills = merging.fills(duplicate, kept)
     rows = []
     for field in merging.fields():
@@ -151,7 +151,9 @@ def _rows(request: HttpRequest, duplicate: Source, kept: Source) -> list[Row]:
         takes = chosen == "duplicate" if chosen else field.name in fills
         if theirs or ours:
             label = field.verbose_name
-            rows.append(Row(field.name, label[:1].upper() + label[1:], theirs, ours, is_choice, is_choice and takes))
+            rows.append(
+                MergeRow(field.name, label[:1].upper() + label[1:], theirs, ours, is_choice, is_choice and takes)
+            )
     return rows
 
 

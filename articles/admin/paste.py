@@ -67,7 +67,7 @@ class PasteForm(forms.Form):
 
 
 @dataclass
-class Shown:
+class PastedRow:
     """A row as the page shows it, with what a person has yet to say."""
 
     row: Row
@@ -234,9 +234,9 @@ def _shown(request: HttpRequest, article: Article | None, found: Read, said: tup
             accessed={number: day or timezone.localdate() for number, day in dated.items()},
         )
 
-    def rows(of: Plan, state: State) -> list[Shown]:
+    def rows(of: Plan, state: State) -> list[PastedRow]:
         return [
-            Shown(
+            PastedRow(
                 row,
                 row.number in chosen if chosen is not None else state != State.THERE or article is not None,
                 told[row.number],
