@@ -141,31 +141,4 @@ GUARDS = (
         "names are put behind an approval when it is made, not after it was published",
         "EXISTS (SELECT 1 FROM articles_publication p WHERE p.approval_id = NEW.approval_id)",
     ),
-    *append_only("articles_reportevent", "the log of an error report"),
-    never_deleted("articles_reportanswer", "an answer to a reader"),
-    column_fixed(
-        "articles_reportanswer",
-        ("report_id", "recipients", "written_by_id", "written_by_name", "written_at"),
-        "who answered a reader, and when,",
-    ),
-    Guard(
-        "articles_reportanswer_words",
-        "articles_reportanswer",
-        "UPDATE",
-        "an answer to a reader may be erased, never changed",
-        "NEW.text <> OLD.text AND NEW.text <> ''",
-    ),
-    *(
-        Guard(
-            f"articles_errorreport_version_{operation.lower()}",
-            "articles_errorreport",
-            operation,
-            "a report is corrected in a later version of its own article",
-            "NEW.corrected_in_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles_publication p "
-            "JOIN articles_approval a ON a.id = p.approval_id WHERE p.id = NEW.corrected_in_id "
-            "AND p.article_id = NEW.article_id AND p.cancelled_at IS NULL AND p.starts_at > NEW.received_at "
-            "AND a.revision_id <> NEW.revision_id)",
-        )
-        for operation in ("INSERT", "UPDATE")
-    ),
 )

@@ -13,17 +13,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from articles import notifications
+from articles import report_emails
 from articles.exceptions import InvalidTransition, NotPermitted
-from articles.models import (
-    Article,
-    ErrorReport,
-    Publication,
-    ReportAct,
-    ReportAnswer,
-    ReportEvent,
-    ReportState,
-)
+from articles.models import Article, Publication
+from articles.models.reports import ErrorReport, ReportAct, ReportAnswer, ReportEvent, ReportState
 
 CHANGED = "Somebody has dealt with this report since you opened the page. Look at the log, then decide anew."
 
@@ -71,7 +64,7 @@ def take_down(*, publication: Publication, message: str, passage: str = "", addr
         same_as_id=(known[0].same_as_id or known[0].pk) if known else None,
     )
     if not known:
-        notifications.error_reported(report)
+        report_emails.error_reported(report)
     return report
 
 
@@ -138,7 +131,7 @@ def answer(*, report: ErrorReport, actor: User, text: str, seen: int | None = No
     if not recipients:
         raise InvalidTransition("No answer can be sent: there is no address on this report.")
     for row, address in recipients:
-        notifications.report_answered(row, text, address)
+        report_emails.report_answered(row, text, address)
     given = ReportAnswer.objects.create(
         report=report,
         text=text,
@@ -288,7 +281,7 @@ def erase(*, report: ErrorReport, actor: User, seen: int | None = None) -> None:
         address="", passage="", message="", fingerprint="", erased_at=timezone.now()
     )
     ReportAnswer.objects.filter(report=report).update(text="")
-    gone = notifications.forget_report(report)
+    gone = report_emails.forget_report(report)
     note = f"Deleted: {gone} email{'' if gone == 1 else 's'} about it. One that was still waiting is not sent."
     _log(report, ReportAct.ERASED, actor, note if gone else "")
 

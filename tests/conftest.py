@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from advisors.guards import GUARDS as BOARD_GUARDS
 from advisors.models import ChecklistItem
 from articles.guards import GUARDS as CHAIN_GUARDS
+from articles.report_guards import GUARDS as REPORT_GUARDS
 from betterment import triggers
 from tests import newsroom
 from tests.kept_rows import Kept
@@ -20,7 +21,7 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 KEPT_CAST = Kept(newsroom.cast)
-ALL_GUARDS = (*CHAIN_GUARDS, *BOARD_GUARDS)
+ALL_GUARDS = (*CHAIN_GUARDS, *REPORT_GUARDS, *BOARD_GUARDS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from articles import reports
 from articles.exceptions import InvalidTransition, NotPermitted
-from articles.models import Article, ErrorReport, Publication, ReportAct, ReportState
+from articles.models import Article, Publication
+from articles.models.reports import ErrorReport, ReportAct, ReportState
 from articles.report_passages import place_of
 from betterment.start_page import Panel, count_of
 from betterment.text import clean_prose, whole_number

@@ -8,7 +8,8 @@ from django.urls import URLPattern, reverse
 
 from accounts.models import User
 from articles.admin import report_page
-from articles.models import Article, ErrorReport
+from articles.models import Article
+from articles.models.reports import ErrorReport
 from betterment import start_page, times
 from betterment.admin_lookups import DeclaredLookups
 from betterment.start_page import Panel, PanelRow, count_of

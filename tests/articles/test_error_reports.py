@@ -14,7 +14,7 @@ from post_office.models import Email
 from articles import reports, workflow
 from articles.error_reports import FROM_A_NETWORK, ON_AN_ARTICLE
 from articles.exceptions import InvalidTransition, NotPermitted
-from articles.models import ErrorReport, ReportState
+from articles.models.reports import ErrorReport, ReportState
 from betterment import mail
 from tests import mailing, newsroom
 

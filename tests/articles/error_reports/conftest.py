@@ -4,7 +4,8 @@ import pytest
 from post_office.models import Email
 
 from articles import reports
-from articles.models import Article, ErrorReport, Publication
+from articles.models import Article, Publication
+from articles.models.reports import ErrorReport
 from tests import mailing, newsroom
 from tests.articles.error_reports import LIST
 

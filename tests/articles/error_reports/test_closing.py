@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from articles import reports
 from articles.exceptions import InvalidTransition
-from articles.models import Article, ErrorReport, Publication, ReportAct, ReportAnswer, ReportEvent, ReportState
+from articles.models import Article, Publication
+from articles.models.reports import ErrorReport, ReportAct, ReportAnswer, ReportEvent, ReportState
 from tests import newsroom
 from tests.articles.error_reports import answers, correct
 

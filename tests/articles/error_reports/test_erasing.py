@@ -6,7 +6,7 @@ from post_office.models import STATUS, Email
 
 from articles import reports
 from articles.exceptions import NotPermitted
-from articles.models import ErrorReport, ReportAct, ReportAnswer, ReportEvent, ReportState
+from articles.models.reports import ErrorReport, ReportAct, ReportAnswer, ReportEvent, ReportState
 from betterment.immutable import Immutable
 from tests.articles.error_reports import LIST
 

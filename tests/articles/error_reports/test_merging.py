@@ -5,7 +5,8 @@ from post_office.models import Email
 
 from articles import reports
 from articles.exceptions import InvalidTransition
-from articles.models import ErrorReport, Publication, ReportAct, ReportState
+from articles.models import Publication
+from articles.models.reports import ErrorReport, ReportAct, ReportState
 from tests import newsroom
 from tests.articles.error_reports import LIST, answers
 

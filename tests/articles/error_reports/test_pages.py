@@ -5,7 +5,7 @@ from django.db import connection
 from django.urls import reverse
 
 from articles import reports
-from articles.models import ErrorReport, ReportState
+from articles.models.reports import ErrorReport, ReportState
 from articles.report_passages import place_of
 from tests.articles.error_reports import LIST, correct
 

@@ -7,7 +7,8 @@ from django.db import connection
 
 from articles import reports
 from articles.exceptions import InvalidTransition
-from articles.models import ErrorReport, Publication, ReportEvent, ReportState
+from articles.models import Publication
+from articles.models.reports import ErrorReport, ReportEvent, ReportState
 from tests import newsroom
 from tests.articles.test_races import race
 
