@@ -1,6 +1,6 @@
 """How this room speaks upward, to rooms that it does not know.
 
-Four of these are questions, whose answers are the receivers' return values; four are told inside the
+Five of these are questions, whose answers are the receivers' return values; four are told inside the
 transaction, for rows that must stand or fall with it; two are told after the commit, for letters and stores.
 """
 
@@ -20,6 +20,10 @@ notes_wanted = Signal()
 # Question: who has accepted to review this submission and not answered yet? Arguments: submission.
 # Answer: their names.
 answers_awaited = Signal()
+
+# Question: what stands beside the form of this article, for whoever looks? Arguments: article, request.
+# Answer: a list of articles.admin.side_panels.SidePanel.
+side_panels_wanted = Signal()
 
 # Inside the transaction that opens a submission. Arguments: submission, actor.
 submission_opened = Signal()

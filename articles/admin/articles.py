@@ -18,8 +18,8 @@ from articles.admin import checks, history, pick, previews, verbs
 from articles.admin.bulk import BulkVerbs
 from articles.admin.filters import AuthorFilter, NextReviewFilter, PendingSourceFilter, ShownFilter, TopicFilter
 from articles.admin.notes import notes_on
-from articles.admin.report_page import reports_on
 from articles.admin.rows import RowInline
+from articles.admin.side_panels import side_panels_of
 from articles.forms import VERB_FORMS, ArticleForm
 from articles.models import Article, ArticleSource, Author, Authorship, Publication, Recommendation, Stage
 from articles.moves import allowed
@@ -132,7 +132,9 @@ class RecommendationInline(OrderedRows, RowInline):
 
 @admin.register(Article)
 class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
-    """Higher rooms add their own inlines to `inlines` and react to them in their formsets."""
+    """Higher rooms add their own inlines to `inlines` and react to them in their formsets; what they show beside the
+    form, they answer to `articles.signals.side_panels_wanted`.
+    """
 
     form = ArticleForm
     inlines = [AuthorshipInline, SourceInline, RecommendationInline]
@@ -272,8 +274,8 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
             if is_locked and not request.user.has_perm("articles.edit_all_articles"):  # nothing to save is on the page
                 context |= {"show_save": False, "show_save_and_continue": False}
             standing = publishing.standing(article)
-            context |= reports_on(article, request.user)
             context |= {
+                "side_panels": side_panels_of(article, request),
                 "is_locked": is_locked,
                 "still_answering": rounds.still_answering(closing) if closing else "",
                 "steps": _steps(article, standing.ended),

@@ -16,12 +16,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
 from articles import reports
+from articles.admin.side_panels import SidePanel
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Publication
 from articles.models.reports import ErrorReport, ReportAct, ReportState
 from articles.report_passages import place_of
+from articles.signals import side_panels_wanted
 from betterment.start_page import Panel, count_of
 from betterment.text import clean_prose, whole_number
 
@@ -188,15 +189,21 @@ def erase(request: HttpRequest, object_id: str) -> HttpResponse:
     return _done(request, report, act, ERASED)
 
 
-def reports_on(article: Article, user: User) -> dict[str, object]:
-    """Return the open reports on an article for its form, a few and how many, or nothing for who may not see them."""
-    if not user.has_perm("articles.view_errorreport"):
-        return {}
+def reports_on(sender: type, article: Article, request: HttpRequest, **kwargs: object) -> list[SidePanel]:
+    """Return the open reports on an article as a panel beside its form: a few, and how many.
+
+    There is no panel where no report is open, nor for who may not see them.
+    """
+    if not request.user.has_perm("articles.view_errorreport"):
+        return []
     waiting = ErrorReport.objects.waiting().filter(article=article)
     rows = list(waiting[: BESIDE + 1])
+    if not rows:
+        return []
     count = count_of(waiting) if len(rows) > BESIDE else len(rows)
     panel = Panel("Errors that readers report", count, open_ones(f"&on={article.pk}"))
-    return {"open_reports": panel, "some_reports": rows[:BESIDE]}
+    context = {"open_reports": panel, "some_reports": rows[:BESIDE]}
+    return [SidePanel("admin/articles/article/_reports.html", context, rank=40)]
 
 
 def open_ones(more: str = "") -> str:
@@ -315,3 +322,6 @@ def _others(report: ErrorReport):
 def _is_visible(publication: Publication) -> bool:
     """Whether readers see it now; that it has begun is known."""
     return publication.ends_at is None or publication.ends_at > timezone.now()
+
+
+side_panels_wanted.connect(reports_on, dispatch_uid="reports-beside-the-form")

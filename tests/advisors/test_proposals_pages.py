@@ -8,9 +8,9 @@ from django.urls import reverse
 from post_office.models import Email
 
 from advisors import proposals
+from advisors.admin.rounds import MOST_ENDED
 from advisors.admin.start import MOST_NAMES, ROWS
 from advisors.models import Advisor, PanelMember, Review
-from advisors.templatetags.board import MOST_ENDED
 from articles.models import Author
 from tests import mailing, newsroom
 from tests.admin_forms import address, article_form, form_of, forms_of, verb_form

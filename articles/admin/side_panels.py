@@ -1,0 +1,42 @@
+"""The panels beside an article's form that other rooms add (articles.signals.side_panels_wanted)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from articles.models import Article
+from articles.signals import side_panels_wanted
+
+
+@dataclass(frozen=True)
+class SidePanel:
+    """A template with its context, shown beside an article's form: the lower the rank, the higher on the page.
+
+    `stylesheet` is the path of a static file that the panel needs; empty where it needs none.
+    """
+
+    template: str
+    context: Mapping[str, object] = field(default_factory=dict)
+    rank: int = 50
+    stylesheet: str = ""
+
+
+@dataclass(frozen=True)
+class RenderedPanel:
+    """A side panel as HTML, with the stylesheet that it needs."""
+
+    html: SafeString
+    stylesheet: str
+
+
+def side_panels_of(article: Article, request: HttpRequest) -> list[RenderedPanel]:
+    """Return every room's panels for whoever looks at this article's form, by rank."""
+    answers = side_panels_wanted.send(sender=Article, article=article, request=request)
+    panels = sorted((panel for _, found in answers for panel in found), key=lambda panel: (panel.rank, panel.template))
+    return [
+        RenderedPanel(render_to_string(panel.template, dict(panel.context), request), panel.stylesheet)
+        for panel in panels
+    ]
