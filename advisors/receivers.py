@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 
 from accounts.models import User
-from advisors import drafts, invitations, letters, panel
+from advisors import drafts, invitations, letters, panel, public_record
 from advisors import signals as board
 from advisors.models import (
     Conflict,
@@ -26,6 +26,7 @@ from advisors.models import (
 )
 from articles import signals
 from articles.models import Article, Outcome, Revision, Submission
+from articles.pages import ArticlePage
 from articles.preflight import Finding
 from betterment import mail, times
 
@@ -36,6 +37,11 @@ VERDICTS = {"approve": Verdict.APPROVE, "request_changes": Verdict.CHANGES}
 def findings_on_the_panel(sender: type, article: Article, revision: Revision | None, **kwargs: object) -> list[Finding]:
     """Answers `findings_wanted`."""
     return panel.findings(article, revision)
+
+
+def record_of_page(sender: type, page: ArticlePage, **kwargs: object) -> public_record.Record:
+    """Answers `review_record_wanted`: who stands behind what readers see. One query where somebody does, else none."""
+    return public_record.of_page(page)
 
 
 def notes_on_proposals(sender: type, articles: list[Article], **kwargs: object) -> dict[int, str]:
@@ -216,6 +222,7 @@ def take_up_again(due: "QuerySet[DueLetter]") -> int:
 signals.findings_wanted.connect(findings_on_the_panel, dispatch_uid="board-findings")
 signals.notes_wanted.connect(notes_on_proposals, dispatch_uid="board-notes")
 signals.notes_wanted.connect(notes_on_closing_rounds, dispatch_uid="board-closing-notes")
+signals.review_record_wanted.connect(record_of_page, dispatch_uid="board-record")
 signals.verdict_wanted.connect(has_given_that_verdict, dispatch_uid="board-verdict")
 signals.submission_opened.connect(invite_the_panel, dispatch_uid="board-invitations")
 signals.submission_closed.connect(close_the_round, dispatch_uid="board-closing")

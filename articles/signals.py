@@ -1,6 +1,6 @@
 """How this room speaks upward, to rooms that it does not know.
 
-Five of these are questions, whose answers are the receivers' return values; four are told inside the
+Six of these are questions, whose answers are the receivers' return values; four are told inside the
 transaction, for rows that must stand or fall with it; two are told after the commit, for letters and stores.
 """
 
@@ -24,6 +24,11 @@ answers_awaited = Signal()
 # Question: what stands beside the form of this article, for whoever looks? Arguments: article, request.
 # Answer: a list of articles.admin.side_panels.SidePanel.
 side_panels_wanted = Signal()
+
+# Question: who stands behind the text that this page shows, and which remarks may readers see?
+# Arguments: page (articles.pages.ArticlePage). Answer: an object with `signatories`, `renewed_by` and `unsigned`, as
+# advisors.public_record.Record has them.
+review_record_wanted = Signal()
 
 # Inside the transaction that opens a submission. Arguments: submission, actor.
 submission_opened = Signal()

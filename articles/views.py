@@ -64,7 +64,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     around = near(topics)
     context = {"page": page, "path": path, "slug": slug, "card": card_of(page, slug), "data": of_article(page, slug)}
     context["related"] = list(related(slug, topics, around, now))
-    response = render(request, "articles/article_page.html", context)
+    response = render(request, "articles/published_article.html", context)
     rests_on(response, parts_of({publication.article_id, *around}, topics))
     good_until(response, None if page.is_review_overdue else page.next_review)
     return response

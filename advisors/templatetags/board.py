@@ -1,87 +1,11 @@
-"""What the board has said of an article: beside its form, and on the page that readers get."""
+"""For the board's panel in the admin."""
 
 from django import template
-from django.db.models import F
-from django.template import Context
-
-from advisors import choosing, panel, public_record, remarks, threads
-from advisors.models import Advisor, PanelEnd, PanelMember, Response, Review, Step, Ticked
-from advisors.public_record import Record
-from articles.models import Article
-from articles.pages import ArticlePage
 
 register = template.Library()
-
-MOST_ROWS = 300  # of a panel's record that are read
-MOST_ENDED = 12  # of the proposals and places on a panel that have ended, the newest
-
-
-@register.inclusion_tag("advisors/_rounds.html", takes_context=True)
-def board_rounds(context: Context, article: Article) -> dict[str, object]:
-    """The panel with what became of each proposal; the open round, else the last one, with its reviews; every thread;
-    remarks that readers may see.
-
-    Wants `user` and `csrf_token` of the context. The same few queries however much was said.
-    """
-    rounds = article.submissions.select_related("revision")
-    submission = rounds.prefetch_related("reviews__ticks", "reviews__steps").first()
-    reviews = list(submission.reviews.all()) if submission else []
-    found = threads.threads_of(article)
-    rows = PanelMember.objects.filter(article=article)
-    rows = rows.select_related("advisor", "proposed_by", "decided_by", "ended_by")
-    rows = list(rows.order_by(F("ended_at").desc(nulls_first=True), "pk")[:MOST_ROWS])  # those that stand come first
-    members = [member for member in rows if not member.ended]
-    ended = [member for member in rows if member.ended]
-    return {
-        "article": article,
-        "members": members,
-        "ended_members": ended[:MOST_ENDED],
-        "more_ended": len(ended) > MOST_ENDED,
-        # Whoever proposed somebody has to see why not, and that somebody else is wanted.
-        "show_ended": not members or any(member.ended == PanelEnd.TURNED_DOWN for member in ended[:MOST_ENDED]),
-        "waiting_members": [member for member in members if member.is_waiting],
-        "many_wait": sum(member.is_waiting for member in members) > 1,
-        "user": context["user"],
-        "submission": submission,
-        "reviews": reviews,
-        "said_no": {review.pk for review in reviews if any(tick.answer == Ticked.NO for tick in review.ticks.all())},
-        "gone": {review.pk for review in reviews if review.released_at or review.response == Response.DECLINED},
-        "asked_for_time": {review.pk for review in reviews if _asks_for_time(review)},
-        "instead": _instead(reviews) if submission and submission.is_open else {},
-        "open_threads": [thread for thread in found if thread.is_open],
-        "closed_threads": [thread for thread in found if not thread.is_open],
-        "offered": remarks.offered().filter(submission__article=article).select_related("withheld"),
-        "decides": panel.may_decide(context["user"]),
-        "is_locked": bool(submission and not submission.is_over),
-        "csrf_token": context.get("csrf_token"),
-    }
 
 
 @register.filter
 def of(found: dict, key: object) -> object:
     """What a mapping has under this key, or nothing."""
     return found.get(key)
-
-
-@register.simple_tag
-def board_record(page: ArticlePage) -> Record:
-    """Who stands behind what readers see, for the article's page: one query where somebody does, else none."""
-    return public_record.of_page(page)
-
-
-def _asks_for_time(review: Review) -> bool:
-    """Whether they wait for a later date than the one that stands."""
-    due_on = review.submission.due_on
-    asked = any(step.step == Step.MORE_TIME and step.due_on == due_on for step in review.steps.all())
-    return asked and review.is_waiting
-
-
-def _instead(reviews: list) -> dict[int, Advisor]:
-    """Whom those who declined would ask, by review, where the words name one member of the board."""
-    named = [review for review in reviews if review.response == Response.DECLINED and review.ask_instead]
-    if not named:
-        return {}
-    board = list(Advisor.objects.filter(is_active=True))
-    asked = {review.advisor_id for review in reviews}
-    found = {review.pk: choosing.named_in(review.ask_instead, board) for review in named}
-    return {pk: advisor for pk, advisor in found.items() if advisor and advisor.pk not in asked}
