@@ -7,8 +7,8 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from django.utils import timezone
 
 from advisors.models import Conflict, PanelMember, Response, Review
-from articles.link_uses import uses_of
-from articles.models import Link, Outcome, Publication, Stage, Submission
+from articles.link_uses import links_to_mend, uses_of
+from articles.models import Outcome, Publication, Stage, Submission
 from articles.reviews_due import last_review_before
 
 DAYS_AHEAD = 30
@@ -86,6 +86,6 @@ def _renewals(now: datetime) -> list[tuple[int, str, datetime]]:
 
 def _links() -> list[tuple[int, str, str]]:
     """Return links to be mended, each with one live article that leads to it; at most MOST_LINKS."""
-    links = list(Link.objects.to_mend().order_by("state", "-checked_at", "-pk")[:MOST_LINKS])
+    links = list(links_to_mend().order_by("state", "-checked_at", "-pk")[:MOST_LINKS])
     uses = uses_of(links)
     return [(uses[link.pk][0].article, uses[link.pk][0].title, link.url) for link in links if uses[link.pk]]

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
-from articles.models import Citation, Link, LinkFinding, LinkInText, LinkState, Publication
+from articles.models import Citation, Link, LinkFinding, LinkInText, LinkState, Publication, Revision
+from articles.models.visibility import in_force
 
 MOST_USES = 5  # that are shown of one link
 
@@ -18,6 +19,30 @@ class LinkUse:
     title: str
     source: int | None = None
     key: str = ""
+
+
+def live_links(links: QuerySet[Link], revisions: QuerySet[Revision] | None = None) -> QuerySet[Link]:
+    """Return those of these links that readers can follow now: in the text of a live revision, or the address of a
+    source that one cites. An address that was replaced in either is not among them. `revisions` narrows it to these."""
+    own = links.order_by().values("url")
+    revisions = Revision.objects.all() if revisions is None else revisions
+    seen = revisions.filter(in_force(path="approvals__publications__")).order_by().values("pk")
+    in_texts = LinkInText.objects.filter(link__in=links.order_by().values("pk"), revision__in=seen)
+    cited = Citation.objects.filter(revision__in=seen).order_by()
+    return links.filter(
+        Q(pk__in=in_texts.values("link"))
+        | Q(url__in=cited.filter(source__url__in=own).values("source__url"))
+        | Q(url__in=cited.filter(source__archived_url__in=own).values("source__archived_url"))
+    )
+
+
+def links_to_mend(revisions: QuerySet[Revision] | None = None) -> QuerySet[Link]:
+    """Return the live links that are dead or moved, and that no editor has looked at and found fine.
+
+    `revisions` narrows it to these.
+    """
+    doubtful = Link.objects.filter(state__in=[LinkState.DEAD, LinkState.MOVED], looked_at=None)
+    return live_links(doubtful, revisions)
 
 
 def uses_of(links: Sequence[Link]) -> dict[int, list[LinkUse]]:

@@ -1,9 +1,10 @@
-"""Whether the pages that sources and live texts lead to are still there: asking, and keeping what was answered.
+"""Whether the pages at the watched addresses are still there: asking, and keeping what was answered.
 
-What an answer says, and how many make an address dead, is defined in articles.link_states.
+Callers say which addresses those are (`watch`, `LinkChecker.run`). What an answer says, and how many make an address
+dead, is defined in articles.link_states.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from html.parser import HTMLParser
@@ -15,8 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from articles.link_states import finding_of, settle
-from articles.models import Link, LinkAnswer, LinkFinding, LinkInText, LinkState, Publication, Source
-from articles.own_links import check_own, own_path
+from articles.models import Link, LinkAnswer, LinkFinding, LinkState, Source
 from betterment import outgoing
 from betterment.html import clean_link
 from betterment.outgoing import AddressRefused, Answer, NoSuchHost, OutgoingError
@@ -54,44 +54,29 @@ def addresses_in(html: str) -> list[str]:
     return [address for address in links_in(html) if address.startswith(("http://", "https://"))]
 
 
-def gather() -> set[str]:
-    """The addresses to watch: of sources that are not merged, and of the texts that readers see now. Makes the rows
-    that are missing; what nobody leads to any more keeps its row and its history. Links to our own articles are
-    settled here, from the database."""
-    wanted: set[str] = set()
+def source_addresses() -> set[str]:
+    """Return the addresses of the sources that are not merged: of their own pages and of the archived copies."""
+    found: set[str] = set()
     for pair in Source.objects.filter(merged_into=None).values_list("url", "archived_url"):
-        wanted.update(pair)
-    uses: set[tuple[str, int]] = set()
-    own: set[tuple[str, int]] = set()
-    revision = "approval__revision"
-    texts = Publication.objects.visible().values_list(revision, f"{revision}__body", f"{revision}__safety_note")
-    for key, *parts in texts.iterator(100):
-        for address in (address for html in parts for address in links_in(html)):
-            if path := own_path(address):
-                own.add((path, key))
-            elif address.startswith(("http://", "https://")):
-                uses.add((address, key))
-    wanted.update(url for url, _ in uses)
-    wanted = {url for url in wanted if url and len(url) <= LONGEST_ADDRESS and clean_link(url)}
-    paths = {path for path, _ in own if len(path) <= LONGEST_ADDRESS}
+        found.update(pair)
+    return found - {""}
+
+
+def is_watchable(address: str) -> bool:
+    """Return whether this web address can be watched: one that browsers follow, and short enough to be stored."""
+    return bool(address) and len(address) <= LONGEST_ADDRESS and bool(clean_link(address))
+
+
+def watch(addresses: Collection[str]) -> None:
+    """Make the rows that are missing for these addresses, given as they are to be stored. No row is removed: one that
+    nobody leads to any more keeps its history."""
     known = set(Link.objects.values_list("url", flat=True))
-    new = sorted((wanted | paths) - known)
+    new = sorted(set(addresses) - known)
     Link.objects.bulk_create([Link(url=url) for url in new], 500, ignore_conflicts=True)
-    _note_texts({use for use in uses | own if use[0] in wanted | paths})
-    check_own(paths)
-    return wanted
-
-
-def _note_texts(uses: set[tuple[str, int]]) -> None:
-    """Store which revisions lead to which address, (address, revision), where that is not stored yet."""
-    noted = set(LinkInText.objects.values_list("link__url", "revision"))
-    keys = dict(Link.objects.values_list("url", "pk"))
-    rows = [LinkInText(link_id=keys[url], revision_id=revision) for url, revision in sorted(uses - noted)]
-    LinkInText.objects.bulk_create(rows, 500, ignore_conflicts=True)
 
 
 @dataclass
-class Tally:
+class LinkCheckTally:
     """What came of a run. `left` were not asked, or not counted, this time."""
 
     asked: int = 0
@@ -106,19 +91,21 @@ class Tally:
 
 
 @dataclass
-class Checks:
+class LinkChecker:
     """A run over the addresses. Hosts wait `PAUSE` seconds between two requests; the others go on meanwhile."""
 
     fetch: Callable[..., Answer] = outgoing.fetch
     pace: Pace = field(default_factory=lambda: Pace(PAUSE))
     now: Callable[[], datetime] = timezone.now
 
-    def run(self, *, limit: int | None = None, progress: Callable[[int], object] = int) -> Tally:
-        """Ask every address that was not asked today, the longest unasked first; at most `limit`.
+    def run(
+        self, wanted: Collection[str], *, limit: int | None = None, progress: Callable[[int], object] = int
+    ) -> LinkCheckTally:
+        """Ask those of the `wanted` addresses that were not asked today, the longest unasked first; at most `limit`.
 
         Where no host at all can be reached, it is we who are off the net: nothing is recorded and `online` is False.
         """
-        tally, waiting = Tally(), _by_host(due(self.now())[:limit])
+        tally, waiting = LinkCheckTally(), _by_host(due(self.now(), wanted)[:limit])
         in_a_row = dict.fromkeys(waiting, 0)
         held: list[tuple[Link, LinkAnswer]] = []  # failures to connect, until some host has answered
         reached = False
@@ -180,10 +167,10 @@ class Checks:
             return None
 
 
-def due(now: datetime) -> list[Link]:
-    """The addresses to ask now: those not asked today (newsroom's time zone), the longest unasked first."""
+def due(now: datetime, wanted: Collection[str]) -> list[Link]:
+    """Return those of the `wanted` addresses to ask now: not asked today (newsroom's time zone), the longest unasked
+    first. An address without a row (`watch`) is not among them."""
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    wanted = gather()
     links = Link.objects.filter(Q(checked_at=None) | Q(checked_at__lt=today))
     return [link for link in links.order_by(F("checked_at").asc(nulls_first=True), "pk") if link.url in wanted]
 
@@ -195,7 +182,7 @@ def _by_host(links: Sequence[Link]) -> dict[str, list[Link]]:
     return waiting
 
 
-def _record(link: Link, answer: LinkAnswer, tally: Tally) -> None:
+def _record(link: Link, answer: LinkAnswer, tally: LinkCheckTally) -> None:
     """Store the answer and what the address's answers now come to; count it."""
     with transaction.atomic():
         answer.save()

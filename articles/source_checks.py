@@ -18,7 +18,7 @@ from django.utils import timezone
 from articles import retractions
 from articles.lookups import LookupFailed, crossref, pubmed
 from articles.lookups.asking import Busy, Fetch, Notice
-from articles.models import Answer, RetractionNotice, Source, SourceLookup, Speaker
+from articles.models import RegisterAnswer, RetractionNotice, Source, SourceLookup, Speaker
 from betterment import outgoing
 from betterment.pacing import Pace
 
@@ -95,7 +95,7 @@ class Checks:
                 in_a_row += 1
                 tally.failed += len(batch)
                 tally.troubles.append(str(error))
-                self._record(register, batch, Answer.FAILED, str(error))
+                self._record(register, batch, RegisterAnswer.FAILED, str(error))
             else:
                 in_a_row = 0
                 known = [source for source in batch if getattr(source, register.number) in said]
@@ -135,8 +135,8 @@ class Checks:
                 for notice in said[number]:
                     rows[notice.said_by, notice.record, number] = self._row(register, number, notice)
             RetractionNotice.objects.bulk_create(rows.values())
-            self._record(register, known, Answer.ANSWERED, "")
-            self._record(register, [source for source in batch if source not in known], Answer.NOT_FOUND, "")
+            self._record(register, known, RegisterAnswer.ANSWERED, "")
+            self._record(register, [source for source in batch if source not in known], RegisterAnswer.NOT_FOUND, "")
             return retractions.refresh(known)
 
     def _row(self, register: Register, number: str, notice: Notice) -> RetractionNotice:
@@ -151,7 +151,7 @@ class Checks:
             **{register.number: number},
         )
 
-    def _record(self, register: Register, sources: Iterable[Source], answer: Answer, detail: str) -> None:
+    def _record(self, register: Register, sources: Iterable[Source], answer: RegisterAnswer, detail: str) -> None:
         now = self.now()
         rows = [
             SourceLookup(
@@ -160,7 +160,7 @@ class Checks:
                 asked_at=now,
                 answer=answer,
                 detail=detail[:300],
-                answered_at=now if answer != Answer.FAILED else None,
+                answered_at=now if answer != RegisterAnswer.FAILED else None,
             )
             for source in sources
         ]
@@ -169,7 +169,7 @@ class Checks:
             rows,
             update_conflicts=True,
             unique_fields=["source", "asked"],
-            update_fields=told if answer == Answer.FAILED else [*told, "answered_at"],
+            update_fields=told if answer == RegisterAnswer.FAILED else [*told, "answered_at"],
         )
 
 
@@ -189,8 +189,8 @@ def unknown() -> Iterator[tuple[str, int]]:
     asked = Source.objects.exclude(doi="", pmid="")
     spoken = SourceLookup.objects.exclude(answered_at=None)
     yield "without any answer yet", asked.exclude(pk__in=spoken.values("source")).count()
-    known = spoken.exclude(answer=Answer.NOT_FOUND).values("source")
+    known = spoken.exclude(answer=RegisterAnswer.NOT_FOUND).values("source")
     yield "that no register knows", asked.filter(pk__in=spoken.values("source")).exclude(pk__in=known).count()
-    failed = SourceLookup.objects.filter(answer=Answer.FAILED).values("source")
+    failed = SourceLookup.objects.filter(answer=RegisterAnswer.FAILED).values("source")
     yield "with an older answer only", asked.filter(pk__in=known).filter(pk__in=failed).count()
     yield "with neither DOI nor PMID to ask by", Source.objects.filter(doi="", pmid="").count()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from accounts.models import User
-from articles.link_uses import MOST_USES, LinkUse, last_seen, uses_of, what_to_do
+from articles.link_uses import MOST_USES, LinkUse, last_seen, links_to_mend, live_links, uses_of, what_to_do
 from articles.links import look_at
 from articles.models import Article, Link, LinkAnswer, Revision
 from betterment import times
@@ -46,9 +46,9 @@ class LiveFilter(admin.SimpleListFilter):
         own = None if user.has_perm("articles.edit_all_articles") else Article.objects.editable_by(user)
         revisions = None if own is None else Revision.objects.filter(article__in=own)
         if self.value() == "mend":
-            return queryset.filter(pk__in=Link.objects.to_mend(revisions).order_by().values("pk"))
+            return queryset.filter(pk__in=links_to_mend(revisions).order_by().values("pk"))
         if self.value() == "yes":
-            return queryset.filter(pk__in=Link.objects.live(revisions).order_by().values("pk"))
+            return queryset.filter(pk__in=live_links(Link.objects.all(), revisions).order_by().values("pk"))
         return queryset
 
 

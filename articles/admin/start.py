@@ -7,8 +7,8 @@ from django.utils import timezone
 from accounts.models import User
 from articles import pending
 from articles.admin.notes import notes_on
-from articles.link_uses import MOST_USES, last_seen, uses_of, what_to_do
-from articles.models import Article, Citation, Link, LinkAnswer, Publication, Revision, Stage, Transition
+from articles.link_uses import MOST_USES, last_seen, links_to_mend, uses_of, what_to_do
+from articles.models import Article, Citation, LinkAnswer, Publication, Revision, Stage, Transition
 from articles.reviews_due import in_doubt, marked_since_approval
 from betterment import start_page, times
 from betterment.start_page import MOST, Panel, PanelRow, count_of
@@ -236,7 +236,7 @@ def _doubtful(row: Publication, citations: list[Citation]) -> PanelRow:
 
 def _links(own) -> Panel:
     """Links that readers can follow now and that are dead, or lead elsewhere. Six queries, however many there are."""
-    found = Link.objects.to_mend(Revision.objects.filter(own) if own else None)
+    found = links_to_mend(Revision.objects.filter(own) if own else None)
     newest = Prefetch("answers", LinkAnswer.objects.order_by("-at", "-pk")[:1], to_attr="newest")
     links = list(found.order_by("state", "-checked_at", "-pk").prefetch_related(newest)[:ROWS])
     uses = uses_of(links)

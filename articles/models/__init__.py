@@ -5,6 +5,7 @@ Imports go one way: this room knows `betterment`, `accounts` and `products`, nev
 
 from articles.models.articles import Article, ArticleSource, Authorship, Recommendation, Stage, Topic
 from articles.models.content import Content
+from articles.models.links_in_text import LinkInText
 from articles.models.people import Author
 from articles.models.pictures import Picture
 from articles.models.previews import Presence, PreviewLink
@@ -16,13 +17,12 @@ from articles.models.sources import Evidence, RetractionState, Source, Work
 from articles.models.submissions import Approval, Outcome, Reason, Signatory, Submission
 from articles.models.waivers import Waiver
 from articles.models.watch import (
-    Answer,
     Link,
     LinkAnswer,
     LinkFinding,
-    LinkInText,
     LinkState,
     Nature,
+    RegisterAnswer,
     RetractionNotice,
     SourceLookup,
     Speaker,
@@ -30,7 +30,6 @@ from articles.models.watch import (
 from articles.models.wordlists import Condition, ConditionKind, PreferredTerm
 
 __all__ = [
-    "Answer",
     "Approval",
     "Article",
     "ArticleSource",
@@ -58,6 +57,7 @@ __all__ = [
     "Publication",
     "Reason",
     "Recommendation",
+    "RegisterAnswer",
     "Rendering",
     "ReportAct",
     "ReportAnswer",

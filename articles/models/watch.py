@@ -1,14 +1,10 @@
 """What is known of sources from outside, and when it was asked: retractions, look-ups, links."""
 
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from articles.models.revisions import Citation, Revision, RevisionQuerySet
 from articles.models.sources import DoiField, PmidField, Source
-from articles.models.visibility import in_force
 from betterment import times
 from betterment.fields import LineField
 
@@ -67,7 +63,7 @@ class RetractionNotice(models.Model):
         return f"{self.get_nature_display().capitalize()} ({self.get_said_by_display()})"
 
 
-class Answer(models.TextChoices):
+class RegisterAnswer(models.TextChoices):
     """What came of asking. Only an answer is an answer: a failure is unknown, never fine."""
 
     ANSWERED = "answered", "answered"
@@ -81,7 +77,7 @@ class SourceLookup(models.Model):
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="lookups")
     asked = models.CharField(max_length=20, choices=Speaker)
     asked_at = models.DateTimeField()
-    answer = models.CharField(max_length=10, choices=Answer)
+    answer = models.CharField(max_length=10, choices=RegisterAnswer)
     detail = LineField(max_length=300, blank=True)
     answered_at = models.DateTimeField(null=True, help_text="When it last answered.")
 
@@ -112,30 +108,8 @@ class LinkFinding(models.TextChoices):
     NOT_LET_IN = "not_let_in", "we were not let in"
 
 
-class LinkQuerySet(models.QuerySet):
-    """Reads of links."""
-
-    def live(self, revisions: RevisionQuerySet | None = None) -> Self:
-        """Return those that readers can follow now: in the text of a live revision, or the address of a source that
-        one cites. An address that was replaced in either is not among them. `revisions` narrows it to these."""
-        own = self.order_by().values("url")
-        revisions = Revision.objects.all() if revisions is None else revisions
-        seen = revisions.filter(in_force(path="approvals__publications__")).order_by().values("pk")
-        in_texts = LinkInText.objects.filter(link__in=self.order_by().values("pk"), revision__in=seen)
-        cited = Citation.objects.filter(revision__in=seen).order_by()
-        return self.filter(
-            Q(pk__in=in_texts.values("link"))
-            | Q(url__in=cited.filter(source__url__in=own).values("source__url"))
-            | Q(url__in=cited.filter(source__archived_url__in=own).values("source__archived_url"))
-        )
-
-    def to_mend(self, revisions: RevisionQuerySet | None = None) -> Self:
-        """Return the live ones that are dead or moved, and that no editor has looked at and found fine."""
-        return self.filter(state__in=[LinkState.DEAD, LinkState.MOVED], looked_at=None).live(revisions)
-
-
 class Link(models.Model):
-    """An address that sources or live texts lead to, and what its answers come to (articles.links).
+    """An address that is watched, such as that of a source, and what its answers come to (articles.links).
 
     `looked_at` and `looked_by` say who found it fine in spite of its state; a new state forgets them.
     """
@@ -147,8 +121,6 @@ class Link(models.Model):
     looked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-
-    objects = LinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["checked_at", "pk"]
@@ -162,19 +134,6 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return self.url
-
-
-class LinkInText(models.Model):
-    """That the text of a revision leads to an address. Revisions never change, so this stays true."""
-
-    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="texts")
-    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["link", "revision"], name="link_in_text_once")]
-
-    def __str__(self) -> str:
-        return f"{self.link_id} in revision {self.revision_id}"
 
 
 class LinkAnswer(models.Model):

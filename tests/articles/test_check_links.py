@@ -6,8 +6,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from articles.link_gathering import gather
 from articles.link_states import finding_of, is_landing, settle
-from articles.links import Checks, addresses_in, gather
+from articles.links import LinkChecker, addresses_in
 from articles.models import Link, LinkAnswer, LinkState, Source
 from betterment.outgoing import NoSuchHost, Unreachable
 from betterment.pacing import Pace
@@ -110,7 +111,8 @@ def links(cast, server):
         def ask(self, days=0, fetch=None, **how):
             clock = self.clock
             pace = Pace(3.0, clock, clock.sleep)
-            return Checks(fetch=fetch or server.client().fetch, pace=pace, now=lambda: NOON + DAY * days).run(**how)
+            checker = LinkChecker(fetch=fetch or server.client().fetch, pace=pace, now=lambda: NOON + DAY * days)
+            return checker.run(gather(), **how)
 
         def state(self, url):
             return Link.objects.get(url=url).state
@@ -285,14 +287,14 @@ def test_the_command_says_what_it_found(links, server, monkeypatch):
     links.to("/page"), links.to("/gone")
     out, clock = StringIO(), Clock()
     pace = Pace(3.0, clock, clock.sleep)
-    name = "articles.management.commands.check_links.Checks"
-    monkeypatch.setattr(name, lambda: Checks(fetch=server.client().fetch, pace=pace))
+    name = "articles.management.commands.check_links.LinkChecker"
+    monkeypatch.setattr(name, lambda: LinkChecker(fetch=server.client().fetch, pace=pace))
     call_command("check_links", stdout=out)
     assert out.getvalue().strip() == (
         "2 links: 1 answer, 0 lead elsewhere, 0 do not let us in, 1 failed; 0 newly dead, 0 there again. "
         "In all: unknown 1, works 1, moved, to be looked at 0, dead 0."
     )
     Link.objects.update(checked_at=None)
-    monkeypatch.setattr(name, lambda: Checks(fetch=offline, pace=pace))
+    monkeypatch.setattr(name, lambda: LinkChecker(fetch=offline, pace=pace))
     with pytest.raises(CommandError, match="no host could be reached"):
         call_command("check_links", stdout=out)

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
+from articles.link_gathering import gather
 from articles.link_states import finding_of
-from articles.links import Checks, Tally, _record, gather
+from articles.links import LinkChecker, LinkCheckTally, _record
 from articles.models import Link, LinkAnswer, Source
 from tests import newsroom
 
@@ -27,7 +28,7 @@ def answered(link, status, final=None):
     detail = f"Redirected to {final}" if final else ""
     row = LinkAnswer(link=link, at=timezone.now(), answers=finding == "page", finding=finding, status=status)
     row.detail = detail
-    _record(link, row, Tally())
+    _record(link, row, LinkCheckTally())
 
 
 @pytest.fixture
@@ -114,7 +115,7 @@ def test_a_link_to_an_article_of_ours_that_nobody_sees_is_dead(client, cast, set
     assert panel(client, cast.editor).count == 0
     workflow.withdraw(article=aim, actor=cast.editor, notice="Withdrawn.")
     asked = []
-    Checks(fetch=lambda url, **how: asked.append(url)).run(limit=0)
+    LinkChecker(fetch=lambda url, **how: asked.append(url)).run(gather(), limit=0)
     assert shown(panel(client, cast.editor)).url == aim.get_absolute_url() and asked == []
 
 

@@ -8,7 +8,8 @@ from django.db.models import Count
 from django.utils import timezone
 from tqdm import tqdm
 
-from articles.links import Checks, due
+from articles.link_gathering import gather
+from articles.links import LinkChecker, due
 from articles.models import Link, LinkState
 
 
@@ -24,9 +25,10 @@ class Command(BaseCommand):
     def handle(self, *args: object, limit: int | None, **options: object) -> None:
         if limit is not None and limit < 1:
             raise CommandError("--limit is 1 or more.")
-        total = len(due(timezone.now())[:limit])
+        wanted = gather()
+        total = len(due(timezone.now(), wanted)[:limit])
         with tqdm(total=total, unit=" links", file=sys.stderr, disable=None, leave=False) as bar:
-            done = Checks().run(limit=limit, progress=bar.update)
+            done = LinkChecker().run(wanted, limit=limit, progress=bar.update)
         if not done.online:
             raise CommandError(f"{done.asked} links: no host could be reached from here. Nothing was recorded.")
         counted = dict(Link.objects.order_by().values_list("state").annotate(many=Count("pk")))

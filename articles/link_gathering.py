@@ -1,0 +1,37 @@
+"""Which addresses are watched: those of sources, and those that live texts lead to."""
+
+from articles.links import LONGEST_ADDRESS, is_watchable, links_in, source_addresses, watch
+from articles.models import Link, LinkInText, Publication
+from articles.own_links import check_own, own_path
+
+
+def gather() -> set[str]:
+    """Return the web addresses to watch: of sources that are not merged, and of the texts that readers see now.
+
+    Makes the rows that are missing; what nobody leads to any more keeps its row and its history. Links to our own
+    articles are settled here, from the database.
+    """
+    uses: set[tuple[str, int]] = set()
+    own: set[tuple[str, int]] = set()
+    revision = "approval__revision"
+    texts = Publication.objects.visible().values_list(revision, f"{revision}__body", f"{revision}__safety_note")
+    for key, *parts in texts.iterator(100):
+        for address in (address for html in parts for address in links_in(html)):
+            if path := own_path(address):
+                own.add((path, key))
+            elif address.startswith(("http://", "https://")):
+                uses.add((address, key))
+    wanted = {url for url in source_addresses() | {url for url, _ in uses} if is_watchable(url)}
+    paths = {path for path, _ in own if len(path) <= LONGEST_ADDRESS}
+    watch(wanted | paths)
+    _note_texts({use for use in uses | own if use[0] in wanted | paths})
+    check_own(paths)
+    return wanted
+
+
+def _note_texts(uses: set[tuple[str, int]]) -> None:
+    """Store which revisions lead to which address, (address, revision), where that is not stored yet."""
+    noted = set(LinkInText.objects.values_list("link__url", "revision"))
+    keys = dict(Link.objects.values_list("url", "pk"))
+    rows = [LinkInText(link_id=keys[url], revision_id=revision) for url, revision in sorted(uses - noted)]
+    LinkInText.objects.bulk_create(rows, 500, ignore_conflicts=True)

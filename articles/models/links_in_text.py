@@ -1,0 +1,19 @@
+"""Which addresses the texts of revisions lead to."""
+
+from django.db import models
+
+from articles.models.revisions import Revision
+from articles.models.watch import Link
+
+
+class LinkInText(models.Model):
+    """That the text of a revision leads to an address. Revisions never change, so this stays true."""
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="texts")
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["link", "revision"], name="link_in_text_once")]
+
+    def __str__(self) -> str:
+        return f"{self.link_id} in revision {self.revision_id}"
