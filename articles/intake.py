@@ -15,7 +15,7 @@ from accounts.models import User
 from articles import merging, retractions
 from articles.drafting import attach
 from articles.exceptions import NotPermitted
-from articles.importers import Entry, Read
+from articles.importers import ParsedRecord, Read
 from articles.importers.mapping import fields_of, proposed_key, sameness
 from articles.models import Article, Citation, Source
 from articles.permissions import may
@@ -43,7 +43,7 @@ class Row:
     """One entry: what it is, which source it would be or is, and what stands in the way."""
 
     number: int
-    entry: Entry
+    entry: ParsedRecord
     fields: dict[str, Any]
     state: State = State.NEW
     source: Source | None = None

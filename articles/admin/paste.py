@@ -21,7 +21,7 @@ from articles import lookups
 from articles.admin.desk import article_for
 from articles.exceptions import InvalidTransition
 from articles.exporters import csl_json
-from articles.importers import CannotRead, Entry, Read, Unread, decode, read
+from articles.importers import CannotRead, ParsedRecord, Read, Unread, decode, read
 from articles.importers.canonical import canonical
 from articles.importers.mapping import item_of
 from articles.intake import Plan, Row, State, plan, store
@@ -133,7 +133,7 @@ def _looked_up(found: Read, text: str) -> tuple[Read, str, list[Missed]]:
             item = item_of(known) if known else canonical(lookups.find(wanted))
             if "title" not in item:
                 raise lookups.NotFound("The answer has no title.")
-            entries.append(Entry(item, line, "looked up"))
+            entries.append(ParsedRecord(item, line, "looked up"))
         except lookups.LookupFailed as error:
             missed.append(Missed(Unread(line, wanted, str(error)), _by_hand(wanted)))
     return replace(found, entries=tuple(entries)), csl_json.write([entry.csl for entry in entries]), missed

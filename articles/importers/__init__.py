@@ -13,12 +13,12 @@ from articles.importers.records import (
     MOST_ENTRIES,
     CannotRead,
     Csl,
-    Entry,
+    ParsedRecord,
     Read,
     Unread,
 )
 
-__all__ = ["MOST_BYTES", "MOST_ENTRIES", "CannotRead", "Csl", "Entry", "Read", "Unread", "decode", "read"]
+__all__ = ["MOST_BYTES", "MOST_ENTRIES", "CannotRead", "Csl", "ParsedRecord", "Read", "Unread", "decode", "read"]
 
 AT_LINE_START = re.MULTILINE
 # What each format cannot do without, at the start of a line.
@@ -112,8 +112,8 @@ def _refuse_size(size: int) -> None:
         raise CannotRead(f"This is larger than {MOST_BYTES // 1_000_000} MB: give it in parts.")
 
 
-def _told_apart(found: Iterable[Entry | Unread], is_keyed: bool) -> tuple[list[Entry], list[Unread]]:
-    entries: list[Entry] = []
+def _told_apart(found: Iterable[ParsedRecord | Unread], is_keyed: bool) -> tuple[list[ParsedRecord], list[Unread]]:
+    entries: list[ParsedRecord] = []
     unread: list[Unread] = []
     lines: dict[str, int] = {}
     for one in found:

@@ -22,7 +22,7 @@ from bibtexparser.splitter import Splitter
 from articles.importers.canonical import MONTHS, canonical
 from articles.importers.latex import decode, verbatim
 from articles.importers.names import people
-from articles.importers.records import DEEPEST, CannotRead, Csl, Entry, Unread, first_words
+from articles.importers.records import DEEPEST, CannotRead, Csl, ParsedRecord, Unread, first_words
 
 FORMAT = "BibTeX"
 LONGEST = 100_000
@@ -59,7 +59,7 @@ class _TooLong(Exception):
     """Raised when macros stand for more text than anybody writes."""
 
 
-def parse(text: str) -> Iterator[Entry | Unread]:
+def parse(text: str) -> Iterator[ParsedRecord | Unread]:
     """Each entry of a BibTeX text, or why it could not be read, in the text's order. Raises CannotRead."""
     try:
         blocks = Splitter(text).split().blocks
@@ -82,7 +82,7 @@ def parse(text: str) -> Iterator[Entry | Unread]:
             yield Unread(line, first_words(record.raw or ""), reason)
             continue
         try:
-            yield Entry(_csl(record, macros), line, FORMAT)
+            yield ParsedRecord(_csl(record, macros), line, FORMAT)
         except (_TooLong, LookupError) as error:
             yield Unread(line, first_words(record.raw or ""), str(error.args[0]))
 

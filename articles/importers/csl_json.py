@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from articles.importers.canonical import canonical
-from articles.importers.records import DEEPEST, CannotRead, Entry, Unread, first_words
+from articles.importers.records import DEEPEST, CannotRead, ParsedRecord, Unread, first_words
 
 FORMAT = "CSL-JSON"
 # A text is passed over whole, so that a bracket in it is none; possessive, so that nothing is tried twice.
@@ -17,7 +17,7 @@ BLANK = re.compile(r"[\s,]*+")
 DECODER = json.JSONDecoder()
 
 
-def parse(text: str) -> Iterator[Entry | Unread]:
+def parse(text: str) -> Iterator[ParsedRecord | Unread]:
     """Each item of a CSL-JSON text, or why it could not be read, in the text's order. Raises CannotRead."""
     _refuse_depth(text)
     place = BLANK.match(text).end()
@@ -44,7 +44,7 @@ def parse(text: str) -> Iterator[Entry | Unread]:
         yield Unread(line + text.count("\n", counted, place), first_words(text[place:]), "This stands after the end.")
 
 
-def _entry(item: object, line: int, words: str) -> Entry | Unread:
+def _entry(item: object, line: int, words: str) -> ParsedRecord | Unread:
     if not isinstance(item, dict):
         return Unread(line, words, "A CSL-JSON item stands in braces; this does not.")
     if "title" not in item:
@@ -52,7 +52,7 @@ def _entry(item: object, line: int, words: str) -> Entry | Unread:
     found = canonical(_as_printed(item))
     if "title" not in found:
         return Unread(line, words, "The item has no title.")
-    return Entry(found, line, FORMAT)
+    return ParsedRecord(found, line, FORMAT)
 
 
 def _as_printed(item: dict) -> dict:

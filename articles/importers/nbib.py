@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from articles.importers.canonical import canonical, person
-from articles.importers.records import Csl, Entry, Unread, first_words
+from articles.importers.records import Csl, ParsedRecord, Unread, first_words
 
 FORMAT = "NBIB"
 TAG = re.compile(r"^([A-Z]{2,4}) {0,2}- ?(.*)$")
@@ -18,7 +18,7 @@ NOTICES = {"RIN": "retracted in", "EIN": "erratum in", "ECI": "concern in", "UIN
 KINDS = {"Preprint": "article", "Technical Report": "report", "Academic Dissertation": "thesis"}
 
 
-def parse(text: str) -> Iterator[Entry | Unread]:
+def parse(text: str) -> Iterator[ParsedRecord | Unread]:
     """Each record of a MEDLINE text, or why it could not be read, in the text's order."""
     for line, record in _records(text):
         fields, stray = _fields(record)
@@ -28,7 +28,7 @@ def parse(text: str) -> Iterator[Entry | Unread]:
         elif stray:
             yield Unread(line + stray, first_words(record[stray]), "This line belongs to no field of MEDLINE's format.")
         else:
-            yield Entry(canonical(_csl(fields)), line, FORMAT)
+            yield ParsedRecord(canonical(_csl(fields)), line, FORMAT)
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -18,7 +18,7 @@ class CannotRead(Exception):
 
 
 @dataclass(frozen=True)
-class Entry:
+class ParsedRecord:
     """One work: a canonical CSL-JSON item (importers.canonical), the line it begins on, and the format it came in."""
 
     csl: Csl
@@ -39,7 +39,7 @@ class Unread:
 class Read:
     """A text as it was understood. `wanted` are identifiers to look up, with their lines; `remarks` are said aloud."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ParsedRecord, ...] = ()
     unread: tuple[Unread, ...] = ()
     wanted: tuple[tuple[int, str], ...] = ()
     format: str = ""

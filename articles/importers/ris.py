@@ -10,7 +10,7 @@ from rispy import RisParser, WokParser
 from rispy.config import TAG_KEY_MAPPING, WOK_TAG_KEY_MAPPING
 
 from articles.importers.canonical import canonical, dated, person
-from articles.importers.records import Csl, Entry, Unread, first_words
+from articles.importers.records import Csl, ParsedRecord, Unread, first_words
 
 FORMAT, WOS_FORMAT = "RIS", "Web of Science"
 
@@ -64,7 +64,7 @@ WOS = _WebOfScience(
 )
 
 
-def parse(text: str) -> Iterator[Entry | Unread]:
+def parse(text: str) -> Iterator[ParsedRecord | Unread]:
     """Each record of a RIS text, or why it could not be read, in the text's order."""
     # Whatever stands behind "ER  -": rispy ends the record there as well.
     for line, record, is_whole in _records(TAG_LINE.sub(r"\1  - ", text), r"TY  - ", r"ER  -.*"):
@@ -74,12 +74,12 @@ def parse(text: str) -> Iterator[Entry | Unread]:
         (found,) = RIS.parse(record)
         item = canonical(_csl(found))
         if "title" in item:
-            yield Entry(item, line, FORMAT)
+            yield ParsedRecord(item, line, FORMAT)
         else:
             yield Unread(line, first_words(record), "The record has no title.")
 
 
-def parse_web_of_science(text: str) -> Iterator[Entry | Unread]:
+def parse_web_of_science(text: str) -> Iterator[ParsedRecord | Unread]:
     """Each record of a Web of Science export (“FN …”, “PT J”), or why it could not be read."""
     for line, record, is_whole in _records(text, r"PT ", r"ER\s*"):
         if not is_whole:
@@ -88,7 +88,7 @@ def parse_web_of_science(text: str) -> Iterator[Entry | Unread]:
         (found,) = WOS.parse(record)
         item = canonical(_wos_csl(found))
         if "title" in item:
-            yield Entry(item, line, WOS_FORMAT)
+            yield ParsedRecord(item, line, WOS_FORMAT)
         else:
             yield Unread(line, first_words(record), "The record has no title.")
 
