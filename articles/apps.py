@@ -19,11 +19,12 @@ class ArticlesConfig(AppConfig):
 
 def watch_the_articles() -> None:
     """Connect what follows a change of an article or a source: warnings about retractions, and the search index."""
-    from articles import picture_uses, retractions
+    from articles import picture_uses, retracted_sources, retractions
     from articles.search import index
 
     picture_uses.connect()
     retractions.watch()
+    retracted_sources.watch()
     index.watch()
 
 

@@ -12,10 +12,10 @@ from accounts.roles import EDITORS
 from betterment import mail
 
 if TYPE_CHECKING:
-    from articles.retractions import Mark
+    from articles.retracted_sources import AffectedArticles
 
 
-def sources_marked(marks: Sequence["Mark"]) -> int:
+def sources_marked(affected: Sequence["AffectedArticles"]) -> int:
     """Tell every editor which sources were retracted, doubted or reinstated, which live articles cite them, and which
     that are before the board, approved or scheduled.
 
@@ -23,20 +23,24 @@ def sources_marked(marks: Sequence["Mark"]) -> int:
     """
     entries = [
         {
-            "after": mark.after,
-            "key": mark.source.key,
-            "title": mark.source.title,
-            "note": mark.source.retraction_note,
-            "url": absolute_url("admin:articles_source_change", mark.source.pk),
+            "after": one.change.after,
+            "key": one.change.source.key,
+            "title": one.change.source.title,
+            "note": one.change.source.retraction_note,
+            "url": absolute_url("admin:articles_source_change", one.change.source.pk),
             "articles": [
-                (article.title, absolute_url("admin:articles_article_change", article.pk)) for article in mark.articles
+                (article.title, absolute_url("admin:articles_article_change", article.pk)) for article in one.articles
             ],
             "pending": [
-                (one.revision.title, absolute_url("admin:articles_article_change", one.revision.article_id), one.place)
-                for one in mark.pending
+                (
+                    waiting.revision.title,
+                    absolute_url("admin:articles_article_change", waiting.revision.article_id),
+                    waiting.place,
+                )
+                for waiting in one.pending
             ],
         }
-        for mark in marks
+        for one in affected
     ]
     context = {"entries": entries, "forbids": settings.RETRACTED_SOURCES == "forbid"}
     return mail.letter("source_retracted", context, [editor.email for editor in editors()])

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles import retractions
 from articles.models import RetractionNotice, Source, Speaker
-from articles.retraction_watch import Entry
+from articles.retraction_watch import RetractionWatchRow
 
 BATCH = 1000
 # Crossref hands on single notices of Retraction Watch too (articles.source_checks); those are not of this file.
@@ -25,7 +25,7 @@ class TooMuchGone(Exception):
 
 
 @dataclass
-class Outcome:
+class ImportResult:
     """What an import did, in rows of the file, and the sources that are marked otherwise now."""
 
     rows: int = 0
@@ -33,10 +33,12 @@ class Outcome:
     added: int = 0
     changed: int = 0
     removed: int = 0
-    marks: tuple[retractions.Mark, ...] = ()
+    changes: tuple[retractions.StateChange, ...] = ()
 
 
-def store(entries: Iterable[Entry | None], *, dry_run: bool = False, allow_fewer: bool = False) -> Outcome:
+def store(
+    entries: Iterable[RetractionWatchRow | None], *, dry_run: bool = False, allow_fewer: bool = False
+) -> ImportResult:
     """Store new and changed rows, remove those that are gone, and mark the sources concerned, all or nothing.
 
     A row is known by its record number and its work; of two rows alike in these the first counts. `dry_run` does all
@@ -50,8 +52,8 @@ def store(entries: Iterable[Entry | None], *, dry_run: bool = False, allow_fewer
     return outcome
 
 
-def _store(entries: Iterable[Entry | None], allow_fewer: bool) -> Outcome:
-    outcome, touched, now = Outcome(), _Touched(), timezone.now()
+def _store(entries: Iterable[RetractionWatchRow | None], allow_fewer: bool) -> ImportResult:
+    outcome, touched, now = ImportResult(), _Touched(), timezone.now()
     known = _known()
     before, seen = len(known), set()
     new: list[RetractionNotice] = []
@@ -89,7 +91,7 @@ def _store(entries: Iterable[Entry | None], allow_fewer: bool) -> Outcome:
     gone = [pk for pk, _ in known.values()]
     for start in range(0, len(gone), BATCH):
         RetractionNotice.objects.filter(pk__in=gone[start : start + BATCH]).delete()
-    outcome.marks = tuple(retractions.refresh(touched.sources()))
+    outcome.changes = tuple(retractions.refresh(touched.sources()))
     return outcome
 
 
@@ -124,7 +126,7 @@ def _known() -> dict[Key, tuple[int, bytes]]:
     return {(record, doi, pmid): (pk, _mixed(rest)) for pk, record, doi, pmid, *rest in rows.iterator(2000)}
 
 
-def _print(entry: Entry) -> bytes:
+def _print(entry: RetractionWatchRow) -> bytes:
     row = _row(entry, None)
     for field in ("notice_doi", "reason"):  # as the fields will clean them
         RetractionNotice._meta.get_field(field).pre_save(row, True)
@@ -135,7 +137,7 @@ def _mixed(values: Iterable[object]) -> bytes:
     return blake2b("\x1f".join(map(str, values)).encode(), digest_size=16).digest()
 
 
-def _row(entry: Entry, now: object) -> RetractionNotice:
+def _row(entry: RetractionWatchRow, now: object) -> RetractionNotice:
     return RetractionNotice(
         said_by=Speaker.RETRACTION_WATCH,
         record=entry.record,

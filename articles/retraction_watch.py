@@ -42,7 +42,7 @@ class NotThisCsv(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RetractionWatchRow:
     """One row: a notice about one work, which is meant by DOI, PMID or both."""
 
     record: str
@@ -54,7 +54,7 @@ class Entry:
     reason: str
 
 
-def entries(file: BinaryIO) -> Iterator[Entry | None]:
+def entries(file: BinaryIO) -> Iterator[RetractionWatchRow | None]:
     """The rows of the file, opened in binary, in its order; None for one that names no work or no nature we know.
 
     Blank rows are left out. Raises NotThisCsv where a column is missing or a line cannot be read; for a file that was
@@ -94,14 +94,14 @@ def _lines(file: BinaryIO) -> Iterator[str]:
         raise NotThisCsv("its last line has no end; the file was cut.")
 
 
-def _entry(cells: dict[str, str]) -> Entry | None:
+def _entry(cells: dict[str, str]) -> RetractionWatchRow | None:
     nature = NATURES.get(" ".join(cells["RetractionNature"].lower().split()))
     doi, pmid = read_doi(cells["OriginalPaperDOI"]), _pmid(cells["OriginalPaperPubMedID"])
     record = cells["Record ID"]
     if nature is None or not (doi or pmid) or not record.isascii() or not record.isdigit() or len(record) > 20:
         return None
     reasons = [reason.strip().lstrip("+").strip() for reason in cells["Reason"].split(";")]
-    return Entry(
+    return RetractionWatchRow(
         record=record,
         nature=nature,
         noticed_on=read_date(cells["RetractionDate"]),

@@ -1,15 +1,14 @@
 """What the notices on record come to: the state of each source, and who says so.
 
 Sources carry the result (`retraction_state`, `retraction_note`), and this module alone writes it. `refresh` is called
-by whatever brings notices; a source that is saved is looked up among them at once (`watch`).
+by whatever brings notices; a source that is saved is looked up among them at once (`watch`). What a change means for
+those who cite the source is up to the receivers of articles.source_signals.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,23 +19,10 @@ from django.utils.text import get_text_list
 from simple_history.utils import bulk_update_with_history
 
 from accounts.models import User
-from articles import notifications, pending, workflow
-from articles.exceptions import NotPermitted
-from articles.models import (
-    Article,
-    Citation,
-    Nature,
-    Publication,
-    RetractionNotice,
-    RetractionState,
-    Revision,
-    Source,
-    Speaker,
-)
-from articles.signals import sources_marked
+from articles.models import Nature, RetractionNotice, RetractionState, Source, Speaker
+from articles.source_signals import retraction_states_changed
 from betterment import times
-
-log = logging.getLogger(__name__)
+from betterment.exceptions import NotPermitted
 
 MOST_AT_ONCE = 1000
 _STATE = {Nature.RETRACTION: RetractionState.RETRACTED, Nature.CONCERN: RetractionState.CONCERN}
@@ -44,26 +30,16 @@ _LONGEST_NOTE = 300
 
 
 @dataclass(frozen=True)
-class Pending:
-    """A revision that cites a source and that readers do not see yet; `place` says where it stands, in words.
+class StateChange:
+    """A source whose state has changed, before and after as values of RetractionState.
 
-    `is_called_off`: it was scheduled, and the retraction took it off the schedule.
+    `unscheduled` has the keys of the articles that receivers took off the schedule because of it.
     """
-
-    revision: Revision
-    place: str
-    is_called_off: bool = False
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A source whose state has changed, with the live articles that cite it and with what is on its way to readers."""
 
     source: Source
     before: str
     after: str
-    articles: tuple[Article, ...] = ()
-    pending: tuple[Pending, ...] = ()
+    unscheduled: frozenset[int] = frozenset()
 
 
 def fold(notices: Iterable[RetractionNotice]) -> tuple[RetractionState, str]:
@@ -111,27 +87,36 @@ def _who_says(notices: Sequence[RetractionNotice]) -> str:
     return note if len(note) <= _LONGEST_NOTE else f"{note[: _LONGEST_NOTE - 1]}…"
 
 
-def refresh(sources: Iterable[Source]) -> list[Mark]:
+def refresh(sources: Iterable[Source]) -> list[StateChange]:
     """Set the state of these sources, and of those merged with them, to what all notices that mean them come to.
 
     A notice means a source by its DOI, its PMID or itself, and with it every source merged with that one. Inside a
-    transaction of its own or the caller's; five queries for each thousand sources, however many notices there are.
-    Sources that changed get a row in their history; what is scheduled and cites one that is retracted now is taken off
-    the schedule. After the commit `sources_marked` is sent for those whose state is another, and the editors get a
-    letter. Returns these. The instances handed in are brought up to date.
+    transaction of its own or the caller's; five queries for each thousand sources, however many notices there are,
+    besides those of the receivers. Sources that changed get a row in their history. Those whose state is another are
+    told to the receivers of `retraction_states_changed` in the same transaction, and returned. The instances handed in
+    are brought up to date.
     """
     given = {source.pk: source for source in sources}
-    marks: list[Mark] = []
+    changes: list[StateChange] = []
     with transaction.atomic():
         groups = _groups(set(given)) if given else []
         for start in range(0, len(groups), MOST_AT_ONCE):
-            marks += _refresh(groups[start : start + MOST_AT_ONCE], given)
-        if marks:
-            retracted = [mark.source for mark in marks if mark.after == RetractionState.RETRACTED]
-            called_off = workflow.unschedule_retracted(sources=retracted) if retracted else []
-            marks = _with_articles(marks, {publication.approval.revision_id for publication in called_off})
-            transaction.on_commit(partial(_tell, marks))
-    return marks
+            changes += _refresh(groups[start : start + MOST_AT_ONCE], given)
+        return _announce(changes) if changes else []
+
+
+def _announce(changes: Sequence[StateChange]) -> list[StateChange]:
+    """Send the signal and return the changes with what the receivers took off the schedule."""
+    taken_off: dict[int, set[int]] = defaultdict(set)
+    for _, answer in retraction_states_changed.send(sender=Source, changes=tuple(changes)):
+        for source, keys in (answer or {}).items():
+            taken_off[source] |= set(keys)
+    return [replace(change, unscheduled=frozenset(taken_off[change.source.pk])) for change in changes]
+
+
+def unscheduled(changes: Iterable[StateChange]) -> int:
+    """Return how many articles were taken off the schedule because of these changes, each counted once."""
+    return len({key for change in changes for key in change.unscheduled})
 
 
 def _groups(wanted: set[int]) -> list[set[int]]:
@@ -144,13 +129,13 @@ def _groups(wanted: set[int]) -> list[set[int]]:
     return [unique[first] for first in sorted(unique)]
 
 
-def _refresh(groups: Sequence[set[int]], given: dict[int, Source]) -> list[Mark]:
+def _refresh(groups: Sequence[set[int]], given: dict[int, Source]) -> list[StateChange]:
     works = set().union(*groups)
     # no_key: whoever attaches one of them to an article meanwhile need not wait, and holds that article's lock.
     rows = Source.objects.select_for_update(no_key=True).filter(pk__in=works).order_by("pk")
     found = {source.pk: source for source in rows}
     notices = _notices_by_source(found.values())
-    marks, changed = [], []
+    changes, changed = [], []
     for group in groups:
         own = {notice.pk: notice for pk in group for notice in notices[pk]}
         state, note = fold(own.values())
@@ -160,13 +145,13 @@ def _refresh(groups: Sequence[set[int]], given: dict[int, Source]) -> list[Mark]
                 source.retraction_state, source.retraction_note = state, note
                 changed.append(source)
                 if before != state:
-                    marks.append(Mark(source, before, state))
+                    changes.append(StateChange(source, before, state))
             if source.pk in given:
                 given[source.pk].retraction_state, given[source.pk].retraction_note = state, note
     if changed:
         fields = ["retraction_state", "retraction_note"]
         bulk_update_with_history(changed, Source, fields, batch_size=500, default_change_reason="Notices on record")
-    return marks
+    return changes
 
 
 def _notices_by_source(sources: Iterable[Source]) -> dict[int, list[RetractionNotice]]:
@@ -180,59 +165,6 @@ def _notices_by_source(sources: Iterable[Source]) -> dict[int, list[RetractionNo
         for pk in {notice.source_id, by_doi.get(notice.doi), by_pmid.get(notice.pmid)} - {None}:
             notices[pk].append(notice)
     return notices
-
-
-def _with_articles(marks: Sequence[Mark], called_off: set[int]) -> list[Mark]:
-    """The marks with the articles of which readers now see a revision that cites the source, and what is pending."""
-    live = Publication.objects.visible().filter(approval__revision__citations__source__in=[m.source for m in marks])
-    citing = defaultdict(list)
-    pairs = live.values_list("approval__revision__citations__source", "article").distinct()
-    wanted = list(pairs)
-    articles = Article.objects.in_bulk({article for _, article in wanted})
-    for source, article in wanted:
-        citing[source].append(articles[article])
-    coming = _pending(marks, called_off)
-    return [replace(mark, articles=tuple(citing[mark.source.pk]), pending=coming[mark.source.pk]) for mark in marks]
-
-
-def _pending(marks: Sequence[Mark], called_off: set[int]) -> dict[int, tuple[Pending, ...]]:
-    """What is on its way to readers and cites each of these sources, by its key. Five queries.
-
-    `called_off` has the revisions that have just been taken off the schedule.
-    """
-    sources = [mark.source for mark in marks]
-    cited = pending.citations().filter(source__in=sources)
-    taken = Citation.objects.filter(source__in=sources, revision__in=called_off)  # an article may be a draft again
-    by_source: dict[int, list[Revision]] = {source.pk: [] for source in sources}
-    for citation in {*cited.select_related("revision"), *taken.select_related("revision")}:
-        by_source[citation.source_id].append(citation.revision)
-    for revisions in by_source.values():
-        revisions.sort(key=lambda revision: revision.pk)
-    places = pending.places({revision for revisions in by_source.values() for revision in revisions})
-    return {
-        source: tuple(Pending(one, places[one.pk], one.pk in called_off) for one in revisions)
-        for source, revisions in by_source.items()
-    }
-
-
-def called_off(marks: Iterable[Mark]) -> int:
-    """Return how many articles were taken off the schedule by these marks."""
-    return len({one.revision.article_id for mark in marks for one in mark.pending if one.is_called_off})
-
-
-def _tell(marks: Sequence[Mark]) -> None:
-    """After the commit: the signal for each, and one letter. Nothing that fails here undoes the marking."""
-    for mark in marks:
-        answers = sources_marked.send_robust(
-            sender=Source, source=mark.source, before=mark.before, after=mark.after, articles=list(mark.articles)
-        )
-        for receiver, error in answers:
-            if isinstance(error, Exception):
-                log.error("%r failed for %s: %s", receiver, mark.source.key, error)
-    try:
-        notifications.sources_marked(marks)
-    except Exception as error:
-        log.error("The email on %s marked sources was not sent: %s", len(marks), error)
 
 
 def check_note(reason: str, on: date | None) -> None:

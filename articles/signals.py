@@ -1,7 +1,7 @@
 """How this room speaks upward, to rooms that it does not know.
 
 Six of these are questions, whose answers are the receivers' return values; four are told inside the
-transaction, for rows that must stand or fall with it; two are told after the commit, for letters and stores.
+transaction, for rows that must stand or fall with it; one is told after the commit, for letters and stores.
 """
 
 from django.dispatch import Signal
@@ -47,7 +47,3 @@ due_date_changed = Signal()
 
 # After the commit of any transition. Arguments: transition.
 transitioned = Signal()
-
-# After the commit that marked a source as retracted or in doubt, or took that back. Arguments: source, before,
-# after (RetractionState), articles (those live now whose revision cites it).
-sources_marked = Signal()

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from articles import retractions
 from articles.lookups import LookupFailed, crossref, pubmed
-from articles.lookups.asking import Busy, Fetch, Notice
+from articles.lookups.asking import Fetch, RegisterBusy, RegisterNotice
 from articles.models import RegisterAnswer, RetractionNotice, Source, SourceLookup, Speaker
 from betterment import outgoing
 from betterment.pacing import Pace
@@ -45,7 +45,7 @@ REGISTERS = (
 
 
 @dataclass
-class Tally:
+class SourceCheckTally:
     """What came of a run, counted in questions (a source with DOI and PMID is two)."""
 
     asked: int = 0
@@ -53,12 +53,12 @@ class Tally:
     not_found: int = 0
     failed: int = 0
     left: int = 0
-    marks: list[retractions.Mark] = field(default_factory=list)
+    changes: list[retractions.StateChange] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
 
 
 @dataclass
-class Checks:
+class SourceChecker:
     """A run over the library. `pace` leaves at least its pause between requests; times are UTC."""
 
     fetch: Fetch = outgoing.fetch
@@ -66,20 +66,22 @@ class Checks:
     sleep: Callable[[float], None] = time.sleep
     now: Callable[[], datetime] = timezone.now
 
-    def run(self, *, days: int = 7, limit: int | None = None, progress: Callable[[int], object] = int) -> Tally:
+    def run(
+        self, *, days: int = 7, limit: int | None = None, progress: Callable[[int], object] = int
+    ) -> SourceCheckTally:
         """Ask about every source that has a number and was not answered within that many days (0: all of them).
 
         At most `limit` questions. `progress` is called with how many were dealt with. Raises nothing for a register
         that fails: the tally says so.
         """
-        tally = Tally()
+        tally = SourceCheckTally()
         for register in REGISTERS:
             waiting = list(due(register, self.now(), days)[: None if limit is None else max(limit - tally.asked, 0)])
             self._ask_all(register, waiting, tally, progress)
         return tally
 
     def _ask_all(
-        self, register: Register, sources: Sequence[Source], tally: Tally, progress: Callable[[int], object]
+        self, register: Register, sources: Sequence[Source], tally: SourceCheckTally, progress: Callable[[int], object]
     ) -> None:
         by_number = {getattr(source, register.number): source for source in sources}
         in_a_row = 0
@@ -101,17 +103,17 @@ class Checks:
                 known = [source for source in batch if getattr(source, register.number) in said]
                 tally.answered += len(known)
                 tally.not_found += len(batch) - len(known)
-                tally.marks += self._store(register, batch, known, said)
+                tally.changes += self._store(register, batch, known, said)
             progress(len(batch))
 
-    def _patiently(self, register: Register, numbers: Sequence[str]) -> dict[str, list[Notice]]:
+    def _patiently(self, register: Register, numbers: Sequence[str]) -> dict[str, list[RegisterNotice]]:
         """What the register says, asked up to three times with growing pauses. Raises LookupFailed after that."""
         pause = FIRST_PAUSE
         for attempt in range(1, TRIES + 1):
             try:
                 return register.module.notices(numbers, self._paced)
             except LookupFailed as error:
-                wait = error.seconds if isinstance(error, Busy) and error.seconds is not None else pause
+                wait = error.seconds if isinstance(error, RegisterBusy) and error.seconds is not None else pause
                 if attempt == TRIES or wait > LONGEST_WAIT:
                     raise
                 self.sleep(wait)
@@ -123,8 +125,12 @@ class Checks:
         return self.fetch(url, **how)
 
     def _store(
-        self, register: Register, batch: Sequence[Source], known: Sequence[Source], said: dict[str, list[Notice]]
-    ) -> list[retractions.Mark]:
+        self,
+        register: Register,
+        batch: Sequence[Source],
+        known: Sequence[Source],
+        said: dict[str, list[RegisterNotice]],
+    ) -> list[retractions.StateChange]:
         """Put what it said in the place of what it said before about these works, and mark the sources."""
         with transaction.atomic():
             own = Q(**{f"{register.number}__in": [getattr(source, register.number) for source in known]})
@@ -139,7 +145,7 @@ class Checks:
             self._record(register, [source for source in batch if source not in known], RegisterAnswer.NOT_FOUND, "")
             return retractions.refresh(known)
 
-    def _row(self, register: Register, number: str, notice: Notice) -> RetractionNotice:
+    def _row(self, register: Register, number: str, notice: RegisterNotice) -> RetractionNotice:
         return RetractionNotice(
             said_by=notice.said_by,
             record=notice.record,

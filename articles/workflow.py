@@ -267,8 +267,8 @@ def unschedule(*, article: Article, actor: User, reason: str = "") -> Publicatio
 def unschedule_retracted(*, sources: Sequence[Source]) -> list[Publication]:
     """Call off what is scheduled and cites one of these sources, which have just been retracted. Returns what it was.
 
-    Called by articles.retractions alone, in the transaction that marks the sources and holds their locks: nobody else
-    acts, and the diary says that the site did. Scheduling it again asks for a decision.
+    Called by articles.retracted_sources alone, in the transaction that marks the sources and holds their locks: nobody
+    else acts, and the diary says that the site did. Scheduling it again asks for a decision.
     """
     found = source_decisions.scheduled_citing(sources)
     called_off = []

@@ -4,7 +4,7 @@
 "evidence" is a kind of evidence (models.Evidence) where the register says enough to know it.
 """
 
-from articles.lookups.errors import LookupFailed, NotFound, Unreachable
+from articles.lookups.errors import LookupFailed, LookupUnavailable, NotFound
 from articles.lookups.finding import find
 
-__all__ = ["LookupFailed", "NotFound", "Unreachable", "find"]
+__all__ = ["LookupFailed", "NotFound", "LookupUnavailable", "find"]

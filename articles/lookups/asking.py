@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 
-from articles.lookups.errors import LookupFailed, Unreachable
+from articles.lookups.errors import LookupFailed, LookupUnavailable
 from articles.models import Nature
 from betterment.outgoing import Answer, NoSuchHost, OutgoingError
 from betterment.text import clean_line
@@ -16,7 +16,7 @@ LONGEST_WORDS = 10_000
 BY_HAND = "Enter the source by hand, or try again later."
 
 
-class Busy(Unreachable):
+class RegisterBusy(LookupUnavailable):
     """Raised where a register asks for patience (429, 503). `seconds` is how long, None where it does not say."""
 
     def __init__(self, message: str, seconds: int | None) -> None:
@@ -24,7 +24,7 @@ class Busy(Unreachable):
         self.seconds = seconds
 
 
-class Notice:
+class RegisterNotice:
     """What a register says of a work that was asked about: one notice, not stored yet."""
 
     def __init__(
@@ -34,26 +34,29 @@ class Notice:
         self.notice_doi, self.reason = notice_doi, reason
 
     def __repr__(self) -> str:
-        return f"Notice({self.said_by}, {self.nature}, {self.on}, {self.record})"
+        return f"RegisterNotice({self.said_by}, {self.nature}, {self.on}, {self.record})"
 
 
 def ask(fetch: Fetch, register: str, url: str, *, accept: str, most_bytes: int = 20_000_000) -> Answer:
-    """The answer of a register, also where it is 404. Raises Unreachable where there is none, Busy where it is to be
-    asked later; the message names the register and says how to go on."""
+    """Return the answer of a register, also where it is 404.
+
+    Raises LookupUnavailable where there is none, RegisterBusy where it is to be asked later; the message names the
+    register and says how to go on.
+    """
     try:
         answer = fetch(url, headers={"Accept": accept}, most_bytes=most_bytes)
     except NoSuchHost as error:
-        raise Unreachable(
+        raise LookupUnavailable(
             f"{register} could not be reached: there is no network here, or no such address. {BY_HAND}"
         ) from error
     except OutgoingError as error:
-        raise Unreachable(f"{register} could not be asked ({error}) {BY_HAND}") from error
+        raise LookupUnavailable(f"{register} could not be asked ({error}) {BY_HAND}") from error
     if answer.status in (429, 503):
         wait = answer.headers.get("Retry-After", "").strip()
         seconds = int(wait) if wait.isascii() and wait.isdigit() and len(wait) < 6 else None
-        raise Busy(f"{register} is busy (status {answer.status}). {BY_HAND}", seconds)
+        raise RegisterBusy(f"{register} is busy (status {answer.status}). {BY_HAND}", seconds)
     if answer.status not in (200, 404):
-        raise Unreachable(f"{register} answered with status {answer.status}. {BY_HAND}")
+        raise LookupUnavailable(f"{register} answered with status {answer.status}. {BY_HAND}")
     return answer
 
 
@@ -63,7 +66,7 @@ def words(value: str) -> str:
 
 
 def read_json(register: str, body: bytes) -> dict:
-    """The object in an answer. Raises Unreachable where it is none."""
+    """The object in an answer. Raises LookupUnavailable where it is none."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -75,4 +78,4 @@ def read_json(register: str, body: bytes) -> dict:
 
 def unreadable(register: str) -> LookupFailed:
     """What to raise where an answer makes no sense."""
-    return Unreachable(f"{register} answered with something that cannot be read. {BY_HAND}")
+    return LookupUnavailable(f"{register} answered with something that cannot be read. {BY_HAND}")

@@ -11,7 +11,7 @@ from html import unescape
 from urllib.parse import quote
 
 from articles.identifiers import bare_doi
-from articles.lookups.asking import LONGEST_WORDS, Fetch, Notice, ask, read_json, unreadable, words
+from articles.lookups.asking import LONGEST_WORDS, Fetch, RegisterNotice, ask, read_json, unreadable, words
 from articles.lookups.errors import NotFound
 from articles.models import Evidence, Nature, Speaker
 
@@ -49,20 +49,20 @@ _TAG = re.compile(r"<[^>]{0,200}>")
 
 
 def item(doi: str, fetch: Fetch) -> dict:
-    """The work with that bare DOI as a CSL-JSON item. Raises NotFound, Unreachable."""
+    """The work with that bare DOI as a CSL-JSON item. Raises NotFound, LookupUnavailable."""
     answer = ask(fetch, NAME, _address(doi), accept="application/json")
     if answer.status == 404:
         raise NotFound(f"Crossref knows no work with the DOI {doi}. Compare it, or enter the source by hand.")
     return csl(_message(answer.body))
 
 
-def notices(dois: Sequence[str], fetch: Fetch) -> dict[str, list[Notice]]:
+def notices(dois: Sequence[str], fetch: Fetch) -> dict[str, list[RegisterNotice]]:
     """What Crossref says of these works (at most twenty), by DOI; one that it does not know is left out.
 
     One request for all; those that it leaves unanswered are asked singly, because a DOI may since lead to another
-    record (to the very notice that withdraws it). Raises Unreachable, and then nothing is known of any.
+    record (to the very notice that withdraws it). Raises LookupUnavailable, and then nothing is known of any.
     """
-    found: dict[str, list[Notice]] = {}
+    found: dict[str, list[RegisterNotice]] = {}
     together = [doi for doi in dois if "," not in doi]  # a comma ends a filter
     if together:
         names = ",".join(f"doi:{quote(doi, safe='/:;()')}" for doi in together)
@@ -103,7 +103,7 @@ def _message(body: bytes) -> dict:
     return message
 
 
-def _said_of(work: Mapping, doi: str) -> Iterator[Notice]:
+def _said_of(work: Mapping, doi: str) -> Iterator[RegisterNotice]:
     """The notices about the work with that DOI in a record: its own, or what the record says as a notice of it."""
     if bare_doi(str(work.get("DOI", ""))) == doi:
         for entry in _objects(work.get("updated-by")):
@@ -114,11 +114,11 @@ def _said_of(work: Mapping, doi: str) -> Iterator[Notice]:
                 yield _notice(entry, bare_doi(str(work.get("DOI", ""))), doi)
 
 
-def _notice(entry: Mapping, notice_doi: str, doi: str) -> Notice:
+def _notice(entry: Mapping, notice_doi: str, doi: str) -> RegisterNotice:
     kind = re.sub(r"[\s-]+", "_", str(entry.get("type", "")).strip().lower())
     by_watch = entry.get("source") == "retraction-watch"
     number = words(str(entry.get("record-id") or ""))
-    return Notice(
+    return RegisterNotice(
         said_by=Speaker.RETRACTION_WATCH if by_watch else Speaker.CROSSREF,
         record=f"crossref {number or notice_doi or doi} {kind}"[:200],
         nature=_NATURES.get(kind, Nature.CORRECTION),

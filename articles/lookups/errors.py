@@ -5,7 +5,7 @@ class LookupFailed(Exception):
     """A work could not be looked up. The message is one sentence or two for the writer who asked."""
 
 
-class Unreachable(LookupFailed):
+class LookupUnavailable(LookupFailed):
     """Raised where nobody could be asked, or where what came back cannot be read: nothing is known of the work."""
 
 

@@ -17,7 +17,7 @@ def find(identifier: str, *, fetch: Fetch | None = None, today: date | None = No
 
     `identifier` is "doi:10…", "pmid:…", "pmcid:PMC…" or an address, "https://…" (or http). A page is accessed
     `today`, by default the day in the newsroom's time zone. Raises NotFound where the register does not know it or
-    the identifier is none, Unreachable where nobody could be asked; both say so in a sentence for the writer.
+    the identifier is none, LookupUnavailable where nobody could be asked; both say so in a sentence for the writer.
     """
     fetch = fetch or outgoing.fetch
     kind, _, value = identifier.strip().partition(":")

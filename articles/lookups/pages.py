@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from articles.identifiers import bare_doi
 from articles.lookups.asking import BY_HAND, Fetch, ask, words
-from articles.lookups.errors import NotFound, Unreachable
+from articles.lookups.errors import LookupUnavailable, NotFound
 from articles.models.sources import DOI
 
 MOST_BYTES = 512 * 1024
@@ -52,7 +52,7 @@ class _Head(HTMLParser):
 
 
 def item(url: str, fetch: Fetch, today: date) -> dict:
-    """The page at that address as a CSL-JSON item, accessed `today`. Raises NotFound, Unreachable.
+    """The page at that address as a CSL-JSON item, accessed `today`. Raises NotFound, LookupUnavailable.
 
     A page that names its own DOI (“citation_doi”) keeps it, so that the register can be asked instead.
     """
@@ -65,7 +65,7 @@ def item(url: str, fetch: Fetch, today: date) -> dict:
         raise NotFound(f"There is no page at {url[:200]}. Compare the address, or enter the source by hand.")
     kind = answer.headers.get("Content-Type", "text/html").lower()
     if "html" not in kind:
-        raise Unreachable(f"What stands at {url[:200]} is no page ({words(kind)[:60]}). {BY_HAND}")
+        raise LookupUnavailable(f"What stands at {url[:200]} is no page ({words(kind)[:60]}). {BY_HAND}")
     head = _read(answer.body, kind)
     title = head.metas.get("citation_title", head.metas.get("og:title", [head.title]))[0]
     if not words(title):

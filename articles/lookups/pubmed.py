@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 from articles.identifiers import bare_doi
 from articles.lookups import kinds
-from articles.lookups.asking import Fetch, Notice, ask, read_json, unreadable, words
+from articles.lookups.asking import Fetch, RegisterNotice, ask, read_json, unreadable, words
 from articles.lookups.errors import NotFound
 from articles.lookups.safe_xml import UnsafeXml, parse
 from articles.models import Nature, Speaker
@@ -27,7 +27,7 @@ _SEEN = re.compile(r"\b(\d{4}) (" + "|".join(_MONTHS) + r")[a-z]* (\d{1,2})\b")
 
 
 def item(pmid: str, fetch: Fetch) -> dict:
-    """The work with that PMID as a CSL-JSON item. Raises NotFound, Unreachable."""
+    """The work with that PMID as a CSL-JSON item. Raises NotFound, LookupUnavailable."""
     found = _articles([pmid], fetch)
     if pmid not in found:
         raise NotFound(f"PubMed knows no work with the PMID {pmid}. Compare it, or enter the source by hand.")
@@ -35,7 +35,7 @@ def item(pmid: str, fetch: Fetch) -> dict:
 
 
 def numbers_of(pmcid: str, fetch: Fetch) -> tuple[str, str]:
-    """The PMID and the DOI of a work in PubMed Central, "" where it has none. Raises NotFound, Unreachable."""
+    """The PMID and the DOI of a work in PubMed Central, "" where it has none. Raises NotFound, LookupUnavailable."""
     answer = ask(fetch, "PubMed Central", CONVERTER + pmcid, accept="application/json")
     records = read_json("PubMed Central", answer.body).get("records") if answer.status == 200 else None
     record = records[0] if isinstance(records, list) and records and isinstance(records[0], dict) else {}
@@ -45,10 +45,10 @@ def numbers_of(pmcid: str, fetch: Fetch) -> tuple[str, str]:
     return pmid if pmid.isdecimal() else "", doi
 
 
-def notices(pmids: Sequence[str], fetch: Fetch) -> dict[str, list[Notice]]:
+def notices(pmids: Sequence[str], fetch: Fetch) -> dict[str, list[RegisterNotice]]:
     """What PubMed says of these works (at most fifty), by PMID; one that it does not know is left out.
 
-    Raises Unreachable, and then nothing is known of any.
+    Raises LookupUnavailable, and then nothing is known of any.
     """
     return {pmid: list(_said_of(article, pmid)) for pmid, article in _articles(pmids, fetch).items()}
 
@@ -73,7 +73,7 @@ def _articles(pmids: Sequence[str], fetch: Fetch) -> dict[str, Element]:
     return {pmid: article for pmid, article in found.items() if pmid in pmids}
 
 
-def _said_of(article: Element, pmid: str) -> Iterator[Notice]:
+def _said_of(article: Element, pmid: str) -> Iterator[RegisterNotice]:
     """The retraction has the date of its notice, where the reference to it holds a whole date."""
     remarks = article.findall("MedlineCitation/CommentsCorrectionsList/CommentsCorrections")
     if RETRACTED in _types(article):
@@ -84,10 +84,10 @@ def _said_of(article: Element, pmid: str) -> Iterator[Notice]:
             yield _notice(pmid, f"concern {_text(remark, 'PMID')}".strip(), Nature.CONCERN, remark)
 
 
-def _notice(pmid: str, record: str, nature: Nature, remark: Element | None) -> Notice:
+def _notice(pmid: str, record: str, nature: Nature, remark: Element | None) -> RegisterNotice:
     where = _text(remark, "RefSource") if remark is not None else ""
     doi = re.search(r"doi: ?(10\.\S+?)\.?(?:\s|$)", where)
-    return Notice(
+    return RegisterNotice(
         said_by=Speaker.PUBMED,
         record=f"pubmed {pmid} {record}"[:200],
         nature=nature,

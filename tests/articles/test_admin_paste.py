@@ -152,7 +152,7 @@ def test_a_doi_is_looked_up_and_its_answer_carried_along(writing, cast, monkeypa
     assert Source.objects.get(title="Found").evidence == "cohort"
 
 
-@pytest.mark.parametrize("failure", [lookups.Unreachable("Offline."), lookups.NotFound("Nobody knows it.")])
+@pytest.mark.parametrize("failure", [lookups.LookupUnavailable("Offline."), lookups.NotFound("Nobody knows it.")])
 def test_without_an_answer_the_way_by_hand_is_offered(writing, monkeypatch, failure):
     def find(identifier: str) -> dict:
         raise failure

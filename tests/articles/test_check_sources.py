@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from articles.models import RetractionNotice, Source, SourceLookup
-from articles.source_checks import REGISTERS, Checks, due
+from articles.source_checks import REGISTERS, SourceChecker, due
 from betterment import outgoing
 from betterment.outgoing import Answer
 from betterment.pacing import Pace
@@ -31,9 +31,9 @@ class Clock:
         self.seconds += seconds
 
 
-def checks(fetch, clock=None, now=NOW) -> Checks:
+def checks(fetch, clock=None, now=NOW) -> SourceChecker:
     clock = clock or Clock()
-    return Checks(fetch=fetch, pace=Pace(0.5, clock, clock.sleep), sleep=clock.sleep, now=lambda: now)
+    return SourceChecker(fetch=fetch, pace=Pace(0.5, clock, clock.sleep), sleep=clock.sleep, now=lambda: now)
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_what_the_registers_say_is_stored_and_marks(library):
     assert library.retraction_note == (
         "According to Crossref (undated), Retraction Watch (6 February 2010) and PubMed (6 February 2010)."
     )
-    assert [mark.source.key for mark in done.marks] == ["wakefield1998"]
+    assert [mark.source.key for mark in done.changes] == ["wakefield1998"]
     assert (done.asked, done.answered, done.not_found, done.failed) == (5, 4, 1, 0)
     assert answers() == {
         ("doe2020", "crossref"): "not_found",
@@ -84,7 +84,7 @@ def test_asking_again_puts_the_new_answer_in_the_place_of_the_old(library):
         efetch=b"<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>9500320</PMID></MedlineCitation>"
         b"</PubmedArticle></PubmedArticleSet>",
     )
-    [mark] = [*checks(taken_back, now=NOW + timedelta(days=60)).run().marks]
+    [mark] = [*checks(taken_back, now=NOW + timedelta(days=60)).run().changes]
     assert (mark.before, mark.after, RetractionNotice.objects.count()) == ("retracted", "", 0)
 
 
@@ -166,7 +166,7 @@ def test_a_register_that_keeps_failing_is_left_alone(cast):
 def test_the_command_says_what_is_unknown(library, monkeypatch):
     newsroom.source("page2020", doi="")
     out = StringIO()
-    monkeypatch.setattr("articles.management.commands.check_sources.Checks", lambda: checks(registers()))
+    monkeypatch.setattr("articles.management.commands.check_sources.SourceChecker", lambda: checks(registers()))
     call_command("check_sources", stdout=out)
     assert out.getvalue().strip() == (
         "5 questions: 4 answered, 1 not found there, 0 failed; sources: 1 marked, 0 no longer marked; "
@@ -177,7 +177,7 @@ def test_the_command_says_what_is_unknown(library, monkeypatch):
 
 def test_the_command_fails_where_nobody_answered(library, monkeypatch):
     out, err = StringIO(), StringIO()
-    monkeypatch.setattr("articles.management.commands.check_sources.Checks", lambda: checks(failing))
+    monkeypatch.setattr("articles.management.commands.check_sources.SourceChecker", lambda: checks(failing))
     with pytest.raises(CommandError, match="Nobody answered"):
         call_command("check_sources", stdout=out, stderr=err)
     assert "5 failed" in out.getvalue() and "Unknown: 3 without any answer yet" in out.getvalue()

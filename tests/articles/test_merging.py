@@ -11,7 +11,7 @@ from articles import drafting, merging, retractions, workflow
 from articles.citations import with_key
 from articles.exceptions import InvalidTransition, NotPermitted, Overtaken
 from articles.models import ArticleSource, Citation, RetractionNotice, Source
-from articles.signals import sources_marked
+from articles.source_signals import retraction_states_changed
 from tests import newsroom
 
 BODY = '<p>One.<sup data-cite="twin2020"></sup> Two.<sup data-cite="doe2020 twin2020"></sup></p>'
@@ -210,15 +210,15 @@ def test_a_retraction_of_either_holds_for_both_and_is_never_said_to_be_taken_bac
     RetractionNotice.objects.create(pmid=twin.pmid, **notice)
     retractions.refresh([twin])
 
-    def hear(sender, source, before, after, **kwargs):
-        told.append((source.key, before, after))
+    def hear(sender, changes, **kwargs):
+        told.extend((change.source.key, change.before, change.after) for change in changes)
 
-    sources_marked.connect(hear)
+    retraction_states_changed.connect(hear)
     try:
         with django_capture_on_commit_callbacks(execute=True):
             merged(cast, twin, take=take)
     finally:
-        sources_marked.disconnect(hear)
+        retraction_states_changed.disconnect(hear)
     assert set(Source.objects.values_list("retraction_state", flat=True)) == {"retracted"}
     assert told == [("doe2020", "", "retracted")]
 

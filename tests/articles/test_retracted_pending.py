@@ -13,7 +13,7 @@ from articles import retractions, workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Article, Nature, Publication, RetractionNotice, Speaker, Stage
 from articles.retraction_import import store
-from articles.retraction_watch import Entry
+from articles.retraction_watch import RetractionWatchRow
 from tests import newsroom
 from tests.admin_forms import address, verb_form
 
@@ -126,8 +126,8 @@ def test_a_schedule_that_was_decided_on_stands_when_more_is_said_of_the_same_ret
 
 def test_a_trial_of_an_import_takes_nothing_off_the_schedule(cast):
     article = scheduled(cast)
-    entry = Entry("1", Nature.RETRACTION, date(2021, 3, 5), cast.source.doi, "", "", "Copied")
-    assert len(store([entry], dry_run=True).marks) == 1
+    entry = RetractionWatchRow("1", Nature.RETRACTION, date(2021, 3, 5), cast.source.doi, "", "", "Copied")
+    assert len(store([entry], dry_run=True).changes) == 1
     assert shown_later(article)
     store([entry])
     assert not shown_later(article)

@@ -11,11 +11,11 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone as clock
 
-from articles import importers, intake, notifications, retractions
+from articles import importers, intake, notifications, retracted_sources, retractions
 from articles.admin.filters import NextReviewFilter
 from articles.exceptions import NotPermitted
 from articles.models import Article, Nature, RetractionNotice, Source, Speaker
-from articles.signals import sources_marked
+from articles.source_signals import retraction_states_changed
 from tests import newsroom
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -165,20 +165,24 @@ def test_many_sources_cost_no_more_queries_than_few(cast):
     assert counts[0] == counts[1] <= 12
 
 
-def test_a_mark_is_told_on_commit_with_the_live_articles(cast, django_capture_on_commit_callbacks, request):
-    live, told = newsroom.published(cast, title="Live"), []
+def test_a_change_is_told_in_its_transaction_and_the_live_articles_on_commit(
+    cast, django_capture_on_commit_callbacks, request, monkeypatch
+):
+    live, told, emails = newsroom.published(cast, title="Live"), [], []
     newsroom.draft(cast, title="Draft")
 
-    def listen(**said):
-        told.append((said["source"].key, said["before"], said["after"], said["articles"]))
+    def listen(changes, **said):
+        told.extend((one.source.key, one.before, one.after) for one in changes)
 
-    sources_marked.connect(listen)
-    request.addfinalizer(lambda: sources_marked.disconnect(listen))
+    retraction_states_changed.connect(listen)
+    request.addfinalizer(lambda: retraction_states_changed.disconnect(listen))
+    monkeypatch.setattr(notifications, "sources_marked", emails.append)
     with django_capture_on_commit_callbacks(execute=True):
         on_record("retraction", EARLY, doi="10.1000/doe2020")
         retractions.refresh([cast.source])
-        assert told == []
-    assert told == [("doe2020", "", "retracted", [live])]
+        assert told == [("doe2020", "", "retracted")] and emails == []
+    [[affected]] = emails
+    assert (affected.change.source.key, affected.articles) == ("doe2020", (live,))
 
 
 def test_every_editor_gets_a_letter(cast, django_capture_on_commit_callbacks):
@@ -200,7 +204,7 @@ def test_every_editor_gets_a_letter(cast, django_capture_on_commit_callbacks):
 def test_a_subject_holds_no_control_character(cast, django_capture_on_commit_callbacks):
     Source.objects.filter(pk=cast.source.pk).update(title="x")
     marked = Source(pk=cast.source.pk, key="doe\v\f\r\n2020", title="x")
-    notifications.sources_marked([retractions.Mark(marked, "", "concern")])
+    notifications.sources_marked([retracted_sources.AffectedArticles(retractions.StateChange(marked, "", "concern"))])
     assert mail.outbox[0].subject == "doe 2020: expression of concern"
 
 
@@ -218,16 +222,29 @@ class Broken:
         raise ConnectionRefusedError("no mail server")
 
 
-def test_a_receiver_that_fails_undoes_nothing(cast, django_capture_on_commit_callbacks, request, caplog):
+def test_a_receiver_that_fails_undoes_the_change(cast, django_capture_on_commit_callbacks, request):
     def fail(**said):
         raise ValueError("broken")
 
-    sources_marked.connect(fail)
-    request.addfinalizer(lambda: sources_marked.disconnect(fail))
-    with django_capture_on_commit_callbacks(execute=True):
-        on_record("retraction", EARLY, doi="10.1000/doe2020")
+    retraction_states_changed.connect(fail)
+    request.addfinalizer(lambda: retraction_states_changed.disconnect(fail))
+    on_record("retraction", EARLY, doi="10.1000/doe2020")
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(ValueError, match="broken"):
         retractions.refresh([cast.source])
-    assert "broken" in caplog.text and len(mail.outbox) == 1
+    assert Source.objects.get(pk=cast.source.pk).retraction_state == "" and mail.outbox == []
+
+
+def test_what_receivers_take_off_the_schedule_is_counted_once(cast, request):
+    def answer(changes, **said):
+        return {one.source.pk: {7, 8} for one in changes}
+
+    retraction_states_changed.connect(answer)
+    request.addfinalizer(lambda: retraction_states_changed.disconnect(answer))
+    newsroom.source("other2020")
+    for serial, doi in enumerate(("10.1000/doe2020", "10.1000/other2020")):
+        on_record("retraction", EARLY, doi=doi, record=str(serial))
+    changes = retractions.refresh(Source.objects.all())
+    assert len(changes) == 2 and retractions.unscheduled(changes) == 2
 
 
 def test_an_editor_notes_a_retraction_and_takes_it_back(cast):

@@ -24,7 +24,7 @@ PERMISSIONS, VISIBILITY = "articles/permissions.py", "articles/models/visibility
 GUARDS, BOARD_GUARDS = "articles/guards.py", "advisors/guards.py"
 PROPOSALS = "advisors/proposals.py"
 RECEIVERS = "advisors/receivers.py"
-RETRACTIONS, SOURCE_DECISIONS = "articles/retractions.py", "articles/source_decisions.py"
+RETRACTIONS, SOURCE_DECISIONS = "articles/retracted_sources.py", "articles/source_decisions.py"
 
 # What looks first; a test file is named once.
 TABLE, VERBS = ("tests/articles/test_workflow_table.py",), ("tests/articles/test_workflow_guards.py",)

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from articles.retractions import called_off
-from articles.source_checks import REGISTERS, Checks, due, unknown
+from articles.retractions import unscheduled
+from articles.source_checks import REGISTERS, SourceChecker, due, unknown
 
 
 class Command(BaseCommand):
@@ -29,16 +29,16 @@ class Command(BaseCommand):
         waiting = sum(due(register, timezone.now(), days).count() for register in REGISTERS)
         total = waiting if limit is None else min(waiting, limit)
         with tqdm(total=total, unit=" questions", file=sys.stderr, disable=None, leave=False) as bar:
-            done = Checks().run(days=days, limit=limit, progress=bar.update)
-        marked = sum(1 for mark in done.marks if mark.after)
+            done = SourceChecker().run(days=days, limit=limit, progress=bar.update)
+        marked = sum(1 for change in done.changes if change.after)
         for trouble in dict.fromkeys(done.troubles):
             self.stderr.write(trouble)
         nothing = ", ".join(f"{count} {cause}" for cause, count in unknown() if count)
         self.stdout.write(
             f"{done.asked} questions: {done.answered} answered, {done.not_found} not found there, {done.failed} failed"
             f"{f', {done.left} left for the next run' if done.left else ''}; sources: {marked} marked, "
-            f"{len(done.marks) - marked} no longer marked; articles taken off the schedule: {called_off(done.marks)}. "
-            f"Unknown: {nothing or 'none'}."
+            f"{len(done.changes) - marked} no longer marked; articles taken off the schedule: "
+            f"{unscheduled(done.changes)}. Unknown: {nothing or 'none'}."
         )
         if done.asked and done.failed == done.asked:
             raise CommandError("Nobody answered: nothing new is known of any source.")

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from articles.retraction_import import TooMuchGone, store
-from articles.retraction_watch import Entry, NotThisCsv, entries
-from articles.retractions import called_off
+from articles.retraction_watch import NotThisCsv, RetractionWatchRow, entries
+from articles.retractions import unscheduled
 
 
 class Command(BaseCommand):
@@ -34,19 +34,19 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file}: cannot be read ({error.strerror}).") from error
         rows = f"{done.rows:,} rows, {done.unusable:,} of them unusable"
-        if not (done.added or done.changed or done.removed or done.marks):
+        if not (done.added or done.changed or done.removed or done.changes):
             self.stdout.write(f"{rows}: nothing has changed.")
             return
-        marked = sum(1 for mark in done.marks if mark.after)
+        marked = sum(1 for change in done.changes if change.after)
         would = " Nothing was stored: this was a trial." if dry_run else ""
         self.stdout.write(
             f"{rows}: {done.added:,} added, {done.changed:,} changed, {done.removed:,} removed; sources: {marked} "
-            f"marked, {len(done.marks) - marked} no longer marked; articles taken off the schedule: "
-            f"{called_off(done.marks)}.{would}"
+            f"marked, {len(done.changes) - marked} no longer marked; articles taken off the schedule: "
+            f"{unscheduled(done.changes)}.{would}"
         )
 
 
-def _with_progress(file: BinaryIO, size: int) -> Iterator[Entry | None]:
+def _with_progress(file: BinaryIO, size: int) -> Iterator[RetractionWatchRow | None]:
     """The entries, while a bar on stderr moves with the bytes that were read."""
     with tqdm(total=size, unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False) as bar:
         for number, entry in enumerate(entries(file)):

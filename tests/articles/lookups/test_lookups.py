@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from articles.lookups import NotFound, Unreachable, crossref, find, pubmed
-from articles.lookups.asking import Busy
+from articles.lookups import LookupUnavailable, NotFound, crossref, find, pubmed
+from articles.lookups.asking import RegisterBusy
 from articles.lookups.kinds import evidence
 from articles.lookups.safe_xml import UnsafeXml, parse
 from betterment import outgoing
@@ -121,12 +121,12 @@ def test_without_a_network_it_says_so_in_a_sentence(identifier, monkeypatch):
         raise OSError("Temporary failure in name resolution")
 
     monkeypatch.setattr("socket.getaddrinfo", offline)
-    with pytest.raises(Unreachable, match="there is no network here.*by hand"):
+    with pytest.raises(LookupUnavailable, match="there is no network here.*by hand"):
         find(identifier)
 
 
 def test_a_private_address_is_not_asked():
-    with pytest.raises(Unreachable, match="not a public"):
+    with pytest.raises(LookupUnavailable, match="not a public"):
         find("http://127.0.0.1/admin/")
 
 
@@ -139,7 +139,7 @@ def raising(error):
 
 @pytest.mark.parametrize("error", [outgoing.TooLarge("x"), outgoing.AddressRefused("x"), outgoing.Unreachable("x")])
 def test_whatever_fails_on_the_way_is_unreachable(error):
-    with pytest.raises(Unreachable):
+    with pytest.raises(LookupUnavailable):
         find("doi:10.1000/abc", fetch=raising(error))
 
 
@@ -158,7 +158,7 @@ THIEF = b"""<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><PubmedArticle
 )
 @pytest.mark.parametrize("identifier", ["doi:10.1000/abc", "pmid:23853635"])
 def test_an_answer_that_makes_no_sense_is_unreachable(identifier, body):
-    with pytest.raises(Unreachable, match="cannot be read"):
+    with pytest.raises(LookupUnavailable, match="cannot be read"):
         find(identifier, fetch=Recorded(**{"": body}))
 
 
@@ -182,7 +182,7 @@ def test_a_record_of_nonsense_values_is_read_as_far_as_it_goes():
 
 @pytest.mark.parametrize(("status", "wait", "seconds"), [(429, "30", 30), (503, "", None), (429, "soon", None)])
 def test_a_busy_register_is_told_apart(status, wait, seconds):
-    with pytest.raises(Busy) as busy:
+    with pytest.raises(RegisterBusy) as busy:
         find("doi:10.1000/abc", fetch=Recorded(works=Answer(status, {"Retry-After": wait}, b"", "")))
     assert busy.value.seconds == seconds
 

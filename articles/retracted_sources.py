@@ -1,0 +1,96 @@
+"""What a retraction means for articles: which cite the source, what leaves the schedule, and who is told."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from django.db import transaction
+
+from articles import notifications, pending, workflow
+from articles.models import Article, Citation, Publication, RetractionState, Revision, Source
+from articles.retractions import StateChange
+from articles.source_signals import retraction_states_changed
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class PendingRevision:
+    """A revision that cites a source and that readers do not see yet; `place` says where it stands, in words.
+
+    `is_called_off`: it was scheduled, and the retraction took it off the schedule.
+    """
+
+    revision: Revision
+    place: str
+    is_called_off: bool = False
+
+
+@dataclass(frozen=True)
+class AffectedArticles:
+    """What cites a source whose state has changed: the live articles, and what is on its way to readers."""
+
+    change: StateChange
+    articles: tuple[Article, ...] = ()
+    pending: tuple[PendingRevision, ...] = ()
+
+
+def watch() -> None:
+    """From now on, what is scheduled leaves the schedule when a source that it cites is retracted."""
+    retraction_states_changed.connect(_changed, dispatch_uid="articles.retracted_sources")
+
+
+def _changed(sender: type[Source], changes: Sequence[StateChange], **kwargs: object) -> dict[int, set[int]]:
+    """Take what is scheduled and cites a source that is retracted now off the schedule, in the caller's transaction,
+    and tell the editors of all changes in one email after the commit. Return the articles called off, by source."""
+    retracted = [change.source for change in changes if change.after == RetractionState.RETRACTED]
+    called_off = workflow.unschedule_retracted(sources=retracted) if retracted else []
+    affected = affected_articles(changes, {publication.approval.revision_id for publication in called_off})
+    transaction.on_commit(partial(_tell, affected))
+    return {
+        one.change.source.pk: {waiting.revision.article_id for waiting in one.pending if waiting.is_called_off}
+        for one in affected
+    }
+
+
+def affected_articles(changes: Sequence[StateChange], called_off: Collection[int] = ()) -> list[AffectedArticles]:
+    """Return what cites the source of each change: articles of which readers now see a revision that cites it, and
+    revisions on their way to readers.
+
+    `called_off` has the keys of the revisions that have just been taken off the schedule. Seven queries.
+    """
+    sources = [change.source for change in changes]
+    live = Publication.objects.visible().filter(approval__revision__citations__source__in=sources)
+    citing = defaultdict(list)
+    wanted = list(live.values_list("approval__revision__citations__source", "article").distinct())
+    articles = Article.objects.in_bulk({article for _, article in wanted})
+    for source, article in wanted:
+        citing[source].append(articles[article])
+    coming = _pending(sources, called_off)
+    return [AffectedArticles(one, tuple(citing[one.source.pk]), coming[one.source.pk]) for one in changes]
+
+
+def _pending(sources: Iterable[Source], called_off: Collection[int]) -> dict[int, tuple[PendingRevision, ...]]:
+    """Return what is on its way to readers and cites each of these sources, by the source's key. Five queries."""
+    cited = pending.citations().filter(source__in=sources)
+    taken = Citation.objects.filter(source__in=sources, revision__in=called_off)  # an article may be a draft again
+    by_source: dict[int, list[Revision]] = {source.pk: [] for source in sources}
+    for citation in {*cited.select_related("revision"), *taken.select_related("revision")}:
+        by_source[citation.source_id].append(citation.revision)
+    for revisions in by_source.values():
+        revisions.sort(key=lambda revision: revision.pk)
+    places = pending.places({revision for revisions in by_source.values() for revision in revisions})
+    return {
+        source: tuple(PendingRevision(one, places[one.pk], one.pk in called_off) for one in revisions)
+        for source, revisions in by_source.items()
+    }
+
+
+def _tell(affected: Sequence[AffectedArticles]) -> None:
+    """Send the email after the commit. A failure is logged: it does not undo the change."""
+    try:
+        notifications.sources_marked(affected)
+    except Exception as error:
+        log.error("The email on %s marked sources was not sent: %s", len(affected), error)
