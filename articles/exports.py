@@ -1,25 +1,13 @@
-"""Sources as files: an article's, for readers, and what the admin hands out."""
-
-from collections.abc import Iterable
+"""The sources of an article as a file, for readers."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from articles.exporters import FORMATS
-from articles.importers.mapping import item_of
-from articles.models import Publication, Source
+from articles.exporters.downloads import download
+from articles.models import Publication
 from betterment.public import public
-
-
-def download(sources: Iterable[Source], name: str, ending: str) -> HttpResponse:
-    """These sources as a file called `name`, in the format of that ending (exporters.FORMATS; else KeyError)."""
-    format_ = FORMATS[ending]
-    return HttpResponse(
-        format_.write([item_of(source) for source in sources]),
-        content_type=format_.content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}.{ending}"'},
-    )
 
 
 @require_safe

@@ -14,9 +14,9 @@ from advisors.admin import proposals as presses
 from advisors.admin.filters import PanelFilter, ProposedFilter
 from advisors.models import Advisor, PanelMember
 from articles.admin import ArticleAdmin
-from articles.admin.rows import RowInline
 from articles.models import Article
 from articles.permissions import may
+from betterment.admin_rows import RowInline
 from betterment.past import PastAdmin
 
 

@@ -18,7 +18,6 @@ from articles.admin import checks, history, pick, previews, verbs
 from articles.admin.bulk import BulkVerbs
 from articles.admin.filters import AuthorFilter, NextReviewFilter, PendingSourceFilter, ShownFilter, TopicFilter
 from articles.admin.notes import notes_on
-from articles.admin.rows import RowInline
 from articles.admin.side_panels import side_panels_of
 from articles.forms import VERB_FORMS, ArticleForm
 from articles.models import Article, ArticleSource, Author, Authorship, Publication, Recommendation, Stage
@@ -27,6 +26,7 @@ from articles.permissions import may
 from articles.search.newsroom import articles_with
 from betterment import times
 from betterment.admin_lookups import DeclaredLookups
+from betterment.admin_rows import RowInline
 from betterment.http import with_csp
 from betterment.ordering import OrderedRows
 from betterment.paging import BoundedPaginator

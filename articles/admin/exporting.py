@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from articles.exporters import FORMATS
-from articles.exports import download
+from articles.exporters.downloads import download
 
 
 def paths(view: Callable, model_admin: ModelAdmin) -> list[URLPattern]:

@@ -1,4 +1,4 @@
-"""Sources, topics and authors in the admin."""
+"""The source library in the admin."""
 
 from django import forms
 from django.contrib import admin
@@ -9,7 +9,7 @@ from django.urls import URLPattern, reverse
 
 from articles.admin import exporting, merge, paste, source_page
 from articles.admin.source_filters import CitedFilter, LinkFilter, MergedFilter
-from articles.models import Author, Revision, Source, Topic
+from articles.models import Revision, Source
 from betterment.past import PastAdmin
 
 PASTED_LONG = {"pmid", "pmcid", "isbn"}
@@ -109,33 +109,3 @@ class SourceAdmin(PastAdmin):
         if not change:
             obj.created_by = request.user
         super().save_model(request, obj, form, change)
-
-
-@admin.register(Topic)
-class TopicAdmin(PastAdmin):
-    list_display = ("name", "slug", "review_quorum", "review_interval_days", "needs_specialist")
-    search_fields = ("name",)
-    fieldsets = (
-        (None, {"fields": ("name", "slug", "description", "products")}),
-        (
-            "Reviews of articles on this topic",
-            {
-                "fields": ("review_quorum", "review_due_days", "review_interval_days", "needs_specialist"),
-                "description": "If an article has several topics, the strictest rule counts. "
-                "An empty field means the usual rule.",
-            },
-        ),
-    )
-    prepopulated_fields = {"slug": ("name",)}
-
-
-@admin.register(Author)
-class AuthorAdmin(PastAdmin):
-    list_display = ("name", "credentials", "job_title", "user")
-    list_select_related = ("user",)
-    search_fields = ("name", "credentials", "user__email")
-    autocomplete_fields = ("user",)
-    prepopulated_fields = {"slug": ("name",)}
-
-    def has_delete_permission(self, request: HttpRequest, obj: Author | None = None) -> bool:
-        return False

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from articles import retractions
-from articles.admin.rows import ChosenSelect
 from articles.models import Nature, RetractionNotice, Source, Speaker
 from betterment.admin_lookups import DeclaredLookups
+from betterment.admin_rows import ChosenSelect
 
 
 class NoticeForm(forms.ModelForm):

@@ -1,0 +1,37 @@
+"""Topics and authors in the admin."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from articles.models import Author, Topic
+from betterment.past import PastAdmin
+
+
+@admin.register(Topic)
+class TopicAdmin(PastAdmin):
+    list_display = ("name", "slug", "review_quorum", "review_interval_days", "needs_specialist")
+    search_fields = ("name",)
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "description", "products")}),
+        (
+            "Reviews of articles on this topic",
+            {
+                "fields": ("review_quorum", "review_due_days", "review_interval_days", "needs_specialist"),
+                "description": "If an article has several topics, the strictest rule counts. "
+                "An empty field means the usual rule.",
+            },
+        ),
+    )
+    prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(Author)
+class AuthorAdmin(PastAdmin):
+    list_display = ("name", "credentials", "job_title", "user")
+    list_select_related = ("user",)
+    search_fields = ("name", "credentials", "user__email")
+    autocomplete_fields = ("user",)
+    prepopulated_fields = {"slug": ("name",)}
+
+    def has_delete_permission(self, request: HttpRequest, obj: Author | None = None) -> bool:
+        return False
