@@ -19,12 +19,13 @@ class ArticlesConfig(AppConfig):
 
 def watch_the_articles() -> None:
     """Connect what follows a change of an article or a source: warnings about retractions, and the search index."""
-    from articles import picture_uses, retracted_sources, retractions
+    from articles import picture_uses, retracted_sources, retractions, source_uses
     from articles.search import index
 
     picture_uses.connect()
     retractions.watch()
     retracted_sources.watch()
+    source_uses.watch()
     index.watch()
 
 

@@ -8,3 +8,7 @@ from django.dispatch import Signal
 # Answer: the keys of the articles that were taken off the schedule because of it, by the source's key ({3: {7}}), or
 # None.
 retraction_states_changed = Signal()
+
+# Question: does a text that can no longer change cite this source? Then the source keeps its key.
+# Arguments: source. Answer: bool.
+citations_wanted = Signal()

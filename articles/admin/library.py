@@ -10,6 +10,7 @@ from django.urls import URLPattern, reverse
 from articles.admin import exporting, merge, paste, source_page
 from articles.admin.source_filters import CitedFilter, LinkFilter, MergedFilter
 from articles.models import Revision, Source
+from articles.source_uses import is_in_use
 from betterment.past import PastAdmin
 
 PASTED_LONG = {"pmid", "pmcid", "isbn"}
@@ -100,7 +101,7 @@ class SourceAdmin(PastAdmin):
             return False
         if obj is None or request.user.has_perm("articles.edit_all_articles"):
             return True
-        return self.has_change_permission(request, obj) and not obj.is_in_use()
+        return self.has_change_permission(request, obj) and not is_in_use(obj)
 
     def get_actions(self, request: HttpRequest) -> dict:
         return {}

@@ -8,6 +8,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from articles import identifiers
+from articles.source_signals import citations_wanted
 from betterment.fields import LineField, ProseField
 
 CITATION_KEY = RegexValidator(
@@ -164,12 +165,8 @@ class Source(models.Model):
             )
 
     def is_cited(self) -> bool:
-        """Whether any revision of any article cites it."""
-        return self.citations.exists()
-
-    def is_in_use(self) -> bool:
-        """Whether any revision cites it or any article has it at hand: the database refuses to delete it then."""
-        return self.is_cited() or self.article_sources.exists()
+        """Return whether a text that can no longer change cites it, as the receivers of `citations_wanted` say."""
+        return any(answer for _, answer in citations_wanted.send(sender=Source, source=self))
 
     @property
     def author_list(self) -> list[str]:
