@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 
-from accounts import letters, sessions
+from accounts import emails, sessions
 from accounts.models import User
-from betterment.origins import is_own_path
+from core.origins import is_own_path
 
 SILENT = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
@@ -54,13 +54,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return redirect("account_login")
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Raises LookupError: whatever leaves is one of accounts.letters, and has been written by us."""
+        """Raises LookupError: whatever leaves is one of accounts.emails, and has been written by us."""
         raise LookupError(f"No email of ours stands for {template_prefix}.")
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict | None = None, email: str | None = None
     ) -> None:
-        letters.account_changed(user, template_prefix)
+        emails.account_changed(user, template_prefix)
 
     def add_message(
         self,

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from accounts import invitations, second_factor, sessions
 from accounts.models import User
-from betterment.admin_lookups import DeclaredLookups
+from core.admin.lookups import DeclaredLookups
 
 # Addresses of allauth's own table would be a second way in; secrets of authenticators are nobody's to read; and the
 # roles are made by migrations: one that is renamed here would no longer be asked for a second factor.

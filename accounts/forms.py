@@ -10,7 +10,7 @@ from allauth.mfa.webauthn import forms as passkeys
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
-from accounts import letters, second_factor, sessions
+from accounts import emails, second_factor, sessions
 from accounts.models import User
 
 
@@ -56,7 +56,7 @@ class ResetForm(Worded, account.ResetPasswordForm):
         return email
 
     def save(self, request: HttpRequest, **kwargs: object) -> str:
-        letters.reset(self.users[0] if self.users else None)
+        emails.reset(self.users[0] if self.users else None)
         return self.cleaned_data["email"]
 
 

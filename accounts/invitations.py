@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from accounts import letters
+from accounts import emails
 from accounts.models import User
 
 
@@ -15,4 +15,4 @@ def invite(*, user: User, actor: User) -> None:
     """Send the letter, the first one or another. Raises AlreadyIn for who has a password or was switched off."""
     if user.has_usable_password() or not user.is_active:
         raise AlreadyIn(f"{user} has a password already, or is switched off.")
-    letters.invitation(user, by=actor)
+    emails.invitation(user, by=actor)

@@ -8,8 +8,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from betterment.fields import LineField, ProseField
-from betterment.picture_fields import PictureField
+from core.fields import LineField, ProseField
+from pictures.fields import PictureField
 
 
 class UserManager(BaseUserManager):

@@ -1,51 +1,52 @@
-"""The three roles and how a room gives them permissions on its tables, by migration."""
+"""The three roles, and how an app grants them permissions on its models by migration."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from django.apps.registry import Apps
+from django.db.models import Model
 
 WRITERS = "Writers"
 ADVISORS = "Scientific advisors"
 EDITORS = "Editors"
 ROLES = (WRITERS, ADVISORS, EDITORS)
 
-# model name -> {codename: human name}
-Permissions = Mapping[str, Mapping[str, str]]
+# role -> {model name: the actions that it may take, separated by blanks}. An action is one of Django's own four, or the
+# codename of one of the model's own permissions.
+Grants = Mapping[str, Mapping[str, str]]
 
 
-def ordinary(model: str, verbose_name: str, actions: str = "add change delete view") -> dict[str, str]:
-    """Django's own permissions for a model, as codename -> name."""
-    return {f"{action}_{model}": f"Can {action} {verbose_name}" for action in actions.split()}
+def grant(apps: Apps, app_label: str, roles: Grants) -> None:
+    """Give each role its permissions on the models of an app, inside a migration.
 
-
-def grant(apps: Apps, app_label: str, permissions: Permissions, roles: Mapping[str, Sequence[str]]) -> None:
-    """Give roles their permissions inside a migration.
-
-    Django makes the rows of permissions only after all migrations have run; here they are made where
-    missing, so that the very first migration of an empty database can hand them out. `roles` maps a role
-    to codenames, each of which `permissions` names.
+    Django creates the rows of permissions only after all migrations have run; here they are created where they are
+    missing, so that the first migration of an empty database can hand them out.
     """
-    ContentType = apps.get_model("contenttypes", "ContentType")
-    Permission = apps.get_model("auth", "Permission")
-    Group = apps.get_model("auth", "Group")
-    made = {}
-    for model, names in permissions.items():
-        content_type, _ = ContentType.objects.get_or_create(app_label=app_label, model=model)
-        for codename, name in names.items():
-            made[codename], _ = Permission.objects.get_or_create(
-                content_type=content_type, codename=codename, defaults={"name": name}
-            )
-    for role, codenames in roles.items():
-        group, _ = Group.objects.get_or_create(name=role)
-        group.permissions.add(*(made[codename] for codename in codenames))
+    for group, content_type, codename, name in _permissions(apps, app_label, roles):
+        permission, _ = apps.get_model("auth", "Permission").objects.get_or_create(
+            content_type=content_type, codename=codename, defaults={"name": name}
+        )
+        group.permissions.add(permission)
 
 
-def revoke(apps: Apps, app_label: str, roles: Mapping[str, Sequence[str]]) -> None:
-    """The reverse of `grant`."""
-    Permission = apps.get_model("auth", "Permission")
-    Group = apps.get_model("auth", "Group")
-    for role, codenames in roles.items():
-        for group in Group.objects.filter(name=role):
-            group.permissions.remove(
-                *Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames)
+def revoke(apps: Apps, app_label: str, roles: Grants) -> None:
+    """Take from each role what `grant` gave it."""
+    for group, content_type, codename, _ in _permissions(apps, app_label, roles):
+        permissions = apps.get_model("auth", "Permission").objects
+        group.permissions.remove(*permissions.filter(content_type=content_type, codename=codename))
+
+
+def _permissions(apps: Apps, app_label: str, roles: Grants) -> Iterator[tuple[Model, Model, str, str]]:
+    """Return the group, the content type, the codename and the name of each permission in `roles`."""
+    for role, models in roles.items():
+        group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=role)
+        for model, actions in models.items():
+            options = apps.get_model(app_label, model)._meta
+            content_type, _ = apps.get_model("contenttypes", "ContentType").objects.get_or_create(
+                app_label=app_label, model=model
             )
+            own = dict(options.permissions)
+            for action in actions.split():
+                if action in own:
+                    yield group, content_type, action, own[action]
+                else:
+                    yield group, content_type, f"{action}_{model}", f"Can {action} {options.verbose_name}"

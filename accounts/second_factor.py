@@ -18,7 +18,7 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import letters, sessions
+from accounts import emails, sessions
 from accounts.models import User
 from accounts.roles import EDITORS
 
@@ -54,7 +54,7 @@ def remove(*, user: User, by: str) -> int:
     removed, _ = Authenticator.objects.filter(user=user).delete()
     if removed:
         sessions.end_all(user=user)
-        letters.account_changed(user, "removed_by", by=by)
+        emails.account_changed(user, "removed_by", by=by)
     return removed
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-from betterment.http import View
+from core.http import View
 
 HEADERS = {
     "Cache-Control": "no-store",

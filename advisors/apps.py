@@ -3,7 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 from advisors.guards import GUARDS
-from betterment import site_map
+from core.seo import site_map
 
 
 class AdvisorsConfig(AppConfig):
@@ -12,9 +12,7 @@ class AdvisorsConfig(AppConfig):
     guards = GUARDS
 
     def ready(self) -> None:
-        from advisors.shown import SHOWN  # knows a model's module, which is there by now
-
-        self.shown = SHOWN
+        self.watched_tables = import_module("advisors.watched_tables").WATCHED_TABLES
         import_module("advisors.receivers")
         import_module("advisors.health")  # what /readyz asks of this room
-        site_map.register(import_module("advisors.public").for_the_sitemap)
+        site_map.register(import_module("advisors.public_pages").for_the_sitemap)

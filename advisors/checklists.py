@@ -7,7 +7,7 @@ from django.db.models import Q
 from advisors.models import ChecklistAnswer, ChecklistItem, Review, Ticked, Verdict
 from articles.exceptions import InvalidTransition
 from articles.models import Article
-from betterment.text import has_words
+from core.text import has_words
 
 
 def items_for(article: Article) -> list[ChecklistItem]:

@@ -11,7 +11,7 @@ from accounts.models import User
 from advisors.models import Advisor, DisclosedAnswer, Disclosure, Question
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Topic
-from betterment.text import clean_prose, has_words
+from core.text import clean_prose, has_words
 from products.models import Product
 
 VALID_DAYS = 365

@@ -14,7 +14,7 @@ from accounts.models import User
 from advisors import outcomes, reviews
 from advisors.models import Response, Review, ReviewDraft
 from articles.exceptions import InvalidTransition
-from betterment.text import has_words
+from core.text import has_words
 
 SENT = ("text", "suggestion")
 # Words that go on into the next round. Nothing that is chosen does: each round is answered anew.

@@ -14,11 +14,11 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from advisors import letters
-from advisors.models import Advisor, DueLetter, Occasion, Review
-from advisors.week import week
+from advisors import emails as letters
+from advisors.models import Advisor, Occasion, Review, ScheduledEmail
+from advisors.weekly_digest import week
 from articles.notifications import editors
-from betterment import mail
+from mail import sending
 
 log = logging.getLogger(__name__)
 
@@ -43,15 +43,15 @@ class Tally:
 def plan(now: datetime) -> int:
     """Write a row for every letter that is due now or later, as far as it is known; returns how many are new."""
     rows = [*_reminders(now), *_digests(now), *_disclosures(now)]
-    known = set(DueLetter.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True))
+    known = set(ScheduledEmail.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True))
     new = [row for row in rows if row.key not in known]
-    DueLetter.objects.bulk_create(new, ignore_conflicts=True)  # another machine may be planning, too
+    ScheduledEmail.objects.bulk_create(new, ignore_conflicts=True)  # another machine may be planning, too
     return len(new)
 
 
 def due(now: datetime) -> list[int]:
     """The primary keys of the letters that are due and neither sent nor called off, the oldest first."""
-    rows = DueLetter.objects.filter(due_at__lte=now, sent_at=None, cancelled_at=None).order_by("due_at", "pk")
+    rows = ScheduledEmail.objects.filter(due_at__lte=now, sent_at=None, cancelled_at=None).order_by("due_at", "pk")
     return list(rows.values_list("pk", flat=True))
 
 
@@ -70,11 +70,11 @@ def send(now: datetime, progress: Callable[[], object] = lambda: None) -> Tally:
 
 
 def _send(pk: int, now: datetime, tally: Tally) -> None:
-    open_rows = DueLetter.objects.filter(pk=pk, sent_at=None, cancelled_at=None)
+    open_rows = ScheduledEmail.objects.filter(pk=pk, sent_at=None, cancelled_at=None)
     row = open_rows.select_for_update(skip_locked=True).first()
     if row is None:
         return  # another machine has it
-    with mail.noted() as emails:
+    with sending.noted() as emails:
         went = _WRITE[Occasion(row.occasion)](row, now)
     email = emails[0] if emails else None
     if not open_rows.update(**({"sent_at": now, "email": email} if went else {"cancelled_at": now})):
@@ -92,7 +92,7 @@ def _monday(now: datetime) -> date:
     return today - timedelta(days=today.weekday())
 
 
-def _reminders(now: datetime) -> Iterator[DueLetter]:
+def _reminders(now: datetime) -> Iterator[ScheduledEmail]:
     """For each review that an advisor can still give: one before the due date, four after it, and to the editors."""
     waiting = Review.objects.waiting().select_related("submission", "advisor").order_by("pk")
     told = editors()
@@ -104,14 +104,14 @@ def _reminders(now: datetime) -> Iterator[DueLetter]:
         before = _at(due_on - timedelta(days=DAYS_BEFORE_DUE))
         if before > review.invited_at + timedelta(days=1):  # else the invitation itself has just said so
             key = f"before_due {review.pk} {due_on}"
-            yield DueLetter(occasion=Occasion.BEFORE_DUE, key=key, due_at=before, **about)
+            yield ScheduledEmail(occasion=Occasion.BEFORE_DUE, key=key, due_at=before, **about)
         for number in range(OVERDUE_AT_MOST):
             moment = _at(due_on + timedelta(days=OVERDUE_AFTER + number * OVERDUE_EVERY))
             key = f"overdue {review.pk} {due_on} {number + 1}"
-            yield DueLetter(occasion=Occasion.OVERDUE, key=key, due_at=moment, **about)
+            yield ScheduledEmail(occasion=Occasion.OVERDUE, key=key, due_at=moment, **about)
     for submission in rounds.values():
         for editor in told:
-            yield DueLetter(
+            yield ScheduledEmail(
                 occasion=Occasion.EDITOR_OVERDUE,
                 key=f"editor_overdue {submission.pk} {submission.due_on} {editor.pk}",
                 recipient=editor,
@@ -120,14 +120,14 @@ def _reminders(now: datetime) -> Iterator[DueLetter]:
             )
 
 
-def _digests(now: datetime) -> Iterator[DueLetter]:
+def _digests(now: datetime) -> Iterator[ScheduledEmail]:
     monday = _monday(now)
     for editor in editors():
         key = f"weekly {monday:%G-W%V} {editor.pk}"
-        yield DueLetter(occasion=Occasion.WEEKLY, key=key, recipient=editor, due_at=_at(monday))
+        yield ScheduledEmail(occasion=Occasion.WEEKLY, key=key, recipient=editor, due_at=_at(monday))
 
 
-def _disclosures(now: datetime) -> Iterator[DueLetter]:
+def _disclosures(now: datetime) -> Iterator[ScheduledEmail]:
     """A month before a disclosure ends and when it has ended; to those who never made one, at once."""
     board = Advisor.objects.filter(is_active=True, user__is_active=True)
     for advisor in board.annotate(until=Max("disclosures__valid_until")).order_by("pk"):
@@ -136,7 +136,7 @@ def _disclosures(now: datetime) -> Iterator[DueLetter]:
         if until is not None:
             moments["over"] = until + timedelta(days=1)
         for name, moment in moments.items():
-            yield DueLetter(
+            yield ScheduledEmail(
                 occasion=Occasion.DISCLOSURE,
                 key=f"disclosure {advisor.pk} {until} {name}",
                 recipient_id=advisor.user_id,
@@ -151,28 +151,28 @@ def _until(advisor: Advisor) -> date | None:
 # What writes a due letter returns whether one was queued; where its reason is gone, none is.
 
 
-def _before_due(row: DueLetter, now: datetime) -> bool:
+def _before_due(row: ScheduledEmail, now: datetime) -> bool:
     review = _still_asked(row)
     return review is not None and timezone.localdate(now) <= review.submission.due_on and bool(letters.due_soon(review))
 
 
-def _overdue(row: DueLetter, now: datetime) -> bool:
+def _overdue(row: ScheduledEmail, now: datetime) -> bool:
     review = _still_asked(row)
-    others = DueLetter.objects.filter(occasion=row.occasion, review=row.review_id, cancelled_at=None)
+    others = ScheduledEmail.objects.filter(occasion=row.occasion, review=row.review_id, cancelled_at=None)
     later, just_sent = Q(due_at__gt=row.due_at, due_at__lte=now), Q(sent_at__gt=now - QUIET)
     if review is None or others.filter(later | just_sent).exists():
         return False
     return bool(letters.overdue(review))
 
 
-def _editor_overdue(row: DueLetter, now: datetime) -> bool:
+def _editor_overdue(row: ScheduledEmail, now: datetime) -> bool:
     if not _is_editor(row) or f" {row.submission.due_on} " not in row.key:
         return False
     names = list(row.submission.reviews.waiting().order_by("pk").values_list("advisor_name", flat=True))
     return bool(names) and bool(letters.editors_overdue(row.submission, row.recipient, names))
 
 
-def _weekly(row: DueLetter, now: datetime) -> bool:
+def _weekly(row: ScheduledEmail, now: datetime) -> bool:
     """Of this week alone, and only where there is something to say."""
     if row.due_at < _at(_monday(now)) or not _is_editor(row):
         return False
@@ -180,29 +180,31 @@ def _weekly(row: DueLetter, now: datetime) -> bool:
     return bool(found) and bool(letters.editors_weekly(row.recipient, found))
 
 
-def _disclosure(row: DueLetter, now: datetime) -> bool:
+def _disclosure(row: ScheduledEmail, now: datetime) -> bool:
     """None where answers were given since, or where a later letter about the same ones has fallen due."""
     advisor = Advisor.objects.select_related("user").filter(user=row.recipient_id, is_active=True).first()
     if advisor is None:
         return False
     until = _until(advisor)
     about = f"disclosure {advisor.pk} {until} "
-    later = DueLetter.objects.filter(key__startswith=about, due_at__gt=row.due_at, due_at__lte=now, cancelled_at=None)
+    later = ScheduledEmail.objects.filter(
+        key__startswith=about, due_at__gt=row.due_at, due_at__lte=now, cancelled_at=None
+    )
     return row.key.startswith(about) and not later.exists() and bool(letters.disclosure_due(advisor, until))
 
 
-def _still_asked(row: DueLetter) -> Review | None:
+def _still_asked(row: ScheduledEmail) -> Review | None:
     """The review, if its advisor can still give it, and the due date is the one that the letter was planned for."""
     review = Review.objects.select_related("advisor__user", "submission__revision").get(pk=row.review_id)
     fits = review.is_waiting and review.advisor.is_active and f" {review.submission.due_on}" in row.key
     return review if fits else None
 
 
-def _is_editor(row: DueLetter) -> bool:
+def _is_editor(row: ScheduledEmail) -> bool:
     return row.recipient in editors()
 
 
-_WRITE: dict[Occasion, Callable[[DueLetter, datetime], bool]] = {
+_WRITE: dict[Occasion, Callable[[ScheduledEmail, datetime], bool]] = {
     Occasion.BEFORE_DUE: _before_due,
     Occasion.OVERDUE: _overdue,
     Occasion.EDITOR_OVERDUE: _editor_overdue,

@@ -1,6 +1,6 @@
 """What the database keeps of the board: a verdict is frozen, and no name stands behind an approval without one."""
 
-from betterment.guards import Guard, append_only, column_fixed, never_deleted
+from core.db.guards import Guard, append_only, column_fixed, never_deleted
 
 # The revision that NEW, a review, speaks of: the round is open, or changes are requested in it already and the time for
 # the answers of those who had accepted has not run out.

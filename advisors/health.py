@@ -1,11 +1,11 @@
-"""What /readyz asks of this room: whether the timer that sends letters still runs (betterment.health)."""
+"""What /readyz asks of this room: whether the timer that sends letters still runs (core.health)."""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
-from advisors.models import Errand
-from betterment import health, times
+from advisors.models import JobRun
+from core import health, times
 
 LATE_AFTER = timedelta(hours=1)
 
@@ -13,7 +13,7 @@ LATE_AFTER = timedelta(hours=1)
 @health.check("send_due")
 def send_due() -> str:
     """Nothing where `manage.py send_due` ran within the hour; its timer is for every quarter of one."""
-    last = Errand.objects.filter(name="send_due").values_list("last_run_at", flat=True).first()
+    last = JobRun.objects.filter(name="send_due").values_list("last_run_at", flat=True).first()
     if last is None:
         return "It has never run; set up its timer."
     if last < timezone.now() - LATE_AFTER:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from advisors import outcomes
 from advisors.models import Review, ReviewToken
 from articles.models import Submission
-from betterment import mail
+from mail import sending
 
 TOKEN_BYTES = 32
 DAYS_AFTER_DUE, LEAST_DAYS = 7, 14
@@ -80,10 +80,10 @@ def revoke(review: Review) -> int:
     return review.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
-@mail.fills("review_token")
+@sending.fills("review_token")
 def token_for_a_letter(review_id: int) -> str:
     """A token for a letter that is about to leave. Raises mail.NotWanted where nothing is asked any more."""
     review = Review.objects.select_related("submission").get(pk=review_id)
     if not review.is_waiting:
-        raise mail.NotWanted(outcomes.why_closed(review))
+        raise sending.NotWanted(outcomes.why_closed(review))
     return issue(review)

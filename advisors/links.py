@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.models import User
-from advisors import invitations, letters, panel
+from advisors import emails, invitations, panel
 from advisors.models import Review
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article
@@ -18,7 +18,7 @@ def send_link(*, review: Review, actor: User) -> int:
     with transaction.atomic():
         review = _waiting(review, actor)
         ended = invitations.revoke(review)
-        if not letters.new_link(review):
+        if not emails.new_link(review):
             raise InvalidTransition(f"No email can go to {review.advisor}: see whether their address still holds.")
         return ended
 

@@ -2,7 +2,7 @@
 
 from advisors.models import Response, Review
 from articles.models import Outcome, Submission
-from betterment import times
+from core import times
 
 NOTHING_MORE = "Nothing more is asked of you."
 

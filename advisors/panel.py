@@ -24,9 +24,9 @@ from articles import rounds
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Outcome, Revision, Submission, Topic
 from articles.permissions import people_of_the_text
-from articles.preflight import Finding, Level
 from articles.review_terms import ReviewTerms, terms_of
-from betterment.text import clean_prose, has_words
+from checks.preflight import Finding, Level
+from core.text import clean_prose, has_words
 
 STAYS = "%(advisor)s has been asked in the open round. Release them from it first, and say why."
 LONGEST_REASON = 500  # characters, as typed

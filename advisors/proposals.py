@@ -14,7 +14,7 @@ from advisors.models import Advisor, PanelEnd, PanelMember, Review
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article
 from articles.permissions import may
-from betterment import times
+from core import times
 
 
 def propose(*, article: Article, advisors: Iterable[Advisor], actor: User) -> list[PanelMember]:

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from advisors import public
+from advisors import public_pages
 
 app_name = "experts"
 
 urlpatterns = [
-    path("", public.experts, name="experts"),
-    path("<slug:slug>/", public.expert, name="expert"),
+    path("", public_pages.experts, name="experts"),
+    path("<slug:slug>/", public_pages.expert, name="expert"),
 ]

@@ -11,24 +11,26 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 
 from accounts.models import User
-from advisors import drafts, invitations, letters, panel, public_record
+from advisors import drafts, invitations, panel, public_record
+from advisors import emails as letters
 from advisors import signals as board
 from advisors.models import (
     Conflict,
-    DueLetter,
     Occasion,
     PanelMember,
     Response,
     Review,
     ReviewStep,
+    ScheduledEmail,
     Step,
     Verdict,
 )
 from articles import signals
 from articles.models import Article, Outcome, Revision, Submission
 from articles.pages import ArticlePage
-from articles.preflight import Finding
-from betterment import mail, times
+from checks.preflight import Finding
+from core import times
+from mail import sending
 
 # What a verb of the workflow takes a verdict to say.
 VERDICTS = {"approve": Verdict.APPROVE, "request_changes": Verdict.CHANGES}
@@ -89,9 +91,9 @@ def write_to_who_was_asked(
 
 def _invite(review: Review, key: str) -> None:
     """Queue the invitation, and keep a row that it went."""
-    with mail.noted() as emails:
+    with sending.noted() as emails:
         queued, now = letters.invitation(review), timezone.now()
-    DueLetter.objects.create(
+    ScheduledEmail.objects.create(
         occasion=Occasion.INVITATION,
         key=key,
         recipient=review.advisor.user,
@@ -119,7 +121,7 @@ def close_the_round(sender: type, submission: Submission, actor: User, **kwargs:
     if submission.outcome == Outcome.CHANGES_REQUESTED:
         panel.release_the_rest(submission=submission, actor=actor)
     if submission.is_closing:
-        call_off(DueLetter.objects.filter(submission=submission, review=None))
+        call_off(ScheduledEmail.objects.filter(submission=submission, review=None))
         for review in _unanswered(submission):
             letters.round_closing(review)
     else:
@@ -139,7 +141,7 @@ def end_the_round(sender: type, submission: Submission, actor: User, reason: str
 
 def _end(submission: Submission, reason: str = "") -> None:
     """Call off what is due in a round that is over, and tell those who have not answered."""
-    call_off(DueLetter.objects.filter(Q(submission=submission) | Q(review__submission=submission)))
+    call_off(ScheduledEmail.objects.filter(Q(submission=submission) | Q(review__submission=submission)))
     for review in _unanswered(submission):
         letters.round_over(review, reason)
 
@@ -154,7 +156,7 @@ def follow_the_due_date(
 ) -> None:
     """On `due_date_changed`: links last long enough, reminders follow, and those who have not answered are told."""
     invitations.extend(submission)
-    of_the_round = DueLetter.objects.filter(Q(submission=submission) | Q(review__submission=submission))
+    of_the_round = ScheduledEmail.objects.filter(Q(submission=submission) | Q(review__submission=submission))
     of_the_date = Q(key__endswith=f" {submission.due_on}") | Q(key__contains=f" {submission.due_on} ")
     call_off(of_the_round.exclude(of_the_date))
     take_up_again(of_the_round.filter(of_the_date))
@@ -164,7 +166,7 @@ def follow_the_due_date(
 
 def hear_of_a_step(sender: type, step: ReviewStep, **kwargs: object) -> None:
     """On `stepped`: reminders end or go on, and whoever has to know is told."""
-    review, due = step.review, DueLetter.objects.filter(review=step.review)
+    review, due = step.review, ScheduledEmail.objects.filter(review=step.review)
     match step.step:
         case Step.DECLINED:
             call_off(due)
@@ -184,7 +186,7 @@ def hear_of_a_step(sender: type, step: ReviewStep, **kwargs: object) -> None:
 
 def confirm_a_verdict(sender: type, review: Review, actor: User, **kwargs: object) -> None:
     """On `verdict_given`: no reminder goes, and the advisor gets what they said in writing."""
-    call_off(DueLetter.objects.filter(review=review))
+    call_off(ScheduledEmail.objects.filter(review=review))
     letters.verdict_confirmed(review)
 
 
@@ -209,12 +211,12 @@ def write_of_a_decision(
         letters.proposals_decided(article, proposer, theirs, actor, missing, is_open)
 
 
-def call_off(due: "QuerySet[DueLetter]") -> int:
+def call_off(due: "QuerySet[ScheduledEmail]") -> int:
     """Cancel those of these letters that have not gone; returns how many."""
     return due.filter(sent_at=None, cancelled_at=None).update(cancelled_at=timezone.now())
 
 
-def take_up_again(due: "QuerySet[DueLetter]") -> int:
+def take_up_again(due: "QuerySet[ScheduledEmail]") -> int:
     """Take back that these of the letters that have not gone were called off; returns how many."""
     return due.filter(sent_at=None, cancelled_at__isnull=False).update(cancelled_at=None)
 

@@ -9,7 +9,7 @@ from advisors.models import RemarksShown, RemarksWithheld, Review, Verdict
 from advisors.models.reviews import ReviewQuerySet
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Outcome
-from betterment.text import has_words
+from core.text import has_words
 
 
 def for_readers() -> ReviewQuerySet:

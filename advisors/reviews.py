@@ -31,7 +31,7 @@ from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Signatory, Submission
 from articles.permissions import people_of_the_text
 from articles.review_terms import terms_of
-from betterment.text import has_words
+from core.text import has_words
 
 
 def accept(*, review: Review, actor: User) -> Review:

@@ -15,7 +15,7 @@ from articles import drafting
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Revision, Submission
 from articles.permissions import may
-from betterment.text import has_words
+from core.text import has_words
 
 
 @dataclass(frozen=True)

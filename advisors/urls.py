@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from advisors.desk import answering, arriving, home, profile, reading, talking
+from advisors.review_desk import answering, home, invitation, profile, reading, threads
 
 app_name = "board"
 
@@ -10,7 +10,7 @@ urlpatterns = [
     path("", home.desk, name="desk"),
     path("profile/", profile.profile, name="profile"),
     path("disclosure/", profile.disclosure, name="disclosure"),
-    path("r/<str:token>/", arriving.arrive, name="arrive"),
+    path("r/<str:token>/", invitation.arrive, name="arrive"),
     path("reviews/<int:review_id>/", reading.review, name="review"),
     path("reviews/<int:review_id>/accept/", answering.accept, name="accept"),
     path("reviews/<int:review_id>/decline/", answering.decline, name="decline"),
@@ -18,6 +18,6 @@ urlpatterns = [
     path("reviews/<int:review_id>/more-time/", answering.more_time, name="more_time"),
     path("reviews/<int:review_id>/typed/", answering.typed, name="typed"),
     path("reviews/<int:review_id>/verdict/", answering.verdict, name="verdict"),
-    path("reviews/<int:review_id>/comment/", talking.comment, name="comment"),
-    path("reviews/<int:review_id>/threads/<int:comment_id>/", talking.thread, name="thread"),
+    path("reviews/<int:review_id>/comment/", threads.comment, name="comment"),
+    path("reviews/<int:review_id>/threads/<int:comment_id>/", threads.thread, name="thread"),
 ]

@@ -13,22 +13,12 @@ from articles import workflow
 from articles.citations import number
 from articles.digests import digest
 from articles.exceptions import InvalidTransition, NotPermitted, Overtaken
-from articles.models import (
-    Article,
-    ArticleSource,
-    Author,
-    Authorship,
-    Byline,
-    Citation,
-    Rendering,
-    Revision,
-    Source,
-    Topic,
-)
+from articles.models import Article, ArticleSource, Author, Authorship, Byline, Citation, Rendering, Revision, Topic
 from articles.permissions import may
-from articles.references import reference
 from articles.rendering import RENDERER, numbers_and_tips, render
 from articles.rounds import refuse_while_locked
+from sources.models import Source
+from sources.references import reference
 
 
 def begin(

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from articles.preflight import Finding
-from betterment.exceptions import InvalidTransition, NotPermitted
+from checks.preflight import Finding
+from core.exceptions import InvalidTransition, NotPermitted
 
 __all__ = ["Blocked", "InvalidTransition", "NotPermitted", "Overtaken"]
 

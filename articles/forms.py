@@ -21,16 +21,17 @@ from articles.comparison.conflicts import Difference, difference
 from articles.comparison.marking import Sides
 from articles.comparison.revisions import kind_of
 from articles.comparison.versions import Kind
-from articles.editor import BODY_TOOLS, SHORT_TOOLS, EditorWidget
 from articles.exceptions import InvalidTransition
-from articles.models import Article, ChangeKind, Content, Reason, Revision, Source
-from articles.pictures import with_true_sizes
+from articles.models import Article, ChangeKind, Content, Reason, Revision
 from articles.review_terms import terms_of
+from articles.rich_text import BODY_TOOLS, SHORT_TOOLS, EditorWidget
 from articles.rounds import refuse_while_locked
-from betterment import times
-from betterment.fields import HtmlField, measured
-from betterment.html import differs_only_in_spacing, text_of
-from betterment.text import clean_prose
+from core import times
+from core.fields import HtmlField, measured
+from core.html import differs_only_in_spacing, text_of
+from core.text import clean_prose
+from pictures.library import with_true_sizes
+from sources.models import Source
 
 
 class ArticleForm(forms.ModelForm):

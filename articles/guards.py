@@ -1,6 +1,6 @@
 """The promise as the database keeps it: what is approved cannot change, what is not approved cannot go live."""
 
-from betterment.guards import Guard, append_only, column_fixed, never_deleted
+from core.db.guards import Guard, append_only, column_fixed, never_deleted
 
 REVISION_OF_ARTICLE = Guard(
     "articles_submission_same_article",
@@ -113,8 +113,8 @@ GUARDS = (
     _overlap("INSERT"),
     _overlap("UPDATE"),
     Guard(
-        "articles_source_key_cited",
-        "articles_source",
+        "sources_source_key_cited",
+        "sources_source",
         "UPDATE",
         "the key of a cited source is never changed",
         "OLD.key <> NEW.key AND EXISTS (SELECT 1 FROM articles_citation c WHERE c.source_id = OLD.id)",

@@ -1,8 +1,9 @@
 """Which addresses are watched: those of sources, and those that live texts lead to."""
 
-from articles.links import LONGEST_ADDRESS, is_watchable, links_in, source_addresses, watch
-from articles.models import Link, LinkInText, Publication
+from articles.models import LinkInText, Publication
 from articles.own_links import check_own, own_path
+from sources.link_checks import LONGEST_ADDRESS, is_watchable, links_in, source_addresses, watch
+from sources.models import Link
 
 
 def gather() -> set[str]:

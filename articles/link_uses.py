@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
 
-from articles.models import Citation, Link, LinkFinding, LinkInText, LinkState, Publication, Revision
+from articles.models import Citation, LinkInText, Publication, Revision
 from articles.models.visibility import in_force
+from sources.models import Link, LinkFinding, LinkState
 
 MOST_USES = 5  # that are shown of one link
 

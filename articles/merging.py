@@ -17,10 +17,12 @@ from django.db import transaction
 from django.db.models import Field, Q
 
 from accounts.models import User
-from articles import drafting, retractions
+from articles import drafting
 from articles.citations import marks_in, with_key
 from articles.exceptions import InvalidTransition, NotPermitted, Overtaken
-from articles.models import Article, ArticleSource, Source, Stage
+from articles.models import Article, ArticleSource, Stage
+from sources import retractions
+from sources.models import Source
 
 # What a person may choose between. The key is left out: it never changes once cited.
 FIELDS = (

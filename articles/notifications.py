@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import EDITORS
-from betterment import mail
+from mail import sending
 
 if TYPE_CHECKING:
     from articles.retracted_sources import AffectedArticles
@@ -27,7 +27,7 @@ def sources_marked(affected: Sequence["AffectedArticles"]) -> int:
             "key": one.change.source.key,
             "title": one.change.source.title,
             "note": one.change.source.retraction_note,
-            "url": absolute_url("admin:articles_source_change", one.change.source.pk),
+            "url": absolute_url("admin:sources_source_change", one.change.source.pk),
             "articles": [
                 (article.title, absolute_url("admin:articles_article_change", article.pk)) for article in one.articles
             ],
@@ -43,7 +43,7 @@ def sources_marked(affected: Sequence["AffectedArticles"]) -> int:
         for one in affected
     ]
     context = {"entries": entries, "forbids": settings.RETRACTED_SOURCES == "forbid"}
-    return mail.letter("source_retracted", context, [editor.email for editor in editors()])
+    return sending.send("source_retracted", context, [editor.email for editor in editors()])
 
 
 def editors() -> list[User]:
@@ -57,7 +57,7 @@ def absolute_url(name: str, *args: int | str) -> str:
     return settings.SITE_URL.rstrip("/") + reverse(name, args=args)
 
 
-@mail.sample("source_retracted", "To the editors: sources were retracted, doubted or reinstated")
+@sending.sample("source_retracted", "To the editors: sources were retracted, doubted or reinstated")
 def _marked_sample() -> dict:
     return {
         "entries": [
@@ -66,7 +66,7 @@ def _marked_sample() -> dict:
                 "key": "doe2020",
                 "title": "A trial of magnesium & sleep",
                 "note": f"According to Retraction Watch (3 February {date.today().year}).",
-                "url": absolute_url("admin:articles_source_change", 1),
+                "url": absolute_url("admin:sources_source_change", 1),
                 "articles": [("Magnesium and sleep", absolute_url("admin:articles_article_change", 1))],
                 "pending": [("Magnesium in winter", absolute_url("admin:articles_article_change", 2), "approved")],
             }

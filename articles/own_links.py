@@ -7,7 +7,8 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from articles.models import Article, Link, LinkState
+from articles.models import Article
+from sources.models import Link, LinkState
 
 PREFIX = "/articles/"
 _ARTICLE = re.compile(r"/articles/([-\w]+)/?\Z")

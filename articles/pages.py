@@ -13,12 +13,12 @@ from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.evidence import Share, group_of, mix
 from articles.models import Approval, Byline, ChangeKind, Citation, Publication, Rendering, Revision, Signatory, Topic
 from articles.rendering import RENDERER, Rendered, numbers_and_tips, render, with_warnings
 from articles.review_terms import interval_of
-from betterment.html import clean_link
+from core.html import clean_link
 from products.models import Product, ProductPicture
+from sources.evidence_groups import Share, group_of, mix
 
 WORDS_A_MINUTE = 220
 
@@ -228,7 +228,7 @@ def _cited(citation: Citation, marks: Sequence[str]) -> CitedSource:
     """A citation for the list: its frozen words, and what is known today: a retraction, an archived copy."""
     return CitedSource(
         number=citation.number,
-        # Safe as HTML because articles.references makes it, escapes all that people typed and adds only `em`.
+        # Safe as HTML because sources.references makes it, escapes all that people typed and adds only `em`.
         reference=mark_safe(citation.reference),
         link=_safe(citation.link),
         evidence=citation.get_evidence_display(),

@@ -6,7 +6,7 @@ from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Subquery
 
 from articles.models import Article, Citation, Publication, Revision, Stage, Submission, Transition
 from articles.reviews_due import MARKS, unknown_then
-from betterment import times
+from core import times
 
 _STAGES = (Stage.IN_REVIEW, Stage.APPROVED)
 

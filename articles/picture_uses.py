@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from articles.models.articles import Article
-from articles.models.pictures import Picture
 from articles.models.publications import Publication
 from articles.models.revisions import Revision
-from articles.picture_signals import PictureUse, PictureUses, any_use_wanted, used_names_wanted, uses_wanted
-from articles.pictures import STORED
+from pictures.library import STORED
+from pictures.models import Picture
+from pictures.signals import PictureUse, PictureUses, any_use_wanted, used_names_wanted, uses_wanted
 
 
 def connect() -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from articles.models import Article, Presence
-from betterment import times
+from core import times
 
 STILL_HERE = timedelta(seconds=60)  # three of the script's beats
 KEPT = timedelta(days=1)

@@ -15,7 +15,7 @@ from articles.exceptions import NotPermitted
 from articles.models import PreviewLink, Publication, Revision
 from articles.pages import page_of
 from articles.permissions import may
-from betterment import times
+from core import times
 
 DAYS, MOST_DAYS = 14, 90
 TOKEN_BYTES = 32

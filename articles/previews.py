@@ -10,13 +10,14 @@ from django.http import QueryDict
 
 from accounts.models import User
 from articles.citations import marks_from_typing, number
-from articles.models import Article, Author, Byline, Citation, Content, Revision, Source, Topic
+from articles.models import Article, Author, Byline, Citation, Content, Revision, Topic
 from articles.pages import ArticlePage, assemble, recommended
-from articles.references import reference
 from articles.rendering import numbers_and_tips, render
-from betterment.fields import HtmlField
-from betterment.text import whole_number
+from core.fields import HtmlField
+from core.text import whole_number
 from products.models import Product
+from sources.models import Source
+from sources.references import reference
 
 Thing = TypeVar("Thing", Author, Product, Source, Topic)
 

@@ -13,7 +13,7 @@ from articles.digests import digest
 from articles.exceptions import InvalidTransition
 from articles.models import Approval, Article, ChangeKind, Publication, Revision
 from articles.models.publications import PublicationQuerySet
-from betterment.text import has_words
+from core.text import has_words
 
 
 def live(article: Article) -> PublicationQuerySet:

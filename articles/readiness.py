@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from articles import preflight
-from articles.models import Article, Condition, ConditionKind, Content, Link, LinkState, PreferredTerm, Revision, Source
-from articles.preflight import Draft, DraftIngredient, DraftProduct, DraftSource, Finding, Lists, Term
+from articles.models import Article, Content, Revision
 from articles.signals import findings_wanted
 from articles.waivers import answered
+from checks import preflight
+from checks.models import Condition, ConditionKind, PreferredTerm
+from checks.preflight import Draft, DraftIngredient, DraftProduct, DraftSource, Finding, Lists, Term
 from products.models import Ingredient, Product
+from sources.models import Link, LinkState, Source
 
 
 def findings(article: Article, revision: Revision | None) -> list[Finding]:

@@ -16,9 +16,9 @@ from django.conf import settings
 from django.utils.html import strip_tags
 from django.utils.text import Truncator, slugify
 
-from betterment.html import sanitise, word_count
-from betterment.picture_widths import sources_for
-from betterment.text import normalised
+from core.html import sanitise, word_count
+from core.text import normalised
+from pictures.renditions import sources_for
 
 # Raised when the HTML that this module makes changes; kept renderings of another version are made again.
 RENDERER = 3
@@ -173,7 +173,7 @@ def _start_tag(tag: str, attributes: Mapping[str, str]) -> str:
 def _picture(attributes: Mapping[str, str]) -> str:
     """The picture, in a `picture` element with its narrower copies where it has such.
 
-    Which it has follows from its name and its width alone (betterment.picture_widths), so rendering stays pure.
+    Which it has follows from its name and its width alone (pictures.renditions), so rendering stays pure.
     """
     name = attributes.get("src", "").removeprefix(settings.MEDIA_URL)
     sources = sources_for(name, int(attributes.get("width", 0)))
@@ -188,7 +188,7 @@ def render(body: str, safety_note: str, numbers: Mapping[str, int], tips: Mappin
 
     `tips` holds plain words by key, which the page's styles show at a mark that is pointed at or has the focus, without
     a script. They stand in an attribute, so the words of the text stay what they are.
-    Raises ValidationError (betterment.html.sanitise) where the HTML is larger or deeper than we read.
+    Raises ValidationError (core.html.sanitise) where the HTML is larger or deeper than we read.
     """
     rendered = Rendered()
     anchors = set(PAGE_ANCHORS)

@@ -9,9 +9,10 @@ from functools import partial
 from django.db import transaction
 
 from articles import notifications, pending, workflow
-from articles.models import Article, Citation, Publication, RetractionState, Revision, Source
-from articles.retractions import StateChange
-from articles.source_signals import retraction_states_changed
+from articles.models import Article, Citation, Publication, Revision
+from sources.models import RetractionState, Source
+from sources.retractions import StateChange
+from sources.signals import retraction_states_changed
 
 log = logging.getLogger(__name__)
 

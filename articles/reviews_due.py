@@ -7,8 +7,9 @@ from django.db.models import BooleanField, DateTimeField, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from articles.models import Approval, Article, Citation, Publication, RetractionState, Source, Topic
+from articles.models import Approval, Article, Citation, Publication, Topic
 from articles.models.visibility import in_force
+from sources.models import RetractionState, Source
 
 _Past = Source.history.model
 MARKS = (RetractionState.CONCERN, RetractionState.RETRACTED)

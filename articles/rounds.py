@@ -9,7 +9,7 @@ from accounts.models import User
 from articles.exceptions import InvalidTransition
 from articles.models import Article, Stage, Submission
 from articles.signals import answers_awaited, round_ended
-from betterment import times
+from core import times
 
 
 def closing(article: Article) -> Submission | None:

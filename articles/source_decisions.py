@@ -6,8 +6,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from articles.exceptions import InvalidTransition
-from articles.models import Citation, Publication, RetractionState, Revision, Source
-from betterment.text import has_words
+from articles.models import Citation, Publication, Revision
+from core.text import has_words
+from sources.models import RetractionState, Source
 
 
 def marked_sources(revision: Revision) -> list[Source]:
@@ -24,7 +25,7 @@ def retracted_among(sources: Iterable[Source]) -> list[Source]:
 def lock_sources(revision: Revision | None) -> Revision | None:
     """Lock the sources that this revision cites, so that a retraction is seen here or sees what is done here.
 
-    Called before the article's own row is locked, in the order of articles.retractions and articles.merging: in another
+    Called before the article's own row is locked, in the order of sources.retractions and articles.merging: in another
     order two could wait for each other. Returns the revision, for `diary_words`.
     """
     cited = Citation.objects.filter(revision=revision).order_by().values("source")

@@ -1,7 +1,8 @@
 """Which sources articles use, as the source library asks and as its pages need it."""
 
-from articles.models import ArticleSource, Citation, Source
-from articles.source_signals import citations_wanted
+from articles.models import ArticleSource, Citation
+from sources.models import Source
+from sources.signals import citations_wanted
 
 
 def watch() -> None:

@@ -15,10 +15,10 @@ from accounts.models import User
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Submission, Waiver
 from articles.permissions import may
-from articles.preflight import Finding, Level
 from articles.rounds import refuse_while_locked
-from betterment.html import text_of
-from betterment.text import has_words
+from checks.preflight import Finding, Level
+from core.html import text_of
+from core.text import has_words
 
 
 def answered(found: Iterable[Finding], article: Article) -> list[Finding]:

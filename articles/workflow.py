@@ -1,4 +1,4 @@
-"""The pipeline: one function for each verb of the table (articles.moves). The only file that writes a stage.
+"""The pipeline: one function for each verb of the table (articles.transitions). The only file that writes a stage.
 
 Each verb locks the article's row, checks the actor, the stage and its guard, changes the stage by a
 conditional update, appends a Transition and tells who listens after the commit. Every way in comes through here.
@@ -23,12 +23,14 @@ from articles.models import (
     Reason,
     Revision,
     Signatory,
-    Source,
     Stage,
     Submission,
     Transition,
 )
-from articles.moves import (
+from articles.permissions import may, people_of_the_text
+from articles.readiness import findings
+from articles.review_terms import terms_of
+from articles.transitions import (
     AFTER_RENEWAL,
     APPROVED,
     CHANGES_REQUESTED,
@@ -38,12 +40,10 @@ from articles.moves import (
     WITHDRAWN,
     target_of,
 )
-from articles.permissions import may, people_of_the_text
-from articles.preflight import blockers, unanswered
-from articles.readiness import findings
-from articles.review_terms import terms_of
-from betterment import times
-from betterment.text import has_words
+from checks.preflight import blockers, unanswered
+from core import times
+from core.text import has_words
+from sources.models import Source
 
 # Who the diary names where nobody acts.
 THE_SITE = "The site"

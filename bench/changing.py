@@ -1,12 +1,12 @@
 """The site as production runs it, where something else has changed before each request: what a page costs then that
-outlives what happens elsewhere (betterment.public.rests_on).
+outlives what happens elsewhere (pagecache.public.rests_on).
 """
 
 from dataclasses import replace
 from itertools import count
 
-from betterment.page_store_clock import Clock, ClockState
 from betterment.wsgi import application
+from pagecache.clock import Clock, ClockState
 
 
 class Changing:

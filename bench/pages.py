@@ -6,11 +6,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from articles.admin.articles import ArticleAdmin
-from articles.browse import fullest_topics
 from articles.models import Article, Author, Publication
-from betterment.paging import MOST_PAGES
+from core.paging import MOST_PAGES
 from demo.archive.people import DOMAIN
 from demo.archive.words import EVERY, RARE, SOME
+from website.browse import fullest_topics
 
 LIST = "/admin/articles/article/"
 SLIP = f"{SOME[:-3]}{SOME[-2:]}"  # a letter left out
@@ -37,7 +37,7 @@ FINDINGS = {
 
 def _feed() -> list[Page]:
     try:
-        return [Page("feed", reverse("articles:feed_atom"))]
+        return [Page("feed", reverse("website:feed_atom"))]
     except NoReverseMatch:
         return []
 

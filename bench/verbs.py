@@ -7,9 +7,10 @@ from accounts.models import User
 from advisors import checklists, reviews
 from advisors.models import Advisor, Conflict, PanelMember, Ticked, Verdict
 from articles import drafting, readiness, waivers, workflow
-from articles.models import Article, Author, Source, Topic
-from articles.preflight import unanswered
+from articles.models import Article, Author, Topic
+from checks.preflight import unanswered
 from demo.archive.people import DOMAIN
+from sources.models import Source
 
 CONTENT = {
     "title": "How long people sleep",

@@ -19,10 +19,10 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
-from betterment import start_page
-from betterment.http import View
-from betterment.origins import is_own_path
-from betterment.text import whole_number
+from core.admin import dashboard
+from core.http import View
+from core.origins import is_own_path
+from core.text import whole_number
 
 
 class BettermentAdminSite(admin.AdminSite):
@@ -32,7 +32,7 @@ class BettermentAdminSite(admin.AdminSite):
     site_url = "/"
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        return super().index(request, {"panels": start_page.panels(request.user), **(extra_context or {})})
+        return super().index(request, {"panels": dashboard.panels(request.user), **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Django's, but that what leads to somebody's page on the site asks first whether they may know of it."""

@@ -1,4 +1,4 @@
-"""The roof's app configurations: the site-wide pieces and the admin."""
+"""The admin with our own site in place of Django's, and the project's system checks."""
 
 from importlib import import_module
 
@@ -12,7 +12,6 @@ class BettermentConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("betterment.checks")
-        import_module("betterment.mail_health")  # here, so that /readyz asks it before what the rooms above name
 
 
 class BettermentAdminConfig(AdminConfig):

@@ -6,7 +6,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ValidationError
 from post_office.validators import validate_email_with_name
 
-FINDER = "betterment.staticfiles.AppDirectoriesFinder"
+FINDER = "core.staticfiles.AppDirectoriesFinder"
 UNSERVED = "ckeditor/ckeditor/plugins/iframe/dialogs/iframe.js"
 
 
@@ -28,7 +28,7 @@ def editor_is_fenced(app_configs: object, **kwargs: object) -> list[CheckMessage
         problems.append(
             Error(
                 "ckeditor_uploader is installed: its upload view takes any file and no CSRF token.",
-                hint="Remove it; pictures go through betterment.pictures.",
+                hint="Remove it; pictures go through pictures.files.",
                 id="betterment.E002",
             )
         )

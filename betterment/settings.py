@@ -49,24 +49,33 @@ INSTALLED_APPS = [
     "simple_history",
     "post_office",
     "betterment.apps.BettermentConfig",
+    "core",
+    "pagecache",
+    "mail",
+    "backups",
+    "pictures",
     "accounts",
     "products",
+    "sources",
+    "checks",
     "articles",
+    "website",
     "advisors",
+    "audit",
     "newsletter",
     "policies",
     "demo",
 ]
 
 MIDDLEWARE = [
-    "betterment.request_log.RequestLog",
-    "betterment.compression.Compression",
-    "betterment.middleware.SecurityHeaders",
-    "betterment.health.Probes",
-    "betterment.middleware.BoundedQuery",
+    "core.request_log.RequestLog",
+    "pagecache.compression.Compression",
+    "core.middleware.SecurityHeaders",
+    "core.health.Probes",
+    "core.middleware.BoundedQuery",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "betterment.middleware.Sessions",
+    "core.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -91,9 +100,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "betterment.context.site",
+                "core.context_processors.site",
             ],
-            "builtins": ["betterment.templatetags.times"],
+            "builtins": ["core.templatetags.times"],
         },
     },
 ]
@@ -189,7 +198,7 @@ MOST_CACHED = 500_000  # more than limits let one network write before its count
 if REDIS_URL:
     CACHES = {
         "default": {
-            "BACKEND": "betterment.shared_cache.RedisOrTable",
+            "BACKEND": "core.shared_cache.RedisOrTable",
             "LOCATION": REDIS_URL,
             "OPTIONS": {"TABLE": CACHE_TABLE, "MAX_ENTRIES": MOST_CACHED},
         }
@@ -206,9 +215,9 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 LANGUAGE_CODE = "en-gb"
-# The newsroom's zone; whatever prints a time goes through betterment.times, and what Django prints by these formats.
+# The newsroom's zone; whatever prints a time goes through core.times, and what Django prints by these formats.
 TIME_ZONE = env.zone("TIME_ZONE", "UTC")
-FORMAT_MODULE_PATH = ["betterment.formats"]
+FORMAT_MODULE_PATH = ["core.formats"]
 USE_I18N = True
 USE_TZ = True
 
@@ -217,19 +226,19 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
-    "betterment.staticfiles.AppDirectoriesFinder",
+    "core.staticfiles.AppDirectoriesFinder",
 ]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
-# Pictures lie in MEDIA_ROOT, or in a bucket; their addresses are the same (betterment.bucket).
+# Pictures lie in MEDIA_ROOT, or in a bucket; their addresses are the same (pictures.object_storage).
 MEDIA_BUCKET = env.bucket("MEDIA_STORAGE")
 STORAGES = {
     "default": {
-        "BACKEND": "betterment.bucket.Bucket" if MEDIA_BUCKET else "django.core.files.storage.FileSystemStorage"
+        "BACKEND": "pictures.object_storage.Bucket" if MEDIA_BUCKET else "django.core.files.storage.FileSystemStorage"
     },
     "staticfiles": {
         # CKEditor asks for its files by their plain names, so unhashed copies stay beside the hashed ones.
-        "BACKEND": "betterment.staticfiles.HashedStaticFilesStorage"
+        "BACKEND": "core.staticfiles.HashedStaticFilesStorage"
         if not DEBUG
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
@@ -241,7 +250,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 
-# What each worker remembers of public pages (betterment.page_store); 0: every page is rendered anew.
+# What each worker remembers of public pages (pagecache.store); 0: every page is rendered anew.
 PAGE_STORE_MEGABYTES = env.whole("PAGE_STORE_MEGABYTES", 48 if PRODUCTION else 0)
 # What all workers of a machine remember together, on disk, through their restarts; empty: nothing.
 PAGE_STORE_FOLDER = env.text("PAGE_STORE_FOLDER", str(VAR_DIR / "pages") if PRODUCTION else "")
@@ -259,7 +268,7 @@ RETRACTED_SOURCES = env.choice("RETRACTED_SOURCES", "ask", ("ask", "forbid"))
 
 # Letters are queued in the database, in the transaction that they speak of; `manage.py send_due` sends the queue. In
 # development, where no mail server is named, they are printed.
-EMAIL_BACKEND = "betterment.mail.Queue"
+EMAIL_BACKEND = "mail.sending.Queue"
 EMAIL_PORT = env.whole("EMAIL_PORT", 587, at_least=1)
 EMAIL_HOST_USER = env.text("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
@@ -271,7 +280,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <newsroom@{EMA
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 POST_OFFICE = {
     "BACKENDS": {"default": f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"},
-    "MAX_RETRIES": 30,  # with the growing pauses of betterment.postbox, a week
+    "MAX_RETRIES": 30,  # with the growing pauses of mail.outbox, a week
     "MESSAGE_ID_FQDN": EMAIL_DOMAIN,
 }
 
@@ -281,7 +290,7 @@ CKEDITOR_BASEPATH = "/static/ckeditor/ckeditor/"
 SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
 
 SESSION_COOKIE_AGE = 8 * 60 * 60
-MESSAGE_STORAGE = "betterment.flash.Storage"  # its cookie is named as the others are
+MESSAGE_STORAGE = "core.message_storage.Storage"  # its cookie is named as the others are
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -306,10 +315,10 @@ LOGGING = {
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
         # One event a line, without addresses of people and machines.
-        "json": {"()": "betterment.logs.JsonLines"},
+        "json": {"()": "core.logs.JsonLines"},
     },
     # The token of a shared preview or of a review stands in its address: it is taken out of every line.
-    "filters": {"secrets": {"()": "betterment.logs.HideSecrets"}},
+    "filters": {"secrets": {"()": "core.logs.HideSecrets"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",

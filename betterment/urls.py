@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from betterment.media import media
+from pictures.views import media
 
 urlpatterns = [
-    path("", include("articles.urls")),
+    path("", include("website.urls")),
     path("board/", include("advisors.urls")),
     path("experts/", include("advisors.public_urls")),
     path("products/", include("products.urls")),
@@ -17,4 +17,4 @@ urlpatterns = [
     path("media/<path:name>", media, name="media"),
 ]
 
-handler500 = "betterment.failures.failed"
+handler500 = "core.error_pages.failed"

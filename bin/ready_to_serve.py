@@ -22,7 +22,7 @@ def obstacle() -> str:
 
     from django.core.checks import ERROR, run_checks
 
-    from betterment.health import missing_rules, unapplied_migrations
+    from core.health import missing_rules, unapplied_migrations
 
     grave = [check for check in run_checks() if check.level >= ERROR]
     if grave:

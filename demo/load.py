@@ -17,13 +17,14 @@ from accounts.roles import ADVISORS, EDITORS, WRITERS
 from advisors import disclosures
 from advisors.disclosures import Interest
 from advisors.models import Advisor, Question
-from articles.models import Author, Source, Topic
+from articles.models import Author, Topic
 from demo.pictures.portraits import portrait
 from demo.pictures.products import product_picture
 from demo.stories import Stories
 from demo.texts import table, text
 from policies.models import Policy
 from products.models import Ingredient, Product, ProductIngredient, ProductPicture
+from sources.models import Source
 
 PASSWORD = "betterment-demo"
 ADMIN, EDITOR = "admin@example.org", "editor@example.org"

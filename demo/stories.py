@@ -14,11 +14,12 @@ from accounts.models import User
 from advisors import checklists, reviews
 from advisors.models import Advisor, Conflict, PanelMember, Review, Ticked, Verdict
 from articles import drafting, readiness, waivers, workflow
-from articles.models import Article, Author, ChangeKind, Recommendation, Source, Submission, Topic
-from articles.preflight import unanswered
+from articles.models import Article, Author, ChangeKind, Recommendation, Submission, Topic
+from checks.preflight import unanswered
 from demo.pictures.heroes import article_hero
 from demo.texts import table, text
 from products.models import Product
+from sources.models import Source
 
 WORDS = ("title", "standfirst", "disclosure", "hero_alt", "hero_caption", "hero_credit", "search_description")
 

@@ -5,7 +5,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.crypto import salted_hmac
 
-from betterment.mail import BadAddress, plain_address
+from mail.sending import BadAddress, plain_address
 
 LONGEST = 254  # RFC 5321: what fits into a path
 LONGEST_LOCAL_PART = 64

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
-from betterment.admin_lookups import DeclaredLookups
+from core.admin.lookups import DeclaredLookups
 from newsletter import exports, subscribing
 from newsletter.models import Subscriber
 

@@ -4,7 +4,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.urls import reverse
 
-from betterment import site_map
+from core.seo import site_map
 
 
 def for_the_sitemap() -> Iterator[site_map.Page]:
@@ -17,5 +17,5 @@ class NewsletterConfig(AppConfig):
     verbose_name = "Newsletter"
 
     def ready(self) -> None:
-        import_module("newsletter.letters")  # tells betterment.mail how to fill the links
+        import_module("newsletter.emails")  # tells mail.sending how to fill the links
         site_map.register(for_the_sitemap)

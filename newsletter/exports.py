@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 
-from betterment.text import normalised
+from core.text import normalised
 from newsletter.models import Subscriber
 from newsletter.tokens import unsubscribe_link
 

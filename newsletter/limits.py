@@ -1,8 +1,8 @@
-"""How often one may sign up: counted without a cookie (betterment.limits)."""
+"""How often one may sign up: counted without a cookie (core.rate_limits)."""
 
 from django.http import HttpRequest
 
-from betterment.limits import DAY, HOUR, network_of, take
+from core.rate_limits import DAY, HOUR, network_of, take
 
 LETTERS_TO_AN_ADDRESS = 3  # a day
 ASKED_FROM_A_NETWORK = 20  # an hour

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from betterment.fields import LineField, ProseField
+from core.fields import LineField, ProseField
 
 UNCONFIRMED_FOR = timedelta(days=7)
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter import letters
+from newsletter import emails
 from newsletter.addresses import digest
 from newsletter.consent import WORDS
 from newsletter.models import State, Subscriber, Suppression, new_nonce
@@ -25,9 +25,9 @@ def ask(*, address: str, consent: str) -> None:
     if subscriber is None:  # erased at this very moment: whoever asked may ask again
         return
     if subscriber.state == State.CONFIRMED:
-        letters.say_already_on_the_list(subscriber)
+        emails.say_already_on_the_list(subscriber)
     else:
-        letters.ask_to_confirm(subscriber)
+        emails.ask_to_confirm(subscriber)
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ def unsubscribe(*, digest: str) -> bool:
     addresses = list(pending.values_list("address", flat=True))
     if pending.delete()[0]:
         for address in addresses:
-            letters.forget(address)
+            emails.forget(address)
         return True
     return bool(
         Subscriber.objects.filter(digest=digest, state=State.CONFIRMED).update(
@@ -81,7 +81,7 @@ def erase(subscriber: Subscriber) -> None:
     """Delete somebody with this room's letters to them, and keep a keyed hash so that they are not written to."""
     Suppression.objects.bulk_create([Suppression(digest=subscriber.digest)], ignore_conflicts=True)
     Subscriber.objects.filter(digest=subscriber.digest).delete()
-    letters.forget(subscriber.address)
+    emails.forget(subscriber.address)
 
 
 def purge() -> int:
@@ -90,6 +90,6 @@ def purge() -> int:
     for pk, address in list(Subscriber.objects.never_confirmed().values_list("pk", "address")):
         with transaction.atomic():
             if Subscriber.objects.never_confirmed().filter(pk=pk).delete()[0]:
-                letters.forget(address)
+                emails.forget(address)
                 gone += 1
     return gone

@@ -11,17 +11,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from betterment import origins
-from betterment.cards import Card
-from betterment.http import with_csp
-from betterment.limits import length_of
-from betterment.public import public
-from betterment.structured_pages import of_page
+from core import origins
+from core.http import with_csp
+from core.rate_limits import length_of
+from core.seo.social_cards import Card
+from core.seo.structured_pages import of_page
 from newsletter import limits, subscribing
 from newsletter.addresses import digest, normalised
 from newsletter.consent import WORDS
 from newsletter.models import State
 from newsletter.tokens import BadToken, read_confirm, read_unsubscribe
+from pagecache.public import public
 
 ABOUT = "News of our products, invitations to events, and ideas for mind and body, by email. Leave with one click."
 LARGEST_FORM = 10_000  # bytes
@@ -38,7 +38,7 @@ FOUND_BY_A_LINK: dict[State | None, tuple[str, int]] = {
 _get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-# A page that any cache keeps holds no token, and there is no session to abuse: betterment.origins refuses other sites.
+# A page that any cache keeps holds no token, and there is no session to abuse: core.origins refuses other sites.
 @csrf_exempt
 @_get_or_post
 @with_csp("PUBLIC")
@@ -49,7 +49,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     Exempt from the CSRF token, and safe without one: a token defends somebody's session, and there is none here. All
     that a forged request could do is to have a letter sent that asks "was it you?", which anybody can do by typing
     the address into the form; three a day are the most that an address gets. What other sites' pages send is refused
-    all the same (betterment.origins).
+    all the same (core.origins).
     """
     if request.method != "POST":
         return _form(request)

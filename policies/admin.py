@@ -3,15 +3,15 @@
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
-from betterment.editor import PlainEditor
-from betterment.fields import HtmlField
-from betterment.http import with_csp
-from betterment.past import PastAdmin
+from core.admin.history import HistoryAdmin
+from core.fields import HtmlField
+from core.http import with_csp
+from core.rich_text import PlainEditor
 from policies.models import Policy
 
 
 @admin.register(Policy)
-class PolicyAdmin(PastAdmin):
+class PolicyAdmin(HistoryAdmin):
     formfield_overrides = {HtmlField: {"widget": PlainEditor("The page")}}
     fields = ("title", "slug", "summary", "body", "position", "is_shown", "updated_at")
     list_display = ("title", "is_shown", "position", "updated_at")

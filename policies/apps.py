@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-from betterment import site_map
+from core.seo import site_map
 
 
 class PoliciesConfig(AppConfig):
@@ -10,7 +10,5 @@ class PoliciesConfig(AppConfig):
     verbose_name = "Policies"
 
     def ready(self) -> None:
-        from policies.shown import SHOWN
-
-        self.shown = SHOWN
+        self.watched_tables = import_module("policies.watched_tables").WATCHED_TABLES
         site_map.register(import_module("policies.pages").for_the_sitemap)

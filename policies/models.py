@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from betterment.fields import HtmlField, LineField
+from core.fields import HtmlField, LineField
 
 WORDS = ("title", "summary", "body")
 

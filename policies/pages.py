@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from betterment import site_map
+from core.seo import site_map
 from policies.models import Policy
 
 

@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from betterment.cards import Card
-from betterment.public import public
-from betterment.structured_pages import of_page
-from betterment.structured_parts import moment
+from core.seo.social_cards import Card
+from core.seo.structured_pages import of_page
+from core.seo.structured_parts import moment
+from pagecache.public import public
 from policies.models import Policy
 
 ABOUT = "How we write, who reviews it, what we do about errors, who pays for it, and what we know of you."

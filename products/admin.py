@@ -8,11 +8,11 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
-from betterment.editor import PlainEditor
-from betterment.fields import HtmlField
-from betterment.http import with_csp
-from betterment.ordering import OrderedRows
-from betterment.past import PastAdmin
+from core.admin.history import HistoryAdmin
+from core.admin.ordering import OrderedRows
+from core.fields import HtmlField
+from core.http import with_csp
+from core.rich_text import PlainEditor
 from products.models import Ingredient, Product, ProductIngredient, ProductPicture
 
 
@@ -64,7 +64,7 @@ class IngredientInline(OrderedRows, admin.StackedInline):
 
 
 @admin.register(Ingredient)
-class IngredientAdmin(PastAdmin):
+class IngredientAdmin(HistoryAdmin):
     formfield_overrides = AMOUNTS
     list_display = ("name", "limit_a_day", "limit_source")
     readonly_fields = ("limit_a_day",)
@@ -84,7 +84,7 @@ class IngredientAdmin(PastAdmin):
 
 
 @admin.register(Product)
-class ProductAdmin(PastAdmin):
+class ProductAdmin(HistoryAdmin):
     formfield_overrides = {
         models.URLField: {"assume_scheme": "https"},
         HtmlField: {"widget": PlainEditor("Description", height=220)},

@@ -8,9 +8,9 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from betterment.fields import HtmlField, LineField, ProseField
-from betterment.html import clean_link
-from betterment.picture_fields import PictureField
+from core.fields import HtmlField, LineField, ProseField
+from core.html import clean_link
+from pictures.fields import PictureField
 
 
 class Audience(models.TextChoices):

@@ -6,9 +6,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from betterment.json_ld import graph
-from betterment.structured_pages import trail_of
-from betterment.structured_parts import LANGUAGE, organization, reference, website
+from core.seo.json_ld import graph
+from core.seo.structured_pages import trail_of
+from core.seo.structured_parts import LANGUAGE, organization, reference, website
 from products.models import Product
 
 

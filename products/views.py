@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from betterment.cards import Card
-from betterment.paging import page_or_404, path_of_page
-from betterment.public import public
-from betterment.site_map import Page
-from betterment.structured_pages import of_page
-from betterment.structured_parts import address
+from core.paging import page_or_404, path_of_page
+from core.seo.site_map import Page
+from core.seo.social_cards import Card
+from core.seo.structured_pages import of_page
+from core.seo.structured_parts import address
+from pagecache.public import public
 from products.models import Product
 from products.structured_data import of_product
 

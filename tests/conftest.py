@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, settings
 from advisors.guards import GUARDS as BOARD_GUARDS
 from advisors.models import ChecklistItem
 from articles.guards import GUARDS as CHAIN_GUARDS
-from articles.report_guards import GUARDS as REPORT_GUARDS
-from betterment import triggers
+from core.db import triggers
 from tests import newsroom
 from tests.kept_rows import Kept
+from website.guards import GUARDS as REPORT_GUARDS
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
@@ -55,7 +55,7 @@ def own_media_folder(settings, tmp_path):
 
 @pytest.fixture(autouse=True)
 def nothing_remembered():
-    """Each test begins without what another one worked out (betterment.memory), or tried in order to sign in."""
+    """Each test begins without what another one worked out (pagecache.memory), or tried in order to sign in."""
     cache.clear()
 
 
@@ -82,7 +82,7 @@ def committed(django_db_setup, django_db_blocker):
         triggers.remove(ALL_GUARDS, connection)
         keep = {
             *("django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"),
-            *("articles_preferredterm", "articles_condition", "products_ingredient", "betterment_change"),
+            *("checks_preferredterm", "checks_condition", "products_ingredient", "pagecache_change"),
         }
         present = connection.introspection.django_table_names(only_existing=True)
         tables = [table for table in present if table not in keep]

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from betterment.models.changes import Change
+from pagecache.models import Change
 
 _INSERTED = re.compile(r'INSERT (?:OR IGNORE )?INTO "(\w+)"')
 # How much older than a test its rows may be.

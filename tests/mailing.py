@@ -11,9 +11,9 @@ from functools import partial
 from django.core import mail
 from post_office.models import Email
 
-from betterment.postbox import SendingTally, send_queue
+from mail.outbox import SendingTally, send_queue
 
-QUEUE = "betterment.mail.Queue"
+QUEUE = "mail.sending.Queue"
 SMTP = {"default": "django.core.mail.backends.smtp.EmailBackend"}
 LOCMEM = {"default": "django.core.mail.backends.locmem.EmailBackend"}
 

@@ -13,8 +13,9 @@ from advisors import checklists, disclosures, reviews
 from advisors.disclosures import Interest
 from advisors.models import Advisor, Conflict, PanelMember, Question, Response, Review, Ticked, Verdict
 from articles import drafting, readiness, waivers, workflow
-from articles.models import Approval, Article, Author, Publication, Source, Submission, Topic
-from articles.preflight import unanswered
+from articles.models import Approval, Article, Author, Publication, Submission, Topic
+from checks.preflight import unanswered
+from sources.models import Source
 
 PASSWORD = "correct horse battery"
 _serial = count(1)

@@ -12,10 +12,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 
-from betterment import freshness
-from betterment.page_store import Application, PageStore, Site
-from betterment.page_store_clock import Clock, Parts
-from betterment.page_store_folder import Folder
+from pagecache import site_version
+from pagecache.clock import Clock, Parts
+from pagecache.folder import Folder
+from pagecache.store import Application, PageStore, Site
 
 HOST = "betterment.example"
 
@@ -132,14 +132,14 @@ def _the_tests_connection() -> Iterator[None]:
 
 
 def _look(now: float) -> tuple[str, float | None]:
-    found = freshness.look(datetime.fromtimestamp(now, UTC))
+    found = site_version.look(datetime.fromtimestamp(now, UTC))
     return found.mark, found.until.timestamp() if found.until else None
 
 
 def _until(parts: Sequence[str], after: float) -> float | None:
-    found = freshness.parts_until(parts, datetime.fromtimestamp(after, UTC))
+    found = site_version.parts_until(parts, datetime.fromtimestamp(after, UTC))
     return found.timestamp() if found else None
 
 
 # As the settings have it, but for what is done there with a connection outside any request: a test's is in use.
-PARTS = Parts(freshness.parts_mark, _until)
+PARTS = Parts(site_version.parts_mark, _until)

@@ -12,18 +12,18 @@ from tests.demonstration import CORRECTED, WITHDRAWN
 
 # Pages that answer 200 to everybody.
 PAGES: dict[str, list[str]] = {
-    "articles:home": ["/"],
-    "articles:search": ["/search/", "/search/?q=sleep", "/search/?q=zzz+nothing"],
-    "articles:topics": ["/topics/"],
-    "articles:topic": ["/topics/sleep/"],
-    "articles:authors": ["/authors/"],
-    "articles:author": ["/authors/amira-okafor/"],
-    "articles:article": ["/articles/magnesium-and-sleep/", f"/articles/{CORRECTED}/"],
-    "articles:record": [f"/articles/{CORRECTED}/record/", f"/articles/{WITHDRAWN}/record/"],
-    "articles:version": [f"/articles/{CORRECTED}/versions/1/", f"/articles/{CORRECTED}/versions/2/"],
-    "articles:report": [f"/articles/{CORRECTED}/report/"],
-    "articles:report_sent": [f"/articles/{CORRECTED}/report/sent/"],
-    "articles:corrections": ["/corrections/"],
+    "website:home": ["/"],
+    "website:search": ["/search/", "/search/?q=sleep", "/search/?q=zzz+nothing"],
+    "website:topics": ["/topics/"],
+    "website:topic": ["/topics/sleep/"],
+    "website:authors": ["/authors/"],
+    "website:author": ["/authors/amira-okafor/"],
+    "website:article": ["/articles/magnesium-and-sleep/", f"/articles/{CORRECTED}/"],
+    "website:record": [f"/articles/{CORRECTED}/record/", f"/articles/{WITHDRAWN}/record/"],
+    "website:version": [f"/articles/{CORRECTED}/versions/1/", f"/articles/{CORRECTED}/versions/2/"],
+    "website:report": [f"/articles/{CORRECTED}/report/"],
+    "website:report_sent": [f"/articles/{CORRECTED}/report/sent/"],
+    "website:corrections": ["/corrections/"],
     "experts:experts": ["/experts/"],
     "experts:expert": ["/experts/tobias-wrenfield/"],
     "products:products": ["/products/"],
@@ -46,20 +46,20 @@ REFUSALS: dict[str, int] = {
 
 # For machines and for keeping: no page of HTML.
 FILES: dict[str, list[str]] = {
-    "articles:sources": [f"/articles/{CORRECTED}/sources.{ending}" for ending in ("bib", "ris", "json")],
-    "articles:feed_atom": ["/feeds/articles.atom"],
-    "articles:feed_json": ["/feeds/articles.json"],
-    "articles:topic_feed_atom": ["/feeds/topics/sleep.atom"],
-    "articles:topic_feed_json": ["/feeds/topics/sleep.json"],
-    "articles:sitemap": ["/sitemap.xml"],
-    "articles:sitemap_articles": ["/sitemaps/articles-1.xml"],
-    "articles:sitemap_pages": ["/sitemaps/pages.xml"],
-    "articles:robots": ["/robots.txt"],
+    "website:sources": [f"/articles/{CORRECTED}/sources.{ending}" for ending in ("bib", "ris", "json")],
+    "website:feed_atom": ["/feeds/articles.atom"],
+    "website:feed_json": ["/feeds/articles.json"],
+    "website:topic_feed_atom": ["/feeds/topics/sleep.atom"],
+    "website:topic_feed_json": ["/feeds/topics/sleep.json"],
+    "website:sitemap": ["/sitemap.xml"],
+    "website:sitemap_articles": ["/sitemaps/articles-1.xml"],
+    "website:sitemap_pages": ["/sitemaps/pages.xml"],
+    "website:robots": ["/robots.txt"],
 }
 
 # What is not for readers, and why.
 NOT_FOR_READERS: dict[str, str] = {
-    "articles:shared_preview": "opens to who has the link",
+    "website:shared_preview": "opens to who has the link",
     "newsletter:confirm": "opens to who has the letter",
     "newsletter:unsubscribe": "opens to who has the letter",
     "media": "a picture's file; the pages that show it name it",

@@ -7,7 +7,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
 
-from betterment.outgoing import Client
+from core.outgoing.client import Client
 
 
 class Handler(BaseHTTPRequestHandler):

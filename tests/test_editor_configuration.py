@@ -7,8 +7,8 @@ from html import unescape
 import pytest
 from django.contrib import admin
 
-from articles.editor import EDITOR
-from betterment.editor import BASE
+from articles.rich_text import EDITOR
+from core.rich_text import BASE
 
 
 def configurations(page: str) -> list[dict]:

@@ -1,4 +1,4 @@
-"""Every page, email and message prints its times in the newsroom's zone, and nothing but betterment.times formats one.
+"""Every page, email and message prints its times in the newsroom's zone, and nothing but core.times formats one.
 
 The newsroom sits in New York, and everything happens late in its evening: in UTC it is the next day.
 """
@@ -19,12 +19,13 @@ from advisors import due
 from articles import workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Article
-from betterment import mail, times
+from core import times
+from mail import sending
 from tests import mailing, newsroom
 from tests.access.asking import look
 from tests.access.scene import Scene, build
 from tests.access.walking import routes
-from tests.test_architecture import MAY_IMPORT, ROOT, files
+from tests.test_architecture import MAY_IMPORT, ROOT, files, templates
 
 EVENING = datetime(2026, 12, 1, 3, 17, tzinfo=UTC)  # 30 November 2026, 22:17 in New York
 LATER = [EVENING + timedelta(days=days) for days in (7, 17)]
@@ -126,8 +127,8 @@ def test_every_email_prints_the_newsrooms_time(scene, evening):
 
 
 def test_every_sample_of_an_email_prints_the_newsrooms_time(evening):
-    for name, (_, context) in mail.SAMPLES.items():
-        assert of_utc(unescape("\n".join(mail.render(name, context())))) == [], name
+    for name, (_, context) in sending.SAMPLES.items():
+        assert of_utc(unescape("\n".join(sending.render(name, context())))) == [], name
 
 
 def test_a_move_that_is_refused_says_when_the_last_one_was_by_the_newsrooms_clock(scene):
@@ -136,20 +137,20 @@ def test_a_move_that_is_refused_says_when_the_last_one_was_by_the_newsrooms_cloc
         workflow.recall(article=article, actor=scene.people["editor"])
 
 
-# Where a format is read by a machine, and why. Anything else goes through betterment.times.
+# Where a format is read by a machine, and why. Anything else goes through core.times.
 MACHINES = {
     "advisors/due.py": "the week in the key of a digest",
     "advisors/drafts.py": "which state of a draft a form was opened with",
-    "articles/admin/paste.py": "the value of a date field",
-    "articles/feeds.py": "RFC 3339, RFC 1123",
-    "articles/retractions.py": "makes an editor's notice a record of its own",
-    "articles/sitemaps.py": "the sitemap protocol",
-    "betterment/backup.py": "a backup's manifest",
-    "betterment/backup_rows.py": "a backup's rows",
-    "betterment/ics.py": "RFC 5545",
-    "betterment/logs.py": "the log",
-    "betterment/structured_parts.py": "JSON-LD",
-    "betterment/times.py": "this is the module",
+    "articles/admin/sources/pasting.py": "the value of a date field",
+    "website/feeds.py": "RFC 3339, RFC 1123",
+    "sources/retractions.py": "makes an editor's notice a record of its own",
+    "website/sitemaps.py": "the sitemap protocol",
+    "backups/creating.py": "a backup's manifest",
+    "backups/rows.py": "a backup's rows",
+    "mail/calendar.py": "RFC 5545",
+    "core/logs.py": "the log",
+    "core/seo/structured_parts.py": "JSON-LD",
+    "core/times.py": "this is the module",
     "newsletter/exports.py": "CSV",
 }
 FORMATTING_MODULES = {
@@ -187,7 +188,7 @@ def test_nothing_but_the_one_module_formats_a_time_for_people():
 
 def test_no_template_formats_a_time_for_people_by_itself():
     wrong = []
-    for path in sorted((ROOT / "templates").rglob("*.*")):
+    for path in templates():
         text = path.read_text(encoding="utf-8")
         for found in re.finditer(r"\|(?:date|time)\b(?::[\"']([^\"']*)[\"'])?|\|timesince|\|naturaltime|{% now", text):
             if found[1] not in MACHINE_FORMATS:
@@ -200,4 +201,4 @@ def test_django_itself_prints_a_time_as_the_newsroom_does(evening):
 
     assert localize(timezone.localtime(EVENING)) == times.moment(EVENING)
     assert localize(timezone.localdate(EVENING)) == times.day(EVENING)
-    assert site.FORMAT_MODULE_PATH == ["betterment.formats"]
+    assert site.FORMAT_MODULE_PATH == ["core.formats"]

@@ -1,10 +1,10 @@
 """The board in the admin: its members, the panel on an article, and an advisor's own reviews."""
 
-from advisors.admin import letters, rounds
+from advisors.admin import emails, rounds
 from advisors.admin.assign import ASSIGN
 from advisors.admin.checklists import ChecklistItemAdmin
+from advisors.admin.dashboard import panels
 from advisors.admin.members import AdvisorAdmin, PanelInline
 from advisors.admin.reviews import ReviewAdmin
-from advisors.admin.start import panels
 
-__all__ = ["ASSIGN", "AdvisorAdmin", "ChecklistItemAdmin", "PanelInline", "ReviewAdmin", "letters", "panels", "rounds"]
+__all__ = ["ASSIGN", "AdvisorAdmin", "ChecklistItemAdmin", "PanelInline", "ReviewAdmin", "emails", "panels", "rounds"]

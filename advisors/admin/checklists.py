@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from advisors.models import ChecklistAnswer, ChecklistItem
-from betterment.past import PastAdmin
+from core.admin.history import HistoryAdmin
 
 
 @admin.register(ChecklistItem)
-class ChecklistItemAdmin(PastAdmin):
+class ChecklistItemAdmin(HistoryAdmin):
     """The questions, in the order in which they are asked. One that was answered is switched off, not deleted."""
 
     list_display = ("question", "position", "of", "is_required", "is_active")

@@ -9,19 +9,19 @@ from django.http import HttpRequest
 from django.urls import URLPattern
 
 from advisors import panel, proposals
-from advisors.admin import beside, choose
+from advisors.admin import article_panel, panel_chooser
 from advisors.admin import proposals as presses
 from advisors.admin.filters import PanelFilter, ProposedFilter
 from advisors.models import Advisor, PanelMember
 from articles.admin import ArticleAdmin
 from articles.models import Article
 from articles.permissions import may
-from betterment.admin_rows import RowInline
-from betterment.past import PastAdmin
+from core.admin.history import HistoryAdmin
+from core.admin.inlines import RowInline
 
 
 @admin.register(Advisor)
-class AdvisorAdmin(PastAdmin):
+class AdvisorAdmin(HistoryAdmin):
     list_display = ("name", "credentials", "affiliation", "user", "is_active")
     list_select_related = ("user",)
     list_filter = ("is_active", "specialties")
@@ -39,7 +39,7 @@ class AdvisorAdmin(PastAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
-        return [*choose.paths(view), *beside.paths(view), *presses.paths(view), *super().get_urls()]
+        return [*panel_chooser.paths(view), *article_panel.paths(view), *presses.paths(view), *super().get_urls()]
 
     def has_delete_permission(self, request: HttpRequest, obj: Advisor | None = None) -> bool:
         return False

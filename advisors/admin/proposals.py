@@ -15,7 +15,7 @@ from advisors.models import PanelMember
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Stage
 from articles.permissions import may
-from betterment.text import whole_number
+from core.text import whole_number
 
 MOST = 100  # proposals that one press decides on
 

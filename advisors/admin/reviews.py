@@ -9,11 +9,12 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from advisors.models import Review
-from articles import preflight, waivers
+from articles import waivers
 from articles.admin.verbs import preview
 from articles.readiness import draft_of_revision
-from betterment.admin_lookups import DeclaredLookups
-from betterment.text import whole_number
+from checks import preflight
+from core.admin.lookups import DeclaredLookups
+from core.text import whole_number
 
 
 @admin.register(Review)

@@ -4,7 +4,7 @@ from django.db.models import F
 from django.http import HttpRequest
 
 from accounts.models import User
-from advisors import choosing, panel, remarks, threads
+from advisors import panel, panel_choices, remarks, threads
 from advisors.models import Advisor, PanelEnd, PanelMember, Response, Review, Step, Ticked
 from articles.admin.side_panels import SidePanel
 from articles.models import Article
@@ -73,7 +73,7 @@ def _instead(reviews: list) -> dict[int, Advisor]:
         return {}
     board = list(Advisor.objects.filter(is_active=True))
     asked = {review.advisor_id for review in reviews}
-    found = {review.pk: choosing.named_in(review.ask_instead, board) for review in named}
+    found = {review.pk: panel_choices.named_in(review.ask_instead, board) for review in named}
     return {pk: advisor for pk, advisor in found.items() if advisor and advisor.pk not in asked}
 
 

@@ -6,7 +6,7 @@ This room knows `betterment`, `accounts`, `products` and `articles`; none of the
 from advisors.models.checklists import ChecklistAnswer, ChecklistItem, Ticked
 from advisors.models.comments import Comment, CommentMark, CommentState
 from advisors.models.disclosures import DisclosedAnswer, Disclosure, Question
-from advisors.models.invitations import DueLetter, Errand, Occasion, ReviewToken
+from advisors.models.invitations import JobRun, Occasion, ReviewToken, ScheduledEmail
 from advisors.models.members import Advisor, PanelEnd, PanelMember
 from advisors.models.reviews import (
     Conflict,
@@ -32,8 +32,8 @@ __all__ = [
     "Conflict",
     "DisclosedAnswer",
     "Disclosure",
-    "DueLetter",
-    "Errand",
+    "ScheduledEmail",
+    "JobRun",
     "Occasion",
     "PanelEnd",
     "PanelMember",

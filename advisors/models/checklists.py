@@ -6,8 +6,8 @@ from simple_history.models import HistoricalRecords
 
 from advisors.models.reviews import Review
 from articles.models import Topic
-from betterment.fields import LineField, ProseField
-from betterment.immutable import ImmutableModel
+from core.db.immutable import ImmutableModel
+from core.fields import LineField, ProseField
 
 
 class ChecklistItem(models.Model):

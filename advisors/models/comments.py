@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from advisors.models.reviews import Review
 from articles.models import Revision
-from betterment.fields import LineField, ProseField
-from betterment.immutable import ImmutableModel
+from core.db.immutable import ImmutableModel
+from core.fields import LineField, ProseField
 
 
 class Comment(ImmutableModel):

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from advisors.models.members import Advisor
 from articles.models import Topic
-from betterment import times
-from betterment.fields import ProseField
-from betterment.immutable import ImmutableModel, ImmutableQuerySet
+from core import times
+from core.db.immutable import ImmutableModel, ImmutableQuerySet
+from core.fields import ProseField
 from products.models import Product
 
 

@@ -8,8 +8,8 @@ from post_office.models import Email
 
 from advisors.models.reviews import Review
 from articles.models import Submission
-from betterment import times
-from betterment.fields import LineField
+from core import times
+from core.fields import LineField
 
 
 class ReviewTokenQuerySet(models.QuerySet):
@@ -50,7 +50,7 @@ class Occasion(models.TextChoices):
     DISCLOSURE = "disclosure", "yearly disclosure is due"
 
 
-class DueLetter(models.Model):
+class ScheduledEmail(models.Model):
     """An email that is due at a moment, and whether it was queued. A day without a run loses none: it is still unsent.
 
     `key` makes it one of its kind ("before_due 17 7", "weekly 2026-W48 editor 3"); a letter whose reason is gone by
@@ -71,16 +71,18 @@ class DueLetter(models.Model):
         verbose_name = "email that falls due"
         verbose_name_plural = "emails that fall due"
         ordering = ["due_at", "pk"]
-        constraints = [models.CheckConstraint(condition=Q(occasion__in=Occasion.values), name="due_letter_occasion")]
+        constraints = [
+            models.CheckConstraint(condition=Q(occasion__in=Occasion.values), name="scheduled_email_occasion")
+        ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(sent_at=None, cancelled_at=None), name="due_letter_unsent")
+            models.Index(fields=["due_at"], condition=Q(sent_at=None, cancelled_at=None), name="scheduled_email_unsent")
         ]
 
     def __str__(self) -> str:
         return f"{self.get_occasion_display()} to {self.recipient}"
 
 
-class Errand(models.Model):
+class JobRun(models.Model):
     """When a command that has to run again and again last did."""
 
     name = LineField(max_length=60, unique=True)

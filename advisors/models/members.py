@@ -8,8 +8,8 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import Profile
 from articles.models import Article, Topic
-from betterment.fields import ProseField
-from betterment.immutable import UndeletableModel, UndeletableQuerySet
+from core.db.immutable import UndeletableModel, UndeletableQuerySet
+from core.fields import ProseField
 
 
 class Advisor(Profile):

@@ -12,8 +12,8 @@ from advisors.models.disclosures import Disclosure
 from advisors.models.members import Advisor
 from articles.models import Outcome, Submission
 from articles.models.revisions import HEX_DIGEST
-from betterment.fields import LineField, ProseField
-from betterment.immutable import ImmutableModel, UndeletableModel, UndeletableQuerySet
+from core.db.immutable import ImmutableModel, UndeletableModel, UndeletableQuerySet
+from core.fields import LineField, ProseField
 
 
 class Response(models.TextChoices):

@@ -14,22 +14,22 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from articles import drafting, publishing, readiness, rounds
-from articles.admin import checks, history, pick, previews, verbs
+from articles.admin import checks, citation_picker, history, previews, verbs
 from articles.admin.bulk import BulkVerbs
 from articles.admin.filters import AuthorFilter, NextReviewFilter, PendingSourceFilter, ShownFilter, TopicFilter
-from articles.admin.notes import notes_on
 from articles.admin.side_panels import side_panels_of
+from articles.admin.waiting_notes import notes_on
 from articles.forms import VERB_FORMS, ArticleForm
 from articles.models import Article, ArticleSource, Author, Authorship, Publication, Recommendation, Stage
-from articles.moves import allowed
 from articles.permissions import may
 from articles.search.newsroom import articles_with
-from betterment import times
-from betterment.admin_lookups import DeclaredLookups
-from betterment.admin_rows import RowInline
-from betterment.http import with_csp
-from betterment.ordering import OrderedRows
-from betterment.paging import BoundedPaginator
+from articles.transitions import allowed
+from core import times
+from core.admin.inlines import RowInline
+from core.admin.lookups import DeclaredLookups
+from core.admin.ordering import OrderedRows
+from core.http import with_csp
+from core.paging import BoundedPaginator
 
 FOLDED = ("collapse",)
 WORDS = ("body", "safety_note", "key_messages", "standfirst", "disclosure")
@@ -238,7 +238,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            *pick.paths(self.admin_site),
+            *citation_picker.paths(self.admin_site),
             path("checks/", view(checks.typed), name="articles_article_checks_new"),
             path("<path:object_id>/checks/", view(checks.typed), name="articles_article_checks"),
             path("<path:object_id>/answer/", view(checks.answer), name="articles_article_answer"),
@@ -264,7 +264,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         context["conflict"] = getattr(context["adminform"].form, "conflict", [])
         context |= {
             "steps": _steps(None, None),
-            "new_source": pick.QuickSourceForm(auto_id="cite-%s"),
+            "new_source": citation_picker.QuickSourceForm(auto_id="cite-%s"),
             "show_save_and_add_another": False,
             "time_zone": settings.TIME_ZONE,
         }

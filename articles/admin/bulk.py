@@ -15,7 +15,7 @@ from articles import publishing, workflow
 from articles.exceptions import InvalidTransition
 from articles.forms import SubmitForm
 from articles.models import Article, Reason
-from betterment import times
+from core import times
 
 MOST = 100
 

@@ -10,18 +10,20 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from articles import preflight, waivers
+from articles import waivers
 from articles.citations import marks_from_typing
 from articles.exceptions import InvalidTransition
 from articles.forms import AnswerForm
-from articles.models import Article, Author, Source, Topic
+from articles.models import Article, Author, Topic
 from articles.permissions import may
-from articles.preflight import Draft, Finding, Level
 from articles.previews import chosen_rows
 from articles.readiness import draft_product, draft_sources, findings, lists, with_answers
-from betterment.html import sanitise
-from betterment.text import whole_number
+from checks import preflight
+from checks.preflight import Draft, Finding, Level
+from core.html import sanitise
+from core.text import whole_number
 from products.models import Product
+from sources.models import Source
 
 Chosen = TypeVar("Chosen", bound=Model)
 

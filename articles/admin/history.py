@@ -24,7 +24,7 @@ from articles.comparison.versions import compare as compare_versions
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Approval, Article, Outcome, Publication, Revision, Stage, Submission
 from articles.permissions import may
-from betterment.text import whole_number
+from core.text import whole_number
 
 PER_PAGE = 25
 VIEWS = {"merged": "One text", "sides": "Side by side"}

@@ -9,10 +9,11 @@ from django.utils.html import format_html, format_html_join
 
 from accounts.models import User
 from articles.link_uses import MOST_USES, LinkUse, last_seen, links_to_mend, live_links, uses_of, what_to_do
-from articles.links import look_at
-from articles.models import Article, Link, LinkAnswer, Revision
-from betterment import times
-from betterment.admin_lookups import DeclaredLookups
+from articles.models import Article, Revision
+from core import times
+from core.admin.lookups import DeclaredLookups
+from sources.link_checks import look_at
+from sources.models import Link, LinkAnswer
 
 
 class AnswerInline(admin.TabularInline):
@@ -109,7 +110,7 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
             article = format_html('<a href="{}">{}</a>', place, use.title)
         if use.source is None:
             return format_html("{} (in the text)", article)
-        source = reverse("admin:articles_source_change", args=[use.source])
+        source = reverse("admin:sources_source_change", args=[use.source])
         return format_html('{} (source <a href="{}">{}</a>)', article, source, use.key)
 
     @admin.display(description="last seen")

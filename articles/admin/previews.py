@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from articles.admin import desk
-from articles.admin.desk import article_for
+from articles.admin import editing_session
+from articles.admin.editing_session import article_for
 from articles.models import Article, PreviewLink, Revision
 from articles.preview_links import DAYS, MOST_DAYS, revoke, share
 from articles.previews import page_of_draft
-from betterment import times
-from betterment.http import with_csp
+from core import times
+from core.http import with_csp
 
 BANNER = "What stands in the form now, not saved. Readers do not see this page."
 PICTURE_WAITS = "The picture that you chose shows once it is saved."
@@ -81,7 +81,7 @@ def links(request: HttpRequest, object_id: str) -> HttpResponse:
         form = LinkForm(request.POST, article=article)
         if form.is_valid():
             _, token = share(actor=request.user, **form.cleaned_data)
-            address = request.build_absolute_uri(reverse("articles:shared_preview", args=[token]))
+            address = request.build_absolute_uri(reverse("website:shared_preview", args=[token]))
             form = LinkForm(article=article)
     made = PreviewLink.objects.filter(revision__article=article).select_related("created_by", "revoked_by", "revision")
     context = {
@@ -116,6 +116,6 @@ def paths(view: Callable) -> list[URLPattern]:
         path("<path:object_id>/links/", view(links), name="articles_article_links"),
         path("<path:object_id>/links/<int:link_id>/revoke/", view(end), name="articles_article_link_revoke"),
         # Answers people who are signed out, too: that is what it is asked for.
-        path("session/", desk.session, name="articles_article_session"),
-        path("<path:object_id>/presence/", view(desk.presence), name="articles_article_presence"),
+        path("session/", editing_session.session, name="articles_article_session"),
+        path("<path:object_id>/presence/", view(editing_session.presence), name="articles_article_presence"),
     ]

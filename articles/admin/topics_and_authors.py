@@ -4,11 +4,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from articles.models import Author, Topic
-from betterment.past import PastAdmin
+from core.admin.history import HistoryAdmin
 
 
 @admin.register(Topic)
-class TopicAdmin(PastAdmin):
+class TopicAdmin(HistoryAdmin):
     list_display = ("name", "slug", "review_quorum", "review_interval_days", "needs_specialist")
     search_fields = ("name",)
     fieldsets = (
@@ -26,7 +26,7 @@ class TopicAdmin(PastAdmin):
 
 
 @admin.register(Author)
-class AuthorAdmin(PastAdmin):
+class AuthorAdmin(HistoryAdmin):
     list_display = ("name", "credentials", "job_title", "user")
     list_select_related = ("user",)
     search_fields = ("name", "credentials", "user__email")

@@ -12,8 +12,8 @@ from articles.forms import VERB_FORMS, VerbForm
 from articles.models import Article, Revision
 from articles.pages import page_of
 from articles.permissions import may
-from betterment.http import with_csp
-from betterment.text import whole_number
+from core.http import with_csp
+from core.text import whole_number
 
 # The workflow's function behind a button, where it has another name.
 FUNCTIONS = {"renew": "submit"}

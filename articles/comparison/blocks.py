@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from html import escape, unescape
 from typing import NamedTuple
 
-from betterment.markup import KEPT, Tag, tokens
-from betterment.text import strip_controls
+from core.markup import KEPT, Tag, tokens
+from core.text import strip_controls
 
 # Words hold together what readers take for one: 17.5, double-blind, don't.
 _TOKEN = re.compile(r"\w+(?:['’.,-]\w+)*|\s+|[^\w\s]")
@@ -91,7 +91,7 @@ def block_of_value(text: str) -> list[Block]:
 
 
 def blocks_of_html(html: str) -> list[Block]:
-    """The passages of HTML in reading order. Raises ValidationError (betterment.markup.tokens)."""
+    """The passages of HTML in reading order. Raises ValidationError (core.markup.tokens)."""
     reader = _Reader()
     for token in tokens(strip_controls(html)):
         if isinstance(token, str):

@@ -7,7 +7,7 @@ from django.db import models
 
 from articles.comparison.versions import Comparison, Kind, Version, compare
 from articles.models import Content, Revision
-from betterment.fields import HtmlField
+from core.fields import HtmlField
 
 _EM = re.compile(r"</?em>")
 

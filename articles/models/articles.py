@@ -13,11 +13,11 @@ from simple_history.models import HistoricalRecords
 from accounts.models import User
 from articles.models.content import Content
 from articles.models.people import Author
-from articles.models.sources import Source
 from articles.models.visibility import in_force
-from betterment.fields import LineField
-from betterment.immutable import UndeletableQuerySet
+from core.db.immutable import UndeletableQuerySet
+from core.fields import LineField
 from products.models import Product
+from sources.models import Source
 
 
 class Stage(models.TextChoices):
@@ -124,7 +124,7 @@ class Article(Content):
         indexes = [models.Index(fields=["stage", "-saved_at", "-id"], name="article_stage_saved")]
 
     def get_absolute_url(self) -> str:
-        return reverse("articles:article", args=[self.slug])
+        return reverse("website:article", args=[self.slug])
 
     @property
     def is_locked(self) -> bool:

@@ -2,8 +2,8 @@
 
 from django.db import models
 
-from betterment.fields import HtmlField, LineField, ProseField
-from betterment.picture_fields import PictureField
+from core.fields import HtmlField, LineField, ProseField
+from pictures.fields import PictureField
 
 
 class Content(models.Model):

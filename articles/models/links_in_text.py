@@ -3,7 +3,7 @@
 from django.db import models
 
 from articles.models.revisions import Revision
-from articles.models.watch import Link
+from sources.models import Link
 
 
 class LinkInText(models.Model):

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from articles.models.articles import Article
 from articles.models.revisions import HEX_DIGEST, Revision
-from betterment.fields import LineField
-from betterment.immutable import UndeletableModel, UndeletableQuerySet
+from core.db.immutable import UndeletableModel, UndeletableQuerySet
+from core.fields import LineField
 
 
 class PreviewLinkQuerySet(UndeletableQuerySet):

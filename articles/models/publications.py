@@ -11,9 +11,9 @@ from articles.models.articles import Article, Stage
 from articles.models.revisions import Revision
 from articles.models.submissions import Approval
 from articles.models.visibility import in_force
-from betterment import times
-from betterment.fields import LineField, ProseField
-from betterment.immutable import ImmutableModel, UndeletableModel, UndeletableQuerySet
+from core import times
+from core.db.immutable import ImmutableModel, UndeletableModel, UndeletableQuerySet
+from core.fields import LineField, ProseField
 
 
 class ChangeKind(models.TextChoices):

@@ -10,9 +10,9 @@ from accounts.models import User
 from articles.models.articles import Article
 from articles.models.content import Content
 from articles.models.people import Author
-from articles.models.sources import Evidence, Source
 from articles.models.visibility import in_force
-from betterment.immutable import ImmutableModel, ImmutableQuerySet
+from core.db.immutable import ImmutableModel, ImmutableQuerySet
+from sources.models import Evidence, Source
 
 HEX_DIGEST = r"^[0-9a-f]{64}$"
 
@@ -78,7 +78,7 @@ class CitationQuerySet(ImmutableQuerySet):
 class Citation(ImmutableModel):
     """A source as one revision cites it: its number there and its bibliographic text, frozen.
 
-    `reference` is HTML that holds no tag but `em`; it is made by articles.references alone.
+    `reference` is HTML that holds no tag but `em`; it is made by sources.references alone.
     """
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="citations")

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from articles.models.articles import Article
 from articles.models.revisions import HEX_DIGEST, Revision
-from betterment.fields import LineField, ProseField
-from betterment.immutable import ImmutableModel, UndeletableModel, UndeletableQuerySet
+from core.db.immutable import ImmutableModel, UndeletableModel, UndeletableQuerySet
+from core.fields import LineField, ProseField
 
 
 class Reason(models.TextChoices):

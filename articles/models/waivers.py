@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models.articles import Article
-from betterment.fields import LineField, ProseField
-from betterment.immutable import UndeletableModel, UndeletableQuerySet
+from core.db.immutable import UndeletableModel, UndeletableQuerySet
+from core.fields import LineField, ProseField
 
 
 class WaiverQuerySet(UndeletableQuerySet):
@@ -34,7 +34,7 @@ class Waiver(UndeletableModel):
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="waivers")
     check_id = models.CharField(max_length=8)
-    mark = models.CharField(max_length=64, help_text="What the finding is known by (articles.preflight.findings).")
+    mark = models.CharField(max_length=64, help_text="What the finding is known by (checks.preflight.findings).")
     passage = LineField(max_length=300, blank=True)
     reason = ProseField(max_length=500)
     until = models.DateField(null=True, blank=True, help_text="The last day on which it holds; empty: no last day.")

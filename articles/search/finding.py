@@ -16,11 +16,11 @@ from django.db.models import Exists, OuterRef
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from articles.evidence import GROUPS
 from articles.models import Article, Citation, Publication, Topic
 from articles.pages import teasers
 from articles.search import postgresql, sqlite
 from articles.search.queries import Query
+from sources.evidence_groups import GROUPS
 
 PER_PAGE = 10
 MOST = 200  # articles that are ranked
@@ -116,7 +116,7 @@ def find(
 ) -> Page:
     """A page of what readers see at that time and the query finds (SearchHit), best first.
 
-    All terms have to be there, or with `any_term` one of them. `group` is a key of articles.evidence.GROUPS. Whether
+    All terms have to be there, or with `any_term` one of them. `group` is a key of sources.evidence_groups.GROUPS. Whether
     there are more than can be paged through, `page.paginator.object_list.is_capped` says. Raises InvalidPage for a page
     there is not. At most six queries.
     """

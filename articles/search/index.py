@@ -8,7 +8,7 @@ from django.db.models.signals import post_save
 
 from articles.models import Publication, Revision, SearchEntry, SearchGram, SearchWord
 from articles.search.queries import COMMON, WORD, grams
-from betterment.html import text_of
+from core.html import text_of
 
 SHORTEST, LONGEST = 4, 40  # of a word that is kept for slips
 BATCH = 200

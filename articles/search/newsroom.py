@@ -8,9 +8,10 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from articles.models import Article, ArticleSource, Publication, Source, Stage
+from articles.models import Article, ArticleSource, Publication, Stage
 from articles.search.finding import Matches
 from articles.search.queries import parse
+from sources.models import Source
 
 MOST = 300  # articles that each part finds
 MOST_SOURCES = 100

@@ -6,7 +6,7 @@ Words in quotation marks belong together; a minus excludes; everything else is a
 import re
 from dataclasses import dataclass
 
-from betterment.text import clean_line
+from core.text import clean_line
 
 LONGEST = 200
 MOST_TERMS = 12

@@ -1,4 +1,4 @@
-"""Search by SQLite's FTS5: the table `articles_searchindex`, which triggers keep (articles.upkeep)."""
+"""Search by SQLite's FTS5: the table `articles_searchindex`, which triggers keep (articles.derived_columns)."""
 
 from collections.abc import Sequence
 

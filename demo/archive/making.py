@@ -10,13 +10,14 @@ from datetime import UTC, datetime, time
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from articles.models import Article, Source
+from articles.models import Article
 from articles.search.index import keep_words, words_of
 from demo.archive.histories import MODELS, Histories, story
 from demo.archive.people import DOMAIN, People, library, people
 from demo.archive.telling import Telling
 from demo.archive.texts import Person, Text, library_size, text
 from demo.archive.writing import after_bulk, more_memory
+from sources.models import Source
 
 BATCH = 500  # articles in one transaction
 ALONE = 1000  # up to so many, this process writes the texts as well

@@ -13,10 +13,11 @@ from accounts.roles import ADVISORS, EDITORS, WRITERS
 from advisors import disclosures
 from advisors.disclosures import Interest
 from advisors.models import Advisor, ChecklistItem, Disclosure, Question
-from articles.models import Author, RetractionState, Source, Topic
+from articles.models import Author, Topic
 from demo.archive.texts import Person, source
 from demo.archive.words import SUBJECTS, some_tail
 from demo.archive.writing import Table
+from sources.models import RetractionState, Source
 
 WRITING, OTHER_AUTHORS, BOARD, TOPICS = 10, 50, 24, 40
 DOMAIN = "archive.example.org"

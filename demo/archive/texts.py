@@ -13,12 +13,13 @@ from django.utils.text import slugify
 
 from articles.citations import number
 from articles.digests import digest
-from articles.models import Byline, Citation, Source
+from articles.models import Byline, Citation
 from articles.models.content import Content
-from articles.references import reference
 from articles.rendering import Rendered, numbers_and_tips, render
-from betterment.html import text_of
+from core.html import text_of
 from demo.archive.words import EVERY, RARE, RARE_EVERY, SOME, SOME_EVERY, SUBJECTS, sentence, some_tail
+from sources.models import Source
+from sources.references import reference
 
 MOST_VERSIONS = 3
 KINDS = (

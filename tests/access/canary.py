@@ -10,9 +10,10 @@ from django.utils import timezone
 from advisors import reviews
 from advisors.models import Review, Verdict
 from articles import drafting, preview_links, workflow
-from articles.models import Article, Source, Submission
+from articles.models import Article, Submission
+from sources.models import Source
 from tests import newsroom
-from tests.articles import photos
+from tests.pictures import photos
 
 WORDS = {
     "draft": "brillowick",

@@ -8,21 +8,24 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
-from accounts import letters
+from accounts import emails
 from accounts.models import User
 from advisors import invitations, proposals, reviews
-from advisors.models import ChecklistItem, DueLetter, Occasion, Review
-from articles import preview_links, reports
-from articles.models import Article, Condition, Link, Nature, PreferredTerm, Publication, RetractionNotice, Speaker
+from advisors.models import ChecklistItem, Occasion, Review, ScheduledEmail
+from articles import preview_links
+from articles.models import Article, Publication
+from checks.models import Condition, PreferredTerm
 from newsletter import subscribing
 from newsletter.consent import CURRENT
 from newsletter.models import Subscriber
 from newsletter.tokens import confirm_link, unsubscribe_link
 from policies.models import Policy
 from products.models import Ingredient, Product
+from sources.models import Link, Nature, RetractionNotice, Speaker
 from tests import newsroom
 from tests.access.walking import filled, places
-from tests.articles import photos
+from tests.pictures import photos
+from website.error_reports import handling
 
 STAGES = ("draft", "in_review", "approved", "published")
 # In the order of the tables' columns. `own` began the articles and is their author, `other` is a writer as well;
@@ -126,7 +129,7 @@ def build() -> Scene:
     first = Review.objects.get(submission__article=articles["in_review"], advisor=cast.advisors[0])
     reviews.accept(review=first, actor=cast.advisors[0].user)
     comment = reviews.comment(review=first, actor=cast.advisors[0].user, text="Say for whom this holds.")
-    reports.take_down(
+    handling.take_down(
         publication=Publication.objects.get(approval__revision__article=articles["published"]), message="A slip."
     )
     link, token = preview_links.share(revision=articles["draft"].head(), actor=cast.writer)
@@ -174,7 +177,7 @@ def _one_of_each(cast: newsroom.Cast) -> None:
     RetractionNotice.objects.create(
         doi="10.1000/retracted", said_by=Speaker.EDITOR, nature=Nature.RETRACTION, recorded_at=now
     )
-    DueLetter.objects.create(occasion=Occasion.choices[0][0], key="one", recipient=cast.editor, due_at=now)
+    ScheduledEmail.objects.create(occasion=Occasion.choices[0][0], key="one", recipient=cast.editor, due_at=now)
     for made_by_migration in (PreferredTerm, Condition, Ingredient):
         made_by_migration.objects.order_by("pk").first().save()  # a migration leaves no history
-    letters.invitation(cast.colleague, by=cast.admin)
+    emails.invitation(cast.colleague, by=cast.admin)

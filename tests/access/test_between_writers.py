@@ -15,12 +15,14 @@ from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
-from articles.models import Article, ArticleSource, Author, Picture, Recommendation, Source, Topic
+from articles.models import Article, ArticleSource, Author, Recommendation, Topic
+from pictures.models import Picture
 from products.models import Product
+from sources.models import Source
 from tests import newsroom
 from tests.access import canary
 from tests.access.walking import filled, places, room_of, routes
-from tests.articles import photos
+from tests.pictures import photos
 
 ROWS_OF_A_MODEL = 2
 MOST_QUERIES = 6  # of one address: a list's filters and columns multiply
@@ -127,7 +129,7 @@ def test_no_search_and_no_completion_finds_it(client, aviary):
     lists = [f"{reverse(f'admin:{model._meta.app_label}_{model._meta.model_name}_changelist')}?q=" for model in rooms()]
     lists += [f"/admin/articles/article/pick/{what}/?q=" for what in ("sources", "articles", "duplicates")]
     lists += completions("")
-    for address in (*lists, reverse("admin:articles_picture_pick") + "?q="):
+    for address in (*lists, reverse("admin:pictures_picture_pick") + "?q="):
         answers = [without_secrets(client.get(address + typed).content.decode(), typed) for typed in (word, nonsense)]
         assert answers[0] == answers[1], address
 
@@ -162,7 +164,7 @@ def pages_of(shelf: dict[str, object]) -> list[str]:
     rows = [shelf[name] for name in ("source", "topic", "author", "product", "picture")]
     pages = [reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk]) for row in rows]
     pages += [f"{page.removesuffix('change/')}history/" for page in pages]
-    sources, pictures = reverse("admin:articles_source_changelist"), reverse("admin:articles_picture_changelist")
+    sources, pictures = reverse("admin:sources_source_changelist"), reverse("admin:pictures_picture_changelist")
     pages += [f"{sources}?{cut}" for cut in ("o=6", "o=-6", "_facets=True", "cited=yes", "cited=no", "cited=live")]
     pages += [f"{pictures}?{cut}" for cut in ("use=used", "use=unused", "shelf=all")]
     pages += [f"{sources}export/bib/?cited={cited}" for cited in ("yes", "no")]
@@ -184,7 +186,7 @@ def test_a_source_that_only_somebody_elses_draft_has_at_hand_is_locked_and_nothi
     client.force_login(cast.colleague)
     draft = newsroom.draft(cast, title="Nobody knows")
     ArticleSource.objects.create(article=draft, source=shelf["spare"])
-    answer = client.get(reverse("admin:articles_source_delete", args=[shelf["spare"].pk]))
+    answer = client.get(reverse("admin:sources_source_delete", args=[shelf["spare"].pk]))
     assert answer.status_code == 403 and b"Nobody knows" not in answer.content
 
 

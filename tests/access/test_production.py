@@ -39,7 +39,7 @@ cookies = {
     for answer in (form, said)
     for name, cookie in answer.cookies.items()
 }
-from advisors.desk import access
+from advisors.review_desk import access
 print(json.dumps({
     "status": page.status_code,
     "cookies": cookies,

@@ -6,7 +6,7 @@ import pytest
 from django.template.loader import get_template
 
 from accounts.adapter import AccountAdapter
-from accounts.letters import CHANGES
+from accounts.emails import CHANGES
 from accounts.urls import urlpatterns
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"

@@ -48,7 +48,7 @@ PERMISSIONS = {
         "advisors": """
             add_advisor change_advisor view_advisor
             add_panelmember change_panelmember delete_panelmember view_panelmember
-            view_review view_disclosure view_dueletter add_remarkswithheld view_remarkswithheld
+            view_review view_disclosure view_scheduledemail add_remarkswithheld view_remarkswithheld
             add_checklistitem change_checklistitem delete_checklistitem view_checklistitem
         """,
         "products": """

@@ -51,10 +51,10 @@ def set_up(client: Client) -> str:
 
 def test_an_app_is_asked_for_after_the_password(client, cast):
     give_app(give_password(cast.writer))
-    assert sign_in(client, cast.writer, next="/admin/articles/source/").url == SECOND
+    assert sign_in(client, cast.writer, next="/admin/sources/source/").url == SECOND
     assert client.get("/admin/").status_code == 302
     assert "not the code that is valid now" in client.post(SECOND, {"code": "000000"}).content.decode()
-    assert client.post(SECOND, {"code": code()}).url == "/admin/articles/source/"
+    assert client.post(SECOND, {"code": code()}).url == "/admin/sources/source/"
     assert client.get("/admin/").status_code == 200
 
 
@@ -209,9 +209,9 @@ def test_a_session_from_before_it_was_set_up_has_to_show_it(client, newsroom_of_
 def test_showing_it_later_is_enough(client, cast, required):
     give_app(give_password(cast.editor))
     client.force_login(cast.editor)
-    asked = client.get("/admin/articles/source/")
-    assert client.post(asked.url, {"code": code(), "next": "/admin/articles/source/"}).url == "/admin/articles/source/"
-    assert client.get("/admin/articles/source/").status_code == 200
+    asked = client.get("/admin/sources/source/")
+    assert client.post(asked.url, {"code": code(), "next": "/admin/sources/source/"}).url == "/admin/sources/source/"
+    assert client.get("/admin/sources/source/").status_code == 200
 
 
 def test_who_needs_one_does_not_give_up_the_last(client, cast, required):

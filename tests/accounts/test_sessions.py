@@ -49,7 +49,7 @@ def test_a_session_ends_when(cast, change):
 
     change(cast.writer)
     assert theirs.get("/account/").status_code == 302
-    assert theirs.post("/admin/articles/source/add/", {}).status_code == 302
+    assert theirs.post("/admin/sources/source/add/", {}).status_code == 302
     assert other.get("/account/").status_code == 200
 
 

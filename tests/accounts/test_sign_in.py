@@ -51,12 +51,12 @@ def test_nobody_is_led_to_another_site(client, writer, door, after):
 
 
 def test_the_admins_door_leads_to_the_one_way_in_and_back(client, writer):
-    wanted = "/admin/articles/source/?q=sleep"
+    wanted = "/admin/sources/source/?q=sleep"
     first = client.get(wanted)
     second = client.get(first.url)
     page = client.get(second.url)
     assert second.url.startswith(SIGN_IN)
-    assert 'name="next" value="/admin/articles/source/?q=sleep"' in page.content.decode()
+    assert 'name="next" value="/admin/sources/source/?q=sleep"' in page.content.decode()
     assert sign_in(client, writer, next=wanted).url == wanted
 
 
@@ -68,7 +68,7 @@ def test_the_admins_door_takes_no_password(client, writer):
 
 def test_whoever_is_signed_in_goes_through_the_admins_door(client, cast):
     client.force_login(cast.writer)
-    assert client.get("/admin/login/?next=/admin/articles/source/").url == "/admin/articles/source/"
+    assert client.get("/admin/login/?next=/admin/sources/source/").url == "/admin/sources/source/"
 
 
 def test_who_may_not_enter_the_admin_is_told_so_and_not_sent_round_in_circles(client, cast):

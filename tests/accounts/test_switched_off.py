@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from post_office.models import Email
 
-from accounts import letters
+from accounts import emails
 from accounts.models import User
 from tests import newsroom
 from tests.accounts.people import NEW, code, give_app, give_password, sign_in
@@ -122,7 +122,7 @@ def test_a_forgotten_password_is_answered_and_queued_alike(client, cast):
 
 @pytest.mark.parametrize("is_open", [False, True])
 def test_a_link_of_a_letter_that_left_before_opens_nothing(client, cast, is_open):
-    link = letters.choose_link(cast.writer).partition("/account/")[2]
+    link = emails.choose_link(cast.writer).partition("/account/")[2]
     form = client.get(f"/account/{link}").url if is_open else None
     switch_off(cast.writer)
     wrong = client.get(f"/account/{link[:-2]}x/")

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from betterment.origins import LONGEST_PATH, is_own_path
+from core.origins import LONGEST_PATH, is_own_path
 from tests.access.hostile_values import ADDRESSES
 from tests.accounts.people import code, give_app, give_password, sign_in
 from tests.newsroom import PASSWORD
@@ -13,7 +13,7 @@ from tests.newsroom import PASSWORD
 OURS = (
     "/",
     "/admin/",
-    "/admin/articles/source/?q=sleep&p=2",
+    "/admin/sources/source/?q=sleep&p=2",
     "/admin/a/?next=https://example.org/",
     "/topics/ernährung/",
 )

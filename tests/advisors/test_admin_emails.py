@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
-from accounts import letters as account_letters
+from accounts import emails as account_letters
 from accounts.models import User
-from advisors.models import DueLetter
-from betterment import mail, postbox, times
-from betterment.logs import SECRET
-from betterment.mail_states import LEFT_OUT
+from advisors.models import ScheduledEmail
+from core import times
+from core.logs import SECRET
+from mail import outbox, sending
+from mail.states import LEFT_OUT
 from newsletter import subscribing
 from newsletter.consent import CURRENT
 from newsletter.models import Subscriber
@@ -25,7 +26,7 @@ from newsletter.tokens import confirm_link
 from tests import mailing, newsroom
 
 EMAILS = reverse("admin:post_office_email_changelist")
-DUE = reverse("admin:advisors_dueletter_changelist")
+DUE = reverse("admin:advisors_scheduledemail_changelist")
 
 
 @pytest.fixture(autouse=True)
@@ -96,22 +97,24 @@ def test_an_email_is_sent_when_the_mail_server_took_it_and_not_when_it_was_queue
         newsroom.in_review(cast)
         assert states(editor) == states(editor, DUE) == ["queued 1 December 2026, 09:30"] * 2
         clock.shift(timedelta(minutes=40))
-        postbox.send_queue()
+        outbox.send_queue()
         assert states(editor) == states(editor, DUE) == ["sent 1 December 2026, 10:10"] * 2
-    assert set(DueLetter.objects.values_list("email", flat=True)) == set(Email.objects.values_list("pk", flat=True))
+    assert set(ScheduledEmail.objects.values_list("email", flat=True)) == set(
+        Email.objects.values_list("pk", flat=True)
+    )
 
 
 def test_an_email_that_was_refused_says_why_and_when_it_is_tried_again(editor, cast, queue):
     with time_machine.travel("2026-12-01 09:30Z", tick=False) as clock, mailing.post_server(queue) as server:
         newsroom.in_review(cast)
         server.answers["RCPT"] = "550 nobody of that name"
-        postbox.send_queue()
+        outbox.send_queue()
         again = "example.org: 550 nobody of that name. Next try 1 December 2026, 09:45"
         said = [f"not taken yet: {name}@{again}" for name in ("ada", "ben")]
         assert sorted(states(editor)) == sorted(states(editor, DUE)) == said
         for _ in range(site.POST_OFFICE["MAX_RETRIES"] + 1):
-            clock.shift(postbox.LONGEST_PAUSE)
-            postbox.send_queue()
+            clock.shift(outbox.LONGEST_PAUSE)
+            outbox.send_queue()
         [said, _] = states(editor)
         assert said.startswith("failed, ") and said.endswith("@example.org: 550 nobody of that name")
 
@@ -165,14 +168,14 @@ def test_the_list_is_in_pages_and_costs_as_many_queries_for_many_as_for_few(edit
 
 def test_an_email_that_is_due_leads_to_what_went(editor, cast, queue):
     newsroom.in_review(cast)
-    row = DueLetter.objects.select_related("email").first()
+    row = ScheduledEmail.objects.select_related("email").first()
     assert f'{EMAILS}{row.email.pk}/change/">{row.email.subject}' in page(editor, f"{DUE}{row.pk}/change/")
 
 
 def test_what_is_queued_outside_a_block_is_not_noted_in_it(cast):
-    with mail.noted() as outer:
+    with sending.noted() as outer:
         account_letters.reset(cast.writer)
-        with mail.noted() as inner:
+        with sending.noted() as inner:
             account_letters.reset(cast.editor)
     account_letters.reset(cast.admin)
     first, second, _ = Email.objects.order_by("pk").values_list("pk", flat=True)

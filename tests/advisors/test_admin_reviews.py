@@ -160,7 +160,7 @@ def test_only_pages_with_the_editor_allow_inline_script(client, cast, asked):
     article = Article.objects.get()
     with_editor = [address(), address(article)]
     others = ["/admin/", LIST, page_of(asked), reverse("admin:articles_article_changelist")]
-    others += [reverse("admin:articles_article_history", args=[article.pk]), reverse("admin:articles_source_add")]
+    others += [reverse("admin:articles_article_history", args=[article.pk]), reverse("admin:sources_source_add")]
     inline = {
         place: "unsafe-inline" in client.get(place).headers["Content-Security-Policy"] for place in with_editor + others
     }

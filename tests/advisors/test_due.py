@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from post_office.models import Email
 
-from advisors import disclosures, due, letters, panel, reviews, week
-from advisors.models import Conflict, DueLetter, Errand, PanelMember, Question, Review
+from advisors import disclosures, due, emails, panel, reviews, weekly_digest
+from advisors.models import Conflict, JobRun, PanelMember, Question, Review, ScheduledEmail
 from articles import workflow
 from articles.models import Article, Topic
 from tests import mailing, newsroom
@@ -86,7 +86,7 @@ def test_after_days_without_a_run_one_reminder_goes_and_not_one_for_each_day(ask
     written = reminders(run(clock, 16.1 + missed))
     assert sorted(written) == ["late > editor", "reminder > ada", "reminder > ben"]
     assert "was due on 15 December" in last_subject()
-    states = DueLetter.objects.filter(occasion="overdue", review__advisor__slug="ada", due_at__lte=timezone.now())
+    states = ScheduledEmail.objects.filter(occasion="overdue", review__advisor__slug="ada", due_at__lte=timezone.now())
     assert [bool(row.sent_at) for row in states.order_by("due_at")] == [False] * (states.count() - 1) + [True]
     assert reminders(run(clock, 0.1)) == []
 
@@ -99,14 +99,16 @@ def test_after_a_late_reminder_the_next_one_leaves_some_days_of_quiet(asked, clo
 
 def test_four_reminders_at_most(asked, clock):
     count = sum(line == "reminder > ada" for _ in range(60) for line in run(clock, 7))
-    assert 1 <= count <= 5 and DueLetter.objects.filter(occasion="overdue", recipient__name="Ada").count() == 4
+    assert 1 <= count <= 5 and ScheduledEmail.objects.filter(occasion="overdue", recipient__name="Ada").count() == 4
 
 
 def test_an_answer_calls_the_reminders_off(cast, asked, clock):
     first, second = Review.objects.order_by("pk")
     newsroom.verdict(first)
-    open_rows = DueLetter.objects.filter(review=first, sent_at=None, cancelled_at=None)
-    assert not open_rows.exists() and DueLetter.objects.filter(review=first, cancelled_at__isnull=False).count() == 5
+    open_rows = ScheduledEmail.objects.filter(review=first, sent_at=None, cancelled_at=None)
+    assert (
+        not open_rows.exists() and ScheduledEmail.objects.filter(review=first, cancelled_at__isnull=False).count() == 5
+    )
     assert reminders(run(clock, 11.1)) == ["reminder > ben"]
     reviews.decline(review=second, actor=second.advisor.user, reason="On leave.")
     assert reminders(run(clock, 30)) == []
@@ -120,7 +122,7 @@ def test_accepting_is_no_answer_yet(cast, asked, clock):
 
 def test_a_round_that_is_over_is_written_about_no_more(cast, asked, clock):
     workflow.recall(article=asked, actor=cast.writer)
-    assert not DueLetter.objects.filter(
+    assert not ScheduledEmail.objects.filter(
         occasion__in=["before_due", "overdue", "editor_overdue"], cancelled_at=None
     ).exists()
     assert reminders(run(clock, 11.1)) == reminders(run(clock, 20)) == []
@@ -129,7 +131,7 @@ def test_a_round_that_is_over_is_written_about_no_more(cast, asked, clock):
 def test_a_reason_that_is_gone_is_seen_even_where_nobody_called_the_letter_off(asked, clock):
     Review.objects.update(response="declined", responded_at=timezone.now())
     assert reminders(run(clock, 17)) == []
-    assert not DueLetter.objects.filter(due_at__lte=timezone.now(), sent_at=None, cancelled_at=None).exists()
+    assert not ScheduledEmail.objects.filter(due_at__lte=timezone.now(), sent_at=None, cancelled_at=None).exists()
 
 
 def test_an_advisor_who_has_left_is_not_reminded(cast, asked, clock):
@@ -179,7 +181,7 @@ def test_a_digest_of_a_missed_week_is_not_sent_later(cast, asked, clock):
 
 def test_a_week_with_nothing_to_say_is_silent(cast, clock):
     assert run(clock, 7) == []
-    assert DueLetter.objects.get(occasion="weekly").cancelled_at
+    assert ScheduledEmail.objects.get(occasion="weekly").cancelled_at
 
 
 def test_a_digest_costs_the_same_however_much_it_says(cast, clock):
@@ -188,7 +190,7 @@ def test_a_digest_costs_the_same_however_much_it_says(cast, clock):
         for place in range(number):
             newsroom.in_review(cast, title=f"Text {place}")
         with CaptureQueriesContext(connection) as queries:
-            week.week(timezone.now() + timedelta(days=30))
+            weekly_digest.week(timezone.now() + timedelta(days=30))
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 8
 
@@ -213,9 +215,9 @@ def test_a_disclosure_that_was_renewed_is_not_asked_for(clock, cast):
 
 
 def test_planning_twice_plans_once_and_costs_the_same(cast, asked, clock):
-    before = DueLetter.objects.count()
+    before = ScheduledEmail.objects.count()
     assert due.plan(timezone.now()) == 0 == due.plan(timezone.now())
-    assert DueLetter.objects.count() == before
+    assert ScheduledEmail.objects.count() == before
     counts = []
     for number in (1, 5):
         for place in range(number):
@@ -227,14 +229,14 @@ def test_planning_twice_plans_once_and_costs_the_same(cast, asked, clock):
 
 
 def test_a_letter_that_cannot_be_written_stays_due_and_holds_up_no_other(asked, clock, monkeypatch, caplog):
-    real = letters.due_soon
+    real = emails.due_soon
 
     def fails(review):
         if review.advisor.slug == "ada":
             raise RuntimeError("a broken template")
         return real(review)
 
-    monkeypatch.setattr(letters, "due_soon", fails)
+    monkeypatch.setattr(emails, "due_soon", fails)
     assert reminders(run(clock, 11.1)) == ["reminder > ben"] and "a broken template" in caplog.text
     monkeypatch.undo()
     assert reminders(run(clock)) == ["reminder > ada"]
@@ -254,16 +256,19 @@ def test_the_command_writes_sends_and_notes_that_it_ran(cast, asked, clock, sett
         recipients = sorted(to[0].split("@")[0] for to, _ in server.letters)
         assert recipients == ["ada", "ada", "ben", "ben"]  # the invitations of the start, and the reminders
         assert "0 written, 0 called off; 0 sent" in command()
-    assert Errand.objects.get().last_run_at == timezone.now() and Errand.objects.get().name == "send_due"
+    assert JobRun.objects.get().last_run_at == timezone.now() and JobRun.objects.get().name == "send_due"
 
 
 def test_a_trial_changes_nothing(asked, clock, settings):
     clock.shift(timedelta(days=11.1))
-    before = list(DueLetter.objects.values()), list(Email.objects.values())
+    before = list(ScheduledEmail.objects.values()), list(Email.objects.values())
     with mailing.post_server(settings) as server:
         said = command("--dry-run")
     assert "2 written" in said and "this was a trial" in said and not server.connections
-    assert (list(DueLetter.objects.values()), list(Email.objects.values())) == before and not Errand.objects.exists()
+    assert (
+        list(ScheduledEmail.objects.values()),
+        list(Email.objects.values()),
+    ) == before and not JobRun.objects.exists()
 
 
 def test_a_mail_server_that_is_down_is_said_and_loses_nothing(asked, clock, settings):

@@ -7,11 +7,11 @@ from post_office.models import Email
 
 from advisors import panel, proposals
 from advisors.models import Advisor, PanelMember, Review
-from advisors.week import week
+from advisors.weekly_digest import week
 from articles import readiness
 from articles.exceptions import Blocked, InvalidTransition, NotPermitted
 from articles.models import Article, Author, Topic
-from betterment.immutable import Immutable
+from core.db.immutable import Immutable
 from tests import mailing, newsroom
 
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 from post_office.models import Email
 
 from advisors import proposals
+from advisors.admin.dashboard import MOST_NAMES, ROWS
 from advisors.admin.rounds import MOST_ENDED
-from advisors.admin.start import MOST_NAMES, ROWS
 from advisors.models import Advisor, PanelMember, Review
 from articles.models import Author
 from tests import mailing, newsroom

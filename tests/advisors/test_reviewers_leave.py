@@ -10,7 +10,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from advisors import due, invitations, panel, reviews
-from advisors.models import DueLetter, Response, ReviewStep, Step
+from advisors.models import Response, ReviewStep, ScheduledEmail, Step
 from articles import workflow
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article
@@ -50,7 +50,7 @@ def test_a_mistaken_refusal_is_taken_back_by_the_advisor(article):
 def test_reminders_go_on_after_a_refusal_was_taken_back(article):
     due.plan(timezone.now())
     ben = asked(article, "ben")
-    planned = DueLetter.objects.filter(review=ben, sent_at=None, cancelled_at=None)
+    planned = ScheduledEmail.objects.filter(review=ben, sent_at=None, cancelled_at=None)
     many = planned.count()
     reviews.decline(review=ben, actor=ben.advisor.user, reason="The wrong button.")
     assert many and not planned.exists()
@@ -163,7 +163,7 @@ def test_an_editor_changes_the_due_date_and_everybody_who_has_not_answered_is_to
     assert article.submissions.get().due_on == later
     assert "It is August." in told.message and not subjects_to("ada") and len(subjects_to("cleo")) == 1
     assert article.transitions.first().verb == "change_due_date"
-    planned = DueLetter.objects.filter(sent_at=None, cancelled_at=None, review__isnull=False)
+    planned = ScheduledEmail.objects.filter(sent_at=None, cancelled_at=None, review__isnull=False)
     assert not planned.filter(key__contains=str(before)).exists()
     due.plan(timezone.now())
     assert planned.filter(key__contains=str(later)).exists()
@@ -174,7 +174,7 @@ def test_an_editor_changes_the_due_date_and_everybody_who_has_not_answered_is_to
 def test_a_date_that_is_taken_back_has_its_reminders_again(article, cast):
     before = article.submissions.get().due_on
     due.plan(timezone.now())
-    planned = DueLetter.objects.filter(sent_at=None, cancelled_at=None, review__isnull=False)
+    planned = ScheduledEmail.objects.filter(sent_at=None, cancelled_at=None, review__isnull=False)
     keys = set(planned.values_list("key", flat=True))
     for due_on in (before + timedelta(days=10), before):
         workflow.change_due_date(article=article, actor=cast.editor, due_on=due_on)

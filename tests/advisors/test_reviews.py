@@ -7,7 +7,7 @@ from advisors.models import Advisor, Conflict, PanelMember, Response, Review, Ve
 from articles import workflow
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Approval, Article, Author, Outcome, Stage
-from articles.moves import allowed
+from articles.transitions import allowed
 from tests import newsroom
 
 

@@ -13,8 +13,8 @@ from advisors import drafts, panel, reviews
 from advisors.models import ChecklistItem, Conflict, Review, Verdict
 from articles import waivers, workflow
 from articles.exceptions import InvalidTransition, NotPermitted
-from articles.integrity import stages
 from articles.models import Article, Stage, Submission
+from audit.chain import stages
 from tests import mailing, newsroom
 from tests.admin_forms import address, form_of
 from tests.advisors.rounds import (

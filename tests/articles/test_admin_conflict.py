@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from articles.models import Article, Topic
-from betterment import times
+from core import times
 from tests import newsroom
 from tests.admin_forms import article_form, form_of, picture
 

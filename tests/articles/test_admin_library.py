@@ -7,15 +7,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import drafting, merging, workflow
-from articles.models import Link, LinkAnswer, RetractionNotice, Source, SourceLookup
+from sources.models import Link, LinkAnswer, RetractionNotice, Source, SourceLookup
 from tests import newsroom
 from tests.admin_forms import form_of
 
-LIST = reverse("admin:articles_source_changelist")
+LIST = reverse("admin:sources_source_changelist")
 
 
 def place(source, page: str = "change") -> str:
-    return reverse(f"admin:articles_source_{page}", args=[source.pk])
+    return reverse(f"admin:sources_source_{page}", args=[source.pk])
 
 
 @pytest.fixture
@@ -272,4 +272,4 @@ def test_a_writer_is_not_offered_to_merge(cast, twin, client):
 
 @pytest.mark.parametrize("number", ["0", "99999999999999999999999", "x"])
 def test_a_source_that_is_not_there_is_not_found(cast, editor, number):
-    assert editor.get(reverse("admin:articles_source_merge", args=[number])).status_code == 404
+    assert editor.get(reverse("admin:sources_source_merge", args=[number])).status_code == 404

@@ -11,12 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import lookups, workflow
-from articles.importers import read
-from articles.models import Source
+from articles import workflow
+from sources import lookups
+from sources.importers import read
+from sources.models import Source
 from tests import newsroom
 
-BOX = "/admin/articles/source/paste/"
+BOX = "/admin/sources/source/paste/"
 RIS = "TY  - JOUR\nTI  - A new trial\nAU  - Roe, Ann\nPY  - 2021\nDO  - 10.1000/new\nER  - \n"
 BIB = "@article{doe2020, title = {A trial called doe2020}, doi = {10.1000/DOE2020}, volume = 17}\n"
 
@@ -160,7 +161,7 @@ def test_without_an_answer_the_way_by_hand_is_offered(writing, monkeypatch, fail
     monkeypatch.setattr(lookups, "find", find)
     page = look(writing, "10.1000/away")
     assert str(failure) in page
-    by_hand = re.search(r'href="(/admin/articles/source/add/\?[^"]+)"', page).group(1)
+    by_hand = re.search(r'href="(/admin/sources/source/add/\?[^"]+)"', page).group(1)
     assert 'value="10.1000/away"' in writing.get(by_hand).content.decode()
 
 
@@ -199,7 +200,7 @@ def test_no_source_gets_into_a_text_of_others_or_before_the_board(client, cast):
 
 
 @pytest.mark.parametrize("who", ["advisor1", "outsider"])
-@pytest.mark.parametrize("address", [BOX, "/admin/articles/source/export/bib/"])
+@pytest.mark.parametrize("address", [BOX, "/admin/sources/source/export/bib/"])
 def test_who_has_no_sources_gets_nothing(client, cast, who, address):
     client.force_login(cast.everybody[who])
     sent = {"text": RIS, "store": "1", "take-0": "on", "evidence-0": "cohort"}
@@ -241,7 +242,7 @@ def test_readers_get_the_sources_of_what_they_read(client, cast, ending, type_, 
     article = newsroom.published(cast)
     newsroom.rewrite(cast, article, body="<h2>Hush</h2><p>No source.</p>")
     with django_assert_max_num_queries(3):
-        answer = client.get(reverse("articles:sources", args=[article.slug, ending]))
+        answer = client.get(reverse("website:sources", args=[article.slug, ending]))
 
     assert answer.headers["Content-Type"].startswith(type_)
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{article.slug}-sources.{ending}"'
@@ -253,7 +254,7 @@ def test_readers_get_the_sources_of_what_they_read(client, cast, ending, type_, 
 
 @pytest.mark.parametrize("stage", ["draft", "in_review", "approved"])
 def test_sources_of_what_is_not_published_answer_like_nothing(client, cast, stage):
-    hidden = client.get(reverse("articles:sources", args=[getattr(newsroom, stage)(cast).slug, "bib"]))
+    hidden = client.get(reverse("website:sources", args=[getattr(newsroom, stage)(cast).slug, "bib"]))
     unknown = client.get("/articles/no-such-article/sources.bib")
     assert hidden.status_code == unknown.status_code == 404
     assert hidden.content == unknown.content
@@ -265,12 +266,12 @@ def test_sources_follow_the_article_off_the_page(client, cast):
     withdrawn = newsroom.published(cast)
     workflow.withdraw(article=withdrawn, actor=cast.editor, notice="The dose was wrong.")
     for article in (scheduled, withdrawn):
-        assert client.get(reverse("articles:sources", args=[article.slug, "bib"])).status_code == 404
+        assert client.get(reverse("website:sources", args=[article.slug, "bib"])).status_code == 404
 
 
 def test_staff_without_a_role_gets_no_library(client, cast):
     client.force_login(newsroom.user("clerk", is_staff=True))
-    assert client.get("/admin/articles/source/export/bib/").status_code == 403
+    assert client.get("/admin/sources/source/export/bib/").status_code == 403
     assert client.get(BOX).status_code == 403
 
 
@@ -282,14 +283,14 @@ def test_there_are_three_formats_and_readers_may_only_look(client, cast):
 
 def test_the_library_is_handed_out_as_it_is_filtered(editing, cast):
     newsroom.source("roe2021", evidence="cohort")
-    whole = editing.get("/admin/articles/source/export/bib/")
-    some = editing.get("/admin/articles/source/export/json/?evidence__exact=cohort")
+    whole = editing.get("/admin/sources/source/export/bib/")
+    some = editing.get("/admin/sources/source/export/json/?evidence__exact=cohort")
     assert [entry.csl["id"] for entry in read(whole.content).entries] == ["doe2020", "roe2021"]
     assert [entry.csl["id"] for entry in read(some.content).entries] == ["roe2021"]
     assert some.headers["Content-Disposition"] == 'attachment; filename="sources.json"'
-    assert editing.get("/admin/articles/source/export/exe/").status_code == 404
-    assert editing.get("/admin/articles/source/export/bib/?nonsense=1").status_code == 302
+    assert editing.get("/admin/sources/source/export/exe/").status_code == 404
+    assert editing.get("/admin/sources/source/export/bib/?nonsense=1").status_code == 302
     assert (
         "export/ris/?evidence__exact=cohort"
-        in editing.get("/admin/articles/source/?evidence__exact=cohort").content.decode()
+        in editing.get("/admin/sources/source/?evidence__exact=cohort").content.decode()
     )

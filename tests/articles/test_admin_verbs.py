@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.models import Article
-from articles.moves import allowed
+from articles.transitions import allowed
 from tests import newsroom
 from tests.admin_forms import address, article_form, form_of, forms_of, verb_form
 

@@ -4,10 +4,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Link, LinkAnswer, RetractionNotice
+from sources.models import Link, LinkAnswer, RetractionNotice
 from tests import newsroom
 
-ADD = reverse("admin:articles_retractionnotice_add")
+ADD = reverse("admin:sources_retractionnotice_add")
 
 
 @pytest.fixture
@@ -23,12 +23,12 @@ def typed(cast, **fields):
 
 def test_an_editor_notes_a_retraction_from_the_source(client, cast):
     client.force_login(cast.editor)
-    page = client.get(reverse("admin:articles_source_change", args=[cast.source.pk])).content.decode()
+    page = client.get(reverse("admin:sources_source_change", args=[cast.source.pk])).content.decode()
     assert f'href="{ADD}?source={cast.source.pk}"' in page
     form = client.get(ADD, {"source": cast.source.pk})
     assert f'<option value="{cast.source.pk}" selected>' in form.content.decode()
     answer = client.post(ADD, typed(cast), follow=True)
-    assert answer.redirect_chain[0][0] == reverse("admin:articles_source_change", args=[cast.source.pk])
+    assert answer.redirect_chain[0][0] == reverse("admin:sources_source_change", args=[cast.source.pk])
     cast.source.refresh_from_db()
     assert cast.source.retraction_note == "According to an editor (5 March 2021). Seen."
     assert "notice is on record" in answer.content.decode()
@@ -73,11 +73,11 @@ ROLES = {
 
 def addresses(notice, link):
     return [
-        reverse("admin:articles_retractionnotice_changelist"),
-        reverse("admin:articles_retractionnotice_change", args=[notice.pk]),
+        reverse("admin:sources_retractionnotice_changelist"),
+        reverse("admin:sources_retractionnotice_change", args=[notice.pk]),
         ADD,
-        reverse("admin:articles_link_changelist"),
-        reverse("admin:articles_link_change", args=[link.pk]),
+        reverse("admin:sources_link_changelist"),
+        reverse("admin:sources_link_change", args=[link.pk]),
     ]
 
 
@@ -106,7 +106,7 @@ def test_nobody_changes_or_removes_what_is_on_record(client, cast, link, role):
             reverse(f"admin:articles_{name}_changelist"),
             {"action": "delete_selected", "_selected_action": [thing.pk], "post": "yes"},
         )
-    assert client.post(reverse("admin:articles_link_add"), {"url": "https://x.example/"}).status_code == 403
+    assert client.post(reverse("admin:sources_link_add"), {"url": "https://x.example/"}).status_code == 403
     after = list(RetractionNotice.objects.values()), list(Link.objects.values()), list(LinkAnswer.objects.values())
     assert before == after
 
@@ -119,7 +119,7 @@ def test_a_writer_who_posts_a_notice_is_refused(client, cast):
 
 def test_what_an_address_answered_is_shown_as_text(client, cast, link):
     client.force_login(cast.writer)
-    page = client.get(reverse("admin:articles_link_change", args=[link.pk])).content.decode()
+    page = client.get(reverse("admin:sources_link_change", args=[link.pk])).content.decode()
     assert "Gone &lt;b&gt;away" in page and "404" in page
 
 

@@ -7,14 +7,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from articles.link_gathering import gather
-from articles.link_states import finding_of, is_landing, settle
-from articles.links import LinkChecker, addresses_in
-from articles.models import Link, LinkAnswer, LinkState, Source
-from betterment.outgoing import NoSuchHost, Unreachable
-from betterment.pacing import Pace
+from core.outgoing.client import NoSuchHost, Unreachable
+from core.outgoing.pacing import Pace
+from sources.link_checks import LinkChecker, addresses_in
+from sources.link_states import finding_of, is_landing, settle
+from sources.models import Link, LinkAnswer, LinkState, Source
 from tests import newsroom
-from tests.articles.test_check_sources import Clock
 from tests.servers import running
+from tests.sources.test_register_checks import Clock
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

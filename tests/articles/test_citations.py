@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.citations import marks_from_typing, marks_in, number
-from betterment.html import sanitise
+from core.html import sanitise
 
 KEYS = ("abbasi2012", "boyle2017", "mah2021", "zhang2022")
 marks = st.lists(st.lists(st.sampled_from(KEYS), min_size=1, max_size=3), max_size=8)

@@ -16,8 +16,8 @@ from articles.comparison.marking import Sides
 from articles.comparison.matching import matches
 from articles.comparison.showing import merged, side_by_side
 from articles.comparison.words import DELETE, INSERT, segments
-from betterment.html import sanitise, text_of
-from betterment.text import clean_line
+from core.html import sanitise, text_of
+from core.text import clean_line
 from tests.growth.measuring import grows_too_fast
 
 pytestmark = pytest.mark.once

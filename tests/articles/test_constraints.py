@@ -7,14 +7,8 @@ from django.utils import timezone
 
 from advisors.models import Conflict, Review, Verdict
 from articles import workflow
-from articles.models import (
-    Approval,
-    Article,
-    Outcome,
-    Signatory,
-    Source,
-    Submission,
-)
+from articles.models import Approval, Article, Outcome, Signatory, Submission
+from sources.models import Source
 from tests import newsroom
 from tests.articles.rows import bare_approval, copy_of, insert, refused, review, sign, submission
 

@@ -9,8 +9,9 @@ import pytest
 from django.urls import reverse
 
 from advisors.models import Review
-from articles.models import Article, Link, LinkState, Recommendation, Source, Stage, Topic
+from articles.models import Article, Recommendation, Stage, Topic
 from products.models import Product
+from sources.models import Link, LinkState, Source
 from tests import newsroom
 from tests.admin_forms import WebForm, address, article_form, forms_of, verb_form
 

@@ -272,5 +272,5 @@ def test_what_is_looked_for_may_hold_signs_that_no_table_takes(client, cast, pla
 
 def test_a_source_to_merge_into_may_be_named_with_such_signs(client, cast):
     client.force_login(cast.editor)
-    answer = client.get(f"/admin/articles/source/{cast.source.pk}/merge/?into=nobody%00")
+    answer = client.get(f"/admin/sources/source/{cast.source.pk}/merge/?into=nobody%00")
     assert answer.status_code == 404

@@ -14,10 +14,13 @@ from django.utils import timezone
 from accounts.models import User
 from advisors import drafts, reviews
 from advisors.models import Advisor, Conflict, Review
-from articles import retractions, workflow
-from articles.models import Article, Author, Condition, Content, PreferredTerm, Recommendation, Source, Topic
-from betterment.fields import HtmlField, LineField, ProseField
+from articles import workflow
+from articles.models import Article, Author, Content, Recommendation, Topic
+from checks.models import Condition, PreferredTerm
+from core.fields import HtmlField, LineField, ProseField
 from products.models import Product, ProductPicture
+from sources import retractions
+from sources.models import Source
 from tests import newsroom
 from tests.admin_forms import address, article_form, form_of, picture, verb_form
 
@@ -125,9 +128,9 @@ PAGES = {
     "articles": ("editor", lambda site: of("articles_article_changelist")),
     "reviews": ("editor", lambda site: of("advisors_review_changelist")),
     "an advisor's reviews": ("advisor1", lambda site: of("advisors_review_changelist")),
-    "sources": ("editor", lambda site: of("articles_source_changelist")),
-    "preferred terms": ("writer", lambda site: of("articles_preferredterm_changelist")),
-    "disease terms": ("editor", lambda site: of("articles_condition_changelist")),
+    "sources": ("editor", lambda site: of("sources_source_changelist")),
+    "preferred terms": ("writer", lambda site: of("checks_preferredterm_changelist")),
+    "disease terms": ("editor", lambda site: of("checks_condition_changelist")),
     "topics": ("editor", lambda site: of("articles_topic_changelist")),
     "authors": ("editor", lambda site: of("articles_author_changelist")),
     "advisors": ("editor", lambda site: of("advisors_advisor_changelist")),
@@ -144,9 +147,9 @@ PAGES = {
     "own review": ("advisor1", lambda site: of("advisors_review_change", site.review)),
     "declined review": ("editor", lambda site: of("advisors_review_change", site.declined)),
     "text under review": ("advisor1", lambda site: of("advisors_review_text", site.review)),
-    "a source": ("editor", lambda site: of("articles_source_change", site.cast.source)),
-    "history of a source": ("editor", lambda site: of("articles_source_history", site.cast.source)),
-    "removing a source": ("admin", lambda site: of("articles_source_delete", site.cast.source)),
+    "a source": ("editor", lambda site: of("sources_source_change", site.cast.source)),
+    "history of a source": ("editor", lambda site: of("sources_source_history", site.cast.source)),
+    "removing a source": ("admin", lambda site: of("sources_source_delete", site.cast.source)),
     "a topic": ("editor", lambda site: of("articles_topic_change", site.cast.topic)),
     "removing a topic": ("editor", lambda site: of("articles_topic_delete", site.cast.topic)),
     "an author": ("editor", lambda site: of("articles_author_change", site.cast.author)),

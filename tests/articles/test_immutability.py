@@ -22,8 +22,8 @@ from articles.models import (
     Submission,
     Transition,
 )
-from betterment import triggers
-from betterment.immutable import Immutable
+from core.db import triggers
+from core.db.immutable import Immutable
 from tests import newsroom
 from tests.conftest import ALL_GUARDS
 

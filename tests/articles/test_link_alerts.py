@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.link_gathering import gather
-from articles.link_states import finding_of
-from articles.links import LinkChecker, LinkCheckTally, _record
-from articles.models import Link, LinkAnswer, Source
+from sources.link_checks import LinkChecker, LinkCheckTally, _record
+from sources.link_states import finding_of
+from sources.models import Link, LinkAnswer, Source
 from tests import newsroom
 
 TITLE = "Dead or moved links in live articles"
-LIST = reverse("admin:articles_link_changelist")
+LIST = reverse("admin:sources_link_changelist")
 GONE = "https://gone.example/page"
 
 
@@ -69,9 +69,9 @@ def test_a_dead_address_of_a_cited_source_names_the_source_and_a_replaced_one_le
     gather()
     answered(Link.objects.get(url=GONE), 410)
     assert [use.key for use in shown(panel(client, cast.editor)).uses] == [cast.source.key]
-    source = reverse("admin:articles_source_change", args=[cast.source.pk])
+    source = reverse("admin:sources_source_change", args=[cast.source.pk])
     assert source in client.get(reverse("admin:index")).content.decode()
-    assert reverse("admin:articles_source_change", args=[cast.source.pk]) in listed(client).content.decode()
+    assert reverse("admin:sources_source_change", args=[cast.source.pk]) in listed(client).content.decode()
     Source.objects.filter(pk=cast.source.pk).update(url="https://new.example/")
     assert panel(client, cast.editor).count == 0
 
@@ -139,7 +139,7 @@ def test_the_list_and_the_start_page_ask_no_more_for_many_links(client, cast, de
 
 def test_the_list_leads_a_writer_only_to_articles_that_they_may_open(client, cast, dead):
     form = reverse("admin:articles_article_change", args=[dead.pk])
-    link = reverse("admin:articles_link_change", args=[Link.objects.get(url=GONE).pk])
+    link = reverse("admin:sources_link_change", args=[Link.objects.get(url=GONE).pk])
     for who, leads in ((cast.colleague, False), (cast.writer, True), (cast.editor, True)):
         client.force_login(who)
         for place in (LIST, link):

@@ -6,12 +6,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from advisors import integrity
-from articles import drafting, merging, retractions, workflow
+from articles import drafting, merging, workflow
 from articles.citations import with_key
 from articles.exceptions import InvalidTransition, NotPermitted, Overtaken
-from articles.models import ArticleSource, Citation, RetractionNotice, Source
-from articles.source_signals import retraction_states_changed
+from articles.models import ArticleSource, Citation
+from audit import board
+from sources import retractions
+from sources.models import RetractionNotice, Source
+from sources.signals import retraction_states_changed
 from tests import newsroom
 
 BODY = '<p>One.<sup data-cite="twin2020"></sup> Two.<sup data-cite="doe2020 twin2020"></sup></p>'
@@ -118,7 +120,7 @@ def test_what_a_revision_cites_it_goes_on_citing(cast, twin):
     kept = Citation.objects.filter(revision__article=article, revision__number__lte=before).order_by("pk")
     assert list(kept.values_list("pk", "source", "key", "reference")) == frozen
     assert twin.citations.exists()
-    assert list(integrity.faults()) == []
+    assert list(board.faults()) == []
 
 
 @pytest.mark.parametrize("stage", ["in_review", "approved", "published"])

@@ -6,15 +6,15 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 
-from articles import pictures
 from articles.models import Article
 from articles.rendering import render
-from betterment.html import sanitise
-from betterment.picture_widths import names_of_copies
-from betterment.pictures import ContentStorage
+from core.html import sanitise
+from pictures import library
+from pictures.files import ContentStorage
+from pictures.renditions import names_of_copies
 from tests import newsroom
 from tests.admin_forms import article_form
-from tests.articles.photos import add, figure, photograph
+from tests.pictures.photos import add, figure, photograph
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_saving_a_text_puts_its_pictures_sizes_right(writing, cast):
 def test_a_text_without_pictures_costs_no_query(cast, django_assert_num_queries):
     html = "<p>Words, and <em>pictures/</em>.</p>"
     with django_assert_num_queries(0):
-        assert pictures.with_true_sizes(html) == html
+        assert library.with_true_sizes(html) == html
 
 
 def test_the_command_makes_what_is_missing_of_every_table_once(cast, capsys):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from articles import preflight
-from articles.preflight import Draft, Level
-from articles.preflight.draft import DraftSource
+from checks import preflight
+from checks.preflight import Draft, Level
+from checks.preflight.draft import DraftSource
 
 WHOLE = {"title": "T", "standfirst": "S", "body": "<h2>H</h2><p>Text.</p>", "authors": ("A",)}
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.models import Article, Presence
 from articles.presence import arrive
-from betterment import times
+from core import times
 from tests import newsroom
 from tests.articles.test_races import race
 

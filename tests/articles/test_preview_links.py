@@ -14,8 +14,8 @@ from django.utils import timezone
 from articles.exceptions import NotPermitted
 from articles.models import PreviewLink
 from articles.preview_links import MOST_DAYS, revoke, share, token_hash
-from betterment.immutable import Immutable
-from betterment.logs import HideSecrets
+from core.db.immutable import Immutable
+from core.logs import HideSecrets
 from tests import newsroom
 
 
@@ -24,7 +24,7 @@ def place(article, name="links", *more) -> str:
 
 
 def address(token: str) -> str:
-    return reverse("articles:shared_preview", args=[token])
+    return reverse("website:shared_preview", args=[token])
 
 
 def shared(article, actor, **kwargs):

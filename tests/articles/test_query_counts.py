@@ -16,7 +16,7 @@ from products.models import Product
 from tests import newsroom
 from tests.admin_forms import address
 
-ARTICLES, SOURCES = reverse("admin:articles_article_changelist"), reverse("admin:articles_source_changelist")
+ARTICLES, SOURCES = reverse("admin:articles_article_changelist"), reverse("admin:sources_source_changelist")
 REVIEWS = reverse("admin:advisors_review_changelist")
 STAGES = (newsroom.draft, newsroom.in_review, newsroom.changes_requested, newsroom.approved, newsroom.published)
 

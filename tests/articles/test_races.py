@@ -12,13 +12,16 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from advisors import integrity, proposals, reviews
+from advisors import proposals, reviews
 from advisors.models import Conflict, Review, Verdict
-from articles import drafting, retractions, workflow
+from articles import drafting, workflow
 from articles.exceptions import InvalidTransition
-from articles.models import Approval, Article, Source, Submission
+from articles.models import Approval, Article, Submission
+from audit import board
+from sources import retractions
+from sources.models import Source
 from tests import newsroom
-from tests.articles.chain import Chain
+from tests.audit.chain import Chain
 
 ROUNDS = 25
 
@@ -63,7 +66,7 @@ def winners(came_to: list[object]) -> list[object]:
         if isinstance(result, Exception):
             assert isinstance(result, InvalidTransition), repr(result)
             assert len(str(result)) > 20
-    assert list(integrity.faults()) == []
+    assert list(board.faults()) == []
     Chain().check(timezone.now())
     return [result for result in came_to if not isinstance(result, Exception)]
 

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.rendering import PAGE_ANCHORS, render
-from betterment.html import sanitise, text_of
+from core.html import sanitise, text_of
 
 NUMBERS = {"doe2020": 1, "mah2021": 2, "roe2019": 3}
 MARK = re.compile(r'<sup class="mark">.*?</sup>', re.DOTALL)

@@ -8,12 +8,14 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from advisors import integrity
-from articles import retractions, workflow
+from articles import workflow
 from articles.exceptions import InvalidTransition
-from articles.models import Article, Nature, Publication, RetractionNotice, Speaker, Stage
-from articles.retraction_import import store
-from articles.retraction_watch import RetractionWatchRow
+from articles.models import Article, Publication, Stage
+from audit import board
+from sources import retractions
+from sources.models import Nature, RetractionNotice, Speaker
+from sources.retraction_import import store
+from sources.retraction_watch import RetractionWatchRow
 from tests import newsroom
 from tests.admin_forms import address, verb_form
 
@@ -90,7 +92,7 @@ def test_the_diary_says_that_the_site_did_it_and_why(cast):
     line = article.transitions.first()
     assert (line.verb, line.actor, line.actor_name) == ("unschedule", None, "The site")
     assert line.reason.startswith("doe2020 was retracted. According to an editor (5 March 2021")
-    assert list(integrity.faults()) == []
+    assert list(board.faults()) == []
 
 
 def test_what_readers_see_meanwhile_stays_as_it_would_have_been(cast):

@@ -2,7 +2,7 @@
 
 Writers, advisors, editors and a superuser press anything on two articles while the clock moves on. Refusals are
 fine, as long as they are refusals: any other exception fails. After each step the promise is proved from the raw
-rows, by tests.articles.chain, which asks neither visible() nor the stage.
+rows, by tests.audit.chain, which asks neither visible() nor the stage.
 """
 
 import os
@@ -24,9 +24,9 @@ from advisors.models import Advisor, Conflict, PanelMember, Question, Review, Ve
 from articles import drafting, workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Article, Author, Authorship, Reason, Submission
-from betterment import mail
+from mail import sending
 from tests import newsroom
-from tests.articles.chain import Chain
+from tests.audit.chain import Chain
 
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 PEOPLE = ("writer", "colleague", "editor", "admin", "advisor1", "advisor2", "advisor3", "advisor4", "outsider")
@@ -366,7 +366,7 @@ def whatever_anybody_does(so_far: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
     Cast and texts are made once, and each sequence is undone. Letters are queued and not worded: nobody reads them.
     """
-    monkeypatch.setattr(mail, "render", lambda name, context: (name, name, name))
+    monkeypatch.setattr(sending, "render", lambda name, context: (name, name, name))
     with time_machine.travel(START - timedelta(days=1)):
         Newsroom.cast = newsroom.cast()
         Newsroom.articles = begin(Newsroom.cast)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles import readiness, waivers, workflow
 from articles.exceptions import Blocked, InvalidTransition, NotPermitted
 from articles.models import Stage, Waiver
-from articles.preflight import Finding, Level
+from checks.preflight import Finding, Level
 from tests import newsroom
 
 VAGUE = (

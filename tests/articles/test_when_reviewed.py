@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from articles import retractions, workflow
+from articles import workflow
 from articles.models import Approval, Citation, Publication, Reason, Topic
 from articles.reviews_due import in_doubt, last_review_before, marked_since_approval
+from sources import retractions
 from tests import newsroom
 
 FILL = import_module("articles.migrations.0018_fill_columns_for_a_large_archive")

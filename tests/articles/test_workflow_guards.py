@@ -7,10 +7,11 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from advisors.models import Conflict
-from articles import retractions, signals, workflow
+from articles import signals, workflow
 from articles.exceptions import Blocked, InvalidTransition, NotPermitted
 from articles.models import Approval, Article, Author, Outcome, Reason, Revision, Signatory, Stage, Submission
-from betterment import triggers
+from core.db import triggers
+from sources import retractions
 from tests import newsroom
 from tests.conftest import ALL_GUARDS
 

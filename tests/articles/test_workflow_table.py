@@ -1,6 +1,6 @@
 """Who may do what, when: the whole rule, written out by hand and tried cell by cell.
 
-Nothing here is computed from articles.moves.MOVES or articles.permissions: whoever changes the rule changes
+Nothing here is computed from articles.transitions.MOVES or articles.permissions: whoever changes the rule changes
 it in two places, on purpose.
 """
 
@@ -18,7 +18,7 @@ from advisors.models import Review
 from articles import drafting, workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Article, Author, Authorship, Reason, Signatory, Submission
-from articles.moves import allowed
+from articles.transitions import allowed
 from tests import newsroom
 
 # writer began the article, coauthor is on its byline, colleague is another writer; asked is on its panel,

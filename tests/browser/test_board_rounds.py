@@ -42,8 +42,8 @@ with time_machine.travel(datetime.combine(due_on + timedelta(days={}), time(9), 
 """
 ROWS = """
 import json
-from advisors.models import DueLetter
-rows = DueLetter.objects.filter(review={}, sent_at__isnull=False).order_by("due_at", "pk")
+from advisors.models import ScheduledEmail
+rows = ScheduledEmail.objects.filter(review={}, sent_at__isnull=False).order_by("due_at", "pk")
 print(json.dumps(list(rows.values_list("occasion", flat=True))))
 """
 
@@ -143,7 +143,7 @@ def test_a_clock_moved_through_reminders_with_days_missed(reader, person, link, 
     asked(SEND.format(key, 9))
     assert json.loads(asked(ROWS.format(key))) == ["invitation", "before_due", "overdue"]
     editor = person("editor", **WIDE)
-    editor.goto("/admin/advisors/dueletter/?state=sent&occasion__exact=overdue")
+    editor.goto("/admin/advisors/scheduledemail/?state=sent&occasion__exact=overdue")
     expect(editor.get_by_role("cell", name="Priya Sundarekar").first).to_be_visible()
 
     # The reminder's own link opens the review, with what was begun still in it.

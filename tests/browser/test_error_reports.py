@@ -25,7 +25,7 @@ def numbers(asked) -> list[str]:
 def test_axe_finds_nothing_and_a_phone_is_wide_enough(person, numbers, scheme):
     report, article = numbers
     page = person("editor", color_scheme=scheme, viewport={"width": 320, "height": 640}, bypass_csp=True)
-    for address in (f"/admin/articles/errorreport/{report}/change/", f"/admin/articles/errorreport/{report}/erase/"):
+    for address in (f"/admin/website/errorreport/{report}/change/", f"/admin/website/errorreport/{report}/erase/"):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         assert violations(page) == []
@@ -35,7 +35,7 @@ def test_axe_finds_nothing_and_a_phone_is_wide_enough(person, numbers, scheme):
 
 def test_an_editor_answers_closes_and_opens_it_again(person, numbers):
     page = person("editor")
-    page.goto(f"/admin/articles/errorreport/{numbers[0]}/change/")
+    page.goto(f"/admin/website/errorreport/{numbers[0]}/change/")
     assert page.locator("mark").count() == 1
     page.get_by_label("Answer to the reader").fill("Thank you. We looked, and it is right.")
     page.get_by_role("button", name="Send the answer and close: nothing to correct").click()

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}}
-LIBRARY = "/admin/articles/picture/"
+LIBRARY = "/admin/pictures/picture/"
 _shades = count(0, 20)
 ALT = "A bowl of almonds on a table."
 
@@ -219,7 +219,7 @@ def test_what_is_no_picture_is_refused_in_the_dialog_and_nothing_typed_is_lost(p
 def test_a_picture_in_the_text_is_changed_and_its_caption_keeps_its_marks(person, photo):
     page = person("writer")
     add(page, photo)
-    address = page.evaluate("async () => (await (await fetch('/admin/articles/picture/pick/')).json()).pictures[0].url")
+    address = page.evaluate("async () => (await (await fetch('/admin/pictures/picture/pick/')).json()).pictures[0].url")
     text = open_text(page)
     page.evaluate(
         "html => CKEDITOR.instances.id_body.setData(html)",

@@ -19,8 +19,8 @@ from tests.browser.script_loads import HASH
 PASSED_BY = ("/account/sign-out/", "/admin/logout/", "/admin/jsi18n/")
 STARTS = {
     "reader": ["/", "/articles/magnesium-and-sleep/", "/account/sign-in/"],
-    "writer": ["/admin/", "/admin/articles/article/add/", "/admin/articles/picture/", "/account/"],
-    "editor": ["/admin/", "/admin/articles/article/", "/admin/articles/source/add/", "/account/passkeys/add/"],
+    "writer": ["/admin/", "/admin/articles/article/add/", "/admin/pictures/picture/", "/account/"],
+    "editor": ["/admin/", "/admin/articles/article/", "/admin/sources/source/add/", "/account/passkeys/add/"],
     "advisor2": ["/board/", "/account/"],
 }
 # CKEditor asks for its own files and for our plug-ins by their plain names, each once.

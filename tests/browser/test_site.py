@@ -84,7 +84,7 @@ def test_reporting_an_error_by_keyboard(reader, asked, has_script):
     page.wait_for_url(re.compile("report/sent/$"))
     assert page.context.cookies() == []
     assert f"A number is wrong ({has_script})." in asked(
-        "from articles.models.reports import ErrorReport; print(*ErrorReport.objects.values_list('message', flat=True))"
+        "from website.models import ErrorReport; print(*ErrorReport.objects.values_list('message', flat=True))"
     )
 
 

@@ -9,14 +9,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from advisors.models import ChecklistItem, Review
-from articles.models import Article, Publication, Revision, SearchEntry, Signatory, Source, Stage, Submission
+from articles.models import Article, Publication, Revision, SearchEntry, Signatory, Stage, Submission
 from articles.search import find, parse
-from betterment.html import sanitise
+from core.html import sanitise
 from demo.archive import making
 from demo.archive.histories import STORIES, story
 from demo.archive.texts import Person, library_size, text
 from demo.archive.words import EVERY, RARE, SOME, SOME_EVERY, sentence
 from demo.archive.writing import Table
+from sources.models import Source
 
 pytestmark = pytest.mark.django_db
 MANY = 250

@@ -16,13 +16,15 @@ from django.utils import timezone
 from PIL import Image
 
 from advisors.models import PanelMember, Review
-from articles import preflight, readiness
-from articles.front import Front
-from articles.models import Article, ChangeKind, Publication, Source, Submission, Topic
-from articles.related import near, related
-from betterment.html import text_of, word_count
+from articles import readiness
+from articles.models import Article, ChangeKind, Publication, Submission, Topic
+from checks import preflight
+from core.html import text_of, word_count
 from demo import load, stories
 from products.models import Product
+from sources.models import Source
+from website.homepage import Front
+from website.related import near, related
 
 # Without it on every test, one that is run alone would be given the real database (pytest-django looks for it).
 pytestmark = pytest.mark.django_db

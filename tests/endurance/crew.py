@@ -128,7 +128,7 @@ def play(seed: int, moves: int, outages: bool) -> None:
     """Move after move, in a process of one's own; the exit status says whether all went well."""
     from django.db import DatabaseError, InterfaceError, close_old_connections
 
-    from betterment.failures import is_outage
+    from core.error_pages import is_outage
     from tests.endurance.moves import Player
 
     told_to_stop = []
@@ -202,7 +202,7 @@ def warm_up() -> None:
     from tests.endurance import moves  # noqa: F401
 
     reverse("admin:articles_article_change", args=[1])
-    for path in (TREE / "templates" / "emails").iterdir():
+    for path in TREE.glob("*/templates/emails/*"):
         get_template(f"emails/{path.name}")
 
 

@@ -18,7 +18,7 @@ from advisors.models import Advisor, Conflict, PanelMember, Response, Review, Ve
 from articles import drafting, workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Article, Reason
-from articles.moves import MOVES
+from articles.transitions import MOVES
 from tests import newsroom
 
 STAFF = ("writer", "editor", "editor", "admin")

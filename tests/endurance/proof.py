@@ -1,6 +1,6 @@
 """The promise, proved from one snapshot of the database, while others go on writing.
 
-What `check_integrity` proves, what tests.articles.chain proves from the raw rows, and that diary, rows and letters tell
+What `check_integrity` proves, what tests.audit.chain proves from the raw rows, and that diary, rows and letters tell
 the same story: a transition that happened in part would be told by some of them and not by the others.
 """
 
@@ -18,10 +18,10 @@ from post_office.models import Email
 
 from accounts.models import User
 from accounts.roles import EDITORS
-from advisors import integrity
-from advisors.models import DueLetter, Occasion, Review, ReviewStep
+from advisors.models import Occasion, Review, ReviewStep, ScheduledEmail
 from articles.models import Approval, Article, Outcome, Publication, Reason, Revision, Submission, Transition
-from tests.articles.chain import Chain
+from audit import board
+from tests.audit.chain import Chain
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def prove(chain: Chain | None = None) -> None:
         found = [*_diary(), *_visible(now), *_quorum(), *_letters()]
         assert found == [], found[:20]
         if chain is not None:
-            faults = [str(fault) for fault in integrity.faults()]
+            faults = [str(fault) for fault in board.faults()]
             assert faults == [], faults[:20]
             chain.check(now)
 
@@ -179,5 +179,5 @@ def _letters() -> Iterator[str]:
         count = reasons.get(name, 0)
         if queued[name] != count:
             yield f"{queued[name]} letters of the kind “{name}” for {count} reasons"
-    if DueLetter.objects.filter(occasion=Occasion.INVITATION).count() != reasons["invitation"]:
+    if ScheduledEmail.objects.filter(occasion=Occasion.INVITATION).count() != reasons["invitation"]:
         yield "invitations are not noted as they went"

@@ -5,8 +5,8 @@ import random
 import pytest
 from django.db import connection
 
-from articles import moves
-from tests.articles.chain import Chain
+from articles import transitions
+from tests.audit.chain import Chain
 from tests.endurance.crew import Crew, tell
 from tests.endurance.moves import company
 from tests.endurance.proof import prove
@@ -32,5 +32,5 @@ def test_many_clients_at_once_break_nothing_and_meet_no_error(own, capsys):
     assert crew.refused, "they never met"
     if FULL:  # nothing that the table of moves knows was left untried
         done = {verb for verb, refusal in crew.came_to if not refusal}
-        assert done >= {*moves.MOVES, "rewrite", "verdict", "decline", "assign"} - {"revise", "approve"}
+        assert done >= {*transitions.MOVES, "rewrite", "verdict", "decline", "assign"} - {"revise", "approve"}
     tell(capsys, crew)

@@ -15,7 +15,7 @@ from articles.models import Article
 from newsletter.consent import CURRENT
 from newsletter.models import Subscriber
 from tests import newsroom
-from tests.articles.chain import Chain
+from tests.audit.chain import Chain
 from tests.endurance.crew import Crew, tell
 from tests.endurance.databases import contents
 from tests.endurance.moves import company

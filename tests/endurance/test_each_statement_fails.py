@@ -17,7 +17,7 @@ from advisors.disclosures import Interest
 from advisors.models import Conflict, Question, Review, Verdict
 from articles import drafting, workflow
 from articles.models import Article, Reason
-from articles.moves import MOVES
+from articles.transitions import MOVES
 from tests import newsroom
 from tests.endurance.databases import contents
 

@@ -8,7 +8,7 @@ from threading import Event
 from django.db import connection
 
 from advisors.models import Review
-from tests.articles.chain import Chain
+from tests.audit.chain import Chain
 from tests.endurance.crew import Crew, tell
 from tests.endurance.moves import company
 from tests.endurance.proof import prove

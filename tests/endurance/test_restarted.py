@@ -5,7 +5,7 @@ from django.db import connection
 
 from articles.models import Article
 from tests import newsroom
-from tests.articles.chain import Chain
+from tests.audit.chain import Chain
 from tests.endurance.clusters import binaries, cluster
 from tests.endurance.crew import Crew, tell
 from tests.endurance.databases import pointed_at

@@ -16,15 +16,11 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from articles import lookups, preflight, rendering
+from articles import rendering
 from articles.comparison import Kind, Version, compare, conflicts, showing
 from articles.comparison.marking import Sides
-from articles.exporters import FORMATS
-from articles.importers import PARSERS, read
-from articles.importers.canonical import canonical
-from articles.importers.mapping import fields_of
-from articles.models import Source
-from articles.preflight import (
+from checks import preflight
+from checks.preflight import (
     Draft,
     DraftIngredient,
     DraftProduct,
@@ -36,28 +32,35 @@ from articles.preflight import (
     structure,
     wording,
 )
-from articles.references import reference
-from betterment import ics, json_ld
-from betterment.html import sanitise
-from betterment.markup import LONGEST
-from betterment.outgoing import Answer
+from core.html import sanitise
+from core.markup import LONGEST
+from core.outgoing.client import Answer
+from core.seo import json_ld
+from mail import calendar
+from sources import lookups
+from sources.exporters import FORMATS
+from sources.importers import PARSERS, read
+from sources.importers.canonical import canonical
+from sources.importers.mapping import fields_of
+from sources.models import Source
+from sources.references import reference
 from tests.growth.measuring import Work
 
 PACKAGES = ("betterment", "accounts", "products", "articles", "advisors", "newsletter", "policies")
 # Functions of one text that are no work on a text: they ask the database, a disk, the network or the environment, or
 # take a name that is written in the code.
 NO_WORK = {
-    *("betterment.backup.stored_files", "betterment.env.text", "betterment.env.words", "betterment.env.bucket"),
+    *("backups.creating.stored_files", "betterment.env.text", "betterment.env.words", "betterment.env.bucket"),
     *(
-        "betterment.health.check",
-        "betterment.http.with_csp",
-        "betterment.mail.fills",
-        "betterment.picture_decoder.repaint",
+        "core.health.check",
+        "core.http.with_csp",
+        "mail.sending.fills",
+        "pictures.decoder.repaint",
     ),
-    *("betterment.pictures.run_decoder", "betterment.pictures.prepare_picture", "betterment.structured_parts.address"),
-    *("articles.preview_links.token_hash", "articles.lookups.finding.find"),
-    *("advisors.desk.access.good", "advisors.invitations.find", "advisors.invitations.token_hash"),
-    *("newsletter.letters.forget", "newsletter.limits.address_has_room"),
+    *("pictures.files.run_decoder", "pictures.files.prepare_picture", "core.seo.structured_parts.address"),
+    *("articles.preview_links.token_hash", "sources.lookups.finding.find"),
+    *("advisors.review_desk.access.good", "advisors.invitations.find", "advisors.invitations.token_hash"),
+    *("newsletter.emails.forget", "newsletter.limits.address_has_room"),
     *("articles.picture_uses.showing", "articles.comparison.revisions.label"),
 }
 LISTS = Lists(
@@ -217,16 +220,14 @@ def _importers() -> Iterator[Target]:
 
 def lookup_modules() -> list[str]:
     """The names of the modules that ask somebody for a work."""
-    found = (
-        importlib.import_module(f"articles.lookups.{info.name}") for info in pkgutil.iter_modules(lookups.__path__)
-    )
+    found = (importlib.import_module(f"sources.lookups.{info.name}") for info in pkgutil.iter_modules(lookups.__path__))
     return sorted(module.__name__.rpartition(".")[2] for module in found if hasattr(module, "item"))
 
 
 def _lookups() -> Iterator[Target]:
     for name in lookup_modules():
         identifier, answer = ANSWERS[name]
-        ask = importlib.import_module(f"articles.lookups.{name}").item
+        ask = importlib.import_module(f"sources.lookups.{name}").item
 
         def prepared(text: str, ask=ask, identifier=identifier, answer=answer) -> Work:
             body = _encoded(answer(text))
@@ -294,7 +295,7 @@ def _pages() -> Iterator[Target]:
     yield Target(
         "calendar",
         lambda text: _called(
-            ics.whole_day,
+            calendar.whole_day,
             uid="a",
             day=date(2026, 1, 1),
             title=text,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from articles.importers import PARSERS
+from sources.importers import PARSERS
 from tests.growth.inputs import KINDS
 from tests.growth.measuring import grows_too_fast, steps
 from tests.growth.targets import ANSWERS, ENTRIES, NO_WORK, Target, all_targets, functions, lookup_modules, text_of_size
@@ -31,8 +31,8 @@ def test_everything_that_works_on_a_text_is_tried(targets):
     assert set(ENTRIES) == set(PARSERS)
     assert set(ANSWERS) == set(lookup_modules())
     assert {
-        "betterment.html.sanitise",
-        "articles.duplicates.folded",
+        "core.html.sanitise",
+        "sources.duplicates.folded",
         "check safety.doses_below_limits",
         "look-up pages",
     } <= names

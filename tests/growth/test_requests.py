@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from advisors import invitations, reviews
 from advisors.models import Review
-from betterment.fields import LONGEST_PROSE, longest_typed
+from core.fields import LONGEST_PROSE, longest_typed
 from tests import newsroom
 from tests.admin_forms import WebForm, forms_of
 
@@ -129,7 +129,7 @@ def test_the_forms_of_the_admin(asked, superuser, sent, normalised):
     models = [model._meta for model in admin.site._registry]
     addresses = [reverse(f"admin:{meta.app_label}_{meta.model_name}_add") for meta in models]
     addresses = [address for address in addresses if superuser.get(address).status_code == 200]
-    addresses += [reverse("admin:articles_article_change", args=[article.pk]), "/admin/articles/source/paste/"]
+    addresses += [reverse("admin:articles_article_change", args=[article.pk]), "/admin/sources/source/paste/"]
     assert len(addresses) > 10
     assert try_forms(superuser, addresses, sent, normalised) == {}
 

@@ -30,11 +30,14 @@ RETRACTIONS, SOURCE_DECISIONS = "articles/retracted_sources.py", "articles/sourc
 TABLE, VERBS = ("tests/articles/test_workflow_table.py",), ("tests/articles/test_workflow_guards.py",)
 SHOWN = ("tests/articles/test_publications.py",)
 SAVED = ("tests/articles/test_drafting.py",)
-BOARD, ASKED = ("tests/advisors/test_reviews.py",), ("tests/advisors/test_panel.py", "tests/advisors/test_choosing.py")
+BOARD, ASKED = (
+    ("tests/advisors/test_reviews.py",),
+    ("tests/advisors/test_panel.py", "tests/advisors/test_panel_choices.py"),
+)
 PROPOSED = ("tests/advisors/test_proposals.py",)
 ROWS = ("tests/articles/test_constraints.py", "tests/articles/test_publication_constraints.py")
 KEPT = ("tests/articles/test_immutability.py",)
 STATEMENTS = ("tests/endurance/test_each_statement_fails.py",)
 RACES = ("tests/articles/test_races.py",)
-WITHDRAWN, RETRACTED = ("tests/articles/test_withdrawn.py",), ("tests/articles/test_retracted_pending.py",)
-KEPT_PAGES = ("tests/betterment/test_page_store_parts.py", "tests/articles/test_page_store_parts.py")
+WITHDRAWN, RETRACTED = ("tests/website/test_withdrawn.py",), ("tests/articles/test_retracted_pending.py",)
+KEPT_PAGES = ("tests/pagecache/test_parts.py", "tests/website/test_cached_page_parts.py")

@@ -2,7 +2,7 @@
 
 from tests.mutants.fault import KEPT_PAGES, Fault
 
-VIEW, SHOWN, STORE = "articles/views.py", "articles/shown.py", "betterment/page_store.py"
+VIEW, SHOWN, STORE = "website/views.py", "website/watched_tables.py", "pagecache/store.py"
 RESTS_ON = "rests_on(response, parts_of({publication.article_id, *around}, topics))"
 
 IN_KEPT_PAGES = (
@@ -50,8 +50,8 @@ IN_KEPT_PAGES = (
     ),
     Fault(
         SHOWN,
-        'WatchedTable("articles_source", on=("UPDATE",))',
-        'WatchedTable("articles_source", on=("UPDATE",), parts=NO_PART)',
+        'WatchedTable("sources_source", on=("UPDATE",))',
+        'WatchedTable("sources_source", on=("UPDATE",), parts=NO_PART)',
         "a retraction is not shown",
         KEPT_PAGES,
     ),
@@ -70,7 +70,7 @@ IN_KEPT_PAGES = (
         KEPT_PAGES,
     ),
     Fault(
-        "betterment/page_store_folder.py",
+        "pagecache/folder.py",
         'generation if facts["mark"] == mark else NO_GENERATION',
         "generation",
         "a file is taken for what is so now without a proof",

@@ -242,6 +242,6 @@ IN_THE_WORKFLOW = (
         "    signals.submission_closed.send(sender=Submission, submission=submission, actor=actor)\n",
         "",
         "nobody hears that a round is over",
-        ("tests/advisors/test_letters.py",),
+        ("tests/advisors/test_emails.py",),
     ),
 )

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.backends.sqlite3.creation import DatabaseCreation
 
-from betterment import triggers
+from core.db import triggers
 
 KEPT = Path(os.environ["MUTANTS_MIGRATED"])
 _create = DatabaseCreation.create_test_db

@@ -9,8 +9,8 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 from post_office.models import Email
 
-from betterment import mail
-from betterment.models.counts import Count
+from core.models import Count
+from mail import sending
 from newsletter import subscribing
 from newsletter.models import State, Subscriber, Suppression
 from tests.newsletter.conftest import ADDRESS, link
@@ -35,7 +35,7 @@ def test_after_erasure_no_table_holds_the_address(subscriber):
 
 
 def test_other_letters_to_the_same_address_stay(subscriber):
-    mail.letter("source_retracted", {"entries": []}, ADDRESS)
+    sending.send("source_retracted", {"entries": []}, ADDRESS)
     subscribing.erase(subscriber)
     assert [row.to for row in Email.objects.all()] == [[ADDRESS]]
 

@@ -8,8 +8,8 @@ from django.test import RequestFactory
 from django.utils import timezone
 from post_office.models import Email
 
-from betterment.limits import network_of
-from betterment.models.counts import Count
+from core.models import Count
+from core.rate_limits import network_of
 from newsletter import limits
 from newsletter.models import Subscriber
 from tests.newsletter.conftest import ADDRESS

@@ -8,7 +8,7 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from betterment.logs import hidden
+from core.logs import hidden
 from newsletter import subscribing, tokens
 from newsletter.models import State, Subscriber, Suppression
 from tests.newsletter.conftest import ADDRESS, link

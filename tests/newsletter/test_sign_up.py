@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from post_office.models import Email
 
-from betterment.models.counts import Count
+from core.models import Count
 from newsletter import subscribing
 from newsletter.consent import CURRENT, WORDS
 from newsletter.models import State, Subscriber, Suppression
@@ -117,7 +117,7 @@ def test_no_cookie_is_set_and_none_is_read(sign_up, client):
 
 def test_the_form_stands_on_articles_and_home_without_cookie_or_token(cast, client):
     article = newsroom.published(cast)
-    for address in ("/", reverse("articles:article", args=[article.slug])):
+    for address in ("/", reverse("website:article", args=[article.slug])):
         answer = client.get(address)
         page = answer.content.decode()
         assert f'action="{PAGE}"' in page and WORDS[CURRENT].split(":")[0] in page

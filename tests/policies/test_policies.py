@@ -12,13 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from articles import preflight
-from betterment import site_map
-from betterment.html import sanitise
-from betterment.structured_parts import organization
+from checks import preflight
+from core.html import sanitise
+from core.seo import site_map
+from core.seo.structured_parts import organization
 from demo import texts
 from policies.models import Policy
-from tests.articles.checks.desk import draft
+from tests.checks.desk import draft
 
 CONTENT = texts.CONTENT / "policies"
 ROWS = texts.table("policies/policies")["policy"]

@@ -10,8 +10,8 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from advisors import due
-from advisors.models import Errand
-from betterment import postbox
+from advisors.models import JobRun
+from mail import outbox
 
 
 class Command(BaseCommand):
@@ -28,17 +28,17 @@ class Command(BaseCommand):
         if dry_run:
             with transaction.atomic():
                 written = self._write(now)
-                queue = postbox.unsent().count()
+                queue = outbox.unsent().count()
                 transaction.set_rollback(True)
             self.stdout.write(f"{_said(written)}; {queue} in the queue. Nothing was sent: this was a trial.")
             return
         written = self._write(now)
-        with tqdm(total=postbox.waiting().count(), unit=" emails", file=sys.stderr, disable=None, leave=False) as bar:
-            posted = postbox.send_queue(progress=bar.update)
-        Errand.objects.update_or_create(name="send_due", defaults={"last_run_at": now})
+        with tqdm(total=outbox.waiting().count(), unit=" emails", file=sys.stderr, disable=None, leave=False) as bar:
+            posted = outbox.send_queue(progress=bar.update)
+        JobRun.objects.update_or_create(name="send_due", defaults={"last_run_at": now})
         self.stdout.write(
             f"{_said(written)}; {posted.sent} sent, {posted.put_off} put off, {posted.given_up} given up, "
-            f"{posted.not_wanted} not wanted any more, {postbox.unsent().count()} left in the queue."
+            f"{posted.not_wanted} not wanted any more, {outbox.unsent().count()} left in the queue."
         )
         if posted.nothing_went:
             raise CommandError(posted.trouble or "The mail server refused every email. They are kept and tried again.")

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from articles.models import Article, Stage
-from articles.preflight import Finding, Level
 from articles.readiness import checked
+from checks.preflight import Finding, Level
 
 
 class Command(BaseCommand):

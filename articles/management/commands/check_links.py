@@ -9,8 +9,8 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from articles.link_gathering import gather
-from articles.links import LinkChecker, due
-from articles.models import Link, LinkState
+from sources.link_checks import LinkChecker, due
+from sources.models import Link, LinkState
 
 
 class Command(BaseCommand):

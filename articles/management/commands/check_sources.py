@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from articles.retractions import unscheduled
-from articles.source_checks import REGISTERS, SourceChecker, due, unknown
+from sources.register_checks import REGISTERS, SourceChecker, due, unknown
+from sources.retractions import unscheduled
 
 
 class Command(BaseCommand):

@@ -9,9 +9,9 @@ from typing import BinaryIO
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from articles.retraction_import import TooMuchGone, store
-from articles.retraction_watch import NotThisCsv, RetractionWatchRow, entries
-from articles.retractions import unscheduled
+from sources.retraction_import import TooMuchGone, store
+from sources.retraction_watch import NotThisCsv, RetractionWatchRow, entries
+from sources.retractions import unscheduled
 
 
 class Command(BaseCommand):

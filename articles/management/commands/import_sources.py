@@ -10,9 +10,9 @@ from tqdm import tqdm
 
 from accounts.models import User
 from articles.exceptions import InvalidTransition
-from articles.importers import MOST_BYTES, CannotRead, read
-from articles.intake import State, plan, store
-from articles.models.sources import Evidence
+from articles.source_imports import State, plan, store
+from sources.importers import MOST_BYTES, CannotRead, read
+from sources.models import Evidence
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
 
-from betterment import limits
+from core import rate_limits
 from newsletter import subscribing
 from newsletter.models import Subscriber
 
@@ -20,5 +20,5 @@ class Command(BaseCommand):
             waiting = Subscriber.objects.never_confirmed().count()
             self.stdout.write(f"{waiting} unconfirmed sign-ups would be deleted. Nothing was: this was a trial.")
             return
-        gone, counts = subscribing.purge(), limits.forget_old_counts()
+        gone, counts = subscribing.purge(), rate_limits.forget_old_counts()
         self.stdout.write(f"{gone} unconfirmed sign-ups deleted, {counts} old counts.")

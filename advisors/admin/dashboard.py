@@ -1,0 +1,201 @@
+"""What the start page shows of the board: an advisor's desk, and to the newsroom what waits for whom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import Exists, Min, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import get_text_list
+
+from accounts.models import User
+from advisors.models import PanelMember, Review
+from advisors.panel import may_decide
+from articles.admin.articles import WORDS
+from articles.models import Article, Outcome, Publication, Submission
+from articles.reviews_due import due_apart, in_doubt, marked_since_approval
+from core import times
+from core.admin import dashboard
+from core.admin.dashboard import MOST, Panel, PanelRow, Press, count_of
+
+ROWS = 6
+MOST_NAMES = 6  # of the advisors proposed for one article
+
+
+@dashboard.add
+def panels(user: User) -> list[Panel]:
+    """An advisor's own reviews; for those who work on articles, the open rounds and what is overdue."""
+    found = []
+    if Review.objects.of(user).exists():
+        found += [_asked(user), _given(user)]
+    if user.has_perm("articles.change_article"):
+        rounds, reviews = Submission.objects.filter(outcome=Outcome.OPEN), Review.objects.waiting()
+        if not user.has_perm("articles.edit_all_articles"):
+            articles = Article.objects.editable_by(user)
+            rounds, reviews = rounds.filter(article__in=articles), reviews.filter(submission__article__in=articles)
+        found += [_open_rounds(rounds), _overdue(reviews)]
+    if may_decide(user):
+        found.append(_proposed())
+    if user.has_perm("articles.edit_all_articles"):
+        found.append(_reviews_due())
+    return found
+
+
+@dataclass(frozen=True)
+class ProposedFor:
+    """The reviewers proposed for one article, as the start page shows them: at most MOST_NAMES of them."""
+
+    article: Article
+    members: list[PanelMember]
+    more: int
+
+    @property
+    def is_many(self) -> bool:
+        """Whether there is more than one to decide on, and all of them are shown."""
+        return len(self.members) > 1 and not self.more
+
+    @property
+    def proposers(self) -> str:
+        """Return who proposed them."""
+        names = dict.fromkeys(str(member.proposed_by) for member in self.members if member.proposed_by)
+        return get_text_list(list(names), "and")
+
+    @property
+    def since(self) -> datetime | None:
+        """Return when the first of them was proposed, where that is known."""
+        return min((member.proposed_at for member in self.members if member.proposed_at), default=None)
+
+
+def _proposed() -> Panel:
+    """Articles for which reviewers are proposed, those that have waited longest first. Three queries."""
+    waiting = PanelMember.objects.waiting()
+    articles = waiting.order_by().values("article")
+    first = articles.annotate(first=Min("pk")).order_by("first").values_list("article", flat=True)[:ROWS]
+    members = waiting.filter(article__in=list(first)).select_related("article", "advisor", "proposed_by")
+    by_article: dict[int, list[PanelMember]] = {}
+    for member in members.order_by("pk").defer(*(f"article__{name}" for name in WORDS)):
+        by_article.setdefault(member.article_id, []).append(member)
+    shown = [
+        ProposedFor(found[0].article, found[:MOST_NAMES], len(found[MOST_NAMES:])) for found in by_article.values()
+    ]
+    url = reverse("admin:articles_article_changelist") + "?proposed=waiting"
+    return Panel(
+        "Reviewers proposed",
+        articles.distinct()[: MOST + 1].count(),
+        url,
+        empty="No proposed reviewer is waiting to be confirmed.",
+        rank=5,
+        template="advisors/_proposed.html",
+        context={"proposals": shown},
+    )
+
+
+def _review(review: Review) -> str:
+    return reverse("board:review", args=[review.pk])
+
+
+def _asked(user: User) -> Panel:
+    today = timezone.localdate()
+    waiting = Review.objects.of(user).waiting().select_related("submission__revision").order_by("submission__due_on")
+    rows = [
+        PanelRow(
+            review.submission.revision.title,
+            _review(review),
+            f"due on {times.day(review.submission.due_on)}" + (", accepted" if review.response else ""),
+            is_urgent=review.is_overdue(today),
+        )
+        for review in waiting[:ROWS]
+    ]
+    return Panel(
+        "Waiting for my review",
+        count_of(waiting),
+        reverse("board:desk"),
+        rows,
+        "No review is waiting for you. Thank you.",
+        1,
+    )
+
+
+def _given(user: User) -> Panel:
+    given = Review.objects.of(user).exclude(verdict="").select_related("submission__revision").order_by("-verdict_at")
+    rows = [
+        PanelRow(
+            review.submission.revision.title,
+            _review(review),
+            f"{review.get_verdict_display()}, {times.day(review.verdict_at)}; the round: "
+            f"{review.submission.get_outcome_display()}",
+        )
+        for review in given[:ROWS]
+    ]
+    return Panel("What I reviewed", count_of(given, len(rows), ROWS), reverse("board:desk"), rows, rank=2)
+
+
+def _open_rounds(rounds) -> Panel:
+    rounds = rounds.order_by("due_on")
+    rows = [
+        PanelRow(
+            submission.revision.title,
+            reverse("admin:articles_article_change", args=[submission.article_id]),
+            _waits_for(submission),
+        )
+        for submission in rounds.select_related("revision").prefetch_related("reviews")[:ROWS]
+    ]
+    url = reverse("admin:articles_article_changelist") + "?stage__exact=in_review"
+    return Panel("In review", count_of(rounds, len(rows), ROWS), url, rows, "Nothing is in review.", 30)
+
+
+def _waits_for(submission: Submission) -> str:
+    asked = [review.advisor_name for review in submission.reviews.all() if review.is_waiting]
+    return f"since {times.day(submission.submitted_at)}; waits for {' and '.join(asked) or 'a reviewer to be added'}"
+
+
+def _overdue(waiting) -> Panel:
+    overdue = (
+        waiting.filter(submission__due_on__lt=timezone.localdate())
+        .select_related("submission__revision")
+        .order_by("submission__due_on")
+    )
+    rows = [
+        PanelRow(
+            review.submission.revision.title,
+            reverse("admin:articles_article_change", args=[review.submission.article_id]),
+            f"{review.advisor_name}, due {times.day(review.submission.due_on)}",
+            is_urgent=True,
+        )
+        for review in overdue[:ROWS]
+    ]
+    url = reverse("admin:articles_article_changelist") + "?stage__exact=in_review"
+    return Panel("Reviews overdue", count_of(overdue, len(rows), ROWS), url, rows, "No review is overdue.", 35)
+
+
+def _reviews_due() -> Panel:
+    """Live texts that have to come before the board again, and are not there: the longest unread first."""
+    now = timezone.now()
+    before_the_board = Submission.objects.filter(article=OuterRef("article"), outcome=Outcome.OPEN)
+    due = {}
+    for found in (*due_apart(now), in_doubt(now, MOST + 1)):  # together, each would be asked of every live text
+        found = found.exclude(Exists(before_the_board)).order_by("reviewed_at", "pk")
+        due.update(found.values_list("pk", "reviewed_at")[: MOST + 1])
+    first = sorted(due, key=lambda key: (due[key], key))[:ROWS]
+    shown = Publication.objects.filter(pk__in=first).select_related("approval__revision")
+    shown = sorted(shown, key=lambda row: first.index(row.pk))
+    cited = marked_since_approval().filter(revision__in=[row.approval.revision_id for row in shown])
+    marked = set(cited.values_list("revision", flat=True))
+    rows = [
+        PanelRow(
+            row.approval.revision.title,
+            reverse("admin:articles_article_change", args=[row.article_id]),
+            f"last full review {times.day(row.reviewed_at)}"
+            + (", and a source was marked since" if row.approval.revision_id in marked else ""),
+            is_urgent=row.approval.revision_id in marked,
+            value=str(row.article_id),
+        )
+        for row in shown
+    ]
+    articles = reverse("admin:articles_article_changelist")
+    press = Press("Ask for new reviews…", articles, ACTION_CHECKBOX_NAME, {"action": "renew"})
+    url = f"{articles}?review_due=0"
+    return Panel(
+        "Reviews due", min(len(due), MOST + 1), url, rows, "No published article is due for a new review.", 36, press
+    )

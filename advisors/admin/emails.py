@@ -1,0 +1,134 @@
+"""Emails that fall due by the clock: which are due, queued, sent or called off, and how each email reads."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_safe
+
+from advisors import email_samples
+from advisors.models import ScheduledEmail
+from core import times
+from core.admin.lookups import DeclaredLookups
+from core.http import with_csp
+from mail import admin as post_office_admin
+from mail import sending
+from mail.states import state_of, with_trouble
+
+__all__ = ["ScheduledEmailAdmin", "email_samples", "post_office_admin"]
+
+
+class StateFilter(admin.SimpleListFilter):
+    """Whether an email was queued."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("due", "not queued yet"), ("sent", "queued or sent"), ("cancelled", "called off")]
+
+    def queryset(self, request: HttpRequest, queryset: "QuerySet[ScheduledEmail]") -> "QuerySet[ScheduledEmail]":
+        chosen = {
+            "due": {"sent_at": None, "cancelled_at": None},
+            "sent": {"sent_at__isnull": False},
+            "cancelled": {"cancelled_at__isnull": False},
+        }
+        return queryset.filter(**chosen.get(self.value(), {}))
+
+
+@admin.register(ScheduledEmail)
+class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
+    """Read-only: `manage.py send_due` plans and sends; what has lost its reason is called off by itself."""
+
+    change_list_template = "admin/advisors/scheduledemail/change_list.html"
+    list_display = ("occasion", "recipient", "about", "due_at", "state")
+    list_filter = (StateFilter, "occasion")
+    list_select_related = ("recipient", "email", "review__submission__revision", "submission__revision")
+    list_per_page = 50
+    search_fields = ("recipient__name", "submission__revision__title")
+    ordering = ("-due_at", "-pk")
+    actions = None
+    fields = readonly_fields = ("occasion", "recipient", "about", "due_at", "state", "the_email")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ScheduledEmail | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ScheduledEmail | None = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[ScheduledEmail]":
+        return with_trouble(super().get_queryset(request), email="email")
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("letters/", view(self.samples), name="advisors_letters"),
+            path("letters/<slug:name>/", view(self.sample), name="advisors_letter"),
+            path("letters/<slug:name>/html/", view(self.sample_html), name="advisors_letter_html"),
+            *super().get_urls(),
+        ]
+
+    def samples(self, request: HttpRequest) -> HttpResponse:
+        """Every email that the site writes."""
+        self._allow(request)
+        rows = sorted((occasion, name) for name, (occasion, _) in sending.SAMPLES.items())
+        return _page(request, self, "list", title="How the emails read", rows=rows)
+
+    def sample(self, request: HttpRequest, name: str) -> HttpResponse:
+        """One email with sample data: subject, text and, in a frame, HTML."""
+        occasion, (subject, text, _) = self._rendered(request, name)
+        return _page(request, self, "sample", title=occasion, name=name, subject=subject, text=text)
+
+    def sample_html(self, request: HttpRequest, name: str) -> HttpResponse:
+        """The HTML of an email alone, which runs nothing and fetches nothing."""
+        return _html(request, self._rendered(request, name)[1][2])
+
+    def _rendered(self, request: HttpRequest, name: str) -> tuple[str, tuple[str, str, str]]:
+        self._allow(request)
+        if name not in sending.SAMPLES:
+            raise Http404
+        occasion, context = sending.SAMPLES[name]
+        return occasion, sending.render(name, context())
+
+    def _allow(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
+    @admin.display(description="about")
+    def about(self, letter: ScheduledEmail) -> str:
+        submission = letter.submission or (letter.review and letter.review.submission)
+        return submission.revision.title if submission else "–"
+
+    @admin.display(description="state")
+    def state(self, letter: ScheduledEmail) -> str:
+        """Whether the mail server took it; of an email that is no longer in the queue, when it was queued."""
+        if letter.email:
+            return state_of(letter.email, letter.trouble, letter.trouble_kind)
+        if letter.sent_at:
+            return f"queued {times.moment(letter.sent_at)}"
+        return f"called off {times.moment(letter.cancelled_at)}" if letter.cancelled_at else "not queued yet"
+
+    @admin.display(description="email")
+    def the_email(self, letter: ScheduledEmail) -> str:
+        if letter.email is None:
+            return "–"
+        address = reverse("admin:post_office_email_change", args=[letter.email_id])
+        return format_html('<a href="{}">{}</a>', address, letter.email.subject)
+
+
+@require_safe
+def _page(request: HttpRequest, page_admin: ScheduledEmailAdmin, template: str, **context: object) -> HttpResponse:
+    everything = {**page_admin.admin_site.each_context(request), "opts": page_admin.opts, **context}
+    return render(request, f"admin/advisors/scheduledemail/{template}.html", everything)
+
+
+@require_safe
+@with_csp("LETTER")
+def _html(request: HttpRequest, html: str) -> HttpResponse:
+    return HttpResponse(html)

@@ -1,0 +1,65 @@
+"""Choosing who reviews an article: the board beside it, the best first, and one press for each."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_http_methods
+
+from advisors import panel, panel_choices
+from advisors.models import Advisor, PanelMember, Response
+from articles.exceptions import InvalidTransition
+from articles.models import Article
+from articles.review_terms import terms_of
+from core.text import whole_number
+
+
+def paths(view) -> list[URLPattern]:
+    """The page's address, among the advisors'; `view` is the admin's guard."""
+    return [path("for/<int:article_id>/", view(choose), name="advisors_advisor_choose")]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose(request: HttpRequest, article_id: int) -> HttpResponse:
+    """The page, and its presses: `put` or `off` with an advisor's key. Editors decide; others are refused."""
+    if not panel.may_decide(request.user):
+        raise PermissionDenied
+    article = Article.objects.filter(pk=article_id).first()
+    if article is None:
+        raise Http404
+    refused = ""
+    if request.method == "POST":
+        try:
+            messages.success(request, _press(request, article))
+            here = "articles_article_change" if request.POST.get("back") == "article" else "advisors_advisor_choose"
+            return redirect(f"admin:{here}", article.pk)
+        except InvalidTransition as error:
+            refused = str(error)
+    context = {
+        **admin.site.each_context(request),
+        "title": f"Choose reviewers: {article}",
+        "opts": Article._meta,
+        "article": article,
+        "candidates": panel_choices.candidates(article),
+        "terms": terms_of(article),
+        "declined": panel.reviews_of_open_round(article).filter(response=Response.DECLINED),
+        "refused": refused,
+    }
+    return render(request, "admin/advisors/panel/choose.html", context, status=409 if refused else 200)
+
+
+def _press(request: HttpRequest, article: Article) -> str:
+    """Do what was pressed; returns what to say of it."""
+    verb = "put" if "put" in request.POST else "off"
+    advisor = get_object_or_404(Advisor, pk=whole_number(request.POST.get(verb)))
+    if verb == "off":
+        was_proposed = PanelMember.objects.waiting().filter(article=article, advisor=advisor).exists()
+        panel.take_off(article=article, advisor=advisor, actor=request.user)
+        return f"You turned down {advisor}." if was_proposed else f"You removed {advisor} from the reviewers."
+    asked = {review.advisor_id for review in panel.assign(article=article, advisor=advisor, actor=request.user)}
+    if advisor.pk in asked:
+        return f"{advisor} is a reviewer now and has been asked."
+    if article.submissions.open().exists():
+        return f"{advisor} is a reviewer, and was asked in this round already."
+    return f"{advisor} is a reviewer now, and is asked when the text is next submitted."

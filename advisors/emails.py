@@ -1,0 +1,323 @@
+"""Letters of the board: one function each; subject, text and HTML are templates/emails/<name>.*.
+
+Each is queued in the caller's transaction and returns how many went into the queue. Nobody is written to who has been
+switched off; an address that is none is logged, and holds up neither a round nor a verdict.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import date
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.text import get_text_list
+
+from accounts.models import User
+from advisors import invitation_reasons, outcomes
+from advisors.models import Advisor, PanelMember, Review, Verdict
+from advisors.weekly_digest import Week
+from articles import rounds
+from articles.models import Article, Reason, Submission
+from articles.notifications import editors
+from mail import sending
+from mail.calendar import whole_day
+
+log = logging.getLogger(__name__)
+
+FILLED_LATE = "review_token"  # by advisors.invitations, when the letter leaves
+
+
+def invitation(review: Review) -> int:
+    """Ask an advisor: which article, why them, until when, and what is at stake; the due date as a file."""
+    reason, submission = invitation_reasons.why(review, invitation_reasons.before(review)), review.submission
+    context = {
+        **about(review),
+        "specialties": list(reason.specialties),
+        "before": reason.before_in_words,
+        "is_changed": reason.before is not None and reason.before.revision.digest != submission.revision.digest,
+        "by": " and ".join(str(byline) for byline in submission.revision.bylines.all()),
+        "note": submission.note,
+    }
+    return _post("review_invitation", context, [review.advisor.user], asks=review, files=[due_date_file(review)])
+
+
+def due_soon(review: Review) -> int:
+    """Remind an advisor some days before the due date."""
+    return _post("review_due_soon", about(review), [review.advisor.user], asks=review)
+
+
+def overdue(review: Review) -> int:
+    """Remind an advisor after the due date."""
+    return _post("review_overdue", about(review), [review.advisor.user], asks=review)
+
+
+def new_link(review: Review) -> int:
+    """Send an advisor a new link to a review that they have been asked for."""
+    return _post("review_link", about(review), [review.advisor.user], asks=review)
+
+
+def verdict_confirmed(review: Review) -> int:
+    """Tell an advisor what they have said, on which text."""
+    context = {
+        **about(review),
+        "verdict": review.get_verdict_display(),
+        "digest": review.digest,
+        "verdict_at": review.verdict_at,
+        "conflict": review.conflict_statement,
+        "remarks": review.remarks,
+        "ticks": _ticks(review),
+        "shown": review.get_remarks_shown_display(),
+        "comments": [
+            (comment.passage, comment.text, comment.suggestion) for comment in review.comments.filter(parent=None)
+        ],
+    }
+    return _post("verdict_confirmed", context, [review.advisor.user])
+
+
+def round_closing(review: Review) -> int:
+    """Tell an advisor who has accepted that changes are requested, and until when they may still answer."""
+    return _post("round_closing", about(review), [review.advisor.user], asks=review)
+
+
+def round_over(review: Review, reason: str = "") -> int:
+    """Tell an advisor who gave no verdict that the round is over, how, and where their words are; `reason` is that of
+    an editor who did not wait."""
+    context = {**about(review), "how": outcomes.how_it_ended(review.submission), "reason": reason}
+    return _post("round_over", context, [review.advisor.user])
+
+
+def released(review: Review) -> int:
+    """Tell an advisor that nothing more is asked of them: an editor says why, or changes are requested."""
+    context = {
+        **about(review),
+        "reason": review.release_reason,
+        "how": "" if review.submission.is_open else outcomes.how_it_ended(review.submission),
+    }
+    return _post("review_released", context, [review.advisor.user])
+
+
+def due_date_changed(review: Review, before: date, reason: str) -> int:
+    """Tell an advisor that there is another day for their answer, which comes as a file as well."""
+    context = {**about(review), "before": before, "reason": reason}
+    files = [due_date_file(review)]
+    return _post("due_date_changed", context, [review.advisor.user], asks=review, files=files)
+
+
+def disclosure_due(advisor: Advisor, until: object = None) -> int:
+    """Ask an advisor for this year's disclosure; `until` is the day until which the last one holds, if any did."""
+    context = {"name": advisor.name, "until": until, "page": f"{_site()}/board/disclosure/"}
+    return _post("disclosure_due", context, [advisor.user])
+
+
+def editors_declined(review: Review) -> int:
+    """Tell the editors who declined, why, and whom they would ask instead."""
+    context = {
+        **on_the_text(review.submission),
+        "advisor": review.advisor_name,
+        "reason": review.decline_reason,
+        "ask_instead": review.ask_instead,
+    }
+    return _post("editors_declined", context, editors())
+
+
+def editors_reopened(review: Review) -> int:
+    """Tell the editors that an advisor who had declined will review the text after all."""
+    return _post("editors_reopened", {**on_the_text(review.submission), "advisor": review.advisor_name}, editors())
+
+
+def editors_more_time(review: Review) -> int:
+    """Tell the editors that an advisor asks for a later due date."""
+    context = {**on_the_text(review.submission), "advisor": review.advisor_name}
+    return _post("editors_more_time", {**context, "page": board_of(review.submission.article)}, editors())
+
+
+def editors_proposed(article: Article, members: Sequence[PanelMember], actor: User) -> int:
+    """Tell the editors whom somebody has proposed to review an article: one email for one act."""
+    context = {
+        "title": str(article),
+        "by": str(actor),
+        "names": [member.advisor.name_with_credentials for member in members],
+        "page": board_of(article),
+    }
+    return _post("editors_proposed", context, others(actor))
+
+
+def proposals_decided(
+    article: Article,
+    proposer: User,
+    members: Sequence[PanelMember],
+    actor: User,
+    missing: Sequence[str],
+    is_open: bool,
+) -> int:
+    """Tell somebody what has become of the reviewers that they proposed: one email for one act.
+
+    `members` have all come to the same state. `missing` says what still keeps the text from the board; `is_open`
+    whether it is before the board now.
+    """
+    context = {
+        "title": str(article),
+        "by": str(actor),
+        "names": get_text_list([str(member) for member in members], "and"),
+        "many": len(members),
+        "is_confirmed": members[0].confirmed,
+        "outcome": members[0].state,
+        "reason": members[0].end_reason,
+        "missing": missing,
+        "is_open": is_open,
+        "page": board_of(article),
+    }
+    return _post("proposals_decided", context, [proposer])
+
+
+def editors_quorum(submission: Submission, actor: User) -> int:
+    """Tell the editors that the board has approved, and what each reviewer has answered."""
+    signed = [str(signatory) for signatory in submission.approval.signatories.all()]
+    is_renewal = submission.reason == Reason.RENEWAL
+    context = {**on_the_text(submission), "signed": signed, "is_renewal": is_renewal, "given": given(submission)}
+    return _post("editors_quorum", context, others(actor))
+
+
+def changes_requested(submission: Submission, actor: User, reason: str) -> int:
+    """Tell the editors and the writer that changes are requested, by whom, the words to start from, what each reviewer
+    has answered, and whether the text can be changed already."""
+    asked = submission.reviews.filter(verdict=Verdict.CHANGES, advisor__user=actor).first()
+    context = {
+        **on_the_text(submission),
+        "by": asked.advisor_name if asked else str(actor),
+        "reason": reason,
+        "still_answering": rounds.still_answering(submission) if submission.is_closing else "",
+        "given": given(submission),
+    }
+    return _post("changes_requested", context, newsroom_of(submission, actor))
+
+
+def round_ended(submission: Submission, actor: User, reason: str) -> int:
+    """Tell the editors and the writer that nobody is answering any more, and that the text can be changed."""
+    context = {**on_the_text(submission), "by": str(actor), "reason": reason, "given": given(submission)}
+    return _post("round_ended", context, newsroom_of(submission, actor))
+
+
+def given(submission: Submission) -> list[dict]:
+    """What each reviewer of a round has answered: verdict, conflict of interest, check-list, remarks."""
+    reviews = submission.reviews.exclude(verdict=Verdict.NONE).prefetch_related("ticks").order_by("verdict_at", "pk")
+    return [
+        {
+            "name": review.advisor_name,
+            "verdict": review.get_verdict_display(),
+            "conflict": review.conflict_statement,
+            "ticks": _ticks(review),
+            "remarks": review.remarks,
+        }
+        for review in reviews
+    ]
+
+
+def _ticks(review: Review) -> list[tuple[str, str, str]]:
+    """The answers to the check-list: question, answer, the words beside it."""
+    return [(tick.question, tick.get_answer_display(), tick.words) for tick in review.ticks.all()]
+
+
+def editors_overdue(submission: Submission, editor: User, names: Sequence[str]) -> int:
+    """Tell an editor whose answers are overdue in a round."""
+    return _post("editors_overdue", {**on_the_text(submission), "names": names}, [editor])
+
+
+def editors_weekly(editor: User, week: Week) -> int:
+    """The week's digest, to one editor."""
+    context = {
+        "overdue": [(*row, edit_page(article)) for article, *row in week.overdue],
+        "unassigned": [(*row, edit_page(article)) for article, *row in week.unassigned],
+        "proposed": [(*row, edit_page(article)) for article, *row in week.proposed],
+        "ready": [(*row, edit_page(article)) for article, *row in week.ready],
+        "renewals": [(*row, edit_page(article)) for article, *row in week.renewals],
+        "links": [(*row, edit_page(article)) for article, *row in week.links],
+    }
+    return _post("editors_weekly", context, [editor])
+
+
+def about(review: Review) -> dict:
+    """What every letter to an advisor says of the review."""
+    submission = review.submission
+    return {
+        "name": review.advisor.name,
+        "title": submission.revision.title,
+        "standfirst": submission.revision.standfirst,
+        "number": submission.revision.number,
+        "due_on": submission.due_on,
+        "is_renewal": submission.reason == Reason.RENEWAL,
+        "desk": f"{_site()}/board/",
+    }
+
+
+def on_the_text(submission: Submission) -> dict:
+    """What every letter to the editors says of the round."""
+    return {
+        "title": submission.revision.title,
+        "number": submission.revision.number,
+        "due_on": submission.due_on,
+        "page": edit_page(submission.article_id),
+    }
+
+
+def due_date_file(review: Review) -> tuple[str, str, str]:
+    """The due date as an attachment. Calendars are shared: it holds no token."""
+    submission = review.submission
+    calendar = whole_day(
+        uid=f"review-{review.pk}@{urlsplit(_site()).hostname}",
+        day=submission.due_on,
+        title=f"Review due: {submission.revision.title}",
+        notes=f"For {settings.SITE_NAME}. The link is in the email; signing in leads to the same page.",
+        made_at=review.invited_at,
+        url=f"{_site()}/board/",
+    )
+    return "review-due.ics", calendar, "text/calendar"
+
+
+def edit_page(article: Article | int) -> str:
+    """The address of an article in the admin."""
+    key = article.pk if isinstance(article, Article) else article
+    return _site() + reverse("admin:articles_article_change", args=[key])
+
+
+def board_of(article: Article) -> str:
+    """Return the address of an article in the admin, where its reviewers stand."""
+    return f"{edit_page(article)}#board"
+
+
+def others(actor: User) -> list[User]:
+    """The editors, without the one who has just done it."""
+    return [editor for editor in editors() if editor.pk != actor.pk]
+
+
+def newsroom_of(submission: Submission, actor: User) -> list[User]:
+    """The editors and whoever began and submitted the text, without the one who has just done it."""
+    writers = [submission.article.created_by, submission.submitted_by]
+    people = {person.pk: person for person in (*editors(), *writers) if person.pk != actor.pk}
+    return list(people.values())
+
+
+def _post(
+    name: str,
+    context: dict,
+    people: Iterable[User],
+    *,
+    asks: Review | None = None,
+    files: Sequence[sending.Attachment] = (),
+) -> int:
+    """Queue a letter to each of these people. One that asks for a review has a link that opens it."""
+    late = {"token": (FILLED_LATE, asks.pk)} if asks else None
+    queued = 0
+    for person in people:
+        if not person.is_active:
+            continue
+        try:
+            queued += sending.send(name, context, person.email, attachments=files, late=late)
+        except sending.BadAddress as error:
+            log.error("No email to user %s: %s", person.pk, error)
+    return queued
+
+
+def _site() -> str:
+    return settings.SITE_URL.rstrip("/")

@@ -1,0 +1,68 @@
+"""Why an advisor is asked, and what they have said of an earlier version: for the letter, and the page it leads to."""
+
+from dataclasses import dataclass
+
+from advisors.models import Advisor, Response, Review, Verdict
+from articles.models import Revision
+from core import times
+
+
+@dataclass(frozen=True)
+class Before:
+    """The review of an earlier round with which this one is compared."""
+
+    review: Review
+
+    @property
+    def revision(self) -> Revision:
+        return self.review.submission.revision
+
+    @property
+    def was_approved(self) -> bool:
+        return self.review.verdict == Verdict.APPROVE
+
+
+@dataclass(frozen=True)
+class Why:
+    """The topics of the text on which they advise (none: the editors' own choice), and their earlier review of it."""
+
+    specialties: tuple[str, ...] = ()
+    before: Before | None = None
+
+    @property
+    def before_in_words(self) -> str:
+        """“approved revision 2 on 3 March 2026”, to go behind “you”; empty for a first review."""
+        if self.before is None:
+            return ""
+        number, at = self.before.revision.number, self.before.review.verdict_at
+        if at is None:
+            return f"took on revision {number} before, and gave no verdict on it"
+        day = times.day(at)
+        said = "approved" if self.before.was_approved else "requested changes to"
+        return f"{said} revision {number} on {day}"
+
+
+def before(review: Review) -> Before | None:
+    """Return the advisor's last approval of this article in an earlier round, else the last text they took on."""
+    earlier = (
+        Review.objects.before(review)
+        .filter(response=Response.ACCEPTED)
+        .select_related("submission__revision")
+        .prefetch_related("submission__revision__citations", "submission__revision__bylines")
+    )
+    found = list(earlier)
+    chosen = next((row for row in found if row.verdict == Verdict.APPROVE), found[0] if found else None)
+    return Before(chosen) if chosen else None
+
+
+def others(review: Review) -> list[str]:
+    """The names of those on the board whom this advisor could name in their place."""
+    board = Advisor.objects.filter(is_active=True).exclude(pk=review.advisor_id)
+    return list(board.order_by("name", "pk").values_list("name", flat=True))
+
+
+def why(review: Review, earlier: Before | None) -> Why:
+    """Why this advisor; `earlier` is what `before` said of the review: two queries."""
+    topics = {topic.pk for topic in review.submission.article.topics.all()}
+    specialties = tuple(topic.name for topic in review.advisor.specialties.all() if topic.pk in topics)
+    return Why(specialties, earlier)

@@ -1,0 +1,119 @@
+"""The board as readers meet it: its members, and what each of them has reviewed.
+
+Texts come in by the door of the readers' pages alone (`Publication.objects.visible()`): what is not live is not named.
+No view here reads a session or a cookie, so every answer may be kept by any cache.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import F, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from advisors.models import Advisor, Disclosure
+from articles.models import Publication, Signatory
+from core.seo.site_map import Page as Place
+from core.seo.social_cards import Card
+from core.seo.structured_pages import of_page
+from pagecache.public import good_until, public
+from pictures.person_cards import card_of_person
+from website.structured_data import of_person
+
+PER_PAGE = 24
+BOARD = "Our Scientific Advisory Board"
+ABOUT = "The scientists who review what we publish, by name, with what they disclose."
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A live article with the days on which this expert signed the very revision that readers see."""
+
+    publication: Publication
+    signed: Sequence[datetime]
+
+
+@require_safe
+@public(max_age=60, parameters=("page",))
+def experts(request: HttpRequest) -> HttpResponse:
+    """The members of the board, by name, 24 on a page; 404 for a page there is not."""
+    page = _page(request, Advisor.objects.filter(is_active=True).prefetch_related("specialties").order_by("name", "pk"))
+    path = _path(reverse("experts:experts"), page)
+    card = Card(title=BOARD, path=path, description=ABOUT)
+    entries = [(row.name_with_credentials, reverse("experts:expert", args=[row.slug])) for row in page.object_list]
+    data = of_page(card, kind="CollectionPage", entries=entries, first=page.start_index())
+    return render(request, "advisors/expert_list.html", {"page": page, "path": path, "card": card, "data": data})
+
+
+@require_safe
+@public(max_age=60, parameters=("page",))
+def expert(request: HttpRequest, slug: str) -> HttpResponse:
+    """One member, or somebody who was one: who they are, what they disclosed, what they reviewed of what is live."""
+    advisor = get_object_or_404(Advisor.objects.prefetch_related("specialties"), slug=slug)
+    page = _page(request, _live_with(advisor))
+    revisions = [row.approval.revision_id for row in page.object_list]
+    signatures: dict[int, list[datetime]] = {}
+    signed = Signatory.objects.filter(user=advisor.user_id, approval__revision__in=revisions)
+    for revision, at in signed.order_by("signed_at").values_list("approval__revision", "signed_at"):
+        signatures.setdefault(revision, []).append(at)
+    disclosure = Disclosure.objects.filter(advisor=advisor).prefetch_related("answers").first()
+    answers = list(disclosure.answers.all()) if disclosure else []
+    path = reverse("experts:expert", args=[slug])
+    context = {
+        "expert": advisor,
+        "disclosure": disclosure,
+        "stated": [answer for answer in answers if answer.statement],
+        "denied": [answer for answer in answers if not answer.statement],
+        "today": timezone.localdate(),
+        "page": page,
+        "reviewed": [Reviewed(row, signatures[row.approval.revision_id]) for row in page.object_list],
+        "path": _path(path, page),
+        "card": card_of_person(advisor, _path(path, page)),
+        "data": of_person(advisor, path, [(BOARD, reverse("experts:experts"))]),
+    }
+    response = render(request, "advisors/expert_page.html", context)
+    good_until(response, _lapses_at(disclosure))
+    return response
+
+
+def _lapses_at(disclosure: Disclosure | None) -> datetime | None:
+    """The midnight from which the page calls the disclosure lapsed, if that is still to come."""
+    if disclosure is None or disclosure.valid_until < timezone.localdate():
+        return None
+    return timezone.make_aware(datetime.combine(disclosure.valid_until + timedelta(days=1), time.min))
+
+
+def for_the_sitemap() -> Iterator[Place]:
+    """The board, its members, and those who were members and signed something: all have a page. One query."""
+    yield reverse("experts:experts"), None
+    for slug in Advisor.objects.order_by("pk").values_list("slug", flat=True):
+        yield reverse("experts:expert", args=[slug]), None
+
+
+def _live_with(advisor: Advisor) -> QuerySet[Publication]:
+    """What readers can open now of what this advisor signed, the newest first."""
+    signed = Signatory.objects.filter(user=advisor.user_id)
+    return (
+        Publication.objects.visible()
+        .filter(approval__revision__in=signed.values("approval__revision"))
+        .annotate(slug=F("article__slug"))
+        .select_related("approval__revision")
+        .defer("approval__revision__body", "approval__revision__safety_note")
+        .order_by("-starts_at", "-pk")
+    )
+
+
+def _page(request: HttpRequest, rows: QuerySet) -> Page:
+    try:
+        return Paginator(rows, PER_PAGE).page(request.GET.get("page", "1"))
+    except InvalidPage as refusal:
+        raise Http404("No such page.") from refusal
+
+
+def _path(path: str, page: Page) -> str:
+    return path if page.number == 1 else f"{path}?page={page.number}"

@@ -1,0 +1,163 @@
+"""Who acts at the desk: an advisor who has signed in, or whoever holds the token of one review's invitation.
+
+A token opens its own review, as that review's advisor, and nothing else. It travels in a signed cookie, and is looked
+up anew at every request, so that it ends when it runs out or is revoked.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.models import User
+from advisors import invitations
+from advisors.models import Advisor, Review, ReviewToken
+from core.http import PUBLIC, SELF, build_policy
+
+COOKIE = "__Secure-board" if settings.PRODUCTION else "board"
+SALT = "advisors.review_desk"
+PATH = "/board/"
+# What somebody may have typed into a form that comes too late: it is given back to them.
+WORDS = ("passage", "text", "suggestion", "statement", "remarks", "reason")
+# Why nothing can be kept, to a page that is open.
+NOT_KEPT = {
+    "sign_in": "You are no longer signed in on this device.",
+    "over": "Your link has run out, or an editor has ended it.",
+    "another": "Another link was opened in this browser since.",
+    "somebody_else": "Somebody else has signed in on this device.",
+    "left": "You are no longer on the board.",
+    "no_advisor": "The account that is signed in here is not a reviewer’s.",
+}
+View = Callable[..., HttpResponse]
+# As strict as readers' pages, besides asking our own server to keep what is typed.
+POLICY = {**PUBLIC, "connect-src": [SELF]}
+HEADERS = {
+    "Content-Security-Policy": build_policy(POLICY),
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request on one review: who acts, and whether by token instead of a sign-in."""
+
+    review: Review
+    actor: User
+    by_token: bool
+
+
+class AccessRefused(Exception):
+    """Raised where somebody may not go on; `why` names the part of the page that says so."""
+
+    def __init__(self, why: str, status: int = 403, **said: object) -> None:
+        super().__init__(why)
+        self.why, self.status, self.said = why, status, said
+
+
+def good(raw: str | None) -> ReviewToken | None:
+    """The token behind these characters if it opens its review now, and the advisor is still on the board."""
+    return invitations.find(raw) if raw and len(raw) <= 200 else None
+
+
+def token_of(request: HttpRequest) -> ReviewToken | None:
+    """The token in this request's cookie, if it still opens its review."""
+    return good(request.get_signed_cookie(COOKIE, None, salt=SALT))
+
+
+def let_in(response: HttpResponse, raw: str, token: ReviewToken) -> None:
+    """Set the cookie that opens this token's review on this device, for as long as the token holds."""
+    response.set_signed_cookie(
+        COOKIE,
+        raw,
+        salt=SALT,
+        max_age=max(0, int((token.expires_at - timezone.now()).total_seconds())),
+        path=PATH,
+        secure=settings.PRODUCTION,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def not_somebody_else(request: HttpRequest, review: Review) -> None:
+    """Raises AccessRefused where the person who has signed in is not the advisor whose token this is."""
+    if request.user.is_authenticated and request.user.pk != review.advisor.user_id:
+        raise AccessRefused("somebody_else", advisor=review.advisor_name, person=str(request.user))
+
+
+def visit(request: HttpRequest, review_id: int) -> Visit:
+    """Who acts on this review. Raises AccessRefused, and Http404 for a review that was asked of somebody else."""
+    review = _review(review_id)
+    if request.user.is_authenticated:
+        if review is not None and review.advisor.user_id == request.user.pk:
+            if not review.advisor.is_active:
+                raise AccessRefused("left")
+            return Visit(review, request.user, by_token=False)
+        token = token_of(request)
+        if token is not None and token.review_id == review_id:
+            not_somebody_else(request, token.review)
+        raise Http404("This review was asked of somebody else, or there is none.")
+    if COOKIE not in request.COOKIES:
+        raise AccessRefused("sign_in")
+    token = token_of(request)
+    if token is None:
+        raise AccessRefused("over")
+    if review is None or token.review_id != review.pk:
+        raise AccessRefused("another")
+    invitations.note_use(token)
+    return Visit(review, review.advisor.user, by_token=True)
+
+
+def advisor_of(request: HttpRequest) -> Advisor:
+    """The advisor who has signed in. A token does not open what is asked for here. Raises AccessRefused."""
+    if not request.user.is_authenticated:
+        raise AccessRefused("another" if COOKIE in request.COOKIES else "sign_in")
+    advisor = Advisor.objects.filter(user=request.user).select_related("user").first()
+    if advisor is None:
+        raise AccessRefused("no_advisor", person=str(request.user))
+    if not advisor.is_active:
+        raise AccessRefused("left")
+    return advisor
+
+
+def guarded(view: View) -> View:
+    """Decorator: nobody keeps the answer, and who is refused reads why and what to do instead."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except AccessRefused as refusal:
+            response = _refused(request, refusal)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return wrapped
+
+
+def _refused(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"error": NOT_KEPT[refusal.why]}, status=403)
+    if refusal.why == "sign_in" and request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path())
+    typed = [words for name in WORDS for words in request.POST.getlist(name) if words] if request.POST else []
+    context = {"why": refusal.why, "typed": typed, **refusal.said}
+    return render(request, "advisors/refused.html", context, status=refusal.status)
+
+
+def _review(review_id: int) -> Review | None:
+    return (
+        Review.objects.select_related(
+            "submission__revision__rendering", "submission__article", "advisor__user", "disclosure"
+        )
+        .filter(pk=review_id)
+        .first()
+    )

@@ -1,0 +1,324 @@
+"""What the desk asks of an advisor."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from advisors import checklists
+from advisors.disclosures import Interest
+from advisors.models import (
+    Advisor,
+    ChecklistAnswer,
+    ChecklistItem,
+    Conflict,
+    Disclosure,
+    Question,
+    RemarksShown,
+    Review,
+    Ticked,
+    Verdict,
+)
+from advisors.profiles import OWN
+from articles.exceptions import InvalidTransition
+from articles.forms import WordsField
+from articles.models import Topic
+from core import times
+from core.text import strip_controls
+from products.models import Product
+
+
+def _area(rows: int, **attributes: str) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, **attributes})
+
+
+class Words(WordsField):
+    """Words of any length on the page: a browser cuts what is pasted at `maxlength` without a word. The form refuses
+    what is too long, and says by how much; the page's script counts along."""
+
+    default_error_messages = {"max_length": "It has %(show_value)s characters, and may have %(limit_value)s at most."}
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
+        """`data-at-most` in place of `maxlength`."""
+        attributes = super().widget_attrs(widget)
+        attributes["data-at-most"] = attributes.pop("maxlength")
+        return attributes
+
+
+class DeskForm(forms.Form):
+    """A form without colons after its labels: they are sentences."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
+
+class DeclineForm(DeskForm):
+    """Why somebody declines, and whom they would ask instead."""
+
+    reason = Words(label="Why you decline", max_length=1000, widget=_area(2))
+    ask_instead = forms.CharField(
+        label="Whom would you ask instead?",
+        required=False,
+        max_length=160,
+        help_text="Somebody on the board, or anybody else. Leave it empty if nobody.",
+        widget=forms.TextInput(attrs={"list": "board-members"}),
+    )
+
+
+class CommentForm(DeskForm):
+    """A comment on a passage, on a block or on the whole. `block` and `start` are set by the page's script too."""
+
+    block = forms.IntegerField(required=False, min_value=0, max_value=10_000)
+    start = forms.IntegerField(required=False, min_value=0, max_value=1_000_000, widget=forms.HiddenInput)
+    passage = Words(label="Passage", required=False, max_length=1000, widget=_area(2))
+    text = Words(label="Comment", required=False, max_length=5000, widget=_area(3))
+    suggestion = Words(label="Wording you suggest for the passage", required=False, max_length=2000, widget=_area(2))
+
+
+class VerdictForm(DeskForm):
+    """The conflict question, the check-list, the verdict, and whether remarks may be shown.
+
+    `items` are the questions of the check-list, each a field `tick_<key>`. `last_answers` are those of an earlier
+    round, by the question's key: they are shown as words beside the question, and nothing is chosen by them.
+    """
+
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    conflict = forms.ChoiceField(
+        label="Do you have a conflict of interest in this text?",
+        choices=[(Conflict.NONE, "None"), (Conflict.DECLARED, "I have one, and describe it")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether you have a conflict of interest: “none” is an answer too."},
+    )
+    statement = Words(label="What is it?", required=False, max_length=2000, widget=_area(2))
+    remarks = Words(label="Remarks on the whole (optional)", required=False, max_length=5000, widget=_area(3))
+    remarks_shown = forms.ChoiceField(
+        label="May readers see these remarks?",
+        required=False,
+        choices=[
+            (RemarksShown.NO, "No"),
+            (RemarksShown.SIGNED, "Yes, with my name"),
+            (RemarksShown.UNSIGNED, "Yes, without my name"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    verdict = forms.ChoiceField(
+        label="Your verdict on this revision",
+        help_text="To request changes, leave at least one comment, so that the writer knows what to change.",
+        choices=[(Verdict.APPROVE, "I approve it"), (Verdict.CHANGES, "I request changes, as commented")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Approve, or request changes."},
+    )
+
+    def __init__(
+        self,
+        *args: object,
+        items: Iterable[ChecklistItem] = (),
+        last_answers: Mapping[int, ChecklistAnswer] | None = None,
+        **kwargs: object,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = list(items)
+        for item in self.items:
+            last = last_answers.get(item.pk) if last_answers else None
+            self.fields[f"tick_{item.pk}"] = forms.ChoiceField(
+                label=item.question,
+                help_text=_help_text(
+                    item.hint, _answered(last.review.verdict_at, last.get_answer_display()) if last else ""
+                ),
+                choices=[(choice.value, choice.label.capitalize()) for choice in Ticked],
+                widget=forms.RadioSelect,
+                error_messages={"required": "Answer this question too."},
+            )
+            self.fields[f"words_{item.pk}"] = Words(
+                label="What is not right?",
+                help_text="A text cannot be approved with “no” here." if item.is_required else "",
+                required=False,
+                max_length=1000,
+                widget=_area(2),
+            )
+
+    @classmethod
+    def for_review(
+        cls, review: Review, data: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None
+    ) -> "VerdictForm":
+        """The form of a review: as it was posted, or as the advisor left it (`typed`) in this very round."""
+        return cls(
+            data,
+            initial=initial_of(review, typed or {}),
+            items=checklists.items_for(review.submission.article),
+            last_answers=checklists.last_answers(review),
+        )
+
+    def ticked(self) -> dict[int, str]:
+        """The answers to the check-list by the questions' keys."""
+        return {item.pk: self.cleaned_data[f"tick_{item.pk}"] for item in self.items}
+
+    def reasons(self) -> dict[int, str]:
+        """The words beside the answers to the check-list, by the questions' keys."""
+        return {item.pk: self.cleaned_data[f"words_{item.pk}"] for item in self.items}
+
+    def tick_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The check-list's fields in its order, each with the one for the words beside a “no”."""
+        return [(self[f"tick_{item.pk}"], self[f"words_{item.pk}"]) for item in self.items]
+
+    def clean(self) -> dict[str, object]:
+        """Refuse what does not go with the verdict (`checklists.refusal`), beside the question that it is about."""
+        data = super().clean()
+        for item in self.items:
+            tick, words = f"tick_{item.pk}", f"words_{item.pk}"
+            said = data.get(words, "")
+            if refused := checklists.refusal(item, data.get(tick, ""), said, data.get("verdict", "")):
+                self.add_error(tick if item.is_required else words, refused)
+        return data
+
+
+def initial_of(review: Review, typed: Mapping[str, str]) -> dict[str, str]:
+    """What a review's form begins with: what was typed in this round, else what was stated in it.
+
+    No answer comes from an earlier round: each verdict is answered anew, and a renewal above all. What was typed in it
+    and not given does (`drafts.carry_over`).
+    """
+    known = {"conflict": review.conflict, "statement": review.conflict_statement, "remarks": review.remarks}
+    return {**known, **typed, "digest": review.submission.revision.digest}
+
+
+def _answered(at: datetime, answer: str) -> str:
+    """The answer that was given to a question before, in a sentence."""
+    return f"On {times.day(at)} you answered: {answer}."
+
+
+def _help_text(*sentences: str) -> SafeString:
+    """These sentences, each on a line of its own and escaped: Django's forms print a help text as HTML."""
+    return format_html_join(" ", "<span>{}</span>", ((sentence,) for sentence in sentences if sentence))
+
+
+# What may be kept as it is typed, besides the check-list: as it was typed, too long or not.
+KEPT = {
+    "conflict",
+    "statement",
+    "remarks",
+    "remarks_shown",
+    "verdict",
+    "block",
+    "start",
+    "passage",
+    "text",
+    "suggestion",
+}
+MOST = 400_000  # characters in all
+
+
+def kept(posted: Mapping[str, str]) -> dict[str, str]:
+    """Of what a page sends while somebody types, what belongs to the desk's forms. Raises InvalidTransition where it
+    is more than anybody types."""
+    names = [
+        name
+        for name in posted
+        if name in KEPT or (name.startswith(("tick_", "words_", "reply_")) and name[5:].strip("_").isdigit())
+    ]
+    # No table of PostgreSQL takes a NUL, and no form the other signs that nobody sees.
+    clean = {name: strip_controls(posted[name]) for name in names[:300]}
+    found = {name: words for name, words in clean.items() if words}
+    if sum(map(len, found.values())) > MOST:
+        raise InvalidTransition(f"More than {MOST:,} characters are not kept as they are typed.")
+    return found
+
+
+def kept_words(typed: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The words among what was kept as it was typed, each with what it was to be; what was chosen is left out."""
+    labels = {
+        "passage": "Passage",
+        "text": "Comment",
+        "suggestion": "Suggested wording",
+        "statement": "Conflict of interest",
+        "remarks": "Remarks on the whole",
+    }
+    found = [(label, typed[name]) for name, label in labels.items() if typed.get(name)]
+    found += [("Answer in a thread", words) for name, words in typed.items() if name.startswith("reply_")]
+    return found + [("Beside the check-list", words) for name, words in typed.items() if name.startswith("words_")]
+
+
+class ProfileForm(forms.ModelForm):
+    """What an advisor says of themselves."""
+
+    class Meta:
+        model = Advisor
+        fields = OWN
+        labels = {"job_title": "What you do", "affiliation": "Where you do it", "biography": "About you"}
+        widgets = {"biography": _area(6)}
+        field_classes = {"biography": Words}
+        help_texts = {"orcid": "Sixteen digits: 0000-0002-1825-0097. Leave it empty if you have none."}
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
+
+class InterestForm(DeskForm):
+    """The answer to one question of the yearly disclosure."""
+
+    has = forms.ChoiceField(
+        choices=[("no", "None"), ("yes", "Yes, and I describe it")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Answer each question: “none” is an answer."},
+    )
+    statement = Words(label="From whom, for what, until when", required=False, max_length=1000, widget=_area(2))
+    topics = forms.ModelMultipleChoiceField(Topic.objects.none(), label="Topics that it touches", required=False)
+    products = forms.ModelMultipleChoiceField(
+        Product.objects.none(), label="Our products that it touches", required=False
+    )
+
+    def __init__(
+        self, *args: object, question: Question, topics: list[Topic], products: list[Product], **kwargs: object
+    ):
+        super().__init__(*args, prefix=question.value, **kwargs)
+        self.question = question
+        self.fields["has"].label = question.label
+        for name, things in (("topics", topics), ("products", products)):
+            field = self.fields[name]
+            field.queryset = type(things[0]).objects.all() if things else field.queryset
+            field.widget = forms.CheckboxSelectMultiple()
+            field.widget.choices = [(thing.pk, str(thing)) for thing in things]
+
+    def clean(self) -> dict[str, object]:
+        """An interest is described, and none names neither topics nor products."""
+        data = super().clean()
+        if data.get("has") == "yes" and not data.get("statement"):
+            self.add_error("statement", "Describe the interest in a sentence.")
+        return data
+
+    def interest(self) -> Interest:
+        """The answer as `disclosures.disclose` takes it."""
+        data = self.cleaned_data
+        if data["has"] == "no":
+            return Interest()
+        return Interest(data["statement"], tuple(data["topics"]), tuple(data["products"]))
+
+
+def interest_forms(earlier: Disclosure | None, posted: Mapping[str, str] | None = None) -> list[InterestForm]:
+    """A form for each question: three queries.
+
+    The disclosure before is shown beside each question. Its descriptions are there to be taken over, but no question
+    is answered by it: whether an interest is still held, or still is not, has to be said anew each year.
+    """
+    topics, products = list(Topic.objects.all()), list(Product.objects.all())
+    answers = {}
+    if earlier is not None:
+        answers = {row.question: row for row in earlier.answers.prefetch_related("topics", "products")}
+    found = []
+    for question in Question:
+        row = answers.get(question.value)
+        initial = {}
+        if row is not None:
+            initial = {
+                "statement": row.statement,
+                "topics": [topic.pk for topic in row.topics.all()],
+                "products": [product.pk for product in row.products.all()],
+            }
+        form = InterestForm(posted, question=question, topics=topics, products=products, initial=initial)
+        if row is not None:
+            answered = _answered(earlier.made_at, "yes" if row.statement else "none")
+            form.fields["has"].help_text = _help_text(answered)
+        found.append(form)
+    return found

@@ -1,0 +1,35 @@
+"""The desk of an advisor: what waits, and what became of what they reviewed."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from advisors import disclosures
+from advisors.models import Review, Verdict, waiting_now
+from advisors.review_desk.access import advisor_of, guarded
+from articles.models import Article
+
+GIVEN = 30
+
+
+@require_safe
+@guarded
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits for me, due when; what I reviewed and what became of it; my yearly disclosure."""
+    advisor = advisor_of(request)
+    mine = Review.objects.filter(advisor=advisor).select_related("submission__revision", "submission__article", "draft")
+    waiting = list(mine.waiting().order_by("submission__due_on", "pk"))
+    shown = Article.objects.visible().filter(submissions__reviews__advisor=advisor)
+    today = timezone.localdate()
+    context = {
+        "advisor": advisor,
+        "waiting": [(review, review.is_overdue(today)) for review in waiting],
+        "given": mine.exclude(verdict="").order_by("-verdict_at")[:GIVEN],
+        "live": set(shown.values_list("pk", flat=True)),
+        "declined": mine.filter(verdict=Verdict.NONE).exclude(waiting_now()).order_by("-invited_at", "-pk")[:5],
+        "standing": disclosures.standing(advisor),
+        "last": advisor.disclosures.first(),
+        "specialties": advisor.specialties.all(),
+    }
+    return render(request, "advisors/desk.html", context)

@@ -1,0 +1,68 @@
+"""Arriving from a letter: a page that asks, and changes nothing before somebody presses a button."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from advisors import invitation_reasons, invitations, outcomes, reviews
+from advisors.models import Response, ReviewToken
+from advisors.review_desk.access import AccessRefused, good, guarded, let_in, not_somebody_else
+from advisors.review_desk.forms import DeclineForm
+from articles.exceptions import InvalidTransition
+from articles.pages import page_of
+
+
+@sensitive_variables("token")
+@require_http_methods(["GET", "HEAD", "POST"])
+@guarded
+def arrive(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows who asks for what until when. POST answers, and opens this one review on this device."""
+    found = good(token)
+    if found is None:
+        raise AccessRefused("over", status=404)
+    not_somebody_else(request, found.review)
+    invitations.note_use(found)
+    if request.method != "POST":
+        return _page(request, found)
+    step, review = request.POST.get("answer", "open"), found.review
+    form = DeclineForm(request.POST) if step == "decline" else None
+    if form is not None and not form.is_valid():
+        return _page(request, found, form, status=400)
+    try:
+        if form is not None:
+            reviews.decline(review=review, actor=review.advisor.user, **form.cleaned_data)
+        elif step == "accept" and review.response == Response.NONE:
+            reviews.accept(review=review, actor=review.advisor.user)
+    except InvalidTransition as error:
+        messages.error(request, str(error))
+    response = redirect("board:review", found.review_id)
+    let_in(response, token, found)
+    return _no_referrer(response)
+
+
+def _page(
+    request: HttpRequest, found: ReviewToken, decline: DeclineForm | None = None, status: int = 200
+) -> HttpResponse:
+    review, revision = found.review, found.review.submission.revision
+    before = invitation_reasons.before(review)
+    context = {
+        "review": review,
+        "submission": review.submission,
+        "why": invitation_reasons.why(review, before),
+        "has_changes": before is not None and before.revision.digest != revision.digest,
+        "page": page_of(revision),
+        "wants_to_decline": request.GET.get("answer") == "decline",
+        "others": invitation_reasons.others(review),
+        "decline": decline or DeclineForm(),
+        "expires_at": found.expires_at,
+        "closed": outcomes.why_closed(review),
+    }
+    return _no_referrer(render(request, "advisors/arrive.html", context, status=status))
+
+
+def _no_referrer(response: HttpResponse) -> HttpResponse:
+    """The address lets in whoever has it: it travels nowhere. (With no-referrer the form would have no origin.)"""
+    response.headers["Referrer-Policy"] = "strict-origin"
+    return response

@@ -1,0 +1,50 @@
+"""What an advisor says of themselves: their profile, and the yearly disclosure by the questions of the ICMJE's form."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from advisors import disclosures, profiles
+from advisors.review_desk.access import advisor_of, guarded
+from advisors.review_desk.forms import ProfileForm, interest_forms
+from articles.exceptions import InvalidTransition
+from core import times
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guarded
+def disclosure(request: HttpRequest) -> HttpResponse:
+    """The twelve questions, with last year's answers beside them; sent, they hold for a year from today."""
+    advisor = advisor_of(request)
+    last = advisor.disclosures.first()
+    questions = interest_forms(last, request.POST if request.method == "POST" else None)
+    refused = ""
+    if request.method == "POST" and all(form.is_valid() for form in questions):
+        interests = {form.question: form.interest() for form in questions}
+        try:
+            made = disclosures.disclose(advisor=advisor, actor=request.user, interests=interests)
+        except InvalidTransition as error:
+            refused = str(error)
+        else:
+            messages.success(request, f"Thank you. Your disclosure holds until {times.day(made.valid_until)}.")
+            return redirect("board:desk")
+    elif request.method == "POST":
+        refused = "Some questions are not answered yet. They are marked below."
+    context = {"advisor": advisor, "questions": questions, "last": last, "refused": refused}
+    return render(request, "advisors/disclosure.html", context, status=400 if refused else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guarded
+def profile(request: HttpRequest) -> HttpResponse:
+    """The advisor's own words about themselves."""
+    advisor = advisor_of(request)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=advisor)
+    if request.method == "POST" and form.is_valid():
+        profiles.present(advisor=advisor, actor=request.user, **form.cleaned_data)
+        messages.success(request, "Your profile is saved.")
+        return redirect("board:desk")
+    refused = "Something does not fit. It is marked below." if request.method == "POST" else ""
+    context = {"advisor": advisor, "form": form, "refused": refused}
+    return render(request, "advisors/profile.html", context, status=400 if refused else 200)

@@ -1,0 +1,90 @@
+"""The review page: the article as readers will get it, and beside it all that a verdict needs."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from advisors import disclosures, drafts, invitation_reasons, outcomes
+from advisors.models import Response, Review, Step
+from advisors.passages import words_of_blocks
+from advisors.review_desk import changes, side_panels
+from advisors.review_desk.access import Visit, guarded, visit
+from advisors.review_desk.forms import CommentForm, DeclineForm, VerdictForm, kept_words
+from articles.pages import page_of
+
+VIEWS = ("changes", "whole")
+
+
+@require_safe
+@guarded
+def review(request: HttpRequest, review_id: int) -> HttpResponse:
+    """The page of one review, as the advisor left it."""
+    return page(request, visit(request, review_id))
+
+
+def page(
+    request: HttpRequest,
+    here: Visit,
+    *,
+    form: VerdictForm | None = None,
+    remark: CommentForm | None = None,
+    decline: DeclineForm | None = None,
+    answer: tuple[int, str] | None = None,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The review page; bound forms bring back what was typed. `answer` is a thread's key and refused words."""
+    review, submission = here.review, here.review.submission
+    revision = submission.revision
+    before = invitation_reasons.before(review)
+    draft = None if review.verdict else drafts.draft_of(review)
+    typed = draft.typed if draft else {}
+    article = page_of(revision)
+    now, earlier = side_panels.seen_by(review)
+    checked, answered = side_panels.checks(submission)
+    has_changes = before is not None and before.revision.digest != revision.digest
+    view = request.GET.get("view") if request.GET.get("view") in VIEWS else "changes" if has_changes else "whole"
+    if view == "changes" and not has_changes:
+        view = "whole"
+    context = {
+        "review": review,
+        "submission": submission,
+        "by_token": here.by_token,
+        "can_write": review.is_waiting and review.response == Response.ACCEPTED,
+        "closed": "" if review.verdict else outcomes.why_closed(review),
+        "can_reopen": outcomes.can_reopen(review),
+        "has_asked_for_time": _has_asked_for_time(review),
+        "left": kept_words(typed) if draft and not review.is_waiting else [],
+        "page": article,
+        "sources": side_panels.sources(article, revision),
+        "checked": checked,
+        "answered": answered,
+        "threads": now,
+        "earlier": earlier,
+        "how_many": len(now) + len(earlier),
+        "still_open": side_panels.still_open([*now, *earlier]),
+        "touching": disclosures.touching(review.advisor, submission.article) if review.is_waiting else [],
+        "standing": disclosures.standing(review.advisor),
+        "before": before,
+        "why": invitation_reasons.why(review, before),
+        "view": view,
+        "diff": changes.shown(before.revision, revision) if view == "changes" else None,
+        "form": form or VerdictForm.for_review(review, typed=typed),
+        "remark": remark or CommentForm(initial=typed),
+        "blocks": list(enumerate(words_of_blocks(revision.body))) if review.is_waiting else [],
+        "others": invitation_reasons.others(review) if review.is_waiting else [],
+        "decline": decline or DeclineForm(),
+        "answer": answer,
+        "typed": typed,
+        "draft": draft,
+        "draft_version": drafts.version_of(draft),
+        "refused": refused,
+    }
+    return render(request, "advisors/review.html", context, status=status)
+
+
+def _has_asked_for_time(review: Review) -> bool:
+    """Whether the advisor has asked for another due date than the one that stands."""
+    if not review.is_waiting:
+        return False
+    return review.steps.filter(step=Step.MORE_TIME, due_on=review.submission.due_on).exists()

@@ -1,0 +1,61 @@
+"""Comments on the text and answers in threads, from the review page."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from advisors import drafts, reviews, threads
+from advisors.models import CommentState
+from advisors.review_desk import side_panels
+from advisors.review_desk.access import guarded, visit
+from advisors.review_desk.forms import CommentForm
+from advisors.review_desk.reading import page
+from articles.exceptions import InvalidTransition
+
+COMMENT = {"block", "start", "passage", "text", "suggestion"}
+
+
+@require_POST
+@guarded
+def comment(request: HttpRequest, review_id: int) -> HttpResponse:
+    """A comment on a passage, a block or the whole."""
+    here = visit(request, review_id)
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        return page(request, here, remark=form, refused="The comment could not be saved as it is.", status=400)
+    try:
+        note = reviews.comment(review=here.review, actor=here.actor, **form.cleaned_data)
+    except InvalidTransition as error:
+        return page(request, here, remark=form, refused=str(error), status=409)
+    drafts.forget(review=here.review, names=COMMENT)
+    messages.success(request, "Comment saved: the writer can read it now.")
+    return _back(request, review_id, note.pk)
+
+
+@require_POST
+@guarded
+def thread(request: HttpRequest, review_id: int, comment_id: int) -> HttpResponse:
+    """An answer in a thread that this review's page shows, or a mark that it is resolved or open again."""
+    here = visit(request, review_id)
+    now, earlier = side_panels.seen_by(here.review)
+    found = next((row for row in (*now, *earlier) if row.comment.pk == comment_id), None)
+    if found is None:
+        raise Http404("No such thread here.")
+    state, text = request.POST.get("state", ""), request.POST.get("text", "")
+    try:
+        if state in CommentState.values:
+            threads.mark(comment=found.comment, actor=here.actor, state=CommentState(state))
+        else:
+            threads.reply(comment=found.comment, actor=here.actor, text=text)
+            drafts.forget(review=here.review, names={f"reply_{comment_id}"})
+    except InvalidTransition as error:
+        return page(request, here, answer=(comment_id, text), refused=str(error), status=409)
+    return _back(request, review_id, comment_id)
+
+
+def _back(request: HttpRequest, review_id: int, comment_id: int) -> HttpResponse:
+    view = request.POST.get("view")
+    query = f"?view={view}" if view in ("changes", "whole") else ""
+    return redirect(f"{reverse('board:review', args=[review_id])}{query}#thread{comment_id}")

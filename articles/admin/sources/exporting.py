@@ -1,0 +1,33 @@
+"""The library of sources as a file, whole or as the list is filtered at the moment."""
+
+from collections.abc import Callable
+
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
+
+from sources.exporters import FORMATS
+from sources.exporters.downloads import download
+
+
+def paths(view: Callable, model_admin: ModelAdmin) -> list[URLPattern]:
+    """Its address below the sources' admin."""
+
+    @require_safe
+    def export(request: HttpRequest, ending: str) -> HttpResponse:
+        """The list with these filters as a file of that ending; 404 for an ending that there is not."""
+        if not model_admin.has_view_permission(request):
+            raise PermissionDenied
+        if ending not in FORMATS:
+            raise Http404("No such format.")
+        try:
+            sources = model_admin.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return redirect("admin:sources_source_changelist")
+        return download(sources, "sources", ending)
+
+    return [path("export/<slug:ending>/", view(export), name="sources_source_export")]

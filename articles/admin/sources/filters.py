@@ -1,0 +1,70 @@
+"""Filters of the source library."""
+
+from collections.abc import Iterator
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+
+from articles.models import Citation, Publication
+from sources.models import Link, LinkState
+
+
+class MergedFilter(admin.SimpleListFilter):
+    """Duplicates that were merged are out of sight unless they are asked for."""
+
+    title = "merged"
+    parameter_name = "merged"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("yes", "merged duplicates"), ("all", "all")]
+
+    def choices(self, changelist: admin.views.main.ChangeList) -> Iterator[dict]:
+        first, *others = super().choices(changelist)
+        yield {**first, "display": "in use"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(merged_into__isnull=self.value() != "yes")
+
+
+class CitedFilter(admin.SimpleListFilter):
+    """Whether texts stand on it, of those that this person may know of."""
+
+    title = "cited"
+    parameter_name = "cited"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("live", "in a live article"), ("yes", "in any revision"), ("no", "nowhere")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "live":
+            shown = Publication.objects.visible().filter(approval__revision__citations__source=OuterRef("pk"))
+            return queryset.filter(Exists(shown))
+        known = Exists(Citation.objects.readable_by(request.user).filter(source=OuterRef("pk")))
+        if self.value() == "yes":
+            return queryset.filter(known)
+        return queryset.exclude(known) if self.value() == "no" else queryset
+
+
+class LinkFilter(admin.SimpleListFilter):
+    """What its address answered when it was last checked."""
+
+    title = "web address"
+    parameter_name = "link"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        states = [("dead", "dead"), ("moved", "moved"), ("alive", "works"), ("unknown", "unknown")]
+        return [*states, ("none", "no web address")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "none":
+            return queryset.filter(url="")
+        links = Link.objects.filter(url=OuterRef("url"))
+        if self.value() in (LinkState.ALIVE, LinkState.MOVED, LinkState.DEAD):
+            return queryset.filter(Exists(links.filter(state=self.value())))
+        if self.value() == "unknown":
+            return queryset.filter(~Q(url=""), ~Exists(links.exclude(state=LinkState.UNKNOWN)))
+        return queryset

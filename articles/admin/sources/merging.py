@@ -1,0 +1,176 @@
+"""The page on which an editor merges a duplicate into the source that stays, and takes that back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_http_methods, require_POST
+
+from articles import merging
+from articles.exceptions import InvalidTransition, NotPermitted
+from articles.models import Article
+from core.text import clean_line, whole_number
+from sources.duplicates import Likely, likely
+from sources.models import Source
+
+
+@dataclass(frozen=True)
+class MergeRow:
+    """A field of both sources, what each says, and whether there is a choice."""
+
+    name: str
+    label: str
+    duplicate: str
+    kept: str
+    is_choice: bool
+    takes: bool
+
+
+LONGEST_KEY = 200  # characters; more are no key of a source
+
+
+def paths(view: Callable) -> list[URLPattern]:
+    """The addresses of this module, for SourceAdmin.get_urls; `view` wraps each in the admin's own check."""
+    return [
+        path("<path:object_id>/merge/", view(merge), name="sources_source_merge"),
+        path("<path:object_id>/unmerge/", view(unmerge), name="sources_source_unmerge"),
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request: HttpRequest, object_id: str) -> HttpResponse:
+    """Choose the source that stays (`?into=` its key), then which value stays of each field, then merge.
+
+    Of a source that is merged: into what, and which texts still have it. 403 for anybody but editors.
+    """
+    duplicate = _source(request, object_id)
+    key = clean_line((request.POST.get("into") or request.GET.get("into", "").lower())[:LONGEST_KEY])
+    into = Source.objects.filter(key=key).select_related("merged_into").first() if key else None
+    refused, status = ("", 200) if into or not key else (f"There is no source with the key “{key}”.", 404)
+    if duplicate.merged_into_id is not None:
+        return _done(request, duplicate)
+    if request.method == "POST" and into:
+        try:
+            result = merging.merge(
+                duplicate=duplicate,
+                into=into,
+                actor=request.user,
+                take=[name for name in merging.FIELDS if request.POST.get(f"take-{name}") == "duplicate"],
+                seen_values=request.POST.get("seen", ""),
+            )
+        except NotPermitted as error:
+            refused, status = str(error), 403
+        except InvalidTransition as error:
+            refused, status = str(error), 409
+        except ValidationError as error:
+            refused, status = f"The values do not fit together. {' '.join(error.messages)}", 409
+        else:
+            messages.success(request, _said(duplicate, result))
+            return redirect("admin:sources_source_merge", duplicate.pk)
+        duplicate.refresh_from_db()
+        into.refresh_from_db()
+    elif into and into.pk == duplicate.pk:
+        into, refused, status = None, "A source cannot be merged into itself. Choose the one that stays.", 409
+    elif into and into.merged_into_id is not None:
+        into, refused, status = None, f"{key} was itself merged, into {merging.last(into).key}.", 409
+    context = {
+        **_context(request, duplicate, f"Merge {duplicate.key}" + (f" into {into.key}" if into else "")),
+        "refused": refused,
+        "into": into,
+    }
+    if into:
+        context |= {"rows": _rows(request, duplicate, into), "seen": merging.seen(duplicate, into)}
+        context |= _texts(merging.working_copies(duplicate))
+    else:
+        context["likely"] = _likely(duplicate)
+    return render(request, "admin/sources/source/merge.html", context, status=status)
+
+
+@require_POST
+def unmerge(request: HttpRequest, object_id: str) -> HttpResponse:
+    """Take a merge back. 403 for anybody but editors."""
+    source = _source(request, object_id)
+    try:
+        merging.unmerge(source=source, actor=request.user)
+    except InvalidTransition as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request,
+            f"{source.key} is a source of its own again. Marks and values that had moved stay where they are: "
+            "its history has them.",
+        )
+    return redirect("admin:sources_source_change", source.pk)
+
+
+def _source(request: HttpRequest, object_id: str) -> Source:
+    if not request.user.has_perm("articles.edit_all_articles"):
+        raise PermissionDenied
+    return get_object_or_404(Source.objects.select_related("merged_into"), pk=whole_number(object_id))
+
+
+def _context(request: HttpRequest, source: Source, title: str) -> dict[str, object]:
+    return {**admin.site.each_context(request), "title": title, "source": source, "opts": Source._meta}
+
+
+def _done(request: HttpRequest, duplicate: Source) -> HttpResponse:
+    """What a merged source was merged into, and what still stands on it."""
+    context = {
+        **_context(request, duplicate, f"{duplicate.key} is merged"),
+        "last": merging.last(duplicate),
+        "revisions": duplicate.citations.count(),
+        **_texts(merging.working_copies(duplicate)),
+    }
+    status = 200 if request.method != "POST" else 409
+    return render(request, "admin/sources/source/merged.html", context, status=status)
+
+
+def _texts(articles: list[Article]) -> dict[str, list[Article]]:
+    return {
+        "moving": [article for article in articles if article.stage in merging.MOVES_AT],
+        "staying": [article for article in articles if article.stage not in merging.MOVES_AT],
+    }
+
+
+def _likely(duplicate: Source) -> list[Likely]:
+    """Sources that this one may be a duplicate of."""
+    facts = {name: getattr(duplicate, name) for name in ("title", "year", "doi", "pmid", "pmcid", "url")}
+    return likely(**facts, apart_from=duplicate.pk)
+
+
+def _rows(request: HttpRequest, duplicate: Source, kept: Source) -> list[MergeRow]:
+    fills = merging.fills(duplicate, kept)
+    rows = []
+    for field in merging.fields():
+        theirs, ours = _shown(duplicate, field.name), _shown(kept, field.name)
+        is_choice = merging.differs(duplicate, kept, field.name)
+        chosen = request.POST.get(f"take-{field.name}")
+        takes = chosen == "duplicate" if chosen else field.name in fills
+        if theirs or ours:
+            label = field.verbose_name
+            rows.append(
+                MergeRow(field.name, label[:1].upper() + label[1:], theirs, ours, is_choice, is_choice and takes)
+            )
+    return rows
+
+
+def _shown(source: Source, name: str) -> str:
+    display = getattr(source, f"get_{name}_display", None)
+    value = display() if display else getattr(source, name)
+    return "" if value is None else str(value)
+
+
+def _said(duplicate: Source, result: merging.Merged) -> str:
+    """What was done, in a sentence or three."""
+    said = [f"{duplicate.key} is merged into {result.kept.key}."]
+    if result.taken:
+        labels = [str(Source._meta.get_field(name).verbose_name) for name in result.taken]
+        said.append(f"Taken over: {', '.join(labels)}.")
+    if result.moved:
+        titles = ", ".join(f"“{article}”" for article in result.moved)
+        said.append(f"These texts cite {result.kept.key} now, in a new revision: {titles}.")
+    return " ".join(said)

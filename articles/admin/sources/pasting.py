@@ -1,0 +1,249 @@
+"""“Paste sources”: one box for bibliographies, DOIs, PMIDs, PMCIDs and addresses; first it shows, then it stores."""
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_http_methods
+
+from articles.admin.editing_session import article_for
+from articles.exceptions import InvalidTransition
+from articles.models import Article
+from articles.source_imports import Plan, Row, State, plan, store
+from sources import lookups
+from sources.exporters import csl_json
+from sources.importers import CannotRead, ParsedRecord, Read, Unread, decode, read
+from sources.importers.canonical import canonical
+from sources.importers.mapping import item_of
+from sources.models import Evidence, Source, Work
+
+# What one looks through on a page; import_sources takes more.
+MOST_BYTES = 2_000_000
+MOST_ENTRIES = 300
+MOST_LOOKUPS = 20
+TOO_LARGE = "This is larger than 2 MB. Give it in parts, or have it imported by command."
+FIELD_OF = {"doi": "doi", "pmid": "pmid", "pmcid": "pmcid"}
+
+
+class PasteForm(forms.Form):
+    """A text or a file, one of them; `cleaned_data` has the text and what has to be said about it."""
+
+    text = forms.CharField(
+        required=False,
+        strip=False,
+        label="Paste here",
+        help_text="BibTeX, RIS, Web of Science, NBIB or CSL-JSON; or DOIs, PMIDs, PMCIDs or addresses, one a line.",
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "autocomplete": "off"}),
+    )
+    file = forms.FileField(required=False, label="Or choose a file", allow_empty_file=True)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        text, file = cleaned.get("text", ""), cleaned.get("file")
+        if file and text.strip():
+            raise ValidationError("Paste a text or choose a file, one at a time.", code="both")
+        if not file and not text.strip():
+            raise ValidationError("Paste something, or choose a file.", code="nothing")
+        if (file.size if file else len(text.encode("utf-8", "replace"))) > MOST_BYTES:
+            raise ValidationError(TOO_LARGE, code="too_large")
+        cleaned["remarks"] = ()
+        if file:
+            try:
+                cleaned["text"], cleaned["remarks"] = decode(file.read(MOST_BYTES + 1))
+            except CannotRead as error:
+                raise ValidationError(str(error), code="unreadable") from error
+        return cleaned
+
+
+@dataclass
+class PastedRow:
+    """A row as the page shows it, with what a person has yet to say."""
+
+    row: Row
+    taken: bool
+    evidence: str
+    accessed: str
+    asks_day: bool
+
+
+@dataclass(frozen=True)
+class Missed:
+    """An identifier that could not be looked up, and where to enter the source by hand."""
+
+    unread: Unread
+    by_hand: str
+
+
+@require_http_methods(["GET", "POST"])
+def paste(request: HttpRequest) -> HttpResponse:
+    """GET: the box. POST: what it holds, nothing stored. POST with `store`: the chosen ones are stored.
+
+    The second POST brings the text along, and it is read and planned anew; nothing else of the page is believed but
+    which entries were chosen, their kind of evidence and the day on which a page was read.
+    """
+    if not request.user.has_perm("sources.add_source"):
+        raise PermissionDenied
+    number = request.GET.get("article", "")
+    article = article_for(request.user, number) if number else None
+    if request.method == "GET":
+        return _page(request, article, form=PasteForm(label_suffix=""))
+    form = PasteForm(request.POST, request.FILES, label_suffix="")
+    if not form.is_valid():
+        return _page(request, article, form=form)
+    try:
+        found = read(form.cleaned_data["text"])
+        found = replace(found, remarks=form.cleaned_data["remarks"])
+        if len(found.entries) > MOST_ENTRIES:
+            raise CannotRead(f"This holds more than {MOST_ENTRIES} entries. Give it in parts.")
+        found, text, missed = _looked_up(found, form.cleaned_data["text"])
+    except CannotRead as error:
+        form.add_error(None, str(error))
+        return _page(request, article, form=form)
+    if "store" in request.POST:
+        return _store(request, article, found, text)
+    return _page(request, article, found=found, text=text, missed=missed)
+
+
+def paths(view: Callable) -> list[URLPattern]:
+    """Its address below the sources' admin."""
+    return [path("paste/", view(paste), name="sources_source_paste")]
+
+
+def _looked_up(found: Read, text: str) -> tuple[Read, str, list[Missed]]:
+    """Identifiers turned into entries, of the library where it has them; and the text that carries these along."""
+    if not found.wanted:
+        return found, text, []
+    if len(found.wanted) > MOST_LOOKUPS:
+        raise CannotRead(f"At most {MOST_LOOKUPS} identifiers are looked up at once.")
+    entries, missed = [], []
+    for line, wanted in found.wanted:
+        known = _known(wanted)
+        try:
+            item = item_of(known) if known else canonical(lookups.find(wanted))
+            if "title" not in item:
+                raise lookups.NotFound("The answer has no title.")
+            entries.append(ParsedRecord(item, line, "looked up"))
+        except lookups.LookupFailed as error:
+            missed.append(Missed(Unread(line, wanted, str(error)), _by_hand(wanted)))
+    return replace(found, entries=tuple(entries)), csl_json.write([entry.csl for entry in entries]), missed
+
+
+def _known(wanted: str) -> Source | None:
+    kind, _, value = wanted.partition(":")
+    condition = Q(**{FIELD_OF[kind]: value}) if kind in FIELD_OF else Q(url=wanted)
+    return Source.objects.filter(condition).first()
+
+
+def _by_hand(wanted: str) -> str:
+    kind, _, value = wanted.partition(":")
+    initial = {FIELD_OF[kind]: value} if kind in FIELD_OF else {"url": wanted, "work": Work.WEB_PAGE}
+    return f"{reverse('admin:sources_source_add')}?{urlencode(initial)}"
+
+
+def _said(request: HttpRequest, count: int) -> tuple[set[int], dict[int, str], dict[int, date]]:
+    """What the person chose, by the number of the entry."""
+    chosen = {number for number in range(count) if f"take-{number}" in request.POST}
+    evidence = {
+        number: kind for number in range(count) if (kind := request.POST.get(f"evidence-{number}")) in Evidence.values
+    }
+    accessed = {}
+    for number in range(count):
+        with contextlib.suppress(ValueError):
+            if day := parse_date(request.POST.get(f"accessed-{number}", "")):
+                accessed[number] = day
+    return chosen, evidence, accessed
+
+
+def _store(request: HttpRequest, article: Article | None, found: Read, text: str) -> HttpResponse:
+    chosen, evidence, accessed = _said(request, len(found.entries))
+    if not chosen:
+        messages.error(request, "Choose at least one. Nothing was stored.")
+        return _page(request, article, found=found, text=text, said=(chosen, evidence, accessed))
+    try:
+        made = plan(found, actor=request.user, evidence=evidence, accessed=accessed)
+        new, completed = store(made, actor=request.user, chosen=chosen, article=article)
+    except (ValidationError, InvalidTransition) as error:
+        reasons = getattr(error, "messages", [str(error)])
+        messages.error(request, "Nothing was stored. " + " ".join(reasons))
+        return _page(request, article, found=found, text=text, said=(chosen, evidence, accessed))
+    parts = [f"{len(new)} added", f"{len(completed)} completed"]
+    at_hand = f" All {len(chosen)} are attached to this article." if article else ""
+    messages.success(request, f"Sources: {', '.join(parts)}.{at_hand}")
+    if article:
+        return redirect("admin:articles_article_change", article.pk)
+    return redirect("admin:sources_source_changelist")
+
+
+def _page(
+    request: HttpRequest,
+    article: Article | None,
+    *,
+    form: PasteForm | None = None,
+    found: Read | None = None,
+    text: str = "",
+    missed: list[Missed] | None = None,
+    said: tuple[set[int], dict[int, str], dict[int, date]] | None = None,
+) -> HttpResponse:
+    context = {
+        **admin.site.each_context(request),
+        "title": "Paste sources",
+        "opts": Source._meta,
+        "form": form,
+        "article": article,
+        "is_locked": article is not None and article.is_locked,
+        "most_bytes": MOST_BYTES,
+    }
+    if found is not None:
+        context |= {
+            "found": found,
+            "text": text,
+            "missed": missed or [],
+            "kinds": Evidence.choices,
+            "today": timezone.localdate().isoformat(),
+            **_shown(request, article, found, said),
+        }
+    status = 400 if form is not None and form.is_bound else 200
+    return render(request, "admin/sources/source/paste.html", context, status=status)
+
+
+def _shown(request: HttpRequest, article: Article | None, found: Read, said: tuple | None) -> dict[str, object]:
+    """The rows by what would become of them. One that lacks only a person's word is as good as new."""
+    chosen, evidence, accessed = said or (None, {}, {})
+    made = plan(found, actor=request.user, evidence=evidence, accessed=accessed)
+    told = {row.number: row.fields["evidence"] for row in made.rows}
+    dated = {row.number: row.fields["accessed_on"] for row in made.rows}
+    asking = {
+        row.number for row in made.rows if row.fields["work"] == Work.WEB_PAGE and not row.entry.csl.get("accessed")
+    }
+    if made.of(State.UNFIT):
+        made = plan(
+            found,
+            actor=request.user,
+            evidence={number: kind or Evidence.COHORT for number, kind in told.items()},
+            accessed={number: day or timezone.localdate() for number, day in dated.items()},
+        )
+
+    def rows(of: Plan, state: State) -> list[PastedRow]:
+        return [
+            PastedRow(
+                row,
+                row.number in chosen if chosen is not None else state != State.THERE or article is not None,
+                told[row.number],
+                dated[row.number].isoformat() if dated[row.number] else "",
+                row.number in asking,
+            )
+            for row in of.of(state)
+        ]
+
+    return {str(state): rows(made, state) for state in State}

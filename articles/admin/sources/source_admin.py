@@ -1,0 +1,113 @@
+"""The source library in the admin."""
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, reverse
+
+from articles.admin.sources import exporting, merging, panels, pasting
+from articles.admin.sources.filters import CitedFilter, LinkFilter, MergedFilter
+from articles.models import Revision
+from articles.source_uses import is_in_use
+from core.admin.history import HistoryAdmin
+from sources.models import Source
+
+PASTED_LONG = {"pmid", "pmcid", "isbn"}
+
+
+@admin.register(Source)
+class SourceAdmin(HistoryAdmin):
+    """The library. A writer adds sources and edits those that no revision cites yet."""
+
+    list_display = ("key", "title", "year", "evidence", "retraction_state", "citing")
+    list_filter = ("evidence", "work", "retraction_state", CitedFilter, LinkFilter, MergedFilter)
+    search_fields = ("key", "title", "authors", "container", "container_short", "doi", "pmid", "pmcid", "isbn", "url")
+    search_help_text = "Key, title, author, journal, DOI, PMID, PMCID, ISBN or address."
+    ordering = ("key",)
+    list_per_page = 50
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    fieldsets = (
+        (None, {"fields": ("key", "work", "evidence", "title", "authors")}),
+        (
+            "Where it appeared",
+            {
+                "fields": (
+                    *("container", "container_short", "publisher", "edition", "editors", "year", "published_on"),
+                    *("volume", "issue", "pages"),
+                )
+            },
+        ),
+        (
+            "How to find it",
+            {"fields": ("doi", "pmid", "pmcid", "isbn", "url", "accessed_on")},
+        ),
+        (
+            "Archived copy",
+            {
+                "fields": ("archived_url", "archived_on"),
+                "description": "Readers find it beside the source, so that a page that is gone can still be read.",
+            },
+        ),
+        ("Retraction", {"fields": ("retraction_state", "retraction_note")}),
+    )
+    readonly_fields = ("retraction_state", "retraction_note")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """With the number of revisions that cite it, as far as this person may know of them."""
+        known = Q()
+        if not request.user.has_perm("articles.edit_all_articles"):
+            known = Q(citations__revision__in=Revision.objects.readable_by(request.user).order_by().values("pk"))
+        sources = super().get_queryset(request).select_related("merged_into")
+        return sources.annotate(revisions=Count("citations", filter=known))
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs) -> forms.Field | None:
+        """An identifier may be pasted with the address around it: it is measured once it is bare."""
+        if db_field.name in PASTED_LONG:
+            kwargs["max_length"] = 200
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """A merged duplicate is not offered where a source is chosen."""
+        found, has_doubles = super().get_search_results(request, queryset, search_term)
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+            found = found.filter(merged_into=None)
+        return found, has_doubles
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [*merging.paths(view), *pasting.paths(view), *exporting.paths(view, self), *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
+        source = kwargs.get("obj")
+        context["may_merge"] = request.user.has_perm("articles.edit_all_articles")
+        context["duplicates_at"] = reverse("admin:articles_pick_duplicates")
+        if source:
+            context |= panels.beside(source, request)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description="cited in revisions", ordering="revisions")
+    def citing(self, source: Source) -> int:
+        return source.revisions
+
+    def has_change_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
+        if not super().has_change_permission(request, obj):
+            return False
+        return obj is None or request.user.has_perm("articles.edit_all_articles") or not obj.is_cited()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
+        """What is in use stays. Editors are shown by what: writers are not, since it may be somebody else's draft."""
+        if not super().has_delete_permission(request, obj):
+            return False
+        if obj is None or request.user.has_perm("articles.edit_all_articles"):
+            return True
+        return self.has_change_permission(request, obj) and not is_in_use(obj)
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        return {}
+
+    def save_model(self, request: HttpRequest, obj: Source, form, change: bool) -> None:
+        if not change:
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)

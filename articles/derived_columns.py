@@ -1,0 +1,71 @@
+"""What the database fills by itself in this room's tables: when a text was last reviewed, and SQLite's search index."""
+
+from core.db.derived_columns import DerivedColumn
+from core.db.triggers import Operation
+
+# `Publication.reviewed_at` is the newest approval of the revision that it shows. A publication that was withdrawn or
+# called off is never changed again, and nobody asks when its review falls due.
+_NEWEST_APPROVAL = (
+    "SELECT MAX(a.approved_at) FROM articles_approval a WHERE a.revision_id = "
+    "(SELECT own.revision_id FROM articles_approval own WHERE own.id = {publication}.approval_id)"
+)
+_EVERY_NEWEST_APPROVAL = (
+    f"UPDATE articles_publication SET reviewed_at = ({_NEWEST_APPROVAL.format(publication='articles_publication')}) "
+    "WHERE notice = '' AND cancelled_at IS NULL AND (reviewed_at IS NULL OR "
+    f"reviewed_at <> ({_NEWEST_APPROVAL.format(publication='articles_publication')}))"
+)
+WHEN_REVIEWED = (
+    DerivedColumn(
+        "articles_publication_reviewed",
+        "articles_publication",
+        "INSERT",
+        f"UPDATE articles_publication SET reviewed_at = ({_NEWEST_APPROVAL.format(publication='NEW')}) "
+        "WHERE id = NEW.id",
+        "NEW.notice = '' AND NEW.cancelled_at IS NULL",
+        refill=_EVERY_NEWEST_APPROVAL,
+    ),
+    # The article is named although the approvals say it all: a planner without statistics would look at every
+    # publication otherwise.
+    DerivedColumn(
+        "articles_approval_reviewed",
+        "articles_approval",
+        "INSERT",
+        "UPDATE articles_publication SET reviewed_at = NEW.approved_at WHERE article_id = "
+        "(SELECT r.article_id FROM articles_revision r WHERE r.id = NEW.revision_id) AND approval_id IN "
+        "(SELECT a.id FROM articles_approval a WHERE a.revision_id = NEW.revision_id) "
+        "AND notice = '' AND cancelled_at IS NULL AND (reviewed_at IS NULL OR reviewed_at < NEW.approved_at)",
+        "NEW.revision_id IS NOT NULL",
+        refill=_EVERY_NEWEST_APPROVAL,
+    ),
+)
+
+# The index holds no text of its own (migration 0012): it has to be told of every row that comes, changes or goes. On
+# PostgreSQL it is a generated column.
+_INDEX, _ENTRY = "articles_searchindex", "articles_searchentry"
+_COLUMNS = ("title", "standfirst", "messages", "body")
+_NAMES, _NEW, _OLD = (", ".join(f"{row}{column}" for column in _COLUMNS) for row in ("", "NEW.", "OLD."))
+_PUT_IN = f"INSERT INTO {_INDEX} (rowid, {_NAMES}) VALUES (NEW.revision_id, {_NEW})"
+_TAKE_OUT = f"INSERT INTO {_INDEX} ({_INDEX}, rowid, {_NAMES}) VALUES ('delete', OLD.revision_id, {_OLD})"
+_CHANGED = " OR ".join(f"OLD.{column} <> NEW.{column}" for column in ("revision_id", *_COLUMNS))
+
+
+def _index(name: str, operation: Operation, statement: str, condition: str) -> DerivedColumn:
+    return DerivedColumn(
+        f"{_INDEX}_{name}",
+        _ENTRY,
+        operation,
+        statement,
+        condition,
+        refill=f"INSERT INTO {_INDEX} ({_INDEX}) VALUES ('rebuild')",
+        needs=(_INDEX,),
+        vendors=("sqlite",),
+    )
+
+
+SEARCH_INDEX = (
+    _index("in", "INSERT", _PUT_IN, "NEW.revision_id IS NOT NULL"),
+    _index("out", "DELETE", _TAKE_OUT, "OLD.revision_id IS NOT NULL"),
+    _index("new", "UPDATE", f"{_TAKE_OUT}; {_PUT_IN}", _CHANGED),
+)
+
+DERIVED_COLUMNS = (*WHEN_REVIEWED, *SEARCH_INDEX)

@@ -1,0 +1,70 @@
+from django.db import migrations
+
+# On PostgreSQL. SQLite has no exclusion constraint; there a trigger refuses (articles.guards), which suffices because
+# SQLite lets one writer in at a time.
+NEVER_OVERLAP = """
+ALTER TABLE articles_publication ADD CONSTRAINT publication_no_overlap
+EXCLUDE USING gist (article_id WITH =, tstzrange(starts_at, ends_at) WITH &&) WHERE (cancelled_at IS NULL)
+"""
+# left(): a tsvector holds at most one megabyte, and publishing must not fail for the length of a text.
+SEARCH_VECTOR = """
+ALTER TABLE articles_searchentry ADD COLUMN vector tsvector GENERATED ALWAYS AS (
+    setweight(to_tsvector('english', title), 'A') || setweight(to_tsvector('english', standfirst), 'B') ||
+    setweight(to_tsvector('english', messages), 'C') || setweight(to_tsvector('english', left(body, 150000)), 'D')
+) STORED
+"""
+# What Django writes for `icontains`: UPPER(column::text) LIKE UPPER(…). The newsroom searches for parts of words.
+PARTS_OF_WORDS = {
+    "article_title_parts": ("articles_article", "title"),
+    "article_slug_parts": ("articles_article", "slug"),
+    "source_title_parts": ("sources_source", "title"),
+    "source_key_parts": ("sources_source", "key"),
+}
+POSTGRESQL = (
+    "CREATE EXTENSION IF NOT EXISTS btree_gist",
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    NEVER_OVERLAP,
+    SEARCH_VECTOR,
+    # Rows that are not in their place in the index yet are read in full by every search: keep them below 64 kB.
+    "CREATE INDEX articles_searchentry_vector ON articles_searchentry USING gin (vector) "
+    "WITH (gin_pending_list_limit = 64)",
+    "CREATE INDEX articles_searchentry_title ON articles_searchentry USING gin (to_tsvector('english', title)) "
+    "WITH (fastupdate = off)",
+    *(
+        f"CREATE INDEX {name} ON {table} USING gin (upper({column}::text) gin_trgm_ops) WITH (fastupdate = off)"
+        for name, (table, column) in PARTS_OF_WORDS.items()
+    ),
+)
+SQLITE = (
+    "CREATE VIRTUAL TABLE articles_searchindex USING fts5(title, standfirst, messages, body, "
+    "content='articles_searchentry', content_rowid='revision_id', tokenize='porter unicode61 remove_diacritics 2')",
+)
+# The order in which the newest articles on a topic are read (website.topic_articles), on both databases.
+NEWEST_ON_A_TOPIC = "CREATE INDEX article_topics_newest ON articles_article_topics (topic_id, article_id)"
+
+
+def create(apps, schema_editor):
+    is_postgresql = schema_editor.connection.vendor == "postgresql"
+    for statement in (*(POSTGRESQL if is_postgresql else SQLITE), NEWEST_ON_A_TOPIC):
+        schema_editor.execute(statement)
+
+
+def drop(apps, schema_editor):
+    schema_editor.execute("DROP INDEX article_topics_newest")
+    if schema_editor.connection.vendor != "postgresql":
+        schema_editor.execute("DROP TABLE IF EXISTS articles_searchindex")
+        return
+    for name in (*PARTS_OF_WORDS, "articles_searchentry_title", "articles_searchentry_vector"):
+        schema_editor.execute(f"DROP INDEX {name}")
+    schema_editor.execute("ALTER TABLE articles_searchentry DROP COLUMN vector")
+    schema_editor.execute("ALTER TABLE articles_publication DROP CONSTRAINT publication_no_overlap")
+
+
+class Migration(migrations.Migration):
+    """Add what Django's models cannot declare: the exclusion of overlapping publications and the search indexes.
+
+    SQLite's search index is filled by its triggers, after the migrations (articles.derived_columns).
+    """
+
+    dependencies = [("articles", "0001_initial")]
+    operations = [migrations.RunPython(create, drop)]

@@ -1,0 +1,45 @@
+"""The rich-text editor of the newsroom: which tools it offers and what it lets through.
+
+It is a convenience and no wall: whatever comes out of it is sanitised on save (core.html).
+"""
+
+from ckeditor.widgets import CKEditorWidget
+from django.conf import settings
+from django.urls import reverse_lazy
+
+from core.rich_text import BASE, PAGE_STYLES
+
+BODY_TOOLS = [
+    ["Format", "Bold", "Italic", "Superscript", "Subscript", "RemoveFormat"],
+    ["Link", "Unlink", "Citation"],
+    ["BulletedList", "NumberedList", "Blockquote", "Table", "Picture", "NoteBox"],
+    ["Undo", "Redo"],
+]
+SHORT_TOOLS = [["Bold", "Italic"], ["Link", "Unlink", "Citation"], ["BulletedList"], ["Undo", "Redo"]]
+# CKEditor looks for its plug-ins below its own folder; ours stand beside the article's other static files.
+OWN_PLUGINS = [
+    (name, f"{settings.STATIC_URL}articles/{name}/", "plugin.js")
+    for name in ("citation", "notebox", "cleanpaste", "picture")
+]
+EDITOR = {
+    **BASE,
+    "height": 520,
+    "extraPlugins": ",".join(["widget", *(name for name, _, _ in OWN_PLUGINS)]),
+    "extraAllowedContent": "sup[data-cite]; aside(note); th[scope]; table caption thead tbody tfoot; "
+    "figure figcaption; img[!src,alt,width,height]",
+    # The page's own styles, so that a text looks here as it will be read.
+    "contentsCss": [*PAGE_STYLES, f"{settings.STATIC_URL}articles/editor.css"],
+    "bodyClass": "prose",
+    "pictureLibrary": {
+        "pick": reverse_lazy("admin:pictures_picture_pick"),
+        "upload": reverse_lazy("admin:pictures_picture_upload"),
+    },
+}
+
+
+class EditorWidget(CKEditorWidget):
+    """CKEditor with the house's lean toolbar and our citation mark."""
+
+    def __init__(self, tools: list[list[str]], height: int, label: str) -> None:
+        super().__init__(config_name="default", external_plugin_resources=OWN_PLUGINS)
+        self.config = {**EDITOR, "toolbar_House": tools, "height": height, "title": label}

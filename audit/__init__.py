@@ -1,0 +1,1 @@
+"""Proof of the promise from the rows of the database."""

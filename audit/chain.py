@@ -1,0 +1,161 @@
+"""The promise proved anew from the rows of this room: what was shown is what was approved."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import PurePath
+
+from django.db import connection
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from articles.digests import digest
+from articles.models import Approval, Article, Outcome, Publication, Revision, Stage, Submission, Transition
+from articles.permissions import people_of_the_text
+from articles.rendering import RENDERER, numbers_and_tips, render
+from core.db import triggers
+from pictures.files import content_name
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that must not be, with where it is."""
+
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+def missing_guards() -> Iterator[Fault]:
+    """The rules, of all rooms, that the database should keep and does not."""
+    for name in triggers.missing(triggers.every_rule(), connection):
+        yield Fault("database", f"the guard {name} is missing or changed; run manage.py migrate")
+
+
+def publications() -> Iterator[Publication]:
+    """Everything that is, was or will be visible, in order, with what stands behind it."""
+    return (
+        Publication.objects.filter(cancelled_at=None)
+        .select_related("article", "approval__submission", "approval__revision__rendering")
+        .prefetch_related("approval__signatories", "approval__revision__citations", "approval__revision__bylines")
+        .order_by("article_id", "starts_at")
+        .iterator(chunk_size=200)
+    )
+
+
+def faults_of(publication: Publication) -> Iterator[Fault]:
+    """What is wrong with one publication and the approval and revision behind it."""
+    approval, revision = publication.approval, publication.approval.revision
+    submission, signatories = approval.submission, list(approval.signatories.all())
+    place = f"“{revision.title}” ({publication.article.slug}), publication {publication.pk}"
+    anew = digest(revision.content(), revision.citations.all(), revision.bylines.all())
+    if revision.article_id != publication.article_id or submission.article_id != publication.article_id:
+        yield Fault(place, "shows a revision of another article")
+    if submission.revision_id != revision.pk:
+        yield Fault(place, "its approval answers the submission of another revision")
+    if submission.outcome != "approved":
+        yield Fault(place, f"its submission ended as “{submission.get_outcome_display()}”")
+    if anew != revision.digest:
+        yield Fault(place, f"revision {revision.number} is not what its digest says")
+    if approval.digest != revision.digest:
+        yield Fault(place, "the approval speaks of another digest")
+    if approval.approved_at > publication.starts_at:
+        yield Fault(place, "was shown before it was approved")
+    if len({signatory.user_id for signatory in signatories}) < submission.quorum:
+        yield Fault(place, f"has {len(signatories)} of the {submission.quorum} approvals needed")
+    people = people_of_the_text(publication.article, until=revision)
+    for signatory in signatories:
+        if signatory.digest != revision.digest:
+            yield Fault(place, f"{signatory} approved another digest")
+        if signatory.user_id in people:
+            yield Fault(place, f"{signatory} approved a text that they wrote or edited")
+    yield from _faults_of_rendering(place, revision)
+    yield from _faults_of_picture(place, revision)
+
+
+def overlaps() -> Iterator[Fault]:
+    """Two publications of one article at the same time."""
+    before: Publication | None = None
+    rows = Publication.objects.filter(cancelled_at=None).select_related("article").order_by("article_id", "starts_at")
+    for row in rows.only("article__slug", "starts_at", "ends_at").iterator():
+        same = before is not None and before.article_id == row.article_id
+        if same and (before.ends_at is None or before.ends_at > row.starts_at):
+            yield Fault(row.article.slug, f"publications {before.pk} and {row.pk} overlap")
+        before = row
+
+
+def cancellations() -> Iterator[Fault]:
+    """A publication called off without a line in the diary: readers may have seen what the record now hides."""
+    told = Transition.objects.filter(
+        article=OuterRef("article"),
+        verb__in=("unschedule", "withdraw"),
+        at__gte=OuterRef("cancelled_at"),
+        at__lt=OuterRef("cancelled_at") + timedelta(minutes=1),
+    )
+    hidden = Publication.objects.exclude(cancelled_at=None).exclude(Exists(told)).select_related("article")
+    for row in hidden.iterator():
+        yield Fault(row.article.slug, f"publication {row.pk} was called off and the diary does not say by whom")
+
+
+def stages() -> Iterator[Fault]:
+    """A stage that contradicts the chain below it."""
+    own = {"article": OuterRef("pk")}
+    opened = Submission.objects.filter(outcome=Outcome.OPEN, **own).order_by().values("article")
+    newest = Revision.objects.filter(article=OuterRef(OuterRef("pk"))).order_by("-number").values("pk")[:1]
+    last = Publication.objects.filter(cancelled_at=None, **own).order_by("-starts_at", "-pk")
+    articles = Article.objects.order_by("pk").annotate(
+        open_submissions=Coalesce(Subquery(opened.annotate(many=Count("pk")).values("many")), 0),
+        is_approved=Exists(Approval.objects.filter(revision=Subquery(newest))),
+        shown=Exists(Publication.objects.filter(cancelled_at=None, **own)),
+        last_notice=Subquery(last.values("notice")[:1]),
+        last_shown=Subquery(last.values("approval__revision")[:1]),
+        newest=Subquery(Revision.objects.filter(**own).order_by("-number").values("pk")[:1]),
+    )
+    for article in articles.only("title", "slug", "stage").iterator():
+        place = f"“{article}” ({article.slug})"
+        if (article.stage == Stage.IN_REVIEW) != (article.open_submissions == 1):
+            yield Fault(
+                place, f"is at “{article.get_stage_display()}” with {article.open_submissions} open submissions"
+            )
+        if article.stage in (Stage.APPROVED, Stage.PUBLISHED, Stage.WITHDRAWN) and not article.is_approved:
+            yield Fault(place, f"is at “{article.get_stage_display()}” and its newest revision is not approved")
+        if article.stage == Stage.PUBLISHED and not article.shown:
+            yield Fault(place, "is at “Published” and was never put in force")
+        if article.stage == Stage.WITHDRAWN and not article.last_notice:
+            yield Fault(place, "is at “Withdrawn” and readers find no notice")
+        if article.stage == Stage.APPROVED and article.last_notice and article.last_shown == article.newest:
+            yield Fault(place, "is at “Approved” and its newest revision is withdrawn")
+
+
+def times_of_review() -> Iterator[Fault]:
+    """A publication that says another time of its last review than the approvals do: what falls due would be missed."""
+    approvals = Approval.objects.filter(revision=OuterRef("approval__revision")).order_by("-approved_at")
+    rows = Publication.objects.filter(cancelled_at=None, notice="").select_related("article").only("article__slug")
+    rows = rows.annotate(newest=Subquery(approvals.values("approved_at")[:1]))
+    for row in rows.filter(Q(reviewed_at=None) | ~Q(reviewed_at=F("newest"))).order_by().iterator():
+        yield Fault(row.article.slug, f"publication {row.pk} does not say when its text was last reviewed")
+
+
+def _faults_of_rendering(place: str, revision: Revision) -> Iterator[Fault]:
+    rendering = getattr(revision, "rendering", None)
+    if rendering is None or rendering.renderer != RENDERER:
+        return
+    anew = render(revision.body, revision.safety_note, *numbers_and_tips(revision.citations.all()))
+    if (anew.body, anew.safety_note) != (rendering.body, rendering.safety_note):
+        yield Fault(place, f"the kept page of revision {revision.number} is not what its text renders to")
+
+
+def _faults_of_picture(place: str, revision: Revision) -> Iterator[Fault]:
+    if not revision.hero_image:
+        return
+    name = PurePath(revision.hero_image.name)
+    try:
+        with revision.hero_image.open("rb") as file:
+            stored = content_name(file.read(), name.suffix.lstrip("."))
+    except OSError:
+        yield Fault(place, f"the picture {name.name} is missing")
+        return
+    if stored != name.name:
+        yield Fault(place, f"the picture {name.name} is not the one that was approved")

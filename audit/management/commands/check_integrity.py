@@ -1,0 +1,31 @@
+"""`manage.py check_integrity`: does every page show what the named scientists approved?"""
+
+import sys
+
+from django.core.management.base import BaseCommand, CommandError
+
+from articles.models import Article, Publication
+from audit import board
+
+EVERY = 1000
+
+
+class Command(BaseCommand):
+    help = "Prove the promise anew from the rows. Exit 1 and a line for each fault; 0 and a summary otherwise."
+
+    def handle(self, *args: object, **options: object) -> None:
+        count = 0
+        for fault in board.faults(self._progress):
+            count += 1
+            self.stdout.write(str(fault))
+        publications = Publication.objects.filter(cancelled_at=None).count()
+        if count:
+            raise CommandError(f"{count} faults in {publications} publications.")
+        self.stdout.write(
+            f"{publications} publications of {Article.objects.count()} articles: "
+            "every one shows what its reviewers approved."
+        )
+
+    def _progress(self, done: int) -> None:
+        if done % EVERY == 0 and sys.stderr.isatty():
+            self.stderr.write(f"{done} publications …")

@@ -1,8 +1,0 @@
-"""Kept HTML in templates: `{% load markup %}{{ product.description|as_html }}`."""
-
-from django import template
-
-from betterment.html import as_html
-
-register = template.Library()
-register.filter("as_html", as_html)

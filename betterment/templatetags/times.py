@@ -1,9 +1,0 @@
-"""The functions of `betterment.times` as filters. Every template has them (settings.TEMPLATES)."""
-
-from django import template
-
-from betterment import times
-
-register = template.Library()
-for function in (times.day, times.weekday, times.clock, times.moment, times.zoned):
-    register.filter(function.__name__, function)

@@ -1,0 +1,1 @@
+"""Editorial checks, and the word lists that they use."""

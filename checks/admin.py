@@ -1,0 +1,25 @@
+"""The lists that the editorial checks go by, in the admin."""
+
+from django.contrib import admin
+
+from checks.models import Condition, PreferredTerm
+from core.admin.history import HistoryAdmin
+
+
+@admin.register(PreferredTerm)
+class PreferredTermAdmin(HistoryAdmin):
+    """Slips, and terms that the publication does not use (check LNG02)."""
+
+    list_display = ("avoid", "prefer", "why")
+    search_fields = ("avoid", "prefer", "why")
+    list_per_page = 50
+
+
+@admin.register(Condition)
+class ConditionAdmin(HistoryAdmin):
+    """Diseases and symptoms, beside which no promise may stand (checks CLM01 and CLM02)."""
+
+    list_display = ("name", "kind")
+    list_filter = ("kind",)
+    search_fields = ("name",)
+    list_per_page = 50

@@ -1,0 +1,43 @@
+"""The word lists of the editorial checks, which editors keep."""
+
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from core.fields import LineField
+
+
+class PreferredTerm(models.Model):
+    """A slip, or a term that the publication does not use, and what it writes instead (check LNG02)."""
+
+    avoid = LineField("avoid", max_length=80, unique=True, help_text="The word or words that should not be used.")
+    prefer = LineField("write", max_length=120)
+    why = LineField(max_length=200, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["avoid"]
+
+    def __str__(self) -> str:
+        return f"{self.avoid} → {self.prefer}"
+
+
+class ConditionKind(models.TextChoices):
+    DISEASE = "disease", "disease"
+    SYMPTOM = "symptom", "symptom of a disease"
+
+
+class Condition(models.Model):
+    """A disease or a symptom, by a name that texts use (checks CLM01 and CLM02)."""
+
+    name = LineField(max_length=80, unique=True, help_text="As texts write it, in the singular.")
+    kind = models.CharField(max_length=8, choices=ConditionKind, default=ConditionKind.DISEASE)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "disease term"
+        constraints = [models.CheckConstraint(condition=Q(kind__in=ConditionKind.values), name="condition_kind")]
+
+    def __str__(self) -> str:
+        return self.name

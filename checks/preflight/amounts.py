@@ -1,0 +1,137 @@
+"""Figures in a sentence: doses, shares, prevalences, counts. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from checks.preflight.reading import before
+
+# At most six groups of three figures: else a list of figures would be read again from each of them to its end.
+_DIGITS = r"(?:\d{1,3}(?:[ ,]\d{3}){1,6}(?!\d)|\d+)(?:\.\d+)?"
+_ONES = "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty seventy"
+_WORDS = "|".join([*_ONES.split(), "eighty", "ninety"])
+_NUMBER = rf"(?:{_DIGITS}|(?:{_WORDS})(?:-(?:{_WORDS}))?)"
+_UNIT = (
+    r"(?P<unit>mg|(?-i:g)|µg|μg|mcg|ug|(?-i:IU)|milligrams?|micrograms?|grams?|international units)"
+    r"(?!\w)(?! ?/ ?(?:kg|dl|l|ml|m)\b| per (?:kilo|kg|lit|dec|ml|100)| of body)"
+)
+_DOSE = re.compile(
+    rf"(?<![\w.,/$£€-])(?P<low>{_DIGITS})(?: ?(?:to|–|—|-|or|and) ?(?P<high>{_DIGITS}))?[ -]?{_UNIT}", re.IGNORECASE
+)
+_SHARE = re.compile(
+    rf"(?<![\w.])(?:{_NUMBER} ?(?:to|–|-) ?)?(?P<number>{_NUMBER}) ?(?:%|per ?cent\b|percentage points?\b)",
+    re.IGNORECASE,
+)
+_PEOPLE = (
+    r"(?:people|adults|persons|patients|participants|volunteers|women|men|children|teenagers|adolescents|students"
+    r"|athletes|americans|britons|europeans|sleepers|users|respondents|households|families|citizens|population)"
+)
+_COUNTED = (
+    rf"(?:{_PEOPLE}|trials|studies|experiments|cases|deaths|enzymes?|enzymatic|reactions|processes|genes|hormones"
+    r"|species|strains|compounds|proteins|diseases|nutrients)"
+)
+_BETWEEN = r"(?: [\w-]+){0,3}? "
+_PREVALENCE = re.compile(
+    rf"\b(?:(?:one|two|three|four|nine|\d+) (?:in|out of)(?: every)? (?:{_WORDS}|\d+)\b(?! (?:of|minutes|hours|days))"
+    rf"|(?:half|a third|one third|two thirds|a quarter|one quarter|three quarters|a fifth|the majority) of"
+    rf"(?: all| the| our| these| us)*{_BETWEEN}?{_PEOPLE}\b)",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"(?<![\w.,$£€/-])(?:(?P<figure>" + _DIGITS + r")(?: (?:million|billion|thousand|hundred))?"
+    rf"|(?:(?:{_WORDS}|several|many|a few|a) )?(?:hundreds?|thousands?|millions?|billions?|dozens?)(?: of)?)"
+    rf"{_BETWEEN}?{_COUNTED}\b",
+    re.IGNORECASE,
+)
+# What no evidence is asked for: what a pack says, prices, recipes, looks, laws, a share that is a manner of speaking.
+_LABEL = re.compile(
+    r"\b(?:servings?|gumm(?:y|ies)|capsules?|tablets?|sachets?|scoops?|labels?|packets?|jars?|bottles?|packs?)\b"
+    r"[^.;]{0,60}\b(?:contains?|holds?|provides?|lists?|says?|states?|reads?|delivers?|has|have)\b",
+    re.IGNORECASE,
+)
+_KITCHEN = re.compile(r"^(?:add|mix|stir|weigh|measure|boil|roast|soak|cook|bake|whisk|sprinkle|chop)\b", re.IGNORECASE)
+_LAW = re.compile(r"\b(?:CFR|Regulation|Directive|Act \d{4}|Act of \d{4})\b")
+_STYLE = re.compile(r"(?:width|height|margin|padding|opacity|zoom|size|brightness|volume|battery)(?: to| of|:)? $")
+_IDIOM = re.compile(
+    r" (?:off|discount|cheaper|recycled|organic|cotton|wool|VAT|tax|sure|certain|natural|cocoa|cacao|dark|cream|gel"
+    r"|solution|extract|withanolides|fat|alcohol|juice|effort|battery)\b",
+    re.IGNORECASE,
+)
+
+_OF_PEOPLE = re.compile(rf" of (?:the )?{_PEOPLE}\b", re.IGNORECASE)
+
+_TO_MICROGRAMS = {"g": Decimal(1_000_000), "mg": Decimal(1_000), "µg": Decimal(1)}
+
+
+@dataclass(frozen=True)
+class Dose:
+    """An amount with its unit (g, mg, µg, IU); of a range the upper end. `start` and `end` are its place."""
+
+    amount: Decimal
+    unit: str
+    start: int
+    end: int
+
+    def micrograms(self, units: Decimal | None = None) -> Decimal | None:
+        """The amount in µg; `units` are the µg of one international unit, without which IU say nothing."""
+        factor = units if self.unit == "IU" else _TO_MICROGRAMS[self.unit]
+        return None if factor is None else self.amount * factor
+
+
+def in_micrograms(amount: Decimal, unit: str) -> Decimal:
+    """An amount in g, mg or µg as µg."""
+    return amount * _TO_MICROGRAMS[unit]
+
+
+def doses(text: str) -> Iterator[Dose]:
+    """The doses in a sentence. Concentrations (mg/dl) and amounts for each kilogram of a body are none."""
+    for found in _DOSE.finditer(text):
+        amount = Decimal(re.sub("[ ,]", "", found["high"] or found["low"]))
+        yield Dose(amount, _unit(found["unit"]), found.start(), found.end())
+
+
+def _unit(written: str) -> str:
+    written = written.lower()
+    if written in ("iu", "international units"):
+        return "IU"
+    if written in ("µg", "μg", "mcg", "ug") or written.startswith("micro"):
+        return "µg"
+    return "mg" if written == "mg" or written.startswith("milli") else "g"
+
+
+def figure(text: str) -> re.Match[str] | None:
+    """The first figure in a sentence that wants evidence, or None.
+
+    Durations, ages, dates, prices, the weights of a recipe, what a label says and manners of speaking want none.
+    """
+    if _LABEL.search(text) or _KITCHEN.search(text) or _LAW.search(text):
+        return None
+    return _first_dose(text) or _first_share(text) or _PREVALENCE.search(text) or _first_count(text)
+
+
+def _first_dose(text: str) -> re.Match[str] | None:
+    return next(_DOSE.finditer(text), None)
+
+
+def _first_share(text: str) -> re.Match[str] | None:
+    for found in _SHARE.finditer(text):
+        if _IDIOM.match(text, found.end()) or _STYLE.search(before(text, found.start())):
+            continue
+        if found["number"] == "100" and not _OF_PEOPLE.match(text, found.end()):
+            continue
+        return found
+    return None
+
+
+def _first_count(text: str) -> re.Match[str] | None:
+    for found in _COUNT.finditer(text):
+        digits = re.sub("[ ,]", "", found["figure"] or "")
+        if re.search(r"\b(?:years?|minutes|hours|days|weeks|months|times|kcal|calories)\b", found[0]):
+            continue
+        if digits and (Decimal(digits) < 10 and "llion" not in found[0]):
+            continue
+        if re.fullmatch(r"(?:19|20)\d\d", found["figure"] or ""):
+            continue
+        return found
+    return None

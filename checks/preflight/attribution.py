@@ -1,0 +1,115 @@
+"""Which ingredient a dose is of. Pure."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+
+from checks.preflight.amounts import Dose
+from checks.preflight.draft import Draft, DraftIngredient
+from checks.preflight.language import naming
+from checks.preflight.reading import Sentence
+
+# “500 mg of it”: no name of another substance.
+_GENERIC = {"it", "the", "this", "these", "that", "elemental", "supplement", "supplemental", "each", "a", "your", "per"}
+_OF = re.compile(r"(?: daily| a day| per day)? of ([\w-]+)", re.IGNORECASE)
+_JOINED = re.compile(r"(?: daily| a day| per day| a night)?(?: of)?(?: [\w-]+){0,2}? ")
+# Words that part one substance from the next; the blank behind one may be that before another.
+_PARTING = re.compile(r" (?:and|or|with)(?= )")
+# µg of one international unit, by which a label's IU can be read (NIH Office of Dietary Supplements, fact sheets
+# on vitamins A (retinol), D and E (natural alpha-tocopherol)).
+_UNITS = {"vitamin a": Decimal("0.3"), "vitamin d": Decimal("0.025"), "vitamin e": Decimal(670)}
+
+
+@lru_cache(maxsize=16)
+def _table(ingredients: tuple[DraftIngredient, ...]) -> tuple[re.Pattern[str] | None, dict[str, DraftIngredient]]:
+    known = {name.casefold(): ingredient for ingredient in reversed(ingredients) for name in ingredient.names}
+    return naming(tuple(name for ingredient in ingredients for name in ingredient.names)), known
+
+
+def micrograms(dose: Dose, ingredient: DraftIngredient) -> Decimal | None:
+    """The dose in µg; None for international units of what has no fixed factor."""
+    factors = [_UNITS[name.casefold()] for name in ingredient.names if name.casefold() in _UNITS]
+    return dose.micrograms(factors[0] if factors else None)
+
+
+def attributed(dose: Dose, sentence: Sentence, draft: Draft) -> tuple[DraftIngredient | None, int]:
+    """The ingredient that a dose is of, and where its name ends in the sentence (-1 where it does not stand there).
+
+    The one named nearest in the sentence, a name behind the dose before one in front of it; else the only one that
+    its heading, or else the title, names. None where the dose is of something that is not on our list.
+    """
+    pattern, known = _table(draft.lists.ingredients)
+    if pattern is None:
+        return None, -1
+    text = sentence.said
+    named = _named(text, pattern)
+    of = _OF.match(text, dose.end)
+    if of and of[1].lower() not in _GENERIC and not named.begins_in(of.start(1), of.start(1) + 40):
+        return None, -1
+    if named.places:
+        nearest = min(named.around(dose), key=lambda found: _distance(dose, found, named))
+        return known.get(_key(nearest[0])), nearest.end()
+    for words in (sentence.heading, draft.title):
+        found = {id(one): one for one in (known.get(name) for name in _named(words, pattern).keys) if one}
+        if len(found) == 1:
+            only = next(iter(found.values()))
+            # Grams of what is taken in milligrams are of something else: a portion, a body's store.
+            return (only if dose.unit != "g" or only.unit == "g" else None), -1
+        if found:
+            break
+    return None, -1
+
+
+class _Named:
+    """The places of a sentence that name an ingredient, and what stands between them.
+
+    Read once for a sentence, however many doses it has: a list of doses and names would else be read again for each.
+    """
+
+    def __init__(self, text: str, pattern: re.Pattern[str]) -> None:
+        self.text = text
+        self.places = list(pattern.finditer(text))
+        self.starts = [found.start() for found in self.places]
+        self.ends = [found.end() for found in self.places]
+        self.keys = {_key(found[0]) for found in self.places}
+        words = [found.span() for found in _PARTING.finditer(text)]
+        self.word_starts = [start for start, _ in words]
+        self.word_ends = [end for _, end in words]
+        self.signs = [found.start() for found in re.finditer(r"[,;]", text)]
+        self.stops = [place for place in self.signs if text[place] == ";"]
+
+    def begins_in(self, start: int, end: int) -> bool:
+        """Return whether a name begins from `start` on and before `end`."""
+        return bisect_left(self.starts, start) < bisect_left(self.starts, end)
+
+    def around(self, dose: Dose) -> Iterator[re.Match[str]]:
+        """Yield the names that may be nearest to a dose, in their order: the last before it, the first that touches it,
+        and the first behind it."""
+        touching, behind = bisect_left(self.ends, dose.start), bisect_left(self.starts, dose.end)
+        for place in sorted({touching - 1, touching, behind} & set(range(len(self.places)))):
+            yield self.places[place]
+
+    def parted(self, start: int, end: int, signs: list[int]) -> int:
+        """Return how many of these signs, and words such as “and”, stand from `start` on and before `end`."""
+        words = bisect_left(self.word_ends, end) - bisect_left(self.word_starts, start)
+        return max(0, words) + max(0, bisect_left(signs, end) - bisect_left(signs, start))
+
+
+@lru_cache(maxsize=16)
+def _named(text: str, pattern: re.Pattern[str]) -> _Named:
+    return _Named(text, pattern)
+
+
+def _key(name: str) -> str:
+    return name.casefold()
+
+
+def _distance(dose: Dose, found: re.Match[str], named: _Named) -> int:
+    """How far a name is from a dose, in characters; what stands between commas and the like is farther."""
+    if found.start() >= dose.end:
+        if _JOINED.fullmatch(named.text, dose.end, found.start()):
+            return 0
+        return found.start() - dose.end + 30 * named.parted(dose.end, found.start(), named.signs)
+    return 1 + max(0, dose.start - found.end()) + 30 * named.parted(found.end(), dose.start, named.stops)

@@ -1,0 +1,176 @@
+"""CIT: does every statement rest on a source, and can the sources be found and trusted."""
+
+from collections.abc import Iterator
+
+from checks.preflight.amounts import figure
+from checks.preflight.draft import Draft, DraftSource
+from checks.preflight.findings import Finding, Level
+from checks.preflight.hearsay import hearsay
+from checks.preflight.language import passage
+from checks.preflight.reading import CELLS, cited_keys, fields
+
+OLD = 10  # years after which a source is looked at again
+# What a statement on health can rest on: guidelines, reviews and studies of any kind (articles.models.Evidence).
+_RESEARCH = {
+    *("guideline", "systematic_review", "randomised_trial", "nonrandomised_trial", "cohort", "case_control"),
+    *("cross_sectional", "case_report", "animal", "in_vitro", "narrative_review", "preprint"),
+}
+
+
+def figures_cited(draft: Draft) -> Iterator[Finding]:
+    """CIT01: a dose, a percentage, a prevalence or a count, and no citation in the sentence or closing its paragraph.
+
+    Read in the body alone: titles and key messages cannot cite, and the safety note may name doses as limits.
+    """
+    tables = set()
+    for _, sentence in fields(draft, "body"):
+        if sentence.is_cited or sentence.is_heading or sentence.is_question or sentence.paragraph in tables:
+            continue
+        if found := figure(sentence.said):
+            if sentence.kind in CELLS:
+                tables.add(sentence.paragraph)
+            yield Finding(
+                "CIT01",
+                Level.BLOCKER,
+                f"“{found[0].strip()}” has no source.",
+                "Cite the source of the figure in this sentence or at the end of its paragraph.",
+                passage(sentence, found.start()),
+            )
+
+
+def hearsay_cited(draft: Draft) -> Iterator[Finding]:
+    """CIT02: “studies show”, “linked to”, “thought to” and their kind without a citation."""
+    for name, sentence in fields(draft, "body", "safety_note"):
+        if sentence.is_cited or sentence.is_heading or sentence.is_question:
+            continue
+        if found := next(hearsay(sentence.said), None):
+            yield Finding(
+                "CIT02",
+                Level.BLOCKER,
+                f"“{found[0]}” does not say who found it.",
+                "Cite the study that found it, or say it without referring to one.",
+                passage(sentence, found.start()),
+                name,
+            )
+
+
+def rests_on_research(draft: Draft) -> Iterator[Finding]:
+    """CIT03: no study, review or guideline among the sources; more than half of them consumer pages.
+
+    Nothing is said while the kind of a source is not known.
+    """
+    kinds = [source.evidence for source in draft.sources]
+    if not kinds or not all(kinds):
+        return
+    if not _RESEARCH.intersection(kinds):
+        message = "No study, review or guideline is among the sources."
+        yield Finding(
+            "CIT03", Level.WARNING, message, "Go to the research that these pages are drawn from, and cite it."
+        )
+    if kinds.count("consumer") * 2 > len(kinds):
+        message = f"{kinds.count('consumer')} of {len(kinds)} sources are consumer pages."
+        yield Finding(
+            "CIT03", Level.WARNING, message, "Cite the studies that those pages rely on instead.", field="sources"
+        )
+
+
+def marks_have_sources(draft: Draft) -> Iterator[Finding]:
+    """CIT04: a mark whose source is not attached; an attached source that nothing cites."""
+    cited = dict.fromkeys(cited_keys(draft))
+    attached = {source.key for source in draft.sources}
+    for key in (key for key in cited if key not in attached):
+        yield Finding(
+            "CIT04",
+            Level.BLOCKER,
+            f"The text cites “{key}”, which is not among the article's sources.",
+            "Attach the source, or remove the citation.",
+            key,
+        )
+    for source in draft.sources:
+        if source.key not in cited:
+            yield Finding(
+                "CIT04",
+                Level.WARNING,
+                f"The source “{source.key}” is attached and nowhere cited.",
+                "Cite it, or remove it from the attached sources.",
+                source.key,
+                "sources",
+            )
+
+
+def sources_stand(draft: Draft) -> Iterator[Finding]:
+    """CIT05: a cited source is retracted; of concern, a preprint, behind a dead link, older than ten years."""
+    cited = set(cited_keys(draft))
+    for source in draft.sources:
+        if source.key not in cited:
+            continue
+        if source.retraction == "retracted":
+            yield Finding(
+                "CIT05",
+                Level.BLOCKER,
+                f"The source “{source.key}” has been retracted.",
+                "Rest the statement on other evidence, or take it out.",
+                source.key,
+                "sources",
+            )
+        for message, hint in _doubts(source, draft):
+            yield Finding("CIT05", Level.WARNING, message, hint, source.key, "sources")
+
+
+def _doubts(source: DraftSource, draft: Draft) -> Iterator[tuple[str, str]]:
+    """What speaks against a source without ruling it out, and what to do about it."""
+    if source.retraction == "concern":
+        yield (
+            f"Its journal has published an expression of concern about “{source.key}”.",
+            "Check whether the statement still holds.",
+        )
+    if "preprint" in (source.evidence, source.work):
+        yield (
+            f"The source “{source.key}” is a preprint, which nobody has reviewed.",
+            "Cite the reviewed article if there is one by now, or say in the text that it is a preprint.",
+        )
+    if source.link_is_dead:
+        yield (
+            f"The address of “{source.key}” no longer answers.",
+            "Give the new address or an archived copy, or cite another source.",
+        )
+    if draft.today and source.year and draft.today.year - source.year > OLD:
+        yield (
+            f"The source “{source.key}” is from {source.year}, more than ten years ago.",
+            "Look for newer evidence, or say why this is still the best there is.",
+        )
+
+
+def sources_can_be_found(draft: Draft) -> Iterator[Finding]:
+    """CIT06: a source without a title, or with none of DOI, PMID, URL; an address without a date of access."""
+    for source in draft.sources:
+        if not source.title.strip():
+            yield Finding(
+                "CIT06",
+                Level.BLOCKER,
+                f"The source “{source.key}” has no title.",
+                "Give it one.",
+                source.key,
+                "sources",
+            )
+        if not (source.doi or source.pmid or source.url):
+            yield Finding(
+                "CIT06",
+                Level.BLOCKER,
+                f"The source “{source.key}” cannot be looked up.",
+                "Add its DOI, its PMID or its address.",
+                source.key,
+                "sources",
+            )
+        elif not (source.doi or source.pmid or source.dated):
+            yield Finding(
+                "CIT06",
+                Level.BLOCKER,
+                f"The source “{source.key}” is an address without the day it was read.",
+                "Add the day on which it was read.",
+                source.key,
+                "sources",
+            )
+
+
+CHECKS = (figures_cited, hearsay_cited, rests_on_research, marks_have_sources, sources_stand, sources_can_be_found)

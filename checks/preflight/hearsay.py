@@ -1,0 +1,51 @@
+"""Words that lean on studies or on what is generally held: “studies show”, “is thought to”. Pure."""
+
+import re
+from collections.abc import Iterator
+
+from checks.preflight.language import is_denied
+from checks.preflight.reading import before
+
+_WHO = (
+    r"(?:stud(?:y|ies)|research|trials?|evidence|experts?|scientists?|researchers|data|reports?|surveys?|findings"
+    r"|meta-analys[ei]s|experiments?|science)"
+)
+_SAY = (
+    r"(?:show(?:s|ed|n)?|suggest(?:s|ed)?|indicate[sd]?|finds?|found|demonstrate[sd]?|reveal(?:s|ed)?|confirm(?:s|ed)?"
+    r"|prove[sd]?|link(?:s|ed)|point(?:s|ed)? to|concluded?|agree[sd]?|believed?|hints?|hinted|supports?|backs?)"
+)
+_HOW = r"(?:(?:also|often|consistently|recently|now|clearly|all|even|long|repeatedly|generally|increasingly) )?"
+_SUPPOSED = r"(?:widely |commonly |generally |often |also |long |strongly |closely |sometimes |even )?"
+_PATTERNS = (
+    re.compile(rf"\b{_WHO} {_HOW}(?:(?:has|have|had) {_HOW})?{_SAY}\b(?! up\b| out\b)", re.IGNORECASE),
+    re.compile(rf"\b(?:been|is|are|was|were|be|being) {_SUPPOSED}linked (?:to|with)\b", re.IGNORECASE),
+    re.compile(rf"\b(?:been|is|are|was|were|be) {_SUPPOSED}(?:thought|believed|said) to\b", re.IGNORECASE),
+    re.compile(r"\b(?:been|was|were) (?:also )?(?:shown|found|proven) to\b", re.IGNORECASE),
+    re.compile(rf"\b(?:been|was|were) {_SUPPOSED}associated with\b", re.IGNORECASE),
+    re.compile(
+        r"\baccording to (?:an? |one |some |several |recent |new |many )*(?:stud|research|trial)", re.IGNORECASE
+    ),
+    re.compile(r"\bin (?:some|several|many|numerous) (?:\w+ )?(?:studies|trials|experiments)\b", re.IGNORECASE),
+    re.compile(r"\b(?:is|are) (?:scientifically|clinically) (?:shown|tested|supported)\b", re.IGNORECASE),
+)
+# “What studies show”, “how far research has shown”: the sentence announces, it does not tell.
+_ANNOUNCED = re.compile(
+    r"\b(?:what|how|where|which|why|whether|until|if|when|before|unless)\b[^,;:.]{0,50}$", re.IGNORECASE
+)
+# “Few studies show”, “linked to below”, “linked to your account”.
+_SCARCE = re.compile(r"\b(?:few|fewer|little|no|not enough|more|further|better|larger)(?: [\w-]+)? $", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r" (?:below|above|here|this page|your|our|the (?:page|site|account|source|list))\b", re.IGNORECASE
+)
+
+
+def hearsay(text: str) -> Iterator[re.Match[str]]:
+    """The places of a sentence that lean on studies or on common opinion, denied and announced ones left out."""
+    for pattern in _PATTERNS:
+        for found in pattern.finditer(text):
+            words = before(text, found.start())
+            if is_denied(text, found.start()) or _ANNOUNCED.search(words) or _SCARCE.search(words):
+                continue
+            if "link" in found[0].lower() and _ELSEWHERE.match(text, found.end()):
+                continue
+            yield found

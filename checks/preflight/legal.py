@@ -1,0 +1,66 @@
+"""LEG: what the law wants beside a claim."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from checks.preflight.draft import Draft
+from checks.preflight.findings import Finding, Level
+from checks.preflight.language import is_denied, passage
+from checks.preflight.shop import mentions
+
+# A claim on the structure or function of the body, as 21 CFR 101.93(f) describes it, in the words that labels use.
+_CLAIM = re.compile(
+    r"\b(?:support(?:s|ed|ing)?|promot(?:e|es|ed|ing)|maintain(?:s|ed|ing)?|strengthen(?:s|ed|ing)?|boost(?:s|ed|ing)?"
+    r"|enhanc(?:e|es|ed|ing)|improv(?:e|es|ed|ing)|sharpen(?:s|ed|ing)?|calm(?:s|ed|ing)?|restor(?:e|es|ed|ing)"
+    r"|regulat(?:e|es|ed|ing)|balanc(?:e|es|ed|ing)|increas(?:e|es|ed|ing)|energi[sz](?:e|es|ed|ing)|nourish(?:es|ed"
+    r"|ing)?"
+    r"|help(?:s|ed|ing)?)\b(?P<between>[^.;:?!]{1,60}?)\b(?:sleep|rest|relax\w*|immun\w+|mood|focus|attention|memory"
+    r"|cognit\w+|brain|nerves?|nervous system|heart|muscles?|bones?|joints?|digest\w+|gut|skin|hair|energy|metabolism"
+    r"|hormones?|libido|arousal|stamina|strength|recovery|stress|calm|mind|fall asleep|unwind|wind down|circulation"
+    r"|vision|eyes?|liver|kidneys?|blood (?:sugar|pressure|flow)|well-?being|wake up)\b",
+    re.IGNORECASE,
+)
+# The name of a product is no claim of the sentence, and neither is what the shop does.
+_ABOUT_US = re.compile(
+    r"\b(?:customers?|our work|our team|website|newsletter|this (?:site|page)|funding)\b", re.IGNORECASE
+)
+
+
+def statement_beside_claims(draft: Draft) -> Iterator[Finding]:
+    """LEG01: the text claims an effect on the body for a supplement that we sell, and the page has no FDA statement.
+
+    The statement of 21 CFR 101.93(c) stands on the page where a supplement is recommended below the text.
+    """
+    if draft.has_fda_statement:
+        return
+    supplements = tuple(product for product in draft.lists.products if product.needs_fda_statement)
+    named = {}
+    for name, sentence, found in mentions(draft, supplements):
+        named.setdefault((name, sentence), []).append(found)
+    for (name, sentence), places in named.items():
+        text = _without(sentence.said, places)
+        claim = _CLAIM.search(text)
+        if not claim or sentence.is_question or is_denied(text, claim.start()) or _ABOUT_US.search(text):
+            continue
+        if is_denied(text, claim.end(), len(claim["between"]) + 1):
+            continue
+        yield Finding(
+            "LEG01",
+            Level.BLOCKER,
+            f"This claims an effect of “{places[0][0]}”, and the page has no FDA statement.",
+            "Recommend the product below the text, which puts the statement on the page, or take the claim out.",
+            passage(sentence, claim.start()),
+            name,
+        )
+
+
+def _without(text: str, places: Iterable[re.Match[str]]) -> str:
+    """The text with these places, which ascend, blanked out."""
+    pieces, end = [], 0
+    for place in places:
+        pieces += [text[end : place.start()], "·" * len(place[0])]
+        end = place.end()
+    return "".join([*pieces, text[end:]])
+
+
+CHECKS = (statement_beside_claims,)

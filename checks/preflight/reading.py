@@ -1,0 +1,276 @@
+"""Reads a text once for all checks: its sentences, each with its citations, its paragraph and its heading. Pure.
+
+Sentences are cut from the lines that `core.html.text_of` gives, so that a passage found in one stands in
+the text word for word.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from html import unescape
+from itertools import groupby
+
+from checks.preflight.draft import Draft
+from core.markup import Tag, breaks_line, tokens
+from core.text import MOST_MARKS, clean_line, normalised, strip_controls
+
+HEADINGS = {"h2", "h3", "h4"}
+CELLS = {"td", "th", "caption"}
+_KINDS = {"li", "figcaption", "blockquote"} | HEADINGS | CELLS
+_ENDLESS = {"br", "hr", "img"}
+# Characters: a letter with as many marks as are kept, or the parts of a syllable.
+LONGEST_CLUSTER = 2 * MOST_MARKS
+_SPACES = re.compile(r"\s+")
+_QUOTED = re.compile(r"“[^“”]{1,600}”|\"[^\"]{1,600}\"|«[^«»]{1,600}»")
+
+_END = re.compile(r"[.!?…]+[\"”’'»)\]]*")
+_BEFORE = re.compile(r"(?:(\S+)\s)?([\w.&-]+)\Z")
+_NEXT = re.compile(r"\s*[\"“‘'«(\[]*(\w+)")
+# Abbreviations that never end a sentence; that do so where a capital follows; that stand before a figure.
+_NEVER = {"e.g", "i.e", "dr", "mr", "mrs", "ms", "prof", "vs", "cf", "ca", "approx", "jr", "sr", "sp", "spp"}
+_OFTEN = {"al", "etc", "a.m", "p.m", "inc", "ltd", "co"}
+_BEFORE_FIGURE = {"no", "nos", "fig", "figs", "vol", "p", "pp", "ch", "eq", "sec", "ed", "c"}
+_BEFORE_NAME = {"u.s", "u.k", "e.u", "st", "mt"}
+_OPENERS = {"the", "a", "an", "in", "it", "this", "these", "that", "they", "we", "but", "and", "most", "its", "there"}
+# What a single capital letter stands behind at the end of a sentence: “vitamin C.”
+_LETTERED = {"vitamin", "vitamins", "hepatitis", "type", "group", "plan", "factor", "protein", "grade", "class"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as it stands, white space as single blanks.
+
+    `said` is the same with quotations blanked out, place for place: what the text itself says. `keys` are the
+    sources cited in it or right behind its full stop; `closing` those that close its paragraph (its table, its
+    list). `kind` is the block: p, li, h2 to h4, td, th, caption, figcaption, blockquote, or line (plain text).
+    """
+
+    text: str
+    said: str
+    keys: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
+    kind: str = "p"
+    heading: str = ""
+    paragraph: int = 0
+
+    @property
+    def is_heading(self) -> bool:
+        return self.kind in HEADINGS
+
+    @property
+    def is_question(self) -> bool:
+        return self.text.rstrip("\"”’'»)] ").endswith("?")
+
+    @property
+    def is_cited(self) -> bool:
+        """Whether a citation stands in it or closes its paragraph."""
+        return bool(self.keys or self.closing)
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line of text in the making, with the places of its citation marks."""
+
+    kind: str
+    paragraph: int
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
+    marks: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+
+    def add(self, words: str) -> None:
+        words = _SPACES.sub(" ", strip_controls(words))
+        if not self.pieces or self.pieces[-1].endswith(" "):
+            words = words.removeprefix(" ")
+        if words:
+            self.pieces.append(words)
+            self.length += len(words)
+
+    def whole(self) -> str:
+        """The line as `clean_line` would have it; the marks keep their places."""
+        text = "".join(self.pieces).rstrip()
+        whole = clean_line(text)
+        if whole != text:
+            self.marks = list(
+                zip(_places(text, [place for place, _ in self.marks]), [keys for _, keys in self.marks], strict=True)
+            )
+        return whole
+
+
+def _places(text: str, places: list[int]) -> Iterator[int]:
+    """Where these ascending places of a text are once it is normalised.
+
+    Each piece between two places is normalised once, behind the end of the piece before it: what its first letters may
+    be composed with is no longer than `LONGEST_CLUSTER`.
+    """
+    length = start = 0
+    tail = ""
+    for place in places:
+        together = tail + text[start:place]
+        length += len(normalised(together)) - len(normalised(tail))
+        tail, start = together[-LONGEST_CLUSTER:], max(start, place)
+        yield length
+
+
+def before(text: str, place: int, reach: int = 120) -> str:
+    """Return the words that stand right before this place, no more than `reach` characters of them.
+
+    A check that looked at all that stands before each thing it finds would read a long sentence once for each of them.
+    """
+    return text[max(0, place - reach) : place]
+
+
+@lru_cache(maxsize=128)
+def read(html: str) -> tuple[Sentence, ...]:
+    """The sentences of sanitised HTML in reading order. Kept for a text that is asked for again."""
+    sentences: list[Sentence] = []
+    heading = ""
+    for line in _lines(html):
+        found = list(_sentences(line, heading))
+        if line.kind in HEADINGS and found:
+            heading = " ".join(sentence.text for sentence in found)
+        sentences += found
+    return tuple(_closed(sentences))
+
+
+@lru_cache(maxsize=128)
+def read_plain(text: str) -> tuple[Sentence, ...]:
+    """The sentences of plain text, of which each line is a paragraph."""
+    sentences: list[Sentence] = []
+    for place, words in enumerate(text.splitlines()):
+        line = _Line("line", place)
+        line.add(words)
+        sentences += _sentences(line, "")
+    return tuple(sentences)
+
+
+def fields(draft: Draft, *names: str) -> Iterator[tuple[str, Sentence]]:
+    """Every sentence of these fields of the draft, with the field's name."""
+    for name in names:
+        if name in ("body", "safety_note"):
+            found = read(getattr(draft, name))
+        elif name == "key_messages":
+            found = read_plain("\n".join(draft.key_messages))
+        else:
+            found = read_plain(getattr(draft, name))
+        for sentence in found:
+            yield name, sentence
+
+
+def cited_keys(draft: Draft) -> list[str]:
+    """The keys of all sources that the draft's texts cite, each once, in reading order."""
+    return list(dict.fromkeys(key for _, sentence in fields(draft, "body", "safety_note") for key in sentence.keys))
+
+
+def _lines(html: str) -> Iterator[_Line]:
+    """The lines of a text: each block, cell, and what a line break parts."""
+    stack: list[str] = []
+    paragraph = table = 0
+    line = _Line("p", 0)
+    in_mark = False
+    for token in tokens(strip_controls(html)):
+        if isinstance(token, str):
+            if not in_mark:
+                line.add(unescape(token.replace("\n", " ")))
+        elif token.name == "sup":
+            keys = "" if token.is_end else token.attributes.get("data-cite", "")
+            in_mark = bool(keys)
+            if in_mark:
+                line.marks.append((line.length, tuple(keys.split())))
+        elif breaks_line(token):
+            in_mark = False
+            if line.pieces or line.marks:
+                yield line
+            if token.name != "br":
+                paragraph += 1
+                _step(stack, token)
+                table = 0 if "table" not in stack else table or paragraph
+            line = _Line(_kind(stack), table or paragraph)
+    if line.pieces or line.marks:
+        yield line
+
+
+def _step(stack: list[str], tag: Tag) -> None:
+    """Into the element or out of it."""
+    if not tag.is_end:
+        if tag.name not in _ENDLESS:
+            stack.append(tag.name)
+    elif tag.name in stack:
+        del stack[len(stack) - 1 - stack[::-1].index(tag.name) :]
+
+
+def _kind(stack: list[str]) -> str:
+    if "blockquote" in stack:
+        return "blockquote"
+    return next((name for name in reversed(stack) if name in _KINDS), "p")
+
+
+def _sentences(line: _Line, heading: str) -> Iterator[Sentence]:
+    text = line.whole()
+    quoting = line.kind == "blockquote"
+    said = "·" * len(text) if quoting else _QUOTED.sub(lambda found: "·" * len(found[0]), text)
+    places = [place for place, _ in line.marks]
+    starts = [0, *_boundaries(text, set(places))]
+    keys: list[list[str]] = [[] for _ in starts]
+    for place, cited in line.marks:
+        # A mark belongs to the sentence that began before it: also one behind the full stop.
+        keys[max(bisect_left(starts, place) - 1, 0)] += cited
+    for start, end, cited in zip(starts, [*starts[1:], len(text)], keys, strict=True):
+        words = text[start:end].rstrip()
+        if words or cited:
+            said_here = said[start : start + len(words)]
+            yield Sentence(words, said_here, tuple(cited), (), line.kind, heading, line.paragraph)
+
+
+def _boundaries(text: str, marks: set[int]) -> Iterator[int]:
+    """Where a new sentence begins, but for the first."""
+    for end in _END.finditer(text):
+        place = end.end()
+        if place >= len(text) or not (text[place].isspace() or place in marks):
+            continue
+        follower = _NEXT.match(text, place)
+        if follower and _ends(text, end, follower[1]):
+            yield place + (1 if text[place].isspace() else 0)
+
+
+def _ends(text: str, end: re.Match[str], follower: str) -> bool:
+    """Whether this stop ends a sentence that this word would follow."""
+    if follower[0].islower():
+        return False
+    if end[0] != ".":
+        return True
+    before = _BEFORE.search(text[max(0, end.start() - 40) : end.start()])
+    if not before:
+        return True
+    word, previous = before[2].lower(), (before[1] or "")
+    if word in _NEVER:
+        return False
+    if word in _BEFORE_FIGURE and follower[0].isdigit():
+        return False
+    if word in _OFTEN:
+        return not follower[0].isdigit()
+    if word in _BEFORE_NAME:
+        return follower.lower() in _OPENERS
+    if len(word) == 1 and before[2].isupper():
+        begins = not previous or previous[-1] in ".!?" or previous[0].isupper()
+        return previous.lower() in _LETTERED or not begins
+    return True
+
+
+def _closed(sentences: list[Sentence]) -> Iterator[Sentence]:
+    """Each sentence with what closes its paragraph; tables and lists count as one, with the line before a list."""
+    lead: tuple[str, ...] = ()
+    for kind, run in groupby(sentences, key=lambda each: "li" if each.kind == "li" else each.paragraph):
+        group = list(run)
+        keys = group[-1].keys
+        if group[0].kind in CELLS:
+            keys = tuple(key for sentence in group for key in sentence.keys)
+        elif kind == "li":
+            keys = (*lead, *keys)
+            ends = {sentence.paragraph: sentence.keys for sentence in group}
+            yield from (replace(each, closing=ends[each.paragraph] or keys) for each in group)
+            lead = ()
+            continue
+        yield from (replace(each, closing=keys) for each in group)
+        lead = keys if group[-1].text.endswith(":") else ()

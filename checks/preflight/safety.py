@@ -1,0 +1,155 @@
+"""SAF: does the text keep readers from harm."""
+
+import re
+from collections.abc import Iterator
+
+from checks.preflight.amounts import doses, in_micrograms
+from checks.preflight.attribution import attributed, micrograms
+from checks.preflight.draft import Draft
+from checks.preflight.findings import Finding, Level
+from checks.preflight.language import is_denied, passage
+from checks.preflight.reading import CELLS, Sentence, fields, read
+
+TEXTS = ("title", "standfirst", "key_messages", "body")
+
+_HARMLESS = re.compile(
+    r"\b(?:(?:no|zero|without|free of|free from) (?:any |known |serious |negative |adverse )?side[ -]effects?"
+    r"|side[ -]effect[ -]free|(?:completely|totally|perfectly|entirely|absolutely|100 ?%|100 percent|always"
+    r"|utterly) safe"
+    r"|(?:completely|totally|perfectly|entirely|absolutely|utterly) harmless|safe for (?:everyone|everybody|anyone)"
+    r"|overdos(?:e|es|ing) (?:is|are) (?:not|never|no)(?: \w+)?(?: an?| any)? (?:threat|risk|danger|concern|problem"
+    r"|possible|issue|worry)|overdos(?:e|es|ing) (?:is|are) (?:impossible|no (?:threat|risk|danger|concern|problem))"
+    r"|(?:cannot|can[’']?t|can not|impossible to|unable to|never) overdose|no (?:risk|danger|threat) of"
+    r" (?:an )?overdos\w+"
+    r"|no such thing as too much|(?:has|have|carries|carry|poses?|with) no risks?(?= (?:at all|whatsoever)|[.,;]|$)"
+    r"|risk-free)\b",
+    re.IGNORECASE,
+)
+# What a trial saw of its own: “no side effects were reported”.
+_OBSERVED = re.compile(
+    r" (?:(?:were|was|was ever|have been|has been|had been|that were) \w+|reported|recorded|in (?:the|this|that|one"
+    r"|either) (?:trial|study|group)|compared|than|over the|during the)\b",
+    re.IGNORECASE,
+)
+# Food, need and stores in the body, which limits of supplements do not speak of; amounts that are not for a day.
+_FOOD_OR_NEED = re.compile(
+    r"\b(?:foods?|diets?|dietary (?:intake|allowance)|meals?|eat(?:s|ing)?|drinks?|needs?|needed|requires?"
+    r"|requirements?"
+    r"|recommended (?:daily|dietary|intake|amount)|RDA|RNI|adequate intake|reference|average intake|take in|took in"
+    r"|allowance|cups?|ounces?|(?:serving|portion|slice|glass(?:e))s? of|in the (?:body|blood)|hold(?:s)?|stores?"
+    r"|contains?"
+    r"|per week|a week|weekly|a month|monthly|per year|a year|intravenous\w*|infusion|injection)\b",
+    re.IGNORECASE,
+)
+_WARNS = re.compile(
+    r"\b(?:upper|limit(?:s|ed)?|tolerable|maximum|max|at most|no more than|not (?:more than|exceed)|exceed\w*|too"
+    r" (?:much|high|large)|toxic\w*|overdos\w*|above|beyond|harm\w*|dangerous\w*|unsafe|poison\w*|risk\w*|caution\w*"
+    r"|avoid\w*"
+    r"|never|do not|don[’']t|should not|stay (?:below|under)|less than|below|side effects?|diarrh\w+|laxative|nausea"
+    r"|adverse"
+    r"|damage|injur\w+|mega-?dos\w+|prescri\w+|medical supervision|doctor[’']s"
+    r" (?:advice|orders)|deficien\w+)\b",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    r"\b(?:trials?|stud(?:y|ies)|participants|volunteers|patients|researchers|randomi[sz]ed|placebo|group|took|taken"
+    r"|received|were given|was given|tested|gave)\b",
+    re.IGNORECASE,
+)
+_SALT = re.compile(
+    r"\s(?:oxide|citrate|chloride|sulphate|sulfate|carbonate|gluconate|lactate|aspartate|malate|glycinate|bisglycinate"
+    r"|threonate|taurate|picolinate|fumarate|orotate|phosphate)\b",
+    re.IGNORECASE,
+)
+_NOTE = {
+    "who should not take it": re.compile(
+        r"\b(?:pregnan|breastfe|should not|do not take|avoid|medical advice|ask (?:a|your) (?:doctor|pharmacist)"
+        r"|who should|children|under 18|kidney|liver)",
+        re.IGNORECASE,
+    ),
+    "interactions": re.compile(r"\b(?:interact|medicine|medication|drug|blood thinner|antibiotic)", re.IGNORECASE),
+    "the upper limit": re.compile(
+        r"\b(?:limit|no more than|at most|maximum|not exceed|more than|up to|above|highest)\b", re.IGNORECASE
+    ),
+}
+
+
+def harm_not_denied(draft: Draft) -> Iterator[Finding]:
+    """SAF01: “no side effects”, “completely safe”, “overdose is not a threat”, “cannot overdose”."""
+    for name, sentence in fields(draft, *TEXTS, "safety_note", "search_description"):
+        text = sentence.said
+        if sentence.is_question:
+            continue
+        for found in _HARMLESS.finditer(text):
+            if is_denied(text, found.start()) or _OBSERVED.match(text, found.end()):
+                continue
+            yield Finding(
+                "SAF01",
+                Level.BLOCKER,
+                f"“{found[0]}” tells readers that nothing can go wrong.",
+                "Say which unwanted effects were seen, how often, and who should take care.",
+                passage(sentence, found.start()),
+                name,
+            )
+            break
+
+
+def doses_below_limits(draft: Draft) -> Iterator[Finding]:
+    """SAF02: a dose above the upper limit on record for that ingredient (products.Ingredient, each with its source).
+
+    Left alone: what the body needs or food holds (limits speak of supplements), a sentence that warns or names the
+    limit, salts (limits count the element), and the dose of a trial, told as such with its source, where the
+    safety note names the limit. The safety note itself is not looked at.
+    """
+    note_names_limit = bool(_NOTE["the upper limit"].search(draft.safety_note))
+    for name, sentence in fields(draft, *TEXTS):
+        text = sentence.said
+        if sentence.is_question or sentence.kind in CELLS or _FOOD_OR_NEED.search(text) or _WARNS.search(text):
+            continue
+        if note_names_limit and sentence.keys and _TOLD.search(text):
+            continue
+        for dose in doses(text):
+            ingredient, place = attributed(dose, sentence, draft)
+            if ingredient is None or ingredient.upper_limit is None or _SALT.match(text, place):
+                continue
+            amount = micrograms(dose, ingredient)
+            if amount is None or amount <= in_micrograms(ingredient.upper_limit, ingredient.unit):
+                continue
+            limit = f"{ingredient.upper_limit.normalize():f} {ingredient.unit} a day"
+            named = f"{text[dose.start : dose.end]} of {ingredient.names[0]}"
+            yield Finding(
+                "SAF02",
+                Level.BLOCKER,
+                f"{named} is above the upper limit on record, {limit}.",
+                f"Name a dose within the limit, or say that this one exceeds it ({ingredient.limit_source}).",
+                passage(sentence, dose.start),
+                name,
+            )
+            break
+
+
+def doses_have_safety_note(draft: Draft) -> Iterator[Finding]:
+    """SAF03: a dose of an ingredient, and no safety note that says who should not take it, interactions, the limit."""
+    first = next(_doses_of_ingredients(draft), None)
+    if first is None:
+        return
+    note = " ".join(sentence.text for sentence in read(draft.safety_note))
+    missing = [part for part, words in _NOTE.items() if not words.search(note)]
+    if not note.strip():
+        message = "The text names a dose, and there is no safety note."
+    elif missing:
+        message = f"The text names a dose, and the safety note does not say: {', '.join(missing)}."
+    else:
+        return
+    hint = "Say in the safety note who should not take it, what it interacts with, and what the upper limit is."
+    yield Finding("SAF03", Level.WARNING, message, hint, passage(first))
+
+
+def _doses_of_ingredients(draft: Draft) -> Iterator[Sentence]:
+    for _, sentence in fields(draft, "body"):
+        for dose in doses(sentence.said):
+            if attributed(dose, sentence, draft)[0] is not None:
+                yield sentence
+
+
+CHECKS = (harm_not_denied, doses_below_limits, doses_have_safety_note)

@@ -1,0 +1,125 @@
+"""STR: is it whole, and is it built so that everybody can read it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html.parser import HTMLParser
+
+from checks.preflight.draft import Draft
+from checks.preflight.findings import Finding, Level
+from checks.preflight.reading import read
+from core.html import word_count
+
+LONG = 600  # words after which a text needs a heading
+# What says nothing about where a link leads (WCAG 2.2, 2.4.4).
+EMPTY_WORDS = {
+    *("click here", "here", "see here", "this", "this link", "this page"),
+    *("this article", "link", "read more", "more"),
+}
+
+
+@dataclass
+class _Outline:
+    """What the checks below look at, in reading order."""
+
+    headings: list[tuple[int, str]] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+    without_alt: list[str] = field(default_factory=list)
+
+
+class _Reader(HTMLParser):
+    """Collects headings with their level, links with their words, and pictures without alternative text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.outline = _Outline()
+        self.heading: list[str] | None = None
+        self.link: list[str] | None = None
+        self.address = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        if tag in ("h2", "h3", "h4"):
+            self.heading = []
+        elif tag == "a":
+            self.link, self.address = [], attributes.get("href", "")
+        elif tag == "img" and not attributes.get("alt", "").strip():
+            self.outline.without_alt.append(attributes.get("src", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("h2", "h3", "h4") and self.heading is not None:
+            self.outline.headings.append((int(tag[1]), " ".join("".join(self.heading).split())))
+            self.heading = None
+        elif tag == "a" and self.link is not None:
+            self.outline.links.append((self.address, " ".join("".join(self.link).split())))
+            self.link = None
+
+    def handle_data(self, data: str) -> None:
+        for words in (self.heading, self.link):
+            if words is not None:
+                words.append(data)
+
+
+@lru_cache(maxsize=64)
+def _read(html: str) -> _Outline:
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.outline
+
+
+def whole(draft: Draft) -> Iterator[Finding]:
+    """STR04: nothing to review yet."""
+    for name, value, hint in (
+        ("a title", draft.title.strip(), "Give it one."),
+        ("a standfirst", draft.standfirst.strip(), "Say in a sentence or two what the reader will know."),
+        ("a text", any(sentence.text for sentence in read(draft.body)), "Write the body first."),
+        ("an author", draft.authors, "Put at least one author on the byline."),
+    ):
+        if not value:
+            yield Finding("STR04", Level.BLOCKER, f"The article does not have {name} yet.", hint)
+
+
+def pictures_described(draft: Draft) -> Iterator[Finding]:
+    """STR02: an image without alternative text."""
+    hint = "Describe the picture for readers who cannot see it."
+    if draft.hero and not draft.hero_alt.strip():
+        yield Finding("STR02", Level.BLOCKER, "The picture at the top has no alternative text.", hint)
+    for html in (draft.body, draft.safety_note):
+        for address in _read(html).without_alt:
+            yield Finding("STR02", Level.BLOCKER, "A picture has no alternative text.", hint, address)
+
+
+def headings_in_order(draft: Draft) -> Iterator[Finding]:
+    """STR01: levels skipped, headings empty or twice the same, a long text without any."""
+    headings = _read(draft.body).headings
+    if not headings and word_count(draft.body) > LONG:
+        hint = "Readers look for their question in the headings: put one over each part."
+        yield Finding("STR01", Level.WARNING, f"More than {LONG} words and no heading.", hint)
+    level, seen = 1, set()
+    for depth, words in headings:
+        if not words:
+            yield Finding("STR01", Level.WARNING, "A heading is empty.", "Write it, or take it out.")
+        elif words.casefold() in seen:
+            yield Finding("STR01", Level.WARNING, "Two headings say the same.", "Make them different.", words)
+        if depth > level + 1:
+            message = f"A heading of level {depth} follows one of level {level}."
+            yield Finding("STR01", Level.WARNING, message, f"Make it a heading {level + 1}.", words)
+        level = depth
+        seen.add(words.casefold())
+
+
+def links_say_where(draft: Draft) -> Iterator[Finding]:
+    """STR03: “click here” and its kind as a link's words, an empty link, an address without encryption."""
+    for html in (draft.body, draft.safety_note):
+        for address, words in _read(html).links:
+            if not words:
+                yield Finding("STR03", Level.WARNING, "A link has no words.", "Say where it leads.", address)
+            elif words.casefold().strip(" .…:") in EMPTY_WORDS:
+                hint = "Use the words that say where it leads."
+                yield Finding("STR03", Level.WARNING, "A link does not say where it leads.", hint, words)
+            if address.startswith("http://"):
+                yield Finding("STR03", Level.WARNING, "A link leads to plain http.", "Use the https address.", address)
+
+
+CHECKS = (whole, pictures_described, headings_in_order, links_say_where)

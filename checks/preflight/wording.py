@@ -1,0 +1,161 @@
+"""LNG and TIM: can it be read, is it our language, and will it still be true next year."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from checks.preflight.draft import Draft, Term
+from checks.preflight.findings import Finding, Level
+from checks.preflight.language import naming, passage
+from checks.preflight.reading import CELLS, Sentence, before, fields
+
+GRADE = 10
+LONG = 30  # words in a sentence
+FEWEST = 100  # words of which a reading grade is taken
+YEARS_THAT_AGE = 3
+
+_WORD = re.compile(r"[^\W\d_][\w’'-]*")
+_VOWELS = re.compile(r"[aeiouyäöüéè]+")
+_SILENT = re.compile(r"(?:[^laeiouy]es|[^dt]ed|[^l]e)$")
+
+_NOW = re.compile(
+    r"\b(?:currently|nowadays|(?:more )?recent(?:ly)?|this year|last year|next year|these days|in recent years"
+    r"|as of today|at the time of writing|so far this|just published|brand-new)\b",
+    re.IGNORECASE,
+)
+# The reader's own present and past, not that of the text: “if you currently take”, “had recent surgery”.
+_PERSONAL_BEFORE = re.compile(
+    r"\b(?:you|anyone|someone|those|people|person|patients|women|men|adults|who|if|your?|a|any|the|their|his|her|had"
+    r"|have"
+    r"|has|with|after|most|more)(?: (?:are|is|were|was|have|has|had|not|already))? $",
+    re.IGNORECASE,
+)
+_PERSONAL_AFTER = re.compile(
+    r" (?:taking|take|takes|use|using|pregnant|breastfeeding|smok\w+|ill|treated|had|have|given|stopped|started|began"
+    r"|begun|memor\w+|version"
+    r"|past|night|nights|than|test|tests|change|changes|blood|weight|fall|falls)\b",
+    re.IGNORECASE,
+)
+_HEALTH_AFTER = re.compile(
+    r" (?:surger\w+|operations?|injur\w+|infections?|illness\w*|births?|travel|meals?|dose|heart attack|strokes?)\b",
+    re.IGNORECASE,
+)
+_YOURS = re.compile(r"\byou(?: are| have|’re|'re)? $", re.IGNORECASE)
+_YEAR = re.compile(
+    r"\b(?:in|by|since|until|before|after|from|of|during|for|throughout|early|late|mid) (20\d\d)(?![\w/–-]|[.,]\d)",
+    re.IGNORECASE,
+)
+# A year that names a thing which keeps it.
+_DATED = re.compile(
+    r"\b(?:stud(?:y|ies)|trials?|reviews?|guidelines?|guidance|reports?|surveys?|analys[ei]s|meta-analys[ei]s|papers?"
+    r"|articles?|Act|Regulation|Directive|CFR|law|pandemic|edition|census|opinion|published|founded|approved|banned)\b",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=20_000)
+def syllables(word: str) -> int:
+    """About how many syllables an English word has: groups of vowels, a silent ending left out, at least one."""
+    word = word.casefold()
+    count = len(_VOWELS.findall(word))
+    if count > 1 and _SILENT.search(word):
+        count -= 1
+    return max(count, 1)
+
+
+def grade(sentences: int, words: int, parts: int) -> float:
+    """The Flesch-Kincaid grade: 0.39 words a sentence + 11.8 syllables a word − 15.59 (Kincaid et al., 1975)."""
+    return 0.39 * words / sentences + 11.8 * parts / words - 15.59
+
+
+def easy_to_read(draft: Draft) -> Iterator[Finding]:
+    """LNG01: a reading grade above 10; sentences of more than 30 words, of which the longest is shown. Advice."""
+    sentences = words = parts = 0
+    too_long: list[tuple[Sentence, int]] = []
+    for _, sentence in fields(draft, "body"):
+        if sentence.is_heading or sentence.kind in CELLS:
+            continue
+        found = _WORD.findall(sentence.text)
+        if not found:
+            continue
+        sentences, words, parts = sentences + 1, words + len(found), parts + sum(map(syllables, found))
+        if len(found) > LONG:
+            too_long.append((sentence, len(found)))
+    if words >= FEWEST and (reached := grade(sentences, words, parts)) > GRADE:
+        yield Finding(
+            "LNG01",
+            Level.ADVICE,
+            f"The text reads at grade {reached:.0f}; up to {GRADE} most adults follow with ease.",
+            "Shorten sentences, and take the plainer word where there is one.",
+        )
+    if too_long:
+        longest, length = max(too_long, key=lambda each: each[1])
+        many = f"{len(too_long)} sentences have" if len(too_long) > 1 else "A sentence has"
+        message = f"{many} more than {LONG} words; the longest has {length}."
+        yield Finding("LNG01", Level.ADVICE, message, "Split it into two.", passage(longest))
+
+
+@lru_cache(maxsize=16)
+def _terms(terms: tuple[Term, ...]) -> tuple[re.Pattern[str] | None, dict[str, Term]]:
+    return naming(tuple(term.avoid for term in terms)), {term.avoid.casefold(): term for term in terms}
+
+
+def our_language(draft: Draft) -> Iterator[Finding]:
+    """LNG02: slips and terms that the publication does not use, each once in a field; quotations are left alone."""
+    pattern, known = _terms(draft.lists.terms)
+    if pattern is None:
+        return
+    seen = set()
+    names = ("title", "standfirst", "key_messages", "body", "safety_note", "disclosure", "search_description")
+    for name, sentence in fields(draft, *names):
+        for found in pattern.finditer(sentence.said):
+            term = known.get(found[0].casefold()) or known.get(found[0].casefold().replace("-", " "))
+            if term is None or found[0] == term.prefer or (name, term.avoid) in seen:
+                continue
+            seen.add((name, term.avoid))
+            hint = f"Write “{term.prefer}”. {term.why}".strip()
+            yield Finding("LNG02", Level.WARNING, f"We do not write “{found[0]}”.", hint, found[0], name)
+
+
+def lasts(draft: Draft) -> Iterator[Finding]:
+    """TIM01: “currently”, “recent”, “this year”, and bare years that will age.
+
+    A year that a source or a law carries keeps it, and so does one in a sentence with a citation; years more than
+    three years back are history.
+    """
+    for name, sentence in fields(draft, "standfirst", "key_messages", "body", "safety_note"):
+        if sentence.is_heading or sentence.is_question or sentence.kind in CELLS:
+            continue
+        found = _ageing_word(sentence.said) or (None if sentence.keys else _ageing_year(sentence.said, draft))
+        if found:
+            yield Finding(
+                "TIM01",
+                Level.WARNING,
+                f"“{found[0]}” will not be true for long.",
+                "Say when, or say it so that it holds in five years.",
+                passage(sentence, found.start()),
+                name,
+            )
+
+
+def _ageing_word(text: str) -> re.Match[str] | None:
+    first_word = len(text) - len(text.lstrip(" ·(“\"'"))
+    for found in _NOW.finditer(text):
+        words = before(text, found.start())
+        is_title = found[0][0].isupper() and first_word < found.start()
+        personal = _PERSONAL_AFTER.match(text, found.end()) and _PERSONAL_BEFORE.search(words or "you ")
+        personal = personal or _HEALTH_AFTER.match(text, found.end())
+        yours = _YOURS.search(words)
+        if not (is_title or personal or yours):
+            return found
+    return None
+
+
+def _ageing_year(text: str, draft: Draft) -> re.Match[str] | None:
+    if draft.today is None or _DATED.search(text):
+        return None
+    years = (found for found in _YEAR.finditer(text) if int(found[1]) >= draft.today.year - YEARS_THAT_AGE)
+    return next(years, None)
+
+
+CHECKS = (easy_to_read, our_language, lasts)

@@ -1,0 +1,1 @@
+"""Rules that the database itself keeps, and models that refuse to change."""

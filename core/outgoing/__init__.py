@@ -1,0 +1,1 @@
+"""Requests to other hosts: to public addresses only, within a deadline, politely."""

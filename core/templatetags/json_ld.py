@@ -1,0 +1,16 @@
+"""What a page says to machines: `{% load json_ld %}{% json_ld data %}`."""
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from core.seo.json_ld import script
+
+register = template.Library()
+
+
+@register.simple_tag
+def json_ld(data: Any) -> SafeString:
+    """A graph (core.seo.json_ld.graph) as the script element of the page."""
+    return script(data)

@@ -1,0 +1,9 @@
+"""The functions of `core.times` as filters. Every template has them (settings.TEMPLATES)."""
+
+from django import template
+
+from core import times
+
+register = template.Library()
+for function in (times.day, times.weekday, times.clock, times.moment, times.zoned):
+    register.filter(function.__name__, function)

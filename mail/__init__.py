@@ -1,0 +1,1 @@
+"""Emails: the outbox, the functions that queue and send, and whether they are delivered."""

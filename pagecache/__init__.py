@@ -1,0 +1,1 @@
+"""A cache for public pages, in front of the site's views."""

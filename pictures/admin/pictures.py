@@ -1,0 +1,161 @@
+"""The library of pictures in the admin: a wall of them to look through, a page for each, and the way in."""
+
+from pathlib import PurePath
+
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+
+from core.admin.history import HistoryAdmin
+from pictures import library
+from pictures.admin.uploads import TOO_FAST, PictureForm, is_too_fast, pick, take, upload
+from pictures.files import MOST_BYTES
+from pictures.models import Picture
+from pictures.renditions import widths_below
+from pictures.signals import used_names_wanted, uses_wanted
+
+MOST_USES = 50
+
+
+class ShelfFilter(admin.SimpleListFilter):
+    """The archive is another shelf, which is not shown unless it is asked for."""
+
+    title = "archive"
+    parameter_name = "shelf"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("archive", "In the archive"), ("all", "All")]
+
+    def choices(self, changelist: ChangeList):
+        first, *others = super().choices(changelist)
+        yield first | {"display": "Available"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "archive":
+            return queryset.filter(is_archived=True)
+        return queryset if self.value() == "all" else queryset.on_offer()
+
+
+class MineFilter(admin.SimpleListFilter):
+    title = "added by"
+    parameter_name = "by"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("me", "Me")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.uploaded_by(request.user) if self.value() == "me" else queryset
+
+
+class UseFilter(admin.SimpleListFilter):
+    title = "used"
+    parameter_name = "use"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("unused", "In no text"), ("used", "In a text")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() not in {"unused", "used"}:
+            return queryset
+        answers = used_names_wanted.send(sender=Picture, user=request.user)
+        used = set().union(*(names for _, names in answers))
+        return queryset.filter(image__in=used) if self.value() == "used" else queryset.exclude(image__in=used)
+
+
+@admin.register(Picture)
+class PictureAdmin(HistoryAdmin):
+    """Writers add pictures and look after their own, editors after all; what a text has shown is never deleted."""
+
+    list_display = ("alternative_text", "credit", "uploaded_by", "uploaded_at")
+    list_filter = (ShelfFilter, MineFilter, UseFilter)
+    list_select_related = ("uploaded_by",)
+    list_per_page = 36
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ("alternative_text", "caption", "credit")
+    fields = ("alternative_text", "caption", "credit", "is_archived")
+    view_on_site = False
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("upload/", view(upload), name="pictures_picture_upload"),
+            path("pick/", view(pick), name="pictures_picture_pick"),
+            *super().get_urls(),
+        ]
+
+    # Who may what
+
+    def has_change_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
+        if obj is None:
+            return super().has_change_permission(request)
+        return library.may_change(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.is_used)
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        return {}
+
+    # Pages
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        context = {"title": "Pictures", "form": PictureForm(), "most_bytes": MOST_BYTES}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
+        """An ordinary form, for those whose browser runs no script; it takes the same way as a dropped file."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form, status = PictureForm(), 200
+        if request.method == "POST" and is_too_fast(request):
+            messages.error(request, TOO_FAST)
+            form, status = PictureForm(initial=request.POST.dict()), 429
+        elif request.method == "POST":
+            form, picture, is_new = take(request)
+            if picture:
+                self._tell(request, picture, is_new)
+                return redirect("admin:pictures_picture_change", picture.pk)
+            status = 400
+        context = {**self.admin_site.each_context(request), "title": "Add a picture", "form": form, "opts": self.opts}
+        return render(request, "admin/pictures/picture/add.html", context, status=status)
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
+        picture = kwargs.get("obj")
+        if picture:
+            context |= _uses(request, picture) | _facts(picture) | {"show_save_and_add_another": False}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _tell(self, request: HttpRequest, picture: Picture, is_new: bool) -> None:
+        if is_new:
+            messages.success(request, "The picture is in the library.")
+        else:
+            messages.info(request, "The library has this picture already: here it is. Nothing was added.")
+
+
+def _uses(request: HttpRequest, picture: Picture) -> dict[str, object]:
+    """Return the context that says where the picture is used, as far as this person may know."""
+    wanted = uses_wanted.send(sender=Picture, picture=picture, user=request.user, most=MOST_USES)
+    answers = [answer for _, answer in wanted]
+    uses = [use for answer in answers for use in answer.uses]
+    if uses:
+        picture.is_used = True
+    return {
+        "uses": uses,
+        "more_uses": len(uses) >= MOST_USES,
+        "sees_all_uses": all(answer.sees_all for answer in answers),
+    }
+
+
+def _facts(picture: Picture) -> dict[str, object]:
+    try:
+        size = picture.image.size
+    except OSError:
+        size = None
+    kind = PurePath(picture.image.name).suffix[1:].upper().replace("JPG", "JPEG")
+    return {"kind": kind, "size": size, "copies": widths_below(picture.width)}

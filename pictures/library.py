@@ -1,0 +1,102 @@
+"""The library of pictures: who may change one, adding one, and the true sizes of those that a text shows."""
+
+import re
+
+from django.conf import settings
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.db import IntegrityError, transaction
+
+from core.exceptions import NotPermitted
+from pictures.files import PreparedFile, prepare_picture
+from pictures.models import Picture
+from pictures.renditions import make_widths
+
+# A text keeps width and height up to here (core.html), and no copy in WebP may be taller than 16,383.
+LONGEST_SIDE = 10_000
+
+# The name of a stored picture, wherever it stands in a text.
+STORED = re.compile(r"pictures/[0-9a-f]{64}\.[a-z]{3,4}")
+_IMG = re.compile(r'<img src="([^"]*)"((?: alt="[^"]*")?)(?: width="[0-9]+")?(?: height="[0-9]+")?>')
+
+
+def may_change(user: PermissionsMixin, picture: Picture) -> bool:
+    """Whether they may change its words or put it into the archive: their own, or all with the editors' permission."""
+    if not user.has_perm("pictures.change_picture"):
+        return False
+    return picture.uploaded_by_id == user.pk or user.has_perm("articles.edit_all_articles")
+
+
+def add(
+    *, actor: PermissionsMixin, file: File, alternative_text: str, credit: str, caption: str = ""
+) -> tuple[Picture, bool]:
+    """Put a picture into the library, with its narrower copies; returns it and whether it is new.
+
+    A file that is there already, however it is called, gives the picture that is there, with the words that it has.
+    Raises NotPermitted, and ValidationError: what `prepare_picture` raises, picture_sides, picture_archived, and where
+    alternative text or credit is missing or too long.
+    """
+    if not actor.has_perm("pictures.add_picture"):
+        raise NotPermitted(f"{actor} may not add pictures.")
+    prepared = file if isinstance(file, PreparedFile) else PreparedFile(prepare_picture(file.read()))
+    if max(prepared.width, prepared.height) > LONGEST_SIDE:
+        raise ValidationError(
+            "This picture has a side of more than %(limit)s pixels. Cut it, or save it smaller.",
+            code="picture_sides",
+            params={"limit": f"{LONGEST_SIDE:,}"},
+        )
+    if known := find(prepared):
+        return known, False
+    picture = Picture(
+        image=prepared, alternative_text=alternative_text, caption=caption, credit=credit, uploaded_by=actor
+    )
+    picture.full_clean(exclude=["image"])
+    try:
+        # Before the row is there, so that whoever finds it finds its copies; and before a transaction is.
+        name = Picture._meta.get_field("image").generate_filename(picture, prepared.name)
+        picture.image.storage.save(name, ContentFile(prepared.read()))
+        make_widths(name, prepared.width)
+        with transaction.atomic():
+            picture.save()
+    except IntegrityError:  # somebody has added the same file at the same moment
+        return find(prepared), False
+    return picture, True
+
+
+def find(prepared: PreparedFile) -> Picture | None:
+    """The picture of the library that holds the same, or None. Raises ValidationError (picture_archived)."""
+    known = Picture.objects.filter(image=f"pictures/{prepared.name}").first()
+    if known and known.is_archived:
+        raise ValidationError(
+            "This picture is in the archive (“%(picture)s”) and not to be used any more. Whoever added it, or an "
+            "editor, can take it out of there.",
+            code="picture_archived",
+            params={"picture": known},
+        )
+    return known
+
+
+def with_true_sizes(html: str) -> str:
+    """Return sanitised `html` with width and height of each picture as the library has them.
+
+    From the width follows which narrower copies a page offers (pictures.renditions), so it has to be true; a
+    stored picture that the library does not have says nothing of its size. One query, or none where there is no
+    picture.
+    """
+    prefix = settings.MEDIA_URL
+    names = {match[1].removeprefix(prefix) for match in _IMG.finditer(html) if match[1].startswith(prefix)}
+    names = {name for name in names if STORED.fullmatch(name)}
+    if not names:
+        return html
+    rows = Picture.objects.filter(image__in=names).values_list("image", "width", "height")
+    sizes = {name: (width, height) for name, width, height in rows}
+
+    def sized(match: re.Match[str]) -> str:
+        name = match[1].removeprefix(prefix)
+        if name not in names:
+            return match[0]
+        size = ' width="{}" height="{}"'.format(*sizes[name]) if name in sizes else ""
+        return f'<img src="{match[1]}"{match[2]}{size}>'
+
+    return _IMG.sub(sized, html)

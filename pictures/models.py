@@ -1,0 +1,99 @@
+"""The library of pictures that texts show."""
+
+from django.conf import settings
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from simple_history.models import HistoricalRecords
+
+from core.fields import LineField
+from pictures.fields import PictureField
+from pictures.renditions import thumbnail
+from pictures.signals import any_use_wanted
+
+
+class PictureQuerySet(models.QuerySet):
+    """Reads of the library."""
+
+    def on_offer(self) -> "PictureQuerySet":
+        """Those that may be put into a text: not in the archive."""
+        return self.filter(is_archived=False)
+
+    def uploaded_by(self, user: PermissionsMixin) -> "PictureQuerySet":
+        """Those that this person has uploaded."""
+        return self.filter(uploaded_by=user)
+
+    def search(self, words: str) -> "PictureQuerySet":
+        """Those in whose alternative text, caption or credit each of the words stands."""
+        found = self
+        for word in words.split()[:10]:
+            found = found.filter(
+                Q(alternative_text__icontains=word) | Q(caption__icontains=word) | Q(credit__icontains=word)
+            )
+        return found
+
+
+class Picture(models.Model):
+    """A picture with the words that belong to it. Texts name its file, so the file itself is never taken away.
+
+    The same file is in the library once: its name is the hash of what it holds.
+    """
+
+    image = PictureField("picture", unique=True, width_field="width", height_field="height")
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    alternative_text = LineField(
+        max_length=250,
+        help_text="Describe the picture in a sentence for readers who cannot see it. For a chart: what it shows.",
+    )
+    caption = LineField(max_length=250, blank=True, help_text="Stands below the picture unless a text says otherwise.")
+    credit = LineField(
+        max_length=120, help_text="Who made it and under which licence, such as “Photo: Jane Doe, CC BY 4.0”."
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, related_name="pictures"
+    )
+    uploaded_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+    is_archived = models.BooleanField(
+        "in the archive",
+        default=False,
+        help_text="Not offered for new texts any more. Texts that show it go on showing it.",
+    )
+    history = HistoricalRecords()
+
+    objects = PictureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-uploaded_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(alternative_text="") & ~Q(credit=""), name="picture_described_and_credited"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.alternative_text
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:pictures_picture_change", args=[self.pk])
+
+    @property
+    def url(self) -> str:
+        return self.image.url
+
+    @property
+    def thumbnail_url(self) -> str:
+        """The address of what lists show of it."""
+        return self.image.storage.url(thumbnail(self.image.name, self.width))
+
+    @cached_property
+    def is_used(self) -> bool:
+        """Whether anything shows it, or ever did: then its record stays. Asked once for an instance.
+
+        Who uses pictures answers `picture_signals.any_use_wanted`; an answer that fails is raised, so that an error
+        never makes a picture look unused.
+        """
+        return any(answer for _, answer in any_use_wanted.send(sender=Picture, picture=self))

@@ -1,0 +1,5 @@
+"""Which of this room's tables readers' pages read (pagecache.site_version)."""
+
+from pagecache.site_version import WatchedTable
+
+WATCHED_TABLES = (WatchedTable("policies_policy"),)

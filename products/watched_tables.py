@@ -1,0 +1,10 @@
+"""Which of this room's tables readers' pages read (pagecache.site_version)."""
+
+from pagecache.site_version import WatchedTable
+
+WATCHED_TABLES = (
+    WatchedTable("products_product"),
+    WatchedTable("products_productpicture"),
+    WatchedTable("products_ingredient"),
+    WatchedTable("products_productingredient"),
+)

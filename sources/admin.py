@@ -1,0 +1,97 @@
+"""Notices of retraction in the admin: all of them to be read, and an editor's own to be put on record."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import ForeignKey
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from core.admin.inlines import ChosenSelect
+from core.admin.lookups import DeclaredLookups
+from sources import retractions
+from sources.models import Nature, RetractionNotice, Source, Speaker
+
+
+class NoticeForm(forms.ModelForm):
+    """What an editor says of a source: which, what, since when, and where it can be read."""
+
+    class Meta:
+        model = RetractionNotice
+        fields = ["source", "nature", "noticed_on", "reason"]
+        labels = {"reason": "Why, and where it can be read"}
+        help_texts = {
+            "nature": "A reinstatement takes back every older notice, whoever gave it.",
+            "noticed_on": "As the journal gives it. Without one it counts as older than any notice with a date.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.required = name != "noticed_on"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("noticed_on") or cleaned.get("reason"):
+            try:
+                retractions.check_note(cleaned.get("reason") or "x", cleaned.get("noticed_on"))
+            except ValidationError as error:
+                self.add_error(None, error)
+        return cleaned
+
+
+@admin.register(RetractionNotice)
+class RetractionNoticeAdmin(DeclaredLookups, admin.ModelAdmin):
+    """Every notice on record, whoever gave it. Editors add their own; nobody changes or removes one here."""
+
+    list_display = ("nature", "said_by", "noticed_on", "doi", "pmid", "source", "reason")
+    list_display_links = ("nature",)
+    list_select_related = ("source",)
+    list_filter = ("said_by", "nature")
+    search_fields = ("=doi", "=pmid", "record", "source__key")
+    search_help_text = "A complete DOI or PMID, the register's number of the notice, or the key of a source."
+    list_per_page = 50
+    show_full_result_count = False
+    autocomplete_fields = ("source",)
+    form = NoticeForm
+    view_fields = ("nature", "said_by", "noticed_on", "reason", "doi", "pmid", "source", "notice_doi", "record")
+
+    def get_fields(self, request: HttpRequest, obj: RetractionNotice | None = None) -> tuple[str, ...]:
+        return (*self.view_fields, "recorded_at") if obj else ("source", "nature", "noticed_on", "reason")
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field:
+        if db_field.name == "source":
+            kwargs["widget"] = ChosenSelect(db_field, self.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        return {}
+
+    def has_change_permission(self, request: HttpRequest, obj: RetractionNotice | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: RetractionNotice | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: RetractionNotice, form: NoticeForm, change: bool) -> None:
+        """Through retractions.note, which marks the source in the same transaction."""
+        said = form.cleaned_data
+        made = retractions.note(
+            source=said["source"],
+            actor=request.user,
+            nature=Nature(said["nature"]),
+            reason=said["reason"],
+            on=said["noticed_on"],
+        )
+        obj.__dict__.update({name: value for name, value in made.__dict__.items() if name != "_state"})
+        obj._state.adding = False
+
+    def response_add(
+        self, request: HttpRequest, obj: RetractionNotice, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        source = Source.objects.get(pk=obj.source_id)
+        stands = source.retraction_note or "No notice stands against it now."
+        messages.success(request, f"{Speaker.EDITOR.label.capitalize()}'s notice is on record. {stands}")
+        return redirect("admin:sources_source_change", source.pk)

@@ -1,0 +1,133 @@
+"""Which sources of the library a source that is being entered may already be.
+
+By identifier, by title and year, and by titles that are nearly the same. The database narrows the library down by the
+words of the title; likeness is worked out here, over at most `MOST_CANDIDATES` titles.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.db.models import Case, Q, Value, When
+
+from core.text import normalised
+from sources.identifiers import bare_doi, bare_pmcid, bare_pmid
+from sources.models import Source
+
+MOST_CANDIDATES = 300
+MOST_WORDS = 5
+MOST_SHOWN = 5
+# Below this share of common trigrams (Dice), two titles of works on one subject are usually two works.
+NEAR = 0.62
+
+_WORDS = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Likely:
+    """A source that may be the same work, and why."""
+
+    source: Source
+    why: str
+
+
+def folded(title: str) -> str:
+    """A title without case, accents and punctuation: what two ways of writing it have in common. Pure."""
+    plain = normalised(title, "NFKD").casefold()
+    return " ".join(_WORDS.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two folded titles are, from 0 to 1: the share of trigrams that they have in common (Dice). Pure."""
+    first, second = _trigrams(one), _trigrams(other)
+    return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
+
+
+def bare_address(url: str) -> str:
+    """An address without scheme, “www.”, fragment and closing slash; nothing for what is no address. Pure."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    host = parts.netloc.lower().removeprefix("www.")
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{host}{parts.path.rstrip('/')}{query}" if host and "." in host else ""
+
+
+def likely(
+    *,
+    title: str = "",
+    year: int | None = None,
+    doi: str = "",
+    pmid: str = "",
+    pmcid: str = "",
+    url: str = "",
+    apart_from: int | None = None,
+) -> list[Likely]:
+    """Sources that may be the work described, the surest first, at most `MOST_SHOWN`: three queries.
+
+    Values may be as they were typed or pasted. `apart_from` is the key of the source that is being edited. A merged
+    duplicate is not named; the source that stands for it is.
+    """
+    found: dict[int, Likely] = {}
+    sources = Source.objects.select_related("merged_into__merged_into")
+    for source, why in (
+        *_by_identifier(sources, bare_doi(doi), bare_pmid(pmid), bare_pmcid(pmcid), bare_address(url)),
+        *_by_title(sources.filter(merged_into=None), folded(title), year),
+    ):
+        standing = source.merged_into or source
+        standing = standing.merged_into or standing
+        if apart_from not in (source.pk, standing.pk):
+            found.setdefault(standing.pk, Likely(standing, why))
+    return list(found.values())[:MOST_SHOWN]
+
+
+def _by_identifier(sources, doi: str, pmid: str, pmcid: str, address: str) -> Iterable[tuple[Source, str]]:
+    same = Q()
+    if doi:
+        same |= Q(doi=doi)
+    if pmid:
+        same |= Q(pmid=pmid)
+    if pmcid:
+        same |= Q(pmcid=pmcid)
+    if address:
+        same |= Q(url__in=[f"{start}{address}{end}" for start in _STARTS for end in ("", "/")])
+    if not same:
+        return
+    for source in sources.filter(same)[: MOST_SHOWN * 2]:
+        why = [name for name, mine, theirs in (
+            ("DOI", doi, source.doi), ("PMID", pmid, source.pmid), ("PMCID", pmcid, source.pmcid)
+        ) if mine and mine == theirs]  # fmt: skip
+        yield source, f"the same {' and '.join(why) or 'address'}"
+
+
+_STARTS = ("https://", "http://", "https://www.", "http://www.")
+
+
+def _by_title(sources, title: str, year: int | None) -> Iterable[tuple[Source, str]]:
+    """Sources with the same title, then those with nearly the same; years that differ by more than one part them."""
+    words = sorted({word for word in title.split() if len(word) > 3}, key=lambda word: (-len(word), word))[:MOST_WORDS]
+    if len(words) < 2:
+        return
+    holds = (Case(When(title__icontains=word, then=Value(1)), default=Value(0)) for word in words)
+    candidates = sources.annotate(score=sum(holds, start=Value(0))).filter(score__gte=(len(words) + 1) // 2)
+    if year is not None:
+        candidates = candidates.filter(Q(year=None) | Q(year__range=(year - 1, year + 1)))
+    near = []
+    rows = candidates.order_by("-score", "pk").values_list("pk", "title", "year")
+    for pk, theirs, their_year in rows[:MOST_CANDIDATES]:
+        theirs = folded(theirs)
+        if theirs == title:
+            near.append((2.0, "the same title and year" if year and their_year == year else "the same title", pk))
+        elif (share := likeness(title, theirs)) >= NEAR:
+            near.append((share, "a title that is nearly the same", pk))
+    near = sorted(near, key=lambda row: -row[0])[: MOST_SHOWN + 1]
+    found = sources.in_bulk([pk for _, _, pk in near])
+    yield from ((found[pk], why) for _, why, pk in near if pk in found)
+
+
+def _trigrams(text: str) -> set[str]:
+    padded = f"  {text} "
+    return {padded[place : place + 3] for place in range(len(padded) - 2)} if text else set()

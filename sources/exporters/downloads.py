@@ -1,0 +1,22 @@
+"""Sources as a file to download."""
+
+from collections.abc import Iterable
+
+from django.http import HttpResponse
+
+from sources.exporters import FORMATS
+from sources.importers.mapping import item_of
+from sources.models import Source
+
+
+def download(sources: Iterable[Source], name: str, ending: str) -> HttpResponse:
+    """Return these sources as a file called `name`, in the format of that ending.
+
+    Raises KeyError for an ending that is not in exporters.FORMATS.
+    """
+    format_ = FORMATS[ending]
+    return HttpResponse(
+        format_.write([item_of(source) for source in sources]),
+        content_type=format_.content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}.{ending}"'},
+    )

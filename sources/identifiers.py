@@ -1,0 +1,54 @@
+"""Numbers and addresses by which works are known: bare forms, and check figures where there are such. Pure."""
+
+import re
+
+from django.core.exceptions import ValidationError
+
+from core.text import clean_line
+
+# Characters in which an identifier is looked for, with whatever stands around it.
+LONGEST = 2_000
+DOI_PREFIX = re.compile(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+PMID_PREFIX = re.compile(
+    r"^(https?://(www\.)?ncbi\.nlm\.nih\.gov/pubmed/|https?://pubmed\.ncbi\.nlm\.nih\.gov/|pmid:?\s*)", re.IGNORECASE
+)
+PMCID_PREFIX = re.compile(
+    r"^(https?://(www\.)?ncbi\.nlm\.nih\.gov/pmc/articles/|https?://pmc\.ncbi\.nlm\.nih\.gov/articles/|pmcid:?\s*)",
+    re.IGNORECASE,
+)
+
+
+def bare_doi(value: str) -> str:
+    """A DOI without what it is often copied with (“https://doi.org/”, “doi:”), in small letters (ISO 26324)."""
+    return DOI_PREFIX.sub("", clean_line(value[:LONGEST])).lower()
+
+
+def bare_pmid(value: str) -> str:
+    """A PMID without “PMID:” or PubMed's address around it."""
+    return PMID_PREFIX.sub("", clean_line(value[:LONGEST])).rstrip("/")
+
+
+def bare_pmcid(value: str) -> str:
+    """A PMCID with its “PMC” in capitals, without “PMCID:” or the archive's address around it."""
+    return PMCID_PREFIX.sub("", clean_line(value[:LONGEST])).rstrip("/").upper()
+
+
+def bare_isbn(value: str) -> str:
+    """An ISBN without “ISBN”, blanks and hyphens, its check letter as a capital."""
+    return re.sub(r"^ISBN(-1[03])?:?|[\s‐-―-]", "", clean_line(value[:LONGEST]).upper()).replace("-", "")
+
+
+def check_isbn(value: str) -> None:
+    """Raises ValidationError where it is no ISBN-10 or ISBN-13, or its check figure is wrong (ISO 2108:2017, A)."""
+    if re.fullmatch(r"[0-9]{9}[0-9X]", value):
+        weighed = sum(
+            weight * (10 if figure == "X" else int(figure))
+            for weight, figure in zip(range(10, 0, -1), value, strict=True)
+        )
+        is_right = weighed % 11 == 0
+    elif re.fullmatch(r"97[89][0-9]{10}", value):
+        is_right = sum(int(figure) * (3 if place % 2 else 1) for place, figure in enumerate(value)) % 10 == 0
+    else:
+        raise ValidationError("An ISBN has 10 or 13 figures, such as 9780190246556.", code="isbn")
+    if not is_right:
+        raise ValidationError("The last figure of this ISBN does not fit the others: compare it again.", code="isbn")

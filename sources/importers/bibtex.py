@@ -1,0 +1,199 @@
+"""BibTeX and biblatex, split by bibtexparser; macros are put in and LaTeX is decoded here. Pure.
+
+Macros (@string) are put in by ourselves because a few lines of them can stand for gigabytes: each value and all of
+them together have a limit.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+
+from bibtexparser.exceptions import ParserStateException
+from bibtexparser.model import (
+    Block,
+    DuplicateBlockKeyBlock,
+    DuplicateFieldKeyBlock,
+    ParsingFailedBlock,
+    String,
+)
+from bibtexparser.model import Entry as Record
+from bibtexparser.splitter import Splitter
+
+from sources.importers.canonical import MONTHS, canonical
+from sources.importers.latex import decode, verbatim
+from sources.importers.names import people
+from sources.importers.records import DEEPEST, CannotRead, Csl, ParsedRecord, Unread, first_words
+
+FORMAT = "BibTeX"
+LONGEST = 100_000
+LONGEST_ALL = 20_000_000
+
+TYPES = {
+    "article": "article-journal",
+    **dict.fromkeys(("book", "booklet", "collection", "proceedings", "mvbook", "manual", "reference"), "book"),
+    **dict.fromkeys(("inbook", "incollection", "inreference", "suppbook"), "chapter"),
+    **dict.fromkeys(("inproceedings", "conference"), "paper-conference"),
+    **dict.fromkeys(("phdthesis", "mastersthesis", "thesis"), "thesis"),
+    **dict.fromkeys(("techreport", "report"), "report"),
+    **dict.fromkeys(("online", "electronic", "www", "webpage"), "webpage"),
+    **dict.fromkeys(("unpublished", "preprint"), "article"),
+}
+# The first of these that an entry has.
+FIELDS = {
+    "title": ("title",),
+    "container-title": ("journal", "journaltitle", "booktitle"),
+    "container-title-short": ("shortjournal", "journal-abbrev"),
+    "publisher": ("publisher", "institution", "school", "organization"),
+    "edition": ("edition",),
+    "volume": ("volume",),
+    "issue": ("number", "issue"),
+    "page": ("pages", "eid", "article-number"),
+}
+BARE = {"DOI": "doi", "PMID": "pmid", "PMCID": "pmcid", "ISBN": "isbn", "URL": "url"}
+PLACES = {"book", "report", "thesis"}
+# Said on the page, in our own words: bibtexparser's go to nobody.
+logging.getLogger("bibtexparser.splitter").setLevel(logging.CRITICAL)
+
+
+class _TooLong(Exception):
+    """Raised when macros stand for more text than anybody writes."""
+
+
+def parse(text: str) -> Iterator[ParsedRecord | Unread]:
+    """Each entry of a BibTeX text, or why it could not be read, in the text's order. Raises CannotRead."""
+    try:
+        blocks = Splitter(text).split().blocks
+    except ParserStateException as error:
+        raise CannotRead("This BibTeX cannot be taken apart: its braces do not fit together.") from error
+    macros = _Macros()
+    for block in blocks:
+        line = (block.start_line or 0) + 1
+        if isinstance(block, String):
+            if reason := macros.define(block):
+                yield Unread(line, first_words(block.raw or ""), reason)
+            continue
+        record, reason = _record(block)
+        if record is None:
+            if reason:
+                yield Unread(line, first_words(block.raw or ""), reason)
+            continue
+        reason = reason or _too_deep(record.raw or "")
+        if reason:
+            yield Unread(line, first_words(record.raw or ""), reason)
+            continue
+        try:
+            yield ParsedRecord(_csl(record, macros), line, FORMAT)
+        except (_TooLong, LookupError) as error:
+            yield Unread(line, first_words(record.raw or ""), str(error.args[0]))
+
+
+def _record(block: Block) -> tuple[Record | None, str]:
+    """The entry in a block and what is wrong with it; comments are nothing."""
+    if isinstance(block, DuplicateBlockKeyBlock):
+        return _record(block.ignore_error_block)  # two entries with one key are told apart by the reader
+    if isinstance(block, DuplicateFieldKeyBlock):
+        record = block.ignore_error_block
+        known = {name for names in FIELDS.values() for name in names} | {*BARE.values(), "author", "editor", "year"}
+        twice = {name.lower() for name in block.duplicate_keys} & known
+        for name in sorted(twice):
+            if len({field.value for field in record.fields if field.key.lower() == name}) > 1:
+                return record, f"It says “{name}” twice, and not the same."
+        return record, ""
+    if isinstance(block, ParsingFailedBlock):
+        return None, "It is cut off, or its braces or commas do not fit: " + _reason(block)
+    return (block, "") if isinstance(block, Record) else (None, "")
+
+
+def _reason(block: ParsingFailedBlock) -> str:
+    reason = str(getattr(block.error, "abort_reason", "")) or "it could not be taken apart."
+    return first_words(reason.replace("`", "“", 1).replace("`", "”", 1))
+
+
+def _too_deep(raw: str) -> str:
+    depth = 0
+    for brace in re.findall(r"(?<!\\)[{}]", raw):
+        depth += 1 if brace == "{" else -1
+        if depth > DEEPEST:
+            return f"Its braces are nested more than {DEEPEST} deep."
+    return ""
+
+
+class _Macros:
+    """What @string has defined so far. Each stands for at most LONGEST characters, all uses for LONGEST_ALL."""
+
+    def __init__(self) -> None:
+        self.values = {name: name for name in MONTHS}
+        self.spent = 0
+
+    def define(self, block: String) -> str:
+        """Keeps a macro; returns why not where it cannot be."""
+        try:
+            self.values[block.key.lower()] = self.value(block.value)
+        except (_TooLong, LookupError) as error:
+            self.values.pop(block.key.lower(), None)
+            return str(error.args[0])
+        return ""
+
+    def value(self, raw: str) -> str:
+        """A field's value: braces or quotes taken off, macros put in, pieces joined at “#”. Raises _TooLong,
+        and LookupError for a macro that nobody defined."""
+        pieces, size = [], 0
+        for piece in _pieces(raw.strip()):
+            if piece[:1] in '{"' and len(piece) > 1:
+                shown = piece[1:-1]
+            elif re.fullmatch(r"\d+", piece):
+                shown = piece
+            elif piece.lower() in self.values:
+                shown = self.values[piece.lower()]
+            else:
+                raise LookupError(f"“{first_words(piece)}” stands without braces, and no @string says what it means.")
+            size += len(shown)
+            self.spent += len(shown)
+            if size > LONGEST or self.spent > LONGEST_ALL:
+                raise _TooLong("Its @string macros stand for far more text than an entry has.")
+            pieces.append(shown)
+        return "".join(pieces)
+
+
+def _pieces(raw: str) -> Iterator[str]:
+    """The parts of `{a} # macro # "b"`."""
+    depth, quoted, start = 0, False, 0
+    for match in re.finditer(r'(?<!\\)[{}"]|#', raw):
+        sign = match.group()
+        if sign == "{":
+            depth += 1
+        elif sign == "}":
+            depth -= 1
+        elif sign == '"' and depth == 0:
+            quoted = not quoted
+        elif sign == "#" and depth == 0 and not quoted:
+            yield raw[start : match.start()].strip()
+            start = match.end()
+    yield raw[start:].strip()
+
+
+def _csl(record: Record, macros: _Macros) -> Csl:
+    raw: dict[str, str] = {}
+    for field in record.fields:
+        raw.setdefault(field.key.lower(), field.value)
+
+    def first(names: tuple[str, ...]) -> str:
+        return next((value for name in names if name in raw and (value := macros.value(raw[name]).strip())), "")
+
+    item: Csl = {"id": record.key, "type": TYPES.get(record.entry_type.lower(), "document")}
+    item |= {name: decode(first(names)) for name, names in FIELDS.items()}
+    item |= {name: verbatim(first((field,))) for name, field in BARE.items()}
+    item |= {name: list(people(first((name,)))) for name in ("author", "editor")}
+    item["issued"] = decode(first(("date",)) or f"{first(('year',))} {first(('month',))} {first(('day',))}".strip())
+    item["accessed"] = decode(first(("urldate", "lastchecked")))
+    if item["type"] in PLACES and not item["container-title"]:
+        item["container-title"] = decode(first(("series",)))
+    how = first(("howpublished",))
+    if address := re.search(r"https?://[^\s{}]+", verbatim(how)):
+        item["URL"] = item["URL"] or address.group()
+    elif not item["container-title"]:
+        item["container-title"] = decode(how)
+    if item["type"] == "document":
+        is_preprint = "arxiv" in first(("archiveprefix", "eprinttype")).lower() or "rxiv" in how.lower()
+        item["type"] = "article" if is_preprint else "webpage" if item["URL"] else "document"
+    return canonical(item)

@@ -1,0 +1,147 @@
+"""LaTeX as bibliographies use it: accents, symbols, a little mathematics. Pure, one pass, no recursion.
+
+A macro that nobody knows stays as it was typed: a wrong sign is seen, a missing one is not.
+"""
+
+import re
+from functools import cache
+
+from pylatexenc.latex2text import get_default_latex_context_db
+from pylatexenc.macrospec import LatexContextDb
+
+from core.text import normalised
+
+TOKEN = re.compile(r"\\([A-Za-z]+)[ \t]*|\\(.)|([{}])|(---|--|``|'')|([$~])|([^\\{}$~\-`']+|.)", re.DOTALL)
+ACCENTS = {
+    **{"`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", '"': "\u0308", ".": "\u0307"},
+    **{"u": "\u0306", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328"},
+    "b": "\u0331",
+    # The same in mathematics.
+    **{"grave": "\u0300", "acute": "\u0301", "hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "ddot": "\u0308"},
+    **{"breve": "\u0306", "dot": "\u0307", "check": "\u030c", "vec": "\u20d7"},
+}
+WORDS = {
+    **{"i": "ı", "j": "ȷ", "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł"},
+    **{"L": "Ł", "aa": "å", "AA": "Å", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ"},
+    **{"textbackslash": "\\", "textbraceleft": "{", "textbraceright": "}", "textasciitilde": "~"},
+    **{"textasciicircum": "^", "textless": "<", "textgreater": ">", "textbar": "|", "textquotedbl": '"'},
+    **{"lbrace": "{", "rbrace": "}", "backslash": "\\", "textdegree": "°", "textmu": "µ", "slash": "/"},
+    **{"textquotesingle": "'", "textendash": "–", "textemdash": "—", "textellipsis": "…", "ldots": "…", "dots": "…"},
+    **{"textregistered": "®", "texttrademark": "™", "textcopyright": "©", "leq": "≤", "geq": "≥", "times": "×"},
+    **{"textunderscore": "_", "textdollar": "$", "textsection": "§", "textasteriskcentered": "*"},
+}
+SIGNS = {"&": "&", "%": "%", "#": "#", "_": "_", "$": "$", "{": "{", "}": "}", " ": " ", "\\": " ", ",": " "}
+# What only says how its argument looks.
+LOOKS = frozenset(
+    (
+        *("emph", "textit", "textbf", "textrm", "textsc", "texttt", "textsf", "textsl", "textup"),
+        *("textnormal", "text", "mathrm", "mathit", "mathbf", "mathsf", "mbox", "url", "em", "it", "bf"),
+        *("rm", "sc", "sl", "tt", "sf", "ensuremath", "protect", "relax", "path", "nolinkurl", "uppercase"),
+        *("enquote", "textsuperscript", "textsubscript", "left", "right", "bibinfo", "mathregular"),
+    )
+)
+LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”"}
+BELOW = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
+ABOVE = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+# Between dollars is mathematics where it looks like it: “$5 to $10” is money.
+MATHS = re.compile(r"(?<!\\)\$((?:[^$\s\\]|\\.){1,200}|[^$]{0,200}[\\^_][^$]{0,200}?)(?<!\\)\$")
+UPRIGHT = re.compile(r"\\(?:text|math)(?:rm|sf|it|bf)?\{([^{}]{1,40})\}")
+# The address of a link, of which the words behind it are shown.
+LINK = re.compile(r"\\href\s*\{[^{}]*\}")
+SCRIPT = re.compile(r"\\textsu(?P<which>b|per)script\{(?P<figures>[0-9+-]{1,8})\}|([_^])(?:\{([0-9+-]{1,8})\}|([0-9]))")
+
+
+def decode(text: str) -> str:
+    """The text that LaTeX stands for. Raises nothing."""
+    if "$" in text:
+        text = MATHS.sub(lambda match: SCRIPT.sub(_script, UPRIGHT.sub(r"\1", match.group(1))), text)
+    if "\\textsu" in text:
+        text = re.sub(
+            r"\\textsu(?:b|per)script\{[0-9+-]{1,8}\}", lambda match: SCRIPT.sub(_script, match.group()), text
+        )
+    if "\\href" in text:
+        text = LINK.sub("", text)
+    if not any(sign in text for sign in "\\{}$~-`'"):
+        return text
+    out: list[str] = []
+    accents: list[str] = []  # signs of accents that wait for their letter
+    for word, sign, brace, ligature, active, plain in TOKEN.findall(text):
+        if brace == "}" and accents:
+            out += accents
+            accents = []
+        if brace:
+            continue
+        if (word and word in ACCENTS) or (sign and sign in ACCENTS):
+            accents.append(word or sign)
+            continue
+        if word:
+            shown = _word(word, bool(accents))
+        elif sign:
+            shown = SIGNS.get(sign, "" if sign in "-/!" else f"\\{sign}")
+        else:
+            shown = LIGATURES.get(ligature) or (" " if active == "~" else active) or plain
+        if accents and shown:
+            shown = shown.lstrip() or shown
+            marks = "".join(ACCENTS[accent] for accent in reversed(accents))
+            shown = normalised(shown[0] + marks) + shown[1:]
+            accents = []
+        out.append(shown)
+    return "".join(out + accents)
+
+
+def verbatim(text: str) -> str:
+    """An address or a number: what was escaped is itself again, and no sign means more than itself."""
+    text = re.sub(r"\\(?:url|path|nolinkurl)\s*(?=\{)", "", text)
+    text = re.sub(r"\\([&%#_$~^])(?:\{\})?", r"\1", text)
+    escapes = (
+        r"\\(textbackslash|textbraceleft|textbraceright|textasciitilde|textasciicircum|textunderscore)(?:\{\}|\s)?"
+    )
+    parts = re.split(escapes, text)
+    return "".join(WORDS[part] if place % 2 else re.sub(r"[{}]", "", part) for place, part in enumerate(parts))
+
+
+def encode(text: str) -> str:
+    """The text in LaTeX, accents as they are (UTF-8): `decode(encode(text)) == text`."""
+    text = "".join(ESCAPES.get(sign, sign) for sign in text)
+    return re.sub(r"(?<=-)(?=-)|(?<=`)(?=`)|(?<=')(?=')", "{}", text)
+
+
+def encode_verbatim(text: str) -> str:
+    """An address or a number for BibTeX: `verbatim(encode_verbatim(text)) == text`."""
+    return "".join(ESCAPES[sign] if sign in "\\{}" else sign for sign in text)
+
+
+ESCAPES = {
+    **{sign: f"\\{sign}" for sign in "&%#_$"},
+    **{"\\": "\\textbackslash{}", "{": "\\textbraceleft{}", "}": "\\textbraceright{}"},
+    **{"~": "\\textasciitilde{}", "^": "\\textasciicircum{}"},
+}
+
+
+def _word(name: str, has_accent: bool) -> str:
+    if has_accent and name in ("i", "j"):
+        return name
+    if name in LOOKS:
+        return ""
+    return WORDS.get(name) or _symbol(name) or f"\\{name} "
+
+
+@cache
+def _symbols() -> LatexContextDb:
+    return get_default_latex_context_db()
+
+
+def _symbol(name: str) -> str:
+    """Return the character that pylatexenc's table has for a macro without arguments ("alpha"), or "".
+
+    Only the table is read. The converter around it would run a macro without its arguments and raise (for `\\date`,
+    `\\href`, `\\footnote` and others), log every such macro, and open files for `\\input`.
+    """
+    shown = getattr(_symbols().get_macro_spec(name), "simplify_repl", None)
+    return shown if isinstance(shown, str) and len(shown) == 1 and not shown.isspace() else ""
+
+
+def _script(match: re.Match[str]) -> str:
+    which, figures, sign, group, one = match.groups()
+    is_below = which == "b" or sign == "_"
+    return (figures or group or one).translate(BELOW if is_below else ABOVE)

@@ -1,0 +1,189 @@
+"""A source's fields and canonical CSL-JSON, both ways. Pure.
+
+`fields_of(item_of(fields))` are the same fields, for all that a source holds but who added it and what was found out
+about it since.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from core.text import normalised
+from sources.importers.canonical import canonical, dated
+from sources.importers.evidence import proposed
+from sources.importers.records import Csl
+from sources.models import Source, Work
+
+TYPES = {
+    Work.JOURNAL_ARTICLE: "article-journal",
+    Work.PREPRINT: "article",
+    Work.BOOK: "book",
+    Work.CHAPTER: "chapter",
+    Work.REPORT: "report",
+    Work.CONFERENCE_PAPER: "paper-conference",
+    Work.THESIS: "thesis",
+    Work.WEB_PAGE: "webpage",
+}
+# What others say, CSL's other types and Crossref's own names among them.
+WORKS = {type_: work for work, type_ in TYPES.items()} | {
+    **dict.fromkeys(
+        ("journal-article", "article-magazine", "article-newspaper", "review", "periodical"), "journal_article"
+    ),
+    **dict.fromkeys(("posted-content", "preprint", "manuscript"), "preprint"),
+    **dict.fromkeys(("monograph", "edited-book", "reference-book", "collection", "classic"), "book"),
+    **dict.fromkeys(("book-chapter", "book-section", "entry-dictionary", "entry-encyclopedia", "entry"), "chapter"),
+    **dict.fromkeys(("standard", "legislation", "regulation", "pamphlet", "report-component"), "report"),
+    **dict.fromkeys(("proceedings-article", "speech"), "conference_paper"),
+    **dict.fromkeys(("dissertation",), "thesis"),
+    **dict.fromkeys(("post-weblog", "post", "website"), "web_page"),
+}
+TEXTS = {
+    "title": "title",
+    "container": "container-title",
+    "container_short": "container-title-short",
+    "publisher": "publisher",
+    "edition": "edition",
+    "volume": "volume",
+    "issue": "issue",
+    "pages": "page",
+    "doi": "DOI",
+    "pmid": "PMID",
+    "pmcid": "PMCID",
+    "isbn": "ISBN",
+    "url": "URL",
+}
+FIELDS = (
+    *("work", "evidence", *TEXTS, "authors", "editors", "year", "published_on"),
+    *("accessed_on", "archived_url", "archived_on"),
+)
+OWN_KEY = re.compile(r"[a-z][a-z-]{1,33}[0-9]{4}[a-z]{0,2}")
+DOI_ADDRESS = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/(10\.\d{4,9}/\S+)", re.IGNORECASE)
+LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
+def fields_of(item: Csl) -> dict[str, Any]:
+    """A source's fields (FIELDS) as far as an item tells; what it does not is "" or None. The key comes apart."""
+    item = canonical(item)
+    custom = item.get("custom", {})
+    issued = _parts(item, "issued")
+    on = _day(item, "available-date") or _day(item, "issued")
+    fields: dict[str, Any] = {name: item.get(variable, "") for name, variable in TEXTS.items()}
+    if match := DOI_ADDRESS.fullmatch(fields["url"]):
+        fields["doi"] = fields["doi"] or match.group(1).lower()
+        fields["url"] = ""
+    fields["work"] = work_of(item)
+    return {
+        **fields,
+        "evidence": proposed(item, fields["work"]),
+        "authors": "\n".join(map(_line, item.get("author", ()))),
+        "editors": "\n".join(map(_line, item.get("editor", ()))),
+        "year": issued[0] if issued else on.year if on else None,
+        "published_on": on,
+        "accessed_on": _day(item, "accessed"),
+        "archived_url": custom.get("archived-url", ""),
+        "archived_on": date.fromisoformat(custom["archived-on"]) if "archived-on" in custom else None,
+    }
+
+
+def item_of(source: Source | Mapping[str, Any]) -> Csl:
+    """The canonical item of a source, or of its fields."""
+    held = source if isinstance(source, Mapping) else {name: getattr(source, name) for name in ("key", *FIELDS)}
+    year, on = held["year"], held["published_on"]
+    is_one = on is not None and on.year == year
+    return canonical(
+        {
+            **{variable: held[name] for name, variable in TEXTS.items()},
+            "id": held.get("key", ""),
+            "type": TYPES[Work(held["work"])],
+            "author": [_name(line) for line in held["authors"].splitlines()],
+            "editor": [_name(line) for line in held["editors"].splitlines()],
+            "issued": _iso(on) if is_one else str(year or ""),
+            "available-date": "" if is_one else _iso(on),
+            "accessed": _iso(held["accessed_on"]),
+            "custom": {
+                "evidence": held["evidence"],
+                "archived-url": held["archived_url"],
+                "archived-on": _iso(held["archived_on"]),
+            },
+        }
+    )
+
+
+def work_of(item: Csl) -> str:
+    """The kind of work (models.Work); what CSL calls a document is known by what it has."""
+    if work := WORKS.get(item["type"]):
+        return str(work)
+    if "container-title" in item and ("volume" in item or "PMID" in item):
+        return Work.JOURNAL_ARTICLE
+    if "ISBN" in item:
+        return Work.CHAPTER if "container-title" in item else Work.BOOK
+    return Work.WEB_PAGE if "URL" in item and "DOI" not in item else Work.REPORT
+
+
+def proposed_key(item: Csl, taken: Collection[str]) -> str:
+    """A citation key that is not taken: the entry's own where it is of our kind, else first author and year.
+
+    “Abbasi, Behnood” in 2012 is abbasi2012, the next one abbasi2012a, abbasi2012b … abbasi2012z, abbasi2012aa.
+    """
+    own = item.get("id", "")
+    if OWN_KEY.fullmatch(own) and own not in taken:
+        return own
+    people = item.get("author") or item.get("editor") or [{}]
+    name = people[0].get("family") or people[0].get("literal") or item.get("title", "")
+    words = re.findall(r"[a-z]+", folded(name))
+    stem = ("".join(words) if "family" in people[0] else words[0] if words else "")[:30] or "source"
+    stem += str(_parts(item, "issued")[0]) if _parts(item, "issued") else ""
+    stem = stem if len(stem) > 1 else f"{stem}-source"
+    if stem not in taken:
+        return stem
+    number = 0
+    while (key := stem + _suffix(number)) in taken:
+        number += 1
+    return key
+
+
+def folded(text: str) -> str:
+    """Text in small ASCII letters, without accents: “Łukasz Ørsted” as “lukasz orsted”."""
+    text = normalised(text.casefold().translate(LETTERS), "NFKD")
+    return "".join(sign for sign in text if not unicodedata.combining(sign)).translate(LETTERS)
+
+
+def sameness(title: str) -> str:
+    """A title as it is compared: letters and figures alone, of any script, without case and accents."""
+    return "".join(sign for sign in folded(title) if sign.isalnum())
+
+
+def _suffix(number: int) -> str:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    return letters[number] if number < 26 else _suffix(number // 26 - 1) + letters[number % 26]
+
+
+def _parts(item: Csl, name: str) -> list[int]:
+    return item.get(name, {}).get("date-parts", [[]])[0]
+
+
+def _day(item: Csl, name: str) -> date | None:
+    parts = _parts(item, name)
+    return date(*parts) if len(parts) == 3 else None
+
+
+def _iso(day: date | str | None) -> str:
+    """The day as text; a form that was not saved may hold text already."""
+    parts = dated(str(day)) if day else []
+    return "{:04}-{:02}-{:02}".format(*parts) if len(parts) == 3 else ""
+
+
+def _line(person: Mapping[str, str]) -> str:
+    if "literal" in person:
+        return f"{{{person['literal']}}}"
+    return f"{person['family']}, {person['given']}" if "given" in person else person["family"]
+
+
+def _name(line: str) -> dict[str, str]:
+    line = line.strip()
+    if line.startswith("{") and line.endswith("}"):
+        return {"literal": line[1:-1]}
+    family, _, given = line.partition(",")
+    return {"family": family, "given": given}

@@ -1,0 +1,130 @@
+"""MEDLINE's format as PubMed saves it (.nbib; NLM, “MEDLINE/PubMed Data Element (Field) Descriptions”). Pure.
+
+Our own, because what a paper's retraction, erratum, expression of concern and update are told by (RIN, EIN, ECI, UIN)
+is what others drop.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sources.importers.canonical import canonical, person
+from sources.importers.records import Csl, ParsedRecord, Unread, first_words
+
+FORMAT = "NBIB"
+TAG = re.compile(r"^([A-Z]{2,4}) {0,2}- ?(.*)$")
+NOTICES = {"RIN": "retracted in", "EIN": "erratum in", "ECI": "concern in", "UIN": "updated in"}
+# PubMed's own kinds for works that are no article in a journal.
+KINDS = {"Preprint": "article", "Technical Report": "report", "Academic Dissertation": "thesis"}
+
+
+def parse(text: str) -> Iterator[ParsedRecord | Unread]:
+    """Each record of a MEDLINE text, or why it could not be read, in the text's order."""
+    for line, record in _records(text):
+        fields, stray = _fields(record)
+        words = first_words("\n".join(record))
+        if "TI" not in fields and "BTI" not in fields and "TT" not in fields:
+            yield Unread(line, words, "The record has no title (TI): it is cut off, or it is not PubMed's.")
+        elif stray:
+            yield Unread(line + stray, first_words(record[stray]), "This line belongs to no field of MEDLINE's format.")
+        else:
+            yield ParsedRecord(canonical(_csl(fields)), line, FORMAT)
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record with its line; one begins at its PMID (or PMC book's “BTI” after a blank line)."""
+    record: list[str] = []
+    began = 1
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith("PMID-") and record:
+            yield began, record
+            record = []
+        if record or line.strip():
+            if not record:
+                began = number
+            record.append(line.rstrip())
+    if record:
+        yield began, record
+
+
+def _fields(record: list[str]) -> tuple[dict[str, list[str]], int]:
+    """The values of each tag, and the place of the first line that is none (0: all are)."""
+    fields: dict[str, list[str]] = defaultdict(list)
+    tag = ""
+    for place, line in enumerate(record):
+        if match := TAG.match(line):
+            tag = match.group(1)
+            fields[tag].append(match.group(2).strip())
+        elif line.startswith("  ") and tag:
+            fields[tag][-1] = f"{fields[tag][-1]} {line.strip()}".strip()
+        elif line.strip():
+            return fields, place
+    return fields, 0
+
+
+def _csl(fields: dict[str, list[str]]) -> Csl:
+    def first(*tags: str) -> str:
+        return next((value for tag in tags for value in fields.get(tag, ()) if value), "")
+
+    kinds = fields.get("PT", [])
+    is_chapter = "BTI" in fields and "TI" in fields
+    book = "chapter" if is_chapter else "book" if "BTI" in fields else ""
+    return {
+        "type": book or next((KINDS[kind] for kind in kinds if kind in KINDS), "article-journal"),
+        # PubMed ends titles with a full stop, and puts translated ones in brackets.
+        "title": re.sub(r"^\[(.*)\]$", r"\1", _without_stop(first("TI", "BTI", "TT"))),
+        "author": [
+            *(person(name) for name in fields.get("FAU") or map(_short, fields.get("AU", []))),
+            *({"literal": name} for name in fields.get("CN", [])),
+        ],
+        "editor": [person(name) for name in fields.get("FED") or map(_short, fields.get("ED", []))],
+        "container-title": _without_stop(first("BTI") if is_chapter else first("JT")),
+        "container-title-short": first("TA"),
+        "publisher": first("PB"),
+        "edition": first("EN"),
+        "issued": first("DP", "DEP"),
+        "volume": first("VI"),
+        "issue": first("IP"),
+        "page": _pages(first("PG")) or _article_number(fields),
+        "DOI": _tagged(fields, "doi"),
+        "PMID": first("PMID"),
+        "PMCID": first("PMC"),
+        "ISBN": first("ISBN").split(" ")[0],
+        "custom": {
+            "publication-types": kinds,
+            "notices": [f"{label}: {text}" for tag, label in NOTICES.items() for text in fields.get(tag, ())],
+        },
+    }
+
+
+def _without_stop(title: str) -> str:
+    return title[:-1] if title.endswith(".") and not title.endswith("..") else title
+
+
+def _short(name: str) -> str:
+    """“Abbasi B” as “Abbasi, B”."""
+    family, _, initials = name.rpartition(" ")
+    return f"{family}, {initials}" if family else name
+
+
+def _pages(pages: str) -> str:
+    """“1161-9” as “1161-1169”: AMA names both pages in full."""
+    match = re.fullmatch(r"([A-Za-z]?)(\d+)-[A-Za-z]?(\d+)", pages)
+    if not match or len(match.group(3)) >= len(match.group(2)):
+        return pages
+    letter, begin, end = match.groups()
+    return f"{letter}{begin}-{letter}{begin[: len(begin) - len(end)]}{end}"
+
+
+def _tagged(fields: dict[str, list[str]], kind: str) -> str:
+    """The identifier of that kind: “10.1000/x [doi]” among AID and LID."""
+    for tag in ("LID", "AID"):
+        for value in fields.get(tag, ()):
+            if value.endswith(f"[{kind}]"):
+                return value.removesuffix(f"[{kind}]").strip()
+    return ""
+
+
+def _article_number(fields: dict[str, list[str]]) -> str:
+    """An LID that names no identifier's kind is the article's number."""
+    return next((value for value in fields.get("LID", ()) if re.fullmatch(r"[A-Za-z]?\d{1,10}", value)), "")

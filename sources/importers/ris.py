@@ -1,0 +1,198 @@
+"""RIS (Research Information Systems' format, as reference managers write it) and Web of Science's plain text, which
+looks like it and is another format. Each record is read by rispy on its own, so that one that is cut off harms no
+other and every record has its line. Pure.
+"""
+
+import re
+from collections.abc import Iterator
+
+from rispy import RisParser, WokParser
+from rispy.config import TAG_KEY_MAPPING, WOK_TAG_KEY_MAPPING
+
+from sources.importers.canonical import canonical, dated, person
+from sources.importers.records import Csl, ParsedRecord, Unread, first_words
+
+FORMAT, WOS_FORMAT = "RIS", "Web of Science"
+
+TYPES = {
+    **dict.fromkeys(("JOUR", "EJOUR", "JFULL", "INPR", "ABST", "MGZN", "NEWS"), "article-journal"),
+    **dict.fromkeys(("BOOK", "EBOOK", "EDBOOK", "SER", "CLSWK"), "book"),
+    **dict.fromkeys(("CHAP", "ECHAP", "ENCYC", "DICT"), "chapter"),
+    **dict.fromkeys(("RPRT", "GOVDOC", "STAND"), "report"),
+    **dict.fromkeys(("CPAPER", "CONF"), "paper-conference"),
+    **dict.fromkeys(("ELEC", "BLOG", "ICOMM", "WEB"), "webpage"),
+    **dict.fromkeys(("UNPB", "MANSCPT"), "article"),
+    "THES": "thesis",
+}
+WOS_TYPES = {"J": "article-journal", "B": "book", "S": "book"}
+LIST_TAGS = ["A1", "A2", "A3", "A4", "AU", "ED", "KW", "N1", "UR", "SN", "AN"]
+TAG_LINE = re.compile(r"^([A-Z][A-Z0-9])[ \t]{1,3}-(?:[ \t]|$)", re.MULTILINE)
+WOS_TAG = re.compile(r"([A-Z][A-Z0-9])(?:\s|\Z)")
+ISSN = re.compile(r"\b\d{4}-?\d{3}[\dXx]\b(?!-?\d)")
+
+
+class _Ris(RisParser):
+    """rispy's parser of RIS, asked for one whole record at a time."""
+
+    # rispy collects tags that it does not know under this one, so no tag of a file may be called the same.
+    UNKNOWN_TAG = "unknown"
+
+
+class _WebOfScience(WokParser):
+    """rispy's parser of Web of Science, asked for one whole record at a time."""
+
+    UNKNOWN_TAG = "unknown"
+
+    def parse_line(self, line: str) -> tuple[str | None, str]:
+        """The tag and the value of a line. A line without a tag continues the value before it, indented or not.
+
+        "ER" with anything behind it does not end the record, so it is a continuation as well.
+        """
+        match = WOS_TAG.match(line)
+        if match is None or (match[1] == self.END_TAG and line[2:].strip()):
+            return None, line.strip()
+        return match[1], line[3:].strip()
+
+
+RIS = _Ris(
+    mapping={tag: tag for tag in (*TAG_KEY_MAPPING, "ED", _Ris.UNKNOWN_TAG)},
+    list_tags=LIST_TAGS,
+    delimiter_tags_mapping={},
+)
+WOS = _WebOfScience(
+    mapping={tag: tag for tag in (*WOK_TAG_KEY_MAPPING, _WebOfScience.UNKNOWN_TAG)}, list_tags=["AU", "AF", "CA"]
+)
+
+
+def parse(text: str) -> Iterator[ParsedRecord | Unread]:
+    """Each record of a RIS text, or why it could not be read, in the text's order."""
+    # Whatever stands behind "ER  -": rispy ends the record there as well.
+    for line, record, is_whole in _records(TAG_LINE.sub(r"\1  - ", text), r"TY  - ", r"ER  -.*"):
+        if not is_whole:
+            yield Unread(line, first_words(record), "The record is cut off: it has no line “ER  -” at its end.")
+            continue
+        (found,) = RIS.parse(record)
+        item = canonical(_csl(found))
+        if "title" in item:
+            yield ParsedRecord(item, line, FORMAT)
+        else:
+            yield Unread(line, first_words(record), "The record has no title.")
+
+
+def parse_web_of_science(text: str) -> Iterator[ParsedRecord | Unread]:
+    """Each record of a Web of Science export (“FN …”, “PT J”), or why it could not be read."""
+    for line, record, is_whole in _records(text, r"PT ", r"ER\s*"):
+        if not is_whole:
+            yield Unread(line, first_words(record), "The record is cut off: it has no line “ER” at its end.")
+            continue
+        (found,) = WOS.parse(record)
+        item = canonical(_wos_csl(found))
+        if "title" in item:
+            yield ParsedRecord(item, line, WOS_FORMAT)
+        else:
+            yield Unread(line, first_words(record), "The record has no title.")
+
+
+def _records(text: str, start: str, end: str) -> Iterator[tuple[int, str, bool]]:
+    """Each record with its line and whether it has its end; what stands between records is nobody's."""
+    lines: list[str] = []
+    began = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if re.match(start, line):
+            if lines:
+                yield began, "\n".join(lines), False
+            began, lines = number, [line]
+        elif lines:
+            lines.append(line)
+            if re.fullmatch(end, line):
+                yield began, "\n".join(lines), True
+                lines = []
+    if any(line.strip() for line in lines):
+        yield began, "\n".join(lines), False
+
+
+def _first(record: dict, *tags: str) -> str:
+    for tag in tags:
+        value = record.get(tag)
+        if value := next(filter(None, value), "") if isinstance(value, list) else value:
+            return value
+    return ""
+
+
+def _csl(record: dict) -> Csl:
+    kind = TYPES.get(_first(record, "TY").upper(), "document")
+    urls = [address for value in record.get("UR", []) for address in re.split(r";\s*(?=https?://)", value)]
+    numbers = " ".join(record.get("SN", []))
+    is_periodical = kind in ("article-journal", "article")
+    is_pubmed = re.search(r"pubmed|medline|\bnlm\b", _first(record, "DB") + _first(record, "DP"), re.IGNORECASE)
+    accession = _first(record, "AN")
+    pages = [page for tag in ("SP", "EP") if (page := _first(record, tag))]
+    return {
+        "id": _first(record, "ID"),
+        "type": kind,
+        "title": _first(record, "TI", "T1", "CT", "BT"),
+        "author": [person(name) for name in record.get("AU") or record.get("A1") or []],
+        "editor": [person(name) for name in record.get("ED") or record.get("A2") or []],
+        "container-title": _first(record, "T2", "JO", "JF", "BT" if kind == "chapter" else "JF"),
+        "container-title-short": _first(record, "J2", "JA"),
+        "publisher": _first(record, "PB"),
+        "edition": _first(record, "ET"),
+        "issued": _date(record),
+        "volume": _first(record, "VL"),
+        "issue": _first(record, "IS"),
+        "page": "-".join(pages if "-" not in "".join(pages[:1]) else pages[:1]) or _first(record, "C7"),
+        "DOI": _doi(_first(record, "DO")),
+        "PMID": accession if re.fullmatch(r"[1-9]\d{0,8}", accession) and is_pubmed else "",
+        "PMCID": next((value for tag in ("C2", "PMC") if (value := _first(record, tag)).startswith("PMC")), ""),
+        "ISBN": "" if is_periodical else ISSN.sub("", numbers).split(" ")[0] or "",
+        "URL": next((address.strip() for address in urls if address.strip().startswith("http")), ""),
+        "accessed": _first(record, "Y2"),
+    }
+
+
+def _date(record: dict) -> Csl | str:
+    """The year (PY, Y1) with month and day where DA, or the same line, has them for that year."""
+    year, day = _first(record, "PY", "Y1"), _first(record, "DA")
+    if not year:
+        return day
+    whole, full = dated(year), dated(day)
+    return {"date-parts": [full]} if full[:1] == whole[:1] and len(full) > len(whole) else {"date-parts": [whole]}
+
+
+def _doi(text: str) -> str:
+    """Some databases write the whole address, some two of them."""
+    match = re.search(r"10\.\d{4,9}/\S+", text)
+    return match.group() if match else text
+
+
+def _wos_csl(record: dict) -> Csl:
+    pages = "-".join(page for tag in ("BP", "EP") if (page := _first(record, tag)))
+    year, part = _first(record, "PY", "EY"), _first(record, "PD")
+    is_chapter = _first(record, "PT") in ("B", "S") and "Chapter" in _first(record, "DT")
+    return {
+        "type": "chapter" if is_chapter else WOS_TYPES.get(_first(record, "PT"), "article-journal"),
+        "title": _first(record, "TI"),
+        "author": [
+            *(person(name) for name in record.get("AF") or record.get("AU") or []),
+            *({"literal": name} for name in record.get("CA", [])),
+        ],
+        "container-title": _titled(_first(record, "SO")),
+        "container-title-short": _first(record, "JI"),
+        "publisher": _titled(_first(record, "PU")) if _first(record, "PT") != "J" else "",
+        "issued": f"{year} {part.title()}".strip(),
+        "volume": _first(record, "VL"),
+        "issue": _first(record, "IS"),
+        "page": pages or _first(record, "AR"),
+        "DOI": _first(record, "DI"),
+        "PMID": _first(record, "PM"),
+        "ISBN": _first(record, "BN").split(" ")[0],
+    }
+
+
+def _titled(name: str) -> str:
+    """Web of Science prints journals in capitals: “BIOCHEMISTRY” as “Biochemistry”."""
+    small = {"of", "and", "the", "in", "for", "on", "to", "a", "an", "et", "de", "der", "und"}
+    if not name.isupper() or len(name) <= 4:
+        return name
+    words = [word.lower() if word.lower() in small else word.capitalize() for word in name.split()]
+    return " ".join(words)[:1].upper() + " ".join(words)[1:]

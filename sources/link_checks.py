@@ -1,0 +1,223 @@
+"""Whether the pages at the watched addresses are still there: asking, and keeping what was answered.
+
+Callers say which addresses those are (`watch`, `LinkChecker.run`). What an answer says, and how many make an address
+dead, is defined in sources.link_states.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import User
+from core.html import clean_link
+from core.outgoing import client
+from core.outgoing.client import AddressRefused, Answer, NoSuchHost, OutgoingError
+from core.outgoing.pacing import Pace
+from sources.link_states import finding_of, settle
+from sources.models import Link, LinkAnswer, LinkFinding, LinkState, Source
+
+BUSY = frozenset({429, 503})
+LONGEST_ADDRESS = 500
+PAUSE = 3.0
+LONGEST_WAIT = 60.0  # a host that asks for more is left for the next run
+FAILED_IN_A_ROW = 3  # of one host, and the rest of it is left for the next run
+SAID_SO = "We are not let in, which says nothing of the page."
+
+
+class _Addresses(HTMLParser):
+    """Collects where links lead to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a" and (address := dict(attrs).get("href")):
+            self.found.append(address)
+
+
+def links_in(html: str) -> list[str]:
+    """Return where links in this HTML lead to, without the part after “#”, each once. Pure."""
+    reader = _Addresses()
+    reader.feed(html)
+    return list(dict.fromkeys(filter(None, (address.partition("#")[0] for address in reader.found))))
+
+
+def addresses_in(html: str) -> list[str]:
+    """Return the web addresses among the links in this HTML. Pure."""
+    return [address for address in links_in(html) if address.startswith(("http://", "https://"))]
+
+
+def source_addresses() -> set[str]:
+    """Return the addresses of the sources that are not merged: of their own pages and of the archived copies."""
+    found: set[str] = set()
+    for pair in Source.objects.filter(merged_into=None).values_list("url", "archived_url"):
+        found.update(pair)
+    return found - {""}
+
+
+def is_watchable(address: str) -> bool:
+    """Return whether this web address can be watched: one that browsers follow, and short enough to be stored."""
+    return bool(address) and len(address) <= LONGEST_ADDRESS and bool(clean_link(address))
+
+
+def watch(addresses: Collection[str]) -> None:
+    """Make the rows that are missing for these addresses, given as they are to be stored. No row is removed: one that
+    nobody leads to any more keeps its history."""
+    known = set(Link.objects.values_list("url", flat=True))
+    new = sorted(set(addresses) - known)
+    Link.objects.bulk_create([Link(url=url) for url in new], 500, ignore_conflicts=True)
+
+
+@dataclass
+class LinkCheckTally:
+    """What came of a run. `left` were not asked, or not counted, this time."""
+
+    asked: int = 0
+    there: int = 0
+    moved: int = 0
+    closed: int = 0
+    missing: int = 0
+    died: int = 0
+    revived: int = 0
+    left: int = 0
+    online: bool = True
+
+
+@dataclass
+class LinkChecker:
+    """A run over the addresses. Hosts wait `PAUSE` seconds between two requests; the others go on meanwhile."""
+
+    fetch: Callable[..., Answer] = client.fetch
+    pace: Pace = field(default_factory=lambda: Pace(PAUSE))
+    now: Callable[[], datetime] = timezone.now
+
+    def run(
+        self, wanted: Collection[str], *, limit: int | None = None, progress: Callable[[int], object] = int
+    ) -> LinkCheckTally:
+        """Ask those of the `wanted` addresses that were not asked today, the longest unasked first; at most `limit`.
+
+        Where no host at all can be reached, it is we who are off the net: nothing is recorded and `online` is False.
+        """
+        tally, waiting = LinkCheckTally(), _by_host(due(self.now(), wanted)[:limit])
+        in_a_row = dict.fromkeys(waiting, 0)
+        held: list[tuple[Link, LinkAnswer]] = []  # failures to connect, until some host has answered
+        reached = False
+        while waiting:
+            host = self.pace.first(waiting)
+            link = waiting[host].pop(0)
+            self.pace.wait_for(host)
+            answer, wait = self._ask(link, host)
+            tally.asked += 1
+            reached = reached or answer.status is not None
+            in_a_row[host] = in_a_row[host] + 1 if answer.status is None else 0
+            held.append((link, answer))
+            if reached:
+                for pair in held:
+                    _record(*pair, tally)
+                held.clear()
+            if in_a_row[host] == FAILED_IN_A_ROW or wait > LONGEST_WAIT:
+                tally.left += len(waiting[host])
+                progress(len(waiting[host]))
+                waiting[host].clear()
+            elif wait:
+                self.pace.put_off(host, wait)
+            if not waiting[host]:
+                del waiting[host]
+            progress(1)
+        tally.online = reached or not held
+        tally.left += len(held)
+        return tally
+
+    def _ask(self, link: Link, host: str) -> tuple[LinkAnswer, float]:
+        """What the address answers, to HEAD, or to GET where HEAD brings no page; and how long its host wants peace."""
+        row = LinkAnswer(link=link, at=self.now(), answers=False, finding=LinkFinding.FAILED)
+        try:
+            answer = self._fetch(link.url, "HEAD")
+            if answer is None or (answer.status >= 400 and answer.status not in BUSY):
+                self.pace.wait_for(host)
+                answer = self.fetch(link.url, method="GET", most_bytes=64 * 1024, cut=True)
+        except OutgoingError as error:
+            row.detail = str(error)[:300]
+            return row, 0.0
+        row.status, row.finding = answer.status, finding_of(answer.status, answer.headers, link.url, answer.url)
+        row.answers = row.finding == LinkFinding.PAGE
+        if row.finding == LinkFinding.NOT_LET_IN:
+            row.detail = SAID_SO
+        if row.finding == LinkFinding.ELSEWHERE:
+            row.detail = f"Redirected to {answer.url}"[:300]
+        if row.answers and answer.redirects and all(status in (301, 308) for status, _ in answer.redirects):
+            row.moved_to = answer.url[:LONGEST_ADDRESS]
+        wait = answer.headers.get("Retry-After", "") if answer.status in BUSY else ""
+        return row, float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 7 else 0.0
+
+    def _fetch(self, url: str, method: str) -> Answer | None:
+        """None where the host cannot cope with the method. Raises where it cannot be had at all."""
+        try:
+            return self.fetch(url, method=method)
+        except (NoSuchHost, AddressRefused):
+            raise
+        except OutgoingError:
+            return None
+
+
+def due(now: datetime, wanted: Collection[str]) -> list[Link]:
+    """Return those of the `wanted` addresses to ask now: not asked today (newsroom's time zone), the longest unasked
+    first. An address without a row (`watch`) is not among them."""
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    links = Link.objects.filter(Q(checked_at=None) | Q(checked_at__lt=today))
+    return [link for link in links.order_by(F("checked_at").asc(nulls_first=True), "pk") if link.url in wanted]
+
+
+def _by_host(links: Sequence[Link]) -> dict[str, list[Link]]:
+    waiting: dict[str, list[Link]] = {}
+    for link in links:
+        waiting.setdefault(urlsplit(link.url).netloc.lower(), []).append(link)
+    return waiting
+
+
+def _record(link: Link, answer: LinkAnswer, tally: LinkCheckTally) -> None:
+    """Store the answer and what the address's answers now come to; count it."""
+    with transaction.atomic():
+        answer.save()
+        recent = LinkAnswer.objects.filter(link=link).order_by("-at", "-pk")
+        state = settle(_since_there(recent.values_list("at", "finding").iterator(50)))
+        before, link.state, link.checked_at = link.state, state or link.state, answer.at
+        Link.objects.filter(pk=link.pk).update(state=link.state, checked_at=link.checked_at)
+        if link.state != before or _is_another_landing(answer):
+            Link.objects.filter(pk=link.pk).update(looked_at=None, looked_by=None)
+    tally.there += answer.answers
+    tally.moved += answer.finding == LinkFinding.ELSEWHERE
+    tally.closed += answer.finding == LinkFinding.NOT_LET_IN
+    tally.missing += answer.finding in (LinkFinding.NOT_FOUND, LinkFinding.GONE, LinkFinding.FAILED)
+    tally.died += link.state == LinkState.DEAD != before
+    tally.revived += before == LinkState.DEAD != link.state
+
+
+def _is_another_landing(answer: LinkAnswer) -> bool:
+    """Return whether it was redirected to another place than the last time that it was redirected."""
+    if answer.finding != LinkFinding.ELSEWHERE:
+        return False
+    earlier = LinkAnswer.objects.filter(link=answer.link_id, finding=LinkFinding.ELSEWHERE).exclude(pk=answer.pk)
+    last = earlier.order_by("-at", "-pk").values_list("detail", flat=True).first()
+    return last != answer.detail
+
+
+def _since_there(newest_first: Iterable[tuple[datetime, str]]) -> Iterator[tuple[datetime, str]]:
+    """Return the findings back to the last one that a page or another place answered: older ones change nothing."""
+    for answer in newest_first:
+        yield answer
+        if answer[1] in (LinkFinding.PAGE, LinkFinding.ELSEWHERE):
+            return
+
+
+def look_at(*, links: Iterable[Link], by: User) -> int:
+    """Note that this person looked at these dead or moved links and found them fine. Return how many were noted."""
+    marked = Link.objects.filter(pk__in=[link.pk for link in links], state__in=[LinkState.DEAD, LinkState.MOVED])
+    return marked.update(looked_at=timezone.now(), looked_by=by)

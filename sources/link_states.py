@@ -1,0 +1,94 @@
+"""What an answer says of an address, and what an address's answers come to: the definitions, without a database.
+
+Findings, one for each answer:
+
+* page: 2xx (RFC 9110, section 15.3), and not one of the landings below.
+* landed elsewhere: 2xx, but only after a redirect to the root of a site or to a sign-in page. Many sites send visitors
+  there instead of answering 404 (a “soft 404”: https://developers.google.com/search/docs/crawling-indexing/http-network-errors).
+* gone: 410, which the host believes to be permanent (section 15.5.11).
+* not found: 404, which leaves open whether that is for now or for good (section 15.5.5).
+* failed: no answer, any 5xx and every other 4xx: often the fault of a moment.
+* not let in: 401, 403, 407 (sections 15.5.2, 15.5.4, 15.5.8), 429 (RFC 6585, section 4), 451 (RFC 7725), 999
+  (LinkedIn's answer to robots), and a 503 by which a bot wall turns robots away. It says nothing of the page.
+
+States: an address works after a page, and is moved after landing elsewhere. It is dead after one 410, after 404 on two
+days, or after answers against it on three days, the first and the last at least a week apart; a page or a landing in
+between starts the count anew. Until then the earlier state holds, which is unknown for an address that never answered.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.utils import timezone
+
+from sources.models import LinkFinding, LinkState
+
+NOT_LET_IN = frozenset({401, 403, 407, 429, 451, 999})
+DAYS_NOT_FOUND = 2
+DAYS_FAILED = 3
+SPAN_FAILED = timedelta(days=7)
+WALLS = ("cloudflare", "akamai", "sucuri", "imperva", "incapsula", "datadome", "ddos-guard")
+WALL_HEADERS = ("CF-RAY", "CF-Mitigated", "X-Sucuri-ID", "X-Iinfo", "X-DataDome")
+SIGN_IN = frozenset({"login", "log-in", "signin", "sign-in", "sso", "auth", "authenticate"})
+
+
+def is_walled(status: int, headers: Mapping[str, str]) -> bool:
+    """Return whether this answer is one by which a bot wall or a sign-in turns robots away."""
+    if status in NOT_LET_IN:
+        return True
+    if status != 503:
+        return False
+    server = headers.get("Server", "").lower()
+    return any(name in server for name in WALLS) or any(headers.get(name) for name in WALL_HEADERS)
+
+
+def is_landing(url: str, final: str) -> bool:
+    """Return whether the redirects from `url` to `final` ended at a site's root or at a sign-in page."""
+    asked, landed = urlsplit(url), urlsplit(final)
+    if asked.path.strip("/") or asked.query:  # an address that was a root itself may lead to another
+        if not landed.path.strip("/") and not landed.query:
+            return True
+    elif not landed.path.strip("/"):
+        return (asked.hostname or "").removeprefix("www.") != (landed.hostname or "").removeprefix("www.")
+    steps = {_word(step) for step in landed.path.split("/")}
+    return bool(steps & SIGN_IN) and not {_word(step) for step in asked.path.split("/")} & SIGN_IN
+
+
+def _word(step: str) -> str:
+    return step.lower().partition(".")[0]
+
+
+def finding_of(status: int | None, headers: Mapping[str, str], url: str, final: str) -> LinkFinding:
+    """Return what an answer says of `url`; `status` is None where there was none, `final` is where redirects ended."""
+    if status is None:
+        return LinkFinding.FAILED
+    if is_walled(status, headers):
+        return LinkFinding.NOT_LET_IN
+    if 200 <= status < 300:
+        return LinkFinding.ELSEWHERE if final != url and is_landing(url, final) else LinkFinding.PAGE
+    return {404: LinkFinding.NOT_FOUND, 410: LinkFinding.GONE}.get(status, LinkFinding.FAILED)
+
+
+def settle(findings: Iterable[tuple[datetime, str]]) -> LinkState:
+    """Return what these findings, (time, finding) in any order, come to. Days are those of the newsroom's time zone."""
+    state: LinkState = LinkState.UNKNOWN
+    against: list[tuple[datetime, str]] = []
+    for at, finding in sorted(findings, key=lambda found: found[0]):
+        if finding in (LinkFinding.PAGE, LinkFinding.ELSEWHERE):
+            state, against = LinkState.ALIVE if finding == LinkFinding.PAGE else LinkState.MOVED, []
+        elif finding != LinkFinding.NOT_LET_IN:
+            against.append((at, finding))
+            if _is_dead(against):
+                state = LinkState.DEAD
+    return state
+
+
+def _is_dead(against: Sequence[tuple[datetime, str]]) -> bool:
+    """Return whether these answers against an address, the oldest first, make it dead."""
+    if any(finding == LinkFinding.GONE for _, finding in against):
+        return True
+    if len({timezone.localdate(at) for at, finding in against if finding == LinkFinding.NOT_FOUND}) >= DAYS_NOT_FOUND:
+        return True
+    days = {timezone.localdate(at) for at, _ in against}
+    return len(days) >= DAYS_FAILED and against[-1][0] - against[0][0] >= SPAN_FAILED

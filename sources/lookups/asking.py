@@ -1,0 +1,81 @@
+"""Asking a register: what is sent, and what each failure means to whoever asked."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+
+from core.outgoing.client import Answer, NoSuchHost, OutgoingError
+from core.text import clean_line
+from sources.lookups.errors import LookupFailed, LookupUnavailable
+from sources.models import Nature
+
+Fetch = Callable[..., Answer]
+# Characters of one value of an answer that are looked at: no title and no name has so many.
+LONGEST_WORDS = 10_000
+
+BY_HAND = "Enter the source by hand, or try again later."
+
+
+class RegisterBusy(LookupUnavailable):
+    """Raised where a register asks for patience (429, 503). `seconds` is how long, None where it does not say."""
+
+    def __init__(self, message: str, seconds: int | None) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class RegisterNotice:
+    """What a register says of a work that was asked about: one notice, not stored yet."""
+
+    def __init__(
+        self, *, said_by: str, record: str, nature: Nature, on: date | None, notice_doi: str = "", reason: str = ""
+    ) -> None:
+        self.said_by, self.record, self.nature, self.on = said_by, record, nature, on
+        self.notice_doi, self.reason = notice_doi, reason
+
+    def __repr__(self) -> str:
+        return f"RegisterNotice({self.said_by}, {self.nature}, {self.on}, {self.record})"
+
+
+def ask(fetch: Fetch, register: str, url: str, *, accept: str, most_bytes: int = 20_000_000) -> Answer:
+    """Return the answer of a register, also where it is 404.
+
+    Raises LookupUnavailable where there is none, RegisterBusy where it is to be asked later; the message names the
+    register and says how to go on.
+    """
+    try:
+        answer = fetch(url, headers={"Accept": accept}, most_bytes=most_bytes)
+    except NoSuchHost as error:
+        raise LookupUnavailable(
+            f"{register} could not be reached: there is no network here, or no such address. {BY_HAND}"
+        ) from error
+    except OutgoingError as error:
+        raise LookupUnavailable(f"{register} could not be asked ({error}) {BY_HAND}") from error
+    if answer.status in (429, 503):
+        wait = answer.headers.get("Retry-After", "").strip()
+        seconds = int(wait) if wait.isascii() and wait.isdigit() and len(wait) < 6 else None
+        raise RegisterBusy(f"{register} is busy (status {answer.status}). {BY_HAND}", seconds)
+    if answer.status not in (200, 404):
+        raise LookupUnavailable(f"{register} answered with status {answer.status}. {BY_HAND}")
+    return answer
+
+
+def words(value: str) -> str:
+    """Return one value of an answer as one clean line (`text.clean_line`): cut first, since it comes from outside."""
+    return clean_line(value[:LONGEST_WORDS])
+
+
+def read_json(register: str, body: bytes) -> dict:
+    """The object in an answer. Raises LookupUnavailable where it is none."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise unreadable(register) from error
+    if not isinstance(found, dict):
+        raise unreadable(register)
+    return found
+
+
+def unreadable(register: str) -> LookupFailed:
+    """What to raise where an answer makes no sense."""
+    return LookupUnavailable(f"{register} answered with something that cannot be read. {BY_HAND}")

@@ -1,0 +1,193 @@
+"""Crossref's REST interface (api.crossref.org): works by DOI, and what was said of them later.
+
+“updated-by” on a work lists the notices about that work. “update-to” stands on the notice and names the works it is
+about; it says nothing bad of the record it stands on.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from html import unescape
+from urllib.parse import quote
+
+from sources.identifiers import bare_doi
+from sources.lookups.asking import LONGEST_WORDS, Fetch, RegisterNotice, ask, read_json, unreadable, words
+from sources.lookups.errors import NotFound
+from sources.models import Evidence, Nature, Speaker
+
+NAME = "Crossref"
+BASE = "https://api.crossref.org/works"
+MOST_IN_BATCH = 20
+_LONGEST_ADDRESS = 1800
+# A partial retraction withdraws part of a work: readers are warned, the rest is not called retracted.
+_NATURES = {
+    "retraction": Nature.RETRACTION,
+    "withdrawal": Nature.RETRACTION,
+    "removal": Nature.RETRACTION,
+    "expression_of_concern": Nature.CONCERN,
+    "partial_retraction": Nature.CONCERN,
+    "reinstatement": Nature.REINSTATEMENT,
+}
+# https://api.crossref.org/types -> CSL 1.0.2
+_TYPES = {
+    "journal-article": "article-journal",
+    "posted-content": "article",
+    "book": "book",
+    "monograph": "book",
+    "edited-book": "book",
+    "reference-book": "book",
+    "book-chapter": "chapter",
+    "book-section": "chapter",
+    "reference-entry": "chapter",
+    "proceedings-article": "paper-conference",
+    "report": "report",
+    "report-component": "report",
+    "dissertation": "thesis",
+    "dataset": "dataset",
+}
+_TAG = re.compile(r"<[^>]{0,200}>")
+
+
+def item(doi: str, fetch: Fetch) -> dict:
+    """The work with that bare DOI as a CSL-JSON item. Raises NotFound, LookupUnavailable."""
+    answer = ask(fetch, NAME, _address(doi), accept="application/json")
+    if answer.status == 404:
+        raise NotFound(f"Crossref knows no work with the DOI {doi}. Compare it, or enter the source by hand.")
+    return csl(_message(answer.body))
+
+
+def notices(dois: Sequence[str], fetch: Fetch) -> dict[str, list[RegisterNotice]]:
+    """What Crossref says of these works (at most twenty), by DOI; one that it does not know is left out.
+
+    One request for all; those that it leaves unanswered are asked singly, because a DOI may since lead to another
+    record (to the very notice that withdraws it). Raises LookupUnavailable, and then nothing is known of any.
+    """
+    found: dict[str, list[RegisterNotice]] = {}
+    together = [doi for doi in dois if "," not in doi]  # a comma ends a filter
+    if together:
+        names = ",".join(f"doi:{quote(doi, safe='/:;()')}" for doi in together)
+        answer = ask(fetch, NAME, f"{BASE}?filter={names}&rows={len(together)}", accept="application/json")
+        items = _message(answer.body).get("items") if answer.status == 200 else None
+        for work in items if isinstance(items, list) else []:
+            if isinstance(work, dict) and (doi := bare_doi(str(work.get("DOI", "")))) in dois:
+                found[doi] = list(_said_of(work, doi))
+    for doi in dois:
+        if doi not in found:
+            answer = ask(fetch, NAME, _address(doi), accept="application/json")
+            if answer.status == 200:
+                found[doi] = list(_said_of(_message(answer.body), doi))
+    return found
+
+
+def batches(dois: Sequence[str]) -> Iterator[list[str]]:
+    """DOIs in portions that fit one request."""
+    batch: list[str] = []
+    for doi in dois:
+        longer = sum(len(quote(one, safe="")) + 5 for one in [*batch, doi])
+        if batch and (len(batch) == MOST_IN_BATCH or longer > _LONGEST_ADDRESS - len(BASE) - 20):
+            yield batch
+            batch = []
+        batch.append(doi)
+    if batch:
+        yield batch
+
+
+def _address(doi: str) -> str:
+    return f"{BASE}/{quote(doi, safe='')}"
+
+
+def _message(body: bytes) -> dict:
+    message = read_json(NAME, body).get("message")
+    if not isinstance(message, dict):
+        raise unreadable(NAME)
+    return message
+
+
+def _said_of(work: Mapping, doi: str) -> Iterator[RegisterNotice]:
+    """The notices about the work with that DOI in a record: its own, or what the record says as a notice of it."""
+    if bare_doi(str(work.get("DOI", ""))) == doi:
+        for entry in _objects(work.get("updated-by")):
+            yield _notice(entry, bare_doi(str(entry.get("DOI", ""))), doi)
+    else:
+        for entry in _objects(work.get("update-to")):
+            if bare_doi(str(entry.get("DOI", ""))) == doi:
+                yield _notice(entry, bare_doi(str(work.get("DOI", ""))), doi)
+
+
+def _notice(entry: Mapping, notice_doi: str, doi: str) -> RegisterNotice:
+    kind = re.sub(r"[\s-]+", "_", str(entry.get("type", "")).strip().lower())
+    by_watch = entry.get("source") == "retraction-watch"
+    number = words(str(entry.get("record-id") or ""))
+    return RegisterNotice(
+        said_by=Speaker.RETRACTION_WATCH if by_watch else Speaker.CROSSREF,
+        record=f"crossref {number or notice_doi or doi} {kind}"[:200],
+        nature=_NATURES.get(kind, Nature.CORRECTION),
+        on=_day(entry.get("updated")),
+        notice_doi=notice_doi if len(notice_doi) <= 200 else "",
+        reason=words(str(entry.get("label") or ""))[:500],
+    )
+
+
+def _objects(value: object) -> list[Mapping]:
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def _parts(value: object) -> list[int]:
+    """The year, month and day in Crossref's {"date-parts": [[2010, 2, 6]]}, as many as there are."""
+    parts = value.get("date-parts") if isinstance(value, dict) else None
+    first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
+    return [part for part in first[:3] if isinstance(part, int) and part > 0]
+
+
+def _day(value: object) -> date | None:
+    """A whole date only: a mere year cannot be put in order with other notices."""
+    try:
+        return date(*_parts(value))
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _words(value: object) -> str:
+    """The first of a list of titles, without the markup that publishers leave in it."""
+    first = value[0] if isinstance(value, list) and value else value
+    return words(unescape(_TAG.sub("", first[:LONGEST_WORDS]))) if isinstance(first, str) else ""
+
+
+def _people(value: object) -> list[dict[str, str]]:
+    people = []
+    for person in _objects(value):
+        names = {name: _words(person.get(name)) for name in ("family", "given", "suffix")}
+        if names["family"]:
+            people.append({name: said for name, said in names.items() if said})
+        elif literal := _words(person.get("name")) or names["given"]:
+            people.append({"literal": literal})
+    return people
+
+
+def csl(work: Mapping) -> dict:
+    """A record of Crossref as a CSL-JSON item: what is empty is left out."""
+    kind = str(work.get("type", ""))
+    preprint = kind == "posted-content" and work.get("subtype") == "preprint"
+    # AMA counts an article by its issue (11th ed., 3.11.11); `issued` is the day on which it was first online.
+    issued = (_parts(work.get("published-print")) if work.get("volume") else None) or _parts(work.get("issued"))
+    doi = bare_doi(str(work.get("DOI", "")))
+    made = {
+        "id": doi,
+        "type": _TYPES.get(kind, "article-journal" if work.get("container-title") else "document"),
+        "genre": "Preprint" if preprint else "",
+        "title": ": ".join(filter(None, (_words(work.get("title")), _words(work.get("subtitle"))))),
+        "author": _people(work.get("author")),
+        "editor": _people(work.get("editor")),
+        "container-title": _words(work.get("container-title")),
+        "container-title-short": _words(work.get("short-container-title")),
+        "publisher": _words(work.get("publisher")),
+        "edition": _words(work.get("edition-number")),
+        "issued": {"date-parts": [issued]} if issued else {},
+        "volume": _words(work.get("volume")),
+        "issue": _words(work.get("issue")),
+        "page": _words(work.get("page")) or _words(work.get("article-number")),
+        "DOI": doi,
+        "ISBN": _words(work.get("ISBN")),
+        "custom": {"evidence": str(Evidence.PREPRINT)} if preprint else {},
+    }
+    return {name: value for name, value in made.items() if value}

@@ -1,0 +1,34 @@
+"""Which register is asked about which identifier."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from core.outgoing import client
+from sources.identifiers import bare_doi, bare_pmcid, bare_pmid
+from sources.lookups import crossref, pages, pubmed
+from sources.lookups.asking import Fetch
+from sources.lookups.errors import NotFound
+from sources.models.sources import DOI, PMCID, PMID
+
+
+def find(identifier: str, *, fetch: Fetch | None = None, today: date | None = None) -> dict:
+    """The work with that identifier, as a CSL-JSON item.
+
+    `identifier` is "doi:10…", "pmid:…", "pmcid:PMC…" or an address, "https://…" (or http). A page is accessed
+    `today`, by default the day in the newsroom's time zone. Raises NotFound where the register does not know it or
+    the identifier is none, LookupUnavailable where nobody could be asked; both say so in a sentence for the writer.
+    """
+    fetch = fetch or client.fetch
+    kind, _, value = identifier.strip().partition(":")
+    if kind == "doi" and DOI.regex.match(doi := bare_doi(value)):
+        return crossref.item(doi, fetch)
+    if kind == "pmid" and PMID.regex.match(pmid := bare_pmid(value)):
+        return pubmed.item(pmid, fetch)
+    if kind == "pmcid" and PMCID.regex.match(pmcid := bare_pmcid(value)):
+        pmid, doi = pubmed.numbers_of(pmcid, fetch)
+        found = pubmed.item(pmid, fetch) if pmid else crossref.item(doi, fetch)
+        return {**found, "PMCID": pmcid}
+    if kind in ("https", "http"):
+        return pages.item(identifier.strip(), fetch, today or timezone.localdate())
+    raise NotFound(f"“{identifier[:100]}” is no DOI, PMID, PMCID or web address.")

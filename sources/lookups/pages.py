@@ -1,0 +1,121 @@
+"""A page on the web, as a source: its own words about itself."""
+
+import codecs
+import re
+from datetime import date
+from html.parser import HTMLParser
+
+from sources.identifiers import bare_doi
+from sources.lookups.asking import BY_HAND, Fetch, ask, words
+from sources.lookups.errors import LookupUnavailable, NotFound
+from sources.models.sources import DOI
+
+MOST_BYTES = 512 * 1024
+# The encodings of the WHATWG's Encoding Standard, by Python's names.
+CODECS = frozenset(
+    (
+        *("utf-8", "utf-16-le", "utf-16-be", "utf-16", "ascii", "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic"),
+        *("cp866", "cp874", *(f"cp{number}" for number in range(1250, 1259))),
+        *(f"iso8859-{number}" for number in range(1, 17) if number != 12),
+        *("gbk", "gb2312", "gb18030", "big5", "euc_jp", "iso2022_jp", "shift_jis", "euc_kr"),
+    )
+)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
+_YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?")
+
+
+class _Head(HTMLParser):
+    """Collects the title and the named metas of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title, self.metas, self._in_title = "", {}, False
+
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """Read “<![x[” as the comment that browsers make of it; html.parser raises AssertionError there."""
+        return self.parse_bogus_comment(i, report)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        if tag == "title" and not self.title:
+            self._in_title = True
+        elif tag == "meta" and (name := said.get("name") or said.get("property")) and said.get("content"):
+            self.metas.setdefault(name.lower(), []).append(words(said["content"] or ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "title":
+            self._in_title = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title and len(self.title) < 1000:
+            self.title += data
+
+
+def item(url: str, fetch: Fetch, today: date) -> dict:
+    """The page at that address as a CSL-JSON item, accessed `today`. Raises NotFound, LookupUnavailable.
+
+    A page that names its own DOI (“citation_doi”) keeps it, so that the register can be asked instead.
+    """
+
+    def beginning(address: str, **how: object):
+        return fetch(address, **how, cut=True)
+
+    answer = ask(beginning, "The page", url, accept="text/html, application/xhtml+xml", most_bytes=MOST_BYTES)
+    if answer.status == 404:
+        raise NotFound(f"There is no page at {url[:200]}. Compare the address, or enter the source by hand.")
+    kind = answer.headers.get("Content-Type", "text/html").lower()
+    if "html" not in kind:
+        raise LookupUnavailable(f"What stands at {url[:200]} is no page ({words(kind)[:60]}). {BY_HAND}")
+    head = _read(answer.body, kind)
+    title = head.metas.get("citation_title", head.metas.get("og:title", [head.title]))[0]
+    if not words(title):
+        raise NotFound(f"The page at {url[:200]} names no title. Enter the source by hand.")
+    return _csl(head, words(title)[:500], answer.url, today)
+
+
+def _read(body: bytes, kind: str) -> _Head:
+    named = re.search(r"charset=[\"']?([a-z0-9_-]{1,40})", kind)
+    inside = _CHARSET.search(body[:4096])
+    charset = named[1] if named else inside[1].decode() if inside else "utf-8"
+    head = _Head()
+    head.feed(body.decode(_codec(charset), "replace"))
+    return head
+
+
+def _codec(charset: str) -> str:
+    """Return the name of Python's codec for a charset that browsers know, "utf-8" for any other.
+
+    Python has codecs that no page is written in; some of them raise (idna), or take quadratic time (punycode).
+    """
+    try:
+        name = codecs.lookup(charset).name
+    except LookupError:
+        return "utf-8"
+    return name if name in CODECS else "utf-8"
+
+
+def _csl(head: _Head, title: str, url: str, today: date) -> dict:
+    def first(*names: str) -> str:
+        return next((head.metas[name][0] for name in names if name in head.metas), "")[:300]
+
+    when = _YEAR.match(first("citation_publication_date", "citation_date", "article:published_time", "dc.date"))
+    issued = [int(part) for part in when.groups() if part] if when else []
+    doi = bare_doi(first("citation_doi"))
+    made = {
+        "id": url,
+        "type": "webpage",
+        "title": title,
+        "author": [_name(author) for author in head.metas.get("citation_author", [])[:100]],
+        "container-title": first("citation_journal_title", "og:site_name", "application-name"),
+        "publisher": first("citation_publisher", "dc.publisher"),
+        "issued": {"date-parts": [issued]} if issued else {},
+        "DOI": doi if DOI.regex.match(doi) else "",
+        "URL": url,
+        "accessed": {"date-parts": [[today.year, today.month, today.day]]},
+    }
+    return {name: value for name, value in made.items() if value}
+
+
+def _name(author: str) -> dict[str, str]:
+    family, comma, given = author.partition(",")
+    return {"family": family.strip(), "given": given.strip()} if comma else {"literal": author}

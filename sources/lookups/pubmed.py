@@ -1,0 +1,172 @@
+"""PubMed's efetch (E-utilities): works by PMID, their kind of evidence, and what was said of them later.
+
+A work is retracted where its publication types hold exactly “Retracted Publication”; “Retraction of Publication” is
+the notice itself. An expression of concern stands among its comments and corrections.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from xml.etree.ElementTree import Element
+
+from sources.identifiers import bare_doi
+from sources.lookups import kinds
+from sources.lookups.asking import Fetch, RegisterNotice, ask, read_json, unreadable, words
+from sources.lookups.errors import NotFound
+from sources.lookups.safe_xml import UnsafeXml, parse
+from sources.models import Nature, Speaker
+
+NAME = "PubMed"
+EFETCH = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/efetch.fcgi?db=pubmed&retmode=xml&id="
+CONVERTER = "https://pmc.ncbi.nlm.nih.gov/tools/idconv/api/v1/articles/?format=json&ids="
+MOST_IN_BATCH = 50
+RETRACTED = "Retracted Publication"
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_NUMBER = re.compile(r"[0-9]{1,4}")  # of a date; int() refuses what has thousands of digits
+_SEEN = re.compile(r"\b(\d{4}) (" + "|".join(_MONTHS) + r")[a-z]* (\d{1,2})\b")
+
+
+def item(pmid: str, fetch: Fetch) -> dict:
+    """The work with that PMID as a CSL-JSON item. Raises NotFound, LookupUnavailable."""
+    found = _articles([pmid], fetch)
+    if pmid not in found:
+        raise NotFound(f"PubMed knows no work with the PMID {pmid}. Compare it, or enter the source by hand.")
+    return csl(found[pmid])
+
+
+def numbers_of(pmcid: str, fetch: Fetch) -> tuple[str, str]:
+    """The PMID and the DOI of a work in PubMed Central, "" where it has none. Raises NotFound, LookupUnavailable."""
+    answer = ask(fetch, "PubMed Central", CONVERTER + pmcid, accept="application/json")
+    records = read_json("PubMed Central", answer.body).get("records") if answer.status == 200 else None
+    record = records[0] if isinstance(records, list) and records and isinstance(records[0], dict) else {}
+    pmid, doi = str(record.get("pmid") or ""), bare_doi(str(record.get("doi") or ""))
+    if not pmid.isdecimal() and not doi:
+        raise NotFound(f"PubMed Central knows no work with the number {pmcid}. Enter the source by hand.")
+    return pmid if pmid.isdecimal() else "", doi
+
+
+def notices(pmids: Sequence[str], fetch: Fetch) -> dict[str, list[RegisterNotice]]:
+    """What PubMed says of these works (at most fifty), by PMID; one that it does not know is left out.
+
+    Raises LookupUnavailable, and then nothing is known of any.
+    """
+    return {pmid: list(_said_of(article, pmid)) for pmid, article in _articles(pmids, fetch).items()}
+
+
+def batches(pmids: Sequence[str]) -> Iterator[list[str]]:
+    """PMIDs in portions that fit one request."""
+    for start in range(0, len(pmids), MOST_IN_BATCH):
+        yield list(pmids[start : start + MOST_IN_BATCH])
+
+
+def _articles(pmids: Sequence[str], fetch: Fetch) -> dict[str, Element]:
+    answer = ask(fetch, NAME, EFETCH + ",".join(pmids), accept="application/xml")
+    if answer.status == 404:
+        return {}
+    try:
+        root = parse(answer.body)
+    except UnsafeXml as error:
+        raise unreadable(NAME) from error
+    if root.tag != "PubmedArticleSet":  # an error of theirs, as XML
+        raise unreadable(NAME)
+    found = {_text(article, "MedlineCitation/PMID"): article for article in root.findall("PubmedArticle")}
+    return {pmid: article for pmid, article in found.items() if pmid in pmids}
+
+
+def _said_of(article: Element, pmid: str) -> Iterator[RegisterNotice]:
+    """The retraction has the date of its notice, where the reference to it holds a whole date."""
+    remarks = article.findall("MedlineCitation/CommentsCorrectionsList/CommentsCorrections")
+    if RETRACTED in _types(article):
+        told = next((remark for remark in remarks if remark.get("RefType") == "RetractionIn"), None)
+        yield _notice(pmid, "retraction", Nature.RETRACTION, told)
+    for remark in remarks:
+        if remark.get("RefType") == "ExpressionOfConcernIn":
+            yield _notice(pmid, f"concern {_text(remark, 'PMID')}".strip(), Nature.CONCERN, remark)
+
+
+def _notice(pmid: str, record: str, nature: Nature, remark: Element | None) -> RegisterNotice:
+    where = _text(remark, "RefSource") if remark is not None else ""
+    doi = re.search(r"doi: ?(10\.\S+?)\.?(?:\s|$)", where)
+    return RegisterNotice(
+        said_by=Speaker.PUBMED,
+        record=f"pubmed {pmid} {record}"[:200],
+        nature=nature,
+        on=_day(where),
+        notice_doi=bare_doi(doi[1]) if doi and len(doi[1]) <= 200 else "",
+        reason=where[:500],
+    )
+
+
+def _day(where: str) -> date | None:
+    """The day in a reference such as “Lancet. 2010 Feb 6;375(9713):445”; None where it is not a whole date."""
+    if not (seen := _SEEN.search(where)):
+        return None
+    try:
+        return date(int(seen[1]), _MONTHS.index(seen[2]) + 1, int(seen[3]))
+    except ValueError:
+        return None
+
+
+def _text(element: Element, path: str) -> str:
+    found = element.find(path)
+    return words("".join(found.itertext())) if found is not None else ""
+
+
+def _types(article: Element) -> list[str]:
+    path = "MedlineCitation/Article/PublicationTypeList/PublicationType"
+    return [words("".join(kind.itertext())) for kind in article.findall(path)]
+
+
+def _people(article: Element) -> list[dict[str, str]]:
+    people = []
+    for person in article.findall("MedlineCitation/Article/AuthorList/Author"):
+        family, given = _text(person, "LastName"), _text(person, "ForeName") or _text(person, "Initials")
+        if family:
+            people.append({"family": family} | ({"given": given} if given else {}))
+        elif body := _text(person, "CollectiveName"):
+            people.append({"literal": body})
+    return people
+
+
+def _issued(article: Element) -> list[int]:
+    place = "MedlineCitation/Article/Journal/JournalIssue/PubDate/"
+    year, month, day = (_text(article, place + part) for part in ("Year", "Month", "Day"))
+    if not year:
+        loose = re.match(r"(\d{4})(?: ([A-Z][a-z]{2}))?", _text(article, place + "MedlineDate"))
+        year, month, day = (loose[1], loose[2] or "", "") if loose else ("", "", "")
+    parts = [int(year)] if _NUMBER.fullmatch(year) else []
+    if parts and (month[:3] in _MONTHS or _NUMBER.fullmatch(month)):
+        parts.append(_MONTHS.index(month[:3]) + 1 if month[:3] in _MONTHS else int(month))
+        parts += [int(day)] if _NUMBER.fullmatch(day) else []
+    return parts
+
+
+def csl(article: Element) -> dict:
+    """A PubmedArticle as a CSL-JSON item: what is empty is left out."""
+    journal = "MedlineCitation/Article/Journal/"
+    ids = {one.get("IdType"): words(one.text or "") for one in article.findall("PubmedData/ArticleIdList/ArticleId")}
+    pages = _text(article, "MedlineCitation/Article/Pagination/MedlinePgn")
+    place = next((one.text or "" for one in article.findall("MedlineCitation/Article/ELocationID[@EIdType='pii']")), "")
+    headings = [_text(heading, "DescriptorName") for heading in article.iter("MeshHeading")]
+    kind = kinds.evidence(_types(article), headings)
+    issued = _issued(article)
+    title = _text(article, "MedlineCitation/Article/ArticleTitle")
+    pmid = _text(article, "MedlineCitation/PMID")
+    made = {
+        "id": f"pmid:{pmid}",
+        "type": "article" if kind == "preprint" else "article-journal",
+        "genre": "Preprint" if kind == "preprint" else "",
+        "title": title.removesuffix("."),
+        "author": _people(article),
+        "container-title": _text(article, journal + "Title"),
+        "container-title-short": _text(article, "MedlineCitation/MedlineJournalInfo/MedlineTA"),
+        "issued": {"date-parts": [issued]} if issued else {},
+        "volume": _text(article, journal + "JournalIssue/Volume"),
+        "issue": _text(article, journal + "JournalIssue/Issue"),
+        "page": pages or words(place),
+        "DOI": bare_doi(ids.get("doi", "")),
+        "PMID": pmid,
+        "PMCID": ids.get("pmc", ""),
+        "custom": {"evidence": kind} if kind else {},
+    }
+    return {name: value for name, value in made.items() if value}

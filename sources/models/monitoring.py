@@ -1,0 +1,155 @@
+"""What is known of sources from outside, and when it was asked: retractions, look-ups, links."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core import times
+from core.fields import LineField
+from sources.models.sources import DoiField, PmidField, Source
+
+
+class Speaker(models.TextChoices):
+    """Who says that a work was retracted."""
+
+    RETRACTION_WATCH = "retraction_watch", "Retraction Watch"
+    CROSSREF = "crossref", "Crossref"
+    PUBMED = "pubmed", "PubMed"
+    EDITOR = "editor", "an editor"
+
+
+class Nature(models.TextChoices):
+    """What a notice says of a work."""
+
+    RETRACTION = "retraction", "retraction"
+    CONCERN = "concern", "expression of concern"
+    CORRECTION = "correction", "correction"
+    REINSTATEMENT = "reinstatement", "reinstatement"
+
+
+class RetractionNotice(models.Model):
+    """One notice about one work: kept for works that nobody cites yet too, so that a new source is known at once.
+
+    A work is meant by DOI, by PMID, or, where an editor noted it, by the source itself.
+    """
+
+    said_by = models.CharField("given by", max_length=20, choices=Speaker)
+    record = models.CharField("number", max_length=200, help_text="The number that the register gives this notice.")
+    nature = models.CharField("kind of notice", max_length=16, choices=Nature)
+    noticed_on = models.DateField("date of the notice", null=True, help_text="The date on the notice, if it has one.")
+    doi = DoiField("DOI of the work", max_length=200, blank=True)
+    pmid = PmidField("PMID of the work", max_length=9, blank=True)
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, null=True, blank=True, related_name="own_notices")
+    notice_doi = DoiField("DOI of the notice", max_length=200, blank=True)
+    reason = LineField(max_length=500, blank=True)
+    recorded_at = models.DateTimeField("on record since")
+
+    class Meta:
+        ordering = ["-noticed_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["said_by", "record", "doi", "pmid"], name="retraction_notice_once"),
+            models.CheckConstraint(condition=Q(said_by__in=Speaker.values), name="retraction_notice_speaker"),
+            models.CheckConstraint(condition=Q(nature__in=Nature.values), name="retraction_notice_nature"),
+            models.CheckConstraint(
+                condition=~Q(doi="") | ~Q(pmid="") | Q(source__isnull=False), name="retraction_notice_of_something"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["doi"], condition=~Q(doi=""), name="retraction_notice_doi"),
+            models.Index(fields=["pmid"], condition=~Q(pmid=""), name="retraction_notice_pmid"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_nature_display().capitalize()} ({self.get_said_by_display()})"
+
+
+class RegisterAnswer(models.TextChoices):
+    """What came of asking. Only an answer is an answer: a failure is unknown, never fine."""
+
+    ANSWERED = "answered", "answered"
+    NOT_FOUND = "not_found", "not found there"
+    FAILED = "failed", "no answer"
+
+
+class SourceLookup(models.Model):
+    """The last time that Crossref or PubMed was asked about a source, and what came of it."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="lookups")
+    asked = models.CharField(max_length=20, choices=Speaker)
+    asked_at = models.DateTimeField()
+    answer = models.CharField(max_length=10, choices=RegisterAnswer)
+    detail = LineField(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True, help_text="When it last answered.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "asked"], name="source_lookup_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_asked_display()}: {self.get_answer_display()}"
+
+
+class LinkState(models.TextChoices):
+    """What an address's answers come to (sources.link_states)."""
+
+    UNKNOWN = "", "unknown"
+    ALIVE = "alive", "works"
+    MOVED = "moved", "moved, to be looked at"
+    DEAD = "dead", "dead"
+
+
+class LinkFinding(models.TextChoices):
+    """What one answer says of an address (sources.link_states)."""
+
+    PAGE = "page", "a page"
+    ELSEWHERE = "elsewhere", "redirected to a homepage or a sign-in page"
+    NOT_FOUND = "not_found", "not found"
+    GONE = "gone", "gone for good"
+    FAILED = "failed", "failed"
+    NOT_LET_IN = "not_let_in", "we were not let in"
+
+
+class Link(models.Model):
+    """An address that is watched, such as that of a source, and what its answers come to (sources.link_checks).
+
+    `looked_at` and `looked_by` say who found it fine in spite of its state; a new state forgets them.
+    """
+
+    url = models.CharField("web address", max_length=500, unique=True)
+    state = models.CharField(max_length=5, choices=LinkState, default=LinkState.UNKNOWN, blank=True)
+    checked_at = models.DateTimeField("last checked", null=True)
+    looked_at = models.DateTimeField("looked at", null=True, blank=True)
+    looked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["checked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=LinkState.values), name="link_state"),
+            models.CheckConstraint(
+                condition=Q(looked_at=None, looked_by=None) | Q(looked_at__isnull=False, looked_by__isnull=False),
+                name="link_looked_at_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class LinkAnswer(models.Model):
+    """What an address answered once."""
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="answers")
+    at = models.DateTimeField()
+    answers = models.BooleanField(help_text="Whether a page was there.")
+    finding = models.CharField(max_length=10, choices=LinkFinding)
+    status = models.PositiveSmallIntegerField(null=True, help_text="The HTTP status, where there was one.")
+    detail = LineField(max_length=300, blank=True)
+    moved_to = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["link", "-at"], name="link_answer_latest")]
+
+    def __str__(self) -> str:
+        return f"{times.day(self.at)}: {self.status or self.detail}"

@@ -1,0 +1,186 @@
+"""What a text stands on."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from core.fields import LineField, ProseField
+from sources import identifiers
+from sources.signals import citations_wanted
+
+CITATION_KEY = RegexValidator(
+    r"^[a-z][a-z0-9-]{1,39}\Z",
+    "A citation key is the first author and the year in small letters, such as “abbasi2012”.",
+)
+DOI = RegexValidator(r"^10\.\d{4,9}/\S+\Z", "A DOI starts with “10.”, such as 10.1186/s12906-021-03297-z.")
+PMID = RegexValidator(r"^[1-9]\d{0,8}\Z", "A PMID is a whole number, such as 23853635.")
+PMCID = RegexValidator(r"^PMC[1-9]\d{0,8}\Z", "A PMCID is “PMC” and a number, such as PMC3703169.")
+
+
+class DoiField(LineField):
+    """A DOI, bare, however it was typed."""
+
+    normalise = staticmethod(identifiers.bare_doi)
+
+
+class PmidField(LineField):
+    """A PMID, bare, however it was typed."""
+
+    normalise = staticmethod(identifiers.bare_pmid)
+
+
+class PmcidField(LineField):
+    """A PMCID, bare, however it was typed."""
+
+    normalise = staticmethod(identifiers.bare_pmcid)
+
+
+class IsbnField(LineField):
+    """An ISBN, whose last figure is checked (ISO 2108), without blanks and hyphens however it was typed."""
+
+    normalise = staticmethod(identifiers.bare_isbn)
+    default_validators = [identifiers.check_isbn]
+
+
+class Work(models.TextChoices):
+    JOURNAL_ARTICLE = "journal_article", "journal article"
+    PREPRINT = "preprint", "preprint"
+    BOOK = "book", "book"
+    CHAPTER = "chapter", "chapter in a book"
+    REPORT = "report", "report"
+    CONFERENCE_PAPER = "conference_paper", "conference paper"
+    THESIS = "thesis", "thesis"
+    WEB_PAGE = "web_page", "web page"
+
+
+class Evidence(models.TextChoices):
+    """Kinds of evidence, strongest first."""
+
+    GUIDELINE = "guideline", "guideline"
+    SYSTEMATIC_REVIEW = "systematic_review", "systematic review or meta-analysis"
+    RANDOMISED_TRIAL = "randomised_trial", "randomised trial"
+    NONRANDOMISED_TRIAL = "nonrandomised_trial", "non-randomised trial"
+    COHORT = "cohort", "cohort study"
+    CASE_CONTROL = "case_control", "case-control study"
+    CROSS_SECTIONAL = "cross_sectional", "cross-sectional study"
+    CASE_REPORT = "case_report", "case report"
+    ANIMAL = "animal", "animal study"
+    IN_VITRO = "in_vitro", "in vitro study"
+    NARRATIVE_REVIEW = "narrative_review", "narrative review or opinion"
+    GOVERNMENT = "government", "government reference"
+    PREPRINT = "preprint", "preprint"
+    CONSUMER = "consumer", "consumer page"
+
+
+class RetractionState(models.TextChoices):
+    NONE = "", "none known"
+    CONCERN = "concern", "expression of concern"
+    RETRACTED = "retracted", "retracted"
+
+
+class Source(models.Model):
+    """A work that texts may cite. Its key never changes once a revision has cited it."""
+
+    key = models.CharField("citation key", max_length=40, unique=True, validators=[CITATION_KEY])
+    work = models.CharField("kind of work", max_length=20, choices=Work, default=Work.JOURNAL_ARTICLE)
+    evidence = models.CharField("kind of evidence", max_length=24, choices=Evidence)
+    title = LineField(max_length=500)
+    authors = ProseField(blank=True, help_text="One on each line: “Abbasi, Behnood”; a body in braces: “{NICE}”.")
+    editors = ProseField(blank=True, help_text="Of the book that a chapter is in, as the authors.")
+    container = LineField("journal, book or site", max_length=300, blank=True)
+    container_short = LineField(
+        "journal, abbreviated", max_length=120, blank=True, help_text="As PubMed has it: “J Res Med Sci”."
+    )
+    publisher = LineField(max_length=200, blank=True)
+    edition = LineField(max_length=20, blank=True)
+    year = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1500), MaxValueValidator(2100)]
+    )
+    published_on = models.DateField(
+        "published on", null=True, blank=True, help_text="For a page or a preprint: the full date."
+    )
+    volume = LineField(max_length=20, blank=True)
+    issue = LineField(max_length=20, blank=True)
+    pages = LineField("pages or article number", max_length=40, blank=True)
+    doi = DoiField("DOI", max_length=200, blank=True, validators=[DOI])
+    pmid = PmidField("PMID", max_length=9, blank=True, validators=[PMID])
+    pmcid = PmcidField("PMCID", max_length=12, blank=True, validators=[PMCID])
+    isbn = IsbnField("ISBN", max_length=17, blank=True)
+    url = models.URLField("web address", max_length=500, blank=True)
+    accessed_on = models.DateField("read on", null=True, blank=True, help_text="For a web page: the day it was read.")
+    archived_url = models.URLField("address of the archived copy", max_length=500, blank=True)
+    archived_on = models.DateField(null=True, blank=True)
+    # What the notices on record come to (sources.retractions); written by that module alone.
+    retraction_state = models.CharField(
+        "retraction", max_length=10, choices=RetractionState, default=RetractionState.NONE, blank=True, editable=False
+    )
+    retraction_note = LineField(max_length=300, blank=True, editable=False, help_text="Who says so, and since when.")
+    # A duplicate that was merged: revisions that cite it still do, new texts cite the other (articles.merging).
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [
+            models.CheckConstraint(condition=Q(evidence__in=Evidence.values), name="source_evidence"),
+            models.CheckConstraint(condition=Q(work__in=Work.values), name="source_work"),
+            models.CheckConstraint(
+                condition=Q(retraction_state__in=RetractionState.values), name="source_retraction_state"
+            ),
+            models.UniqueConstraint(
+                fields=["doi"],
+                condition=~Q(doi=""),
+                name="source_doi_unique",
+                violation_error_message="A source with this DOI is in the library already.",
+            ),
+            models.UniqueConstraint(
+                fields=["pmid"],
+                condition=~Q(pmid=""),
+                name="source_pmid_unique",
+                violation_error_message="A source with this PMID is in the library already.",
+            ),
+        ]
+        indexes = [models.Index(fields=["retraction_state"], name="source_retraction")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.title}"
+
+    def clean(self) -> None:
+        """Refuses an undated web page and a changed key of a cited source."""
+        if self.work == Work.WEB_PAGE and self.url and not self.accessed_on:
+            raise ValidationError(
+                {"accessed_on": ValidationError("Say on which day this page was read.", code="not_dated")}
+            )
+        if self.pk and self.is_cited() and Source.objects.filter(pk=self.pk).exclude(key=self.key).exists():
+            raise ValidationError(
+                {"key": ValidationError("Revisions cite this source: its key stays as it is.", code="cited")}
+            )
+
+    def is_cited(self) -> bool:
+        """Return whether a text that can no longer change cites it, as the receivers of `citations_wanted` say."""
+        return any(answer for _, answer in citations_wanted.send(sender=Source, source=self))
+
+    @property
+    def author_list(self) -> list[str]:
+        return [line.strip() for line in self.authors.splitlines() if line.strip()]
+
+    @property
+    def editor_list(self) -> list[str]:
+        return [line.strip() for line in self.editors.splitlines() if line.strip()]
+
+    @property
+    def link(self) -> str:
+        """The best address of the work: its DOI, else PubMed, else its own page, else nothing."""
+        if self.doi:
+            return f"https://doi.org/{self.doi}"
+        if self.pmid:
+            return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
+        return self.url

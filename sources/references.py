@@ -1,0 +1,199 @@
+"""Bibliographic text in AMA style (AMA Manual of Style, 11th ed., chapter 3). Pure: a source in, text out.
+
+Titles keep the capitals in which they were entered: AMA 3.9 wants those of articles in sentence case and those of books
+in title case, and no program tells a proper name from another word.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from html import escape
+
+from core import times
+from sources.author_names import author, authors, is_body
+from sources.models import Source, Work
+
+_ENDED = re.compile(r"[.?!][\"'”’»]*\Z")
+_RANGE = re.compile(r"([A-Za-z]*)(\d+)\s*[-‐‑–—]+\s*([A-Za-z]*)(\d+)")
+_SUPPLEMENT = re.compile(r"(.*?)[\s,;/(]*\bsuppl(?:ement|\.)?\s*(\w*)\)*", re.IGNORECASE)
+_ORDINAL = re.compile(r"(\d+)(st|nd|rd|th)?")
+
+
+def reference(source: Source) -> str:
+    """One reference as HTML whose only tag is `em`; everything that people typed is escaped. Raises nothing.
+
+    What is not known is left out, with the punctuation that belongs to it.
+    """
+    parts = _KINDS.get(source.work, _book)(source)
+    return " ".join(part for part in (*parts, *_access(source)) if part)
+
+
+def _journal_article(source: Source) -> list[str]:
+    """AMA 3.11: Doe J. Title. *J Short*. 2012;17(12):1161-1169."""
+    return [*_head(source), _em(_journal(source)), _sentence(_place_in_journal(source))]
+
+
+def _preprint(source: Source) -> list[str]:
+    """AMA 3.11.4.1: Doe J. Title. *bioRxiv*. Preprint posted online October 28, 2015."""
+    posted = f"Preprint posted online {_day(source)}".strip() if _day(source) else "Preprint"
+    return [*_head(source), _em(_journal(source) or source.publisher), _sentence(posted)]
+
+
+def _book(source: Source) -> list[str]:
+    """AMA 3.12, and 3.13 for reports: Doe J. *Title*. 2nd ed. Publisher; 2012:10-20."""
+    names = source.author_list
+    editors = _editors(source)
+    return [
+        _sentence(authors(names) if names else editors),
+        _em(source.title),
+        *_which_book(source),
+        _sentence(editors) if names else "",
+        _imprint(source),
+    ]
+
+
+def _chapter(source: Source) -> list[str]:
+    """AMA 3.12: Doe J. Title. In: Roe R, ed. *Book*. 2nd ed. Publisher; 2012:10-20."""
+    if not source.container:
+        return [*_head(source), *_which_book(source), _imprint(source)]
+    inside = ["In:", _sentence(_editors(source)), _em(source.container), *_which_book(source)]
+    return [*_head(source), *inside, _imprint(source)]
+
+
+def _conference_paper(source: Source) -> list[str]:
+    """AMA 3.13: as a chapter where proceedings were published; else Presented at: Meeting; March 4, 2020."""
+    if source.publisher or source.pages or source.volume or source.editors or not source.container:
+        return _chapter(source)
+    return [*_head(source), _sentence(f"Presented at: {_joined('; ', source.container, _day(source))}")]
+
+
+def _thesis(source: Source) -> list[str]:
+    """AMA 3.13: Doe J. *Title*. Thesis. University; 2012."""
+    school = _joined("; ", source.publisher or source.container, _year(source))
+    return [_sentence(authors(source.author_list)), _em(source.title), "Thesis.", _sentence(school)]
+
+
+def _web_page(source: Source) -> list[str]:
+    """AMA 3.15: Doe J. Title. Site. January 26, 2016. Accessed June 18, 2019. Address.
+
+    The body whose site it is is named once, as the site, as the manual's own examples have it.
+    """
+    site = source.container or source.publisher
+    names = [name for name in source.author_list if not (is_body(name) and author(name) == site)]
+    return [_sentence(authors(names)), _sentence(source.title), _sentence(site), _sentence(_day(source))]
+
+
+_KINDS: dict[str, Callable[[Source], list[str]]] = {
+    Work.JOURNAL_ARTICLE: _journal_article,
+    Work.PREPRINT: _preprint,
+    Work.BOOK: _book,
+    Work.CHAPTER: _chapter,
+    Work.REPORT: _book,
+    Work.CONFERENCE_PAPER: _conference_paper,
+    Work.THESIS: _thesis,
+    Work.WEB_PAGE: _web_page,
+}
+
+
+def _head(source: Source) -> list[str]:
+    return [_sentence(authors(source.author_list)), _sentence(source.title)]
+
+
+def _journal(source: Source) -> str:
+    """The journal's name, abbreviated where the abbreviation is known, without full stops (AMA 3.11.2)."""
+    if source.container_short:
+        return re.sub(r"\.(?=\s|\Z)", "", source.container_short)
+    return source.container
+
+
+def _place_in_journal(source: Source) -> str:
+    """“2012;17(12):1161-1169”; without volume and issue “2012:12-20”, “Published online March 4, 2026” or the year."""
+    year, pages = _year(source), _pages(source)
+    volume = source.volume + _issue(source.issue)
+    if not volume and not pages:
+        return f"Published online {_date(source.published_on)}" if source.published_on else year
+    return _joined(":", _joined(";", year, volume), pages)
+
+
+def _issue(issue: str) -> str:
+    """“(12)”; a supplement in brackets of its own, “(3)(suppl 1)” (AMA 3.11)."""
+    if not (supplement := _SUPPLEMENT.fullmatch(issue)):
+        return f"({issue})" if issue else ""
+    number, which = supplement[1].strip(), supplement[2]
+    return (f"({number})" if number else "") + f"({_joined(' ', 'suppl', which)})"
+
+
+def _pages(source: Source) -> str:
+    """Both pages whole, with a hyphen between: “1161–9” gives “1161-1169” (AMA 3.11.4)."""
+
+    def whole(match: re.Match[str]) -> str:
+        before, first, letters, last = match.groups()
+        if before == letters or not letters:
+            missing = len(first) - len(last)
+            return f"{before}{first}-{before}{first[: max(missing, 0)]}{last}"
+        return f"{before}{first}-{letters}{last}"
+
+    return re.sub("[‐‑–—]", "-", _RANGE.sub(whole, source.pages))
+
+
+def _which_book(source: Source) -> list[str]:
+    """Volume and edition; a first edition is not named (AMA 3.12)."""
+    volume = _sentence(f"Vol {source.volume}" if source.volume else "")
+    edition = re.sub(r"[\s,]*\b(ed|edn|edition)\b\.?\s*\Z", "", source.edition, flags=re.IGNORECASE)
+    if ordinal := _ORDINAL.fullmatch(edition):
+        number = int(ordinal[1])
+        edition = "" if number == 1 else f"{number}{_ending(number)}"
+    return [volume, _sentence(f"{edition} ed" if edition else "")]
+
+
+def _ending(number: int) -> str:
+    if number % 100 in (11, 12, 13):
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def _editors(source: Source) -> str:
+    """“Doe J, ed” or “Doe J, Roe R, eds”; nothing where none are known."""
+    names = source.editor_list
+    return f"{authors(names)}, {'eds' if len(names) > 1 else 'ed'}" if names else ""
+
+
+def _imprint(source: Source) -> str:
+    """“Publisher; 2012:10-20.”"""
+    return _sentence(_joined(":", _joined("; ", source.publisher, _year(source)), _pages(source)))
+
+
+def _access(source: Source) -> list[str]:
+    """The DOI, last and without a full stop; without one the address, after the day it was read (AMA 3.15)."""
+    if source.doi:
+        return [f"doi:{escape(source.doi)}"]
+    if not source.url:
+        return []
+    return [f"Accessed {_date(source.accessed_on)}." if source.accessed_on else "", escape(source.url)]
+
+
+def _year(source: Source) -> str:
+    return str(source.year or (source.published_on.year if source.published_on else ""))
+
+
+def _day(source: Source) -> str:
+    """The full date where it is known, else the year."""
+    return _date(source.published_on) if source.published_on else _year(source)
+
+
+def _date(day: date) -> str:
+    return times.american_day(day)
+
+
+def _joined(between: str, *parts: str) -> str:
+    return between.join(part for part in parts if part)
+
+
+def _sentence(text: str) -> str:
+    """Escaped, and with a full stop unless it ends with one, or asks or exclaims (AMA 3.9)."""
+    return escape(text) if not text or _ENDED.search(text) else f"{escape(text)}."
+
+
+def _em(text: str) -> str:
+    """In italics, escaped, with the full stop that follows, outside."""
+    return f"<em>{escape(text)}</em>{'' if not text or _ENDED.search(text) else '.'}" if text else ""

@@ -1,0 +1,202 @@
+"""Asking Crossref and PubMed what has become of the sources in the library.
+
+What a register answered is stored at once, batch by batch, so that a run that is broken off goes on where it stopped:
+those asked longest ago come first. Only an answer is an answer; a failure leaves what was known, and is on record as
+a failure.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import ModuleType
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from core.outgoing import client
+from core.outgoing.pacing import Pace
+from sources import retractions
+from sources.lookups import LookupFailed, crossref, pubmed
+from sources.lookups.asking import Fetch, RegisterBusy, RegisterNotice
+from sources.models import RegisterAnswer, RetractionNotice, Source, SourceLookup, Speaker
+
+TRIES = 3
+LONGEST_WAIT = 120  # a register that asks for more is left for the next run
+FAILED_BATCHES = 3  # so many in a row, and the register is left alone
+FIRST_PAUSE = 2.0
+
+
+@dataclass(frozen=True)
+class Register:
+    """Who is asked, by which number of a source, and how what it says is marked as its own."""
+
+    speaker: Speaker
+    number: str
+    module: ModuleType
+    prefix: str
+
+
+REGISTERS = (
+    Register(Speaker.CROSSREF, "doi", crossref, "crossref "),
+    Register(Speaker.PUBMED, "pmid", pubmed, "pubmed "),
+)
+
+
+@dataclass
+class SourceCheckTally:
+    """What came of a run, counted in questions (a source with DOI and PMID is two)."""
+
+    asked: int = 0
+    answered: int = 0
+    not_found: int = 0
+    failed: int = 0
+    left: int = 0
+    changes: list[retractions.StateChange] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+
+@dataclass
+class SourceChecker:
+    """A run over the library. `pace` leaves at least its pause between requests; times are UTC."""
+
+    fetch: Fetch = client.fetch
+    pace: Pace = field(default_factory=lambda: Pace(0.5))
+    sleep: Callable[[float], None] = time.sleep
+    now: Callable[[], datetime] = timezone.now
+
+    def run(
+        self, *, days: int = 7, limit: int | None = None, progress: Callable[[int], object] = int
+    ) -> SourceCheckTally:
+        """Ask about every source that has a number and was not answered within that many days (0: all of them).
+
+        At most `limit` questions. `progress` is called with how many were dealt with. Raises nothing for a register
+        that fails: the tally says so.
+        """
+        tally = SourceCheckTally()
+        for register in REGISTERS:
+            waiting = list(due(register, self.now(), days)[: None if limit is None else max(limit - tally.asked, 0)])
+            self._ask_all(register, waiting, tally, progress)
+        return tally
+
+    def _ask_all(
+        self, register: Register, sources: Sequence[Source], tally: SourceCheckTally, progress: Callable[[int], object]
+    ) -> None:
+        by_number = {getattr(source, register.number): source for source in sources}
+        in_a_row = 0
+        for numbers in register.module.batches(list(by_number)):
+            if in_a_row == FAILED_BATCHES:
+                tally.left += len(numbers)
+                continue
+            batch = [by_number[number] for number in numbers]
+            tally.asked += len(batch)
+            try:
+                said = self._patiently(register, numbers)
+            except LookupFailed as error:
+                in_a_row += 1
+                tally.failed += len(batch)
+                tally.troubles.append(str(error))
+                self._record(register, batch, RegisterAnswer.FAILED, str(error))
+            else:
+                in_a_row = 0
+                known = [source for source in batch if getattr(source, register.number) in said]
+                tally.answered += len(known)
+                tally.not_found += len(batch) - len(known)
+                tally.changes += self._store(register, batch, known, said)
+            progress(len(batch))
+
+    def _patiently(self, register: Register, numbers: Sequence[str]) -> dict[str, list[RegisterNotice]]:
+        """What the register says, asked up to three times with growing pauses. Raises LookupFailed after that."""
+        pause = FIRST_PAUSE
+        for attempt in range(1, TRIES + 1):
+            try:
+                return register.module.notices(numbers, self._paced)
+            except LookupFailed as error:
+                wait = error.seconds if isinstance(error, RegisterBusy) and error.seconds is not None else pause
+                if attempt == TRIES or wait > LONGEST_WAIT:
+                    raise
+                self.sleep(wait)
+                pause *= 2
+        raise AssertionError("unreachable")
+
+    def _paced(self, url: str, **how: object) -> client.Answer:
+        self.pace.wait_for(url.split("/")[2])
+        return self.fetch(url, **how)
+
+    def _store(
+        self,
+        register: Register,
+        batch: Sequence[Source],
+        known: Sequence[Source],
+        said: dict[str, list[RegisterNotice]],
+    ) -> list[retractions.StateChange]:
+        """Put what it said in the place of what it said before about these works, and mark the sources."""
+        with transaction.atomic():
+            own = Q(**{f"{register.number}__in": [getattr(source, register.number) for source in known]})
+            RetractionNotice.objects.filter(own, record__startswith=register.prefix).delete()
+            rows = {}
+            for source in known:
+                number = getattr(source, register.number)
+                for notice in said[number]:
+                    rows[notice.said_by, notice.record, number] = self._row(register, number, notice)
+            RetractionNotice.objects.bulk_create(rows.values())
+            self._record(register, known, RegisterAnswer.ANSWERED, "")
+            self._record(register, [source for source in batch if source not in known], RegisterAnswer.NOT_FOUND, "")
+            return retractions.refresh(known)
+
+    def _row(self, register: Register, number: str, notice: RegisterNotice) -> RetractionNotice:
+        return RetractionNotice(
+            said_by=notice.said_by,
+            record=notice.record,
+            nature=notice.nature,
+            noticed_on=notice.on,
+            notice_doi=notice.notice_doi,
+            reason=notice.reason,
+            recorded_at=self.now(),
+            **{register.number: number},
+        )
+
+    def _record(self, register: Register, sources: Iterable[Source], answer: RegisterAnswer, detail: str) -> None:
+        now = self.now()
+        rows = [
+            SourceLookup(
+                source=source,
+                asked=register.speaker,
+                asked_at=now,
+                answer=answer,
+                detail=detail[:300],
+                answered_at=now if answer != RegisterAnswer.FAILED else None,
+            )
+            for source in sources
+        ]
+        told = ["asked_at", "answer", "detail"]
+        SourceLookup.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["source", "asked"],
+            update_fields=told if answer == RegisterAnswer.FAILED else [*told, "answered_at"],
+        )
+
+
+def due(register: Register, now: datetime, days: int) -> QuerySet[Source]:
+    """Sources with its number that it did not answer about within that many days, the longest unasked first."""
+    own = SourceLookup.objects.filter(source=OuterRef("pk"), asked=register.speaker)
+    sources = Source.objects.exclude(**{register.number: ""}).annotate(
+        asked_at=Subquery(own.values("asked_at")[:1]), answered_at=Subquery(own.values("answered_at")[:1])
+    )
+    if days:
+        sources = sources.filter(Q(answered_at=None) | Q(answered_at__lte=now - timedelta(days=days)))
+    return sources.order_by(F("asked_at").asc(nulls_first=True), "pk")
+
+
+def unknown() -> Iterator[tuple[str, int]]:
+    """Of how many sources nothing is known, by cause. Never is that counted as fine."""
+    asked = Source.objects.exclude(doi="", pmid="")
+    spoken = SourceLookup.objects.exclude(answered_at=None)
+    yield "without any answer yet", asked.exclude(pk__in=spoken.values("source")).count()
+    known = spoken.exclude(answer=RegisterAnswer.NOT_FOUND).values("source")
+    yield "that no register knows", asked.filter(pk__in=spoken.values("source")).exclude(pk__in=known).count()
+    failed = SourceLookup.objects.filter(answer=RegisterAnswer.FAILED).values("source")
+    yield "with an older answer only", asked.filter(pk__in=known).filter(pk__in=failed).count()
+    yield "with neither DOI nor PMID to ask by", Source.objects.filter(doi="", pmid="").count()

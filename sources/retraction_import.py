@@ -1,0 +1,162 @@
+"""Brings what Retraction Watch has on record in line with its newest CSV."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from django.db import reset_queries, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from sources import retractions
+from sources.models import RetractionNotice, Source, Speaker
+from sources.retraction_watch import RetractionWatchRow
+
+BATCH = 1000
+# Crossref hands on single notices of Retraction Watch too (sources.register_checks); those are not of this file.
+HANDED_ON = "crossref "
+_FIELDS = ["nature", "noticed_on", "notice_doi", "reason"]
+
+Key = tuple[str, str, str]
+
+
+class TooMuchGone(Exception):
+    """Raised where a file lacks so many of the known rows that it cannot be whole."""
+
+
+@dataclass
+class ImportResult:
+    """What an import did, in rows of the file, and the sources that are marked otherwise now."""
+
+    rows: int = 0
+    unusable: int = 0
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    changes: tuple[retractions.StateChange, ...] = ()
+
+
+def store(
+    entries: Iterable[RetractionWatchRow | None], *, dry_run: bool = False, allow_fewer: bool = False
+) -> ImportResult:
+    """Store new and changed rows, remove those that are gone, and mark the sources concerned, all or nothing.
+
+    A row is known by its record number and its work; of two rows alike in these the first counts. `dry_run` does all
+    of it and takes it back. Raises TooMuchGone where over a tenth of the known rows (and more than 20) is gone,
+    unless `allow_fewer`; and whatever reading the entries raises. Nothing is stored then.
+    """
+    with transaction.atomic():
+        outcome = _store(entries, allow_fewer)
+        if dry_run:
+            transaction.set_rollback(True)
+    return outcome
+
+
+def _store(entries: Iterable[RetractionWatchRow | None], allow_fewer: bool) -> ImportResult:
+    outcome, touched, now = ImportResult(), _Touched(), timezone.now()
+    known = _known()
+    before, seen = len(known), set()
+    new: list[RetractionNotice] = []
+    changed: list[RetractionNotice] = []
+    for entry in entries:
+        outcome.rows += 1
+        if entry is None:
+            outcome.unusable += 1
+            continue
+        key, values = (entry.record, entry.doi, entry.pmid), _print(entry)
+        if key in seen:
+            outcome.unusable += 1
+            continue
+        seen.add(key)
+        pk, stored = known.pop(key, (None, b""))
+        if stored == values:
+            continue
+        touched.add(entry.doi, entry.pmid)
+        row = _row(entry, now)
+        if pk is None:
+            new.append(row)
+            outcome.added += 1
+        else:
+            row.pk = pk
+            changed.append(row)
+            outcome.changed += 1
+        if len(new) + len(changed) >= BATCH:
+            _write(new, changed)
+    _write(new, changed)
+    outcome.removed = len(known)
+    if outcome.removed > max(20, before // 10) and not allow_fewer:
+        raise TooMuchGone(f"{outcome.removed} of {before} known rows are not in this file: is it all of it?")
+    for _, doi, pmid in known:
+        touched.add(doi, pmid)
+    gone = [pk for pk, _ in known.values()]
+    for start in range(0, len(gone), BATCH):
+        RetractionNotice.objects.filter(pk__in=gone[start : start + BATCH]).delete()
+    outcome.changes = tuple(retractions.refresh(touched.sources()))
+    return outcome
+
+
+class _Touched:
+    """The works about which something changed."""
+
+    def __init__(self) -> None:
+        self.dois: set[str] = set()
+        self.pmids: set[str] = set()
+
+    def add(self, doi: str, pmid: str) -> None:
+        self.dois.add(doi)
+        self.pmids.add(pmid)
+
+    def sources(self) -> list[Source]:
+        """Those in the library: one query, since the library is small beside the file."""
+        self.dois.discard("")
+        self.pmids.discard("")
+        if not self.dois and not self.pmids:
+            return []
+        rows = Source.objects.only("pk", "doi", "pmid").iterator()
+        return [source for source in rows if source.doi in self.dois or source.pmid in self.pmids]
+
+
+def _own() -> QuerySet[RetractionNotice]:
+    return RetractionNotice.objects.filter(said_by=Speaker.RETRACTION_WATCH).exclude(record__startswith=HANDED_ON)
+
+
+def _known() -> dict[Key, tuple[int, bytes]]:
+    """The stored rows by key, each with its primary key and a fingerprint of its values."""
+    rows = _own().order_by().values_list("pk", "record", "doi", "pmid", *_FIELDS)
+    return {(record, doi, pmid): (pk, _mixed(rest)) for pk, record, doi, pmid, *rest in rows.iterator(2000)}
+
+
+def _print(entry: RetractionWatchRow) -> bytes:
+    row = _row(entry, None)
+    for field in ("notice_doi", "reason"):  # as the fields will clean them
+        RetractionNotice._meta.get_field(field).pre_save(row, True)
+    return _mixed([getattr(row, name) for name in _FIELDS])
+
+
+def _mixed(values: Iterable[object]) -> bytes:
+    return blake2b("\x1f".join(map(str, values)).encode(), digest_size=16).digest()
+
+
+def _row(entry: RetractionWatchRow, now: object) -> RetractionNotice:
+    return RetractionNotice(
+        said_by=Speaker.RETRACTION_WATCH,
+        record=entry.record,
+        nature=entry.nature,
+        noticed_on=entry.noticed_on,
+        doi=entry.doi,
+        pmid=entry.pmid,
+        notice_doi=entry.notice_doi,
+        reason=entry.reason,
+        recorded_at=now,
+    )
+
+
+def _write(new: list[RetractionNotice], changed: list[RetractionNotice]) -> None:
+    """Store both lists and empty them."""
+    if new:
+        RetractionNotice.objects.bulk_create(new)
+    if changed:
+        RetractionNotice.objects.bulk_update(changed, _FIELDS, batch_size=200)
+    new.clear()
+    changed.clear()
+    reset_queries()  # with DEBUG, Django keeps the text of each

@@ -1,0 +1,134 @@
+"""Reads the CSV of Retraction Watch, as Crossref publishes it, row by row. Pure.
+
+Its traps: a nameless last column, blank rows, NULs and bytes that are no UTF-8, dates as “M/D/YYYY 0:00” or a mere
+“0:00”, DOIs as “unavailable” or percent-encoded (and with “;” inside), the PMID 0, lists that end with “;”.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import BinaryIO
+from urllib.parse import unquote
+
+from sources.identifiers import bare_doi, bare_pmid
+from sources.models import Nature
+from sources.models.sources import DOI, PMID
+
+NEEDED = (
+    "Record ID",
+    "RetractionDate",
+    "RetractionDOI",
+    "OriginalPaperDOI",
+    "OriginalPaperPubMedID",
+    "RetractionNature",
+    "Reason",
+)
+# The longest line seen is below 20 KB. A file of one endless line must not fill the memory.
+LONGEST_LINE = 1_000_000
+LONGEST_DOI = 200
+NATURES = {
+    "retraction": Nature.RETRACTION,
+    "expression of concern": Nature.CONCERN,
+    "correction": Nature.CORRECTION,
+    "reinstatement": Nature.REINSTATEMENT,
+}
+_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\b")
+
+
+class NotThisCsv(Exception):
+    """Raised where a file is not the CSV of Retraction Watch, or not all of it. The message is one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetractionWatchRow:
+    """One row: a notice about one work, which is meant by DOI, PMID or both."""
+
+    record: str
+    nature: Nature
+    noticed_on: date | None
+    doi: str
+    pmid: str
+    notice_doi: str
+    reason: str
+
+
+def entries(file: BinaryIO) -> Iterator[RetractionWatchRow | None]:
+    """The rows of the file, opened in binary, in its order; None for one that names no work or no nature we know.
+
+    Blank rows are left out. Raises NotThisCsv where a column is missing or a line cannot be read; for a file that was
+    cut, only when its end is reached, so whoever stores rows must be able to take them back.
+    """
+    rows = csv.reader(_lines(file))
+    number = 1
+    try:
+        head = [name.strip() for name in next(rows, [])]
+        if missing := [name for name in NEEDED if name not in head]:
+            raise NotThisCsv(f"not the CSV of Retraction Watch: it has no column “{missing[0]}”.")
+        place = {name: head.index(name) for name in NEEDED}
+        # The nameless column at the end comes and goes; what is before it is in every row.
+        width = len(head) - (head[-1] == "")
+        for row in rows:
+            number = rows.line_num
+            if not any(cell.strip() for cell in row):
+                continue
+            if len(row) < width:
+                raise NotThisCsv(f"line {number}: {len(row)} columns instead of {width}; the file may have been cut.")
+            yield _entry({name: row[where].strip() for name, where in place.items()})
+    except csv.Error as error:
+        raise NotThisCsv(f"line {number + 1}: cannot be read as CSV ({error}).") from error
+
+
+def _lines(file: BinaryIO) -> Iterator[str]:
+    number = 0
+    line = b"\n"
+    while piece := file.readline(LONGEST_LINE):
+        number += 1
+        line = piece
+        if len(piece) == LONGEST_LINE and not piece.endswith(b"\n"):
+            raise NotThisCsv(f"line {number} is longer than {LONGEST_LINE:,} bytes; no line of this CSV is.")
+        text = piece.replace(b"\x00", b"").decode("utf-8", "replace")
+        yield text.removeprefix("\ufeff") if number == 1 else text
+    if not line.endswith(b"\n"):
+        raise NotThisCsv("its last line has no end; the file was cut.")
+
+
+def _entry(cells: dict[str, str]) -> RetractionWatchRow | None:
+    nature = NATURES.get(" ".join(cells["RetractionNature"].lower().split()))
+    doi, pmid = read_doi(cells["OriginalPaperDOI"]), _pmid(cells["OriginalPaperPubMedID"])
+    record = cells["Record ID"]
+    if nature is None or not (doi or pmid) or not record.isascii() or not record.isdigit() or len(record) > 20:
+        return None
+    reasons = [reason.strip().lstrip("+").strip() for reason in cells["Reason"].split(";")]
+    return RetractionWatchRow(
+        record=record,
+        nature=nature,
+        noticed_on=read_date(cells["RetractionDate"]),
+        doi=doi,
+        pmid=pmid,
+        notice_doi=read_doi(cells["RetractionDOI"]),
+        reason="; ".join(filter(None, reasons))[:500].rstrip(),
+    )
+
+
+def read_date(cell: str) -> date | None:
+    """The day in a cell such as “8/16/2023 0:00”; None for “0:00”, nothing, or no real day."""
+    found = _DATE.match(cell)
+    if not found:
+        return None
+    try:
+        return date(int(found[3]), int(found[1]), int(found[2]))
+    except ValueError:
+        return None
+
+
+def read_doi(cell: str) -> str:
+    """The bare DOI in a cell, "" for “unavailable” and the like. A “;” is part of many a DOI: nothing is split."""
+    doi = bare_doi(unquote(cell) if "%" in cell else cell)
+    return doi if len(doi) <= LONGEST_DOI and DOI.regex.match(doi) else ""
+
+
+def _pmid(cell: str) -> str:
+    pmid = bare_pmid(cell)
+    return pmid if PMID.regex.match(pmid) else ""

@@ -1,0 +1,258 @@
+"""The promise, proved from the raw rows of every table: for tests that let anything happen.
+
+On purpose it shares no code with what it watches: it reads the tables itself, computes the digest in its own
+words, and asks neither visible() nor audit.chain.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from datetime import UTC, datetime
+
+from django.db import connection
+
+from articles.models import Article
+
+CONTENT = (
+    *("title", "standfirst", "key_messages", "body", "safety_note", "disclosure", "hero_image"),
+    *("hero_alt", "hero_caption", "hero_credit", "search_description"),
+)
+
+
+def rows(table: str, order: str = "id") -> list[dict]:
+    """Every row of a table, times as aware datetimes."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table} ORDER BY {order}")
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, map(_value, row), strict=True)) for row in cursor.fetchall()]
+
+
+def _value(value: object) -> object:
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    return value
+
+
+def _moment(value: object) -> datetime | None:
+    """SQLite hands times out as text."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+
+
+class Chain:
+    """Checks the rows as they stand, and that none of those seen before has changed."""
+
+    # What is written once. Its columns, apart from those named, stay as they were first seen.
+    KEPT = {
+        "articles_revision": (),
+        "articles_citation": (),
+        "articles_byline": (),
+        "articles_approval": (),
+        "articles_signatory": (),
+        "articles_transition": (),
+        "articles_submission": ("outcome", "closed_at", "due_on", "answers_until"),
+        "articles_publication": ("ends_at", "notice", "cancelled_at", "reviewed_at"),
+        "advisors_disclosure": (),
+        "advisors_disclosedanswer": (),
+        "advisors_comment": (),
+        "advisors_checklistanswer": (),
+        "advisors_reviewstep": (),
+    }
+    # What an advisor has said for good: a review's columns once the verdict is given.
+    GIVEN = ("advisor_id", "submission_id", "response", "conflict", "verdict", "digest", "remarks", "disclosure_id")
+
+    def __init__(self) -> None:
+        self.seen: dict[str, list[dict]] = {table: [] for table in self.KEPT}
+        self.given: dict[int, tuple] = {}
+
+    def check(self, now: datetime) -> None:
+        """Raises AssertionError where the promise is broken at that moment."""
+        self.tables = {table: rows(table) for table in self.KEPT}
+        self.articles = rows("articles_article")
+        self.reviews = rows("advisors_review")
+        self.users = {row["id"]: row["user_id"] for row in rows("advisors_advisor")}
+        self.authors = {row["id"]: row["user_id"] for row in rows("articles_author")}
+        self.revisions = {row["id"]: row for row in self.tables["articles_revision"]}
+        self.approvals = {row["id"]: row for row in self.tables["articles_approval"]}
+        self.reviewed = {
+            row["revision_id"]: row["approved_at"]
+            for row in sorted(self.tables["articles_approval"], key=lambda row: row["approved_at"])
+        }
+        self.submissions = {row["id"]: row for row in self.tables["articles_submission"]}
+        for row in self.tables["articles_publication"]:
+            row.update({name: _moment(row[name]) for name in ("starts_at", "ends_at", "cancelled_at")})
+        self.upcoming = {
+            row["article_id"]: row["starts_at"]
+            for row in self.tables["articles_publication"]
+            if row["cancelled_at"] is None and row["starts_at"] > now
+        }
+        self._nothing_was_rewritten()
+        self._a_text_that_is_read_stands_still(now)
+        self._verdicts_stand()
+        self._who_was_asked_had_disclosed()
+        shown = defaultdict(list)
+        for row in self.tables["articles_publication"]:
+            if row["cancelled_at"] is None:
+                self._no_overlap(row)
+                self._was_approved(row)
+                self._says_when_it_was_reviewed(row)
+                if row["starts_at"] <= now and (row["ends_at"] is None or now < row["ends_at"]):
+                    shown[row["article_id"]].append(row)
+        for article in self.articles:
+            assert len(shown[article["id"]]) <= 1, "two versions are shown at once"
+            self._the_stage_fits(article, shown[article["id"]])
+            self._the_diary_is_a_path(article)
+        self.shown = {pk for pk, found in shown.items() if found}
+        visible = set(Article.objects.visible().values_list("pk", flat=True))
+        assert visible == self.shown, "visible() tells readers something else"
+
+    def _nothing_was_rewritten(self) -> None:
+        for table, changeable in self.KEPT.items():
+            now = [{name: value for name, value in row.items() if name not in changeable} for row in self.tables[table]]
+            before, self.seen[table] = self.seen[table], now
+            # By key and not by place: of two that are written at once, the one with the lower key may be seen later.
+            kept = {row["id"]: row for row in now}
+            assert all(kept.get(row["id"]) == row for row in before), (
+                f"{table}: a row that was there has changed or gone"
+            )
+
+    def _a_text_that_is_read_stands_still(self, now: datetime) -> None:
+        """While a round is open, or changes are requested and somebody may still answer, no newer revision is there."""
+        for row in self.tables["articles_submission"]:
+            until = _moment(row["answers_until"])
+            if row["outcome"] == "" or (until and now < until):
+                numbers = [found["number"] for found in self._of("articles_revision", article_id=row["article_id"])]
+                assert max(numbers) == self.revisions[row["revision_id"]]["number"], "a text was changed under review"
+            assert until is None or row["outcome"] == "changes_requested", "answers are awaited after another outcome"
+
+    def _says_when_it_was_reviewed(self, publication: dict) -> None:
+        """What is still asked when its review falls due follows the newest approval of the words that it shows."""
+        revision = self.approvals[publication["approval_id"]]["revision_id"]
+        if not publication["notice"]:
+            assert publication["reviewed_at"] == self.reviewed[revision], "it says another time of its last review"
+
+    def _verdicts_stand(self) -> None:
+        """Each review is one advisor's, one for a round; once its verdict is given, it says the same for ever."""
+        asked = [(review["submission_id"], review["advisor_id"]) for review in self.reviews]
+        assert len(set(asked)) == len(asked), "somebody was asked twice in a round"
+        now = {review["id"]: tuple(review[name] for name in self.GIVEN) for review in self.reviews if review["verdict"]}
+        before, self.given = self.given, now
+        assert now == {**now, **before}, "a verdict that was given has changed or gone"
+        for review in self.reviews:
+            if review["verdict"]:
+                assert review["response"] == "accepted" and review["conflict"], "a verdict without what comes before it"
+
+    def _who_was_asked_had_disclosed(self) -> None:
+        """On the day on which they were asked, their yearly disclosure stood."""
+        for review in self.reviews:
+            asked_at = str(review["invited_at"])
+            assert any(
+                str(row["made_at"]) <= asked_at and str(row["valid_until"]) >= asked_at[:10]
+                for row in self._of("advisors_disclosure", advisor_id=review["advisor_id"])
+            ), "somebody was asked whose disclosure had lapsed"
+
+    def _of(self, table: str, **values: object) -> list[dict]:
+        return [row for row in self.tables[table] if all(row[name] == value for name, value in values.items())]
+
+    def _no_overlap(self, one: dict) -> None:
+        for other in self._of("articles_publication", article_id=one["article_id"], cancelled_at=None):
+            if other["id"] != one["id"]:
+                apart = (one["ends_at"] and one["ends_at"] <= other["starts_at"]) or (
+                    other["ends_at"] and other["ends_at"] <= one["starts_at"]
+                )
+                assert apart, f"publications {one['id']} and {other['id']} overlap"
+
+    def _was_approved(self, publication: dict) -> None:
+        """By a quorum of distinct, unconflicted people who are not of the text, all on these very words."""
+        approval = self.approvals[publication["approval_id"]]
+        revision = self.revisions[approval["revision_id"]]
+        submission = self.submissions[approval["submission_id"]]
+        assert publication["article_id"] == revision["article_id"] == submission["article_id"]
+        assert submission["revision_id"] == revision["id"]
+        assert submission["outcome"] == "approved"
+        signatories = self._of("articles_signatory", approval_id=approval["id"])
+        digests = {revision["digest"], approval["digest"], *(row["digest"] for row in signatories)}
+        assert digests == {self._digest(revision)}, "somebody approved other words than these"
+        people = {row["user_id"] for row in signatories}
+        assert len(people) == len(signatories) >= submission["quorum"] >= 2
+        assert not people & self._people_of(revision), "somebody approved their own text"
+        behind = {
+            self.users[review["advisor_id"]]
+            for review in self.reviews
+            if review["submission_id"] == submission["id"]
+            and review["response"] == "accepted"
+            and review["conflict"] == "none"
+            and review["verdict"] == "approve"
+            and review["digest"] == revision["digest"]
+        }
+        assert people <= behind, "somebody signed without an approving verdict free of conflicts"
+
+    def _people_of(self, revision: dict) -> set[int]:
+        article = next(row for row in self.articles if row["id"] == revision["article_id"])
+        earlier = [
+            row
+            for row in self._of("articles_revision", article_id=article["id"])
+            if row["number"] <= revision["number"]
+        ]
+        bylines = [
+            self.authors[row["author_id"]]
+            for row in self.tables["articles_byline"]
+            if row["revision_id"] in {row["id"] for row in earlier}
+        ]
+        return {article["created_by_id"], *(row["created_by_id"] for row in earlier), *bylines} - {None}
+
+    def _digest(self, revision: dict) -> str:
+        named = {
+            "content": {name: revision[name] for name in CONTENT if revision[name]},
+            "citations": [
+                [row[name] for name in ("number", "key", "reference", "link", "evidence")]
+                for row in sorted(
+                    self._of("articles_citation", revision_id=revision["id"]), key=lambda row: row["number"]
+                )
+            ],
+            "byline": [
+                [row["name"], row["credentials"]]
+                for row in sorted(
+                    self._of("articles_byline", revision_id=revision["id"]), key=lambda row: row["position"]
+                )
+            ],
+        }
+        text = json.dumps(named, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _the_stage_fits(self, article: dict, shown: list[dict]) -> None:
+        stage = article["stage"]
+        newest = max(self._of("articles_revision", article_id=article["id"]), key=lambda row: row["number"])
+        open_ones = self._of("articles_submission", article_id=article["id"], outcome="")
+        assert len(open_ones) == (stage == "in_review"), f"{len(open_ones)} open submissions at the stage {stage}"
+        if open_ones:
+            assert open_ones[0]["revision_id"] == newest["id"], "the board reads what is no longer the newest"
+        approved = self._of("articles_approval", revision_id=newest["id"])
+        if stage in ("approved", "published", "withdrawn"):
+            assert approved, f"{stage}, and the newest revision is not"
+        if stage == "published":
+            approvals = {row["id"] for row in approved}
+            ours = self._of("articles_publication", article_id=article["id"], cancelled_at=None)
+            last = max(ours, key=lambda row: row["starts_at"], default=None)
+            assert last and last["approval_id"] in approvals, "published, and what is in force is another revision"
+            assert last["notice"] == "", "published, and withdrawn"
+        if stage in ("approved", "withdrawn"):
+            ours = self._of("articles_publication", article_id=article["id"], cancelled_at=None)
+            last = max(ours, key=lambda row: row["starts_at"], default=None)
+            if stage == "withdrawn":
+                assert last and last["notice"], "withdrawn, and readers find no notice"
+            elif last and last["notice"]:
+                revision = self.approvals[last["approval_id"]]["revision_id"]
+                assert revision != newest["id"], "approved, and withdrawn"
+        for publication in shown:
+            revision = self.approvals[publication["approval_id"]]["revision_id"]
+            if stage == "published" and revision != newest["id"]:
+                # Scheduled: the earlier version stays until the newest begins, or until its own end before that.
+                is_scheduled = publication["ends_at"] and publication["ends_at"] <= last["starts_at"]
+                assert is_scheduled, "readers see an earlier version than the published one"
+
+    def _the_diary_is_a_path(self, article: dict) -> None:
+        stage = "draft"
+        for transition in self._of("articles_transition", article_id=article["id"]):
+            assert transition["from_stage"] == stage, "the diary jumps"
+            stage = transition["to_stage"]
+        assert article["stage"] == stage, "the stage is not where the diary ends"

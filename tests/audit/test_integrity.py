@@ -1,0 +1,291 @@
+"""check_integrity: silent on a healthy site, and on a tampered one a line for every fault that names the article.
+
+Whoever tampers here has the database in hand: the guards step aside, and raw SQL does what no code of ours can.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+
+from advisors.models import Review
+from articles import workflow
+from articles.digests import digest
+from articles.models import Article, Publication, Rendering, Revision, Signatory
+from audit.chain import missing_guards
+from core.db import triggers
+from tests import newsroom
+from tests.admin_forms import picture
+from tests.conftest import ALL_GUARDS
+
+
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """The database without our guards, for as long as somebody tampers."""
+    connection.check_constraints()  # PostgreSQL alters no table whose deferred checks are still to come
+    triggers.remove(ALL_GUARDS, connection)
+    try:
+        yield
+    finally:
+        connection.check_constraints()
+        triggers.install(ALL_GUARDS, connection)
+
+
+def tamper(statement: str, *values: object) -> None:
+    with unguarded(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        assert cursor.rowcount == 1
+
+
+def check(capsys) -> tuple[list[str], str]:
+    """Run the command on a tampered site: the lines it wrote, and what it ended with."""
+    with pytest.raises(CommandError) as ended:
+        call_command("check_integrity")
+    return capsys.readouterr().out.splitlines(), str(ended.value)
+
+
+@pytest.fixture
+def article(cast) -> Article:
+    """A published article, beside a second one that is in order."""
+    newsroom.published(cast, title="In order")
+    return newsroom.published(cast, title="Tampered with", hero_image=picture(), hero_alt="Teal")
+
+
+@pytest.fixture
+def revision(article) -> Revision:
+    return article.revisions.get()
+
+
+def names(line: str, article: Article) -> bool:
+    return "Tampered with" in line and article.slug in line
+
+
+def test_a_healthy_site_with_every_stage_has_a_summary_and_no_fault(cast, capsys):
+    newsroom.draft(cast)
+    newsroom.in_review(cast)
+    newsroom.changes_requested(cast)
+    newsroom.approved(cast)
+    newsroom.published(cast, hero_image=picture(), hero_alt="Teal")
+    call_command("check_integrity")
+
+    assert capsys.readouterr().out == "1 publications of 5 articles: every one shows what its reviewers approved.\n"
+
+
+def test_a_site_with_a_past_and_a_future_is_healthy(cast, capsys):
+    withdrawn, corrected = newsroom.published(cast), newsroom.published(cast)
+    workflow.withdraw(article=withdrawn, actor=cast.editor, notice="A dose was wrong.")
+    newsroom.rewrite(cast, corrected, title="Corrected")
+    newsroom.approve(newsroom.submit(cast, corrected))
+    newsroom.publish(cast, corrected, at=timezone.now() + timedelta(days=1))
+    called_off = newsroom.approved(cast)
+    newsroom.publish(cast, called_off, at=timezone.now() + timedelta(days=1))
+    workflow.unschedule(article=called_off, actor=cast.editor)
+    newsroom.rewrite(cast, corrected, actor=cast.editor, title="Being written")
+    call_command("check_integrity")
+
+    assert "3 publications of 3 articles" in capsys.readouterr().out
+
+
+def test_an_empty_site_is_healthy(db, capsys):
+    call_command("check_integrity")
+
+    assert "0 publications of 0 articles" in capsys.readouterr().out
+
+
+def test_the_text_of_a_revision_was_changed(article, revision, capsys):
+    tamper("UPDATE articles_revision SET body = %s WHERE id = %s", "<p>Longer by 71 minutes.</p>", revision.pk)
+    lines, ended = check(capsys)
+
+    assert [line for line in lines if names(line, article) and "revision 1 is not what its digest says" in line]
+    assert ended.endswith("in 2 publications.") and ended.startswith(f"{len(lines)} faults")
+    assert not [line for line in lines if "In order" in line]
+
+
+def test_the_digest_of_a_revision_was_changed(article, revision, capsys):
+    tamper("UPDATE articles_revision SET digest = %s WHERE id = %s", "a" * 64, revision.pk)
+    lines, _ = check(capsys)
+
+    assert [line for line in lines if names(line, article) and "is not what its digest says" in line]
+    assert [line for line in lines if names(line, article) and "the approval speaks of another digest" in line]
+
+
+def test_text_and_digest_were_both_changed(article, revision, capsys):
+    """Whoever computes the digest anew still has the verdicts against them."""
+    revision.body = "<p>Longer by 71 minutes.</p>"
+    anew = digest(revision.content(), revision.citations.all(), revision.bylines.all())
+    tamper("UPDATE articles_revision SET body = %s, digest = %s WHERE id = %s", revision.body, anew, revision.pk)
+    lines, _ = check(capsys)
+
+    assert [line for line in lines if names(line, article) and "the approval speaks of another digest" in line]
+    assert not [line for line in lines if "is not what its digest says" in line]
+
+
+def test_the_text_of_a_citation_was_changed(article, revision, capsys):
+    tamper("UPDATE articles_citation SET reference = 'Roe R.' WHERE revision_id = %s", revision.pk)
+    lines, _ = check(capsys)
+
+    assert len(lines) == 2 and all(names(line, article) for line in lines)
+    assert "is not what its digest says" in lines[0]
+    assert "is not what its text renders to" in lines[1]  # a mark says which source it is
+
+
+def test_the_name_on_a_byline_was_changed(article, revision, capsys):
+    tamper("UPDATE articles_byline SET name = 'Nobody' WHERE revision_id = %s", revision.pk)
+    lines, _ = check(capsys)
+
+    assert len(lines) == 1 and names(lines[0], article) and "is not what its digest says" in lines[0]
+
+
+def test_a_signatory_was_removed(article, capsys):
+    signatory = Signatory.objects.filter(approval__revision__article=article).first()
+    tamper("DELETE FROM articles_signatory WHERE id = %s", signatory.pk)
+    lines, _ = check(capsys)
+
+    assert len(lines) == 1 and names(lines[0], article) and "has 1 of the 2 approvals needed" in lines[0]
+
+
+def test_a_signatory_was_added_who_gave_no_verdict(article, cast, revision, capsys):
+    signatory = Signatory.objects.filter(approval__revision=revision).first()
+    signatory.pk, signatory.user, signatory.name, signatory.position = None, cast.advisors[2].user, "Dr Cleo", 9
+    signatory._state.adding = True
+    with unguarded():
+        signatory.save()
+    lines, _ = check(capsys)
+
+    assert len(lines) == 1 and names(lines[0], article)
+    assert "Dr Cleo, PhD stands behind it and gave no approving verdict" in lines[0]
+
+
+def test_a_signatory_was_put_in_the_place_of_another(article, cast, revision, capsys):
+    signatory = Signatory.objects.filter(approval__revision=revision).first()
+    tamper("UPDATE articles_signatory SET user_id = %s WHERE id = %s", cast.writer.pk, signatory.pk)
+    lines, _ = check(capsys)
+
+    assert [line for line in lines if names(line, article) and "approved a text that they wrote or edited" in line]
+
+
+def test_a_conflict_of_interest_was_found_later(article, revision, capsys):
+    review = Review.objects.filter(submission__revision=revision).first()
+    tamper("UPDATE advisors_review SET conflict = 'declared', conflict_statement = 'Shares.' WHERE id = %s", review.pk)
+    lines, _ = check(capsys)
+
+    assert len(lines) == 1 and names(lines[0], article) and "in spite of a conflict of interest" in lines[0]
+
+
+def test_a_verdict_speaks_of_another_digest(article, revision, capsys):
+    review = Review.objects.filter(submission__revision=revision).first()
+    tamper("UPDATE advisors_review SET digest = %s WHERE id = %s", "b" * 64, review.pk)
+    lines, _ = check(capsys)
+
+    assert len(lines) == 1 and names(lines[0], article) and "speaks of another digest" in lines[0]
+
+
+def test_a_verdict_was_turned_round(article, revision, capsys):
+    review = Review.objects.filter(submission__revision=revision).first()
+    tamper("UPDATE advisors_review SET verdict = 'changes' WHERE id = %s", review.pk)
+    lines, _ = check(capsys)
+
+    assert [line for line in lines if names(line, article) and "gave no approving verdict" in line]
+    assert [line for line in lines if names(line, article) and "asked for changes in the round" in line]
+
+
+def test_two_publications_overlap(article, revision, capsys):
+    shown = Publication.objects.get(article=article)
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE articles_publication DROP CONSTRAINT publication_no_overlap")
+    with unguarded():
+        Publication.objects.create(
+            article=article,
+            approval=shown.approval,
+            starts_at=shown.starts_at,
+            ends_at=shown.starts_at + timedelta(days=1),
+            published_by=shown.published_by,
+            published_by_name="Editor",
+            created_at=shown.created_at,
+        )
+    lines, _ = check(capsys)
+
+    assert [line for line in lines if "overlap" in line and article.slug in line]
+
+
+@pytest.mark.parametrize("stage", ["approved", "published"])
+def test_a_stage_was_written_by_hand(cast, stage, capsys):
+    article = newsroom.draft(cast, title="Tampered with")
+    tamper("UPDATE articles_article SET stage = %s WHERE id = %s", stage, article.pk)
+    lines, _ = check(capsys)
+
+    assert [line for line in lines if names(line, article) and "its newest revision is not approved" in line]
+
+
+def test_a_text_was_taken_from_the_board_by_hand(cast, capsys):
+    article = newsroom.in_review(cast, title="Tampered with")
+    tamper("UPDATE articles_article SET stage = 'draft' WHERE id = %s", article.pk)
+    lines, _ = check(capsys)
+
+    assert len(lines) == 1 and names(lines[0], article) and "with 1 open submissions" in lines[0]
+
+
+def test_a_submission_was_closed_otherwise(article, revision, capsys):
+    tamper("UPDATE articles_submission SET outcome = 'recalled' WHERE revision_id = %s", revision.pk)
+    lines, _ = check(capsys)
+
+    assert len(lines) == 1 and names(lines[0], article) and "its submission ended as “recalled”" in lines[0]
+
+
+def test_a_kept_page_was_altered(article, revision, capsys):
+    Rendering.objects.filter(revision=revision).update(body="<p>Longer by 71 minutes.</p>")
+    lines, _ = check(capsys)
+
+    assert len(lines) == 1 and names(lines[0], article) and "not what its text renders to" in lines[0]
+
+
+def test_a_picture_was_exchanged_under_its_name(article, revision, capsys):
+    Path(settings.MEDIA_ROOT, revision.hero_image.name).write_bytes(picture("red").read())
+    lines, _ = check(capsys)
+
+    assert len(lines) == 1 and names(lines[0], article) and "is not the one that was approved" in lines[0]
+
+
+def test_a_picture_is_missing(article, revision, capsys):
+    Path(settings.MEDIA_ROOT, revision.hero_image.name).unlink()
+    lines, _ = check(capsys)
+
+    assert len(lines) == 1 and names(lines[0], article) and "is missing" in lines[0]
+
+
+@pytest.mark.parametrize("guard", ALL_GUARDS, ids=lambda guard: guard.name)
+def test_a_guard_is_missing(db, guard, capsys):
+    if connection.vendor not in guard.vendors:
+        assert guard.name not in str(list(missing_guards()))
+        return
+    triggers.remove([guard], connection)
+    try:
+        lines, ended = check(capsys)
+    finally:
+        triggers.install([guard], connection)
+
+    assert lines == [f"database: the guard {guard.name} is missing or changed; run manage.py migrate"]
+    assert ended == "1 faults in 0 publications."
+
+
+def test_a_publication_that_was_shown_is_hidden_as_if_called_off(article, capsys):
+    Publication.objects.filter(article=article).update(cancelled_at=F("starts_at"))
+    lines, _ = check(capsys)
+    assert [line for line in lines if article.slug in line and "called off" in line]
+
+
+def test_a_schedule_that_was_called_off_is_no_fault(cast, capsys):
+    later = newsroom.approved(cast)
+    newsroom.publish(cast, later, at=timezone.now() + timedelta(days=1))
+    workflow.unschedule(article=later, actor=cast.editor)
+    call_command("check_integrity")
+    assert "called off" not in capsys.readouterr().out

@@ -1,0 +1,78 @@
+"""What the tests of the editorial checks go by: lists as they are shipped, a shop, sources of every kind, a draft."""
+
+import importlib
+import re
+from datetime import date
+
+from checks import preflight
+from checks.preflight import Draft, DraftIngredient, DraftProduct, DraftSource, Finding, Lists, Term
+
+TODAY = date(2026, 11, 23)
+WORD_LISTS = importlib.import_module("articles.migrations.0010_word_lists")
+UPPER_LIMITS = importlib.import_module("products.migrations.0007_upper_limits")
+
+GUMMY = DraftProduct("Evening Gummies", "Lunara", ("Sleep",))
+GEL = DraftProduct("Cooling Gel", "Lunara", ("Sleep",), needs_fda_statement=False)
+EVIDENCE = ("randomised_trial", "cohort", "animal", "in_vitro", "systematic_review", "consumer", "cross_sectional")
+
+
+def ingredient(row: tuple) -> DraftIngredient:
+    """A row of the migration as the checks read it."""
+    fields = UPPER_LIMITS.values(row)
+    others = fields["other_names"].splitlines()
+    return DraftIngredient((fields["name"], *others), fields["unit"], fields["upper_limit"], fields["limit_source"])
+
+
+LISTS = Lists(
+    terms=tuple(Term(*row) for row in WORD_LISTS.TERMS),
+    diseases=tuple(WORD_LISTS.names(WORD_LISTS.DISEASES)),
+    symptoms=tuple(WORD_LISTS.names(WORD_LISTS.SYMPTOMS)),
+    ingredients=tuple(ingredient(row) for row in UPPER_LIMITS.INGREDIENTS),
+    products=(GUMMY, GEL),
+)
+
+
+def source(key: str = "doe2020", **fields: object) -> DraftSource:
+    """A source that nothing is wrong with."""
+    return DraftSource(
+        **{"key": key, "title": "A trial", "doi": "10.1000/x", "evidence": "randomised_trial", "year": 2020, **fields}
+    )
+
+
+# One source for each kind of evidence, named for it: <sup data-cite="cohort"></sup>.
+SOURCES = tuple(source(kind, evidence=kind) for kind in EVIDENCE)
+NOTE = (
+    "<p>The upper limit is 350 mg a day from supplements. Ask a doctor first if you are pregnant. It interacts with"
+    " some medicines.</p>"
+)
+
+
+def draft(body: str = "<p>Text.</p>", **fields: object) -> Draft:
+    """A whole draft with this body."""
+    return Draft(
+        **{
+            "title": "Sleep",
+            "standfirst": "What trials have measured.",
+            "body": body,
+            "safety_note": NOTE,
+            "authors": ("A",),
+            "lists": LISTS,
+            "today": TODAY,
+            **fields,
+        }
+    )
+
+
+def found(body: str = "<p>Text.</p>", **fields: object) -> list[Finding]:
+    """What the checks find in it; that none of the sources of SOURCES but the cited ones are used is left out."""
+    return [each for each in preflight.run(draft(body, **fields)) if "nowhere cited" not in each.message]
+
+
+def ids(body: str = "<p>Text.</p>", **fields: object) -> list[str]:
+    """The ids of what they find, advice left out, each once."""
+    return sorted({each.id for each in found(body, **fields) if each.level.value != "advice"})
+
+
+def words(sentence: str) -> str:
+    """A paragraph; [x y] stands for a citation mark."""
+    return "<p>" + re.sub(r"\[([a-z_ ]+)\]", r'<sup data-cite="\1"></sup>', sentence) + "</p>"

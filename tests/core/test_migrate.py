@@ -1,0 +1,210 @@
+"""`manage.py migrate` on databases full of rows: the triggers are out of its way, and stand again whatever happens."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations import Migration
+
+from articles.models import Article, Publication, Revision
+from audit import board
+from core.db import triggers
+from core.health import unapplied_migrations
+from core.management.commands.migrate import alone
+from pagecache import site_version
+from tests import newsroom
+from tests.access import scene
+from tests.endurance.databases import own_database
+
+
+@pytest.fixture
+def own(django_db_setup, django_db_blocker, tmp_path: Path) -> Iterator[None]:
+    """A database of the test's own, in which transactions commit and which may be left between two versions."""
+    with django_db_blocker.unblock(), own_database(tmp_path):
+        yield
+
+
+def migrate(*target: str) -> str:
+    """Run the command; what it says on stderr."""
+    said = StringIO()
+    call_command("migrate", *target, verbosity=0, stderr=said)
+    return said.getvalue()
+
+
+def execute(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def standing() -> set[str]:
+    """The names of the triggers that the database has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+            if connection.vendor == "postgresql"
+            else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+def missing() -> list[str]:
+    return triggers.missing(triggers.every_rule(), connection)
+
+
+def trigger_on_products(name: str, vendor_action: dict[str, str]) -> str:
+    each = " FOR EACH STATEMENT" if connection.vendor == "postgresql" else ""
+    return f"CREATE TRIGGER {name} AFTER INSERT ON products_product{each} {vendor_action[connection.vendor]}"
+
+
+def of_somebody_else(name: str) -> list[str]:
+    """A trigger that does nothing of ours, such as a database administrator's own."""
+    if connection.vendor == "sqlite":
+        return [f"CREATE TRIGGER {name} AFTER INSERT ON products_product BEGIN SELECT 1; END"]
+    function = f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NULL; END$$"
+    on = f"CREATE TRIGGER {name} AFTER INSERT ON products_product FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+    return [function, on]
+
+
+def test_every_migration_goes_back_and_forward_over_a_newsroom_full_of_rows(own):
+    """Back to the first migration of each app and forward to the last: what the first one knew is still there."""
+    scene.build()
+    kept = [list(model.objects.order_by("pk").values_list("pk", flat=True)) for model in (Article, Revision)]
+    for app in ("articles", "products", "betterment", "newsletter", "policies", "accounts"):
+        migrate(app, "0001")
+    assert len(unapplied_migrations()) > 30
+    assert migrate() == "" and unapplied_migrations() == []
+    assert missing() == [] and list(board.faults()) == []
+    assert kept == [list(model.objects.order_by("pk").values_list("pk", flat=True)) for model in (Article, Revision)]
+    assert Publication.objects.visible().get().reviewed_at
+
+
+def test_a_database_that_stopped_at_the_first_table_of_changes_is_migrated_to_the_end(own):
+    """As it was found: triggers of that version name a table that SQLite makes anew in the next migration."""
+    migrate("betterment", "0002")
+    triggers.remove_all(connection)
+    if connection.vendor == "postgresql":
+        execute(
+            "CREATE OR REPLACE FUNCTION pagecache_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$BEGIN INSERT INTO pagecache_change DEFAULT VALUES; RETURN NULL; END$$"
+        )
+    actions = {
+        "sqlite": "BEGIN INSERT INTO pagecache_change (id) VALUES (NULL); END",
+        "postgresql": "EXECUTE FUNCTION pagecache_change()",
+    }
+    execute(trigger_on_products("shown_products_product_insert", actions))
+    assert migrate() == "" and missing() == []
+    assert "shown_products_product_insert" not in standing()
+
+
+def test_a_database_whose_triggers_had_other_names_keeps_each_once(own):
+    """Names had no prefix once: the guard of that name goes, and the one that takes its place stands alone."""
+    execute(*of_somebody_else("sources_source_key_cited"))
+    migrate("policies", "0001")
+    migrate()
+    assert "sources_source_key_cited" not in standing() and missing() == []
+
+
+def test_triggers_of_others_stay_and_ours_that_no_rule_asks_for_go(own):
+    execute(*of_somebody_else("audit_of_products"), *of_somebody_else("betterment_forgotten"))
+    migrate("policies", "0001")
+    migrate()
+    assert "audit_of_products" in standing() and "betterment_forgotten" not in standing()
+
+
+def test_a_run_with_nothing_to_do_touches_no_trigger(own):
+    before = site_version.state()
+    migrate()
+    assert site_version.state() == before and missing() == []
+
+
+def test_a_migration_that_fails_leaves_every_rule_that_can_stand(own, monkeypatch):
+    migrate("policies", "0001")
+    triggers_then = standing()
+
+    def fail(self, *args, **kwargs):
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(Migration, "apply", fail)
+    with pytest.raises(RuntimeError, match="disk is full"):
+        migrate()
+    assert missing() == [] and standing() == triggers_then
+
+
+def test_a_failure_between_two_versions_leaves_the_guards_and_says_what_is_not_kept(own, monkeypatch):
+    migrate("betterment", "0003")
+
+    def fail(self, *args, **kwargs):
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(Migration, "apply", fail)
+    said = StringIO()
+    with pytest.raises(RuntimeError):
+        call_command("migrate", verbosity=0, stderr=said)
+    assert "between two versions" in said.getvalue()
+    assert {name.partition("_")[0] for name in missing()} == {"shown"}
+    monkeypatch.undo()
+    migrate()
+    assert missing() == []
+
+
+def test_a_run_that_was_killed_is_made_good_by_the_next_one_which_has_nothing_to_migrate(own):
+    """What the triggers missed while they were away is caught up with: reviews' dates, pages, the search index."""
+    cast = newsroom.cast()
+    before = site_version.state()
+    triggers.remove_all(connection)
+    article = newsroom.published(cast, title="Quandermoss and sleep")
+    assert site_version.state() == before and article.publications.get().reviewed_at is None
+    migrate()
+    assert missing() == [] and list(board.faults()) == []
+    assert site_version.state() != before
+    assert article.publications.get().reviewed_at is not None
+    if connection.vendor == "sqlite":
+        execute("INSERT INTO articles_searchindex (articles_searchindex, rank) VALUES ('integrity-check', 1)")
+
+
+@pytest.mark.parametrize("option", ["--plan", "--check"])
+def test_what_only_asks_leaves_every_trigger_where_it_is(own, option):
+    migrate("policies", "0001")
+    before = standing()
+    try:
+        call_command("migrate", option, verbosity=0, stdout=StringIO())
+    except SystemExit as ended:
+        assert option == "--check" and ended.code == 1
+    assert standing() == before
+
+
+def test_a_faked_migration_leaves_every_trigger_where_it_is(own, monkeypatch):
+    migrate("policies", "0001")
+    monkeypatch.setattr(triggers, "remove_all", lambda connection: pytest.fail("Nothing is to be taken away."))
+    call_command("migrate", "policies", "0002", fake=True, verbosity=0)
+    assert missing() == []
+
+
+def test_a_second_process_waits_until_the_first_has_ended(own):
+    told, entered = threading.Event(), threading.Event()
+
+    class Told(StringIO):
+        def write(self, text: str) -> int:
+            told.set()
+            return super().write(text)
+
+    other = connection.copy()
+    other.inc_thread_sharing()
+
+    def second() -> None:
+        with closing(other), alone(other, Told()):
+            entered.set()
+
+    thread = threading.Thread(target=second)
+    with alone(connection, StringIO()):
+        thread.start()
+        assert told.wait(60), "the second says that it waits"
+        assert not entered.is_set()
+    thread.join(60)
+    assert entered.is_set()

@@ -1,0 +1,327 @@
+"""The page of one report in the admin: what the reader saw and said, and a button for each thing an editor can do; and
+the open reports beside an article's form.
+
+The rules are those of `website.error_reports.handling`; what it refuses comes back with what was typed.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from articles.admin.side_panels import SidePanel
+from articles.exceptions import InvalidTransition, NotPermitted
+from articles.models import Article, Publication
+from articles.signals import side_panels_wanted
+from core.admin.dashboard import Panel, count_of
+from core.text import clean_prose, whole_number
+from website.error_reports import handling
+from website.error_reports.passages import place_of
+from website.models import ErrorReport, ReportAct, ReportState
+
+ERASED = "Erased: the address, the words and the emails that held them. The log says that it was done."
+LOG_LINES, ALIKE, BESIDE = 100, 20, 6  # how many are shown
+# What the value of a button means: whether the answer is sent, and how the report is closed.
+DECISIONS = {
+    "answer": (True, None),
+    "answer_corrected": (True, ReportState.CORRECTED),
+    "answer_nothing": (True, ReportState.NOTHING),
+    "corrected": (False, ReportState.CORRECTED),
+    "nothing": (False, ReportState.NOTHING),
+    "spam": (False, ReportState.SPAM),
+}
+
+
+class ActForm(forms.Form):
+    """What every act sends: the newest line of the log that the page showed."""
+
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class DecideForm(ActForm):
+    """An answer to the reader, and what came of the report."""
+
+    answer = forms.CharField(
+        label="Answer to the reader", max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    outcome = forms.CharField(
+        label="Outcome, for colleagues",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Needed where you close it as nothing to correct without an answer. It stays in the log for good: "
+        "leave out the reader's name and words.",
+    )
+    version = forms.TypedChoiceField(label="Corrected in", coerce=int, empty_value=None, required=False)
+
+    def __init__(self, later: list[handling.PublishedVersion], *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.later = later
+        choices = [(row.publication.pk, f"Version {row.number}") for row in later]
+        if len(later) == 1:
+            self.fields["version"].widget = forms.HiddenInput()
+            self.initial["version"] = later[0].publication.pk
+        else:
+            choices = [("", "Choose…"), *choices]
+        self.fields["version"].choices = choices
+
+    def clean_answer(self) -> str:
+        return clean_prose(self.cleaned_data["answer"])
+
+    def clean_outcome(self) -> str:
+        return clean_prose(self.cleaned_data["outcome"])
+
+    @property
+    def corrected(self) -> str:
+        """The end of the buttons that close it as corrected: they name the version where there is one to choose."""
+        return f"as corrected in version {self.later[0].number}" if len(self.later) == 1 else "as corrected (as chosen)"
+
+
+class ReasonForm(ActForm):
+    """Why a report is opened again."""
+
+    reason = forms.CharField(label="Why", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class SameForm(ActForm):
+    """Which report this one is the same as."""
+
+    same_as = forms.IntegerField(label="Number of the other report", min_value=1, max_value=2**53)
+
+
+def paths(view: Callable) -> list[URLPattern]:
+    """The addresses of the acts, for the admin of the reports."""
+    return [
+        path(f"<path:object_id>/{name}/", view(act), name=f"website_errorreport_{name}")
+        for name, act in (("decide", decide), ("reopen", reopen), ("same", same), ("apart", apart), ("erase", erase))
+    ]
+
+
+@require_safe
+def show(request: HttpRequest, object_id: str) -> HttpResponse:
+    """The report, where this person may see it."""
+    return _page(request, _report(request, object_id))
+
+
+@require_POST
+def decide(request: HttpRequest, object_id: str) -> HttpResponse:
+    """Answer, close, or both, as the button says."""
+    report = _report(request, object_id, to_change=True)
+    form = DecideForm(handling.later_versions(report, handling.versions(report)), request.POST)
+    sends, state = DECISIONS.get(request.POST.get("act", ""), (None, None))
+    if not form.is_valid():
+        return _page(request, report, decide=form, status=400)
+    if sends is None:
+        return _page(request, report, "Press one of the buttons.", decide=form, status=400)
+    said = form.cleaned_data
+    if not sends and said["answer"]:
+        problem = "You wrote an answer. Press a button that sends it, or empty the field."
+        return _page(request, report, problem, decide=form, status=400)
+    common = {"report": report, "actor": request.user, "seen": said["seen"]}
+    closing = {
+        "state": state,
+        "outcome": said["outcome"] or ("Answered." if sends and state == ReportState.NOTHING else ""),
+        "version": _version(said["version"]) if state == ReportState.CORRECTED else None,
+    }
+
+    def act() -> None:
+        if not sends:
+            handling.close(**common, **closing)
+        elif state is None:
+            handling.answer(**common, text=said["answer"])
+        else:
+            handling.answer_and_close(**common, text=said["answer"], **closing)
+
+    sent = "The answer is on its way. " if sends else ""
+    ended = "The report stays open." if state is None else "The report is closed; no address is kept."
+    return _done(request, report, act, f"{sent}{ended}", decide=form)
+
+
+@require_POST
+def reopen(request: HttpRequest, object_id: str) -> HttpResponse:
+    """Open a closed report again."""
+    report, form = _report(request, object_id, to_change=True), ReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, report, reopen=form, status=400)
+    said = form.cleaned_data
+    act = partial(handling.reopen, report=report, actor=request.user, reason=said["reason"], seen=said["seen"])
+    return _done(request, report, act, "The report is open again.", reopen=form)
+
+
+@require_POST
+def same(request: HttpRequest, object_id: str) -> HttpResponse:
+    """Mark it as the same as another."""
+    report, form = _report(request, object_id, to_change=True), SameForm(request.POST)
+    if not form.is_valid():
+        return _page(request, report, same=form, status=400)
+    act = partial(handling.join, report=report, actor=request.user, **form.cleaned_data)
+    return _done(request, report, act, "Marked: both are answered and closed together.", same=form)
+
+
+@require_POST
+def apart(request: HttpRequest, object_id: str) -> HttpResponse:
+    """Take it apart from the one it was the same as."""
+    report, form = _report(request, object_id, to_change=True), ActForm(request.POST)
+    if not form.is_valid():
+        return _page(request, report, handling.CHANGED, status=400)
+    act = partial(handling.part, report=report, actor=request.user, **form.cleaned_data)
+    return _done(request, report, act, "The report stands by itself again.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest, object_id: str) -> HttpResponse:
+    """Ask whether to erase the address and the words, and do it."""
+    report = _report(request, object_id, to_change=True)
+    if request.method != "POST":
+        context = _base(request, report) | {"act_form": _fresh(ActForm, report), "alike": _alike(report)}
+        return render(request, "admin/website/errorreport/erase.html", context)
+    form = ActForm(request.POST)
+    if not form.is_valid():
+        return _page(request, report, handling.CHANGED, status=400)
+    act = partial(handling.erase, report=report, actor=request.user, **form.cleaned_data)
+    return _done(request, report, act, ERASED)
+
+
+def reports_on(sender: type, article: Article, request: HttpRequest, **kwargs: object) -> list[SidePanel]:
+    """Return the open reports on an article as a panel beside its form: a few, and how many.
+
+    There is no panel where no report is open, nor for who may not see them.
+    """
+    if not request.user.has_perm("website.view_errorreport"):
+        return []
+    waiting = ErrorReport.objects.waiting().filter(article=article)
+    rows = list(waiting[: BESIDE + 1])
+    if not rows:
+        return []
+    count = count_of(waiting) if len(rows) > BESIDE else len(rows)
+    panel = Panel("Errors that readers report", count, open_ones(f"&on={article.pk}"))
+    context = {"open_reports": panel, "some_reports": rows[:BESIDE]}
+    return [SidePanel("admin/articles/article/_reports.html", context, rank=40)]
+
+
+def open_ones(more: str = "") -> str:
+    """Return the address of the list of open reports."""
+    return f"{reverse('admin:website_errorreport_changelist')}?state__exact={ReportState.OPEN}{more}"
+
+
+def _report(request: HttpRequest, object_id: str, to_change: bool = False) -> ErrorReport:
+    """The report; raises PermissionDenied for who may not, Http404 where there is none."""
+    user = request.user
+    may = user.has_perm("website.change_errorreport")
+    if not may and (to_change or not user.has_perm("website.view_errorreport")):
+        raise PermissionDenied
+    rows = ErrorReport.objects.select_related("article", "revision", "closed_by", "same_as")
+    report = rows.filter(pk=whole_number(object_id)).first()
+    if report is None:
+        raise Http404("No such report.")
+    return report
+
+
+def _version(pk: int | None) -> Publication | None:
+    return Publication.objects.filter(pk=pk).first() if pk else None
+
+
+def _done(
+    request: HttpRequest, report: ErrorReport, act: Callable[[], object], said: str, **form: forms.Form
+) -> HttpResponse:
+    """Do it and lead back to the report, or show the page with what was typed and why it was refused."""
+    try:
+        act()
+    except InvalidTransition as refusal:
+        status = 403 if isinstance(refusal, NotPermitted) else 409
+        return _page(request, _report(request, str(report.pk)), str(refusal), status=status, **form)
+    messages.success(request, said)
+    return redirect("admin:website_errorreport_change", report.pk)
+
+
+def _page(
+    request: HttpRequest, report: ErrorReport, problem: str = "", status: int = 200, **typed: forms.Form
+) -> HttpResponse:
+    """The page of a report as it stands, with the form that was sent, where it is still there to be sent."""
+    known = handling.versions(report)
+    later = handling.later_versions(report, known)
+    may = request.user.has_perm("website.change_errorreport")
+    stands_alone, is_open = report.same_as_id is None, report.is_open
+    shown = {
+        "decide": may and is_open and stands_alone,
+        "same": may and is_open and stands_alone,
+        "reopen": may and not is_open and stands_alone,
+    }
+    fresh = {
+        "decide": _fresh(DecideForm, report, later),
+        "same": _fresh(SameForm, report),
+        "reopen": _fresh(ReasonForm, report),
+    }
+    for form in typed.values():
+        form.data = form.data.copy()
+        form.data["seen"] = handling.seen_now(report)
+    lost = [
+        (field.label, field.value())
+        for name, form in typed.items()
+        if not shown[name]
+        for field in form.visible_fields()
+        if field.value() and field.name != "version"
+    ]
+    current = next((row for row in reversed(known) if _is_visible(row.publication)), None)
+    revision = report.revision
+    now_revision = None
+    if current is not None:
+        approval = current.publication.approval
+        now_revision = revision if approval.revision_id == revision.pk else approval.revision
+    context = _base(request, report) | {
+        "problem": problem,
+        "lost": lost,
+        "forms": {name: typed.get(name, fresh[name]) for name in fresh if shown[name]},
+        "act_form": _fresh(ActForm, report),
+        "may_act": may,
+        "later": later,
+        "seen_in": handling.reported_version(report, known),
+        "place": place_of(revision, report.passage),
+        "current": current,
+        "place_now": place_of(now_revision, report.passage) if now_revision else None,
+        "corrected_in": next((row for row in known if row.publication.pk == report.corrected_in_id), None),
+        "addresses": handling.addresses(report) if is_open else [],
+        "alike": _alike(report),
+        "was_closed": report.events.filter(act=ReportAct.CLOSED).exists(),
+        "others": _others(report)[:ALIKE] if shown["same"] else [],
+        "answers": report.answers.all()[:ALIKE],
+        "events": report.events.all()[:LOG_LINES],
+    }
+    return render(request, "admin/website/errorreport/page.html", context, status=status)
+
+
+def _base(request: HttpRequest, report: ErrorReport) -> dict[str, object]:
+    return {
+        **admin.site.each_context(request),
+        "title": f"{report}: an error in “{report.article}”",
+        "report": report,
+        "article": report.article,
+        "opts": ErrorReport._meta,
+    }
+
+
+def _fresh(kind: type[ActForm], report: ErrorReport, *args: object) -> ActForm:
+    return kind(*args, initial={"seen": handling.seen_now(report)}, auto_id=f"{kind.__name__.lower()}-%s")
+
+
+def _alike(report: ErrorReport) -> list[ErrorReport]:
+    return list(report.duplicates.order_by("-pk")[:ALIKE])
+
+
+def _others(report: ErrorReport):
+    return ErrorReport.objects.waiting().filter(article=report.article_id).exclude(pk=report.pk)
+
+
+def _is_visible(publication: Publication) -> bool:
+    """Whether readers see it now; that it has begun is known."""
+    return publication.ends_at is None or publication.ends_at > timezone.now()
+
+
+side_panels_wanted.connect(reports_on, dispatch_uid="reports-beside-the-form")

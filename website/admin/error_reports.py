@@ -1,0 +1,120 @@
+"""What readers say is wrong, in the admin: the list, and the way to each report's page."""
+
+from django.contrib import admin
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, reverse
+
+from accounts.models import User
+from articles.models import Article
+from core import times
+from core.admin import dashboard
+from core.admin.dashboard import Panel, PanelRow, count_of
+from core.admin.lookups import DeclaredLookups
+from core.text import whole_number
+from website.admin import error_report_page
+from website.models import ErrorReport
+
+ROWS = 6
+
+
+class SameFilter(admin.SimpleListFilter):
+    """Hides what is the same as another report, unless it is asked for or words are looked for."""
+
+    title = "the same as another"
+    parameter_name = "same"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("only", "Only these"), ("too", "These too")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "only":
+            return queryset.exclude(same_as=None)
+        if self.value() == "too" or request.GET.get("q"):
+            return queryset
+        return queryset.filter(same_as=None)
+
+
+class OneArticleFilter(admin.SimpleListFilter):
+    """The reports on one article, where an address names it; nobody chooses from all articles here."""
+
+    title = "article"
+    parameter_name = "on"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        article = Article.objects.filter(pk=whole_number(request.GET.get("on"))).only("title").first()
+        return [(str(article.pk), str(article))] if article else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(article=whole_number(self.value())) if self.value() else queryset
+
+
+@admin.register(ErrorReport)
+class ErrorReportAdmin(DeclaredLookups, admin.ModelAdmin):
+    """Nobody types one in here, changes a reader's words or removes one; each act goes through `website.error_reports.handling`."""
+
+    list_display = ("received_at", "title", "message_start", "readers", "standing", "closed_by")
+    list_filter = ("state", SameFilter, OneArticleFilter)
+    list_select_related = ("article", "closed_by")
+    search_fields = ("message", "passage", "article__title", "article__slug")
+    search_help_text = "Words of the report, or the title of the article."
+    list_per_page = 50
+    show_full_result_count = False
+    actions = None
+
+    @admin.display(description="article", ordering="article__title")
+    def title(self, report: ErrorReport) -> str:
+        return str(report.article)
+
+    @admin.display(description="what is wrong")
+    def message_start(self, report: ErrorReport) -> str:
+        return "Erased on request" if report.erased_at else report.message[:120]
+
+    @admin.display(description="sent", ordering="sent")
+    def readers(self, report: ErrorReport) -> str:
+        return "once" if report.sent == 1 else f"{report.sent} times"
+
+    @admin.display(description="state", ordering="state")
+    def standing(self, report: ErrorReport) -> str:
+        same = f", the same as {report.same_as_id}" if report.same_as_id else ""
+        return f"{report.get_state_display()}{same}"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        alike = ErrorReport.objects.filter(same_as=OuterRef("pk")).order_by().values("same_as")
+        times = Subquery(alike.annotate(all=Sum("times")).values("all"))
+        return super().get_queryset(request).annotate(sent=F("times") + Coalesce(times, Value(0)))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ErrorReport | None = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*error_report_page.paths(self.admin_site.admin_view), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        return error_report_page.show(request, object_id)
+
+
+@dashboard.add
+def panels(user: User) -> list[Panel]:
+    """Open reports, for those who may close them: two queries at most."""
+    if not user.has_perm("website.change_errorreport"):
+        return []
+    waiting = ErrorReport.objects.waiting().select_related("article")
+    rows = [
+        PanelRow(
+            str(report.article),
+            reverse("admin:website_errorreport_change", args=[report.pk]),
+            times.moment(report.received_at),
+            "Erased on request" if report.erased_at else report.message[:160],
+            True,
+        )
+        for report in waiting[:ROWS]
+    ]
+    count = count_of(waiting, len(rows), ROWS)
+    return [Panel("Errors that readers report", count, error_report_page.open_ones(), rows, "No report is open.", 15)]

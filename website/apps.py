@@ -1,0 +1,15 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+from core.seo import site_map
+from website.guards import GUARDS
+
+
+class WebsiteConfig(AppConfig):
+    name = "website"
+    guards = GUARDS
+
+    def ready(self) -> None:
+        self.watched_tables = import_module("website.watched_tables").WATCHED_TABLES
+        site_map.register(import_module("website.sitemaps").of_articles)

@@ -1,0 +1,219 @@
+"""Ways to an article: the search, the topics, the authors. Texts come in by `Publication.objects.visible()` alone.
+
+No view here reads a working copy, a session or a cookie, so every answer may be kept by any cache.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import InvalidPage, Page
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, Author, Byline, Citation, Publication, Topic
+from articles.models.visibility import in_force
+from articles.pages import teasers
+from articles.search import Query, correction, find, parse
+from core.paging import page_or_404, path_of_page
+from core.seo.social_cards import Card
+from core.seo.structured_pages import of_page
+from pagecache.memory import remembered
+from pagecache.public import public
+from pictures.person_cards import card_of_person
+from sources.evidence_groups import GROUPS, mix_of
+from website.newest_lists import Newest, newest_on
+from website.structured_data import of_person
+
+PER_PAGE = 12
+TOPICS_PER_PAGE = 48
+AUTHORS_PER_PAGE = 24
+COUNTED = 50  # articles of a topic: more of them say no more to a reader, and cost a look at each
+ABOUT_AUTHORS = "The people who write our articles, and what of theirs can be read."
+SEARCH = "Search health articles by words, topic and kind of evidence."
+
+
+@require_safe
+@public(max_age=60, parameters=("q", "topic", "evidence", "page"))
+def search(request: HttpRequest) -> HttpResponse:
+    """What readers see now and the words in `q` find, best first; narrowed by `topic` (a slug) and `evidence`.
+
+    Where nothing has all the words, what has some of them; where that is nothing either, a correction. 404 for a
+    page, a topic or a kind of evidence that there is not; nothing else is said of a topic that has drafts alone.
+    """
+    now = timezone.now()
+    query = parse(request.GET.get("q", ""))
+    slug, group = request.GET.get("topic", "")[:80].replace("\x00", ""), request.GET.get("evidence", "")
+    topics = list(live_topics(now).order_by("name")[:TOPICS_PER_PAGE])
+    topic = live_topics(now).filter(slug=slug).first() if slug else None
+    if (slug and not topic) or (group and group not in GROUPS):
+        raise Http404("No such topic or kind of evidence.")
+    number = request.GET.get("page", "1")
+    chosen = {"at": now, "topic": topic, "group": group}
+    try:
+        page, is_partial = _results(query, number, chosen)
+    except InvalidPage as refusal:
+        raise Http404("No such page.") from refusal
+    context = {
+        "query": query,
+        "page": page,
+        "is_partial": is_partial,
+        "meant": correction(query, at=now) if query and (is_partial or not page.paginator.count) else "",
+        "topics": topics,
+        "topic": slug,
+        "groups": [(name, labels[1]) for name, labels in GROUPS.items()],
+        "group": group,
+        "others": _without_page(request),
+        "path": reverse("website:search"),
+        # Without words to look for it is a page like others; what somebody looked for is nobody else's.
+        "is_listed": not request.GET,
+    }
+    context["card"] = Card(title="Search", path=context["path"], description=SEARCH)
+    context["data"] = of_page(context["card"], kind="SearchResultsPage") if context["is_listed"] else None
+    return render(request, "website/search.html", context)
+
+
+def _results(query: Query, number: str, chosen: dict[str, Any]) -> tuple[Page, bool]:
+    """That page of what has all the words, else of what has some of them, and which of the two. Raises InvalidPage."""
+    try:
+        page = find(query, number=number, **chosen)
+    except InvalidPage:
+        # Page two of nothing may be one of what has some of the words; page nine of three is none of anything.
+        if len(query.wanted) < 2 or find(query, **chosen).paginator.count:
+            raise
+    else:
+        if page.paginator.count or len(query.wanted) < 2:
+            return page, False
+    page = find(query, number=number, **chosen, any_term=True)
+    return page, page.paginator.count > 0
+
+
+@require_safe
+@public(max_age=60, parameters=("page",))
+def topics(request: HttpRequest) -> HttpResponse:
+    """The topics on which something can be read now, by name, with how much; 404 for a page there is not."""
+    now = timezone.now()
+    page = page_or_404(request, live_topics(now).order_by("name"), TOPICS_PER_PAGE)
+    count_articles(page.object_list, now)
+    path = path_of_page(reverse("website:topics"), page)
+    card = Card(title="Topics", path=path, description=f"Every topic on which {settings.SITE_NAME} has published.")
+    entries = [(row.name, reverse("website:topic", args=[row.slug])) for row in page.object_list]
+    data = of_page(card, kind="CollectionPage", entries=entries, first=page.start_index())
+    return render(request, "website/topic_list.html", {"page": page, "path": path, "card": card, "data": data})
+
+
+@require_safe
+@public(max_age=60, parameters=("page",))
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    """What can be read now on a topic, the newest first; 404 for a topic there is not, whatever is hidden in it."""
+    now = timezone.now()
+    found = get_object_or_404(live_topics(now), slug=slug)
+    page = page_or_404(request, newest_on(found, teasers(now), now), PER_PAGE)
+    path = path_of_page(reverse("website:topic", args=[slug]), page)
+    about = f"Articles on {found.name}, with their sources and the scientists who approved them."
+    card = Card(title=found.name, path=path, description=found.description or about)
+    data = of_page(
+        card,
+        kind="CollectionPage",
+        trail=[("Topics", reverse("website:topics"))],
+        entries=[
+            (row.approval.revision.title, reverse("website:article", args=[row.slug])) for row in page.object_list
+        ],
+        first=page.start_index(),
+    )
+    context = {"topic": found, "page": page, "path": path, "card": card, "data": data}
+    if page.number == 1:
+        context["mix"] = mix_of(remembered(f"topic.evidence.{found.pk}", lambda: cited_kinds(found, now)))
+    return render(request, "website/topic_page.html", context)
+
+
+def cited_kinds(topic: Topic, at: datetime) -> dict[str, int]:
+    """How often what readers see on a topic cites each kind of evidence. One query over every citation of the topic."""
+    live = Citation.objects.filter(in_force(at, "revision__approvals__publications__"), revision__article__topics=topic)
+    return dict(live.order_by().values_list("evidence").annotate(Count("pk")))
+
+
+@require_safe
+@public(max_age=60, parameters=("page",))
+def authors(request: HttpRequest) -> HttpResponse:
+    """Those of whom something can be read now, by name, 24 on a page; 404 for a page there is not."""
+    page = page_or_404(request, live_authors(timezone.now()).order_by("name", "pk"), AUTHORS_PER_PAGE)
+    path = path_of_page(reverse("website:authors"), page)
+    card = Card(title="Our authors", path=path, description=ABOUT_AUTHORS)
+    entries = [(row.name, reverse("website:author", args=[row.slug])) for row in page.object_list]
+    data = of_page(card, kind="CollectionPage", entries=entries, first=page.start_index())
+    context = {"page": page, "path": path, "about": ABOUT_AUTHORS, "card": card, "data": data}
+    return render(request, "website/author_list.html", context)
+
+
+@require_safe
+@public(max_age=60, parameters=("page",))
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who somebody is and what of theirs can be read now; 404 where that is nothing: no draft gives its author away."""
+    now = timezone.now()
+    found = get_object_or_404(live_authors(now), slug=slug)
+    written = Byline.objects.filter(author=found, revision=OuterRef("approval__revision"))
+    leads = Q(approval__revision__bylines__author=found.pk)
+    page = page_or_404(request, Newest(teasers(now), at=now, leads=leads, belongs=Exists(written)), PER_PAGE)
+    own = reverse("website:author", args=[slug])
+    path = path_of_page(own, page)
+    data = of_person(found, own, [("Authors", reverse("website:authors"))])
+    context = {"author": found, "page": page, "path": path, "card": card_of_person(found, path), "data": data}
+    return render(request, "website/author_page.html", context)
+
+
+def live_topics(at: datetime) -> QuerySet[Topic]:
+    """Topics on which readers see something at that time.
+
+    One article is looked for, for each topic: of a plain EXISTS, PostgreSQL makes a join of all articles.
+    """
+    seen = Article.topics.through.objects.filter(in_force(at, "article__publications__"), topic=OuterRef("pk"))
+    return Topic.objects.alias(one=Subquery(seen.values("pk")[:1])).exclude(one=None)
+
+
+def fullest_topics(at: datetime) -> QuerySet[Topic]:
+    """Live topics with `articles_live`, those with most to read first: reads every article, so its answer is kept."""
+    live = Count("articles", filter=in_force(at, "articles__publications__"), distinct=True)
+    topics = Topic.objects.annotate(articles_live=live).filter(articles_live__gt=0)
+    return topics.order_by("-articles_live", "name")
+
+
+class _Counted(Subquery):
+    """How many rows a sub-query has that ends at a LIMIT."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def count_articles(topics: Iterable[Topic], at: datetime) -> None:
+    """Put on each of these topics `articles_live`, how many articles on it readers see at that time, and `has_more`
+    where these are COUNTED, at which it stops, and not all. One query."""
+    topics = list(topics)
+    shown = Publication.objects.visible(at).filter(article=OuterRef("article")).order_by()
+    filed = Article.topics.through.objects.filter(topic=OuterRef("pk")).alias(
+        shown=Subquery(shown.values("article")[:1])
+    )
+    seen = filed.exclude(shown=None).order_by("-article_id").values("pk")[: COUNTED + 1]
+    of_topics = Topic.objects.filter(pk__in=[topic.pk for topic in topics]).order_by()
+    counted = dict(of_topics.values_list("pk", _Counted(seen)))
+    for topic in topics:
+        topic.articles_live = min(counted[topic.pk], COUNTED)
+        topic.has_more = counted[topic.pk] > COUNTED
+
+
+def live_authors(at: datetime) -> QuerySet[Author]:
+    """Authors on the byline of a revision that readers see at that time."""
+    seen = Publication.objects.visible(at).filter(approval__revision__bylines__author=OuterRef("pk"))
+    return Author.objects.filter(Exists(seen))
+
+
+def _without_page(request: HttpRequest) -> str:
+    """What was asked for but the page, as a query for the links to the other pages."""
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    return asked.urlencode()

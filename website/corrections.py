@@ -1,0 +1,89 @@
+"""Corrections and withdrawals of the whole site, the newest first: what, why and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles.models import ChangeKind, Publication
+from core.paging import page_or_404, path_of_page
+from core.seo.social_cards import Card
+from core.seo.structured_pages import of_page
+from pagecache.public import public
+
+PER_PAGE = 20
+ABOUT = "What we got wrong, what was changed or taken off the site, why and when."
+
+
+@dataclass(frozen=True)
+class CorrectionNotice:
+    """One correction or withdrawal. `has_record` is false where readers no longer find the article at all; `is_back` is
+    true of a withdrawal after which they find it again."""
+
+    what: str
+    at: datetime
+    title: str
+    why: str
+    slug: str
+    has_record: bool
+    is_back: bool
+
+    @property
+    def is_withdrawal(self) -> bool:
+        return self.what == "withdrawal"
+
+
+@require_safe
+@public(max_age=60, parameters=("page",))
+def corrections(request: HttpRequest) -> HttpResponse:
+    """Every correction from its first day and every withdrawal, 20 on a page; 404 for a page there is not."""
+    now = timezone.now()
+    page = page_or_404(request, _events(now), PER_PAGE)
+    path = path_of_page(reverse("website:corrections"), page)
+    context = {"page": page, "notices": _notices(page.object_list, now), "path": path}
+    context["card"] = Card(title="Corrections and withdrawals", path=path, description=ABOUT)
+    context["data"] = of_page(context["card"])
+    return render(request, "website/corrections.html", context)
+
+
+def _events(at: datetime):
+    """(pk of the publication, time, what) of all that happened up to then, the newest first; one query a page.
+
+    A correction counts from the moment when readers could read it, a withdrawal from its end.
+    """
+    read = Publication.objects.filter(cancelled_at=None, starts_at__lte=at).order_by()
+    corrected = read.filter(kind=ChangeKind.CORRECTION).annotate(at=F("starts_at"), what=Value("correction"))
+    withdrawn = read.exclude(notice="").filter(ends_at__lte=at).annotate(at=F("ends_at"), what=Value("withdrawal"))
+    fields = ("pk", "at", "what")
+    return corrected.values_list(*fields).union(withdrawn.values_list(*fields), all=True).order_by("-at", "-pk")
+
+
+def _notices(events: list[tuple[int, datetime, str]], now: datetime) -> list[CorrectionNotice]:
+    others = Publication.objects.filter(article=OuterRef("article"), cancelled_at=None, starts_at__lte=now)
+    rows = (
+        Publication.objects.filter(pk__in={pk for pk, _, _ in events})
+        .annotate(
+            slug=F("article__slug"),
+            title=F("approval__revision__title"),
+            is_live=Exists(others.filter(Q(ends_at=None) | Q(ends_at__gt=now))),
+            last_notice=others.order_by("-starts_at", "-pk").values("notice")[:1],
+        )
+        .in_bulk()
+    )
+    return [
+        CorrectionNotice(
+            what=what,
+            at=at,
+            title=rows[pk].title,
+            why=rows[pk].notice if what == "withdrawal" else rows[pk].change_note,
+            slug=rows[pk].slug,
+            has_record=rows[pk].is_live or bool(rows[pk].last_notice),
+            is_back=what == "withdrawal" and rows[pk].is_live,
+        )
+        for pk, at, what in events
+    ]

@@ -1,0 +1,80 @@
+"""The emails about what readers report as wrong: to the editors, and an editor's answer to the reader."""
+
+from datetime import timedelta
+
+from articles.notifications import absolute_url, editors
+from mail import sending
+from website.models import ErrorReport
+
+REPORT_HEADER = "X-Error-Report"  # its number, by which its emails are found again
+
+
+def error_reported(report: ErrorReport) -> int:
+    """Tell every editor what a reader says is wrong. Returns how many letters were queued.
+
+    The reader's address is not in the letter: it is kept in one place, from which it goes when the report is closed.
+    """
+    return sending.send(
+        "error_report",
+        {
+            "title": report.revision.title,
+            "number": report.revision.number,
+            "passage": report.passage,
+            "message": report.message,
+            "wants_answer": bool(report.address),
+            "url": absolute_url("admin:website_errorreport_change", report.pk),
+        },
+        [editor.email for editor in editors()],
+        headers={REPORT_HEADER: str(report.pk)},
+    )
+
+
+def report_answered(report: ErrorReport, text: str, address: str) -> int:
+    """Queue an editor's answer to the reader at `address`, with what they had reported. Returns how many were queued.
+
+    Recipient and words go from the queue when the email has left: the reader was told that we keep no address.
+    """
+    return sending.send(
+        "error_report_answer",
+        {
+            "title": report.revision.title,
+            "passage": report.passage,
+            "message": report.message,
+            "answer": text,
+            "report_url": absolute_url("website:report", report.article.slug),
+            "can_report": report.article.publications.visible().exists(),
+        },
+        address,
+        headers={REPORT_HEADER: str(report.pk), "Auto-Submitted": "no"},
+        passing=True,
+    )
+
+
+def forget_report(report: ErrorReport) -> int:
+    """Delete every email about a report, queued or sent: to the editors and to the reader. Returns how many."""
+    url = absolute_url("admin:website_errorreport_change", report.pk)
+    return sending.forget(REPORT_HEADER, str(report.pk), since=report.received_at - timedelta(minutes=5), naming=url)
+
+
+@sending.sample("error_report", "To the editors: a reader says that something is wrong")
+def _report_sample() -> dict:
+    return {
+        "title": "Magnesium & sleep",
+        "number": 3,
+        "passage": "Sleep was longer by 17 minutes.",
+        "message": "The trial says 17 seconds.",
+        "wants_answer": True,
+        "url": absolute_url("admin:website_errorreport_change", 1),
+    }
+
+
+@sending.sample("error_report_answer", "To a reader who reported an error: an editor's answer")
+def _answer_sample() -> dict:
+    return {
+        "title": "Magnesium & sleep",
+        "passage": "Sleep was longer by 17 minutes.",
+        "message": "The trial says 17 seconds.",
+        "answer": "Thank you. You are right, and the article now says so.",
+        "report_url": absolute_url("website:report", "magnesium-and-sleep"),
+        "can_report": True,
+    }

@@ -1,0 +1,75 @@
+"""Where the words that a reader copied stand in a revision. Pure but for the revision that is read."""
+
+import re
+from dataclasses import dataclass
+
+from articles.models import Revision
+from core.html import text_of
+
+# The numbers of citation marks as a reader's copy has them: “[1, 2]”, or “minutes.1” and “minutes1.”.
+_BRACKETED = re.compile(r"\[\d[\d\s,–-]*\]")
+_RAISED = re.compile(r"(?<=[^\W\d][.,;:!?)])\d[\d,–-]*(?=\s|$)|(?<=[^\W\d])\d{1,3}(?=[\s.,;:!?)]|$)")
+
+
+@dataclass(frozen=True)
+class PlaceOfPassage:
+    """A passage in its paragraph: the words before it, its own, and those after it, as plain text.
+
+    `part` names the part of the article, and `count` says in how many places the words stand; this is the first.
+    """
+
+    part: str
+    before: str
+    words: str
+    after: str
+    count: int
+
+
+def place_of(revision: Revision, passage: str) -> PlaceOfPassage | None:
+    """Return where the passage stands in the revision, or None where it does not (or says nothing).
+
+    Case, spacing and punctuation do not count, nor do the numbers of citation marks that were copied with the words.
+    """
+    parts = [
+        ("Title", revision.title),
+        ("Standfirst", revision.standfirst),
+        ("Key messages", revision.key_messages),
+        ("Text", text_of(revision.body)),
+        ("Safety note", text_of(revision.safety_note)),
+        ("Disclosure", revision.disclosure),
+    ]
+    read = [(name, text, *_folded(text)) for name, text in parts if text]
+    without_marks = _RAISED.sub("", _BRACKETED.sub("", passage))
+    for wanted in dict.fromkeys((passage, _BRACKETED.sub("", passage), without_marks)):
+        letters, _ = _folded(wanted)
+        if not letters:
+            continue
+        found = [
+            (name, text, start, end)
+            for name, text, folded, at in read
+            for start, end in _places(text, folded, at, letters)
+        ]
+        if found:
+            name, text, start, end = found[0]
+            first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+            return PlaceOfPassage(
+                name, text[first:start], text[start:end], text[end : None if last < 0 else last], len(found)
+            )
+    return None
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """The letters and digits of a text in one case, and where in the text each stands."""
+    letters = [(letter, place) for place, sign in enumerate(text) if sign.isalnum() for letter in sign.casefold()]
+    return "".join(letter for letter, _ in letters), [place for _, place in letters]
+
+
+def _places(text: str, folded: str, at: list[int], wanted: str) -> list[tuple[int, int]]:
+    """From where to where in the text the wanted letters stand, as whole words."""
+    places, found = [], folded.find(wanted)
+    while found >= 0:
+        start, end = at[found], at[found + len(wanted) - 1] + 1
+        if not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum():
+            places.append((start, end))
+        found = folded.find(wanted, found + 1)
+    return places

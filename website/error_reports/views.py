@@ -1,0 +1,120 @@
+"""“Report an error”: a form beside each article. No cookie and no CSRF token, as on every page that caches may keep.
+
+A token defends somebody's session, and there is none here. What a forged request could do is what anybody can do by
+typing into the form; what other sites' pages send is refused all the same (core.origins), and how often one may
+write is counted (core.rate_limits).
+"""
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles.models import Publication
+from core import origins
+from core.http import with_csp
+from core.rate_limits import DAY, HOUR, length_of, network_of, take
+from core.text import clean_prose
+from mail.sending import BadAddress, plain_address
+from pagecache.public import public
+from website.error_reports import handling
+
+LARGEST_FORM = 40_000  # bytes
+FROM_A_NETWORK = 5  # an hour
+ON_AN_ARTICLE = 40  # a day
+TOO_LONG = "This was too long for us. Please say it in fewer words."
+NOT_OURS = "Please send the form from this page."
+CROWDED = "There were many reports just now. Please try again in an hour: what you typed is still here."
+
+
+class ReportForm(forms.Form):
+    """What is wrong, where, and whom to answer."""
+
+    passage = forms.CharField(max_length=1000, required=False)
+    message = forms.CharField(
+        max_length=4000,
+        error_messages={
+            "required": "Please say what is wrong.",
+            "max_length": "Please say it in 4,000 characters or fewer.",
+        },
+    )
+    address = forms.CharField(max_length=254, required=False)
+
+    def clean_passage(self) -> str:
+        return clean_prose(self.cleaned_data["passage"])
+
+    def clean_message(self) -> str:
+        message = clean_prose(self.cleaned_data["message"])
+        if not message:
+            raise forms.ValidationError("Please say what is wrong.", code="required")
+        return message
+
+    def clean_address(self) -> str:
+        address = self.cleaned_data["address"].strip()
+        if not address:
+            return ""
+        try:
+            return plain_address(address)
+        except BadAddress as error:
+            raise forms.ValidationError(
+                "This does not look like an e-mail address. Please look at it once more, or leave it out.",
+                code="address",
+            ) from error
+
+
+# A page that any cache keeps holds no token, and there is no session to abuse: core.origins refuses other sites.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_csp("PUBLIC")
+@public(max_age=60, parameters=())
+def report(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form, and what it is sent to; 404 for what readers cannot open now. The answer never tells who wrote."""
+    publication = _publication(slug)
+    if request.method != "POST":
+        return _page(request, publication, slug)
+    # Both before anything of the body is read.
+    if length_of(request) > LARGEST_FORM:
+        return _page(request, publication, slug, problem=TOO_LONG, status=413)
+    if not origins.is_ours(request):
+        return _page(request, publication, slug, problem=NOT_OURS, status=403)
+    sent_to = HttpResponseRedirect(reverse("website:report_sent", args=[slug]), status=303)
+    if request.POST.get("homepage"):  # people neither see this field nor get to it
+        return sent_to
+    form = ReportForm(request.POST)
+    if not form.is_valid():
+        return _page(request, publication, slug, form, status=400)
+    within = take("report network", network_of(request), FROM_A_NETWORK, HOUR)
+    if not within or not take("report article", slug, ON_AN_ARTICLE, DAY):
+        return _page(request, publication, slug, form, problem=CROWDED, status=429)
+    handling.take_down(publication=publication, **form.cleaned_data)
+    return sent_to
+
+
+@require_safe
+@with_csp("PUBLIC")
+@public(max_age=60, parameters=())
+def sent(request: HttpRequest, slug: str) -> HttpResponse:
+    """What everybody is told who has sent the form; 404 for what readers cannot open now."""
+    return render(request, "website/report_sent.html", {"publication": _publication(slug), "slug": slug})
+
+
+def _publication(slug: str) -> Publication:
+    rows = Publication.objects.visible().select_related("approval__revision").filter(article__slug=slug)
+    found = rows.defer("approval__revision__body", "approval__revision__safety_note").first()
+    if found is None:
+        raise Http404("No such article.")
+    return found
+
+
+def _page(
+    request: HttpRequest,
+    publication: Publication,
+    slug: str,
+    form: ReportForm | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {"publication": publication, "slug": slug, "form": form or ReportForm(), "problem": problem}
+    return render(request, "website/report_form.html", context, status=status)

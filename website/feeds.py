@@ -1,0 +1,187 @@
+"""The latest articles for readers of feeds: Atom (RFC 4287) and JSON Feed 1.1, of the site and of each topic.
+
+Entries come in by the door of the readers' pages alone (`Publication.objects.visible()`). An entry keeps its identifier
+for good: a tag URI (RFC 4151) of the site's first host name and the article's slug.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from xml.sax.saxutils import escape, quoteattr
+
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+
+from articles.models import Publication, Topic
+from articles.pages import teasers
+from core.text import clean_line, clean_prose
+from pagecache.public import public
+from website.browse import live_topics
+from website.newest_lists import newest_on
+
+LATEST = 20
+
+
+@dataclass(frozen=True)
+class FeedEntry:
+    """An article as a feed names it."""
+
+    identifier: str
+    url: str
+    title: str
+    summary: str
+    authors: Sequence[str]
+    topics: Sequence[str]
+    published: datetime
+    updated: datetime
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The latest of the site, or of a topic, whose page is at `home`; the feed itself at `atom` or `json`."""
+
+    identifier: str
+    title: str
+    home: str
+    atom: str
+    json: str
+    entries: Sequence[FeedEntry]
+
+    @property
+    def updated(self) -> datetime:
+        """When something in it last changed; the first day of the tag where nothing is."""
+        return max((entry.updated for entry in self.entries), default=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@require_safe
+@public(max_age=300, parameters=())
+def latest(request: HttpRequest, ending: str) -> HttpResponse:
+    """The latest 20 articles of the site."""
+    return _answer(feed_of(None), ending)
+
+
+@require_safe
+@public(max_age=300, parameters=())
+def of_topic(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
+    """The latest 20 articles on a topic; 404 where it has no page: where nothing can be read on it."""
+    return _answer(feed_of(get_object_or_404(live_topics(timezone.now()), slug=slug)), ending)
+
+
+def feed_of(topic: Topic | None, at: datetime | None = None) -> Feed:
+    """What readers can open at that time, the newest first: at most six queries."""
+    at = at or timezone.now()
+    read = Publication.objects.filter(
+        article=OuterRef("article"), cancelled_at=None, starts_at__lte=OuterRef("starts_at")
+    ).order_by("starts_at")
+    rows = teasers(at).annotate(first=Subquery(read.values("starts_at")[:1])).prefetch_related("article__topics")
+    if topic:
+        rows = newest_on(topic, rows, at)
+    entries = [_entry(row) for row in rows[:LATEST]]
+    if topic is None:
+        return Feed(
+            identifier=_tag("articles"),
+            title=settings.SITE_NAME,
+            home=_address("website:home"),
+            atom=_address("website:feed_atom"),
+            json=_address("website:feed_json"),
+            entries=entries,
+        )
+    return Feed(
+        identifier=_tag(f"topic/{topic.slug}"),
+        title=clean_line(f"{settings.SITE_NAME}: {topic.name}"),
+        home=_address("website:topic", topic.slug),
+        atom=_address("website:topic_feed_atom", topic.slug),
+        json=_address("website:topic_feed_json", topic.slug),
+        entries=entries,
+    )
+
+
+def _tag(name: str) -> str:
+    """RFC 4151: a host name, a year in which it was ours, a name. A new host name would make each entry a new one to
+    every reader, so a site that moves keeps its first one in FEED_AUTHORITY.
+    """
+    return f"tag:{settings.FEED_AUTHORITY},2026:{name}"
+
+
+def _address(name: str, *args: str) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=args)}"
+
+
+def _entry(row: Publication) -> FeedEntry:
+    revision = row.approval.revision
+    return FeedEntry(
+        identifier=_tag(f"article/{row.slug}"),
+        url=_address("website:article", row.slug),
+        # Cleaned again, although the fields do it: one control character would cost readers the whole feed.
+        title=clean_line(revision.title) or "Untitled",
+        summary=clean_prose(revision.standfirst),
+        authors=[clean_line(byline.name) for byline in revision.bylines.all()],
+        topics=[clean_line(topic.name) for topic in row.article.topics.all()],
+        published=row.first or row.starts_at,
+        updated=row.starts_at,
+    )
+
+
+def atom(feed: Feed) -> str:
+    """RFC 4287: a feed has an author, an id, a title, a time of its last change, and says where it is itself."""
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB">',
+        f"<id>{escape(feed.identifier)}</id><title>{escape(feed.title)}</title>",
+        f"<updated>{feed.updated.isoformat()}</updated>",
+        f'<link rel="self" type="application/atom+xml" href={quoteattr(feed.atom)}/>',
+        f'<link rel="alternate" type="text/html" href={quoteattr(feed.home)}/>',
+        f"<author><name>{escape(settings.SITE_NAME)}</name></author>",
+    ]
+    for entry in feed.entries:
+        lines += [
+            f"<entry><id>{escape(entry.identifier)}</id><title>{escape(entry.title)}</title>",
+            f'<link rel="alternate" type="text/html" href={quoteattr(entry.url)}/>',
+            f"<published>{entry.published.isoformat()}</published><updated>{entry.updated.isoformat()}</updated>",
+            *(f"<author><name>{escape(name)}</name></author>" for name in entry.authors),
+            *(f"<category term={quoteattr(name)}/>" for name in entry.topics),
+            f"<summary>{escape(entry.summary)}</summary></entry>",
+        ]
+    return "\n".join([*lines, "</feed>", ""])
+
+
+def json_feed(feed: Feed) -> dict[str, object]:
+    """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/): an item has an id and a content."""
+    return {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.home,
+        "feed_url": feed.json,
+        "language": "en-GB",
+        "items": [
+            {
+                "id": entry.identifier,
+                "url": entry.url,
+                "title": entry.title,
+                "content_text": entry.summary or entry.title,
+                "date_published": entry.published.isoformat(),
+                "date_modified": entry.updated.isoformat(),
+                "authors": [{"name": name} for name in entry.authors] or [{"name": settings.SITE_NAME}],
+                "tags": list(entry.topics),
+            }
+            for entry in feed.entries
+        ],
+    }
+
+
+def _answer(feed: Feed, ending: str) -> HttpResponse:
+    """The feed, with the time of its last change (RFC 9110, 8.8.2); `public` adds the ETag and answers 304."""
+    if ending == "atom":
+        response = HttpResponse(atom(feed), content_type="application/atom+xml; charset=utf-8")
+    else:
+        ascii_too = {"ensure_ascii": True}
+        response = JsonResponse(json_feed(feed), content_type="application/feed+json", json_dumps_params=ascii_too)
+    if feed.entries:
+        response.headers["Last-Modified"] = http_date(int(feed.updated.timestamp()))
+    return response

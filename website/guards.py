@@ -1,0 +1,33 @@
+"""What the database refuses about error reports: a log or an answer that is rewritten, and a wrong correction."""
+
+from core.db.guards import Guard, append_only, column_fixed, never_deleted
+
+GUARDS = (
+    *append_only("website_reportevent", "the log of an error report"),
+    never_deleted("website_reportanswer", "an answer to a reader"),
+    column_fixed(
+        "website_reportanswer",
+        ("report_id", "recipients", "written_by_id", "written_by_name", "written_at"),
+        "who answered a reader, and when,",
+    ),
+    Guard(
+        "website_reportanswer_words",
+        "website_reportanswer",
+        "UPDATE",
+        "an answer to a reader may be erased, never changed",
+        "NEW.text <> OLD.text AND NEW.text <> ''",
+    ),
+    *(
+        Guard(
+            f"website_errorreport_version_{operation.lower()}",
+            "website_errorreport",
+            operation,
+            "a report is corrected in a later version of its own article",
+            "NEW.corrected_in_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles_publication p "
+            "JOIN articles_approval a ON a.id = p.approval_id WHERE p.id = NEW.corrected_in_id "
+            "AND p.article_id = NEW.article_id AND p.cancelled_at IS NULL AND p.starts_at > NEW.received_at "
+            "AND a.revision_id <> NEW.revision_id)",
+        )
+        for operation in ("INSERT", "UPDATE")
+    ),
+)

@@ -1,0 +1,58 @@
+"""How to cite an article of ours: one line of plain text in AMA style (AMA Manual of Style, 11th ed., 3.15.3)."""
+
+import re
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+
+from articles.pages import ArticlePage
+from core import times
+from sources.author_names import authors
+
+_TITLE_BEFORE = re.compile(r"^(?:(?:Prof|Professor|Dr|Dame|Sir)\.?\s+)+")
+_SUFFIX = re.compile(r"(Jr|Sr|II|III|IV)\.?")
+_ENDED = re.compile(r"[.?!][\"'”’»]*\Z")
+
+
+def how_to_cite(page: ArticlePage, slug: str) -> str:
+    """The reference of the version that `page` shows: who, what, where, since when, and an address that stays.
+
+    The day of access is the reader's own, so its place is named. Nothing for a page that was never published (a
+    preview).
+    """
+    if not page.published:
+        return ""
+    parts = [
+        authors([family_first(byline.name) for byline in page.bylines]),
+        page.title,
+        settings.SITE_NAME,
+        f"Published {_day(page.published)}",
+        f"Updated {_day(page.updated)}" if page.updated else "",
+        f"Version {page.version}",
+        "Accessed [the day on which you read it]",
+    ]
+    address = f"{settings.SITE_URL}{reverse('website:version', args=[slug, page.version])}"
+    return " ".join([*(part if _ENDED.search(part) else f"{part}." for part in parts if part), address])
+
+
+def family_first(name: str) -> str:
+    """A name as `sources.author_names` reads it: “Dr Ludwig van Beethoven” gives “van Beethoven, Ludwig”.
+
+    The last word is the family's, with the particles in small letters before it and “Jr” or a number after it. One
+    word, or a name that begins with “The”, is that of a body and stays as it is.
+    """
+    words = _TITLE_BEFORE.sub("", name).split()
+    if len(words) < 2 or words[0] == "The":
+        return f"{{{' '.join(words) or name}}}"
+    suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
+    start = len(words) - 1
+    while start > 1 and words[start - 1].islower():
+        start -= 1
+    parts = [" ".join(words[start:]), " ".join(words[:start]), suffix]
+    return ", ".join(part for part in parts if part)
+
+
+def _day(at: datetime) -> str:
+    """As AMA writes a date, and as the sources of our articles have it: March 4, 2026."""
+    return times.american_day(at)

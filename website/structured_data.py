@@ -1,0 +1,219 @@
+"""What a page says to machines: one graph a page, in the words of schema.org, with identifiers that stay.
+
+Types and properties are those of schema.org (https://schema.org/docs/full.html); a test holds every pair against the
+vocabulary. `reviewedBy` and `lastReviewed` belong to the page (https://schema.org/WebPage), never to the Article. An
+identifier is the address of the thing's own page with a fragment, so graphs of several pages join.
+"""
+
+from collections.abc import Sequence
+from html import unescape
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+from accounts.models import Profile
+from articles.models import Byline, Signatory
+from articles.pages import ArticlePage, CitedSource, Recommended
+from core.seo.json_ld import graph
+from core.seo.social_cards import Card
+from core.seo.structured_pages import trail_of
+from core.seo.structured_parts import (
+    LANGUAGE,
+    address,
+    day,
+    moment,
+    once,
+    organization,
+    person,
+    posts,
+    reference,
+    website,
+)
+from pictures.sizes import size_of
+
+
+def of_article(page: ArticlePage, slug: str) -> dict[str, Any]:
+    """The graph of an article's page: page, article, people, organisation, trail. Asks the database nothing."""
+    url = address("website:article", slug)
+    authors = [_author(byline) for byline in page.bylines]
+    reviewers = {row.user_id: _reviewer(row) for row in (*page.signatories, *page.renewed_by)}
+    by_latest = page.renewed_by or page.signatories
+    return graph(
+        [
+            {
+                "@type": "MedicalWebPage",
+                "@id": f"{url}#webpage",
+                "url": url,
+                "name": page.title,
+                "description": page.description,
+                "inLanguage": LANGUAGE,
+                "isPartOf": reference(website()),
+                "breadcrumb": {"@id": f"{url}#breadcrumb"},
+                "mainEntity": {"@id": f"{url}#article"},
+                "mainContentOfPage": {"@type": "WebPageElement", "cssSelector": "main article"},
+                "primaryImageOfPage": _image(page),
+                "lastReviewed": day(page.last_full_review),
+                "reviewedBy": [reference(reviewers[row.user_id]) for row in by_latest],
+                "datePublished": moment(page.published),
+                "dateModified": moment(page.updated or page.published),
+            },
+            {
+                "@type": "Article",
+                "@id": f"{url}#article",
+                "url": url,
+                "headline": page.title,
+                "abstract": page.standfirst,
+                "inLanguage": LANGUAGE,
+                "mainEntityOfPage": {"@id": f"{url}#webpage"},
+                "image": _image(page),
+                "datePublished": moment(page.published),
+                "dateModified": moment(page.updated or page.published),
+                "author": [reference(author) for author in authors],
+                "publisher": reference(organization()),
+                "publishingPrinciples": organization().get("publishingPrinciples"),
+                "articleSection": [topic.name for topic in page.topics],
+                "about": [{"@type": "Thing", "name": topic.name} for topic in page.topics],
+                "wordCount": page.words,
+                "timeRequired": f"PT{page.minutes}M",
+                "citation": [_citation(source) for source in page.sources],
+                "correction": [
+                    {"@type": "CorrectionComment", "text": note, "datePublished": moment(at)}
+                    for at, note in page.corrections
+                ],
+                "mentions": [_mention(product) for product in page.products],
+                "isAccessibleForFree": True,
+            },
+            *once([*authors, *reviewers.values()]),
+            organization(),
+            website(),
+            trail_of(url, page.title, _topic_of(page)),
+        ]
+    )
+
+
+def of_version(page: ArticlePage, slug: str, number: int) -> dict[str, Any]:
+    """The graph of one version at its permanent address: what it was called, by whom, since when.
+
+    It is an example of the article (https://schema.org/exampleOfWork), whose own page says everything else, so that a
+    machine that follows it ends at the words that are read now.
+    """
+    article, url = address("website:article", slug), address("website:version", slug, str(number))
+    authors = [_author(byline) for byline in page.bylines]
+    name = f"Version {number} of “{page.title}”"
+    return graph(
+        [
+            {
+                "@type": "WebPage",
+                "@id": f"{url}#webpage",
+                "url": url,
+                "name": name,
+                "inLanguage": LANGUAGE,
+                "isPartOf": reference(website()),
+                "breadcrumb": {"@id": f"{url}#breadcrumb"},
+                "mainEntity": {"@id": f"{url}#article"},
+            },
+            {
+                "@type": "Article",
+                "@id": f"{url}#article",
+                "url": url,
+                "headline": page.title,
+                "version": number,
+                "inLanguage": LANGUAGE,
+                "datePublished": moment(page.updated or page.published),
+                "author": [reference(author) for author in authors],
+                "publisher": reference(organization()),
+                "exampleOfWork": {"@type": "Article", "@id": f"{article}#article", "url": article},
+            },
+            *once(authors),
+            organization(),
+            website(),
+            trail_of(url, name, [(page.title, reverse("website:article", args=[slug]))]),
+        ]
+    )
+
+
+def of_person(profile: Profile, path: str, trail: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
+    """The graph of a person's own page at that path, an author's or an expert's; `trail` as in `structured_pages`."""
+    url = f"{settings.SITE_URL}{path}"
+    node = {
+        **person(profile.name, profile.credentials, f"{url}#person", url),
+        **posts(profile.job_title, profile.affiliation),
+        "description": profile.biography,
+        "image": f"{settings.SITE_URL}{profile.photo.url}" if profile.photo else "",
+        "sameAs": [f"https://orcid.org/{profile.orcid}"] if profile.orcid else [],
+    }
+    page = {"@type": "ProfilePage", "@id": f"{url}#webpage", "url": url, "name": profile.name_with_credentials}
+    about = {"mainEntity": reference(node), "isPartOf": reference(website()), "inLanguage": LANGUAGE}
+    about["breadcrumb"] = {"@id": f"{url}#breadcrumb"}
+    way = trail_of(url, profile.name_with_credentials, trail)
+    return graph([{**page, **about}, node, organization(), website(), way])
+
+
+def card_of(page: ArticlePage, slug: str) -> Card:
+    """What other sites show of a link to an article."""
+    width, height = (size_of(page.hero.name) if page.hero else None) or (None, None)
+    return Card(
+        title=page.title,
+        path=reverse("website:article", args=[slug]),
+        description=page.description,
+        kind="article",
+        image=page.hero.url if page.hero else "",
+        image_alt=page.hero_alt,
+        width=width,
+        height=height,
+        published=page.published,
+        modified=page.updated,
+    )
+
+
+def _author(byline: Byline) -> dict[str, Any]:
+    """An author, by the name and credentials of the byline."""
+    author = byline.author
+    url = address("website:author", author.slug)
+    node = person(
+        byline.name, byline.credentials, f"{url or f'{settings.SITE_URL}/authors/{author.slug}/'}#person", url
+    )
+    orcid = [f"https://orcid.org/{author.orcid}"] if author.orcid else []
+    return {**node, **posts(author.job_title, author.affiliation), "sameAs": orcid}
+
+
+def _reviewer(signed: Signatory) -> dict[str, Any]:
+    """A reviewer as they signed."""
+    url = address("experts:expert", signed.slug)
+    return {
+        **person(signed.name, signed.credentials, f"{url}#person", url),
+        **posts(signed.job_title, signed.affiliation),
+    }
+
+
+def _image(page: ArticlePage) -> dict[str, Any] | None:
+    if not page.hero:
+        return None
+    width, height = size_of(page.hero.name) or (None, None)
+    return {
+        "@type": "ImageObject",
+        "url": f"{settings.SITE_URL}{page.hero.url}",
+        "width": width,
+        "height": height,
+        "caption": page.hero_caption or page.hero_alt,
+        "creditText": page.hero_credit,
+    }
+
+
+def _citation(source: CitedSource) -> dict[str, Any]:
+    """A source by its frozen words, as plain text."""
+    return {"@type": "CreativeWork", "name": unescape(strip_tags(source.reference)), "url": source.link}
+
+
+def _mention(product: Recommended) -> dict[str, Any]:
+    """A product beside the article: named, with no offer, since the page sells nothing."""
+    url = address("products:product", product.slug)
+    identifier = f"{url or f'{settings.SITE_URL}/products/{product.slug}/'}#product"
+    return {"@type": "Product", "@id": identifier, "name": product.name, "url": url or product.shop_url}
+
+
+def _topic_of(page: ArticlePage) -> list[tuple[str, str]]:
+    """The step between the first page and the article: its first topic, if it has one."""
+    return [(topic.name, reverse("website:topic", args=[topic.slug])) for topic in page.topics[:1]]

@@ -1,0 +1,52 @@
+"""What of this room readers' pages show, for whoever keeps such pages: tables, and what changes by the clock.
+
+What a revision holds is not here: it never changes, and a publication shows it. The same goes for what is written in
+one transaction with an approval (submissions, and the board's reviews).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from articles.models import Publication
+from pagecache.site_version import NO_PART, WatchedTable, next_change_by
+
+# The parts of the site on which an article's page rests, by the keys of articles and topics (website.related).
+ARTICLE, TOPIC = "article ", "topic "
+_OF_AN_ARTICLE = f"SELECT '{ARTICLE}' || article_id AS part FROM {{rows}}"
+_OF_A_TOPIC = f"SELECT '{TOPIC}' || topic_id AS part FROM {{rows}}"
+_OF_ITS_ARTICLE = _OF_AN_ARTICLE + " JOIN articles_revision revision ON revision.id = revision_id"
+
+WATCHED_TABLES = (
+    WatchedTable("articles_publication", parts=_OF_AN_ARTICLE, by=("article_id",)),
+    WatchedTable("articles_approval", parts=_OF_ITS_ARTICLE, by=("revision_id",)),
+    WatchedTable("articles_article", columns=("slug",), on=("UPDATE",)),
+    WatchedTable(
+        "articles_article_topics", parts=f"{_OF_AN_ARTICLE} UNION {_OF_A_TOPIC}", by=("article_id", "topic_id")
+    ),
+    WatchedTable("articles_recommendation", parts=_OF_AN_ARTICLE, by=("article_id",)),
+    WatchedTable("articles_topic"),
+    WatchedTable("articles_author"),
+    WatchedTable("sources_source", on=("UPDATE",)),
+    WatchedTable("articles_searchentry", parts=NO_PART),  # for the search alone
+)
+
+
+def parts_of(articles: Iterable[int], topics: Iterable[int]) -> list[str]:
+    """The names of the parts of the site that are these articles and topics, by their keys; each once, in order."""
+    return [*(f"{ARTICLE}{key}" for key in sorted(set(articles))), *(f"{TOPIC}{key}" for key in sorted(set(topics)))]
+
+
+@next_change_by
+def publications(after: datetime, parts: Sequence[str] | None = None) -> list[QuerySet]:
+    """The next scheduled start, and the next end, of a publication after that moment: of any, by an index each, or of
+    the articles among these parts of the site."""
+    rows = Publication.objects.filter(cancelled_at=None)
+    if parts is not None:
+        own = [int(part.removeprefix(ARTICLE)) for part in parts if part.startswith(ARTICLE)]
+        rows = rows.filter(article__in=own)
+    return [
+        rows.filter(starts_at__gt=after).order_by("starts_at").values_list("starts_at", flat=True)[:1],
+        rows.filter(ends_at__gt=after).order_by("ends_at").values_list("ends_at", flat=True)[:1],
+    ]
