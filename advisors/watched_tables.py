@@ -1,5 +1,8 @@
-"""Which of this room's tables readers' pages read (pagecache.site_version). What an advisor disclosed is written at once,
-with its answers; a review is shown by its approval."""
+"""The tables of this app that public pages read (pagecache.site_version).
+
+A disclosure is written in one transaction with its answers, and a review is shown by its approval, so neither the
+answers nor the reviews are watched.
+"""
 
 from pagecache.site_version import WatchedTable
 

@@ -39,7 +39,7 @@ WHEN_REVIEWED = (
     ),
 )
 
-# The index holds no text of its own (migration 0012): it has to be told of every row that comes, changes or goes. On
+# The index holds no text of its own (migration 0002): it has to be told of every row that comes, changes or goes. On
 # PostgreSQL it is a generated column.
 _INDEX, _ENTRY = "articles_searchindex", "articles_searchentry"
 _COLUMNS = ("title", "standfirst", "messages", "body")

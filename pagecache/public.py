@@ -95,8 +95,8 @@ def _conditional(request: HttpRequest, response: HttpResponseBase) -> HttpRespon
 def good_until(response: HttpResponseBase, *moments: datetime | None) -> None:
     """Say that the answer changes by the clock alone at the first of these aware times; None is no time.
 
-    Publications need not be told here: their starts and ends are known to the whole site (website.watched_tables). Nor need
-    what is remembered (pagecache.memory): `public` sees to it.
+    Starts and ends of publications need not be given: the whole site knows them (website.watched_tables). Nor does what
+    is remembered (pagecache.memory): `public` adds that.
     """
     known = [moment for moment in moments if moment is not None]
     response.good_until = min(known, default=None)

@@ -1,9 +1,9 @@
 """Public pages from memory, ahead of Django: what a view declared public, and nothing else.
 
 A wrapper of the WSGI callable, one for each worker. It keeps what `public.public` marked, drops it when anything that
-readers see has changed (pagecache.site_version), and each page when pages next change by the clock. A page that has said
-on which parts of the site it rests is given on once one query has shown that these have not changed. Beneath its memory
-may lie a folder that all workers share (pagecache.folder), by the same rules.
+readers see has changed (pagecache.site_version), and each page when pages next change by the clock. A page that has
+said on which parts of the site it rests is given on once one query has shown that these have not changed. Beneath its
+memory may lie a folder that all workers share (pagecache.folder), by the same rules.
 No cookie is read here: a public answer is the same for everyone, whoever is signed in.
 """
 

@@ -32,7 +32,7 @@ ROOF_ROOMS = {"bench", "betterment", "demo"}
 MAY_WRITE_A_STAGE = {"articles/workflow.py"}
 # HTML that is marked as safe here was sanitised when it was saved and is rendered from the approved revision.
 # core/html.py is the sanitiser, and core/seo/json_ld.py escapes every `<`, `>` and `&` that it writes.
-# advisors/review_desk/changes.py takes apart what `articles.comparison` has made safe, and puts links between its pieces.
+# advisors/review_desk/changes.py takes apart what `articles.comparison` has made safe, and puts links between them.
 MAY_MARK_SAFE = {"advisors/review_desk/changes.py", "articles/pages.py", "core/html.py", "core/seo/json_ld.py"}
 LONGEST = 400
 

@@ -6,9 +6,9 @@ In templates/articles/home.html, where the view hands in `front` (a `Front`):
   two queries.
 * `front.shelves`: each with `topic` (name, slug, description), `articles` (how many can be read: `is_more` than 10 are
   not counted, and 0 says that nobody counted) and `latest` (three publications as above); five queries.
-* `front.most_cited`: each with `title`, `where`, `link`, `evidence` (in words), `group` (sources.evidence_groups: names the
-  colour), `articles` (how many cite it, of the `front.of_latest` latest where these are not all), `retraction_state`
-  and `retraction_note`; three queries.
+* `front.most_cited`: each with `title`, `where`, `link`, `evidence` (in words), `group` (sources.evidence_groups; it
+  names the colour), `articles` (how many cite it, of the `front.of_latest` latest where these are not all),
+  `retraction_state` and `retraction_note`; three queries.
 
 The board is the advisors' room's: `{% load board_members %}{% board_members as members %}`.
 """

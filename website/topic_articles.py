@@ -1,4 +1,4 @@
-"""The newest articles filed under topics, a bounded number of each: one query, by an index (migration 0016).
+"""The newest articles filed under topics, a bounded number of each: one query, by an index (migration 0002).
 
 The newest to be begun, published or not: who asks, asks for what readers see of them.
 """

@@ -9,7 +9,7 @@ class SearchEntry(models.Model):
     """The words of a revision that was put in force at some time, in the parts that weigh differently.
 
     The database keeps its own index of them: a generated `tsvector` on PostgreSQL; on SQLite an FTS5 table that
-    triggers keep (migration 0012). A row here shows nothing: whether readers see the revision is asked at each search.
+    triggers keep (migration 0002). A row here shows nothing: whether readers see the revision is asked at each search.
     """
 
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True, related_name="search_entry")

@@ -116,9 +116,9 @@ def find(
 ) -> Page:
     """A page of what readers see at that time and the query finds (SearchHit), best first.
 
-    All terms have to be there, or with `any_term` one of them. `group` is a key of sources.evidence_groups.GROUPS. Whether
-    there are more than can be paged through, `page.paginator.object_list.is_capped` says. Raises InvalidPage for a page
-    there is not. At most six queries.
+    All terms have to be there, or with `any_term` one of them. `group` is a key of sources.evidence_groups.GROUPS.
+    `page.paginator.object_list.is_capped` says whether there are more than can be paged through. Raises InvalidPage for
+    a page that does not exist. At most six queries.
     """
     if not query or (group and group not in GROUPS):
         if number != "1":

@@ -1,5 +1,5 @@
-"""Search by PostgreSQL's full text: `articles_searchentry.vector`, generated, with a GIN index (migration 0012), and an
-index of the titles alone (0016)."""
+"""Search by PostgreSQL's full text: `articles_searchentry.vector`, generated, with a GIN index (migration 0002), and an
+index of the titles alone (the same)."""
 
 from collections.abc import Sequence
 

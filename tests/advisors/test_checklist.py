@@ -17,7 +17,7 @@ from articles.models import Article, Stage
 from tests import mailing, newsroom
 from tests.admin_forms import address, form_of
 
-shipped = import_module("advisors.migrations.0005_checklist")
+shipped = import_module("advisors.migrations.0003_checklist")
 
 
 @pytest.fixture

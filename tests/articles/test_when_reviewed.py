@@ -1,7 +1,6 @@
 """When a text was last reviewed: the database keeps it beside a publication, lists rest on it, the proof redoes it."""
 
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
 import time_machine
@@ -10,12 +9,12 @@ from django.db import connection
 from django.utils import timezone
 
 from articles import workflow
+from articles.derived_columns import WHEN_REVIEWED
 from articles.models import Approval, Citation, Publication, Reason, Topic
 from articles.reviews_due import in_doubt, last_review_before, marked_since_approval
 from sources import retractions
 from tests import newsroom
 
-FILL = import_module("articles.migrations.0018_fill_columns_for_a_large_archive")
 YEAR = timedelta(days=365)
 
 
@@ -73,12 +72,12 @@ def test_what_comes_back_after_a_renewal_says_the_renewal(cast, old):
     assert said(old)[-1] == Approval.objects.latest("approved_at").approved_at
 
 
-def test_an_older_archive_gets_its_times_by_the_migration(cast, old):
+def test_what_was_stored_while_the_triggers_were_away_gets_its_time_when_they_come_back(cast, old):
     renewed(cast, old)
     kept = said(old)
     Publication.objects.update(reviewed_at=None)
     with connection.cursor() as cursor:
-        cursor.execute(FILL.REVIEWED)
+        cursor.execute(WHEN_REVIEWED[0].refill)
 
     assert said(old) == kept != [None]
 

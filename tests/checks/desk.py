@@ -8,8 +8,8 @@ from checks import preflight
 from checks.preflight import Draft, DraftIngredient, DraftProduct, DraftSource, Finding, Lists, Term
 
 TODAY = date(2026, 11, 23)
-WORD_LISTS = importlib.import_module("articles.migrations.0010_word_lists")
-UPPER_LIMITS = importlib.import_module("products.migrations.0007_upper_limits")
+WORD_LISTS = importlib.import_module("checks.migrations.0003_word_lists")
+UPPER_LIMITS = importlib.import_module("products.migrations.0003_upper_limits")
 
 GUMMY = DraftProduct("Evening Gummies", "Lunara", ("Sleep",))
 GEL = DraftProduct("Cooling Gel", "Lunara", ("Sleep",), needs_fda_statement=False)

@@ -1,11 +1,9 @@
 """What is off the page, withdrawn or expired, does not head for publication and comes back with a reason."""
 
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
 import time_machine
-from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -234,13 +232,3 @@ def test_the_integrity_check_names_a_stage_that_contradicts_the_notice(cast):
         "is at “Approved” and its newest revision is withdrawn",
         "is at “Withdrawn” and readers find no notice",
     ]
-
-
-def test_what_was_withdrawn_before_there_was_a_stage_for_it_is_moved_there(cast):
-    gone, waits = withdrawn(cast), newsroom.approved(cast)
-    before = withdraw(cast, next_version(cast, newsroom.published(cast)))
-    since = next_version(cast, withdrawn(cast))
-    Article.objects.update(stage=Stage.APPROVED)
-    import_module("articles.migrations.0023_mark_withdrawn_articles").mark(apps, None)
-    stages = {article.pk: article.stage for article in Article.objects.all()}
-    assert stages == {gone.pk: "withdrawn", before.pk: "withdrawn", waits.pk: "approved", since.pk: "approved"}

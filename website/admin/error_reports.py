@@ -52,7 +52,10 @@ class OneArticleFilter(admin.SimpleListFilter):
 
 @admin.register(ErrorReport)
 class ErrorReportAdmin(DeclaredLookups, admin.ModelAdmin):
-    """Nobody types one in here, changes a reader's words or removes one; each act goes through `website.error_reports.handling`."""
+    """Nobody adds a report here, changes a reader's words or deletes one.
+
+    Every action goes through `website.error_reports.handling`.
+    """
 
     list_display = ("received_at", "title", "message_start", "readers", "standing", "closed_by")
     list_filter = ("state", SameFilter, OneArticleFilter)
