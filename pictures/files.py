@@ -27,7 +27,7 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_MEGAPIXELS = 24
 LONGEST_WAIT = 60  # seconds by the clock; the decoder itself ends at a smaller number of CPU seconds
 
-_DECODER = Path(__file__).with_name("picture_decoder.py")
+_DECODER = Path(__file__).with_name("decoder.py")
 _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 
 MESSAGES = {
@@ -88,7 +88,7 @@ def _failure(status: int, complaint: bytes) -> ValidationError:
 
 
 def run_decoder(data: bytes, *arguments: object) -> tuple[dict[str, Any], bytes]:
-    """Return what the decoder answers for `data`: its head and its body (`picture_decoder` says which).
+    """Return what the decoder answers for `data`: its head and its body (`pictures.decoder` says which).
 
     Decoded in a child process with bounds for memory and time. Raises ValidationError: picture_format,
     picture_broken, picture_pixels, picture_timeout.

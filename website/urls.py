@@ -5,7 +5,7 @@ from django.urls import include, path
 from articles import preview_links
 from website import corrections, exports, record, views
 
-app_name = "articles"
+app_name = "website"
 
 urlpatterns = [
     path("", views.home, name="home"),

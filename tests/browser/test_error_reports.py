@@ -5,7 +5,7 @@ import pytest
 from tests.browser.test_accessibility import violations
 
 MAKE = """
-from articles import reports
+from website.error_reports import handling as reports
 from articles.models import Publication
 live = Publication.objects.visible().select_related("approval__revision").get(article__slug="magnesium-and-sleep")
 words = {"passage": live.approval.revision.standfirst[:60].rsplit(" ", 1)[0], "address": "reader@example.org"}

@@ -60,8 +60,8 @@ def test_an_advisor_has_the_text_beside_the_answer(person):
 
 DOUBTED = """
 from accounts.models import User
-from articles import retractions
-from articles.models import Nature, Publication
+from sources import retractions
+from sources.models import Nature; from articles.models import Publication
 publication = Publication.objects.visible().exclude(article__submissions__outcome="").first()
 source = publication.approval.revision.citations.first().source
 editor = User.objects.get(email="editor@example.org")

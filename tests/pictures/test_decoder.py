@@ -56,7 +56,7 @@ def test_the_decoder_sees_no_secret_of_the_site(monkeypatch, tmp_path):
 
 
 def test_the_decoder_has_bounds_for_memory_time_and_files(tmp_path):
-    decoder = Path(files.__file__).with_name("picture_decoder.py")
+    decoder = Path(files.__file__).with_name("decoder.py")
     script = (
         "import resource, runpy\n"
         f"ns = runpy.run_path({str(decoder)!r})\n"

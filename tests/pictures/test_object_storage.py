@@ -31,8 +31,8 @@ from django.db import connection
 from django.test import Client
 from PIL import Image
 from accounts.models import User
-from articles.models import Picture
-from articles import pictures
+from pictures.models import Picture
+from pictures import library as pictures
 from core.html import sanitise
 from pictures.files import picture_storage
 
