@@ -100,7 +100,7 @@ def of_articles() -> Iterator[site_map.Page]:
     """The pages around the articles: lists, and topics and authors with something to read. No drafts' people."""
     now = timezone.now()
     for name in ("home", "topics", "authors", "search", "corrections"):
-        yield reverse(f"articles:{name}"), None
+        yield reverse(f"website:{name}"), None
     for slug in live_topics(now).order_by("pk").values_list("slug", flat=True):
         yield reverse("website:topic", args=[slug]), None
     for slug in live_authors(now).order_by("pk").values_list("slug", flat=True):

@@ -11,9 +11,12 @@ from checks.preflight.draft import Draft, DraftIngredient
 from checks.preflight.language import naming
 from checks.preflight.reading import Sentence
 
-# “500 mg of it”: no name of another substance.
-_GENERIC = {"it", "the", "this", "these", "that", "elemental", "supplement", "supplemental", "each", "a", "your", "per"}
-_OF = re.compile(r"(?: daily| a day| per day)? of ([\w-]+)", re.IGNORECASE)
+# Words that may follow “of” and name no substance: “500 mg of it”, “500 mg a day of, in tablets, zinc”.
+_GENERIC = {
+    *("it", "the", "this", "these", "that", "elemental", "supplement", "supplemental", "each", "a", "your", "per"),
+    *("and", "or", "with", "in", "of", "daily", "taken"),
+}
+_OF = re.compile(r"(?: daily| a day| per day)? of ((?!\d)[\w-]+)", re.IGNORECASE)
 _JOINED = re.compile(r"(?: daily| a day| per day| a night)?(?: of)?(?: [\w-]+){0,2}? ")
 # Words that part one substance from the next; the blank behind one may be that before another.
 _PARTING = re.compile(r" (?:and|or|with)(?= )")

@@ -17,12 +17,14 @@ PERMISSIONS = {
             add_article change_article view_article
             add_authorship change_authorship delete_authorship view_authorship
             add_articlesource change_articlesource delete_articlesource view_articlesource
+            view_recommendation view_topic view_author add_waiver view_waiver
+        """,
+        "sources": """
             add_source change_source delete_source view_source
-            add_picture change_picture view_picture
-            view_recommendation view_topic view_author
-            add_waiver view_waiver view_preferredterm view_condition
             view_retractionnotice view_sourcelookup view_link view_linkanswer
         """,
+        "pictures": "add_picture change_picture view_picture",
+        "checks": "view_preferredterm view_condition",
         "advisors": "view_advisor add_panelmember view_panelmember view_checklistitem",
         "products": "view_product view_productpicture view_ingredient view_productingredient",
     },
@@ -35,16 +37,20 @@ PERMISSIONS = {
             add_authorship change_authorship delete_authorship view_authorship
             add_articlesource change_articlesource delete_articlesource view_articlesource
             add_recommendation change_recommendation delete_recommendation view_recommendation
-            add_source change_source delete_source view_source
-            add_picture change_picture delete_picture view_picture
             add_topic change_topic delete_topic view_topic
             add_author change_author view_author
             add_waiver view_waiver
+        """,
+        "sources": """
+            add_source change_source delete_source view_source
+            add_retractionnotice view_retractionnotice view_sourcelookup view_link view_linkanswer
+        """,
+        "pictures": "add_picture change_picture delete_picture view_picture",
+        "checks": """
             add_preferredterm change_preferredterm delete_preferredterm view_preferredterm
             add_condition change_condition delete_condition view_condition
-            add_retractionnotice view_retractionnotice view_sourcelookup view_link view_linkanswer
-            view_errorreport change_errorreport
         """,
+        "website": "view_errorreport change_errorreport",
         "advisors": """
             add_advisor change_advisor view_advisor
             add_panelmember change_panelmember delete_panelmember view_panelmember

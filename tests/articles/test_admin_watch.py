@@ -100,10 +100,10 @@ def test_nobody_changes_or_removes_what_is_on_record(client, cast, link, role):
     before = list(RetractionNotice.objects.values()), list(Link.objects.values()), list(LinkAnswer.objects.values())
     for name, thing in (("retractionnotice", notice), ("link", link)):
         for verb in ("change", "delete"):
-            place = reverse(f"admin:articles_{name}_{verb}", args=[thing.pk])
+            place = reverse(f"admin:sources_{name}_{verb}", args=[thing.pk])
             assert client.post(place, typed(cast, nature="correction", post="yes", state="")).status_code == 403
         client.post(
-            reverse(f"admin:articles_{name}_changelist"),
+            reverse(f"admin:sources_{name}_changelist"),
             {"action": "delete_selected", "_selected_action": [thing.pk], "post": "yes"},
         )
     assert client.post(reverse("admin:sources_link_add"), {"url": "https://x.example/"}).status_code == 403
@@ -133,4 +133,4 @@ def test_a_longer_list_takes_no_more_queries(client, cast, name, django_assert_m
         )
     client.force_login(cast.editor)
     with django_assert_max_num_queries(12):
-        client.get(reverse(f"admin:articles_{name}_changelist"))
+        client.get(reverse(f"admin:sources_{name}_changelist"))

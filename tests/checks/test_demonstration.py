@@ -10,7 +10,7 @@ from checks.preflight import Draft, DraftProduct, DraftSource, Level
 from core.html import sanitise
 from tests.checks.desk import LISTS, TODAY
 
-CONTENT = Path(__file__).parents[3] / "demo" / "content"
+CONTENT = Path(__file__).parents[2] / "demo" / "content"
 TEXTS = [
     ("magnesium-and-sleep", "body.html", "sources"),
     ("melatonin-for-jet-lag", "body.html", "sources"),

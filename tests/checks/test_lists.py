@@ -91,8 +91,8 @@ def test_writers_read_the_lists_and_editors_keep_them(client, cast, filled, mode
     client.force_login(cast.everybody[who])
     typed = {"avoid": "new slip", "prefer": "new word", "name": "New disease", "kind": "disease"}
     before = [PreferredTerm.objects.count(), Condition.objects.count()]
-    assert client.get(reverse(f"admin:articles_{model}_changelist"), {"q": "in"}).status_code == looks
-    assert client.post(reverse(f"admin:articles_{model}_add"), typed).status_code == changes
+    assert client.get(reverse(f"admin:checks_{model}_changelist"), {"q": "in"}).status_code == looks
+    assert client.post(reverse(f"admin:checks_{model}_add"), typed).status_code == changes
     assert (before != [PreferredTerm.objects.count(), Condition.objects.count()]) is (who in ("editor", "admin"))
 
 

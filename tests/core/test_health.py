@@ -67,12 +67,10 @@ def test_it_is_not_ready_without_a_database_and_gives_nothing_away(client, no_da
 
 def test_it_is_not_ready_before_its_migrations(client, ran):
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'betterment'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'core'")
     status, told = ready(client)
     assert status == 503 and "not applied" in told["checks"]["migrations"]
-    assert health.unapplied_migrations() and all(
-        name.startswith("betterment.") for name in health.unapplied_migrations()
-    )
+    assert health.unapplied_migrations() and all(name.startswith("core.") for name in health.unapplied_migrations())
 
 
 def test_it_is_not_ready_where_a_trigger_is_gone(client, ran):

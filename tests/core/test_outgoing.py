@@ -11,7 +11,7 @@ from core.outgoing import client as outgoing
 from core.outgoing.client import AddressRefused, Client, TooLarge, Unreachable
 from tests.servers import running, say
 
-CERTIFICATE = str(Path(__file__).parent / "tls" / "server.pem")
+CERTIFICATE = str(Path(__file__).parents[1] / "tls" / "server.pem")
 PUBLIC = "93.184.215.14"
 
 

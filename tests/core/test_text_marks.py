@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.text import _MANY_MARKS, LONGEST, MOST_MARKS, clean_line, clean_prose, has_words, normalised
+from tests.test_architecture import MAY_IMPORT, files
 
 pytestmark = pytest.mark.once
 
@@ -110,11 +111,9 @@ def test_a_random_text_of_all_of_unicode_is_what_unicode_makes_of_it():
 
 
 def test_nothing_else_of_ours_normalises():
-    packages = ("betterment", "accounts", "products", "articles", "advisors", "newsletter", "policies", "demo")
     normalising = {
         str(path.relative_to(ROOT))
-        for package in packages
-        for path in (ROOT / package).rglob("*.py")
+        for path in map(ROOT.joinpath, files(*MAY_IMPORT, "betterment", "demo"))
         if "unicodedata.normalize" in path.read_text() or "is_normalized" in path.read_text()
     }
     assert normalising == {"core/text.py"}
