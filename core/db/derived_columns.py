@@ -16,7 +16,7 @@ class DerivedColumn:
 
     Both are SQL of the databases `vendors`, and may use NEW and OLD. `needs` are the tables without which there is
     nothing to fill. `refill` works everything out from the beginning, for after a time in which the trigger was away.
-    Apps list theirs as `upkeep` of their configuration (core.db.triggers).
+    Apps list theirs as `derived_columns` of their configuration (core.db.triggers).
     """
 
     name: str

@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations import Migration
@@ -14,6 +15,7 @@ from django.db.migrations import Migration
 from articles.models import Article, Publication, Revision
 from audit import board
 from core.db import triggers
+from core.db.derived_columns import DerivedColumn
 from core.health import known_migrations, unapplied_migrations
 from core.management.commands.migrate import alone
 from pagecache import site_version
@@ -71,10 +73,10 @@ def test_every_migration_goes_back_and_forward_over_a_newsroom_full_of_rows(own)
     """Back to the first migration of each app and forward to the last: what the first one knew is still there."""
     scene.build()
     kept = [list(model.objects.order_by("pk").values_list("pk", flat=True)) for model in (Article, Revision)]
-    apps = {app for app, _, _ in (name.partition(".") for name in known_migrations())} & MAY_IMPORT.keys()
-    for app in sorted(apps):
+    ours = {name.partition(".")[0] for name in known_migrations()} & MAY_IMPORT.keys()
+    for app in sorted(ours):
         migrate(app, "0001")
-    assert len(unapplied_migrations()) >= len(apps)
+    assert len(unapplied_migrations()) >= 10
     assert migrate() == "" and unapplied_migrations() == []
     assert missing() == [] and list(board.faults()) == []
     assert kept == [list(model.objects.order_by("pk").values_list("pk", flat=True)) for model in (Article, Revision)]
@@ -116,7 +118,11 @@ def test_a_migration_that_fails_leaves_every_rule_that_can_stand(own, monkeypatc
 
 
 def test_a_failure_between_two_versions_leaves_the_guards_and_says_what_is_not_kept(own, monkeypatch):
-    migrate("pagecache", "zero")
+    """A column that a rule fills is yet to come, and the migration that would bring it fails."""
+    migrate("policies", "0001")
+    fill = "UPDATE products_product SET yet_to_come = 1"
+    later = DerivedColumn("later", "products_product", "INSERT", f"{fill} WHERE id = NEW.id", "NEW.id > 0", refill=fill)
+    monkeypatch.setattr(apps.get_app_config("products"), "derived_columns", (later,), raising=False)
 
     def fail(self, *args, **kwargs):
         raise RuntimeError("the disk is full")
@@ -126,7 +132,7 @@ def test_a_failure_between_two_versions_leaves_the_guards_and_says_what_is_not_k
     with pytest.raises(RuntimeError):
         call_command("migrate", verbosity=0, stderr=said)
     assert "between two versions" in said.getvalue()
-    assert {name.partition("_")[0] for name in missing()} == {"shown"}
+    assert missing() == ["later"]
     monkeypatch.undo()
     migrate()
     assert missing() == []
