@@ -6,15 +6,29 @@ from collections.abc import Iterable, Mapping
 
 from articles.models.revisions import Byline, Citation
 
+VERSION = 1  # of the canonical form; see `canonical` for when to raise it
+
 
 def canonical(content: Mapping[str, str], citations: Iterable[Citation], bylines: Iterable[Byline]) -> bytes:
-    """Content, citations and byline in one unambiguous form: JSON (RFC 8259) with sorted keys, as UTF-8.
+    """Return content, citations and byline in one unambiguous form: JSON (RFC 8259) in UTF-8, without white space.
 
-    Empty content fields are left out, so that a field that the schema gains later does not change the
-    digests of what was approved before it.
+    The text is one object whose keys, at every depth, are sorted by code point; characters beyond ASCII are not
+    escaped:
+
+    * `byline`: a list of [name, credentials] in the order of the byline;
+    * `citations`: a list of [number, key, reference, link, evidence] in the order of the numbers;
+    * `content`: an object of the content fields (articles.models.Content) by name, without those that are empty;
+    * `version`: VERSION, an integer.
+
+    VERSION is raised whenever the same revision would get other bytes, or another thing becomes part of what is
+    approved: a key that joins or leaves, another item in a list, another order or spelling. It is not raised for a new
+    content field: empty fields are left out, so the digest of what was approved before it stays the same.
+    A revision keeps the digest that it was saved with, so code that computes digests anew (audit.chain,
+    articles.publishing) has to go on computing every earlier version.
     """
     return json.dumps(
         {
+            "version": VERSION,
             "content": {name: value for name, value in content.items() if value},
             "citations": [
                 [citation.number, citation.key, citation.reference, citation.link, citation.evidence]
@@ -31,5 +45,5 @@ def canonical(content: Mapping[str, str], citations: Iterable[Citation], bylines
 
 
 def digest(content: Mapping[str, str], citations: Iterable[Citation], bylines: Iterable[Byline]) -> str:
-    """SHA-256 (FIPS 180-4) of the canonical form, as 64 hex digits."""
+    """Return the SHA-256 (FIPS 180-4) of the canonical form as 64 lower-case hex digits."""
     return hashlib.sha256(canonical(content, citations, bylines)).hexdigest()

@@ -202,6 +202,7 @@ class Chain:
 
     def _digest(self, revision: dict) -> str:
         named = {
+            "version": 1,
             "content": {name: revision[name] for name in CONTENT if revision[name]},
             "citations": [
                 [row[name] for name in ("number", "key", "reference", "link", "evidence")]

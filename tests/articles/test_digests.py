@@ -1,0 +1,29 @@
+"""The canonical form of a revision, byte for byte: a digest that somebody approved must come out the same for ever."""
+
+import hashlib
+
+from articles.digests import canonical, digest
+from articles.models import Byline, Citation
+
+CONTENT = {"title": "Magnésium & sleep", "standfirst": "", "body": "<p>“So”</p>"}
+CITATIONS = [
+    Citation(number=2, key="mah2021", reference="Mah J.", link="", evidence="review"),
+    Citation(number=1, key="abbasi2012", reference="<em>J</em>", link="https://example.org/", evidence="trial"),
+]
+BYLINES = [Byline(position=1, name="Ben", credentials=""), Byline(position=0, name="Ada", credentials="PhD")]
+BYTES = (
+    '{"byline":[["Ada","PhD"],["Ben",""]],"citations":[[1,"abbasi2012","<em>J</em>","https://example.org/","trial"],'
+    '[2,"mah2021","Mah J.","","review"]],"content":{"body":"<p>“So”</p>","title":"Magnésium & sleep"},"version":1}'
+).encode()
+
+
+def test_the_canonical_form_is_sorted_json_that_names_its_version():
+    assert canonical(CONTENT, CITATIONS, BYLINES) == BYTES
+
+
+def test_the_digest_is_the_sha256_of_the_canonical_form():
+    assert digest(CONTENT, CITATIONS, BYLINES) == hashlib.sha256(BYTES).hexdigest()
+
+
+def test_an_empty_field_changes_no_digest():
+    assert digest({**CONTENT, "a_later_field": ""}, CITATIONS, BYLINES) == digest(CONTENT, CITATIONS, BYLINES)
