@@ -1,7 +1,7 @@
-"""How this room speaks upward, to rooms that it does not know.
+"""How the articles speak upward, to apps that they do not know.
 
-Six of these are questions, whose answers are the receivers' return values; four are told inside the
-transaction, for rows that must stand or fall with it; one is told after the commit, for letters and stores.
+Six of these are questions, whose answers are the receivers' return values. The other four are sent inside the
+transaction, so that what a receiver writes is stored or undone with it.
 """
 
 from django.dispatch import Signal
@@ -44,6 +44,3 @@ round_ended = Signal()
 # Inside the transaction that moves the day by which an open submission is to be answered. Arguments: submission,
 # actor, before (the earlier date), reason.
 due_date_changed = Signal()
-
-# After the commit of any transition. Arguments: transition.
-transitioned = Signal()

@@ -349,7 +349,7 @@ def _move(
     if not Article.objects.filter(pk=article.pk, stage=source).update(stage=target):
         raise InvalidTransition(f"Somebody else was faster: “{article}” is no longer at the stage “{source.label}”.")
     article.stage = target
-    transition = Transition.objects.create(
+    Transition.objects.create(
         article=article,
         verb=verb,
         from_stage=source,
@@ -360,7 +360,6 @@ def _move(
         at=timezone.now(),
         reason=reason,
     )
-    transaction.on_commit(lambda: signals.transitioned.send(sender=Article, transition=transition))
 
 
 def _close(verb: str, article: Article, actor: User, outcome: Outcome, reason: str = "") -> Submission:

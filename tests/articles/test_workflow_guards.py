@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from advisors.models import Conflict
-from articles import signals, workflow
+from articles import workflow
 from articles.exceptions import Blocked, InvalidTransition, NotPermitted
 from articles.models import Approval, Article, Author, Outcome, Reason, Revision, Signatory, Stage, Submission
 from core.db import triggers
@@ -284,24 +284,6 @@ def test_the_diary_says_who_did_what_from_where_to_where(cast):
         ("approve", "Ben", "in_review", "approved"),
         ("publish", "Editor", "approved", "published"),
     ]
-
-
-def test_who_listens_is_told_after_the_commit(cast, django_capture_on_commit_callbacks):
-    told, article = [], newsroom.draft(cast)
-
-    def listen(sender, transition, **kwargs):
-        told.append(transition.verb)
-
-    signals.transitioned.connect(listen)
-    try:
-        with django_capture_on_commit_callbacks() as callbacks:
-            newsroom.submit(cast, article)
-        assert told == []
-        for callback in callbacks:
-            callback()
-    finally:
-        signals.transitioned.disconnect(listen)
-    assert told == ["submit"]
 
 
 def test_a_stage_that_moved_between_look_and_step_is_not_overwritten(cast, monkeypatch):

@@ -78,8 +78,8 @@ IN_SAVING_AND_THE_BOARD = (
     # Saving
     Fault(
         DRAFTING,
-        "        if locked.stage == Stage.IN_REVIEW:\n",
-        "        if False:\n",
+        "        refuse_while_locked(locked)\n",
+        "",
         "a text changes while the board reads it",
         SAVED,
     ),

@@ -225,13 +225,6 @@ IN_THE_WORKFLOW = (
     ),
     Fault(
         WORKFLOW,
-        "    transaction.on_commit(lambda: signals.transitioned.send(sender=Article, transition=transition))\n",
-        "    signals.transitioned.send(sender=Article, transition=transition)\n",
-        "listeners hear of what may still be undone",
-        VERBS,
-    ),
-    Fault(
-        WORKFLOW,
         "        target = PUBLISHED if publishing.shows(article, submission.revision) else APPROVED\n",
         "        target = PUBLISHED\n",
         "what was withdrawn during its renewal is called published",
