@@ -33,7 +33,7 @@ FIELDS = (
 # No two sources may hold the same: what moves is taken from the duplicate.
 UNIQUE = ("doi", "pmid")
 MOST_TRIES = 5
-MOVES_AT = (Stage.DRAFT, Stage.CHANGES_REQUESTED)
+_MOVES_AT = (Stage.DRAFT, Stage.CHANGES_REQUESTED)
 
 
 @dataclass
@@ -124,6 +124,11 @@ def working_copies(duplicate: Source, lock: bool = False) -> list[Article]:
     return [article for article in articles if article.pk in attached or _names(article, duplicate.key)]
 
 
+def moves(article: Article) -> bool:
+    """Return whether a merge changes this working copy: it is being written, and no reviewer is reading it."""
+    return article.stage in _MOVES_AT and not article.is_locked
+
+
 def differs(duplicate: Source, kept: Source, name: str) -> bool:
     """Whether the duplicate has something to say in that field, and another thing than the source that stays."""
     return not _is_empty(duplicate, name) and getattr(duplicate, name) != getattr(kept, name)
@@ -152,7 +157,7 @@ def _merge(
     result = Merged(kept, [name for name in FIELDS if name in wanted and differs(duplicate, kept, name)])
     _take(duplicate, kept, result.taken, actor)
     for article in articles:
-        if article.stage in MOVES_AT:
+        if moves(article):
             _move(article, duplicate, kept, actor)
             result.moved.append(article)
         else:

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from advisors import reviews
 from articles import drafting, merging, workflow
 from articles.citations import with_key
 from articles.exceptions import InvalidTransition, NotPermitted, Overtaken
@@ -147,6 +148,17 @@ def test_a_text_sent_back_moves(cast, twin):
     merged(cast, twin)
     article.refresh_from_db()
     assert article.stage == "changes_requested" and "twin2020" not in article.body
+
+
+def test_a_text_sent_back_that_a_reviewer_is_still_reading_is_left(cast, twin):
+    article = citing(cast, twin)
+    submission = workflow.submit(article=article, actor=cast.writer)
+    review = submission.reviews.first()
+    reviews.accept(review=review, actor=review.advisor.user)
+    workflow.request_changes(article=article, actor=cast.editor, reason="For whom?")
+    result = merged(cast, twin)
+    article.refresh_from_db()
+    assert (result.moved, result.left) == ([], [article]) and "twin2020" in article.body
 
 
 # Values

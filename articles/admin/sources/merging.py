@@ -130,10 +130,8 @@ def _done(request: HttpRequest, duplicate: Source) -> HttpResponse:
 
 
 def _texts(articles: list[Article]) -> dict[str, list[Article]]:
-    return {
-        "moving": [article for article in articles if article.stage in merging.MOVES_AT],
-        "staying": [article for article in articles if article.stage not in merging.MOVES_AT],
-    }
+    moving = [article for article in articles if merging.moves(article)]
+    return {"moving": moving, "staying": [article for article in articles if article not in moving]}
 
 
 def _likely(duplicate: Source) -> list[Likely]:
