@@ -55,7 +55,7 @@ def rounds_of(article: Article, user: User) -> dict[str, object]:
         "closed_threads": [thread for thread in found if not thread.is_open],
         "offered": remarks.offered().filter(submission__article=article).select_related("withheld"),
         "decides": panel.may_decide(user),
-        "is_locked": bool(submission and not submission.is_over),
+        "is_locked": article.is_locked,
     }
 
 
