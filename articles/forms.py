@@ -20,7 +20,7 @@ from articles.citations import marks_from_typing
 from articles.comparison.conflicts import Difference, difference
 from articles.comparison.marking import Sides
 from articles.comparison.revisions import kind_of
-from articles.comparison.versions import Kind
+from articles.comparison.versions import FieldKind
 from articles.exceptions import InvalidTransition
 from articles.models import Article, ChangeKind, Content, Reason, Revision
 from articles.review_terms import terms_of
@@ -131,9 +131,9 @@ class ArticleForm(forms.ModelForm):
             field, mine = Article._meta.get_field(name), self._mine(name, cleaned, theirs)
             if mine == theirs:
                 continue
-            kind = Kind.VALUE if isinstance(field, models.ManyToManyField) else kind_of(field)
+            kind = FieldKind.VALUE if isinstance(field, models.ManyToManyField) else kind_of(field)
             found = difference(name, field.verbose_name.capitalize(), kind, theirs, mine, names, base.get(name))
-            if kind == Kind.HTML:
+            if kind == FieldKind.HTML:
                 found = replace(found, theirs=_plain(theirs), mine=_plain(mine))
             if isinstance(field, models.ManyToManyField):
                 found.script["choices"] = [str(thing.pk) for thing in self.instance.topics.all()]

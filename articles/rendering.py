@@ -48,7 +48,7 @@ class Rendered:
     words: int = 0
 
 
-class _Writer(HTMLParser):
+class _PageWriter(HTMLParser):
     """Copies sanitised HTML, giving headings an anchor, marks their links and tables a frame that scrolls."""
 
     def __init__(
@@ -194,7 +194,7 @@ def render(body: str, safety_note: str, numbers: Mapping[str, int], tips: Mappin
     anchors = set(PAGE_ANCHORS)
     for name, html in (("body", body), ("safety_note", safety_note)):
         html = sanitise(html)
-        writer = _Writer(rendered, numbers, tips or {}, anchors)
+        writer = _PageWriter(rendered, numbers, tips or {}, anchors)
         writer.feed(html)
         writer.close()
         setattr(rendered, name, "".join(writer.out))

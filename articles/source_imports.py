@@ -31,7 +31,7 @@ ADDABLE = (
 )
 
 
-class State(StrEnum):
+class EntryState(StrEnum):
     """What would become of an entry."""
 
     NEW = "new"
@@ -47,7 +47,7 @@ class Row:
     number: int
     entry: ParsedRecord
     fields: dict[str, Any]
-    state: State = State.NEW
+    state: EntryState = EntryState.NEW
     source: Source | None = None
     additions: dict[str, Any] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
@@ -64,7 +64,7 @@ class Plan:
 
     rows: list[Row]
 
-    def of(self, *states: State) -> list[Row]:
+    def of(self, *states: EntryState) -> list[Row]:
         """The rows in these states."""
         return [row for row in self.rows if row.state in states]
 
@@ -130,7 +130,7 @@ def plan(
     for row in rows:
         known = library.like(row.fields)
         if len(known) > 1:
-            row.state = State.UNFIT
+            row.state = EntryState.UNFIT
             row.reasons = ["Its identifiers belong to different sources: " + ", ".join(one.key for one in known) + "."]
         elif known:
             _join(row, known[0], may_change and (edits_all or not getattr(known[0], "cited", False)))
@@ -144,7 +144,7 @@ def _begin(row: Row, library: _Library, actor: User) -> None:
     row.source = Source(key=key, created_by=actor, **row.fields)
     row.reasons = _faults(row.source)
     if row.reasons:
-        row.state = State.UNFIT
+        row.state = EntryState.UNFIT
         return
     library.keys.add(key)
     library.keep([row.source])
@@ -152,7 +152,7 @@ def _begin(row: Row, library: _Library, actor: User) -> None:
 
 def _join(row: Row, source: Source, is_open: bool) -> None:
     row.source = merging.last(source)
-    row.state = State.THERE
+    row.state = EntryState.THERE
     if source.pk is None:
         row.reasons = ["It stands twice in this text."]
         return
@@ -169,7 +169,7 @@ def _join(row: Row, source: Source, is_open: bool) -> None:
             setattr(source, name, value)
         row.additions = {}
         return
-    row.state = State.COMPLETES
+    row.state = EntryState.COMPLETES
 
 
 def _faults(source: Source) -> list[str]:
@@ -200,10 +200,10 @@ def store(
     if not actor.has_perm("sources.add_source"):
         raise NotPermitted(f"{actor} may not add sources.")
     rows = [row for row in made.rows if chosen is None or row.number in chosen]
-    if chosen is not None and (wrong := [row for row in rows if row.state == State.UNFIT]):
+    if chosen is not None and (wrong := [row for row in rows if row.state == EntryState.UNFIT]):
         raise ValidationError([f"Line {row.entry.line}: {' '.join(row.reasons)}" for row in wrong], code="unfit")
-    new = [row.source for row in rows if row.state == State.NEW]
-    completed = list({row.source.pk: row.source for row in rows if row.state == State.COMPLETES}.values())
+    new = [row.source for row in rows if row.state == EntryState.NEW]
+    completed = list({row.source.pk: row.source for row in rows if row.state == EntryState.COMPLETES}.values())
     try:
         with transaction.atomic():
             if article is not None:
@@ -215,7 +215,7 @@ def store(
             bulk_update_with_history(completed, Source, ADDABLE, batch_size=AT_ONCE, default_user=actor)
             retractions.refresh([*new, *completed])  # rows stored in bulk announce themselves to nobody
             if article is not None:
-                sources = {row.source: "" for row in rows if row.state != State.UNFIT and row.source.pk}
+                sources = {row.source: "" for row in rows if row.state != EntryState.UNFIT and row.source.pk}
                 attach(article, sources)
     except IntegrityError as error:
         raise ValidationError(

@@ -4,7 +4,7 @@
 `articles.comparison.showing` makes HTML of the result.
 """
 
-from articles.comparison.aligning import Change
-from articles.comparison.versions import Comparison, FieldChange, Kind, Version, compare
+from articles.comparison.aligning import PassageChange
+from articles.comparison.versions import Comparison, FieldChange, FieldKind, TextVersion, compare
 
-__all__ = ["Change", "Comparison", "FieldChange", "Kind", "Version", "compare"]
+__all__ = ["PassageChange", "Comparison", "FieldChange", "FieldKind", "TextVersion", "compare"]

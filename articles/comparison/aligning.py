@@ -24,7 +24,7 @@ class CellChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PassageChange:
     """One passage: what it was, what it is, and how the one became the other.
 
     `state` is "unchanged", "changed", "added" or "removed"; "away" marks the place that a moved passage has left and
@@ -57,7 +57,7 @@ class Change:
         return sum(segment.words for cell in self.cells for segment in cell.segments if segment.op == op)
 
 
-def align(old: Sequence[Block], new: Sequence[Block], moves: bool = True) -> tuple[Change, ...]:
+def align(old: Sequence[Block], new: Sequence[Block], moves: bool = True) -> tuple[PassageChange, ...]:
     """Every passage of both texts, once, in the order of the new one, with what is gone where it stood.
 
     Without `moves`, a passage that stands elsewhere is one removed and one added.
@@ -69,7 +69,7 @@ def align(old: Sequence[Block], new: Sequence[Block], moves: bool = True) -> tup
     return tuple(_in_order(old, new, paired, moved))
 
 
-def _in_order(old: Sequence[Block], new: Sequence[Block], paired: list[Pair], moved: dict) -> Iterator[Change]:
+def _in_order(old: Sequence[Block], new: Sequence[Block], paired: list[Pair], moved: dict) -> Iterator[PassageChange]:
     gone = set(moved.values())
     columns: dict[tuple, list[Pair]] = {}
     next_old = next_new = 0
@@ -94,11 +94,11 @@ def _change(
     state: str = "",
     moved: bool = False,
     columns: dict[tuple, list[Pair]] | None = None,
-) -> Change:
+) -> PassageChange:
     if old and new:
         state = UNCHANGED if old.key == new.key else CHANGED
     pairs = _columns(old.cells if old else (), new.cells if new else (), {} if columns is None else columns)
-    return Change(
+    return PassageChange(
         state, old, new, *places, tuple(_cells(old.cells if old else (), new.cells if new else (), pairs)), moved
     )
 

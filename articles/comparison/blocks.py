@@ -92,7 +92,7 @@ def block_of_value(text: str) -> list[Block]:
 
 def blocks_of_html(html: str) -> list[Block]:
     """The passages of HTML in reading order. Raises ValidationError (core.markup.tokens)."""
-    reader = _Reader()
+    reader = _BlockReader()
     for token in tokens(strip_controls(html)):
         if isinstance(token, str):
             reader.text(token)
@@ -104,7 +104,7 @@ def blocks_of_html(html: str) -> list[Block]:
     return reader.blocks
 
 
-class _Reader:
+class _BlockReader:
     """Gathers blocks. `containers` are the lists and tables around; `open` the elements inside the block at hand."""
 
     def __init__(self) -> None:

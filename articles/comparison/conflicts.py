@@ -9,11 +9,11 @@ from itertools import islice
 
 from django.utils.safestring import SafeString
 
-from articles.comparison.aligning import UNCHANGED, Change, align
+from articles.comparison.aligning import UNCHANGED, PassageChange, align
 from articles.comparison.blocks import Block
 from articles.comparison.marking import Sides
 from articles.comparison.showing import fold_label, in_folds, side
-from articles.comparison.versions import Kind, read
+from articles.comparison.versions import FieldKind, read
 from articles.comparison.words import DELETE, INSERT
 
 THEM, YOU, BOTH = "them", "you", "both"
@@ -75,7 +75,7 @@ class Difference:
 
 
 def difference(
-    name: str, label: str, kind: Kind, theirs: str, mine: str, names: Sides, base: str | None = None
+    name: str, label: str, kind: FieldKind, theirs: str, mine: str, names: Sides, base: str | None = None
 ) -> Difference:
     """Both sides of one field. `base` is the text that both began with, where it is known."""
     changes = align(read(theirs, kind), read(mine, kind), moves=False)
@@ -88,7 +88,7 @@ def difference(
     return Difference(name, label, theirs, mine, folds, _script(kind, theirs, changes))
 
 
-def _piece(place: int, change: Change, names: Sides, known: set[tuple] | None) -> Piece:
+def _piece(place: int, change: PassageChange, names: Sides, known: set[tuple] | None) -> Piece:
     text = change.block.text
     return Piece(
         place,
@@ -112,9 +112,9 @@ def _who(theirs: Block | None, mine: Block | None, known: set[tuple]) -> str:
     return THEM if by_them else YOU
 
 
-def _script(kind: Kind, theirs: str, changes: Sequence[Change]) -> dict[str, object]:
+def _script(kind: FieldKind, theirs: str, changes: Sequence[PassageChange]) -> dict[str, object]:
     blocks = [block for change in changes for block in (change.old, change.new) if block]
-    is_readable = kind != Kind.VALUE and (kind == Kind.TEXT or all(block.kind != "line" for block in blocks))
+    is_readable = kind != FieldKind.VALUE and (kind == FieldKind.TEXT or all(block.kind != "line" for block in blocks))
     pieces = [
         {
             "theirs": change.old.html if change.old else None,

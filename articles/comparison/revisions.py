@@ -5,18 +5,18 @@ from html import unescape
 
 from django.db import models
 
-from articles.comparison.versions import Comparison, Kind, Version, compare
+from articles.comparison.versions import Comparison, FieldKind, TextVersion, compare
 from articles.models import Content, Revision
 from core.fields import HtmlField
 
 _EM = re.compile(r"</?em>")
 
 
-def kind_of(field: models.Field) -> Kind:
+def kind_of(field: models.Field) -> FieldKind:
     """How a content field is compared."""
     if isinstance(field, HtmlField):
-        return Kind.HTML
-    return Kind.VALUE if isinstance(field, models.FileField) else Kind.TEXT
+        return FieldKind.HTML
+    return FieldKind.VALUE if isinstance(field, models.FileField) else FieldKind.TEXT
 
 
 KINDS = {field.name: kind_of(field) for field in Content._meta.get_fields()}
@@ -28,9 +28,9 @@ def label(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def version_of(revision: Revision) -> Version:
+def version_of(revision: Revision) -> TextVersion:
     """A revision as one side of a comparison. Reads its citations and byline: prefetch both for a list."""
-    return Version(
+    return TextVersion(
         texts=revision.content(),
         kinds=KINDS,
         sources={row.key: unescape(_EM.sub("", row.reference)) for row in revision.citations.all()},

@@ -9,7 +9,7 @@ from itertools import groupby
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from articles.comparison.aligning import AWAY, UNCHANGED, CellChange, Change
+from articles.comparison.aligning import AWAY, UNCHANGED, CellChange, PassageChange
 from articles.comparison.marking import PLAIN, Sides, inline, joined, marked, words
 from articles.comparison.versions import FieldChange
 from articles.comparison.words import DELETE, EQUAL, INSERT
@@ -49,7 +49,7 @@ def side_by_side(field: FieldChange, names: Sides = PLAIN) -> SafeString:
     return format_html('<div class="cmp cmp-sides">{}{}</div>', head, _folded(field.changes, names, pair))
 
 
-def pair(change: Change, names: Sides) -> SafeString:
+def pair(change: PassageChange, names: Sides) -> SafeString:
     """One passage, its old words and its new ones beside each other."""
     return format_html(
         '<div class="cmp-pair is-{}">{}{}</div>',
@@ -59,7 +59,7 @@ def pair(change: Change, names: Sides) -> SafeString:
     )
 
 
-def side(change: Change, op: str, names: Sides) -> SafeString:
+def side(change: PassageChange, op: str, names: Sides) -> SafeString:
     """One side of a passage: what is in both, and of the changes only those of `op` ("delete" or "insert")."""
     is_old = op == DELETE
     block, name = (change.old, names.old) if is_old else (change.new, names.new)
@@ -87,7 +87,7 @@ def _side_of_cell(cell: CellChange, op: str, names: Sides, is_away: bool) -> Saf
     return words(kept, names) if op == INSERT else joined(marked(segment, names) for segment in kept)
 
 
-def _passage(change: Change, names: Sides) -> SafeString:
+def _passage(change: PassageChange, names: Sides) -> SafeString:
     """One passage with both versions in it."""
     if change.state == AWAY:
         body = format_html('<p class="cmp-away">{}</p>', _beginning(change.block.text))
@@ -106,7 +106,7 @@ def _passage(change: Change, names: Sides) -> SafeString:
     )
 
 
-def _class(change: Change) -> str:
+def _class(change: PassageChange) -> str:
     return "moved" if change.moved and change.state == UNCHANGED else change.state
 
 
@@ -120,7 +120,7 @@ def _text(kind: str, within: str, cells: Sequence[str]) -> SafeString:
     return format_html('<div class="cmp-text cmp-{} cmp-in-{}">{}</div>', kind, within or "none", inner)
 
 
-def _note(change: Change) -> str:
+def _note(change: PassageChange) -> str:
     """What is to be said of a passage besides its words."""
     notes = []
     if change.state == AWAY:
@@ -144,7 +144,9 @@ def _beginning(text: str) -> str:
 # Folding
 
 
-def _folded(changes: Sequence[Change], names: Sides, show: Callable[[Change, Sides], SafeString]) -> SafeString:
+def _folded(
+    changes: Sequence[PassageChange], names: Sides, show: Callable[[PassageChange, Sides], SafeString]
+) -> SafeString:
     parts = []
     for is_hidden, group in in_folds(changes):
         shown = joined(show(change, names) for change in group)
@@ -154,7 +156,7 @@ def _folded(changes: Sequence[Change], names: Sides, show: Callable[[Change, Sid
     return joined(parts)
 
 
-def in_folds(changes: Sequence[Change]) -> list[tuple[bool, list[Change]]]:
+def in_folds(changes: Sequence[PassageChange]) -> list[tuple[bool, list[PassageChange]]]:
     """Runs of passages, each with whether it may be folded away: unchanged, and not right beside a change."""
     quiet = [change.state == UNCHANGED and not change.moved for change in changes]
     near = [not all(quiet[max(0, place - CONTEXT) : place + CONTEXT + 1]) for place in range(len(changes))]
@@ -162,7 +164,7 @@ def in_folds(changes: Sequence[Change]) -> list[tuple[bool, list[Change]]]:
     return [(is_hidden and len(run) >= FOLD, run) for is_hidden, run in runs]
 
 
-def fold_label(changes: Sequence[Change]) -> str:
+def fold_label(changes: Sequence[PassageChange]) -> str:
     """“12 unchanged paragraphs”."""
     kinds = {change.block.kind for change in changes}
     noun = KINDS.get(kinds.pop(), "passage") if len(kinds) == 1 else "passage"

@@ -6,12 +6,12 @@ from enum import StrEnum
 
 from django.core.exceptions import ValidationError
 
-from articles.comparison.aligning import UNCHANGED, Change, align
+from articles.comparison.aligning import UNCHANGED, PassageChange, align
 from articles.comparison.blocks import Block, block_of_value, blocks_of_html, blocks_of_text, split
 from articles.comparison.words import Segment, segments
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """How a field is read: line by line, as HTML, or taken as a whole (a picture's name)."""
 
     TEXT = "text"
@@ -19,11 +19,11 @@ class Kind(StrEnum):
     VALUE = "value"
 
 
-def read(text: str, kind: Kind) -> list[Block]:
+def read(text: str, kind: FieldKind) -> list[Block]:
     """The passages of a field. HTML that cannot be read safely is compared as the text that it is."""
-    if kind == Kind.VALUE:
+    if kind == FieldKind.VALUE:
         return block_of_value(text)
-    if kind == Kind.HTML:
+    if kind == FieldKind.HTML:
         try:
             return blocks_of_html(text)
         except ValidationError:
@@ -32,7 +32,7 @@ def read(text: str, kind: Kind) -> list[Block]:
 
 
 @dataclass
-class Version:
+class TextVersion:
     """One side: each field's text by name, what kinds they are, each cited key with its reference, the byline's names.
 
     Its passages are read when they are first asked for, and kept, so that comparing one version with several costs
@@ -40,13 +40,13 @@ class Version:
     """
 
     texts: Mapping[str, str]
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    kinds: Mapping[str, FieldKind] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     byline: Sequence[str] = ()
     _blocks: dict[str, list[Block]] = field(default_factory=dict, repr=False)
 
-    def kind(self, name: str) -> Kind:
-        return self.kinds.get(name, Kind.TEXT)
+    def kind(self, name: str) -> FieldKind:
+        return self.kinds.get(name, FieldKind.TEXT)
 
     def blocks(self, name: str) -> list[Block]:
         if name not in self._blocks:
@@ -59,7 +59,7 @@ class FieldChange:
     """A field that differs. Where all its passages are unchanged, only the markup around them is another."""
 
     name: str
-    changes: tuple[Change, ...]
+    changes: tuple[PassageChange, ...]
 
     @property
     def is_only_markup(self) -> bool:
@@ -110,7 +110,7 @@ class Comparison:
         return sum(change.words_removed for change in self.fields)
 
 
-def compare(old: Version, new: Version, moves: bool = True) -> Comparison:
+def compare(old: TextVersion, new: TextVersion, moves: bool = True) -> Comparison:
     """What was changed to make `new` of `old`. Without `moves`, passages are not followed to another place."""
     names = dict.fromkeys((*old.texts, *new.texts))
     authors_added = tuple(name for name in new.byline if name not in old.byline)
@@ -130,7 +130,7 @@ def compare(old: Version, new: Version, moves: bool = True) -> Comparison:
     )
 
 
-def _other_references(old: Version, new: Version) -> Iterator[SourceChange]:
+def _other_references(old: TextVersion, new: TextVersion) -> Iterator[SourceChange]:
     for key, reference in new.sources.items():
         if key in old.sources and old.sources[key] != reference:
             yield SourceChange(key, segments(tuple(split(old.sources[key])), tuple(split(reference))))

@@ -41,7 +41,7 @@ def segments(old: Sequence[Token], new: Sequence[Token]) -> tuple[Segment, ...]:
     a, b = _units(old), _units(new)
     pairs = matches([_key(unit) for unit in a], [_key(unit) for unit in b])
     pairs = _without_islands(a, b, pairs)
-    out = _Writer()
+    out = _SegmentWriter()
     next_a = next_b = 0
     for i, j in [*pairs, (len(a), len(b))]:
         out.change(chain.from_iterable(a[next_a:i]), chain.from_iterable(b[next_b:j]))
@@ -101,7 +101,7 @@ def _length(units: Iterable[tuple[Token, ...]]) -> int:
     return sum(len(token.text) or 1 for unit in units for token in unit)
 
 
-class _Writer:
+class _SegmentWriter:
     """Puts tokens together into as few segments as they make, deletions ahead of insertions."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.comparison import Kind, Version, compare
+from articles.comparison import FieldKind, TextVersion, compare
 from articles.comparison.aligning import AWAY, align
 from articles.comparison.blocks import blocks_of_html, blocks_of_text, split
 from articles.comparison.conflicts import difference
@@ -22,13 +22,13 @@ from tests.growth.measuring import grows_too_fast
 
 pytestmark = pytest.mark.once
 
-KINDS = {"body": Kind.HTML, "picture": Kind.VALUE}
+KINDS = {"body": FieldKind.HTML, "picture": FieldKind.VALUE}
 CITE = '<sup data-cite="{}"></sup>'
 
 
-def version(body: str = "", **fields) -> Version:
+def version(body: str = "", **fields) -> TextVersion:
     sources, byline = fields.pop("sources", {}), fields.pop("byline", ())
-    return Version({"body": body, **fields}, KINDS, sources, byline)
+    return TextVersion({"body": body, **fields}, KINDS, sources, byline)
 
 
 def changes(old: str, new: str) -> list:
@@ -324,26 +324,26 @@ def test_each_piece_of_a_conflict_says_who_changed_it_where_that_is_known():
     mine[1] = lines[1].replace("number", "digit")
     theirs[2], mine[2] = lines[2].replace("number", "figure"), lines[2].replace("number", "digit")
     theirs.append("They have added these few words.")
-    found = difference("body", "Body", Kind.TEXT, "\n".join(theirs), "\n".join(mine), NAMES, "\n".join(lines))
+    found = difference("body", "Body", FieldKind.TEXT, "\n".join(theirs), "\n".join(mine), NAMES, "\n".join(lines))
     assert [piece.who for fold in found.folds for piece in fold.pieces] == ["them", "you", "both", "", "them"]
     assert found.theirs_alone == 2
 
 
 def test_without_a_common_beginning_nobody_is_named():
-    found = difference("body", "Body", Kind.TEXT, "a", "b", NAMES)
+    found = difference("body", "Body", FieldKind.TEXT, "a", "b", NAMES)
     assert [piece.who for fold in found.folds for piece in fold.pieces] == [""]
 
 
 def test_a_piece_taken_out_by_one_side_is_told_from_one_put_in_by_the_other():
-    gone = difference("body", "Body", Kind.HTML, "<p>x</p>", "<p>x</p><p>y z</p>", NAMES, "<p>x</p><p>y z</p>")
-    put_in = difference("body", "Body", Kind.HTML, "<p>x</p>", "<p>x</p><p>y z</p>", NAMES, "<p>x</p>")
+    gone = difference("body", "Body", FieldKind.HTML, "<p>x</p>", "<p>x</p><p>y z</p>", NAMES, "<p>x</p><p>y z</p>")
+    put_in = difference("body", "Body", FieldKind.HTML, "<p>x</p>", "<p>x</p><p>y z</p>", NAMES, "<p>x</p>")
     assert [piece.who for fold in gone.folds for piece in fold.pieces] == ["", "them"]
     assert [piece.who for fold in put_in.folds for piece in fold.pieces] == ["", "you"]
 
 
 def test_the_pieces_of_each_side_are_its_passages_in_order():
     theirs, mine = "<p>a b c</p><ul><li>d e</li></ul>", "<ul><li>d f</li></ul><p>new one</p>"
-    script = difference("body", "Body", Kind.HTML, theirs, mine, NAMES).script
+    script = difference("body", "Body", FieldKind.HTML, theirs, mine, NAMES).script
     assert [piece["theirs"] for piece in script["pieces"] if piece["theirs"]] == ["<p>a b c</p>", "<li>d e</li>"]
     assert [piece["mine"] for piece in script["pieces"] if piece["mine"]] == ["<li>d f</li>", "<p>new one</p>"]
     assert script["whole"] == theirs

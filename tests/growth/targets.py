@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from articles import rendering
-from articles.comparison import Kind, Version, compare, conflicts, showing
+from articles.comparison import FieldKind, TextVersion, compare, conflicts, showing
 from articles.comparison.marking import Sides
 from checks import preflight
 from checks.preflight import (
@@ -306,11 +306,11 @@ def _pages() -> Iterator[Target]:
 
 
 def _comparisons() -> Iterator[Target]:
-    def versions(old: str, new: str) -> tuple[Version, Version]:
-        kinds = {"body": Kind.HTML}
+    def versions(old: str, new: str) -> tuple[TextVersion, TextVersion]:
+        kinds = {"body": FieldKind.HTML}
         return (
-            Version({"title": old, "body": _kept(old)}, kinds, {"a": old}),
-            Version({"title": new, "body": _kept(new)}, kinds, {"a": new}),
+            TextVersion({"title": old, "body": _kept(old)}, kinds, {"a": old}),
+            TextVersion({"title": new, "body": _kept(new)}, kinds, {"a": new}),
         )
 
     others = {
@@ -326,7 +326,7 @@ def _comparisons() -> Iterator[Target]:
 
             def work() -> object:
                 for field in compare(
-                    Version(old.texts, old.kinds, old.sources), Version(new.texts, new.kinds, new.sources)
+                    TextVersion(old.texts, old.kinds, old.sources), TextVersion(new.texts, new.kinds, new.sources)
                 ).fields:
                     showing.merged(field), showing.side_by_side(field)
 
@@ -336,7 +336,14 @@ def _comparisons() -> Iterator[Target]:
         yield Target(
             f"conflict with {name}",
             lambda text, other=other: _called(
-                conflicts.difference, "body", "Text", Kind.HTML, _kept(text), _kept(other(text)), Sides(), _kept(text)
+                conflicts.difference,
+                "body",
+                "Text",
+                FieldKind.HTML,
+                _kept(text),
+                _kept(other(text)),
+                Sides(),
+                _kept(text),
             ),
         )
 

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from articles.admin.editing_session import article_for
 from articles.exceptions import InvalidTransition
 from articles.models import Article
-from articles.source_imports import Plan, Row, State, plan, store
+from articles.source_imports import EntryState, Plan, Row, plan, store
 from sources import lookups
 from sources.exporters import csl_json
 from sources.importers import CannotRead, ParsedRecord, Read, Unread, decode, read
@@ -226,7 +226,7 @@ def _shown(request: HttpRequest, article: Article | None, found: Read, said: tup
     asking = {
         row.number for row in made.rows if row.fields["work"] == Work.WEB_PAGE and not row.entry.csl.get("accessed")
     }
-    if made.of(State.UNFIT):
+    if made.of(EntryState.UNFIT):
         made = plan(
             found,
             actor=request.user,
@@ -234,11 +234,11 @@ def _shown(request: HttpRequest, article: Article | None, found: Read, said: tup
             accessed={number: day or timezone.localdate() for number, day in dated.items()},
         )
 
-    def rows(of: Plan, state: State) -> list[PastedRow]:
+    def rows(of: Plan, state: EntryState) -> list[PastedRow]:
         return [
             PastedRow(
                 row,
-                row.number in chosen if chosen is not None else state != State.THERE or article is not None,
+                row.number in chosen if chosen is not None else state != EntryState.THERE or article is not None,
                 told[row.number],
                 dated[row.number].isoformat() if dated[row.number] else "",
                 row.number in asking,
@@ -246,4 +246,4 @@ def _shown(request: HttpRequest, article: Article | None, found: Read, said: tup
             for row in of.of(state)
         ]
 
-    return {str(state): rows(made, state) for state in State}
+    return {str(state): rows(made, state) for state in EntryState}

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from accounts.models import User
 from articles.exceptions import InvalidTransition
-from articles.source_imports import State, plan, store
+from articles.source_imports import EntryState, plan, store
 from sources.importers import MOST_BYTES, CannotRead, read
 from sources.models import Evidence
 
@@ -75,10 +75,10 @@ class Command(BaseCommand):
             made = plan(found, actor=actor, evidence=said)
         if not dry_run:
             store(made, actor=actor)
-        unfit = made.of(State.UNFIT)
-        counts["added"] += len(made.of(State.NEW))
-        counts["completed"] += len(made.of(State.COMPLETES))
-        counts["there"] += len(made.of(State.THERE))
+        unfit = made.of(EntryState.UNFIT)
+        counts["added"] += len(made.of(EntryState.NEW))
+        counts["completed"] += len(made.of(EntryState.COMPLETES))
+        counts["there"] += len(made.of(EntryState.THERE))
         counts["left out"] += len(found.unread) + len(unfit)
         if verbosity:
             for one in found.unread:
