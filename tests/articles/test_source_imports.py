@@ -16,7 +16,7 @@ from sources.importers import read
 from sources.models import Source
 from tests import newsroom
 
-FILES = Path(__file__).parent / "importers" / "files"
+FILES = Path(__file__).parents[1] / "sources" / "importers" / "files"
 
 
 def items(*given: dict) -> str:
