@@ -1,6 +1,6 @@
 """Saving a working copy. Every way in (the admin's form, commands, importers) ends in `record`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.files.base import File
@@ -13,7 +13,18 @@ from articles import workflow
 from articles.citations import number
 from articles.digests import digest
 from articles.exceptions import InvalidTransition, NotPermitted, Overtaken
-from articles.models import Article, ArticleSource, Author, Authorship, Byline, Citation, Rendering, Revision, Topic
+from articles.models import (
+    Article,
+    ArticleSource,
+    Author,
+    Authorship,
+    Byline,
+    Citation,
+    Content,
+    Rendering,
+    Revision,
+    Topic,
+)
 from articles.permissions import may
 from articles.rendering import RENDERER, numbers_and_tips, render
 from articles.rounds import refuse_while_locked
@@ -98,6 +109,30 @@ def record(*, article: Article, actor: User) -> Revision | None:
         return revision
 
 
+def citations_in(content: Content, sources: Iterable[Source]) -> list[Citation]:
+    """Return what the text cites of the sources at hand, numbered by first use, as rows that are not stored yet."""
+    attached = {source.key: source for source in sources}
+    return [
+        Citation(
+            source=attached[key],
+            number=place,
+            key=key,
+            reference=reference(attached[key]),
+            link=attached[key].link,
+            evidence=attached[key].evidence,
+        )
+        for key, place in number((content.body, content.safety_note), attached).items()
+    ]
+
+
+def bylines_of(authors: Iterable[Author]) -> list[Byline]:
+    """Return the authors, in this order, by the name and credentials they have now, as rows that are not stored yet."""
+    return [
+        Byline(author=author, position=place, name=author.name, credentials=author.credentials)
+        for place, author in enumerate(authors)
+    ]
+
+
 def keep_rendering(revision: Revision) -> Rendering:
     """Render a revision and keep the result beside it, replacing an older one."""
     rendered = render(revision.body, revision.safety_note, *numbers_and_tips(revision.citations.all()))
@@ -117,23 +152,8 @@ def _fill(article: Article, content: Mapping[str, Any]) -> None:
 def _snapshot(article: Article, actor: User) -> Revision | None:
     """The working copy as a new revision, or None where it says what the newest one says."""
     content = article.content()
-    attached = {source.key: source for source in article.sources.all()}
-    numbers = number((article.body, article.safety_note), attached)
-    citations = [
-        Citation(
-            source=attached[key],
-            number=place,
-            key=key,
-            reference=reference(attached[key]),
-            link=attached[key].link,
-            evidence=attached[key].evidence,
-        )
-        for key, place in numbers.items()
-    ]
-    bylines = [
-        Byline(author=row.author, position=place, name=row.author.name, credentials=row.author.credentials)
-        for place, row in enumerate(article.authorships.select_related("author"))
-    ]
+    citations = citations_in(article, article.sources.all())
+    bylines = bylines_of(row.author for row in article.authorships.select_related("author"))
     content_digest = digest(content, citations, bylines)
     newest = article.head()
     if newest and newest.digest == content_digest:

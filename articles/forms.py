@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.functional import lazy
 
 from articles import publishing, source_decisions
-from articles.citations import marks_from_typing
 from articles.comparison.conflicts import Difference, difference
 from articles.comparison.marking import Sides
 from articles.comparison.revisions import kind_of
@@ -26,11 +25,11 @@ from articles.models import Article, ChangeKind, Content, Reason, Revision
 from articles.review_terms import terms_of
 from articles.rich_text import BODY_TOOLS, SHORT_TOOLS, EditorWidget
 from articles.rounds import refuse_while_locked
+from articles.typed_article import cleaned
 from core import times
-from core.fields import HtmlField, measured
-from core.html import differs_only_in_spacing, text_of
+from core.fields import measured
+from core.html import text_of
 from core.text import clean_prose
-from pictures.library import with_true_sizes
 from sources.models import Source
 
 
@@ -72,22 +71,10 @@ class ArticleForm(forms.ModelForm):
                 self.fields[name].widget = EditorWidget(tools, height, self.fields[name].label or name)
 
     def clean_body(self) -> str:
-        return self._unless_only_spaced("body", with_true_sizes(self._normalised("body")))
+        return cleaned("body", self.cleaned_data["body"], self.stored["body"])
 
     def clean_safety_note(self) -> str:
-        return self._unless_only_spaced("safety_note", self._normalised("safety_note"))
-
-    def _normalised(self, name: str) -> str:
-        return HtmlField.normalise(marks_from_typing(self.cleaned_data[name]))
-
-    def _unless_only_spaced(self, name: str, html: str) -> str:
-        """The text as it is stored where only line breaks between blocks differ.
-
-        The editor breaks lines in a way of its own: a text that nobody changed would become a new revision, and
-        one that is published a draft again.
-        """
-        stored = self.stored[name]
-        return stored if differs_only_in_spacing(stored, html) else html
+        return cleaned("safety_note", self.cleaned_data["safety_note"], self.stored["safety_note"])
 
     def clean_slug(self) -> str:
         """An address that readers have seen stays."""
@@ -97,11 +84,11 @@ class ArticleForm(forms.ModelForm):
         return slug
 
     def clean(self) -> dict:
-        cleaned = super().clean()
+        values = super().clean()
         if self.instance.pk and "title" in self.fields:
             self._refuse_while_locked()
-        if self.instance.pk and cleaned.get("seen_version") != self.instance.version:
-            self._describe_conflict(cleaned)
+        if self.instance.pk and values.get("seen_version") != self.instance.version:
+            self._describe_conflict(values)
             raise ValidationError(
                 "%(who)s saved this article on %(when)s, while you had it open. Nothing was overwritten: "
                 "your text stands below, the saved one beside it. Save again to replace theirs by yours.",
@@ -111,7 +98,7 @@ class ArticleForm(forms.ModelForm):
                     "when": times.moment(self.instance.saved_at),
                 },
             )
-        return cleaned
+        return values
 
     def _refuse_while_locked(self) -> None:
         try:
@@ -119,16 +106,16 @@ class ArticleForm(forms.ModelForm):
         except InvalidTransition as error:
             raise ValidationError(f"Nothing was saved. {error} What you typed stands below.", code="locked") from error
 
-    def _describe_conflict(self, cleaned: dict) -> None:
+    def _describe_conflict(self, values: dict) -> None:
         """Both sides of each field that differs, passage by passage; and the next save is a deliberate one."""
-        opened = self.instance.revisions.filter(number=cleaned.get("seen_revision") or 0).first()
+        opened = self.instance.revisions.filter(number=values.get("seen_revision") or 0).first()
         base = opened.content() if opened else {}
         names = Sides(f"Saved by {self.instance.saved_by or 'somebody'}", "Yours", "only saved", "only yours")
         stored = {**self.stored, "slug": self.instance.slug, "topics": _listed(self.instance.topics.all())}
         for name, theirs in stored.items():
             if name not in self.fields:
                 continue
-            field, mine = Article._meta.get_field(name), self._mine(name, cleaned, theirs)
+            field, mine = Article._meta.get_field(name), self._mine(name, values, theirs)
             if mine == theirs:
                 continue
             kind = FieldKind.VALUE if isinstance(field, models.ManyToManyField) else kind_of(field)
@@ -146,16 +133,16 @@ class ArticleForm(forms.ModelForm):
         """The number of the newest revision, from which the other side's changes are told from one's own."""
         return self.instance.revisions.aggregate(last=Max("number"))["last"] if self.instance.pk else None
 
-    def _mine(self, name: str, cleaned: dict, theirs: str) -> str:
+    def _mine(self, name: str, values: dict, theirs: str) -> str:
         """A field as saving would keep it, so that line ends are no difference; else as it was typed."""
-        field, mine = Article._meta.get_field(name), cleaned.get(name)
+        field, mine = Article._meta.get_field(name), values.get(name)
         if isinstance(field, models.FileField):
             upload = self.files.get(self.add_prefix(name))
             if upload is None:
                 return mine.name if mine else ""
             is_same = mine is None or mine.name == PurePath(theirs).name
             return theirs if is_same else f"{upload.name} (choose it again before you save)"
-        if name not in cleaned:
+        if name not in values:
             return self.data.get(self.add_prefix(name), "")
         return _listed(mine) if isinstance(field, models.ManyToManyField) else field.to_python(mine)
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 
-from articles.models import Article, Content, Revision
+from articles.models import Article, Content, Revision, Topic
 from articles.signals import findings_wanted
 from articles.waivers import answered
 from checks import preflight
@@ -90,15 +90,26 @@ def lists() -> Lists:
 
 def draft_of(article: Article, known: Lists | None = None) -> Draft:
     """The working copy as the editorial checks read it. `known` saves asking for the lists anew for each article."""
-    names = article.authors.values_list("name", flat=True)
-    return _draft(article, article, names, article.sources.order_by("article_sources__pk"), known)
+    return draft_from(
+        article,
+        authors=article.authors.values_list("name", flat=True),
+        sources=article.sources.order_by("article_sources__pk"),
+        topics=article.topics.all(),
+        products=_recommended(article),
+        known=known,
+    )
 
 
 def draft_of_revision(revision: Revision, known: Lists | None = None) -> Draft:
     """A revision as the editorial checks read it, its sources as they are known today, beside the products of now."""
-    sources = [citation.source for citation in revision.citations.select_related("source")]
-    names = [byline.name for byline in revision.bylines.all()]
-    return _draft(revision.article, revision, names, sources, known)
+    return draft_from(
+        revision,
+        authors=[byline.name for byline in revision.bylines.all()],
+        sources=[citation.source for citation in revision.citations.select_related("source")],
+        topics=revision.article.topics.all(),
+        products=_recommended(revision.article),
+        known=known,
+    )
 
 
 def checked(articles: Iterable[Article], *, live: bool = False) -> Iterator[tuple[Article, list[Finding]]]:
@@ -114,10 +125,16 @@ def checked(articles: Iterable[Article], *, live: bool = False) -> Iterator[tupl
             yield article, answered(preflight.run(draft_of_revision(shown.approval.revision, known)), article)
 
 
-def _draft(
-    article: Article, content: Content, authors: Iterable[str], sources: Iterable[Source], known: Lists | None
+def draft_from(
+    content: Content,
+    *,
+    authors: Iterable[str],
+    sources: Iterable[Source],
+    topics: Iterable[Topic],
+    products: Iterable[Product],
+    known: Lists | None = None,
 ) -> Draft:
-    recommended = Product.objects.filter(recommendations__article=article).prefetch_related("topics")
+    """Return a text as the editorial checks read it. `authors` are names; prefetch the topics of `products`."""
     return Draft(
         title=content.title,
         standfirst=content.standfirst,
@@ -129,9 +146,13 @@ def _draft(
         hero=bool(content.hero_image),
         hero_alt=content.hero_alt,
         authors=tuple(authors),
-        topics=tuple(topic.name for topic in article.topics.all()),
+        topics=tuple(topic.name for topic in topics),
         sources=draft_sources(sources),
-        products=tuple(draft_product(product) for product in recommended),
+        products=tuple(draft_product(product) for product in products),
         lists=known or lists(),
         today=timezone.localdate(),
     )
+
+
+def _recommended(article: Article) -> QuerySet[Product]:
+    return Product.objects.filter(recommendations__article=article).prefetch_related("topics")

@@ -1,0 +1,139 @@
+"""The article that a form holds right now, saved or not.
+
+Everything that reads a posted article form before it is saved asks here: the checks beside the form, and previews.
+Saving cleans its fields by `cleaned` too (articles.forms), so that all three work on the same words.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import FileField, QuerySet
+from django.http import QueryDict
+
+from accounts.models import User
+from articles.citations import marks_from_typing
+from articles.models import Article, Author, Content, Revision, Topic
+from core.fields import HtmlField
+from core.html import differs_only_in_spacing
+from core.text import whole_number
+from pictures.library import with_true_sizes
+from products.models import Product
+from sources.models import Source
+
+Thing = TypeVar("Thing", Author, Source)
+
+
+@dataclass(frozen=True)
+class TypedArticle:
+    """What saving a form would put into an article. `content` is a revision that is stored nowhere.
+
+    Authors, sources and products stand in the order in which saving would put them.
+    """
+
+    content: Revision
+    authors: list[Author]
+    sources: list[Source]
+    topics: list[Topic]
+    product_keys: list[int]
+
+    def products(self, among: QuerySet[Product]) -> list[Product]:
+        """Return the recommended products that are `among` these, in order: one query, and its prefetches."""
+        found = among.in_bulk(self.product_keys)
+        return [found[key] for key in self.product_keys if key in found]
+
+
+def typed_article(posted: QueryDict, *, article: Article | None, actor: User) -> TypedArticle:
+    """Return what would be in `article`, or in a new one, if `actor` saved the admin's form `posted` now.
+
+    What the form does not hold is taken from the working copy: its words while the board reads, rows that this person
+    may not change, and its picture always, because an upload is not kept before it is saved.
+    Raises ValidationError, by field, for HTML that is larger or deeper than is read, and for far too long words.
+    """
+    authors = _chosen(posted, article, "authorships", "author", Author)
+    if article is None and not authors and (own := Author.objects.filter(user=actor).first()):
+        authors = [own]  # as saving puts whoever begins a text on its byline
+    return TypedArticle(
+        content=Revision(number=0, **_content(posted, article)),
+        authors=authors,
+        sources=_chosen(posted, article, "article_sources", "source", Source),
+        topics=_topics(posted, article),
+        product_keys=_keys(posted, article, "recommendations", "product"),
+    )
+
+
+def cleaned(name: str, typed: str, stored: str = "") -> str:
+    """Return what a content field would hold once `typed` is saved, with typed citation marks made real.
+
+    HTML that differs from what is `stored` in line breaks between blocks only is returned as it is stored. The editor
+    breaks lines in a way of its own: a text that nobody changed would become a new revision, and one that is published
+    a draft again. Raises ValidationError as the field does.
+    """
+    field = Content._meta.get_field(name)
+    if not isinstance(field, HtmlField):
+        return field.to_python(typed)
+    html = with_true_sizes(field.to_python(marks_from_typing(typed)))
+    return stored if differs_only_in_spacing(stored, html) else html
+
+
+def _content(posted: QueryDict, article: Article | None) -> dict[str, str]:
+    content = article.content() if article else {}
+    if posted.get("hero_image-clear"):
+        content["hero_image"] = ""
+    errors = {}
+    for field in Content._meta.get_fields():
+        if isinstance(field, FileField) or field.name not in posted:
+            continue
+        try:
+            content[field.name] = cleaned(field.name, posted[field.name], content.get(field.name, ""))
+        except ValidationError as error:
+            errors[field.name] = error
+    if errors:
+        raise ValidationError(errors)
+    return content
+
+
+def _topics(posted: QueryDict, article: Article | None) -> list[Topic]:
+    """Return the topics that are ticked, or those of the article if the form has no words and so no topics."""
+    if article and "title" not in posted:
+        return list(article.topics.all())
+    return list(Topic.objects.filter(pk__in=[_number(value) for value in posted.getlist("topics")]))
+
+
+def _chosen(posted: QueryDict, article: Article | None, prefix: str, field: str, model: type[Thing]) -> list[Thing]:
+    keys = _keys(posted, article, prefix, field)
+    found = model._default_manager.in_bulk(keys)
+    return [found[key] for key in keys if key in found]
+
+
+def _keys(posted: QueryDict, article: Article | None, prefix: str, field: str) -> list[int]:
+    """Return the keys that the rows of an inline choose, each once, or those stored if the form has no such rows."""
+    rows = chosen_rows(posted, prefix, field)
+    if rows is None:
+        rows = getattr(article, prefix).values_list(field, flat=True) if article else []
+    return list(dict.fromkeys(rows))
+
+
+def chosen_rows(posted: Mapping[str, str], prefix: str, field: str) -> list[int] | None:
+    """Return the keys that an inline's rows choose, in order, without the rows that are marked for removal.
+
+    Returns None if the form has no such row, because there is none or because the person may not change them. Then
+    what is stored is what counts.
+    """
+    pattern = re.compile(rf"{prefix}-([0-9]{{1,4}})-{field}")
+    places = sorted(int(match[1]) for name in posted if (match := pattern.fullmatch(name)))
+    rows = []
+    for place in places:
+        row = f"{prefix}-{place}"
+        chosen = _number(posted.get(f"{row}-{field}", ""))
+        if chosen and not posted.get(f"{row}-DELETE"):
+            stored = _number(posted.get(f"{row}-id", ""))
+            rows.append((_number(posted.get(f"{row}-position", "")), not stored, stored, place, chosen))
+    return [chosen for *_, chosen in sorted(rows)] if places else None
+
+
+def _number(value: str) -> int:
+    """Return a key or a position as it was posted, 0 for what is none."""
+    return whole_number(value) or 0
