@@ -3,15 +3,30 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.db.models.signals import post_save
 
-from articles.models import Publication, Revision, SearchEntry, SearchGram, SearchWord
+from articles.models import Content, Publication, Revision, SearchEntry, SearchGram, SearchWord
 from articles.search.queries import COMMON, WORD, grams
+from core.fields import HtmlField
 from core.html import text_of
 
 SHORTEST, LONGEST = 4, 40  # of a word that is kept for slips
 BATCH = 200
+# Content fields that weigh more than the body, with their column in SearchEntry; and those in which nobody looks for a
+# subject. The words of every other field are searched as part of the body.
+OWN_COLUMNS = {"title": "title", "standfirst": "standfirst", "key_messages": "messages"}
+NOT_SEARCHED = {
+    "disclosure": "It is about the publisher, and says much the same in every article.",
+    "hero_image": "A picture has no words.",
+    "hero_alt": "It describes the picture; readers who see the picture would not find the word on the page.",
+    "hero_caption": "It is about the picture and not about the subject.",
+    "hero_credit": "It names who made the picture.",
+    "search_description": "Readers do not see it on the page.",
+}
+BODY_FIELDS = [
+    field for field in Content._meta.get_fields() if field.name not in OWN_COLUMNS and field.name not in NOT_SEARCHED
+]
 
 
 def watch() -> None:
@@ -34,10 +49,8 @@ def index(
     for revision in revisions:
         entry = entry_model(
             revision_id=revision.pk,
-            title=revision.title,
-            standfirst=revision.standfirst,
-            messages=revision.key_messages,
-            body=f"{text_of(revision.body)}\n{text_of(revision.safety_note)}".strip(),
+            **{column: getattr(revision, name) for name, column in OWN_COLUMNS.items()},
+            body="\n".join(_words_of(revision, field) for field in BODY_FIELDS).strip(),
             **({"article_key": revision.article_id} if names_article else {}),
         )
         entries.append(entry)
@@ -45,6 +58,11 @@ def index(
     entry_model.objects.bulk_create(entries, ignore_conflicts=True)  # a revision never changes
     keep_words(words, word_model, gram_model)
     return len(entries)
+
+
+def _words_of(revision: Content, field: Field) -> str:
+    value = getattr(revision, field.name)
+    return text_of(value) if isinstance(field, HtmlField) else value
 
 
 def keep_words(
