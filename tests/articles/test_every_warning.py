@@ -16,7 +16,7 @@ from tests import newsroom
 from tests.admin_forms import WebForm, address, article_form, forms_of, verb_form
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("articles", "advisors", "products")
+ROOMS = ("checks", "articles", "advisors", "products")
 
 # Warnings on what is written and on where it is taken from: consumer pages alone, each with another fault.
 TELLING = """
