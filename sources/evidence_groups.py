@@ -7,31 +7,29 @@ laboratory and animal studies, and what reports rather than measures.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sources.models import Evidence
+from sources.kinds import EVIDENCE_KINDS
 
-GROUPS: dict[str, tuple[str, str, frozenset[str]]] = {
-    "synthesis": (
-        "guideline or systematic review",
-        "guidelines and systematic reviews",
-        frozenset({Evidence.GUIDELINE, Evidence.SYSTEMATIC_REVIEW}),
-    ),
-    "trial": ("trial", "trials", frozenset({Evidence.RANDOMISED_TRIAL, Evidence.NONRANDOMISED_TRIAL})),
-    "observational": (
-        "observational study",
-        "observational studies",
-        frozenset({Evidence.COHORT, Evidence.CASE_CONTROL, Evidence.CROSS_SECTIONAL, Evidence.CASE_REPORT}),
-    ),
-    "laboratory": (
-        "laboratory or animal study",
-        "laboratory and animal studies",
-        frozenset({Evidence.ANIMAL, Evidence.IN_VITRO}),
-    ),
-    "report": (
-        "review, official page or other report",
-        "reviews, official pages and other reports",
-        frozenset({Evidence.NARRATIVE_REVIEW, Evidence.GOVERNMENT, Evidence.PREPRINT, Evidence.CONSUMER}),
-    ),
+
+class EvidenceGroup(NamedTuple):
+    """What readers call one source of a group, and several of them; and the kinds of evidence in it."""
+
+    singular: str
+    plural: str
+    kinds: frozenset[str]
+
+
+_NAMES = {
+    "synthesis": ("guideline or systematic review", "guidelines and systematic reviews"),
+    "trial": ("trial", "trials"),
+    "observational": ("observational study", "observational studies"),
+    "laboratory": ("laboratory or animal study", "laboratory and animal studies"),
+    "report": ("review, official page or other report", "reviews, official pages and other reports"),
+}
+GROUPS: dict[str, EvidenceGroup] = {
+    name: EvidenceGroup(*names, frozenset(kind.evidence for kind in EVIDENCE_KINDS.values() if kind.group == name))
+    for name, names in _NAMES.items()
 }
 WIDTH = 1000  # of the bar, in units of its own
 
@@ -49,7 +47,8 @@ class Share:
 
 def group_of(evidence: str) -> str:
     """The group of a kind of evidence; "report" for a kind that is in no group."""
-    return next((name for name, (_, _, kinds) in GROUPS.items() if evidence in kinds), "report")
+    kind = EVIDENCE_KINDS.get(evidence)
+    return kind.group if kind else "report"
 
 
 def mix(kinds: Iterable[str]) -> list[Share]:
@@ -63,10 +62,10 @@ def mix_of(kinds: Mapping[str, int]) -> list[Share]:
     for kind, number in kinds.items():
         groups[group_of(kind)] += number
     shares, counted, total = [], 0, groups.total()
-    for name, (one, many, _) in GROUPS.items():
+    for name, group in GROUPS.items():
         if count := groups[name]:
             start = round(WIDTH * counted / total)
             counted += count
             end = round(WIDTH * counted / total)
-            shares.append(Share(name, count, one if count == 1 else many, start, end - start))
+            shares.append(Share(name, count, group.singular if count == 1 else group.plural, start, end - start))
     return shares

@@ -11,7 +11,8 @@ from html import escape
 
 from core import times
 from sources.author_names import author, authors, is_body
-from sources.models import Source, Work
+from sources.kinds import WORK_KINDS, Work
+from sources.models import Source
 
 _ENDED = re.compile(r"[.?!][\"'”’»]*\Z")
 _RANGE = re.compile(r"([A-Za-z]*)(\d+)\s*[-‐‑–—]+\s*([A-Za-z]*)(\d+)")
@@ -24,7 +25,8 @@ def reference(source: Source) -> str:
 
     What is not known is left out, with the punctuation that belongs to it.
     """
-    parts = _KINDS.get(source.work, _book)(source)
+    kind = WORK_KINDS.get(source.work, WORK_KINDS[Work.BOOK])
+    parts = FORMS[kind.ama](source)
     return " ".join(part for part in (*parts, *_access(source)) if part)
 
 
@@ -83,15 +85,15 @@ def _web_page(source: Source) -> list[str]:
     return [_sentence(authors(names)), _sentence(source.title), _sentence(site), _sentence(_day(source))]
 
 
-_KINDS: dict[str, Callable[[Source], list[str]]] = {
-    Work.JOURNAL_ARTICLE: _journal_article,
-    Work.PREPRINT: _preprint,
-    Work.BOOK: _book,
-    Work.CHAPTER: _chapter,
-    Work.REPORT: _book,
-    Work.CONFERENCE_PAPER: _conference_paper,
-    Work.THESIS: _thesis,
-    Work.WEB_PAGE: _web_page,
+# By the form that sources.kinds names.
+FORMS: dict[str, Callable[[Source], list[str]]] = {
+    "journal article": _journal_article,
+    "preprint": _preprint,
+    "book": _book,
+    "chapter": _chapter,
+    "conference paper": _conference_paper,
+    "thesis": _thesis,
+    "web page": _web_page,
 }
 
 

@@ -66,7 +66,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "meant": correction(query, at=now) if query and (is_partial or not page.paginator.count) else "",
         "topics": topics,
         "topic": slug,
-        "groups": [(name, labels[1]) for name, labels in GROUPS.items()],
+        "groups": [(name, group.plural) for name, group in GROUPS.items()],
         "group": group,
         "others": _without_page(request),
         "path": reverse("website:search"),

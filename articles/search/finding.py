@@ -50,7 +50,7 @@ class Matches:
             of_topic = Article.topics.through.objects.filter(article=OuterRef("article"), topic=topic.pk)
             visible = visible.filter(Exists(of_topic))
         if group:
-            cited = Citation.objects.filter(revision=OuterRef("approval__revision"), evidence__in=GROUPS[group][2])
+            cited = Citation.objects.filter(revision=OuterRef("approval__revision"), evidence__in=GROUPS[group].kinds)
             visible = visible.filter(Exists(cited))
         # The one rule of what readers see, as the ORM writes it: it calls the tables by their names, and so do we.
         compiler = visible.query.get_compiler(connection=connection)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sources.importers.latex import encode, encode_verbatim
 from sources.importers.records import Csl
+from sources.kinds import WORK_KINDS
 
 HOLDS = frozenset(
     (
@@ -17,21 +18,9 @@ HOLDS = frozenset(
         *("URL", "accessed"),
     )
 )
-TYPES = {
-    "article-journal": "article",
-    "article": "unpublished",
-    "book": "book",
-    "chapter": "incollection",
-    "report": "techreport",
-    "paper-conference": "inproceedings",
-    "thesis": "phdthesis",
-    "webpage": "online",
-}
-CONTAINERS = {
-    **{"article-journal": "journal", "chapter": "booktitle", "paper-conference": "booktitle"},
-    **{"book": "series", "report": "series", "thesis": "series"},
-}
-PUBLISHERS = {"report": "institution", "thesis": "school", "webpage": "organization"}
+TYPES = {kind.csl: kind.bibtex for kind in WORK_KINDS.values()}
+CONTAINERS = {kind.csl: kind.bibtex_container for kind in WORK_KINDS.values()}
+PUBLISHERS = {kind.csl: kind.bibtex_publisher for kind in WORK_KINDS.values()}
 TEXTS = {"container-title-short": "shortjournal", "edition": "edition", "volume": "volume", "issue": "number"}
 BARE = {"DOI": "doi", "PMID": "pmid", "PMCID": "pmcid", "ISBN": "isbn", "URL": "url"}
 

@@ -7,6 +7,7 @@ a comma, when a preprint became available, kind of evidence, archived copies, an
 from collections.abc import Iterator, Sequence
 
 from sources.importers.records import Csl
+from sources.kinds import WORK_KINDS
 
 HOLDS = frozenset(
     (
@@ -15,16 +16,7 @@ HOLDS = frozenset(
         *("URL", "accessed"),
     )
 )
-TYPES = {
-    "article-journal": "JOUR",
-    "article": "UNPB",
-    "book": "BOOK",
-    "chapter": "CHAP",
-    "report": "RPRT",
-    "paper-conference": "CPAPER",
-    "thesis": "THES",
-    "webpage": "ELEC",
-}
+TYPES = {kind.csl: kind.ris for kind in WORK_KINDS.values()}
 TAGS = (
     *(("TI", "title"), ("T2", "container-title"), ("J2", "container-title-short"), ("PB", "publisher")),
     *(("ET", "edition"), ("VL", "volume"), ("IS", "issue"), ("DO", "DOI"), ("C2", "PMCID"), ("SN", "ISBN")),

@@ -23,21 +23,15 @@ from sources.importers.canonical import MONTHS, canonical
 from sources.importers.latex import decode, verbatim
 from sources.importers.names import people
 from sources.importers.records import DEEPEST, CannotRead, Csl, ParsedRecord, Unread, first_words
+from sources.kinds import WORK_KINDS, Work
 
 FORMAT = "BibTeX"
 LONGEST = 100_000
 LONGEST_ALL = 20_000_000
 
-TYPES = {
-    "article": "article-journal",
-    **dict.fromkeys(("book", "booklet", "collection", "proceedings", "mvbook", "manual", "reference"), "book"),
-    **dict.fromkeys(("inbook", "incollection", "inreference", "suppbook"), "chapter"),
-    **dict.fromkeys(("inproceedings", "conference"), "paper-conference"),
-    **dict.fromkeys(("phdthesis", "mastersthesis", "thesis"), "thesis"),
-    **dict.fromkeys(("techreport", "report"), "report"),
-    **dict.fromkeys(("online", "electronic", "www", "webpage"), "webpage"),
-    **dict.fromkeys(("unpublished", "preprint"), "article"),
-}
+TYPES = {type_: kind.csl for kind in WORK_KINDS.values() for type_ in (kind.bibtex, *kind.bibtex_read)}
+# Kinds of works of which the container is a series.
+IN_SERIES = {kind.csl for kind in WORK_KINDS.values() if kind.bibtex_container == "series"}
 # The first of these that an entry has.
 FIELDS = {
     "title": ("title",),
@@ -50,7 +44,6 @@ FIELDS = {
     "page": ("pages", "eid", "article-number"),
 }
 BARE = {"DOI": "doi", "PMID": "pmid", "PMCID": "pmcid", "ISBN": "isbn", "URL": "url"}
-PLACES = {"book", "report", "thesis"}
 # Said on the page, in our own words: bibtexparser's go to nobody.
 logging.getLogger("bibtexparser.splitter").setLevel(logging.CRITICAL)
 
@@ -186,7 +179,7 @@ def _csl(record: Record, macros: _Macros) -> Csl:
     item |= {name: list(people(first((name,)))) for name in ("author", "editor")}
     item["issued"] = decode(first(("date",)) or f"{first(('year',))} {first(('month',))} {first(('day',))}".strip())
     item["accessed"] = decode(first(("urldate", "lastchecked")))
-    if item["type"] in PLACES and not item["container-title"]:
+    if item["type"] in IN_SERIES and not item["container-title"]:
         item["container-title"] = decode(first(("series",)))
     how = first(("howpublished",))
     if address := re.search(r"https?://[^\s{}]+", verbatim(how)):
@@ -195,5 +188,6 @@ def _csl(record: Record, macros: _Macros) -> Csl:
         item["container-title"] = decode(how)
     if item["type"] == "document":
         is_preprint = "arxiv" in first(("archiveprefix", "eprinttype")).lower() or "rxiv" in how.lower()
-        item["type"] = "article" if is_preprint else "webpage" if item["URL"] else "document"
+        if is_preprint or item["URL"]:
+            item["type"] = WORK_KINDS[Work.PREPRINT if is_preprint else Work.WEB_PAGE].csl
     return canonical(item)

@@ -11,34 +11,14 @@ from datetime import date
 from typing import Any
 
 from core.text import normalised
+from sources.evidence import proposed
 from sources.importers.canonical import canonical, dated
-from sources.importers.evidence import proposed
 from sources.importers.records import Csl
-from sources.models import Source, Work
+from sources.kinds import WORK_KINDS, Work
+from sources.models import Source
 
-TYPES = {
-    Work.JOURNAL_ARTICLE: "article-journal",
-    Work.PREPRINT: "article",
-    Work.BOOK: "book",
-    Work.CHAPTER: "chapter",
-    Work.REPORT: "report",
-    Work.CONFERENCE_PAPER: "paper-conference",
-    Work.THESIS: "thesis",
-    Work.WEB_PAGE: "webpage",
-}
-# What others say, CSL's other types and Crossref's own names among them.
-WORKS = {type_: work for work, type_ in TYPES.items()} | {
-    **dict.fromkeys(
-        ("journal-article", "article-magazine", "article-newspaper", "review", "periodical"), "journal_article"
-    ),
-    **dict.fromkeys(("posted-content", "preprint", "manuscript"), "preprint"),
-    **dict.fromkeys(("monograph", "edited-book", "reference-book", "collection", "classic"), "book"),
-    **dict.fromkeys(("book-chapter", "book-section", "entry-dictionary", "entry-encyclopedia", "entry"), "chapter"),
-    **dict.fromkeys(("standard", "legislation", "regulation", "pamphlet", "report-component"), "report"),
-    **dict.fromkeys(("proceedings-article", "speech"), "conference_paper"),
-    **dict.fromkeys(("dissertation",), "thesis"),
-    **dict.fromkeys(("post-weblog", "post", "website"), "web_page"),
-}
+TYPES = {work: kind.csl for work, kind in WORK_KINDS.items()}
+WORKS = {type_: kind.work for kind in WORK_KINDS.values() for type_ in (kind.csl, *kind.csl_read)}
 TEXTS = {
     "title": "title",
     "container": "container-title",

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 
 from sources.importers.canonical import canonical, person
 from sources.importers.records import Csl, ParsedRecord, Unread, first_words
+from sources.kinds import WORK_KINDS, Work
 
 FORMAT = "NBIB"
 TAG = re.compile(r"^([A-Z]{2,4}) {0,2}- ?(.*)$")
 NOTICES = {"RIN": "retracted in", "EIN": "erratum in", "ECI": "concern in", "UIN": "updated in"}
-# PubMed's own kinds for works that are no article in a journal.
-KINDS = {"Preprint": "article", "Technical Report": "report", "Academic Dissertation": "thesis"}
+# PubMed's publication types for works other than articles in a journal.
+TYPES = {type_: kind.csl for kind in WORK_KINDS.values() for type_ in kind.nbib}
+ARTICLE, BOOK, CHAPTER = (WORK_KINDS[work].csl for work in (Work.JOURNAL_ARTICLE, Work.BOOK, Work.CHAPTER))
 
 
 def parse(text: str) -> Iterator[ParsedRecord | Unread]:
@@ -66,11 +68,11 @@ def _csl(fields: dict[str, list[str]]) -> Csl:
     def first(*tags: str) -> str:
         return next((value for tag in tags for value in fields.get(tag, ()) if value), "")
 
-    kinds = fields.get("PT", [])
+    types = fields.get("PT", [])
     is_chapter = "BTI" in fields and "TI" in fields
-    book = "chapter" if is_chapter else "book" if "BTI" in fields else ""
+    book = CHAPTER if is_chapter else BOOK if "BTI" in fields else ""
     return {
-        "type": book or next((KINDS[kind] for kind in kinds if kind in KINDS), "article-journal"),
+        "type": book or next((TYPES[type_] for type_ in types if type_ in TYPES), ARTICLE),
         # PubMed ends titles with a full stop, and puts translated ones in brackets.
         "title": re.sub(r"^\[(.*)\]$", r"\1", _without_stop(first("TI", "BTI", "TT"))),
         "author": [
@@ -91,7 +93,7 @@ def _csl(fields: dict[str, list[str]]) -> Csl:
         "PMCID": first("PMC"),
         "ISBN": first("ISBN").split(" ")[0],
         "custom": {
-            "publication-types": kinds,
+            "publication-types": types,
             "notices": [f"{label}: {text}" for tag, label in NOTICES.items() for text in fields.get(tag, ())],
         },
     }

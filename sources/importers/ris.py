@@ -11,20 +11,14 @@ from rispy.config import TAG_KEY_MAPPING, WOK_TAG_KEY_MAPPING
 
 from sources.importers.canonical import canonical, dated, person
 from sources.importers.records import Csl, ParsedRecord, Unread, first_words
+from sources.kinds import WORK_KINDS, Work
 
 FORMAT, WOS_FORMAT = "RIS", "Web of Science"
 
-TYPES = {
-    **dict.fromkeys(("JOUR", "EJOUR", "JFULL", "INPR", "ABST", "MGZN", "NEWS"), "article-journal"),
-    **dict.fromkeys(("BOOK", "EBOOK", "EDBOOK", "SER", "CLSWK"), "book"),
-    **dict.fromkeys(("CHAP", "ECHAP", "ENCYC", "DICT"), "chapter"),
-    **dict.fromkeys(("RPRT", "GOVDOC", "STAND"), "report"),
-    **dict.fromkeys(("CPAPER", "CONF"), "paper-conference"),
-    **dict.fromkeys(("ELEC", "BLOG", "ICOMM", "WEB"), "webpage"),
-    **dict.fromkeys(("UNPB", "MANSCPT"), "article"),
-    "THES": "thesis",
-}
-WOS_TYPES = {"J": "article-journal", "B": "book", "S": "book"}
+TYPES = {type_: kind.csl for kind in WORK_KINDS.values() for type_ in (kind.ris, *kind.ris_read)}
+PERIODICALS = {kind.csl for kind in WORK_KINDS.values() if kind.is_periodical}
+WOS_TYPES = {type_: kind.csl for kind in WORK_KINDS.values() for type_ in kind.web_of_science}
+ARTICLE, CHAPTER = WORK_KINDS[Work.JOURNAL_ARTICLE].csl, WORK_KINDS[Work.CHAPTER].csl
 LIST_TAGS = ["A1", "A2", "A3", "A4", "AU", "ED", "KW", "N1", "UR", "SN", "AN"]
 TAG_LINE = re.compile(r"^([A-Z][A-Z0-9])[ \t]{1,3}-(?:[ \t]|$)", re.MULTILINE)
 WOS_TAG = re.compile(r"([A-Z][A-Z0-9])(?:\s|\Z)")
@@ -123,7 +117,7 @@ def _csl(record: dict) -> Csl:
     kind = TYPES.get(_first(record, "TY").upper(), "document")
     urls = [address for value in record.get("UR", []) for address in re.split(r";\s*(?=https?://)", value)]
     numbers = " ".join(record.get("SN", []))
-    is_periodical = kind in ("article-journal", "article")
+    is_periodical = kind in PERIODICALS
     is_pubmed = re.search(r"pubmed|medline|\bnlm\b", _first(record, "DB") + _first(record, "DP"), re.IGNORECASE)
     accession = _first(record, "AN")
     pages = [page for tag in ("SP", "EP") if (page := _first(record, tag))]
@@ -133,7 +127,7 @@ def _csl(record: dict) -> Csl:
         "title": _first(record, "TI", "T1", "CT", "BT"),
         "author": [person(name) for name in record.get("AU") or record.get("A1") or []],
         "editor": [person(name) for name in record.get("ED") or record.get("A2") or []],
-        "container-title": _first(record, "T2", "JO", "JF", "BT" if kind == "chapter" else "JF"),
+        "container-title": _first(record, "T2", "JO", "JF", "BT" if kind == CHAPTER else "JF"),
         "container-title-short": _first(record, "J2", "JA"),
         "publisher": _first(record, "PB"),
         "edition": _first(record, "ET"),
@@ -170,7 +164,7 @@ def _wos_csl(record: dict) -> Csl:
     year, part = _first(record, "PY", "EY"), _first(record, "PD")
     is_chapter = _first(record, "PT") in ("B", "S") and "Chapter" in _first(record, "DT")
     return {
-        "type": "chapter" if is_chapter else WOS_TYPES.get(_first(record, "PT"), "article-journal"),
+        "type": CHAPTER if is_chapter else WOS_TYPES.get(_first(record, "PT"), ARTICLE),
         "title": _first(record, "TI"),
         "author": [
             *(person(name) for name in record.get("AF") or record.get("AU") or []),

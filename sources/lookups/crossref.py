@@ -11,9 +11,10 @@ from html import unescape
 from urllib.parse import quote
 
 from sources.identifiers import bare_doi
+from sources.kinds import WORK_KINDS, Evidence, Work
 from sources.lookups.asking import LONGEST_WORDS, Fetch, RegisterNotice, ask, read_json, unreadable, words
 from sources.lookups.errors import NotFound
-from sources.models import Evidence, Nature, Speaker
+from sources.models import Nature, Speaker
 
 NAME = "Crossref"
 BASE = "https://api.crossref.org/works"
@@ -28,23 +29,7 @@ _NATURES = {
     "partial_retraction": Nature.CONCERN,
     "reinstatement": Nature.REINSTATEMENT,
 }
-# https://api.crossref.org/types -> CSL 1.0.2
-_TYPES = {
-    "journal-article": "article-journal",
-    "posted-content": "article",
-    "book": "book",
-    "monograph": "book",
-    "edited-book": "book",
-    "reference-book": "book",
-    "book-chapter": "chapter",
-    "book-section": "chapter",
-    "reference-entry": "chapter",
-    "proceedings-article": "paper-conference",
-    "report": "report",
-    "report-component": "report",
-    "dissertation": "thesis",
-    "dataset": "dataset",
-}
+_TYPES = {type_: kind.csl for kind in WORK_KINDS.values() for type_ in kind.crossref} | {"dataset": "dataset"}
 _TAG = re.compile(r"<[^>]{0,200}>")
 
 
@@ -173,7 +158,7 @@ def csl(work: Mapping) -> dict:
     doi = bare_doi(str(work.get("DOI", "")))
     made = {
         "id": doi,
-        "type": _TYPES.get(kind, "article-journal" if work.get("container-title") else "document"),
+        "type": _TYPES.get(kind, WORK_KINDS[Work.JOURNAL_ARTICLE].csl if work.get("container-title") else "document"),
         "genre": "Preprint" if preprint else "",
         "title": ": ".join(filter(None, (_words(work.get("title")), _words(work.get("subtitle"))))),
         "author": _people(work.get("author")),

@@ -6,6 +6,7 @@ from datetime import date
 from html.parser import HTMLParser
 
 from sources.identifiers import bare_doi
+from sources.kinds import WORK_KINDS, Work
 from sources.lookups.asking import BY_HAND, Fetch, ask, words
 from sources.lookups.errors import LookupUnavailable, NotFound
 from sources.models.sources import DOI
@@ -103,7 +104,7 @@ def _csl(head: _Head, title: str, url: str, today: date) -> dict:
     doi = bare_doi(first("citation_doi"))
     made = {
         "id": url,
-        "type": "webpage",
+        "type": WORK_KINDS[Work.WEB_PAGE].csl,
         "title": title,
         "author": [_name(author) for author in head.metas.get("citation_author", [])[:100]],
         "container-title": first("citation_journal_title", "og:site_name", "application-name"),

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from xml.etree.ElementTree import Element
 
+from sources.evidence import of_pubmed
 from sources.identifiers import bare_doi
-from sources.lookups import kinds
+from sources.kinds import WORK_KINDS, Evidence, Work
 from sources.lookups.asking import Fetch, RegisterNotice, ask, read_json, unreadable, words
 from sources.lookups.errors import NotFound
 from sources.lookups.safe_xml import UnsafeXml, parse
@@ -148,14 +149,15 @@ def csl(article: Element) -> dict:
     pages = _text(article, "MedlineCitation/Article/Pagination/MedlinePgn")
     place = next((one.text or "" for one in article.findall("MedlineCitation/Article/ELocationID[@EIdType='pii']")), "")
     headings = [_text(heading, "DescriptorName") for heading in article.iter("MeshHeading")]
-    kind = kinds.evidence(_types(article), headings)
+    evidence = of_pubmed(_types(article), headings)
+    is_preprint = evidence == Evidence.PREPRINT
     issued = _issued(article)
     title = _text(article, "MedlineCitation/Article/ArticleTitle")
     pmid = _text(article, "MedlineCitation/PMID")
     made = {
         "id": f"pmid:{pmid}",
-        "type": "article" if kind == "preprint" else "article-journal",
-        "genre": "Preprint" if kind == "preprint" else "",
+        "type": WORK_KINDS[Work.PREPRINT if is_preprint else Work.JOURNAL_ARTICLE].csl,
+        "genre": "Preprint" if is_preprint else "",
         "title": title.removesuffix("."),
         "author": _people(article),
         "container-title": _text(article, journal + "Title"),
@@ -167,6 +169,6 @@ def csl(article: Element) -> dict:
         "DOI": bare_doi(ids.get("doi", "")),
         "PMID": pmid,
         "PMCID": ids.get("pmc", ""),
-        "custom": {"evidence": kind} if kind else {},
+        "custom": {"evidence": evidence} if evidence else {},
     }
     return {name: value for name, value in made.items() if value}

@@ -1,5 +1,6 @@
 """The source library: what articles cite, and what is known of it from outside."""
 
+from sources.kinds import Evidence, Work
 from sources.models.monitoring import (
     Link,
     LinkAnswer,
@@ -11,7 +12,7 @@ from sources.models.monitoring import (
     SourceLookup,
     Speaker,
 )
-from sources.models.sources import Evidence, RetractionState, Source, Work
+from sources.models.sources import RetractionState, Source
 
 __all__ = [
     "Evidence",

@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from core.fields import LineField, ProseField
 from sources import identifiers
+from sources.kinds import WORK_KINDS, Evidence, Work
 from sources.signals import citations_wanted
 
 CITATION_KEY = RegexValidator(
@@ -43,36 +44,6 @@ class IsbnField(LineField):
 
     normalise = staticmethod(identifiers.bare_isbn)
     default_validators = [identifiers.check_isbn]
-
-
-class Work(models.TextChoices):
-    JOURNAL_ARTICLE = "journal_article", "journal article"
-    PREPRINT = "preprint", "preprint"
-    BOOK = "book", "book"
-    CHAPTER = "chapter", "chapter in a book"
-    REPORT = "report", "report"
-    CONFERENCE_PAPER = "conference_paper", "conference paper"
-    THESIS = "thesis", "thesis"
-    WEB_PAGE = "web_page", "web page"
-
-
-class Evidence(models.TextChoices):
-    """Kinds of evidence, strongest first."""
-
-    GUIDELINE = "guideline", "guideline"
-    SYSTEMATIC_REVIEW = "systematic_review", "systematic review or meta-analysis"
-    RANDOMISED_TRIAL = "randomised_trial", "randomised trial"
-    NONRANDOMISED_TRIAL = "nonrandomised_trial", "non-randomised trial"
-    COHORT = "cohort", "cohort study"
-    CASE_CONTROL = "case_control", "case-control study"
-    CROSS_SECTIONAL = "cross_sectional", "cross-sectional study"
-    CASE_REPORT = "case_report", "case report"
-    ANIMAL = "animal", "animal study"
-    IN_VITRO = "in_vitro", "in vitro study"
-    NARRATIVE_REVIEW = "narrative_review", "narrative review or opinion"
-    GOVERNMENT = "government", "government reference"
-    PREPRINT = "preprint", "preprint"
-    CONSUMER = "consumer", "consumer page"
 
 
 class RetractionState(models.TextChoices):
@@ -155,7 +126,8 @@ class Source(models.Model):
 
     def clean(self) -> None:
         """Refuses an undated web page and a changed key of a cited source."""
-        if self.work == Work.WEB_PAGE and self.url and not self.accessed_on:
+        kind = WORK_KINDS.get(self.work)
+        if kind and kind.needs_access_date and self.url and not self.accessed_on:
             raise ValidationError(
                 {"accessed_on": ValidationError("Say on which day this page was read.", code="not_dated")}
             )

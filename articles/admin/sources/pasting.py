@@ -26,6 +26,7 @@ from sources.exporters import csl_json
 from sources.importers import CannotRead, ParsedRecord, Read, Unread, decode, read
 from sources.importers.canonical import canonical
 from sources.importers.mapping import item_of
+from sources.kinds import WORK_KINDS
 from sources.models import Evidence, Source, Work
 
 # What one looks through on a page; import_sources takes more.
@@ -224,7 +225,9 @@ def _shown(request: HttpRequest, article: Article | None, found: Read, said: tup
     told = {row.number: row.fields["evidence"] for row in made.rows}
     dated = {row.number: row.fields["accessed_on"] for row in made.rows}
     asking = {
-        row.number for row in made.rows if row.fields["work"] == Work.WEB_PAGE and not row.entry.csl.get("accessed")
+        row.number
+        for row in made.rows
+        if WORK_KINDS[row.fields["work"]].needs_access_date and not row.entry.csl.get("accessed")
     }
     if made.of(EntryState.UNFIT):
         made = plan(

@@ -8,9 +8,9 @@ import pytest
 
 from core.outgoing import client as outgoing
 from core.outgoing.client import Answer
+from sources.evidence import of_pubmed
 from sources.lookups import LookupUnavailable, NotFound, crossref, find, pubmed
 from sources.lookups.asking import RegisterBusy
-from sources.lookups.kinds import evidence
 from sources.lookups.safe_xml import UnsafeXml, parse
 
 ANSWERS = Path(__file__).parent / "answers"
@@ -254,4 +254,4 @@ def test_pubmed_says_what_was_retracted_and_what_was_doubted():
     ],
 )
 def test_the_kind_of_evidence_is_told_by_types_then_headings(types, headings, expected):
-    assert evidence(types, headings) == expected
+    assert of_pubmed(types, headings) == expected

@@ -1,0 +1,69 @@
+"""The kind of evidence that a work is, as far as its description shows it without doubt. Pure.
+
+Both functions return a proposal, which a person confirms. Nothing is guessed beyond what the description says.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sources.kinds import EVIDENCE_KINDS, WORK_KINDS, Evidence
+
+# Words in a title after which nothing else in it shows a kind of evidence.
+_NOT_THE_STUDY = re.compile(r"\bprotocol\b|\bcorrection\b|\berratum\b|\bretract|\bin vitro\b", re.IGNORECASE)
+# MeSH indexes many cohort studies as cross-sectional studies too, so that heading is read last.
+_BY_HEADING = sorted(EVIDENCE_KINDS.values(), key=lambda kind: kind.evidence == Evidence.CROSS_SECTIONAL)
+
+
+def proposed(item: Mapping[str, Any], work: str) -> str:
+    """Return the kind of evidence (an Evidence) of a canonical item of that kind of work, or "" where it is not clear.
+
+    A kind that the item names itself counts first, then PubMed's publication types, then the kind of work, then words
+    in the title that leave no choice.
+    """
+    custom = item.get("custom", {})
+    if custom.get("evidence") in Evidence.values:
+        return custom["evidence"]
+    types = set(custom.get("publication-types", ()))
+    for kind in EVIDENCE_KINDS.values():
+        if types & {*kind.types, *kind.file_types} or (
+            kind.evidence == Evidence.NONRANDOMISED_TRIAL and _names_a_phase(types)
+        ):
+            return kind.evidence
+    if follows := WORK_KINDS[work].evidence:
+        return follows
+    title = item.get("title", "")
+    if _NOT_THE_STUDY.search(title):
+        return ""
+    titled = (kind for kind in EVIDENCE_KINDS.values() if kind.title)
+    return next((kind.evidence for kind in titled if re.search(kind.title, title, re.IGNORECASE)), "")
+
+
+def of_pubmed(types: Collection[str], headings: Collection[str] = ()) -> str:
+    """Return the kind of evidence (an Evidence) that PubMed's publication types and MeSH headings show, or "".
+
+    Upper and lower case are alike. Headings count only where the types leave the kind open.
+    """
+    types, headings = ({name.strip().lower() for name in names} for names in (types, headings))
+    if types & _lower(EVIDENCE_KINDS[Evidence.ANIMAL].answer_types):  # a veterinary trial is no trial in people
+        return str(Evidence.ANIMAL)
+    for kind in EVIDENCE_KINDS.values():
+        if types & _lower((*kind.types, *kind.answer_types)):
+            return str(kind.evidence)
+    for kind in _BY_HEADING:
+        if headings & _lower(kind.headings):
+            return str(kind.evidence)
+    if "humans" not in headings:
+        if "animals" in headings:
+            return str(Evidence.ANIMAL)
+        if "in vitro techniques" in headings:
+            return str(Evidence.IN_VITRO)
+    return ""
+
+
+def _names_a_phase(types: set[str]) -> bool:
+    return any(name.startswith("Clinical Trial, Phase") for name in types)
+
+
+def _lower(names: Collection[str]) -> set[str]:
+    return {name.lower() for name in names}
