@@ -101,7 +101,7 @@ def test_a_file_is_read_like_a_text_and_its_encoding_said(writing):
     assert "Windows-1252" in page and "Müller, Zoë" in page and "muller2021" in page
 
 
-MACROS = Path(__file__).parent / "importers" / "files" / "latex_macros.bib"
+MACROS = Path(__file__).parent.parent / "sources" / "importers" / "files" / "latex_macros.bib"
 
 
 @pytest.mark.parametrize("way", ["text", "file"])
