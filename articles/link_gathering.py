@@ -1,16 +1,16 @@
-"""Which addresses are watched: those of sources, and those that live texts lead to."""
+"""Collect the addresses to check: those of sources, and those that live articles link to."""
 
 from articles.models import LinkInText, Publication
 from articles.own_links import check_own, own_path
-from sources.link_checks import LONGEST_ADDRESS, is_watchable, links_in, source_addresses, watch
+from sources.link_checks import LONGEST_ADDRESS, create_missing_links, is_watchable, links_in, source_addresses
 from sources.models import Link
 
 
 def gather() -> set[str]:
-    """Return the web addresses to watch: of sources that are not merged, and of the texts that readers see now.
+    """Return the web addresses to check: those of sources that are not merged, and links in live articles.
 
-    Makes the rows that are missing; what nobody leads to any more keeps its row and its history. Links to our own
-    articles are settled here, from the database.
+    Missing rows are created; a link that nothing leads to any more keeps its row and its history. Links to our own
+    articles are checked here against the database.
     """
     uses: set[tuple[str, int]] = set()
     own: set[tuple[str, int]] = set()
@@ -24,14 +24,14 @@ def gather() -> set[str]:
                 uses.add((address, key))
     wanted = {url for url in source_addresses() | {url for url, _ in uses} if is_watchable(url)}
     paths = {path for path, _ in own if len(path) <= LONGEST_ADDRESS}
-    watch(wanted | paths)
+    create_missing_links(wanted | paths)
     _note_texts({use for use in uses | own if use[0] in wanted | paths})
     check_own(paths)
     return wanted
 
 
 def _note_texts(uses: set[tuple[str, int]]) -> None:
-    """Store which revisions lead to which address, (address, revision), where that is not stored yet."""
+    """Store new pairs (address, primary key of a revision that links to it)."""
     noted = set(LinkInText.objects.values_list("link__url", "revision"))
     keys = dict(Link.objects.values_list("url", "pk"))
     rows = [LinkInText(link_id=keys[url], revision_id=revision) for url, revision in sorted(uses - noted)]

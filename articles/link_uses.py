@@ -1,4 +1,4 @@
-"""Where readers meet a link: which live articles lead to it, in their text or by a source that they cite."""
+"""Find the live articles that lead to a link, in their text or by a source that they cite."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from articles.models import Citation, LinkInText, Publication, Revision
 from articles.models.visibility import in_force
 from sources.models import Link, LinkFinding, LinkState
 
-MOST_USES = 5  # that are shown of one link
+MOST_USES = 5  # shown for one link
 
 
 @dataclass(frozen=True)
 class LinkUse:
-    """A live article that leads to a link. `source` is None where the text itself does."""
+    """A live article that leads to a link: by a source, or in its own text if `source` is None."""
 
     article: int
     title: str
@@ -23,8 +23,10 @@ class LinkUse:
 
 
 def live_links(links: QuerySet[Link], revisions: QuerySet[Revision] | None = None) -> QuerySet[Link]:
-    """Return those of these links that readers can follow now: in the text of a live revision, or the address of a
-    source that one cites. An address that was replaced in either is not among them. `revisions` narrows it to these."""
+    """Return those of these links that readers can follow now, in a live revision's text or by a source that it cites.
+
+    An address that was replaced in the text or the source is not among them. `revisions` limits the live revisions.
+    """
     own = links.order_by().values("url")
     revisions = Revision.objects.all() if revisions is None else revisions
     seen = revisions.filter(in_force(path="approvals__publications__")).order_by().values("pk")
@@ -38,17 +40,16 @@ def live_links(links: QuerySet[Link], revisions: QuerySet[Revision] | None = Non
 
 
 def links_to_mend(revisions: QuerySet[Revision] | None = None) -> QuerySet[Link]:
-    """Return the live links that are dead or moved, and that no editor has looked at and found fine.
+    """Return the live links that are dead or moved, and that no editor has marked as fine.
 
-    `revisions` narrows it to these.
+    `revisions` limits the live revisions.
     """
     doubtful = Link.objects.filter(state__in=[LinkState.DEAD, LinkState.MOVED], looked_at=None)
     return live_links(doubtful, revisions)
 
 
 def uses_of(links: Sequence[Link]) -> dict[int, list[LinkUse]]:
-    """Return the live articles that lead to each of these links, by the link's key: three queries where there are
-    links."""
+    """Return the live articles that lead to each of these links, by its primary key. Three queries."""
     if not links:
         return {}
     live = dict(
@@ -78,7 +79,7 @@ def _citing(links: Sequence[Link]):
 
 
 def what_to_do(link: Link) -> str:
-    """Return in a sentence what an editor can do about a link in this state."""
+    """Return a sentence on what an editor can do about a link in this state."""
     if link.state == LinkState.DEAD:
         return "Replace the address or remove the link; if the page is there after all, mark it as looked at."
     if link.state == LinkState.MOVED:
@@ -87,7 +88,7 @@ def what_to_do(link: Link) -> str:
 
 
 def last_seen(link: Link, newest: Sequence) -> str:
-    """Return what was seen last and when; `newest` are the link's answers, the newest first."""
+    """Return a description of the last answer; `newest` are the link's answers, newest first."""
     if not newest:
         return "No article of ours is shown there." if link.url.startswith("/") and link.state == LinkState.DEAD else ""
     answer = newest[0]

@@ -1,11 +1,11 @@
-"""Merging a duplicate of the source library into the source that stays.
+"""Merge a duplicate in the source library into the source that stays.
 
-Revisions are immutable: those that cite the duplicate go on doing so, and so does every approved text. Working copies
-that are being written move to the source that stays, each by a revision of its own.
+Revisions are immutable: those that cite the duplicate, approved ones included, still cite it. Working copies that are
+being written move to the source that stays, each in a new revision.
 
-Locks are taken in one order: the sources that are one work or become one, by key; then articles, by key; then rows are
-written. Sources are locked with FOR NO KEY UPDATE: whoever saves an article holds its row and needs no more than the
-key of a source, so neither waits for the other in a ring.
+Locks are taken in one order: the merged sources by primary key, then articles by primary key; then rows are written.
+Sources are locked with FOR NO KEY UPDATE: saving an article locks its row and needs only the key of a source, so the
+two cannot deadlock.
 """
 
 import hashlib
@@ -24,21 +24,21 @@ from articles.models import Article, ArticleSource, Stage
 from sources import retractions
 from sources.models import Source
 
-# What a person may choose between. The key is left out: it never changes once cited.
+# Fields for which a person chooses a value. The key is left out: it never changes once cited.
 FIELDS = (
     *("work", "evidence", "title", "authors", "editors", "container", "container_short", "publisher", "edition"),
     *("year", "published_on", "volume", "issue", "pages", "doi", "pmid", "pmcid", "isbn"),
     *("url", "accessed_on", "archived_url", "archived_on"),
 )
-# No two sources may hold the same: what moves is taken from the duplicate.
+# Unique fields: a value that moves is removed from the duplicate.
 UNIQUE = ("doi", "pmid")
 MOST_TRIES = 5
 _MOVES_AT = (Stage.DRAFT, Stage.CHANGES_REQUESTED)
 
 
 @dataclass
-class Merged:
-    """What a merge did: the source that stays, the fields it took, the texts that moved and those left as they are."""
+class MergeResult:
+    """The outcome of a merge: the source that stays, the fields it took, the articles moved and those left."""
 
     kept: Source
     taken: list[str]
@@ -47,7 +47,7 @@ class Merged:
 
 
 def last(source: Source) -> Source:
-    """The source that stands for this one today: itself, or the end of the chain of merges that it began."""
+    """Return the source that this one was merged into in the end, or itself."""
     seen = {source.pk}
     while source.merged_into_id is not None and source.merged_into_id not in seen:
         source = source.merged_into
@@ -56,17 +56,17 @@ def last(source: Source) -> Source:
 
 
 def fields() -> list[Field]:
-    """The fields of a source between which a merge chooses, in the order of the form."""
+    """Return the fields for which a person chooses a value, in the order of the form."""
     return [Source._meta.get_field(name) for name in FIELDS]
 
 
 def fills(duplicate: Source, kept: Source) -> list[str]:
-    """The fields that are empty in the source that stays and not in its duplicate."""
+    """Return the names of fields that are empty in the source that stays and not in its duplicate."""
     return [name for name in FIELDS if _is_empty(kept, name) and not _is_empty(duplicate, name)]
 
 
 def seen(duplicate: Source, kept: Source) -> str:
-    """A word for what both say now. Given back to `merge`, it shows whether either was changed in between."""
+    """Return a fingerprint of both sources' values. `merge` compares it to see whether either was changed since."""
     values = [[str(getattr(source, name) or "") for name in ("key", *FIELDS)] for source in (duplicate, kept)]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32]
 
@@ -78,16 +78,17 @@ def merge(
     actor: User,
     take: Collection[str] | None = None,
     seen_values: str | None = None,
-) -> Merged:
+) -> MergeResult:
     """Merge a duplicate into the source that stays, in one transaction.
 
     `take` names the fields whose value comes from the duplicate; without it, those that are empty in the other.
-    `seen_values` is what `seen` said when somebody chose. Working copies in draft or sent back get the source that
-    stays among theirs and in their marks, as a new revision by `actor`; the others are left and listed.
+    `seen_values` is the result of `seen` when the person chose. In working copies that are drafts or were sent back,
+    the source that stays replaces the duplicate in the list of sources and in citations, as a new revision by `actor`;
+    others are left and listed.
 
-    Raises NotPermitted for anybody but editors; InvalidTransition where it is the same source, or either was merged
-    already; Overtaken where a value was changed since it was seen; ValidationError where the values taken do not fit
-    together. Nothing is done then.
+    Raises NotPermitted for anybody but editors; InvalidTransition if both are the same source, or either was merged
+    before; Overtaken if a value was changed since `seen`; ValidationError if the values do not fit together. Nothing is
+    changed then.
     """
     _permitted(actor)
     if duplicate.pk == into.pk:
@@ -95,27 +96,27 @@ def merge(
     for _ in range(MOST_TRIES):
         try:
             return _merge(duplicate.pk, into.pk, actor, take, seen_values)
-        except _Grown:
+        except _GroupChanged:
             continue
     raise Overtaken("Others are merging these sources at the moment. Try again.")
 
 
 def unmerge(*, source: Source, actor: User) -> None:
-    """Take a merge back: the source is one of its own again. Marks and values that moved stay where they are.
+    """Undo a merge: the source is separate again. Citations and values that moved stay where they are.
 
-    Raises NotPermitted for anybody but editors, InvalidTransition where it is not merged.
+    Raises NotPermitted for anybody but editors, InvalidTransition if the source is not merged.
     """
     _permitted(actor)
     for _ in range(MOST_TRIES):
         try:
             return _unmerge(source.pk, actor)
-        except _Grown:
+        except _GroupChanged:
             continue
     raise Overtaken("Others are merging these sources at the moment. Try again.")
 
 
 def working_copies(duplicate: Source, lock: bool = False) -> list[Article]:
-    """The articles whose working copy has the duplicate at hand or names it, by key; locked in that order if asked."""
+    """Return the articles whose working copy has the duplicate attached or cites it, by primary key, maybe locked."""
     named = Q(body__contains=duplicate.key) | Q(safety_note__contains=duplicate.key)
     ids = Article.objects.filter(Q(article_sources__source=duplicate) | named).values("pk")
     rows = Article.objects.select_for_update() if lock else Article.objects
@@ -130,18 +131,18 @@ def moves(article: Article) -> bool:
 
 
 def differs(duplicate: Source, kept: Source, name: str) -> bool:
-    """Whether the duplicate has something to say in that field, and another thing than the source that stays."""
+    """Whether the duplicate has a value in that field that differs from that of the source that stays."""
     return not _is_empty(duplicate, name) and getattr(duplicate, name) != getattr(kept, name)
 
 
-class _Grown(Exception):
-    """Raised when a source was merged with one of these while we waited for their locks: they are taken anew."""
+class _GroupChanged(Exception):
+    """Raised when another source was merged with one of these during the wait for locks, which are then taken anew."""
 
 
 @transaction.atomic
 def _merge(
     duplicate_key: int, kept_key: int, actor: User, take: Collection[str] | None, seen_values: str | None
-) -> Merged:
+) -> MergeResult:
     locked = _locked(duplicate_key, kept_key)
     if not {duplicate_key, kept_key} <= set(locked):
         raise InvalidTransition("One of the two sources is not in the library any more.")
@@ -154,7 +155,7 @@ def _merge(
         raise Overtaken("One of the two was changed since you chose. Look at both again.")
     articles = working_copies(duplicate, lock=True)
     wanted = fills(duplicate, kept) if take is None else take
-    result = Merged(kept, [name for name in FIELDS if name in wanted and differs(duplicate, kept, name)])
+    result = MergeResult(kept, [name for name in FIELDS if name in wanted and differs(duplicate, kept, name)])
     _take(duplicate, kept, result.taken, actor)
     for article in articles:
         if moves(article):
@@ -183,20 +184,20 @@ def _permitted(actor: User) -> None:
 
 
 def _locked(*keys: int) -> dict[int, Source]:
-    """These sources and all that were merged with them, locked in the order of their keys.
+    """Return these sources and all that were merged with them, locked in the order of their primary keys.
 
-    The retraction state is one for all of them, so whoever merges needs them all. Raises _Grown.
+    All of them share one retraction state, so a merge needs all their locks. Raises _GroupChanged.
     """
     wanted = _merged_with(keys)
     rows = Source.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
     locked = {source.pk: source for source in rows}
     if _merged_with(keys) != wanted:
-        raise _Grown
+        raise _GroupChanged
     return locked
 
 
 def _merged_with(keys: Collection[int]) -> set[int]:
-    """The primary keys of these sources and of those merged with them, directly or by way of others."""
+    """Return the primary keys of these sources and of those merged with them, directly or indirectly."""
     found, new = set(keys), set(keys)
     while new:
         pairs = Source.objects.exclude(merged_into=None).filter(Q(pk__in=new) | Q(merged_into__in=new))
@@ -210,10 +211,10 @@ def _is_empty(source: Source, name: str) -> bool:
 
 
 def _take(duplicate: Source, kept: Source, taken: list[str], actor: User) -> None:
-    """Hand the values over and mark the duplicate as merged.
+    """Move the values and mark the duplicate as merged.
 
-    What only one source may hold leaves the duplicate first, without a word to those who listen for saved sources:
-    between the two steps no notice would mean either of them, and a retraction would seem to be taken back.
+    Unique values are removed from the duplicate first, by an update that sends no post_save signal: between the two
+    steps no notice would concern either source, and a retraction would seem to be cancelled.
     """
     values = {name: getattr(duplicate, name) for name in taken}
     for name in set(UNIQUE) & set(taken):
@@ -238,7 +239,7 @@ def _names(article: Article, key: str) -> bool:
 
 
 def _move(article: Article, duplicate: Source, kept: Source, actor: User) -> None:
-    """Put the source that stays in the duplicate's place in one working copy, and keep that as a revision."""
+    """Replace the duplicate by the source that stays in one working copy, and record a revision."""
     row = ArticleSource.objects.filter(article=article, source=duplicate).first()
     beside = ArticleSource.objects.filter(article=article, source=kept).first()
     if row and beside:

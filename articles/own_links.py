@@ -1,4 +1,4 @@
-"""Links in live texts to our own articles: whether readers find one there, asked of the database, without a request."""
+"""Check links to our own articles against the database, without a request."""
 
 import re
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ _ARTICLE = re.compile(r"/articles/([-\w]+)/?\Z")
 
 
 def own_path(address: str) -> str:
-    """Return the path of our own article that this address leads to, or "" where it leads to none of ours. Pure."""
+    """Return the path of our own article that this address leads to, or "" if it leads elsewhere. Pure."""
     try:
         asked, site = urlsplit(address), urlsplit(settings.SITE_URL)
     except ValueError:
@@ -27,7 +27,7 @@ def own_path(address: str) -> str:
 
 
 def check_own(paths: Iterable[str]) -> None:
-    """Set the state of these links to our own articles: working where readers see the article, else dead."""
+    """Set the state of these links: alive if readers see the article, else dead."""
     now, wanted = timezone.now(), {path.removeprefix(PREFIX).strip("/"): path for path in paths}
     seen = set(Article.objects.visible(now).filter(slug__in=wanted).values_list("slug", flat=True))
     for state, slugs in ((LinkState.ALIVE, wanted.keys() & seen), (LinkState.DEAD, wanted.keys() - seen)):

@@ -1,4 +1,4 @@
-"""What a retraction means for articles: which cite the source, what leaves the schedule, and who is told."""
+"""React to retractions: find the articles that cite the source, unschedule publications, and notify editors."""
 
 import logging
 from collections import defaultdict
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class PendingRevision:
-    """A revision that cites a source and that readers do not see yet; `place` says where it stands, in words.
+    """A revision that cites a source and that readers do not see yet; `place` describes its stage in words.
 
     `is_called_off`: it was scheduled, and the retraction took it off the schedule.
     """
@@ -31,7 +31,7 @@ class PendingRevision:
 
 @dataclass(frozen=True)
 class AffectedArticles:
-    """What cites a source whose state has changed: the live articles, and what is on its way to readers."""
+    """Live articles and pending revisions that cite a source with a new retraction state."""
 
     change: StateChange
     articles: tuple[Article, ...] = ()
@@ -39,13 +39,16 @@ class AffectedArticles:
 
 
 def watch() -> None:
-    """From now on, what is scheduled leaves the schedule when a source that it cites is retracted."""
+    """Connect the signal by which a scheduled publication is called off when a source that it cites is retracted."""
     retraction_states_changed.connect(_changed, dispatch_uid="articles.retracted_sources")
 
 
 def _changed(sender: type[Source], changes: Sequence[StateChange], **kwargs: object) -> dict[int, set[int]]:
-    """Take what is scheduled and cites a source that is retracted now off the schedule, in the caller's transaction,
-    and tell the editors of all changes in one email after the commit. Return the articles called off, by source."""
+    """Unschedule publications that cite a retracted source, in the caller's transaction.
+
+    Editors are told of all changes in one email after the commit. Return the primary keys of articles called off, by
+    that of the source.
+    """
     retracted = [change.source for change in changes if change.after == RetractionState.RETRACTED]
     called_off = workflow.unschedule_retracted(sources=retracted) if retracted else []
     affected = affected_articles(changes, {publication.approval.revision_id for publication in called_off})
@@ -57,10 +60,9 @@ def _changed(sender: type[Source], changes: Sequence[StateChange], **kwargs: obj
 
 
 def affected_articles(changes: Sequence[StateChange], called_off: Collection[int] = ()) -> list[AffectedArticles]:
-    """Return what cites the source of each change: articles of which readers now see a revision that cites it, and
-    revisions on their way to readers.
+    """Return, for each change, the articles with a live revision that cites the source, and the pending revisions.
 
-    `called_off` has the keys of the revisions that have just been taken off the schedule. Seven queries.
+    `called_off` has the primary keys of revisions that have just been taken off the schedule. Seven queries.
     """
     sources = [change.source for change in changes]
     live = Publication.objects.visible().filter(approval__revision__citations__source__in=sources)
@@ -74,7 +76,7 @@ def affected_articles(changes: Sequence[StateChange], called_off: Collection[int
 
 
 def _pending(sources: Iterable[Source], called_off: Collection[int]) -> dict[int, tuple[PendingRevision, ...]]:
-    """Return what is on its way to readers and cites each of these sources, by the source's key. Five queries."""
+    """Return the pending revisions that cite each of these sources, by its primary key. Five queries."""
     cited = pending.citations().filter(source__in=sources)
     taken = Citation.objects.filter(source__in=sources, revision__in=called_off)  # an article may be a draft again
     by_source: dict[int, list[Revision]] = {source.pk: [] for source in sources}
@@ -90,7 +92,7 @@ def _pending(sources: Iterable[Source], called_off: Collection[int]) -> dict[int
 
 
 def _tell(affected: Sequence[AffectedArticles]) -> None:
-    """Send the email after the commit. A failure is logged: it does not undo the change."""
+    """Send the email. A failure is logged, since the change is committed."""
     try:
         notifications.sources_marked(affected)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""What showing a revision to readers asks about the sources it cites that are retracted or in doubt."""
+"""Decisions on retracted and doubtful sources when a revision that cites them is shown to readers."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,32 +12,32 @@ from sources.models import RetractionState, Source
 
 
 def marked_sources(revision: Revision) -> list[Source]:
-    """Return the sources that this revision cites and that are now retracted or in doubt, in its order. One query."""
+    """Return the cited sources of this revision that are retracted or doubtful now, in its order. One query."""
     marked = Source.objects.filter(citations__revision=revision).exclude(retraction_state=RetractionState.NONE)
     return list(marked.order_by("citations__number"))
 
 
 def retracted_among(sources: Iterable[Source]) -> list[Source]:
-    """Return those that are retracted; an expression of concern is named and asks for no decision."""
+    """Return the retracted ones. An expression of concern needs no decision."""
     return [source for source in sources if source.retraction_state == RetractionState.RETRACTED]
 
 
 def lock_sources(revision: Revision | None) -> Revision | None:
-    """Lock the sources that this revision cites, so that a retraction is seen here or sees what is done here.
+    """Lock the sources that this revision cites, so that a retraction and a publication see each other.
 
-    Called before the article's own row is locked, in the order of sources.retractions and articles.merging: in another
-    order two could wait for each other. Returns the revision, for `diary_words`.
+    Must be called before the article's row is locked, as in sources.retractions and articles.merging: another order
+    could end in a deadlock. Return the revision, for `log_note`.
     """
     cited = Citation.objects.filter(revision=revision).order_by().values("source")
     list(Source.objects.select_for_update(no_key=True).filter(pk__in=cited).order_by("pk").values_list("pk"))
     return revision
 
 
-def diary_words(publication: Publication, locked: Revision | None, note: str, override_reason: str) -> str:
-    """Return what the diary says of a new publication: its note, and the decision on retracted sources that it cites.
+def log_note(publication: Publication, locked: Revision | None, note: str, override_reason: str) -> str:
+    """Return the text of a publication's log entry: its note, and the decision on retracted sources that it cites.
 
-    `locked` is the revision whose sources were locked before. Raises InvalidTransition where it is another by now, and
-    as `decision_on_sources` does.
+    `locked` is the revision whose sources were locked before. Raises InvalidTransition if the publication now shows
+    another one, and as `decision_on_sources` does.
     """
     revision = publication.approval.revision
     if revision != locked:
@@ -46,10 +46,9 @@ def diary_words(publication: Publication, locked: Revision | None, note: str, ov
 
 
 def decision_on_sources(revision: Revision, reason: str) -> str:
-    """Return what the diary says of an editor's decision to show a revision that cites retracted sources.
+    """Return the log's sentence on an editor's decision to show a revision with retracted sources, "" without any.
 
-    "" where it cites none. Raises InvalidTransition where the decision lacks a reason, or where the newsroom's policy
-    (RETRACTED_SOURCES) leaves none to be made.
+    Raises InvalidTransition if the reason is missing, or if the newsroom's policy (RETRACTED_SOURCES) forbids it.
     """
     keys = ", ".join(source.key for source in retracted_among(marked_sources(revision)))
     if not keys:
@@ -65,12 +64,12 @@ def decision_on_sources(revision: Revision, reason: str) -> str:
 
 
 def scheduled_citing(sources: Sequence[Source]) -> "QuerySet[Publication]":
-    """Return the publications that have not started and cite one of these sources."""
+    """Return the publications that have not started yet and cite one of these sources."""
     citing = Citation.objects.filter(source__in=sources).order_by().values("revision")
     return Publication.objects.upcoming().filter(approval__revision__in=citing).select_related("approval__revision")
 
 
 def why_retracted(revision: Revision, sources: Sequence[Source]) -> str:
-    """Return who says of which of these sources, as far as this revision cites them, that they are retracted."""
+    """Return a line for each of these sources that this revision cites, with its retraction note."""
     cited = Source.objects.filter(pk__in=[source.pk for source in sources], citations__revision=revision)
     return "\n".join(f"{source.key} was retracted. {source.retraction_note}" for source in cited.order_by("key"))

@@ -1,4 +1,4 @@
-"""Taking sources in: what would become of each entry (`plan`), and doing it (`store`), all or nothing."""
+"""Import sources: plan what happens to each entry (`plan`), and store the chosen ones in one transaction (`store`)."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,20 +19,20 @@ from articles.models import Article, Citation
 from articles.permissions import may
 from articles.rounds import refuse_while_locked
 from sources import retractions
-from sources.importers import ParsedRecord, Read
+from sources.importers import ParsedRecord, ReadResult
 from sources.importers.mapping import fields_of, proposed_key, sameness
 from sources.models import Source
 
 AT_ONCE = 400
-# What an entry may add to a source that is there; what stands there already is never replaced.
+# Fields that an entry may fill in a source of the library if they are empty there. No value is replaced.
 ADDABLE = (
     *("authors", "editors", "container", "container_short", "publisher", "edition", "year", "published_on"),
     *("volume", "issue", "pages", "doi", "pmid", "pmcid", "isbn"),
 )
 
 
-class EntryState(StrEnum):
-    """What would become of an entry."""
+class ImportState(StrEnum):
+    """What storing an entry would do."""
 
     NEW = "new"
     COMPLETES = "completes"
@@ -41,36 +41,36 @@ class EntryState(StrEnum):
 
 
 @dataclass
-class Row:
-    """One entry: what it is, which source it would be or is, and what stands in the way."""
+class ImportRow:
+    """One entry, the source that it would become or matches, and reasons against storing it."""
 
     number: int
     entry: ParsedRecord
     fields: dict[str, Any]
-    state: EntryState = EntryState.NEW
+    state: ImportState = ImportState.NEW
     source: Source | None = None
     additions: dict[str, Any] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
 
     @property
     def filled(self) -> list[tuple[str, Any]]:
-        """What would be filled in, by the names that people read."""
+        """Return the values that would be filled in, by the labels of their fields."""
         return [(str(Source._meta.get_field(name).verbose_name), value) for name, value in self.additions.items()]
 
 
 @dataclass
-class Plan:
-    """The rows of a text, in its order."""
+class ImportPlan:
+    """The rows of a text, in order."""
 
-    rows: list[Row]
+    rows: list[ImportRow]
 
-    def of(self, *states: EntryState) -> list[Row]:
-        """The rows in these states."""
+    def of(self, *states: ImportState) -> list[ImportRow]:
+        """Return the rows in these states."""
         return [row for row in self.rows if row.state in states]
 
 
 class _Library:
-    """The sources that these entries may be, looked up at once: a few queries for every few hundred entries."""
+    """The sources that these entries may match, with a few queries for every few hundred entries."""
 
     def __init__(self, held: Sequence[Mapping[str, Any]]) -> None:
         self.by: dict[str, dict[str, Source]] = {name: {} for name in ("doi", "pmid", "pmcid", "title")}
@@ -95,7 +95,7 @@ class _Library:
             self.by["title"].setdefault(f"{sameness(source.title)} {source.year}", source)
 
     def like(self, held: Mapping[str, Any]) -> list[Source]:
-        """The sources that bear one of its identifiers; else the one of its title and year, if that may be it."""
+        """Return sources with one of its identifiers, else that with its title and year unless DOI or PMID differ."""
         found = [self.by[name][held[name]] for name in ("doi", "pmid", "pmcid") if held[name] in self.by[name]]
         if found:
             return list({source.pk or id(source): source for source in found}.values())
@@ -108,19 +108,19 @@ class _Library:
 
 
 def plan(
-    read: Read,
+    read: ReadResult,
     *,
     actor: User,
     evidence: Mapping[int, str] | None = None,
     accessed: Mapping[int, date | None] | None = None,
-) -> Plan:
-    """What would become of each entry. `evidence` and `accessed` are what a person said of the entry of that number.
+) -> ImportPlan:
+    """Return what storing each entry would do. A person gave `evidence` and `accessed`, by the number of the entry.
 
-    Reads only, in a number of queries that does not grow with the entries. An entry is the same as a source, or as an
-    entry before it, with the same DOI, PMID or PMCID, or with the same title (letters and figures) and year and no
-    other DOI or PMID.
+    Writes nothing; the number of queries does not grow with the entries. An entry matches a source, or an earlier
+    entry, with the same DOI, PMID or PMCID, or with the same title (letters and figures) and year unless DOI or PMID
+    differ.
     """
-    rows = [Row(number, entry, fields_of(entry.csl)) for number, entry in enumerate(read.entries)]
+    rows = [ImportRow(number, entry, fields_of(entry.csl)) for number, entry in enumerate(read.entries)]
     for row in rows:
         row.fields["evidence"] = (evidence or {}).get(row.number) or row.fields["evidence"]
         row.fields["accessed_on"] = row.fields["accessed_on"] or (accessed or {}).get(row.number)
@@ -130,29 +130,29 @@ def plan(
     for row in rows:
         known = library.like(row.fields)
         if len(known) > 1:
-            row.state = EntryState.UNFIT
+            row.state = ImportState.UNFIT
             row.reasons = ["Its identifiers belong to different sources: " + ", ".join(one.key for one in known) + "."]
         elif known:
             _join(row, known[0], may_change and (edits_all or not getattr(known[0], "cited", False)))
         else:
             _begin(row, library, actor)
-    return Plan(rows)
+    return ImportPlan(rows)
 
 
-def _begin(row: Row, library: _Library, actor: User) -> None:
+def _begin(row: ImportRow, library: _Library, actor: User) -> None:
     key = proposed_key(row.entry.csl, library.keys)
     row.source = Source(key=key, created_by=actor, **row.fields)
     row.reasons = _faults(row.source)
     if row.reasons:
-        row.state = EntryState.UNFIT
+        row.state = ImportState.UNFIT
         return
     library.keys.add(key)
     library.keep([row.source])
 
 
-def _join(row: Row, source: Source, is_open: bool) -> None:
+def _join(row: ImportRow, source: Source, is_open: bool) -> None:
     row.source = merging.last(source)
-    row.state = EntryState.THERE
+    row.state = ImportState.THERE
     if source.pk is None:
         row.reasons = ["It stands twice in this text."]
         return
@@ -169,11 +169,11 @@ def _join(row: Row, source: Source, is_open: bool) -> None:
             setattr(source, name, value)
         row.additions = {}
         return
-    row.state = EntryState.COMPLETES
+    row.state = ImportState.COMPLETES
 
 
 def _faults(source: Source) -> list[str]:
-    """What full_clean says, but for what is unique: that was looked up for all at once, and the tables see to it."""
+    """Return the messages of full_clean without its queries for uniqueness, which `_Library` and the database check."""
     try:
         source.clean_fields(exclude=["created_by", "merged_into"])
         if source.pk is None:
@@ -189,21 +189,21 @@ def _faults(source: Source) -> list[str]:
 
 
 def store(
-    made: Plan, *, actor: User, chosen: Collection[int] | None = None, article: Article | None = None
+    made: ImportPlan, *, actor: User, chosen: Collection[int] | None = None, article: Article | None = None
 ) -> tuple[list[Source], list[Source]]:
-    """Store the chosen rows of a plan (all that can be, without `chosen`), in one transaction: all of it or nothing.
+    """Store the chosen rows of a plan (without `chosen`, all that are fit) in one transaction.
 
-    Returns the sources added and those completed. With an `article`, every chosen source is put at hand for it, those
-    that were there too. Raises NotPermitted; InvalidTransition while the board reads that article; ValidationError
-    where a chosen row cannot be stored, or somebody stored the same in the meantime.
+    Return the sources added and those completed. With an `article`, every chosen source is attached to it, also those
+    that were in the library. Raises NotPermitted; InvalidTransition while the board reads that article; ValidationError
+    (unfit, overtaken) if a chosen row cannot be stored, or somebody stored the same work in the meantime.
     """
     if not actor.has_perm("sources.add_source"):
         raise NotPermitted(f"{actor} may not add sources.")
     rows = [row for row in made.rows if chosen is None or row.number in chosen]
-    if chosen is not None and (wrong := [row for row in rows if row.state == EntryState.UNFIT]):
+    if chosen is not None and (wrong := [row for row in rows if row.state == ImportState.UNFIT]):
         raise ValidationError([f"Line {row.entry.line}: {' '.join(row.reasons)}" for row in wrong], code="unfit")
-    new = [row.source for row in rows if row.state == EntryState.NEW]
-    completed = list({row.source.pk: row.source for row in rows if row.state == EntryState.COMPLETES}.values())
+    new = [row.source for row in rows if row.state == ImportState.NEW]
+    completed = list({row.source.pk: row.source for row in rows if row.state == ImportState.COMPLETES}.values())
     try:
         with transaction.atomic():
             if article is not None:
@@ -213,9 +213,9 @@ def store(
                 refuse_while_locked(article)
             bulk_create_with_history(new, Source, batch_size=AT_ONCE, default_user=actor)
             bulk_update_with_history(completed, Source, ADDABLE, batch_size=AT_ONCE, default_user=actor)
-            retractions.refresh([*new, *completed])  # rows stored in bulk announce themselves to nobody
+            retractions.refresh([*new, *completed])  # bulk operations send no post_save signal
             if article is not None:
-                sources = {row.source: "" for row in rows if row.state != EntryState.UNFIT and row.source.pk}
+                sources = {row.source: "" for row in rows if row.state != ImportState.UNFIT and row.source.pk}
                 attach(article, sources)
     except IntegrityError as error:
         raise ValidationError(
@@ -225,6 +225,6 @@ def store(
 
 
 def _parts(values: Iterable[Any]) -> Iterable[list[Any]]:
-    """The values in lists that a database takes at once."""
+    """Return the sorted values in lists of at most AT_ONCE, so that each fits in one query."""
     listed = sorted(values)
     return [listed[place : place + AT_ONCE] for place in range(0, len(listed), AT_ONCE)]

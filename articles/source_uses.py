@@ -1,4 +1,4 @@
-"""Which sources articles use, as the source library asks and as its pages need it."""
+"""Answer whether articles use a source, for the source library and its pages."""
 
 from articles.models import ArticleSource, Citation
 from sources.models import Source
@@ -6,16 +6,15 @@ from sources.signals import citations_wanted
 
 
 def watch() -> None:
-    """From now on, the source library is told which sources revisions cite."""
+    """Connect the signal by which the source library asks whether revisions cite a source."""
     citations_wanted.connect(_is_cited, dispatch_uid="articles.source_uses")
 
 
 def _is_cited(sender: type[Source], source: Source, **kwargs: object) -> bool:
-    """Return whether any revision of any article cites it."""
+    """Whether any revision of any article cites the source."""
     return Citation.objects.filter(source=source).exists()
 
 
 def is_in_use(source: Source) -> bool:
-    """Return whether any revision cites the source or any article has it at hand: the database refuses to delete it
-    then."""
+    """Whether any revision cites the source or any article has it attached, so that it cannot be deleted."""
     return source.is_cited() or ArticleSource.objects.filter(source=source).exists()

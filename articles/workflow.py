@@ -214,7 +214,7 @@ def publish(
         locked = source_decisions.lock_sources(article.head())
         article = _enter("publish", article, actor)
         publication = publishing.put_in_force(article, actor, timezone.now(), until, seen, change_note, kind)
-        words = source_decisions.diary_words(publication, locked, change_note, override_reason)
+        words = source_decisions.log_note(publication, locked, change_note, override_reason)
         _move("publish", article, actor, PUBLISHED, publication.approval.revision, words)
         return publication
 
@@ -240,7 +240,7 @@ def schedule(
         if at <= timezone.now():
             raise InvalidTransition("That moment has passed. Choose a later one, or publish now.")
         publication = publishing.put_in_force(article, actor, at, until, seen, change_note, kind)
-        words = source_decisions.diary_words(publication, locked, change_note, override_reason)
+        words = source_decisions.log_note(publication, locked, change_note, override_reason)
         _move("schedule", article, actor, PUBLISHED, publication.approval.revision, words)
         return publication
 
@@ -318,7 +318,7 @@ def reinstate(*, article: Article, actor: User, reason: str, override_reason: st
         target = target_of("reinstate", article) if is_working_copy else Stage(article.stage)
         if target == WITHDRAWN:  # another revision is approved, and what readers see is not withdrawn any more
             target = APPROVED
-        words = source_decisions.diary_words(publication, locked, reason, override_reason)
+        words = source_decisions.log_note(publication, locked, reason, override_reason)
         _move("reinstate", article, actor, target, last.approval.revision, words)
         return publication
 

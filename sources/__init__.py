@@ -1,1 +1,1 @@
-"""The source library: what articles cite, how it comes in and goes out, and what is known of it since."""
+"""The source library: works that articles cite, their import and export, and checks for retractions and dead links."""

@@ -1,4 +1,4 @@
-"""Notices of retraction in the admin: all of them to be read, and an editor's own to be put on record."""
+"""Retraction notices in the admin: editors read all of them and add their own."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from django.shortcuts import redirect
 from core.admin.inlines import ChosenSelect
 from core.admin.lookups import DeclaredLookups
 from sources import retractions
-from sources.models import Nature, RetractionNotice, Source, Speaker
+from sources.models import Nature, NoticeOrigin, RetractionNotice, Source
 
 
 class NoticeForm(forms.ModelForm):
-    """What an editor says of a source: which, what, since when, and where it can be read."""
+    """An editor's own notice about a source."""
 
     class Meta:
         model = RetractionNotice
@@ -44,7 +44,7 @@ class NoticeForm(forms.ModelForm):
 
 @admin.register(RetractionNotice)
 class RetractionNoticeAdmin(DeclaredLookups, admin.ModelAdmin):
-    """Every notice on record, whoever gave it. Editors add their own; nobody changes or removes one here."""
+    """Every notice on record, whoever gave it. Editors add their own; nobody changes or deletes one here."""
 
     list_display = ("nature", "said_by", "noticed_on", "doi", "pmid", "source", "reason")
     list_display_links = ("nature",)
@@ -76,7 +76,7 @@ class RetractionNoticeAdmin(DeclaredLookups, admin.ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: RetractionNotice, form: NoticeForm, change: bool) -> None:
-        """Through retractions.note, which marks the source in the same transaction."""
+        """Store the notice by retractions.note, which updates the source in the same transaction."""
         said = form.cleaned_data
         made = retractions.note(
             source=said["source"],
@@ -93,5 +93,5 @@ class RetractionNoticeAdmin(DeclaredLookups, admin.ModelAdmin):
     ) -> HttpResponse:
         source = Source.objects.get(pk=obj.source_id)
         stands = source.retraction_note or "No notice stands against it now."
-        messages.success(request, f"{Speaker.EDITOR.label.capitalize()}'s notice is on record. {stands}")
+        messages.success(request, f"{NoticeOrigin.EDITOR.label.capitalize()}'s notice is on record. {stands}")
         return redirect("admin:sources_source_change", source.pk)

@@ -13,7 +13,7 @@ _OTHERS = re.compile(r"(and )?(et al|others)\.?", re.IGNORECASE)
 
 
 def author(name: str) -> str:
-    """One author as AMA 3.7 and 3.8 have it.
+    """Return the name of one author in AMA style (3.7 and 3.8).
 
     “Abbasi, Behnood” gives “Abbasi B”; “Wright, Kenneth P., Jr” and “Wright Jr, Kenneth P.” give “Wright KP Jr”;
     particles stand before the family name wherever they were entered; a body in braces stays as it is.
@@ -38,15 +38,15 @@ def author(name: str) -> str:
 
 
 def is_body(name: str) -> bool:
-    """Whether an author is a body: it stands in braces."""
+    """Whether an author is a body, which has a name in braces."""
     return len(name) > 1 and name.startswith("{") and name.endswith("}")
 
 
 def authors(names: list[str]) -> str:
-    """The list of authors as AMA 3.7 has it, without a closing full stop.
+    """Return the list of authors in AMA style (3.7), without a closing full stop.
 
     More than six people are shortened to three and “et al”. A body is set off by a semicolon and always named. A line
-    “et al” or “others”, as imports bring it, says that the list was short already.
+    “et al” or “others”, as in some imports, means that the list was shortened before.
     """
     known = [name for name in names if not _OTHERS.fullmatch(name)]
     people = [name for name in known if not is_body(name)]
@@ -68,7 +68,7 @@ def authors(names: list[str]) -> str:
 
 
 def _initials(given: str) -> str:
-    """“Minoo M.” and “MM” give “MM”; “Karl-Heinz” gives “KH”: no full stops, no hyphen."""
+    """Return initials without full stops and hyphens: “Minoo M.” and “MM” give “MM”, “Karl-Heinz” gives “KH”."""
     return "".join(
         part if part.isupper() and part.isalpha() and len(part) < 4 else part[0].upper()
         for part in re.split(r"[\s.\-‐‑]+", given)

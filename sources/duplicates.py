@@ -1,7 +1,7 @@
-"""Which sources of the library a source that is being entered may already be.
+"""Find sources of the library that may be the same work as one that is being entered.
 
-By identifier, by title and year, and by titles that are nearly the same. The database narrows the library down by the
-words of the title; likeness is worked out here, over at most `MOST_CANDIDATES` titles.
+Sources match by identifier, by title and year, or by a title that is nearly the same. The database narrows the library
+down by the words of the title; likeness is computed here, for at most `MOST_CANDIDATES` titles.
 """
 
 import re
@@ -26,27 +26,27 @@ _WORDS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
-class Likely:
-    """A source that may be the same work, and why."""
+class LikelyDuplicate:
+    """A source that may be the same work, and the reason."""
 
     source: Source
     why: str
 
 
 def folded(title: str) -> str:
-    """A title without case, accents and punctuation: what two ways of writing it have in common. Pure."""
+    """Return a title without case, accents and punctuation, so that two spellings of it are equal. Pure."""
     plain = normalised(title, "NFKD").casefold()
     return " ".join(_WORDS.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
 
 
 def likeness(one: str, other: str) -> float:
-    """How alike two folded titles are, from 0 to 1: the share of trigrams that they have in common (Dice). Pure."""
+    """Return how alike two folded titles are, from 0 to 1: the share of common trigrams (Dice). Pure."""
     first, second = _trigrams(one), _trigrams(other)
     return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
 
 
 def bare_address(url: str) -> str:
-    """An address without scheme, “www.”, fragment and closing slash; nothing for what is no address. Pure."""
+    """Return an address without scheme, “www.”, fragment and closing slash, or "" if it is not an address. Pure."""
     try:
         parts = urlsplit(url.strip())
     except ValueError:
@@ -65,13 +65,13 @@ def likely(
     pmcid: str = "",
     url: str = "",
     apart_from: int | None = None,
-) -> list[Likely]:
-    """Sources that may be the work described, the surest first, at most `MOST_SHOWN`: three queries.
+) -> list[LikelyDuplicate]:
+    """Return sources that may be the work described, the surest first, at most `MOST_SHOWN`. Three queries.
 
-    Values may be as they were typed or pasted. `apart_from` is the key of the source that is being edited. A merged
-    duplicate is not named; the source that stands for it is.
+    Values may be as they were typed or pasted. `apart_from` is the primary key of the source that is being edited. In
+    place of a merged duplicate, the source that it was merged into is returned.
     """
-    found: dict[int, Likely] = {}
+    found: dict[int, LikelyDuplicate] = {}
     sources = Source.objects.select_related("merged_into__merged_into")
     for source, why in (
         *_by_identifier(sources, bare_doi(doi), bare_pmid(pmid), bare_pmcid(pmcid), bare_address(url)),
@@ -80,7 +80,7 @@ def likely(
         standing = source.merged_into or source
         standing = standing.merged_into or standing
         if apart_from not in (source.pk, standing.pk):
-            found.setdefault(standing.pk, Likely(standing, why))
+            found.setdefault(standing.pk, LikelyDuplicate(standing, why))
     return list(found.values())[:MOST_SHOWN]
 
 
@@ -107,7 +107,7 @@ _STARTS = ("https://", "http://", "https://www.", "http://www.")
 
 
 def _by_title(sources, title: str, year: int | None) -> Iterable[tuple[Source, str]]:
-    """Sources with the same title, then those with nearly the same; years that differ by more than one part them."""
+    """Yield sources with the same title, then those with nearly the same, unless the years differ by more than one."""
     words = sorted({word for word in title.split() if len(word) > 3}, key=lambda word: (-len(word), word))[:MOST_WORDS]
     if len(words) < 2:
         return

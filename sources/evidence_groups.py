@@ -1,7 +1,7 @@
-"""Kinds of evidence in groups, as readers see them: strongest first. Pure.
+"""The groups of kinds of evidence that readers see, strongest first. Pure.
 
 The groups follow the usual order (OCEBM Levels of Evidence, 2011): syntheses, trials, observational studies,
-laboratory and animal studies, and what reports rather than measures.
+laboratory and animal studies, and works that report rather than measure.
 """
 
 from collections import Counter
@@ -13,7 +13,7 @@ from sources.kinds import EVIDENCE_KINDS
 
 
 class EvidenceGroup(NamedTuple):
-    """What readers call one source of a group, and several of them; and the kinds of evidence in it."""
+    """A group: the words for one source in it and for several, and its kinds of evidence."""
 
     singular: str
     plural: str
@@ -31,12 +31,12 @@ GROUPS: dict[str, EvidenceGroup] = {
     name: EvidenceGroup(*names, frozenset(kind.evidence for kind in EVIDENCE_KINDS.values() if kind.group == name))
     for name, names in _NAMES.items()
 }
-WIDTH = 1000  # of the bar, in units of its own
+WIDTH = 1000  # of the bar, in units of its SVG
 
 
 @dataclass(frozen=True)
 class Share:
-    """A group's part of the sources: how many, in words, and where its piece of the bar lies."""
+    """A group's part of the sources: their number, a label, and the position and width of its piece of the bar."""
 
     group: str
     count: int
@@ -46,18 +46,18 @@ class Share:
 
 
 def group_of(evidence: str) -> str:
-    """The group of a kind of evidence; "report" for a kind that is in no group."""
+    """Return the group of a kind of evidence, "report" for an unknown kind."""
     kind = EVIDENCE_KINDS.get(evidence)
     return kind.group if kind else "report"
 
 
 def mix(kinds: Iterable[str]) -> list[Share]:
-    """The groups that these kinds of evidence belong to, strongest first; their pieces fill the bar without a gap."""
+    """Return the groups of these kinds of evidence, strongest first; their pieces fill the bar without a gap."""
     return mix_of(Counter(kinds))
 
 
 def mix_of(kinds: Mapping[str, int]) -> list[Share]:
-    """The same of kinds that are counted already."""
+    """Return the same as `mix` for kinds with their counts."""
     groups: Counter[str] = Counter()
     for kind, number in kinds.items():
         groups[group_of(kind)] += number

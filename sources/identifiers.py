@@ -1,4 +1,4 @@
-"""Numbers and addresses by which works are known: bare forms, and check figures where there are such. Pure."""
+"""Identifiers of works: their bare forms, and the check digit of an ISBN. Pure."""
 
 import re
 
@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from core.text import clean_line
 
-# Characters in which an identifier is looked for, with whatever stands around it.
+# The first characters of a value that are read.
 LONGEST = 2_000
 DOI_PREFIX = re.compile(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 PMID_PREFIX = re.compile(
@@ -19,27 +19,27 @@ PMCID_PREFIX = re.compile(
 
 
 def bare_doi(value: str) -> str:
-    """A DOI without what it is often copied with (“https://doi.org/”, “doi:”), in small letters (ISO 26324)."""
+    """Return a DOI in small letters (ISO 26324), without “https://doi.org/” or “doi:”."""
     return DOI_PREFIX.sub("", clean_line(value[:LONGEST])).lower()
 
 
 def bare_pmid(value: str) -> str:
-    """A PMID without “PMID:” or PubMed's address around it."""
+    """Return a PMID without “PMID:” or PubMed's address around it."""
     return PMID_PREFIX.sub("", clean_line(value[:LONGEST])).rstrip("/")
 
 
 def bare_pmcid(value: str) -> str:
-    """A PMCID with its “PMC” in capitals, without “PMCID:” or the archive's address around it."""
+    """Return a PMCID with “PMC” in capitals, without “PMCID:” or the archive's address around it."""
     return PMCID_PREFIX.sub("", clean_line(value[:LONGEST])).rstrip("/").upper()
 
 
 def bare_isbn(value: str) -> str:
-    """An ISBN without “ISBN”, blanks and hyphens, its check letter as a capital."""
+    """Return an ISBN without “ISBN”, blanks and hyphens, its check letter as a capital."""
     return re.sub(r"^ISBN(-1[03])?:?|[\s‐-―-]", "", clean_line(value[:LONGEST]).upper()).replace("-", "")
 
 
 def check_isbn(value: str) -> None:
-    """Raises ValidationError where it is no ISBN-10 or ISBN-13, or its check figure is wrong (ISO 2108:2017, A)."""
+    """Raise ValidationError (isbn) unless it is an ISBN-10 or ISBN-13 with the right check digit (ISO 2108:2017, A)."""
     if re.fullmatch(r"[0-9]{9}[0-9X]", value):
         weighed = sum(
             weight * (10 if figure == "X" else int(figure))

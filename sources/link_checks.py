@@ -1,7 +1,7 @@
-"""Whether the pages at the watched addresses are still there: asking, and keeping what was answered.
+"""Request the pages at known addresses, and store the answers and the state of each address.
 
-Callers say which addresses those are (`watch`, `LinkChecker.run`). What an answer says, and how many make an address
-dead, is defined in sources.link_states.
+Callers pass those addresses (`create_missing_links`, `LinkChecker.run`). `sources.link_states` defines what an answer
+means, and how many of them make an address dead.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -19,14 +19,14 @@ from core.html import clean_link
 from core.outgoing import client
 from core.outgoing.client import AddressRefused, Answer, NoSuchHost, OutgoingError
 from core.outgoing.pacing import Pace
-from sources.link_states import finding_of, settle
+from sources.link_states import finding_of, state_of
 from sources.models import Link, LinkAnswer, LinkFinding, LinkState, Source
 
 BUSY = frozenset({429, 503})
 LONGEST_ADDRESS = 500
 PAUSE = 3.0
 LONGEST_WAIT = 60.0  # a host that asks for more is left for the next run
-FAILED_IN_A_ROW = 3  # of one host, and the rest of it is left for the next run
+FAILED_IN_A_ROW = 3  # after this many failures, the other addresses of a host are left for the next run
 SAID_SO = "We are not let in, which says nothing of the page."
 
 
@@ -43,7 +43,7 @@ class _Addresses(HTMLParser):
 
 
 def links_in(html: str) -> list[str]:
-    """Return where links in this HTML lead to, without the part after “#”, each once. Pure."""
+    """Return the targets of links in this HTML without fragments, each once. Pure."""
     reader = _Addresses()
     reader.feed(html)
     return list(dict.fromkeys(filter(None, (address.partition("#")[0] for address in reader.found))))
@@ -55,7 +55,7 @@ def addresses_in(html: str) -> list[str]:
 
 
 def source_addresses() -> set[str]:
-    """Return the addresses of the sources that are not merged: of their own pages and of the archived copies."""
+    """Return the addresses of all sources that are not merged, and of their archived copies."""
     found: set[str] = set()
     for pair in Source.objects.filter(merged_into=None).values_list("url", "archived_url"):
         found.update(pair)
@@ -63,13 +63,12 @@ def source_addresses() -> set[str]:
 
 
 def is_watchable(address: str) -> bool:
-    """Return whether this web address can be watched: one that browsers follow, and short enough to be stored."""
+    """Whether this web address can be checked: browsers follow it, and it is short enough to be stored."""
     return bool(address) and len(address) <= LONGEST_ADDRESS and bool(clean_link(address))
 
 
-def watch(addresses: Collection[str]) -> None:
-    """Make the rows that are missing for these addresses, given as they are to be stored. No row is removed: one that
-    nobody leads to any more keeps its history."""
+def create_missing_links(addresses: Collection[str]) -> None:
+    """Create a Link for each of these addresses that has none. No Link is deleted: it keeps its history."""
     known = set(Link.objects.values_list("url", flat=True))
     new = sorted(set(addresses) - known)
     Link.objects.bulk_create([Link(url=url) for url in new], 500, ignore_conflicts=True)
@@ -77,7 +76,7 @@ def watch(addresses: Collection[str]) -> None:
 
 @dataclass
 class LinkCheckTally:
-    """What came of a run. `left` were not asked, or not counted, this time."""
+    """The outcome of a run. `left` counts addresses that were not asked, or not counted, this time."""
 
     asked: int = 0
     there: int = 0
@@ -92,7 +91,7 @@ class LinkCheckTally:
 
 @dataclass
 class LinkChecker:
-    """A run over the addresses. Hosts wait `PAUSE` seconds between two requests; the others go on meanwhile."""
+    """A run over the addresses, with `PAUSE` seconds between two requests to one host."""
 
     fetch: Callable[..., Answer] = client.fetch
     pace: Pace = field(default_factory=lambda: Pace(PAUSE))
@@ -103,7 +102,7 @@ class LinkChecker:
     ) -> LinkCheckTally:
         """Ask those of the `wanted` addresses that were not asked today, the longest unasked first; at most `limit`.
 
-        Where no host at all can be reached, it is we who are off the net: nothing is recorded and `online` is False.
+        If no host can be reached at all, this machine is offline: nothing is stored, and `online` is False.
         """
         tally, waiting = LinkCheckTally(), _by_host(due(self.now(), wanted)[:limit])
         in_a_row = dict.fromkeys(waiting, 0)
@@ -136,7 +135,7 @@ class LinkChecker:
         return tally
 
     def _ask(self, link: Link, host: str) -> tuple[LinkAnswer, float]:
-        """What the address answers, to HEAD, or to GET where HEAD brings no page; and how long its host wants peace."""
+        """Return the answer to HEAD, or to GET if HEAD brings no page, and the seconds that its host asks to wait."""
         row = LinkAnswer(link=link, at=self.now(), answers=False, finding=LinkFinding.FAILED)
         try:
             answer = self._fetch(link.url, "HEAD")
@@ -158,7 +157,7 @@ class LinkChecker:
         return row, float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 7 else 0.0
 
     def _fetch(self, url: str, method: str) -> Answer | None:
-        """None where the host cannot cope with the method. Raises where it cannot be had at all."""
+        """Return the answer, or None if the host fails at this method. Raises OutgoingError if it cannot be reached."""
         try:
             return self.fetch(url, method=method)
         except (NoSuchHost, AddressRefused):
@@ -168,8 +167,10 @@ class LinkChecker:
 
 
 def due(now: datetime, wanted: Collection[str]) -> list[Link]:
-    """Return those of the `wanted` addresses to ask now: not asked today (newsroom's time zone), the longest unasked
-    first. An address without a row (`watch`) is not among them."""
+    """Return those of the `wanted` addresses not asked today (newsroom's time zone), the longest unasked first.
+
+    An address without a Link (`create_missing_links`) is not among them.
+    """
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     links = Link.objects.filter(Q(checked_at=None) | Q(checked_at__lt=today))
     return [link for link in links.order_by(F("checked_at").asc(nulls_first=True), "pk") if link.url in wanted]
@@ -183,11 +184,11 @@ def _by_host(links: Sequence[Link]) -> dict[str, list[Link]]:
 
 
 def _record(link: Link, answer: LinkAnswer, tally: LinkCheckTally) -> None:
-    """Store the answer and what the address's answers now come to; count it."""
+    """Store the answer and the new state of its address, and count it."""
     with transaction.atomic():
         answer.save()
         recent = LinkAnswer.objects.filter(link=link).order_by("-at", "-pk")
-        state = settle(_since_there(recent.values_list("at", "finding").iterator(50)))
+        state = state_of(_since_there(recent.values_list("at", "finding").iterator(50)))
         before, link.state, link.checked_at = link.state, state or link.state, answer.at
         Link.objects.filter(pk=link.pk).update(state=link.state, checked_at=link.checked_at)
         if link.state != before or _is_another_landing(answer):
@@ -201,7 +202,7 @@ def _record(link: Link, answer: LinkAnswer, tally: LinkCheckTally) -> None:
 
 
 def _is_another_landing(answer: LinkAnswer) -> bool:
-    """Return whether it was redirected to another place than the last time that it was redirected."""
+    """Whether the address was redirected to another place than at its last redirect."""
     if answer.finding != LinkFinding.ELSEWHERE:
         return False
     earlier = LinkAnswer.objects.filter(link=answer.link_id, finding=LinkFinding.ELSEWHERE).exclude(pk=answer.pk)
@@ -210,14 +211,14 @@ def _is_another_landing(answer: LinkAnswer) -> bool:
 
 
 def _since_there(newest_first: Iterable[tuple[datetime, str]]) -> Iterator[tuple[datetime, str]]:
-    """Return the findings back to the last one that a page or another place answered: older ones change nothing."""
+    """Yield findings back to the last page or landing, since older ones do not affect the state."""
     for answer in newest_first:
         yield answer
         if answer[1] in (LinkFinding.PAGE, LinkFinding.ELSEWHERE):
             return
 
 
-def look_at(*, links: Iterable[Link], by: User) -> int:
-    """Note that this person looked at these dead or moved links and found them fine. Return how many were noted."""
+def mark_looked_at(*, links: Iterable[Link], by: User) -> int:
+    """Record that this person found these dead or moved links fine. Return how many were marked."""
     marked = Link.objects.filter(pk__in=[link.pk for link in links], state__in=[LinkState.DEAD, LinkState.MOVED])
     return marked.update(looked_at=timezone.now(), looked_by=by)

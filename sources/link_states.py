@@ -1,4 +1,4 @@
-"""What an answer says of an address, and what an address's answers come to: the definitions, without a database.
+"""Definitions of findings (what one answer means) and of the states of an address. No database.
 
 Findings, one for each answer:
 
@@ -9,7 +9,7 @@ Findings, one for each answer:
 * not found: 404, which leaves open whether that is for now or for good (section 15.5.5).
 * failed: no answer, any 5xx and every other 4xx: often the fault of a moment.
 * not let in: 401, 403, 407 (sections 15.5.2, 15.5.4, 15.5.8), 429 (RFC 6585, section 4), 451 (RFC 7725), 999
-  (LinkedIn's answer to robots), and a 503 by which a bot wall turns robots away. It says nothing of the page.
+  (LinkedIn's answer to robots), and a 503 by which a bot wall refuses robots. It means nothing for the page.
 
 States: an address works after a page, and is moved after landing elsewhere. It is dead after one 410, after 404 on two
 days, or after answers against it on three days, the first and the last at least a week apart; a page or a landing in
@@ -34,7 +34,7 @@ SIGN_IN = frozenset({"login", "log-in", "signin", "sign-in", "sso", "auth", "aut
 
 
 def is_walled(status: int, headers: Mapping[str, str]) -> bool:
-    """Return whether this answer is one by which a bot wall or a sign-in turns robots away."""
+    """Whether a bot wall or a sign-in gave this answer to refuse robots."""
     if status in NOT_LET_IN:
         return True
     if status != 503:
@@ -44,7 +44,7 @@ def is_walled(status: int, headers: Mapping[str, str]) -> bool:
 
 
 def is_landing(url: str, final: str) -> bool:
-    """Return whether the redirects from `url` to `final` ended at a site's root or at a sign-in page."""
+    """Whether the redirects from `url` to `final` ended at a site's root or at a sign-in page."""
     asked, landed = urlsplit(url), urlsplit(final)
     if asked.path.strip("/") or asked.query:  # an address that was a root itself may lead to another
         if not landed.path.strip("/") and not landed.query:
@@ -60,7 +60,7 @@ def _word(step: str) -> str:
 
 
 def finding_of(status: int | None, headers: Mapping[str, str], url: str, final: str) -> LinkFinding:
-    """Return what an answer says of `url`; `status` is None where there was none, `final` is where redirects ended."""
+    """Return what an answer means for `url`; `status` is None without an answer, redirects ended at `final`."""
     if status is None:
         return LinkFinding.FAILED
     if is_walled(status, headers):
@@ -70,8 +70,8 @@ def finding_of(status: int | None, headers: Mapping[str, str], url: str, final: 
     return {404: LinkFinding.NOT_FOUND, 410: LinkFinding.GONE}.get(status, LinkFinding.FAILED)
 
 
-def settle(findings: Iterable[tuple[datetime, str]]) -> LinkState:
-    """Return what these findings, (time, finding) in any order, come to. Days are those of the newsroom's time zone."""
+def state_of(findings: Iterable[tuple[datetime, str]]) -> LinkState:
+    """Return the state after these findings, (time, finding) in any order. Days are in the newsroom's time zone."""
     state: LinkState = LinkState.UNKNOWN
     against: list[tuple[datetime, str]] = []
     for at, finding in sorted(findings, key=lambda found: found[0]):
@@ -85,7 +85,7 @@ def settle(findings: Iterable[tuple[datetime, str]]) -> LinkState:
 
 
 def _is_dead(against: Sequence[tuple[datetime, str]]) -> bool:
-    """Return whether these answers against an address, the oldest first, make it dead."""
+    """Whether these answers against an address, oldest first, make it dead."""
     if any(finding == LinkFinding.GONE for _, finding in against):
         return True
     if len({timezone.localdate(at) for at, finding in against if finding == LinkFinding.NOT_FOUND}) >= DAYS_NOT_FOUND:

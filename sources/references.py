@@ -1,7 +1,7 @@
-"""Bibliographic text in AMA style (AMA Manual of Style, 11th ed., chapter 3). Pure: a source in, text out.
+"""References in AMA style (AMA Manual of Style, 11th ed., chapter 3). Pure: a source in, HTML out.
 
-Titles keep the capitals in which they were entered: AMA 3.9 wants those of articles in sentence case and those of books
-in title case, and no program tells a proper name from another word.
+Titles keep the capitals in which they were entered. AMA 3.9 wants titles of articles in sentence case and those of
+books in title case, but no program tells a proper name from another word.
 """
 
 import re
@@ -21,9 +21,9 @@ _ORDINAL = re.compile(r"(\d+)(st|nd|rd|th)?")
 
 
 def reference(source: Source) -> str:
-    """One reference as HTML whose only tag is `em`; everything that people typed is escaped. Raises nothing.
+    """Return one reference as HTML whose only tag is `em`; everything that people typed is escaped. Raises nothing.
 
-    What is not known is left out, with the punctuation that belongs to it.
+    Unknown parts are left out, with the punctuation that belongs to them.
     """
     kind = WORK_KINDS.get(source.work, WORK_KINDS[Work.BOOK])
     parts = FORMS[kind.ama](source)
@@ -78,14 +78,14 @@ def _thesis(source: Source) -> list[str]:
 def _web_page(source: Source) -> list[str]:
     """AMA 3.15: Doe J. Title. Site. January 26, 2016. Accessed June 18, 2019. Address.
 
-    The body whose site it is is named once, as the site, as the manual's own examples have it.
+    A body that owns the site is named once, as the site, as in the manual's own examples.
     """
     site = source.container or source.publisher
     names = [name for name in source.author_list if not (is_body(name) and author(name) == site)]
     return [_sentence(authors(names)), _sentence(source.title), _sentence(site), _sentence(_day(source))]
 
 
-# By the form that sources.kinds names.
+# By `ama` in sources.kinds.
 FORMS: dict[str, Callable[[Source], list[str]]] = {
     "journal article": _journal_article,
     "preprint": _preprint,
@@ -102,14 +102,14 @@ def _head(source: Source) -> list[str]:
 
 
 def _journal(source: Source) -> str:
-    """The journal's name, abbreviated where the abbreviation is known, without full stops (AMA 3.11.2)."""
+    """Return the journal's abbreviation without full stops, or its name if there is none (AMA 3.11.2)."""
     if source.container_short:
         return re.sub(r"\.(?=\s|\Z)", "", source.container_short)
     return source.container
 
 
 def _place_in_journal(source: Source) -> str:
-    """“2012;17(12):1161-1169”; without volume and issue “2012:12-20”, “Published online March 4, 2026” or the year."""
+    """Return “2012;17(12):1161-1169”, or “2012:12-20”, “Published online March 4, 2026” or the year alone."""
     year, pages = _year(source), _pages(source)
     volume = source.volume + _issue(source.issue)
     if not volume and not pages:
@@ -118,7 +118,7 @@ def _place_in_journal(source: Source) -> str:
 
 
 def _issue(issue: str) -> str:
-    """“(12)”; a supplement in brackets of its own, “(3)(suppl 1)” (AMA 3.11)."""
+    """Return “(12)”, or “(3)(suppl 1)” for a supplement (AMA 3.11)."""
     if not (supplement := _SUPPLEMENT.fullmatch(issue)):
         return f"({issue})" if issue else ""
     number, which = supplement[1].strip(), supplement[2]
@@ -126,7 +126,7 @@ def _issue(issue: str) -> str:
 
 
 def _pages(source: Source) -> str:
-    """Both pages whole, with a hyphen between: “1161–9” gives “1161-1169” (AMA 3.11.4)."""
+    """Return both pages in full with a hyphen between them: “1161–9” becomes “1161-1169” (AMA 3.11.4)."""
 
     def whole(match: re.Match[str]) -> str:
         before, first, letters, last = match.groups()
@@ -139,7 +139,7 @@ def _pages(source: Source) -> str:
 
 
 def _which_book(source: Source) -> list[str]:
-    """Volume and edition; a first edition is not named (AMA 3.12)."""
+    """Return volume and edition; a first edition is not named (AMA 3.12)."""
     volume = _sentence(f"Vol {source.volume}" if source.volume else "")
     edition = re.sub(r"[\s,]*\b(ed|edn|edition)\b\.?\s*\Z", "", source.edition, flags=re.IGNORECASE)
     if ordinal := _ORDINAL.fullmatch(edition):
@@ -155,18 +155,18 @@ def _ending(number: int) -> str:
 
 
 def _editors(source: Source) -> str:
-    """“Doe J, ed” or “Doe J, Roe R, eds”; nothing where none are known."""
+    """Return “Doe J, ed” or “Doe J, Roe R, eds”, or "" without editors."""
     names = source.editor_list
     return f"{authors(names)}, {'eds' if len(names) > 1 else 'ed'}" if names else ""
 
 
 def _imprint(source: Source) -> str:
-    """“Publisher; 2012:10-20.”"""
+    """Return “Publisher; 2012:10-20.”"""
     return _sentence(_joined(":", _joined("; ", source.publisher, _year(source)), _pages(source)))
 
 
 def _access(source: Source) -> list[str]:
-    """The DOI, last and without a full stop; without one the address, after the day it was read (AMA 3.15)."""
+    """Return the DOI without a full stop, or else the day of access and the address (AMA 3.15)."""
     if source.doi:
         return [f"doi:{escape(source.doi)}"]
     if not source.url:
@@ -179,7 +179,7 @@ def _year(source: Source) -> str:
 
 
 def _day(source: Source) -> str:
-    """The full date where it is known, else the year."""
+    """Return the full date if it is known, else the year."""
     return _date(source.published_on) if source.published_on else _year(source)
 
 
@@ -192,10 +192,10 @@ def _joined(between: str, *parts: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """Escaped, and with a full stop unless it ends with one, or asks or exclaims (AMA 3.9)."""
+    """Return the text escaped, with a full stop unless it ends with “.”, “?” or “!” (AMA 3.9)."""
     return escape(text) if not text or _ENDED.search(text) else f"{escape(text)}."
 
 
 def _em(text: str) -> str:
-    """In italics, escaped, with the full stop that follows, outside."""
+    """Return the text escaped and in italics, followed by a full stop unless it ends with “.”, “?” or “!”."""
     return f"<em>{escape(text)}</em>{'' if not text or _ENDED.search(text) else '.'}" if text else ""

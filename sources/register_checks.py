@@ -1,8 +1,7 @@
-"""Asking Crossref and PubMed what has become of the sources in the library.
+"""Ask Crossref and PubMed for notices about the sources in the library.
 
-What a register answered is stored at once, batch by batch, so that a run that is broken off goes on where it stopped:
-those asked longest ago come first. Only an answer is an answer; a failure leaves what was known, and is on record as
-a failure.
+Answers are stored batch by batch, and the sources asked about longest ago come first, so that an interrupted run
+continues where it stopped. A failure is recorded as such and leaves the known notices as they are.
 """
 
 import time
@@ -19,34 +18,34 @@ from core.outgoing import client
 from core.outgoing.pacing import Pace
 from sources import retractions
 from sources.lookups import LookupFailed, crossref, pubmed
-from sources.lookups.asking import Fetch, RegisterBusy, RegisterNotice
-from sources.models import RegisterAnswer, RetractionNotice, Source, SourceLookup, Speaker
+from sources.lookups.requests import Fetch, RegisterBusy, RegisterNotice
+from sources.models import NoticeOrigin, RegisterAnswer, RetractionNotice, Source, SourceLookup
 
 TRIES = 3
 LONGEST_WAIT = 120  # a register that asks for more is left for the next run
-FAILED_BATCHES = 3  # so many in a row, and the register is left alone
+FAILED_BATCHES = 3  # after this many in a row, the register is not asked again in this run
 FIRST_PAUSE = 2.0
 
 
 @dataclass(frozen=True)
 class Register:
-    """Who is asked, by which number of a source, and how what it says is marked as its own."""
+    """A register, the field of a source with the number to ask by, and the prefix of its notices' records."""
 
-    speaker: Speaker
+    speaker: NoticeOrigin
     number: str
     module: ModuleType
     prefix: str
 
 
 REGISTERS = (
-    Register(Speaker.CROSSREF, "doi", crossref, "crossref "),
-    Register(Speaker.PUBMED, "pmid", pubmed, "pubmed "),
+    Register(NoticeOrigin.CROSSREF, "doi", crossref, "crossref "),
+    Register(NoticeOrigin.PUBMED, "pmid", pubmed, "pubmed "),
 )
 
 
 @dataclass
 class SourceCheckTally:
-    """What came of a run, counted in questions (a source with DOI and PMID is two)."""
+    """The outcome of a run, counted in questions (a source with DOI and PMID counts as two)."""
 
     asked: int = 0
     answered: int = 0
@@ -59,7 +58,7 @@ class SourceCheckTally:
 
 @dataclass
 class SourceChecker:
-    """A run over the library. `pace` leaves at least its pause between requests; times are UTC."""
+    """A run over the library. `pace` enforces a pause between requests; times are in UTC."""
 
     fetch: Fetch = client.fetch
     pace: Pace = field(default_factory=lambda: Pace(0.5))
@@ -69,10 +68,10 @@ class SourceChecker:
     def run(
         self, *, days: int = 7, limit: int | None = None, progress: Callable[[int], object] = int
     ) -> SourceCheckTally:
-        """Ask about every source that has a number and was not answered within that many days (0: all of them).
+        """Ask about every source that has a number and no answer from the last `days` days (0: about all).
 
-        At most `limit` questions. `progress` is called with how many were dealt with. Raises nothing for a register
-        that fails: the tally says so.
+        Asks at most `limit` questions. `progress` is called with the number of questions done. A register that fails
+        raises nothing; the tally counts the failures.
         """
         tally = SourceCheckTally()
         for register in REGISTERS:
@@ -92,7 +91,7 @@ class SourceChecker:
             batch = [by_number[number] for number in numbers]
             tally.asked += len(batch)
             try:
-                said = self._patiently(register, numbers)
+                said = self._ask_with_retries(register, numbers)
             except LookupFailed as error:
                 in_a_row += 1
                 tally.failed += len(batch)
@@ -106,8 +105,8 @@ class SourceChecker:
                 tally.changes += self._store(register, batch, known, said)
             progress(len(batch))
 
-    def _patiently(self, register: Register, numbers: Sequence[str]) -> dict[str, list[RegisterNotice]]:
-        """What the register says, asked up to three times with growing pauses. Raises LookupFailed after that."""
+    def _ask_with_retries(self, register: Register, numbers: Sequence[str]) -> dict[str, list[RegisterNotice]]:
+        """Return the register's notices, asking up to three times with growing pauses. Raises LookupFailed then."""
         pause = FIRST_PAUSE
         for attempt in range(1, TRIES + 1):
             try:
@@ -131,7 +130,7 @@ class SourceChecker:
         known: Sequence[Source],
         said: dict[str, list[RegisterNotice]],
     ) -> list[retractions.StateChange]:
-        """Put what it said in the place of what it said before about these works, and mark the sources."""
+        """Replace the register's earlier notices about these works, and update the state of their sources."""
         with transaction.atomic():
             own = Q(**{f"{register.number}__in": [getattr(source, register.number) for source in known]})
             RetractionNotice.objects.filter(own, record__startswith=register.prefix).delete()
@@ -180,7 +179,7 @@ class SourceChecker:
 
 
 def due(register: Register, now: datetime, days: int) -> QuerySet[Source]:
-    """Sources with its number that it did not answer about within that many days, the longest unasked first."""
+    """Return sources with its number and no answer from the last `days` days, the longest unasked first."""
     own = SourceLookup.objects.filter(source=OuterRef("pk"), asked=register.speaker)
     sources = Source.objects.exclude(**{register.number: ""}).annotate(
         asked_at=Subquery(own.values("asked_at")[:1]), answered_at=Subquery(own.values("answered_at")[:1])
@@ -191,7 +190,7 @@ def due(register: Register, now: datetime, days: int) -> QuerySet[Source]:
 
 
 def unknown() -> Iterator[tuple[str, int]]:
-    """Of how many sources nothing is known, by cause. Never is that counted as fine."""
+    """Yield each cause for which nothing is known of sources, and how many sources it concerns."""
     asked = Source.objects.exclude(doi="", pmid="")
     spoken = SourceLookup.objects.exclude(answered_at=None)
     yield "without any answer yet", asked.exclude(pk__in=spoken.values("source")).count()

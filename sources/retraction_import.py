@@ -1,4 +1,4 @@
-"""Brings what Retraction Watch has on record in line with its newest CSV."""
+"""Replace the stored notices of Retraction Watch by those in its newest CSV."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from sources import retractions
-from sources.models import RetractionNotice, Source, Speaker
+from sources.models import NoticeOrigin, RetractionNotice, Source
 from sources.retraction_watch import RetractionWatchRow
 
 BATCH = 1000
-# Crossref hands on single notices of Retraction Watch too (sources.register_checks); those are not of this file.
+# Crossref passes on single notices of Retraction Watch too (sources.register_checks); those are not in this file.
 HANDED_ON = "crossref "
 _FIELDS = ["nature", "noticed_on", "notice_doi", "reason"]
 
@@ -21,12 +21,12 @@ Key = tuple[str, str, str]
 
 
 class TooMuchGone(Exception):
-    """Raised where a file lacks so many of the known rows that it cannot be whole."""
+    """Raised when so many of the known rows are missing in a file that it is probably incomplete."""
 
 
 @dataclass
 class ImportResult:
-    """What an import did, in rows of the file, and the sources that are marked otherwise now."""
+    """The outcome of an import: counts of rows, and the sources whose state has changed."""
 
     rows: int = 0
     unusable: int = 0
@@ -39,11 +39,11 @@ class ImportResult:
 def store(
     entries: Iterable[RetractionWatchRow | None], *, dry_run: bool = False, allow_fewer: bool = False
 ) -> ImportResult:
-    """Store new and changed rows, remove those that are gone, and mark the sources concerned, all or nothing.
+    """Store new and changed rows, delete missing ones, and set the state of their sources, in one transaction.
 
-    A row is known by its record number and its work; of two rows alike in these the first counts. `dry_run` does all
-    of it and takes it back. Raises TooMuchGone where over a tenth of the known rows (and more than 20) is gone,
-    unless `allow_fewer`; and whatever reading the entries raises. Nothing is stored then.
+    A record number and a work identify a row; of two equal rows the first counts. `dry_run` rolls everything back.
+    Raises TooMuchGone if over a tenth of the known rows (and more than 20) are missing, unless `allow_fewer`, and
+    whatever `entries` raises. Nothing is stored then.
     """
     with transaction.atomic():
         outcome = _store(entries, allow_fewer)
@@ -53,7 +53,7 @@ def store(
 
 
 def _store(entries: Iterable[RetractionWatchRow | None], allow_fewer: bool) -> ImportResult:
-    outcome, touched, now = ImportResult(), _Touched(), timezone.now()
+    outcome, affected, now = ImportResult(), _AffectedWorks(), timezone.now()
     known = _known()
     before, seen = len(known), set()
     new: list[RetractionNotice] = []
@@ -63,7 +63,7 @@ def _store(entries: Iterable[RetractionWatchRow | None], allow_fewer: bool) -> I
         if entry is None:
             outcome.unusable += 1
             continue
-        key, values = (entry.record, entry.doi, entry.pmid), _print(entry)
+        key, values = (entry.record, entry.doi, entry.pmid), _fingerprint(entry)
         if key in seen:
             outcome.unusable += 1
             continue
@@ -71,7 +71,7 @@ def _store(entries: Iterable[RetractionWatchRow | None], allow_fewer: bool) -> I
         pk, stored = known.pop(key, (None, b""))
         if stored == values:
             continue
-        touched.add(entry.doi, entry.pmid)
+        affected.add(entry.doi, entry.pmid)
         row = _row(entry, now)
         if pk is None:
             new.append(row)
@@ -87,16 +87,16 @@ def _store(entries: Iterable[RetractionWatchRow | None], allow_fewer: bool) -> I
     if outcome.removed > max(20, before // 10) and not allow_fewer:
         raise TooMuchGone(f"{outcome.removed} of {before} known rows are not in this file: is it all of it?")
     for _, doi, pmid in known:
-        touched.add(doi, pmid)
+        affected.add(doi, pmid)
     gone = [pk for pk, _ in known.values()]
     for start in range(0, len(gone), BATCH):
         RetractionNotice.objects.filter(pk__in=gone[start : start + BATCH]).delete()
-    outcome.changes = tuple(retractions.refresh(touched.sources()))
+    outcome.changes = tuple(retractions.refresh(affected.sources()))
     return outcome
 
 
-class _Touched:
-    """The works about which something changed."""
+class _AffectedWorks:
+    """Collects the works with a new, changed or deleted notice."""
 
     def __init__(self) -> None:
         self.dois: set[str] = set()
@@ -107,7 +107,7 @@ class _Touched:
         self.pmids.add(pmid)
 
     def sources(self) -> list[Source]:
-        """Those in the library: one query, since the library is small beside the file."""
+        """Return those that are in the library. One query for all, since the library is small beside the file."""
         self.dois.discard("")
         self.pmids.discard("")
         if not self.dois and not self.pmids:
@@ -117,29 +117,29 @@ class _Touched:
 
 
 def _own() -> QuerySet[RetractionNotice]:
-    return RetractionNotice.objects.filter(said_by=Speaker.RETRACTION_WATCH).exclude(record__startswith=HANDED_ON)
+    return RetractionNotice.objects.filter(said_by=NoticeOrigin.RETRACTION_WATCH).exclude(record__startswith=HANDED_ON)
 
 
 def _known() -> dict[Key, tuple[int, bytes]]:
-    """The stored rows by key, each with its primary key and a fingerprint of its values."""
+    """Return the stored rows by key, each with its primary key and a fingerprint of its values."""
     rows = _own().order_by().values_list("pk", "record", "doi", "pmid", *_FIELDS)
-    return {(record, doi, pmid): (pk, _mixed(rest)) for pk, record, doi, pmid, *rest in rows.iterator(2000)}
+    return {(record, doi, pmid): (pk, _hashed(rest)) for pk, record, doi, pmid, *rest in rows.iterator(2000)}
 
 
-def _print(entry: RetractionWatchRow) -> bytes:
+def _fingerprint(entry: RetractionWatchRow) -> bytes:
     row = _row(entry, None)
-    for field in ("notice_doi", "reason"):  # as the fields will clean them
+    for field in ("notice_doi", "reason"):  # the fields clean these values when they are saved
         RetractionNotice._meta.get_field(field).pre_save(row, True)
-    return _mixed([getattr(row, name) for name in _FIELDS])
+    return _hashed([getattr(row, name) for name in _FIELDS])
 
 
-def _mixed(values: Iterable[object]) -> bytes:
+def _hashed(values: Iterable[object]) -> bytes:
     return blake2b("\x1f".join(map(str, values)).encode(), digest_size=16).digest()
 
 
 def _row(entry: RetractionWatchRow, now: object) -> RetractionNotice:
     return RetractionNotice(
-        said_by=Speaker.RETRACTION_WATCH,
+        said_by=NoticeOrigin.RETRACTION_WATCH,
         record=entry.record,
         nature=entry.nature,
         noticed_on=entry.noticed_on,
@@ -159,4 +159,4 @@ def _write(new: list[RetractionNotice], changed: list[RetractionNotice]) -> None
         RetractionNotice.objects.bulk_update(changed, _FIELDS, batch_size=200)
     new.clear()
     changed.clear()
-    reset_queries()  # with DEBUG, Django keeps the text of each
+    reset_queries()  # with DEBUG, Django keeps the SQL of each query

@@ -1,6 +1,6 @@
-"""Reads the CSV of Retraction Watch, as Crossref publishes it, row by row. Pure.
+"""Read the CSV of Retraction Watch, as Crossref publishes it, row by row. Pure.
 
-Its traps: a nameless last column, blank rows, NULs and bytes that are no UTF-8, dates as “M/D/YYYY 0:00” or a mere
+Pitfalls: a nameless last column, blank rows, NULs, invalid UTF-8, dates as “M/D/YYYY 0:00” or a mere
 “0:00”, DOIs as “unavailable” or percent-encoded (and with “;” inside), the PMID 0, lists that end with “;”.
 """
 
@@ -38,12 +38,12 @@ _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\b")
 
 
 class NotThisCsv(Exception):
-    """Raised where a file is not the CSV of Retraction Watch, or not all of it. The message is one line."""
+    """Raised when a file is not the CSV of Retraction Watch, or is incomplete. The message is one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetractionWatchRow:
-    """One row: a notice about one work, which is meant by DOI, PMID or both."""
+    """One row: a notice about one work, which has a DOI, a PMID or both."""
 
     record: str
     nature: Nature
@@ -55,10 +55,10 @@ class RetractionWatchRow:
 
 
 def entries(file: BinaryIO) -> Iterator[RetractionWatchRow | None]:
-    """The rows of the file, opened in binary, in its order; None for one that names no work or no nature we know.
+    """Yield the rows of a file, opened in binary mode, in order; None for a row without a work or a known nature.
 
-    Blank rows are left out. Raises NotThisCsv where a column is missing or a line cannot be read; for a file that was
-    cut, only when its end is reached, so whoever stores rows must be able to take them back.
+    Blank rows are left out. Raises NotThisCsv if a column is missing or a line cannot be read. For a file that was cut
+    off it is raised only at the end, so the caller must be able to undo what it stored.
     """
     rows = csv.reader(_lines(file))
     number = 1
@@ -67,7 +67,7 @@ def entries(file: BinaryIO) -> Iterator[RetractionWatchRow | None]:
         if missing := [name for name in NEEDED if name not in head]:
             raise NotThisCsv(f"not the CSV of Retraction Watch: it has no column “{missing[0]}”.")
         place = {name: head.index(name) for name in NEEDED}
-        # The nameless column at the end comes and goes; what is before it is in every row.
+        # Some rows lack the nameless last column; they all have the columns before it.
         width = len(head) - (head[-1] == "")
         for row in rows:
             number = rows.line_num
@@ -113,7 +113,7 @@ def _entry(cells: dict[str, str]) -> RetractionWatchRow | None:
 
 
 def read_date(cell: str) -> date | None:
-    """The day in a cell such as “8/16/2023 0:00”; None for “0:00”, nothing, or no real day."""
+    """Return the day in a cell such as “8/16/2023 0:00”; None for “0:00”, an empty cell or an impossible day."""
     found = _DATE.match(cell)
     if not found:
         return None
@@ -124,7 +124,7 @@ def read_date(cell: str) -> date | None:
 
 
 def read_doi(cell: str) -> str:
-    """The bare DOI in a cell, "" for “unavailable” and the like. A “;” is part of many a DOI: nothing is split."""
+    """Return the bare DOI in a cell, "" for “unavailable” and the like. A DOI may contain “;”: nothing is split."""
     doi = bare_doi(unquote(cell) if "%" in cell else cell)
     return doi if len(doi) <= LONGEST_DOI and DOI.regex.match(doi) else ""
 

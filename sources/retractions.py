@@ -1,8 +1,8 @@
-"""What the notices on record come to: the state of each source, and who says so.
+"""Derive the retraction state of each source from the notices on record.
 
-Sources carry the result (`retraction_state`, `retraction_note`), and this module alone writes it. `refresh` is called
-by whatever brings notices; a source that is saved is looked up among them at once (`watch`). What a change means for
-those who cite the source is up to the receivers of sources.signals.
+Sources store the result (`retraction_state`, `retraction_note`), and only this module writes it. Whoever stores notices
+calls `refresh`; a saved source is refreshed at once (`watch`). The receivers of sources.signals decide what a change
+means for articles that cite the source.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ from simple_history.utils import bulk_update_with_history
 from accounts.models import User
 from core import times
 from core.exceptions import NotPermitted
-from sources.models import Nature, RetractionNotice, RetractionState, Source, Speaker
+from sources.models import Nature, NoticeOrigin, RetractionNotice, RetractionState, Source
 from sources.signals import retraction_states_changed
 
 MOST_AT_ONCE = 1000
@@ -43,13 +43,12 @@ class StateChange:
 
 
 def fold(notices: Iterable[RetractionNotice]) -> tuple[RetractionState, str]:
-    """What the notices about one work come to: its state, and a sentence on who says so since when. Pure.
+    """Return the state after the notices about one work, and a sentence that names who gave them and when. Pure.
 
-    Read in the order of their own dates, whoever gave them: a retraction or an expression of concern stands until a
-    later reinstatement takes back all before it; a retraction outweighs a concern; a correction marks nothing. Where
-    the order is open, the warning stands: on one day a reinstatement is read first. A notice without a date is older
-    than any with one, so that an undated retraction stands until a dated reinstatement; an undated reinstatement
-    takes back what is undated too, and nothing else.
+    Notices count in the order of their dates, whoever gave them. A retraction or an expression of concern stands until
+    a later reinstatement cancels all notices before it. A retraction outweighs a concern; a correction changes nothing.
+    On the same day a reinstatement counts first, so that the warning stands. A notice without a date is older than any
+    with one: a dated reinstatement cancels an undated retraction; an undated one cancels undated notices only.
     """
     standing: list[RetractionNotice] = []
     for notice in sorted(notices, key=_place):
@@ -71,7 +70,7 @@ def _place(notice: RetractionNotice) -> tuple[date, bool, int]:
 
 
 def _who_says(notices: Sequence[RetractionNotice]) -> str:
-    """Every speaker once, with the date of the first notice, and an editor's reason."""
+    """Return a sentence with each origin once, the date of its first notice, and an editor's reason."""
     first: dict[str, RetractionNotice] = {}
     for notice in notices:
         known = first.get(notice.said_by)
@@ -80,21 +79,20 @@ def _who_says(notices: Sequence[RetractionNotice]) -> str:
     said = []
     for notice in first.values():
         when = times.day(notice.noticed_on) or "undated"
-        said.append(f"{Speaker(notice.said_by).label} ({when})")
+        said.append(f"{NoticeOrigin(notice.said_by).label} ({when})")
     note = f"According to {get_text_list(said, 'and')}."
-    reasons = [notice.reason for notice in first.values() if notice.said_by == Speaker.EDITOR and notice.reason]
+    reasons = [notice.reason for notice in first.values() if notice.said_by == NoticeOrigin.EDITOR and notice.reason]
     note = " ".join([note, *reasons])
     return note if len(note) <= _LONGEST_NOTE else f"{note[: _LONGEST_NOTE - 1]}…"
 
 
 def refresh(sources: Iterable[Source]) -> list[StateChange]:
-    """Set the state of these sources, and of those merged with them, to what all notices that mean them come to.
+    """Set the state of these sources, and of those merged with them, from all notices about them.
 
-    A notice means a source by its DOI, its PMID or itself, and with it every source merged with that one. Inside a
-    transaction of its own or the caller's; five queries for each thousand sources, however many notices there are,
-    besides those of the receivers. Sources that changed get a row in their history. Those whose state is another are
-    told to the receivers of `retraction_states_changed` in the same transaction, and returned. The instances handed in
-    are brought up to date.
+    A notice concerns a source with its DOI or PMID, or the source that it names, and every source merged with that one.
+    Runs in a transaction of its own or the caller's, with five queries for each thousand sources, besides those of the
+    receivers. Changed sources get a row in their history. `retraction_states_changed` is sent, in the same transaction,
+    for those with a new state, and these are returned. The instances passed in are updated too.
     """
     given = {source.pk: source for source in sources}
     changes: list[StateChange] = []
@@ -120,7 +118,7 @@ def unscheduled(changes: Iterable[StateChange]) -> int:
 
 
 def _groups(wanted: set[int]) -> list[set[int]]:
-    """The primary keys of sources that are one work, for each that is wanted: merged into one another, or alone."""
+    """Return groups of primary keys of sources merged with one another, one for each source that is wanted."""
     group_of = {pk: {pk} for pk in wanted}
     for pk, other in Source.objects.exclude(merged_into=None).values_list("pk", "merged_into"):
         joined = group_of.get(pk, {pk}) | group_of.get(other, {other})
@@ -131,7 +129,7 @@ def _groups(wanted: set[int]) -> list[set[int]]:
 
 def _refresh(groups: Sequence[set[int]], given: dict[int, Source]) -> list[StateChange]:
     works = set().union(*groups)
-    # no_key: whoever attaches one of them to an article meanwhile need not wait, and holds that article's lock.
+    # no_key: attaching one of them to an article, with that article locked, must not wait for this lock.
     rows = Source.objects.select_for_update(no_key=True).filter(pk__in=works).order_by("pk")
     found = {source.pk: source for source in rows}
     notices = _notices_by_source(found.values())
@@ -155,7 +153,7 @@ def _refresh(groups: Sequence[set[int]], given: dict[int, Source]) -> list[State
 
 
 def _notices_by_source(sources: Iterable[Source]) -> dict[int, list[RetractionNotice]]:
-    """The notices that mean each source, by its primary key: one query."""
+    """Return the notices about each source, by its primary key. One query."""
     by_doi = {source.doi: source.pk for source in sources if source.doi}
     by_pmid = {source.pmid: source.pk for source in sources if source.pmid}
     own = [source.pk for source in sources]
@@ -168,7 +166,7 @@ def _notices_by_source(sources: Iterable[Source]) -> dict[int, list[RetractionNo
 
 
 def check_note(reason: str, on: date | None) -> None:
-    """Raises ValidationError (not_said, in_future) for a notice without a reason or of a day that is still to come."""
+    """Raise ValidationError: not_said for a notice without a reason, in_future for one with a date in the future."""
     if not reason.strip():
         raise ValidationError({"reason": ValidationError("Say why, and where it can be read.", code="not_said")})
     if on and on > timezone.localdate():
@@ -176,11 +174,10 @@ def check_note(reason: str, on: date | None) -> None:
 
 
 def note(*, source: Source, actor: User, nature: Nature, reason: str, on: date | None = None) -> RetractionNotice:
-    """Put an editor's own notice on record and mark the source by it, in one transaction.
+    """Store an editor's own notice and update the state of the source, in one transaction.
 
-    `on` is the day of the notice, in the newsroom's time zone; None means that it has none. A Reinstatement takes
-    back what is older. Raises NotPermitted without the right to add notices, ValidationError (not_said, in_future)
-    without a reason or for a day to come.
+    `on` is the day of the notice in the newsroom's time zone, or None. A reinstatement cancels older notices. Raises
+    NotPermitted without the permission to add notices, and ValidationError as `check_note` does.
     """
     if not actor.has_perm("sources.add_retractionnotice"):
         raise NotPermitted("Only editors put notices of retraction on record.")
@@ -188,7 +185,7 @@ def note(*, source: Source, actor: User, nature: Nature, reason: str, on: date |
     now = timezone.now()
     with transaction.atomic():
         notice = RetractionNotice.objects.create(
-            said_by=Speaker.EDITOR,
+            said_by=NoticeOrigin.EDITOR,
             record=f"{actor.name or actor.email}, {timezone.localtime(now).isoformat()}, {source.pk}"[-200:],
             nature=nature,
             noticed_on=on,
@@ -201,7 +198,7 @@ def note(*, source: Source, actor: User, nature: Nature, reason: str, on: date |
 
 
 def watch() -> None:
-    """From now on, a source is looked up among the notices whenever it is saved, in the same transaction."""
+    """Connect the signal by which a saved source is refreshed, in the same transaction."""
     post_save.connect(_saved, sender=Source, dispatch_uid="sources.retractions")
 
 

@@ -12,7 +12,7 @@ from articles.link_uses import MOST_USES, LinkUse, last_seen, links_to_mend, liv
 from articles.models import Article, Revision
 from core import times
 from core.admin.lookups import DeclaredLookups
-from sources.link_checks import look_at
+from sources.link_checks import mark_looked_at
 from sources.models import Link, LinkAnswer
 
 
@@ -131,7 +131,7 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
     @admin.action(description="Mark as looked at: is fine", permissions=["look_at"])
     def mark_looked_at(self, request: HttpRequest, queryset: QuerySet) -> None:
         """Take the chosen links off the start page until what they answer changes."""
-        many = look_at(links=queryset, by=request.user)
+        many = mark_looked_at(links=queryset, by=request.user)
         self.message_user(
             request, f"{many} marked as looked at, out of {queryset.count()} chosen (only dead and moved are)."
         )

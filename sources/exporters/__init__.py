@@ -1,29 +1,36 @@
-"""Sources as other programs read them: BibTeX, RIS, CSL-JSON. Pure: canonical CSL-JSON in, text out.
+"""Write sources in formats that other programs read: BibTeX, RIS, CSL-JSON. Pure: canonical CSL-JSON in, text out.
 
-What each format holds is said in its file (HOLDS); importing what was exported gives that back, unchanged.
+`HOLDS` in the module of a format names the variables that it can hold. Importing an export gives them back unchanged;
+CSL-JSON holds all of them.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sources.exporters import bibtex, csl_json, ris
+from sources.exporters import bibtex, ris
 from sources.importers.records import Csl
 
 
 @dataclass(frozen=True)
 class Format:
-    """One way out: how it is called, its type for browsers, and what writes it."""
+    """An export format: its name, its media type and the function that writes it."""
 
     name: str
     content_type: str
     write: Callable[[Sequence[Csl]], str]
 
 
-# By the ending of the file.
+def write_csl_json(items: Sequence[Csl]) -> str:
+    """Return the items as a JSON array. It holds everything that a canonical item has."""
+    return json.dumps(list(items), ensure_ascii=False, indent=2) + "\n"
+
+
+# By file name extension.
 FORMATS = {
     "bib": Format("BibTeX", "application/x-bibtex; charset=utf-8", bibtex.write),
     "ris": Format("RIS", "application/x-research-info-systems; charset=utf-8", ris.write),
-    "json": Format("CSL-JSON", "application/vnd.citationstyles.csl+json", csl_json.write),
+    "json": Format("CSL-JSON", "application/vnd.citationstyles.csl+json", write_csl_json),
 }
 
-__all__ = ["FORMATS", "Format"]
+__all__ = ["FORMATS", "Format", "write_csl_json"]

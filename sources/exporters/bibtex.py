@@ -1,7 +1,7 @@
-"""BibTeX out, in UTF-8, with biblatex's fields where BibTeX has none (shortjournal, date, urldate, pmid). Pure.
+"""Write BibTeX in UTF-8, with biblatex's fields where BibTeX has none (shortjournal, date, urldate, pmid). Pure.
 
-Not held: a type beside the eight that we have, when a preprint became available, kind of evidence, archived copies,
-and what PubMed says of a work.
+An export does not hold: types other than our own, the day on which a preprint became available, the kind of evidence,
+archived copies, and PubMed's publication types and notices.
 """
 
 import re
@@ -26,7 +26,7 @@ BARE = {"DOI": "doi", "PMID": "pmid", "PMCID": "pmcid", "ISBN": "isbn", "URL": "
 
 
 def write(items: Sequence[Csl]) -> str:
-    """The items as BibTeX entries, parted by a blank line. An item without a key is given one by its place."""
+    """Return the items as BibTeX entries, a blank line between them. An item without a key gets one from its place."""
     return "\n".join(_entry(item, place) for place, item in enumerate(items, 1))
 
 
@@ -62,7 +62,7 @@ def _fields(item: Csl) -> Iterator[tuple[str, str]]:
 
 
 def _name(person: Mapping[str, str]) -> str:
-    """“Abbasi, Behnood”, “{NICE}”; a part with an “and” of its own stands in braces."""
+    """Return “Abbasi, Behnood” or “{NICE}”. A part that contains “and” is put in braces."""
     if "literal" in person:
         return f"{{{encode(person['literal'])}}}"
     parts = [person["family"], person.get("given", "")]
@@ -71,7 +71,7 @@ def _name(person: Mapping[str, str]) -> str:
 
 
 def _with_capitals(title: str) -> str:
-    """The title with each word that has a capital of its own in braces, so that no style makes it small."""
+    """Return the title with braces around words with capitals of their own, which styles would else make small."""
     words = title.split(" ")
     return " ".join(
         f"{{{encode(word)}}}" if _has_capital(word if place else word[1:]) else encode(word)

@@ -1,7 +1,8 @@
-"""RIS out, with the tags that reference managers agree on. Pure.
+"""Write RIS, with the tags that reference managers agree on. Pure.
 
-Not held: a name that has no given name and is no body's (RIS knows a body by its missing comma), a body's name with
-a comma, when a preprint became available, kind of evidence, archived copies, and what PubMed says of a work.
+An export does not hold: a person's name without a given name (in RIS, no comma means a body), a body's name with a
+comma, the day on which a preprint became available, the kind of evidence, archived copies, and PubMed's publication
+types and notices.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +26,7 @@ TAGS = (
 
 
 def write(items: Sequence[Csl]) -> str:
-    """The items as RIS, records parted by a blank line. Lines end as the format asks, with CR and LF."""
+    """Return the items as RIS, with a blank line between records. Lines end with CR and LF, as the format requires."""
     return "\r\n".join(line for item in items for line in (*_record(item), "")) + ("\r\n" if items else "")
 
 
@@ -63,6 +64,6 @@ def _parts(item: Csl, name: str) -> list[int]:
 
 
 def _date(parts: list[int]) -> str:
-    """“2012/12/05/”, with empty places for what is not known, as the format has it."""
+    """Return “2012/12/05/”, with empty places for unknown parts, as the format requires."""
     year, month, day = (f"{part:0{width}}" for part, width in zip([*parts, 0, 0][:3], (4, 2, 2), strict=True))
     return f"{year}/{month if len(parts) > 1 else ''}/{day if len(parts) > 2 else ''}/"

@@ -1,19 +1,29 @@
-"""Bibliographies that other programs write: BibTeX, RIS, Web of Science, NBIB, CSL-JSON. Pure: no database.
+"""Read bibliographies that other programs write: BibTeX, RIS, Web of Science, NBIB, CSL-JSON. Pure: no database.
 
-Each becomes canonical CSL-JSON (importers.canonical). An entry that cannot be read is reported with its line and the
-rest is kept; what may not be taken at all is refused with one sentence (CannotRead).
+Each entry becomes canonical CSL-JSON (importers.canonical). An entry that cannot be read is reported with its line, and
+the others are kept. A text that cannot be accepted as a whole raises CannotRead, with one sentence for the person.
 """
 
 import re
 from collections.abc import Iterable
 
-from sources.importers import asked, bibtex, csl_json, nbib, ris
-from sources.importers.records import MOST_BYTES, MOST_ENTRIES, CannotRead, Csl, ParsedRecord, Read, Unread
+from sources.importers import bibtex, csl_json, identifier_list, nbib, ris
+from sources.importers.records import MOST_BYTES, MOST_ENTRIES, CannotRead, Csl, ParsedRecord, ReadResult, UnreadEntry
 
-__all__ = ["MOST_BYTES", "MOST_ENTRIES", "CannotRead", "Csl", "ParsedRecord", "Read", "Unread", "decode", "read"]
+__all__ = [
+    "MOST_BYTES",
+    "MOST_ENTRIES",
+    "CannotRead",
+    "Csl",
+    "ParsedRecord",
+    "ReadResult",
+    "UnreadEntry",
+    "decode",
+    "read",
+]
 
 AT_LINE_START = re.MULTILINE
-# What each format cannot do without, at the start of a line.
+# A line that every text in that format has.
 SIGNS = {
     nbib.FORMAT: re.compile(r"^PMID- ?\d", AT_LINE_START),
     ris.FORMAT: re.compile(r"^TY[ \t]{1,3}-", AT_LINE_START),
@@ -27,7 +37,7 @@ PARSERS = {
     bibtex.FORMAT: bibtex.parse,
     csl_json.FORMAT: csl_json.parse,
 }
-# In these a key is what an entry is known by, so that two entries with one key are a mistake.
+# Formats in which a key identifies an entry, so that two entries with one key are a mistake.
 KEYED = {bibtex.FORMAT, csl_json.FORMAT}
 NOT_UTF8 = (
     "The file is not written in UTF-8. It was read as Windows-1252 (Latin-1): look at accents and dashes before you "
@@ -36,9 +46,10 @@ NOT_UTF8 = (
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """The text in a file, and what has to be said about it. Raises CannotRead for what is too large or no text.
+    """Return the text in a file, and remarks for the person who gave it.
 
-    UTF-8, with or without a byte order mark; UTF-16 and UTF-32 with one; else Windows-1252, and that is said.
+    The encoding is UTF-8, with or without a byte order mark, or UTF-16 or UTF-32 with one. Anything else is read as
+    Windows-1252, and a remark says so. Raises CannotRead for a file that is too large or is not text.
     """
     _refuse_size(len(data))
     for mark, encoding in (
@@ -61,10 +72,11 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
         return data.decode("cp1252", errors="replace"), (NOT_UTF8,)
 
 
-def read(source: str | bytes, filename: str = "") -> Read:
-    """What a text or a file holds. Its content says which format it is in; `filename` is for the message alone.
+def read(source: str | bytes, filename: str = "") -> ReadResult:
+    """Return the entries of a text or a file. The content decides the format; `filename` is only for the message.
 
-    Raises CannotRead for what is larger than MOST_BYTES or MOST_ENTRIES, no text, in two formats at once, or in none.
+    Raises CannotRead for anything over MOST_BYTES or MOST_ENTRIES, anything that is not text, and a text in two formats
+    or in none.
     """
     text, remarks = decode(source) if isinstance(source, bytes) else (source, ())
     _refuse_size(len(text))
@@ -75,22 +87,22 @@ def read(source: str | bytes, filename: str = "") -> Read:
         raise CannotRead("There is nothing in it.")
     name = format_of(text)
     if not name:
-        wanted, unread = asked.parse(text)
+        wanted, unread = identifier_list.parse(text)
         if not wanted:
             called = f"“{filename}” " if filename else "This "
             raise CannotRead(
                 f"{called}is in no format that we read: BibTeX, RIS, Web of Science, NBIB or CSL-JSON. Nor is it a "
                 "list of DOIs, PMIDs, PMCIDs or addresses, one a line."
             )
-        return Read((), tuple(unread), tuple(wanted), "identifiers", remarks)
-    entries, unread = _told_apart(PARSERS[name](text), name in KEYED)
+        return ReadResult((), tuple(unread), tuple(wanted), "identifiers", remarks)
+    entries, unread = _split(PARSERS[name](text), name in KEYED)
     if not entries and not unread:
         raise CannotRead(f"This looks like {name}, and there is no entry in it.")
-    return Read(tuple(entries), tuple(unread), (), name, remarks)
+    return ReadResult(tuple(entries), tuple(unread), (), name, remarks)
 
 
 def format_of(text: str) -> str:
-    """The format's name; "" where it is none of ours. Raises CannotRead for a text in two formats."""
+    """Return the name of the format, or "" if it is none of ours. Raises CannotRead for a text in two formats."""
     if re.match(r"\s*(\{\s*\"|\{\s*\}|\[\s*[\[{\]])", text):
         return csl_json.FORMAT
     found = [name for name, sign in SIGNS.items() if sign.search(text)]
@@ -104,22 +116,22 @@ def _refuse_size(size: int) -> None:
         raise CannotRead(f"This is larger than {MOST_BYTES // 1_000_000} MB: give it in parts.")
 
 
-def _told_apart(found: Iterable[ParsedRecord | Unread], is_keyed: bool) -> tuple[list[ParsedRecord], list[Unread]]:
+def _split(found: Iterable[ParsedRecord | UnreadEntry], is_keyed: bool) -> tuple[list[ParsedRecord], list[UnreadEntry]]:
     entries: list[ParsedRecord] = []
-    unread: list[Unread] = []
+    unread: list[UnreadEntry] = []
     lines: dict[str, int] = {}
     for one in found:
         if len(entries) + len(unread) >= MOST_ENTRIES:
             raise CannotRead(f"This holds more than {MOST_ENTRIES:,} entries: give it in parts.")
-        if isinstance(one, Unread):
+        if isinstance(one, UnreadEntry):
             unread.append(one)
             continue
         key = one.csl.get("id", "") if is_keyed else ""
         if key and key in lines:
             why = f"The key “{key}” is that of the entry in line {lines[key]} already: give this one a key of its own."
-            unread.append(Unread(one.line, key, why))
+            unread.append(UnreadEntry(one.line, key, why))
         elif "title" not in one.csl:
-            unread.append(Unread(one.line, key, "The entry has no title."))
+            unread.append(UnreadEntry(one.line, key, "The entry has no title."))
         else:
             lines.setdefault(key, one.line)
             entries.append(one)

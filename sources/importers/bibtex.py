@@ -1,7 +1,7 @@
-"""BibTeX and biblatex, split by bibtexparser; macros are put in and LaTeX is decoded here. Pure.
+"""Read BibTeX and biblatex. bibtexparser splits the entries; macros and LaTeX are decoded here. Pure.
 
-Macros (@string) are put in by ourselves because a few lines of them can stand for gigabytes: each value and all of
-them together have a limit.
+Macros (@string) are expanded here because a few lines of them can stand for gigabytes: each value, and all values
+together, have a limit.
 """
 
 import logging
@@ -22,7 +22,7 @@ from bibtexparser.splitter import Splitter
 from sources.importers.canonical import MONTHS, canonical
 from sources.importers.latex import decode, verbatim
 from sources.importers.names import people
-from sources.importers.records import DEEPEST, CannotRead, Csl, ParsedRecord, Unread, first_words
+from sources.importers.records import DEEPEST, CannotRead, Csl, ParsedRecord, UnreadEntry, first_words
 from sources.kinds import WORK_KINDS, Work
 
 FORMAT = "BibTeX"
@@ -32,7 +32,7 @@ LONGEST_ALL = 20_000_000
 TYPES = {type_: kind.csl for kind in WORK_KINDS.values() for type_ in (kind.bibtex, *kind.bibtex_read)}
 # Kinds of works of which the container is a series.
 IN_SERIES = {kind.csl for kind in WORK_KINDS.values() if kind.bibtex_container == "series"}
-# The first of these that an entry has.
+# The first of these fields that an entry has counts.
 FIELDS = {
     "title": ("title",),
     "container-title": ("journal", "journaltitle", "booktitle"),
@@ -44,16 +44,16 @@ FIELDS = {
     "page": ("pages", "eid", "article-number"),
 }
 BARE = {"DOI": "doi", "PMID": "pmid", "PMCID": "pmcid", "ISBN": "isbn", "URL": "url"}
-# Said on the page, in our own words: bibtexparser's go to nobody.
+# The page reports unreadable entries in our own words, so bibtexparser's warnings are not logged.
 logging.getLogger("bibtexparser.splitter").setLevel(logging.CRITICAL)
 
 
 class _TooLong(Exception):
-    """Raised when macros stand for more text than anybody writes."""
+    """Raised when macros expand to more than LONGEST or LONGEST_ALL characters."""
 
 
-def parse(text: str) -> Iterator[ParsedRecord | Unread]:
-    """Each entry of a BibTeX text, or why it could not be read, in the text's order. Raises CannotRead."""
+def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
+    """Yield each entry of a BibTeX text in order, or why it could not be read. Raises CannotRead."""
     try:
         blocks = Splitter(text).split().blocks
     except ParserStateException as error:
@@ -63,27 +63,27 @@ def parse(text: str) -> Iterator[ParsedRecord | Unread]:
         line = (block.start_line or 0) + 1
         if isinstance(block, String):
             if reason := macros.define(block):
-                yield Unread(line, first_words(block.raw or ""), reason)
+                yield UnreadEntry(line, first_words(block.raw or ""), reason)
             continue
         record, reason = _record(block)
         if record is None:
             if reason:
-                yield Unread(line, first_words(block.raw or ""), reason)
+                yield UnreadEntry(line, first_words(block.raw or ""), reason)
             continue
         reason = reason or _too_deep(record.raw or "")
         if reason:
-            yield Unread(line, first_words(record.raw or ""), reason)
+            yield UnreadEntry(line, first_words(record.raw or ""), reason)
             continue
         try:
             yield ParsedRecord(_csl(record, macros), line, FORMAT)
         except (_TooLong, LookupError) as error:
-            yield Unread(line, first_words(record.raw or ""), str(error.args[0]))
+            yield UnreadEntry(line, first_words(record.raw or ""), str(error.args[0]))
 
 
 def _record(block: Block) -> tuple[Record | None, str]:
-    """The entry in a block and what is wrong with it; comments are nothing."""
+    """Return the entry in a block, and what is wrong with it. A comment gives (None, "")."""
     if isinstance(block, DuplicateBlockKeyBlock):
-        return _record(block.ignore_error_block)  # two entries with one key are told apart by the reader
+        return _record(block.ignore_error_block)  # importers.read reports the second entry with one key
     if isinstance(block, DuplicateFieldKeyBlock):
         record = block.ignore_error_block
         known = {name for names in FIELDS.values() for name in names} | {*BARE.values(), "author", "editor", "year"}
@@ -112,14 +112,14 @@ def _too_deep(raw: str) -> str:
 
 
 class _Macros:
-    """What @string has defined so far. Each stands for at most LONGEST characters, all uses for LONGEST_ALL."""
+    """The macros that @string has defined so far. Each has at most LONGEST characters, all uses LONGEST_ALL."""
 
     def __init__(self) -> None:
         self.values = {name: name for name in MONTHS}
         self.spent = 0
 
     def define(self, block: String) -> str:
-        """Keeps a macro; returns why not where it cannot be."""
+        """Define a macro. Return "", or the reason why it cannot be defined."""
         try:
             self.values[block.key.lower()] = self.value(block.value)
         except (_TooLong, LookupError) as error:
@@ -128,8 +128,10 @@ class _Macros:
         return ""
 
     def value(self, raw: str) -> str:
-        """A field's value: braces or quotes taken off, macros put in, pieces joined at “#”. Raises _TooLong,
-        and LookupError for a macro that nobody defined."""
+        """Return a field's value without braces or quotes, with macros expanded and pieces joined at “#”.
+
+        Raises _TooLong, and LookupError for a macro that is not defined.
+        """
         pieces, size = [], 0
         for piece in _pieces(raw.strip()):
             if piece[:1] in '{"' and len(piece) > 1:
@@ -149,7 +151,7 @@ class _Macros:
 
 
 def _pieces(raw: str) -> Iterator[str]:
-    """The parts of `{a} # macro # "b"`."""
+    """Yield the parts of `{a} # macro # "b"`."""
     depth, quoted, start = 0, False, 0
     for match in re.finditer(r'(?<!\\)[{}"]|#', raw):
         sign = match.group()

@@ -23,7 +23,7 @@ TEXTS = (
 IDENTIFIERS = {"DOI": bare_doi, "PMID": bare_pmid, "PMCID": bare_pmcid, "ISBN": bare_isbn}
 NAMES = ("author", "editor")
 DATES = ("issued", "accessed", "available-date")
-# How other programs spell what we have under the name on the right.
+# Names in other programs, with our names for the same variables.
 SPELLINGS = {
     "journalAbbreviation": "container-title-short",
     "shortTitle": "",
@@ -33,7 +33,7 @@ SPELLINGS = {
 MARKUP = re.compile(
     r"</?(?:jats:)?(?:i|b|em|strong|sub|sup|sc|scp|span|italic|bold|p|title)(?:\s[^<>]{0,200})?/?>", re.I
 )
-# Characters of a value from which something is made; of the rest of it nothing is.
+# The first characters of a value that are read; the rest is ignored.
 LONGEST_TEXT, LONGEST_NAME, LONGEST_DATE = 200_000, 1_000, 80
 DASHES = re.compile(r"\s*[-‐-―−]+\s*")
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -41,7 +41,7 @@ MONTHS = {name: place for place, name in enumerate(MONTH_NAMES, 1)}
 
 
 def canonical(item: Csl) -> Csl:
-    """The canonical form of a CSL-JSON item, whatever else it holds; idempotent. What it cannot read it leaves out."""
+    """Return the canonical form of a CSL-JSON item. Idempotent; values that cannot be read are left out."""
     item = {SPELLINGS.get(name, name): value for name, value in item.items()} | item
     found: Csl = {"type": clean_line(_text(item.get("type"))) or "document"}
     if key := clean_line(_text(item.get("id"))):
@@ -67,7 +67,7 @@ def canonical(item: Csl) -> Csl:
 
 
 def _text(value: Any) -> str:
-    """A text of at most the length of which something can be made; of a list (Crossref) the first."""
+    """Return a value as text, cut at LONGEST_TEXT; of a list (as Crossref has them) the first value."""
     if isinstance(value, list) and value:
         value = value[0]
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -76,7 +76,7 @@ def _text(value: Any) -> str:
 
 
 def plain(text: str) -> str:
-    """One clean line without the few tags that titles carry (“<i>in vitro</i>”)."""
+    """Return the text as one clean line, without the few tags that titles have (“<i>in vitro</i>”)."""
     text = clean_line(text)
     if "<" in text and MARKUP.search(text):
         text = clean_line(html.unescape(MARKUP.sub("", text)))
@@ -84,7 +84,7 @@ def plain(text: str) -> str:
 
 
 def names(people: Iterable[Any]) -> Iterable[dict[str, str]]:
-    """Names in canonical form: particles and suffixes with the family name, no commas within."""
+    """Yield names in canonical form: particles and suffixes belong to the family name, and commas are removed."""
     for person in people:
         if isinstance(person, str):
             person = {"literal": person}
@@ -109,7 +109,7 @@ def _without_commas(text: str) -> str:
 
 
 def date_parts(value: Any) -> list[int]:
-    """[year], [year, month] or [year, month, day]: of CSL's date, or of a text such as “2012 Dec 5”; else []."""
+    """Return [year], [year, month] or [year, month, day] from CSL's date or a text such as “2012 Dec 5”; else []."""
     if isinstance(value, dict):
         rows = value.get("date-parts")
         if isinstance(rows, list) and rows and isinstance(rows[0], list):
@@ -119,7 +119,7 @@ def date_parts(value: Any) -> list[int]:
 
 
 def dated(text: str) -> list[int]:
-    """The parts of a date as people and databases write them: 2012-12-05, 2012/12/05/, 2012 Dec 5, Dec 2012, 2012."""
+    """Return the parts of a written date: 2012-12-05, 2012/12/05/, 2012 Dec 5, Dec 2012 or 2012; else []."""
     text = clean_line(text[:LONGEST_DATE])
     if match := re.match(r"(\d{4})(?:[-/.](\d{1,2})?(?:[-/.](\d{1,2})?)?)?(?:\D|$)", text):
         parts = [part for part in match.groups() if part]
@@ -133,7 +133,7 @@ def dated(text: str) -> list[int]:
     if not month:
         return [int(year.group())]
     rest = text[: year.start()] + " " + text[year.end() :]
-    # “Nov-Dec” and “12-14” are spans: their beginning would be more than was said.
+    # “Nov-Dec” and “12-14” are spans. Their first month or day alone would be more exact than the text.
     span = re.search(r"[A-Za-z]\s*[-/–]\s*[A-Za-z]|\d\s*[-–]\s*\d", rest)
     day = re.search(r"(?<!\d)\d{1,2}(?!\d)", rest)
     if span:
@@ -142,7 +142,7 @@ def dated(text: str) -> list[int]:
 
 
 def _valid(parts: list[str]) -> list[int]:
-    """As many of these parts, from the year on, as make a date."""
+    """Return the parts, from the year on, up to the first that does not fit in a date."""
     numbers = []
     for part, (least, most) in zip(parts, ((1000, 2999), (1, 12), (1, 31)), strict=False):
         if not re.fullmatch(r"\d{1,4}", part.strip()) or not least <= int(part) <= most:
@@ -173,7 +173,7 @@ def _custom(value: Any) -> Csl:
 
 
 def person(name: str) -> dict[str, str]:
-    """A name as most databases write it: “Abbasi, Behnood”, “King, Martin, Jr”; without a comma it is a body's."""
+    """Return a name as most databases write it: “Abbasi, Behnood”, “King, Martin, Jr”; no comma means a body."""
     family, _, rest = clean_line(name[:LONGEST_NAME]).partition(",")
     given, _, suffix = rest.partition(",")
     if not given.strip():

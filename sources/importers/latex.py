@@ -1,6 +1,7 @@
-"""LaTeX as bibliographies use it: accents, symbols, a little mathematics. Pure, one pass, no recursion.
+"""Decode and encode LaTeX as bibliographies use it: accents, symbols, a little mathematics. Pure.
 
-A macro that nobody knows stays as it was typed: a wrong sign is seen, a missing one is not.
+There is one pass, without recursion. An unknown macro stays as it was typed: people notice a wrong character, and not a
+missing one.
 """
 
 import re
@@ -31,7 +32,7 @@ WORDS = {
     **{"textunderscore": "_", "textdollar": "$", "textsection": "§", "textasteriskcentered": "*"},
 }
 SIGNS = {"&": "&", "%": "%", "#": "#", "_": "_", "$": "$", "{": "{", "}": "}", " ": " ", "\\": " ", ",": " "}
-# What only says how its argument looks.
+# Macros that only change how their argument looks.
 LOOKS = frozenset(
     (
         *("emph", "textit", "textbf", "textrm", "textsc", "texttt", "textsf", "textsl", "textup"),
@@ -43,16 +44,16 @@ LOOKS = frozenset(
 LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”"}
 BELOW = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
 ABOVE = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
-# Between dollars is mathematics where it looks like it: “$5 to $10” is money.
+# Text between dollar signs is mathematics only if it looks like it: “$5 to $10” is money.
 MATHS = re.compile(r"(?<!\\)\$((?:[^$\s\\]|\\.){1,200}|[^$]{0,200}[\\^_][^$]{0,200}?)(?<!\\)\$")
 UPRIGHT = re.compile(r"\\(?:text|math)(?:rm|sf|it|bf)?\{([^{}]{1,40})\}")
-# The address of a link, of which the words behind it are shown.
+# The address of a link; only the words behind it are shown.
 LINK = re.compile(r"\\href\s*\{[^{}]*\}")
 SCRIPT = re.compile(r"\\textsu(?P<which>b|per)script\{(?P<figures>[0-9+-]{1,8})\}|([_^])(?:\{([0-9+-]{1,8})\}|([0-9]))")
 
 
 def decode(text: str) -> str:
-    """The text that LaTeX stands for. Raises nothing."""
+    """Return the text that LaTeX stands for. Raises nothing."""
     if "$" in text:
         text = MATHS.sub(lambda match: SCRIPT.sub(_script, UPRIGHT.sub(r"\1", match.group(1))), text)
     if "\\textsu" in text:
@@ -64,7 +65,7 @@ def decode(text: str) -> str:
     if not any(sign in text for sign in "\\{}$~-`'"):
         return text
     out: list[str] = []
-    accents: list[str] = []  # signs of accents that wait for their letter
+    accents: list[str] = []  # accents that are waiting for their letter
     for word, sign, brace, ligature, active, plain in TOKEN.findall(text):
         if brace == "}" and accents:
             out += accents
@@ -90,7 +91,7 @@ def decode(text: str) -> str:
 
 
 def verbatim(text: str) -> str:
-    """An address or a number: what was escaped is itself again, and no sign means more than itself."""
+    """Return an address or a number with escapes removed; no other character has a special meaning."""
     text = re.sub(r"\\(?:url|path|nolinkurl)\s*(?=\{)", "", text)
     text = re.sub(r"\\([&%#_$~^])(?:\{\})?", r"\1", text)
     escapes = (
@@ -101,13 +102,13 @@ def verbatim(text: str) -> str:
 
 
 def encode(text: str) -> str:
-    """The text in LaTeX, accents as they are (UTF-8): `decode(encode(text)) == text`."""
+    """Return the text in LaTeX, with accents in UTF-8: `decode(encode(text)) == text`."""
     text = "".join(ESCAPES.get(sign, sign) for sign in text)
     return re.sub(r"(?<=-)(?=-)|(?<=`)(?=`)|(?<=')(?=')", "{}", text)
 
 
 def encode_verbatim(text: str) -> str:
-    """An address or a number for BibTeX: `verbatim(encode_verbatim(text)) == text`."""
+    """Return an address or a number for BibTeX: `verbatim(encode_verbatim(text)) == text`."""
     return "".join(ESCAPES[sign] if sign in "\\{}" else sign for sign in text)
 
 

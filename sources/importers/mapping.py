@@ -1,7 +1,6 @@
-"""A source's fields and canonical CSL-JSON, both ways. Pure.
+"""Convert a source's fields to canonical CSL-JSON and back. Pure.
 
-`fields_of(item_of(fields))` are the same fields, for all that a source holds but who added it and what was found out
-about it since.
+`fields_of(item_of(fields))` returns the same fields: all of a source except who added it, and its retraction state.
 """
 
 import re
@@ -44,7 +43,7 @@ LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
 
 
 def fields_of(item: Csl) -> dict[str, Any]:
-    """A source's fields (FIELDS) as far as an item tells; what it does not is "" or None. The key comes apart."""
+    """Return a source's fields (FIELDS) from an item, "" or None where it has none. The key is not among them."""
     item = canonical(item)
     custom = item.get("custom", {})
     issued = _parts(item, "issued")
@@ -68,7 +67,7 @@ def fields_of(item: Csl) -> dict[str, Any]:
 
 
 def item_of(source: Source | Mapping[str, Any]) -> Csl:
-    """The canonical item of a source, or of its fields."""
+    """Return the canonical item of a source, or of its fields."""
     held = source if isinstance(source, Mapping) else {name: getattr(source, name) for name in ("key", *FIELDS)}
     year, on = held["year"], held["published_on"]
     is_one = on is not None and on.year == year
@@ -92,7 +91,7 @@ def item_of(source: Source | Mapping[str, Any]) -> Csl:
 
 
 def work_of(item: Csl) -> str:
-    """The kind of work (models.Work); what CSL calls a document is known by what it has."""
+    """Return the kind of work (a Work). The variables of an item decide where its type is none of ours."""
     if work := WORKS.get(item["type"]):
         return str(work)
     if "container-title" in item and ("volume" in item or "PMID" in item):
@@ -103,7 +102,7 @@ def work_of(item: Csl) -> str:
 
 
 def proposed_key(item: Csl, taken: Collection[str]) -> str:
-    """A citation key that is not taken: the entry's own where it is of our kind, else first author and year.
+    """Return a citation key that is not taken: the entry's own if it has our form, else first author and year.
 
     “Abbasi, Behnood” in 2012 is abbasi2012, the next one abbasi2012a, abbasi2012b … abbasi2012z, abbasi2012aa.
     """
@@ -125,13 +124,13 @@ def proposed_key(item: Csl, taken: Collection[str]) -> str:
 
 
 def folded(text: str) -> str:
-    """Text in small ASCII letters, without accents: “Łukasz Ørsted” as “lukasz orsted”."""
+    """Return the text in small letters without accents: “Łukasz Ørsted” becomes “lukasz orsted”."""
     text = normalised(text.casefold().translate(LETTERS), "NFKD")
     return "".join(sign for sign in text if not unicodedata.combining(sign)).translate(LETTERS)
 
 
 def sameness(title: str) -> str:
-    """A title as it is compared: letters and figures alone, of any script, without case and accents."""
+    """Return a title as it is compared: only letters and figures of any script, without case and accents."""
     return "".join(sign for sign in folded(title) if sign.isalnum())
 
 
@@ -150,7 +149,7 @@ def _day(item: Csl, name: str) -> date | None:
 
 
 def _iso(day: date | str | None) -> str:
-    """The day as text; a form that was not saved may hold text already."""
+    """Return the day as “2012-12-05”. The form of an unsaved source may hold text already."""
     parts = dated(str(day)) if day else []
     return "{:04}-{:02}-{:02}".format(*parts) if len(parts) == 3 else ""
 

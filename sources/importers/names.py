@@ -1,4 +1,4 @@
-"""Names of people as BibTeX writes them (N. Markey, “Tame the BeaST”, chapter 11). Pure."""
+"""Read names of people as BibTeX writes them (N. Markey, “Tame the BeaST”, chapter 11). Pure."""
 
 import re
 from collections.abc import Iterator
@@ -7,8 +7,8 @@ from sources.importers.latex import decode
 
 
 def people(text: str) -> Iterator[dict[str, str]]:
-    """The names of an author field, in CSL's form. “and others” is nobody; a name in braces is a body's."""
-    text = " ".join(text.split())  # a run of blanks is tried again from each of them
+    """Yield the names of an author field in CSL's form. “and others” is skipped; a name in braces is that of a body."""
+    text = " ".join(text.split())  # else the pattern would be tried again at each blank of a run
     for name in _split(text, re.compile(r" and ", re.IGNORECASE)):
         name = name.strip()
         if not name or name.lower() == "others":
@@ -26,14 +26,14 @@ def people(text: str) -> Iterator[dict[str, str]]:
 
 
 def _first_to_last(name: str) -> dict[str, str]:
-    """“Ludwig van Beethoven”: the family name begins at the first word in small letters, else it is the last."""
+    """Split “Ludwig van Beethoven”: the family name begins at the first word in small letters, else it is the last."""
     words = [word for word in _split(name, re.compile(r"[ ~]")) if word]
     small = next((place for place, word in enumerate(words[1:-1], 1) if decode(word)[:1].islower()), len(words) - 1)
     return {"given": decode(" ".join(words[:small])), "family": decode(" ".join(words[small:]))}
 
 
 def _split(text: str, at: re.Pattern[str]) -> list[str]:
-    """The text parted where `at` matches outside all braces."""
+    """Split the text where `at` matches outside all braces."""
     parts, start, place = [], 0, 0
     depths = _depths(text)
     while match := at.search(text, place):
@@ -57,5 +57,5 @@ def _depths(text: str) -> list[int]:
 
 
 def _is_one_group(name: str) -> bool:
-    """Whether the brace that opens at the first sign closes at the last."""
+    """Whether the brace that opens at the first character closes at the last."""
     return name.startswith("{") and name.endswith("}") and 0 not in _depths(name)[1:-1]

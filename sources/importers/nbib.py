@@ -1,7 +1,7 @@
-"""MEDLINE's format as PubMed saves it (.nbib; NLM, “MEDLINE/PubMed Data Element (Field) Descriptions”). Pure.
+"""Read MEDLINE's format as PubMed saves it (.nbib; NLM, “MEDLINE/PubMed Data Element (Field) Descriptions”). Pure.
 
-Our own, because what a paper's retraction, erratum, expression of concern and update are told by (RIN, EIN, ECI, UIN)
-is what others drop.
+The parser is our own because other parsers drop the fields that name a paper's retraction, erratum, expression of
+concern and update (RIN, EIN, ECI, UIN).
 """
 
 import re
@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from sources.importers.canonical import canonical, person
-from sources.importers.records import Csl, ParsedRecord, Unread, first_words
+from sources.importers.records import Csl, ParsedRecord, UnreadEntry, first_words
 from sources.kinds import WORK_KINDS, Work
 
 FORMAT = "NBIB"
@@ -20,21 +20,23 @@ TYPES = {type_: kind.csl for kind in WORK_KINDS.values() for type_ in kind.nbib}
 ARTICLE, BOOK, CHAPTER = (WORK_KINDS[work].csl for work in (Work.JOURNAL_ARTICLE, Work.BOOK, Work.CHAPTER))
 
 
-def parse(text: str) -> Iterator[ParsedRecord | Unread]:
-    """Each record of a MEDLINE text, or why it could not be read, in the text's order."""
+def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
+    """Yield each record of a MEDLINE text in order, or why it could not be read."""
     for line, record in _records(text):
         fields, stray = _fields(record)
         words = first_words("\n".join(record))
         if "TI" not in fields and "BTI" not in fields and "TT" not in fields:
-            yield Unread(line, words, "The record has no title (TI): it is cut off, or it is not PubMed's.")
+            yield UnreadEntry(line, words, "The record has no title (TI): it is cut off, or it is not PubMed's.")
         elif stray:
-            yield Unread(line + stray, first_words(record[stray]), "This line belongs to no field of MEDLINE's format.")
+            yield UnreadEntry(
+                line + stray, first_words(record[stray]), "This line belongs to no field of MEDLINE's format."
+            )
         else:
             yield ParsedRecord(canonical(_csl(fields)), line, FORMAT)
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record with its line; one begins at its PMID (or PMC book's “BTI” after a blank line)."""
+    """Yield the lines of each record with the number of its first line. A record begins at its PMID."""
     record: list[str] = []
     began = 1
     for number, line in enumerate(text.split("\n"), 1):
@@ -50,7 +52,7 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _fields(record: list[str]) -> tuple[dict[str, list[str]], int]:
-    """The values of each tag, and the place of the first line that is none (0: all are)."""
+    """Return the values of each tag, and the index of the first line that belongs to none (0 if all do)."""
     fields: dict[str, list[str]] = defaultdict(list)
     tag = ""
     for place, line in enumerate(record):
@@ -104,13 +106,13 @@ def _without_stop(title: str) -> str:
 
 
 def _short(name: str) -> str:
-    """“Abbasi B” as “Abbasi, B”."""
+    """Return “Abbasi B” as “Abbasi, B”."""
     family, _, initials = name.rpartition(" ")
     return f"{family}, {initials}" if family else name
 
 
 def _pages(pages: str) -> str:
-    """“1161-9” as “1161-1169”: AMA names both pages in full."""
+    """Return “1161-9” as “1161-1169”: AMA gives both pages in full."""
     match = re.fullmatch(r"([A-Za-z]?)(\d+)-[A-Za-z]?(\d+)", pages)
     if not match or len(match.group(3)) >= len(match.group(2)):
         return pages
@@ -119,7 +121,7 @@ def _pages(pages: str) -> str:
 
 
 def _tagged(fields: dict[str, list[str]], kind: str) -> str:
-    """The identifier of that kind: “10.1000/x [doi]” among AID and LID."""
+    """Return the identifier of that kind from LID or AID, such as “10.1000/x [doi]”; "" if there is none."""
     for tag in ("LID", "AID"):
         for value in fields.get(tag, ()):
             if value.endswith(f"[{kind}]"):
@@ -128,5 +130,5 @@ def _tagged(fields: dict[str, list[str]], kind: str) -> str:
 
 
 def _article_number(fields: dict[str, list[str]]) -> str:
-    """An LID that names no identifier's kind is the article's number."""
+    """Return the article's number: an LID without a kind of identifier in brackets."""
     return next((value for value in fields.get("LID", ()) if re.fullmatch(r"[A-Za-z]?\d{1,10}", value)), "")

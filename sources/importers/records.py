@@ -1,4 +1,4 @@
-"""What an importer hands on, and how much of a file it takes. Pure."""
+"""The results of an importer, and the limits on a file. Pure."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +11,7 @@ Csl = dict[str, Any]
 
 
 class CannotRead(Exception):
-    """Raised when a text as a whole cannot be taken: too large, no text, or in no format that we know.
+    """Raised when a text as a whole is refused: too large, not text, or in no format that we know.
 
     The message is written for the person who pasted it.
     """
@@ -19,7 +19,7 @@ class CannotRead(Exception):
 
 @dataclass(frozen=True)
 class ParsedRecord:
-    """One work: a canonical CSL-JSON item (importers.canonical), the line it begins on, and the format it came in."""
+    """A work that was read: its canonical CSL-JSON item (importers.canonical), its first line, and its format."""
 
     csl: Csl
     line: int
@@ -27,8 +27,8 @@ class ParsedRecord:
 
 
 @dataclass(frozen=True)
-class Unread:
-    """A place that could not be read: its line, its first words and why."""
+class UnreadEntry:
+    """An entry that could not be read: its line, its first words and the reason."""
 
     line: int
     words: str
@@ -36,17 +36,17 @@ class Unread:
 
 
 @dataclass(frozen=True)
-class Read:
-    """A text as it was understood. `wanted` are identifiers to look up, with their lines; `remarks` are said aloud."""
+class ReadResult:
+    """The result of reading a text: `wanted` are identifiers to look up, with lines; `remarks` are for the person."""
 
     entries: tuple[ParsedRecord, ...] = ()
-    unread: tuple[Unread, ...] = ()
+    unread: tuple[UnreadEntry, ...] = ()
     wanted: tuple[tuple[int, str], ...] = ()
     format: str = ""
     remarks: tuple[str, ...] = field(default=())
 
 
 def first_words(text: str) -> str:
-    """The beginning of a passage, on one line, short enough to be shown."""
+    """Return the beginning of a passage on one line of at most 80 characters."""
     line = " ".join(text[:400].split())
     return line if len(line) <= 80 else f"{line[:79].rstrip()}…"

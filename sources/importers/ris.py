@@ -1,6 +1,7 @@
-"""RIS (Research Information Systems' format, as reference managers write it) and Web of Science's plain text, which
-looks like it and is another format. Each record is read by rispy on its own, so that one that is cut off harms no
-other and every record has its line. Pure.
+"""Read RIS (Research Information Systems' format, as reference managers write it) and Web of Science's plain text.
+
+The two formats look alike and differ. rispy reads one record at a time, so that a record that is cut off does not
+affect the others, and every record has its line. Pure.
 """
 
 import re
@@ -10,7 +11,7 @@ from rispy import RisParser, WokParser
 from rispy.config import TAG_KEY_MAPPING, WOK_TAG_KEY_MAPPING
 
 from sources.importers.canonical import canonical, dated, person
-from sources.importers.records import Csl, ParsedRecord, Unread, first_words
+from sources.importers.records import Csl, ParsedRecord, UnreadEntry, first_words
 from sources.kinds import WORK_KINDS, Work
 
 FORMAT, WOS_FORMAT = "RIS", "Web of Science"
@@ -26,19 +27,19 @@ ISSN = re.compile(r"\b\d{4}-?\d{3}[\dXx]\b(?!-?\d)")
 
 
 class _Ris(RisParser):
-    """rispy's parser of RIS, asked for one whole record at a time."""
+    """rispy's parser of RIS, given one whole record at a time."""
 
     # rispy collects tags that it does not know under this one, so no tag of a file may be called the same.
     UNKNOWN_TAG = "unknown"
 
 
 class _WebOfScience(WokParser):
-    """rispy's parser of Web of Science, asked for one whole record at a time."""
+    """rispy's parser of Web of Science, given one whole record at a time."""
 
     UNKNOWN_TAG = "unknown"
 
     def parse_line(self, line: str) -> tuple[str | None, str]:
-        """The tag and the value of a line. A line without a tag continues the value before it, indented or not.
+        """Return the tag and the value of a line. A line without a tag continues the value before it, indented or not.
 
         "ER" with anything behind it does not end the record, so it is a continuation as well.
         """
@@ -58,37 +59,37 @@ WOS = _WebOfScience(
 )
 
 
-def parse(text: str) -> Iterator[ParsedRecord | Unread]:
-    """Each record of a RIS text, or why it could not be read, in the text's order."""
-    # Whatever stands behind "ER  -": rispy ends the record there as well.
+def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
+    """Yield each record of a RIS text in order, or why it could not be read."""
+    # Text behind "ER  -" is allowed: rispy ends the record there as well.
     for line, record, is_whole in _records(TAG_LINE.sub(r"\1  - ", text), r"TY  - ", r"ER  -.*"):
         if not is_whole:
-            yield Unread(line, first_words(record), "The record is cut off: it has no line “ER  -” at its end.")
+            yield UnreadEntry(line, first_words(record), "The record is cut off: it has no line “ER  -” at its end.")
             continue
         (found,) = RIS.parse(record)
         item = canonical(_csl(found))
         if "title" in item:
             yield ParsedRecord(item, line, FORMAT)
         else:
-            yield Unread(line, first_words(record), "The record has no title.")
+            yield UnreadEntry(line, first_words(record), "The record has no title.")
 
 
-def parse_web_of_science(text: str) -> Iterator[ParsedRecord | Unread]:
-    """Each record of a Web of Science export (“FN …”, “PT J”), or why it could not be read."""
+def parse_web_of_science(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
+    """Yield each record of a Web of Science export (“FN …”, “PT J”) in order, or why it could not be read."""
     for line, record, is_whole in _records(text, r"PT ", r"ER\s*"):
         if not is_whole:
-            yield Unread(line, first_words(record), "The record is cut off: it has no line “ER” at its end.")
+            yield UnreadEntry(line, first_words(record), "The record is cut off: it has no line “ER” at its end.")
             continue
         (found,) = WOS.parse(record)
         item = canonical(_wos_csl(found))
         if "title" in item:
             yield ParsedRecord(item, line, WOS_FORMAT)
         else:
-            yield Unread(line, first_words(record), "The record has no title.")
+            yield UnreadEntry(line, first_words(record), "The record has no title.")
 
 
 def _records(text: str, start: str, end: str) -> Iterator[tuple[int, str, bool]]:
-    """Each record with its line and whether it has its end; what stands between records is nobody's."""
+    """Yield the first line of each record, its text, and whether its end is there. Text between records is ignored."""
     lines: list[str] = []
     began = 0
     for number, line in enumerate(text.split("\n"), 1):
@@ -145,7 +146,7 @@ def _csl(record: dict) -> Csl:
 
 
 def _date(record: dict) -> Csl | str:
-    """The year (PY, Y1) with month and day where DA, or the same line, has them for that year."""
+    """Return the year (PY, Y1), with the month and day if DA or the same line has them for that year."""
     year, day = _first(record, "PY", "Y1"), _first(record, "DA")
     if not year:
         return day
@@ -154,7 +155,7 @@ def _date(record: dict) -> Csl | str:
 
 
 def _doi(text: str) -> str:
-    """Some databases write the whole address, some two of them."""
+    """Return the bare DOI: some databases write the whole address, and some write two."""
     match = re.search(r"10\.\d{4,9}/\S+", text)
     return match.group() if match else text
 
@@ -184,7 +185,7 @@ def _wos_csl(record: dict) -> Csl:
 
 
 def _titled(name: str) -> str:
-    """Web of Science prints journals in capitals: “BIOCHEMISTRY” as “Biochemistry”."""
+    """Return a journal's name with small letters: Web of Science writes “BIOCHEMISTRY” for “Biochemistry”."""
     small = {"of", "and", "the", "in", "for", "on", "to", "a", "an", "et", "de", "der", "und"}
     if not name.isupper() or len(name) <= 4:
         return name

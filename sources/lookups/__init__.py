@@ -1,10 +1,10 @@
-"""Works by their identifiers, asked of Crossref, PubMed or their own page, as CSL-JSON.
+"""Look up works by their identifiers in Crossref, PubMed or on their own page, and return them as CSL-JSON.
 
-`find` is all that the rest of the house needs. What one item holds beyond plain CSL stands under "custom":
-"evidence" is a kind of evidence (models.Evidence) where the register says enough to know it.
+Other modules need only `find`. Values for which CSL has no variable lie under "custom": "evidence" is a kind of
+evidence (models.Evidence), if the register's answer shows it.
 """
 
-from sources.lookups.errors import LookupFailed, LookupUnavailable, NotFound
 from sources.lookups.finding import find
+from sources.lookups.requests import LookupFailed, LookupUnavailable, NotFound
 
 __all__ = ["LookupFailed", "NotFound", "LookupUnavailable", "find"]

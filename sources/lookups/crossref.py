@@ -1,7 +1,7 @@
-"""Crossref's REST interface (api.crossref.org): works by DOI, and what was said of them later.
+"""Crossref's REST interface (api.crossref.org): works by DOI, and the notices about them.
 
-“updated-by” on a work lists the notices about that work. “update-to” stands on the notice and names the works it is
-about; it says nothing bad of the record it stands on.
+“updated-by” in a work's record lists the notices about that work. “update-to” in a notice's record names the works that
+the notice is about; it does not mean that the notice itself is retracted.
 """
 
 import re
@@ -12,15 +12,14 @@ from urllib.parse import quote
 
 from sources.identifiers import bare_doi
 from sources.kinds import WORK_KINDS, Evidence, Work
-from sources.lookups.asking import LONGEST_WORDS, Fetch, RegisterNotice, ask, read_json, unreadable, words
-from sources.lookups.errors import NotFound
-from sources.models import Nature, Speaker
+from sources.lookups.requests import LONGEST_WORDS, Fetch, NotFound, RegisterNotice, ask, read_json, unreadable, words
+from sources.models import Nature, NoticeOrigin
 
 NAME = "Crossref"
 BASE = "https://api.crossref.org/works"
 MOST_IN_BATCH = 20
 _LONGEST_ADDRESS = 1800
-# A partial retraction withdraws part of a work: readers are warned, the rest is not called retracted.
+# A partial retraction withdraws part of a work: readers are warned, and the work is not called retracted.
 _NATURES = {
     "retraction": Nature.RETRACTION,
     "withdrawal": Nature.RETRACTION,
@@ -34,7 +33,7 @@ _TAG = re.compile(r"<[^>]{0,200}>")
 
 
 def item(doi: str, fetch: Fetch) -> dict:
-    """The work with that bare DOI as a CSL-JSON item. Raises NotFound, LookupUnavailable."""
+    """Return the work with that bare DOI as a CSL-JSON item. Raises NotFound, LookupUnavailable."""
     answer = ask(fetch, NAME, _address(doi), accept="application/json")
     if answer.status == 404:
         raise NotFound(f"Crossref knows no work with the DOI {doi}. Compare it, or enter the source by hand.")
@@ -42,10 +41,10 @@ def item(doi: str, fetch: Fetch) -> dict:
 
 
 def notices(dois: Sequence[str], fetch: Fetch) -> dict[str, list[RegisterNotice]]:
-    """What Crossref says of these works (at most twenty), by DOI; one that it does not know is left out.
+    """Return Crossref's notices about these works (at most twenty), by DOI; unknown works are left out.
 
-    One request for all; those that it leaves unanswered are asked singly, because a DOI may since lead to another
-    record (to the very notice that withdraws it). Raises LookupUnavailable, and then nothing is known of any.
+    One request asks for all. Each DOI without an answer is then asked for singly, because it may lead to another record
+    by now (such as the notice that withdraws the work). Raises LookupUnavailable; then nothing is known of any work.
     """
     found: dict[str, list[RegisterNotice]] = {}
     together = [doi for doi in dois if "," not in doi]  # a comma ends a filter
@@ -65,7 +64,7 @@ def notices(dois: Sequence[str], fetch: Fetch) -> dict[str, list[RegisterNotice]
 
 
 def batches(dois: Sequence[str]) -> Iterator[list[str]]:
-    """DOIs in portions that fit one request."""
+    """Yield the DOIs in batches that fit one request."""
     batch: list[str] = []
     for doi in dois:
         longer = sum(len(quote(one, safe="")) + 5 for one in [*batch, doi])
@@ -89,7 +88,7 @@ def _message(body: bytes) -> dict:
 
 
 def _said_of(work: Mapping, doi: str) -> Iterator[RegisterNotice]:
-    """The notices about the work with that DOI in a record: its own, or what the record says as a notice of it."""
+    """Yield the notices about the work with that DOI in a record, which is that of the work or of a notice about it."""
     if bare_doi(str(work.get("DOI", ""))) == doi:
         for entry in _objects(work.get("updated-by")):
             yield _notice(entry, bare_doi(str(entry.get("DOI", ""))), doi)
@@ -104,7 +103,7 @@ def _notice(entry: Mapping, notice_doi: str, doi: str) -> RegisterNotice:
     by_watch = entry.get("source") == "retraction-watch"
     number = words(str(entry.get("record-id") or ""))
     return RegisterNotice(
-        said_by=Speaker.RETRACTION_WATCH if by_watch else Speaker.CROSSREF,
+        said_by=NoticeOrigin.RETRACTION_WATCH if by_watch else NoticeOrigin.CROSSREF,
         record=f"crossref {number or notice_doi or doi} {kind}"[:200],
         nature=_NATURES.get(kind, Nature.CORRECTION),
         on=_day(entry.get("updated")),
@@ -118,14 +117,14 @@ def _objects(value: object) -> list[Mapping]:
 
 
 def _parts(value: object) -> list[int]:
-    """The year, month and day in Crossref's {"date-parts": [[2010, 2, 6]]}, as many as there are."""
+    """Return the year, month and day in Crossref's {"date-parts": [[2010, 2, 6]]}, as many as there are."""
     parts = value.get("date-parts") if isinstance(value, dict) else None
     first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
     return [part for part in first[:3] if isinstance(part, int) and part > 0]
 
 
 def _day(value: object) -> date | None:
-    """A whole date only: a mere year cannot be put in order with other notices."""
+    """Return a complete date, else None: a year alone cannot be put in order with other notices."""
     try:
         return date(*_parts(value))
     except (TypeError, ValueError, OverflowError):
@@ -133,7 +132,7 @@ def _day(value: object) -> date | None:
 
 
 def _words(value: object) -> str:
-    """The first of a list of titles, without the markup that publishers leave in it."""
+    """Return the first of a list of titles, without publishers' markup."""
     first = value[0] if isinstance(value, list) and value else value
     return words(unescape(_TAG.sub("", first[:LONGEST_WORDS]))) if isinstance(first, str) else ""
 
@@ -150,10 +149,10 @@ def _people(value: object) -> list[dict[str, str]]:
 
 
 def csl(work: Mapping) -> dict:
-    """A record of Crossref as a CSL-JSON item: what is empty is left out."""
+    """Return a record of Crossref as a CSL-JSON item without empty values."""
     kind = str(work.get("type", ""))
     preprint = kind == "posted-content" and work.get("subtype") == "preprint"
-    # AMA counts an article by its issue (11th ed., 3.11.11); `issued` is the day on which it was first online.
+    # AMA cites the date of the issue (11th ed., 3.11.11); `issued` is the day on which the article went online.
     issued = (_parts(work.get("published-print")) if work.get("volume") else None) or _parts(work.get("issued"))
     doi = bare_doi(str(work.get("DOI", "")))
     made = {

@@ -1,4 +1,4 @@
-"""Which register is asked about which identifier."""
+"""Choose the register for an identifier, and ask it."""
 
 from datetime import date
 
@@ -7,17 +7,16 @@ from django.utils import timezone
 from core.outgoing import client
 from sources.identifiers import bare_doi, bare_pmcid, bare_pmid
 from sources.lookups import crossref, pages, pubmed
-from sources.lookups.asking import Fetch
-from sources.lookups.errors import NotFound
+from sources.lookups.requests import Fetch, NotFound
 from sources.models.sources import DOI, PMCID, PMID
 
 
 def find(identifier: str, *, fetch: Fetch | None = None, today: date | None = None) -> dict:
-    """The work with that identifier, as a CSL-JSON item.
+    """Return the work with that identifier as a CSL-JSON item.
 
     `identifier` is "doi:10…", "pmid:…", "pmcid:PMC…" or an address, "https://…" (or http). A page is accessed
-    `today`, by default the day in the newsroom's time zone. Raises NotFound where the register does not know it or
-    the identifier is none, LookupUnavailable where nobody could be asked; both say so in a sentence for the writer.
+    `today`, by default the day in the newsroom's time zone. Raises NotFound if the register does not know it or the
+    identifier is not valid, LookupUnavailable if the register cannot be reached; the message is for the writer.
     """
     fetch = fetch or client.fetch
     kind, _, value = identifier.strip().partition(":")

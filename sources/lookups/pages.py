@@ -1,4 +1,4 @@
-"""A page on the web, as a source: its own words about itself."""
+"""Describe a page on the web as a source, from its own title and meta elements."""
 
 import codecs
 import re
@@ -7,8 +7,7 @@ from html.parser import HTMLParser
 
 from sources.identifiers import bare_doi
 from sources.kinds import WORK_KINDS, Work
-from sources.lookups.asking import BY_HAND, Fetch, ask, words
-from sources.lookups.errors import LookupUnavailable, NotFound
+from sources.lookups.requests import BY_HAND, Fetch, LookupUnavailable, NotFound, ask, words
 from sources.models.sources import DOI
 
 MOST_BYTES = 512 * 1024
@@ -26,7 +25,7 @@ _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?")
 
 
 class _Head(HTMLParser):
-    """Collects the title and the named metas of a page."""
+    """Collects the title and the named meta elements of a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,7 +52,7 @@ class _Head(HTMLParser):
 
 
 def item(url: str, fetch: Fetch, today: date) -> dict:
-    """The page at that address as a CSL-JSON item, accessed `today`. Raises NotFound, LookupUnavailable.
+    """Return the page at that address as a CSL-JSON item, accessed `today`. Raises NotFound, LookupUnavailable.
 
     A page that names its own DOI (“citation_doi”) keeps it, so that the register can be asked instead.
     """
@@ -86,7 +85,7 @@ def _read(body: bytes, kind: str) -> _Head:
 def _codec(charset: str) -> str:
     """Return the name of Python's codec for a charset that browsers know, "utf-8" for any other.
 
-    Python has codecs that no page is written in; some of them raise (idna), or take quadratic time (punycode).
+    Python has codecs that no page uses; some of them raise (idna), or take quadratic time (punycode).
     """
     try:
         name = codecs.lookup(charset).name

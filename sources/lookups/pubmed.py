@@ -1,7 +1,7 @@
-"""PubMed's efetch (E-utilities): works by PMID, their kind of evidence, and what was said of them later.
+"""PubMed's efetch (E-utilities): works by PMID, their kind of evidence, and the notices about them.
 
-A work is retracted where its publication types hold exactly “Retracted Publication”; “Retraction of Publication” is
-the notice itself. An expression of concern stands among its comments and corrections.
+A work is retracted if “Retracted Publication” is among its publication types; “Retraction of Publication” marks the
+notice itself. An expression of concern is listed under the work's comments and corrections.
 """
 
 import re
@@ -12,10 +12,9 @@ from xml.etree.ElementTree import Element
 from sources.evidence import of_pubmed
 from sources.identifiers import bare_doi
 from sources.kinds import WORK_KINDS, Evidence, Work
-from sources.lookups.asking import Fetch, RegisterNotice, ask, read_json, unreadable, words
-from sources.lookups.errors import NotFound
+from sources.lookups.requests import Fetch, NotFound, RegisterNotice, ask, read_json, unreadable, words
 from sources.lookups.safe_xml import UnsafeXml, parse
-from sources.models import Nature, Speaker
+from sources.models import Nature, NoticeOrigin
 
 NAME = "PubMed"
 EFETCH = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/efetch.fcgi?db=pubmed&retmode=xml&id="
@@ -28,7 +27,7 @@ _SEEN = re.compile(r"\b(\d{4}) (" + "|".join(_MONTHS) + r")[a-z]* (\d{1,2})\b")
 
 
 def item(pmid: str, fetch: Fetch) -> dict:
-    """The work with that PMID as a CSL-JSON item. Raises NotFound, LookupUnavailable."""
+    """Return the work with that PMID as a CSL-JSON item. Raises NotFound, LookupUnavailable."""
     found = _articles([pmid], fetch)
     if pmid not in found:
         raise NotFound(f"PubMed knows no work with the PMID {pmid}. Compare it, or enter the source by hand.")
@@ -36,7 +35,7 @@ def item(pmid: str, fetch: Fetch) -> dict:
 
 
 def numbers_of(pmcid: str, fetch: Fetch) -> tuple[str, str]:
-    """The PMID and the DOI of a work in PubMed Central, "" where it has none. Raises NotFound, LookupUnavailable."""
+    """Return the PMID and DOI of a work in PubMed Central, "" for a missing one. Raises NotFound, LookupUnavailable."""
     answer = ask(fetch, "PubMed Central", CONVERTER + pmcid, accept="application/json")
     records = read_json("PubMed Central", answer.body).get("records") if answer.status == 200 else None
     record = records[0] if isinstance(records, list) and records and isinstance(records[0], dict) else {}
@@ -47,15 +46,15 @@ def numbers_of(pmcid: str, fetch: Fetch) -> tuple[str, str]:
 
 
 def notices(pmids: Sequence[str], fetch: Fetch) -> dict[str, list[RegisterNotice]]:
-    """What PubMed says of these works (at most fifty), by PMID; one that it does not know is left out.
+    """Return PubMed's notices about these works (at most fifty), by PMID; unknown works are left out.
 
-    Raises LookupUnavailable, and then nothing is known of any.
+    Raises LookupUnavailable; then nothing is known of any work.
     """
     return {pmid: list(_said_of(article, pmid)) for pmid, article in _articles(pmids, fetch).items()}
 
 
 def batches(pmids: Sequence[str]) -> Iterator[list[str]]:
-    """PMIDs in portions that fit one request."""
+    """Yield the PMIDs in batches that fit one request."""
     for start in range(0, len(pmids), MOST_IN_BATCH):
         yield list(pmids[start : start + MOST_IN_BATCH])
 
@@ -68,14 +67,14 @@ def _articles(pmids: Sequence[str], fetch: Fetch) -> dict[str, Element]:
         root = parse(answer.body)
     except UnsafeXml as error:
         raise unreadable(NAME) from error
-    if root.tag != "PubmedArticleSet":  # an error of theirs, as XML
+    if root.tag != "PubmedArticleSet":  # PubMed reports its errors as XML
         raise unreadable(NAME)
     found = {_text(article, "MedlineCitation/PMID"): article for article in root.findall("PubmedArticle")}
     return {pmid: article for pmid, article in found.items() if pmid in pmids}
 
 
 def _said_of(article: Element, pmid: str) -> Iterator[RegisterNotice]:
-    """The retraction has the date of its notice, where the reference to it holds a whole date."""
+    """Yield the notices about a work. A retraction has its notice's date if the reference gives a complete one."""
     remarks = article.findall("MedlineCitation/CommentsCorrectionsList/CommentsCorrections")
     if RETRACTED in _types(article):
         told = next((remark for remark in remarks if remark.get("RefType") == "RetractionIn"), None)
@@ -89,7 +88,7 @@ def _notice(pmid: str, record: str, nature: Nature, remark: Element | None) -> R
     where = _text(remark, "RefSource") if remark is not None else ""
     doi = re.search(r"doi: ?(10\.\S+?)\.?(?:\s|$)", where)
     return RegisterNotice(
-        said_by=Speaker.PUBMED,
+        said_by=NoticeOrigin.PUBMED,
         record=f"pubmed {pmid} {record}"[:200],
         nature=nature,
         on=_day(where),
@@ -99,7 +98,7 @@ def _notice(pmid: str, record: str, nature: Nature, remark: Element | None) -> R
 
 
 def _day(where: str) -> date | None:
-    """The day in a reference such as “Lancet. 2010 Feb 6;375(9713):445”; None where it is not a whole date."""
+    """Return the day in a reference such as “Lancet. 2010 Feb 6;375(9713):445”; None without a complete date."""
     if not (seen := _SEEN.search(where)):
         return None
     try:
@@ -143,7 +142,7 @@ def _issued(article: Element) -> list[int]:
 
 
 def csl(article: Element) -> dict:
-    """A PubmedArticle as a CSL-JSON item: what is empty is left out."""
+    """Return a PubmedArticle as a CSL-JSON item without empty values."""
     journal = "MedlineCitation/Article/Journal/"
     ids = {one.get("IdType"): words(one.text or "") for one in article.findall("PubmedData/ArticleIdList/ArticleId")}
     pages = _text(article, "MedlineCitation/Article/Pagination/MedlinePgn")

@@ -1,4 +1,4 @@
-"""XML from outside: no entities, no endless depth, nothing fetched. Pure."""
+"""Parse untrusted XML: no entities, limited depth, nothing fetched. Pure."""
 
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -7,11 +7,11 @@ MOST_DEPTH = 100
 
 
 class UnsafeXml(Exception):
-    """Raised for what is no XML, and for XML that declares entities (bombs, files of ours) or nests too deeply."""
+    """Raised for bytes that are not XML, and for XML that declares entities (bombs, local files) or nests deeply."""
 
 
 def parse(text: bytes) -> ElementTree.Element:
-    """The root element. Raises UnsafeXml. External declarations (DOCTYPE … "http…dtd") are read past, never fetched."""
+    """Return the root element. A reference to an external DTD is skipped, never fetched. Raises UnsafeXml."""
     depth = 0
 
     def begin(name: str, attributes: dict) -> None:
@@ -27,7 +27,7 @@ def parse(text: bytes) -> ElementTree.Element:
     def refuse(*declaration: object) -> None:
         raise UnsafeXml("It declares entities.")
 
-    # A first pass that builds nothing: a declaration comes before whatever it would blow up.
+    # The first pass builds nothing: it finds declarations before anything could be expanded.
     looker = expat.ParserCreate()
     looker.StartElementHandler, looker.EndElementHandler = begin, end
     looker.EntityDeclHandler = looker.UnparsedEntityDeclHandler = refuse

@@ -1,4 +1,4 @@
-"""The source library: what articles cite, and what is known of it from outside."""
+"""The source library: the works that articles cite, and the notices, look-ups and links that concern them."""
 
 from sources.kinds import Evidence, Work
 from sources.models.monitoring import (
@@ -7,10 +7,10 @@ from sources.models.monitoring import (
     LinkFinding,
     LinkState,
     Nature,
+    NoticeOrigin,
     RegisterAnswer,
     RetractionNotice,
     SourceLookup,
-    Speaker,
 )
 from sources.models.sources import RetractionState, Source
 
@@ -26,6 +26,6 @@ __all__ = [
     "RetractionState",
     "Source",
     "SourceLookup",
-    "Speaker",
+    "NoticeOrigin",
     "Work",
 ]

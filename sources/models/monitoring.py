@@ -1,4 +1,4 @@
-"""What is known of sources from outside, and when it was asked: retractions, look-ups, links."""
+"""Retraction notices, look-ups in registers, and links with their answers."""
 
 from django.conf import settings
 from django.db import models
@@ -9,8 +9,8 @@ from core.fields import LineField
 from sources.models.sources import DoiField, PmidField, Source
 
 
-class Speaker(models.TextChoices):
-    """Who says that a work was retracted."""
+class NoticeOrigin(models.TextChoices):
+    """Who gave a notice about a work."""
 
     RETRACTION_WATCH = "retraction_watch", "Retraction Watch"
     CROSSREF = "crossref", "Crossref"
@@ -19,7 +19,7 @@ class Speaker(models.TextChoices):
 
 
 class Nature(models.TextChoices):
-    """What a notice says of a work."""
+    """The kind of a notice about a work."""
 
     RETRACTION = "retraction", "retraction"
     CONCERN = "concern", "expression of concern"
@@ -28,12 +28,12 @@ class Nature(models.TextChoices):
 
 
 class RetractionNotice(models.Model):
-    """One notice about one work: kept for works that nobody cites yet too, so that a new source is known at once.
+    """One notice about one work. Notices about works that are not in the library are kept too, for sources added later.
 
-    A work is meant by DOI, by PMID, or, where an editor noted it, by the source itself.
+    A notice names its work by DOI, by PMID, or, if an editor entered it, by the source itself.
     """
 
-    said_by = models.CharField("given by", max_length=20, choices=Speaker)
+    said_by = models.CharField("given by", max_length=20, choices=NoticeOrigin)
     record = models.CharField("number", max_length=200, help_text="The number that the register gives this notice.")
     nature = models.CharField("kind of notice", max_length=16, choices=Nature)
     noticed_on = models.DateField("date of the notice", null=True, help_text="The date on the notice, if it has one.")
@@ -48,7 +48,7 @@ class RetractionNotice(models.Model):
         ordering = ["-noticed_on", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["said_by", "record", "doi", "pmid"], name="retraction_notice_once"),
-            models.CheckConstraint(condition=Q(said_by__in=Speaker.values), name="retraction_notice_speaker"),
+            models.CheckConstraint(condition=Q(said_by__in=NoticeOrigin.values), name="retraction_notice_speaker"),
             models.CheckConstraint(condition=Q(nature__in=Nature.values), name="retraction_notice_nature"),
             models.CheckConstraint(
                 condition=~Q(doi="") | ~Q(pmid="") | Q(source__isnull=False), name="retraction_notice_of_something"
@@ -64,7 +64,7 @@ class RetractionNotice(models.Model):
 
 
 class RegisterAnswer(models.TextChoices):
-    """What came of asking. Only an answer is an answer: a failure is unknown, never fine."""
+    """The outcome of a request to a register. A failure leaves the state of a work unknown; it never counts as fine."""
 
     ANSWERED = "answered", "answered"
     NOT_FOUND = "not_found", "not found there"
@@ -72,10 +72,10 @@ class RegisterAnswer(models.TextChoices):
 
 
 class SourceLookup(models.Model):
-    """The last time that Crossref or PubMed was asked about a source, and what came of it."""
+    """The last request to Crossref or PubMed about a source, and its outcome."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="lookups")
-    asked = models.CharField(max_length=20, choices=Speaker)
+    asked = models.CharField(max_length=20, choices=NoticeOrigin)
     asked_at = models.DateTimeField()
     answer = models.CharField(max_length=10, choices=RegisterAnswer)
     detail = LineField(max_length=300, blank=True)
@@ -89,7 +89,7 @@ class SourceLookup(models.Model):
 
 
 class LinkState(models.TextChoices):
-    """What an address's answers come to (sources.link_states)."""
+    """The state of an address, derived from its answers (sources.link_states)."""
 
     UNKNOWN = "", "unknown"
     ALIVE = "alive", "works"
@@ -98,7 +98,7 @@ class LinkState(models.TextChoices):
 
 
 class LinkFinding(models.TextChoices):
-    """What one answer says of an address (sources.link_states)."""
+    """What one answer means for an address (sources.link_states)."""
 
     PAGE = "page", "a page"
     ELSEWHERE = "elsewhere", "redirected to a homepage or a sign-in page"
@@ -109,9 +109,9 @@ class LinkFinding(models.TextChoices):
 
 
 class Link(models.Model):
-    """An address that is watched, such as that of a source, and what its answers come to (sources.link_checks).
+    """An address that is checked regularly, such as that of a source, and its state (sources.link_checks).
 
-    `looked_at` and `looked_by` say who found it fine in spite of its state; a new state forgets them.
+    `looked_at` and `looked_by` record who found the page fine in spite of its state; a new state empties them.
     """
 
     url = models.CharField("web address", max_length=500, unique=True)
@@ -137,7 +137,7 @@ class Link(models.Model):
 
 
 class LinkAnswer(models.Model):
-    """What an address answered once."""
+    """One answer of an address."""
 
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="answers")
     at = models.DateTimeField()

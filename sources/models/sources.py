@@ -1,4 +1,4 @@
-"""What a text stands on."""
+"""The works that articles cite."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -22,25 +22,25 @@ PMCID = RegexValidator(r"^PMC[1-9]\d{0,8}\Z", "A PMCID is “PMC” and a number
 
 
 class DoiField(LineField):
-    """A DOI, bare, however it was typed."""
+    """A DOI, stored bare in whatever form it was typed."""
 
     normalise = staticmethod(identifiers.bare_doi)
 
 
 class PmidField(LineField):
-    """A PMID, bare, however it was typed."""
+    """A PMID, stored bare in whatever form it was typed."""
 
     normalise = staticmethod(identifiers.bare_pmid)
 
 
 class PmcidField(LineField):
-    """A PMCID, bare, however it was typed."""
+    """A PMCID, stored bare in whatever form it was typed."""
 
     normalise = staticmethod(identifiers.bare_pmcid)
 
 
 class IsbnField(LineField):
-    """An ISBN, whose last figure is checked (ISO 2108), without blanks and hyphens however it was typed."""
+    """An ISBN, stored without blanks and hyphens. Its check digit is validated (ISO 2108)."""
 
     normalise = staticmethod(identifiers.bare_isbn)
     default_validators = [identifiers.check_isbn]
@@ -53,7 +53,7 @@ class RetractionState(models.TextChoices):
 
 
 class Source(models.Model):
-    """A work that texts may cite. Its key never changes once a revision has cited it."""
+    """A work that articles may cite. Its key never changes once a revision has cited it."""
 
     key = models.CharField("citation key", max_length=40, unique=True, validators=[CITATION_KEY])
     work = models.CharField("kind of work", max_length=20, choices=Work, default=Work.JOURNAL_ARTICLE)
@@ -84,12 +84,12 @@ class Source(models.Model):
     accessed_on = models.DateField("read on", null=True, blank=True, help_text="For a web page: the day it was read.")
     archived_url = models.URLField("address of the archived copy", max_length=500, blank=True)
     archived_on = models.DateField(null=True, blank=True)
-    # What the notices on record come to (sources.retractions); written by that module alone.
+    # Derived from the notices on record; only sources.retractions writes them.
     retraction_state = models.CharField(
         "retraction", max_length=10, choices=RetractionState, default=RetractionState.NONE, blank=True, editable=False
     )
     retraction_note = LineField(max_length=300, blank=True, editable=False, help_text="Who says so, and since when.")
-    # A duplicate that was merged: revisions that cite it still do, new texts cite the other (articles.merging).
+    # Set on a merged duplicate: revisions that cite it still do, new articles cite the other (articles.merging).
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
     )
@@ -125,7 +125,7 @@ class Source(models.Model):
         return f"{self.key}: {self.title}"
 
     def clean(self) -> None:
-        """Refuses an undated web page and a changed key of a cited source."""
+        """Raise ValidationError (not_dated, cited) for an undated web page, and for a new key of a cited source."""
         kind = WORK_KINDS.get(self.work)
         if kind and kind.needs_access_date and self.url and not self.accessed_on:
             raise ValidationError(
@@ -137,7 +137,7 @@ class Source(models.Model):
             )
 
     def is_cited(self) -> bool:
-        """Return whether a text that can no longer change cites it, as the receivers of `citations_wanted` say."""
+        """Whether a revision cites the source, by the answers of the receivers of `citations_wanted`."""
         return any(answer for _, answer in citations_wanted.send(sender=Source, source=self))
 
     @property
@@ -150,7 +150,7 @@ class Source(models.Model):
 
     @property
     def link(self) -> str:
-        """The best address of the work: its DOI, else PubMed, else its own page, else nothing."""
+        """Return the best address of the work: its DOI, else PubMed, else its own page, else ""."""
         if self.doi:
             return f"https://doi.org/{self.doi}"
         if self.pmid:

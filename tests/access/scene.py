@@ -21,7 +21,7 @@ from newsletter.models import Subscriber
 from newsletter.tokens import confirm_link, unsubscribe_link
 from policies.models import Policy
 from products.models import Ingredient, Product
-from sources.models import Link, Nature, RetractionNotice, Speaker
+from sources.models import Link, Nature, NoticeOrigin, RetractionNotice
 from tests import newsroom
 from tests.access.walking import filled, places
 from tests.pictures import photos
@@ -175,7 +175,7 @@ def _one_of_each(cast: newsroom.Cast) -> None:
     now = timezone.now()
     Link.objects.create(url="https://journal.example/trial")
     RetractionNotice.objects.create(
-        doi="10.1000/retracted", said_by=Speaker.EDITOR, nature=Nature.RETRACTION, recorded_at=now
+        doi="10.1000/retracted", said_by=NoticeOrigin.EDITOR, nature=Nature.RETRACTION, recorded_at=now
     )
     ScheduledEmail.objects.create(occasion=Occasion.choices[0][0], key="one", recipient=cast.editor, due_at=now)
     for made_by_migration in (PreferredTerm, Condition, Ingredient):

@@ -10,7 +10,7 @@ from articles.link_gathering import gather
 from core.outgoing.client import NoSuchHost, Unreachable
 from core.outgoing.pacing import Pace
 from sources.link_checks import LinkChecker, addresses_in
-from sources.link_states import finding_of, is_landing, settle
+from sources.link_states import finding_of, is_landing, state_of
 from sources.models import Link, LinkAnswer, LinkState, Source
 from tests import newsroom
 from tests.servers import running
@@ -40,13 +40,13 @@ def told(*answers):
     ],
 )
 def test_only_answers_that_repeat_make_a_dead_link(answers, state):
-    assert settle(told(*answers)) == state
-    assert settle(reversed(told(*answers))) == state
+    assert state_of(told(*answers)) == state
+    assert state_of(reversed(told(*answers))) == state
 
 
 def test_failures_on_one_day_do_not():
     same_day = [(NOON + timedelta(minutes=minute), "not_found") for minute in range(9)]
-    assert settle(same_day) == LinkState.UNKNOWN
+    assert state_of(same_day) == LinkState.UNKNOWN
 
 
 @pytest.mark.parametrize(

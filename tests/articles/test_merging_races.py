@@ -70,7 +70,7 @@ def test_a_text_is_saved_while_its_source_is_merged_and_neither_is_lost(cast):
             )
 
         came_to = done(race(save, merges(twin, cast.source, cast.editor)))
-        assert any(isinstance(result, merging.Merged) for result in came_to)
+        assert any(isinstance(result, merging.MergeResult) for result in came_to)
         cited = {row.key for row in article.revisions.first().citations.all()}
         # Saved first, it moved; saved afterwards, it names the duplicate, which can still be cited.
         assert cited in ({"doe2020"}, {twin.key})
@@ -87,7 +87,7 @@ def test_a_text_is_submitted_or_moved_and_what_the_board_reads_stays(cast):
             return workflow.submit(article=fresh(article), actor=cast.writer)
 
         came_to = done(race(submit, merges(twin, cast.source, cast.editor)))
-        (merge,) = [result for result in came_to if isinstance(result, merging.Merged)]
+        (merge,) = [result for result in came_to if isinstance(result, merging.MergeResult)]
         read = [result.revision for result in came_to if isinstance(result, Submission)]
         assert all(revision == fresh(article).head() for revision in read)
         assert len(merge.moved) + len(merge.left) == 1

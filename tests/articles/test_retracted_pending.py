@@ -13,7 +13,7 @@ from articles.exceptions import InvalidTransition
 from articles.models import Article, Publication, Stage
 from audit import board
 from sources import retractions
-from sources.models import Nature, RetractionNotice, Speaker
+from sources.models import Nature, NoticeOrigin, RetractionNotice
 from sources.retraction_import import store
 from sources.retraction_watch import RetractionWatchRow
 from tests import newsroom
@@ -65,14 +65,14 @@ def by_hand(cast):
 def by_a_list(cast):
     RetractionNotice.objects.create(
         doi=cast.source.doi,
-        **{"said_by": Speaker.RETRACTION_WATCH, "nature": "retraction", "recorded_at": timezone.now()},
+        **{"said_by": NoticeOrigin.RETRACTION_WATCH, "nature": "retraction", "recorded_at": timezone.now()},
     )
     retractions.refresh([cast.source])
 
 
 def by_a_corrected_doi(cast):
     RetractionNotice.objects.create(
-        doi="10.1000/other", said_by=Speaker.CROSSREF, nature="retraction", recorded_at=timezone.now()
+        doi="10.1000/other", said_by=NoticeOrigin.CROSSREF, nature="retraction", recorded_at=timezone.now()
     )
     cast.source.doi = "10.1000/other"
     cast.source.save()

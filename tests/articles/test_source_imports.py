@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.exceptions import InvalidTransition, NotPermitted
-from articles.source_imports import EntryState, plan, store
+from articles.source_imports import ImportState, plan, store
 from sources.importers import read
 from sources.models import Source
 from tests import newsroom
@@ -56,7 +56,7 @@ def test_a_new_source_is_stored_with_who_added_it_and_its_history(cast):
 def test_what_is_there_is_joined_and_not_doubled(cast, same):
     Source.objects.filter(pk=cast.source.pk).update(pmid="7")
     made = planned(cast.editor, same)
-    assert made.rows[0].source == cast.source and made.rows[0].state in (EntryState.THERE, EntryState.COMPLETES)
+    assert made.rows[0].source == cast.source and made.rows[0].state in (ImportState.THERE, ImportState.COMPLETES)
     store(made, actor=cast.editor)
     assert Source.objects.count() == 1
 

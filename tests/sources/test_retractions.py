@@ -16,12 +16,17 @@ from articles.admin.filters import NextReviewFilter
 from articles.exceptions import NotPermitted
 from articles.models import Article
 from sources import importers, retractions
-from sources.models import Nature, RetractionNotice, Source, Speaker
+from sources.models import Nature, NoticeOrigin, RetractionNotice, Source
 from sources.signals import retraction_states_changed
 from tests import newsroom
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-RW, CROSSREF, PUBMED, EDITOR = Speaker.RETRACTION_WATCH, Speaker.CROSSREF, Speaker.PUBMED, Speaker.EDITOR
+RW, CROSSREF, PUBMED, EDITOR = (
+    NoticeOrigin.RETRACTION_WATCH,
+    NoticeOrigin.CROSSREF,
+    NoticeOrigin.PUBMED,
+    NoticeOrigin.EDITOR,
+)
 
 
 def notice(nature, on=None, by=RW, **fields):

@@ -1,1 +1,1 @@
-"""The source library in the admin: what a source's page says of articles is why it stands here."""
+"""The source library in the admin. It lies in articles because its pages show which articles use a source."""

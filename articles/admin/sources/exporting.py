@@ -1,4 +1,4 @@
-"""The library of sources as a file, whole or as the list is filtered at the moment."""
+"""Download the source library as a file, all of it or the filtered list."""
 
 from collections.abc import Callable
 
@@ -15,11 +15,11 @@ from sources.exporters.downloads import download
 
 
 def paths(view: Callable, model_admin: ModelAdmin) -> list[URLPattern]:
-    """Its address below the sources' admin."""
+    """Return the URL pattern of the export below the sources' admin."""
 
     @require_safe
     def export(request: HttpRequest, ending: str) -> HttpResponse:
-        """The list with these filters as a file of that ending; 404 for an ending that there is not."""
+        """Return the filtered list as a file with that extension; 404 for an unknown extension."""
         if not model_admin.has_view_permission(request):
             raise PermissionDenied
         if ending not in FORMATS:

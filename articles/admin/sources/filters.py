@@ -11,7 +11,7 @@ from sources.models import Link, LinkState
 
 
 class MergedFilter(admin.SimpleListFilter):
-    """Duplicates that were merged are out of sight unless they are asked for."""
+    """Hides merged duplicates unless they are asked for."""
 
     title = "merged"
     parameter_name = "merged"
@@ -31,7 +31,7 @@ class MergedFilter(admin.SimpleListFilter):
 
 
 class CitedFilter(admin.SimpleListFilter):
-    """Whether texts stand on it, of those that this person may know of."""
+    """Whether revisions that this person may read cite the source."""
 
     title = "cited"
     parameter_name = "cited"
@@ -50,7 +50,7 @@ class CitedFilter(admin.SimpleListFilter):
 
 
 class LinkFilter(admin.SimpleListFilter):
-    """What its address answered when it was last checked."""
+    """The state of the source's address after the last check."""
 
     title = "web address"
     parameter_name = "link"

@@ -1,4 +1,4 @@
-"""The page on which an editor merges a duplicate into the source that stays, and takes that back."""
+"""The page on which an editor merges a duplicate into the source that stays, and undoes that."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from articles import merging
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article
 from core.text import clean_line, whole_number
-from sources.duplicates import Likely, likely
+from sources.duplicates import LikelyDuplicate, likely
 from sources.models import Source
 
 
 @dataclass(frozen=True)
 class MergeRow:
-    """A field of both sources, what each says, and whether there is a choice."""
+    """A field with the values of both sources, and whether there is a choice."""
 
     name: str
     label: str
@@ -30,11 +30,11 @@ class MergeRow:
     takes: bool
 
 
-LONGEST_KEY = 200  # characters; more are no key of a source
+LONGEST_KEY = 200  # characters; no key of a source is longer
 
 
 def paths(view: Callable) -> list[URLPattern]:
-    """The addresses of this module, for SourceAdmin.get_urls; `view` wraps each in the admin's own check."""
+    """Return the URL patterns of this module for SourceAdmin.get_urls; `view` wraps each in the admin's own check."""
     return [
         path("<path:object_id>/merge/", view(merge), name="sources_source_merge"),
         path("<path:object_id>/unmerge/", view(unmerge), name="sources_source_unmerge"),
@@ -43,9 +43,10 @@ def paths(view: Callable) -> list[URLPattern]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Choose the source that stays (`?into=` its key), then which value stays of each field, then merge.
+    """Choose the source that stays (`?into=` its key), then the value of each field, then merge.
 
-    Of a source that is merged: into what, and which texts still have it. 403 for anybody but editors.
+    For a merged source the page shows the source it was merged into and the articles that still use it. 403 for anybody
+    but editors.
     """
     duplicate = _source(request, object_id)
     key = clean_line((request.POST.get("into") or request.GET.get("into", "").lower())[:LONGEST_KEY])
@@ -92,7 +93,7 @@ def merge(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_POST
 def unmerge(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Take a merge back. 403 for anybody but editors."""
+    """Undo a merge. 403 for anybody but editors."""
     source = _source(request, object_id)
     try:
         merging.unmerge(source=source, actor=request.user)
@@ -118,7 +119,7 @@ def _context(request: HttpRequest, source: Source, title: str) -> dict[str, obje
 
 
 def _done(request: HttpRequest, duplicate: Source) -> HttpResponse:
-    """What a merged source was merged into, and what still stands on it."""
+    """Show the source that this one was merged into, and the articles that still use it."""
     context = {
         **_context(request, duplicate, f"{duplicate.key} is merged"),
         "last": merging.last(duplicate),
@@ -134,8 +135,8 @@ def _texts(articles: list[Article]) -> dict[str, list[Article]]:
     return {"moving": moving, "staying": [article for article in articles if article not in moving]}
 
 
-def _likely(duplicate: Source) -> list[Likely]:
-    """Sources that this one may be a duplicate of."""
+def _likely(duplicate: Source) -> list[LikelyDuplicate]:
+    """Return sources that this one may be a duplicate of."""
     facts = {name: getattr(duplicate, name) for name in ("title", "year", "doi", "pmid", "pmcid", "url")}
     return likely(**facts, apart_from=duplicate.pk)
 
@@ -162,8 +163,8 @@ def _shown(source: Source, name: str) -> str:
     return "" if value is None else str(value)
 
 
-def _said(duplicate: Source, result: merging.Merged) -> str:
-    """What was done, in a sentence or three."""
+def _said(duplicate: Source, result: merging.MergeResult) -> str:
+    """Return one to three sentences on what was done."""
     said = [f"{duplicate.key} is merged into {result.kept.key}."]
     if result.taken:
         labels = [str(Source._meta.get_field(name).verbose_name) for name in result.taken]

@@ -1,4 +1,4 @@
-"""What stands beside the form of a source: where it is used and since when, what is known of it from outside."""
+"""The panels beside the form of a source: articles that use it, notices, look-ups and links."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,10 +16,10 @@ ANSWERS_SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Use:
-    """An article that cites a source, by the title that this person may know: its own, or the one that readers see.
+class SourceUse:
+    """An article that cites a source, with the title that this person may read: its own, or the one that readers see.
 
-    Of an article that they may not open, the numbers speak of the revision that readers see alone.
+    If they may not open the article, the numbers concern only the revision that readers see.
     """
 
     article: Article
@@ -38,8 +38,8 @@ class Use:
         return self.last == self.article.newest
 
 
-def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, list[Use]]:
-    """The articles that cite the source as far as this person may know of it: a page of them, and its rows.
+def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, list[SourceUse]]:
+    """Return a page of the articles that cite the source, as far as this person may know of them, and its rows.
 
     The first to cite it comes first. Five queries.
     """
@@ -64,7 +64,7 @@ def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, l
     seen = dict(live.values_list("article_id", "approval__revision__title"))
     at_hand = set(ArticleSource.objects.filter(source=source, article__in=shown).values_list("article_id", flat=True))
     found = [
-        Use(
+        SourceUse(
             article=articles[pk],
             title=str(articles[pk]) if pk in open_to_them else seen[pk],
             may_open=pk in open_to_them,
@@ -76,13 +76,13 @@ def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, l
             is_at_hand=pk in at_hand,
         )
         for pk, row in shown.items()
-        if pk in open_to_them or pk in seen  # what ended between two queries is not known any more
+        if pk in open_to_them or pk in seen  # a publication may have ended between two queries
     ]
     return page, found
 
 
 def beside(source: Source, request: HttpRequest) -> dict[str, object]:
-    """The context of the panels beside a source's form, in a constant number of queries."""
+    """Return the context of the panels beside a source's form. The number of queries is constant."""
     page, found = uses(source, request.user, request.GET.get("used"))
     meant = Q(source=source)
     if source.doi:

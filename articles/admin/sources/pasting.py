@@ -1,4 +1,4 @@
-"""“Paste sources”: one box for bibliographies, DOIs, PMIDs, PMCIDs and addresses; first it shows, then it stores."""
+"""The page “Paste sources” for bibliographies, identifiers and addresses: it shows entries, then stores them."""
 
 import contextlib
 from collections.abc import Callable
@@ -20,16 +20,16 @@ from django.views.decorators.http import require_http_methods
 from articles.admin.editing_session import article_for
 from articles.exceptions import InvalidTransition
 from articles.models import Article
-from articles.source_imports import EntryState, Plan, Row, plan, store
+from articles.source_imports import ImportPlan, ImportRow, ImportState, plan, store
 from sources import lookups
-from sources.exporters import csl_json
-from sources.importers import CannotRead, ParsedRecord, Read, Unread, decode, read
+from sources.exporters import write_csl_json
+from sources.importers import CannotRead, ParsedRecord, ReadResult, UnreadEntry, decode, read
 from sources.importers.canonical import canonical
 from sources.importers.mapping import item_of
 from sources.kinds import WORK_KINDS
 from sources.models import Evidence, Source, Work
 
-# What one looks through on a page; import_sources takes more.
+# Limits for a page that a person looks through; import_sources allows more.
 MOST_BYTES = 2_000_000
 MOST_ENTRIES = 300
 MOST_LOOKUPS = 20
@@ -38,7 +38,7 @@ FIELD_OF = {"doi": "doi", "pmid": "pmid", "pmcid": "pmcid"}
 
 
 class PasteForm(forms.Form):
-    """A text or a file, one of them; `cleaned_data` has the text and what has to be said about it."""
+    """A text or a file; `cleaned_data` has the text and the remarks of `importers.decode`."""
 
     text = forms.CharField(
         required=False,
@@ -69,9 +69,9 @@ class PasteForm(forms.Form):
 
 @dataclass
 class PastedRow:
-    """A row as the page shows it, with what a person has yet to say."""
+    """A row as the page shows it, with the values that a person still has to give."""
 
-    row: Row
+    row: ImportRow
     taken: bool
     evidence: str
     accessed: str
@@ -79,19 +79,19 @@ class PastedRow:
 
 
 @dataclass(frozen=True)
-class Missed:
+class FailedLookup:
     """An identifier that could not be looked up, and where to enter the source by hand."""
 
-    unread: Unread
+    unread: UnreadEntry
     by_hand: str
 
 
 @require_http_methods(["GET", "POST"])
 def paste(request: HttpRequest) -> HttpResponse:
-    """GET: the box. POST: what it holds, nothing stored. POST with `store`: the chosen ones are stored.
+    """GET shows the box. POST shows its entries and stores nothing. POST with `store` stores the chosen entries.
 
-    The second POST brings the text along, and it is read and planned anew; nothing else of the page is believed but
-    which entries were chosen, their kind of evidence and the day on which a page was read.
+    The second POST has the text again, which is read and planned anew. From the page itself come only the chosen
+    entries, their kinds of evidence and the days on which pages were read.
     """
     if not request.user.has_perm("sources.add_source"):
         raise PermissionDenied
@@ -117,12 +117,12 @@ def paste(request: HttpRequest) -> HttpResponse:
 
 
 def paths(view: Callable) -> list[URLPattern]:
-    """Its address below the sources' admin."""
+    """Return the URL pattern of this page below the sources' admin."""
     return [path("paste/", view(paste), name="sources_source_paste")]
 
 
-def _looked_up(found: Read, text: str) -> tuple[Read, str, list[Missed]]:
-    """Identifiers turned into entries, of the library where it has them; and the text that carries these along."""
+def _looked_up(found: ReadResult, text: str) -> tuple[ReadResult, str, list[FailedLookup]]:
+    """Return the text with identifiers replaced by entries, from the library or a register, and the failed look-ups."""
     if not found.wanted:
         return found, text, []
     if len(found.wanted) > MOST_LOOKUPS:
@@ -136,8 +136,8 @@ def _looked_up(found: Read, text: str) -> tuple[Read, str, list[Missed]]:
                 raise lookups.NotFound("The answer has no title.")
             entries.append(ParsedRecord(item, line, "looked up"))
         except lookups.LookupFailed as error:
-            missed.append(Missed(Unread(line, wanted, str(error)), _by_hand(wanted)))
-    return replace(found, entries=tuple(entries)), csl_json.write([entry.csl for entry in entries]), missed
+            missed.append(FailedLookup(UnreadEntry(line, wanted, str(error)), _by_hand(wanted)))
+    return replace(found, entries=tuple(entries)), write_csl_json([entry.csl for entry in entries]), missed
 
 
 def _known(wanted: str) -> Source | None:
@@ -153,7 +153,7 @@ def _by_hand(wanted: str) -> str:
 
 
 def _said(request: HttpRequest, count: int) -> tuple[set[int], dict[int, str], dict[int, date]]:
-    """What the person chose, by the number of the entry."""
+    """Return the chosen entries, kinds of evidence and days of access, by the number of the entry."""
     chosen = {number for number in range(count) if f"take-{number}" in request.POST}
     evidence = {
         number: kind for number in range(count) if (kind := request.POST.get(f"evidence-{number}")) in Evidence.values
@@ -166,7 +166,7 @@ def _said(request: HttpRequest, count: int) -> tuple[set[int], dict[int, str], d
     return chosen, evidence, accessed
 
 
-def _store(request: HttpRequest, article: Article | None, found: Read, text: str) -> HttpResponse:
+def _store(request: HttpRequest, article: Article | None, found: ReadResult, text: str) -> HttpResponse:
     chosen, evidence, accessed = _said(request, len(found.entries))
     if not chosen:
         messages.error(request, "Choose at least one. Nothing was stored.")
@@ -191,9 +191,9 @@ def _page(
     article: Article | None,
     *,
     form: PasteForm | None = None,
-    found: Read | None = None,
+    found: ReadResult | None = None,
     text: str = "",
-    missed: list[Missed] | None = None,
+    missed: list[FailedLookup] | None = None,
     said: tuple[set[int], dict[int, str], dict[int, date]] | None = None,
 ) -> HttpResponse:
     context = {
@@ -218,8 +218,8 @@ def _page(
     return render(request, "admin/sources/source/paste.html", context, status=status)
 
 
-def _shown(request: HttpRequest, article: Article | None, found: Read, said: tuple | None) -> dict[str, object]:
-    """The rows by what would become of them. One that lacks only a person's word is as good as new."""
+def _shown(request: HttpRequest, article: Article | None, found: ReadResult, said: tuple | None) -> dict[str, object]:
+    """Return the rows by their state. A row that lacks only a value from a person counts as new."""
     chosen, evidence, accessed = said or (None, {}, {})
     made = plan(found, actor=request.user, evidence=evidence, accessed=accessed)
     told = {row.number: row.fields["evidence"] for row in made.rows}
@@ -229,7 +229,7 @@ def _shown(request: HttpRequest, article: Article | None, found: Read, said: tup
         for row in made.rows
         if WORK_KINDS[row.fields["work"]].needs_access_date and not row.entry.csl.get("accessed")
     }
-    if made.of(EntryState.UNFIT):
+    if made.of(ImportState.UNFIT):
         made = plan(
             found,
             actor=request.user,
@@ -237,11 +237,11 @@ def _shown(request: HttpRequest, article: Article | None, found: Read, said: tup
             accessed={number: day or timezone.localdate() for number, day in dated.items()},
         )
 
-    def rows(of: Plan, state: EntryState) -> list[PastedRow]:
+    def rows(of: ImportPlan, state: ImportState) -> list[PastedRow]:
         return [
             PastedRow(
                 row,
-                row.number in chosen if chosen is not None else state != EntryState.THERE or article is not None,
+                row.number in chosen if chosen is not None else state != ImportState.THERE or article is not None,
                 told[row.number],
                 dated[row.number].isoformat() if dated[row.number] else "",
                 row.number in asking,
@@ -249,4 +249,4 @@ def _shown(request: HttpRequest, article: Article | None, found: Read, said: tup
             for row in of.of(state)
         ]
 
-    return {str(state): rows(made, state) for state in EntryState}
+    return {str(state): rows(made, state) for state in ImportState}

@@ -55,7 +55,7 @@ class SourceAdmin(HistoryAdmin):
     readonly_fields = ("retraction_state", "retraction_note")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """With the number of revisions that cite it, as far as this person may know of them."""
+        """Return the sources with the number of citing revisions that this person may read."""
         known = Q()
         if not request.user.has_perm("articles.edit_all_articles"):
             known = Q(citations__revision__in=Revision.objects.readable_by(request.user).order_by().values("pk"))
@@ -63,13 +63,13 @@ class SourceAdmin(HistoryAdmin):
         return sources.annotate(revisions=Count("citations", filter=known))
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs) -> forms.Field | None:
-        """An identifier may be pasted with the address around it: it is measured once it is bare."""
+        """Allow more characters for identifiers that may be pasted with an address around them."""
         if db_field.name in PASTED_LONG:
             kwargs["max_length"] = 200
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """A merged duplicate is not offered where a source is chosen."""
+        """Return matching sources; autocomplete does not offer merged duplicates."""
         found, has_doubles = super().get_search_results(request, queryset, search_term)
         if request.resolver_match and request.resolver_match.url_name == "autocomplete":
             found = found.filter(merged_into=None)
@@ -97,7 +97,10 @@ class SourceAdmin(HistoryAdmin):
         return obj is None or request.user.has_perm("articles.edit_all_articles") or not obj.is_cited()
 
     def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
-        """What is in use stays. Editors are shown by what: writers are not, since it may be somebody else's draft."""
+        """Whether this person may delete the source. Nobody deletes one in use; the database and the admin see to it.
+
+        Editors are shown the articles that use it. Writers are not, since they may be other people's drafts.
+        """
         if not super().has_delete_permission(request, obj):
             return False
         if obj is None or request.user.has_perm("articles.edit_all_articles"):

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from accounts.models import User
 from articles.exceptions import InvalidTransition
-from articles.source_imports import EntryState, plan, store
+from articles.source_imports import ImportState, plan, store
 from sources.importers import MOST_BYTES, CannotRead, read
 from sources.models import Evidence
 
@@ -75,10 +75,10 @@ class Command(BaseCommand):
             made = plan(found, actor=actor, evidence=said)
         if not dry_run:
             store(made, actor=actor)
-        unfit = made.of(EntryState.UNFIT)
-        counts["added"] += len(made.of(EntryState.NEW))
-        counts["completed"] += len(made.of(EntryState.COMPLETES))
-        counts["there"] += len(made.of(EntryState.THERE))
+        unfit = made.of(ImportState.UNFIT)
+        counts["added"] += len(made.of(ImportState.NEW))
+        counts["completed"] += len(made.of(ImportState.COMPLETES))
+        counts["there"] += len(made.of(ImportState.THERE))
         counts["left out"] += len(found.unread) + len(unfit)
         if verbosity:
             for one in found.unread:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pylatexenc import latex2text, latexwalker
 
-from sources.importers import CannotRead, Read, read
+from sources.importers import CannotRead, ReadResult, read
 from sources.importers.latex import decode
 from sources.importers.mapping import fields_of, proposed_key
 
@@ -48,7 +48,7 @@ IDENTIFIERS = (
 )
 
 
-def taken(source: str | bytes) -> Read | None:
+def taken(source: str | bytes) -> ReadResult | None:
     """What the importers make of a text, and what a source's fields and key would be; None where it is refused."""
     try:
         found = read(source)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.text import clean_line
-from sources.exporters import bibtex, csl_json, ris
+from sources.exporters import bibtex, ris, write_csl_json
 from sources.importers import read
 from sources.importers.canonical import canonical, plain
 from sources.importers.latex import decode, encode, encode_verbatim, verbatim
@@ -74,7 +74,7 @@ def test_the_canonical_form_of_a_canonical_item_is_itself(item):
 
 @given(st.lists(ITEM, min_size=1, max_size=3, unique_by=lambda item: item["id"]))
 def test_csl_json_holds_everything(items):
-    assert back(csl_json.write(items)) == items
+    assert back(write_csl_json(items)) == items
 
 
 def held_by_bibtex(item: dict) -> dict:

@@ -10,7 +10,7 @@ from core.outgoing import client as outgoing
 from core.outgoing.client import Answer
 from sources.evidence import of_pubmed
 from sources.lookups import LookupUnavailable, NotFound, crossref, find, pubmed
-from sources.lookups.asking import RegisterBusy
+from sources.lookups.requests import RegisterBusy
 from sources.lookups.safe_xml import UnsafeXml, parse
 
 ANSWERS = Path(__file__).parent / "answers"

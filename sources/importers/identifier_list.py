@@ -1,16 +1,16 @@
-"""Identifiers and addresses, one a line, that somebody wants looked up. Pure."""
+"""Read a list of identifiers and addresses to look up, one to a line. Pure."""
 
 import re
 
 from sources.identifiers import bare_doi, bare_pmcid, bare_pmid
-from sources.importers.records import Unread, first_words
+from sources.importers.records import UnreadEntry, first_words
 
 DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
-def parse(text: str) -> tuple[list[tuple[int, str]], list[Unread]]:
-    """What to look up with its line (“doi:10…”, “pmid:…”, “pmcid:PMC…”, or an address), and lines that are none."""
+def parse(text: str) -> tuple[list[tuple[int, str]], list[UnreadEntry]]:
+    """Return identifiers with their lines (“doi:10…”, “pmid:…”, “pmcid:PMC…”, an address), and lines without one."""
     wanted: dict[str, int] = {}
     unread = []
     for line, words in enumerate(text.split("\n"), 1):
@@ -21,13 +21,13 @@ def parse(text: str) -> tuple[list[tuple[int, str]], list[Unread]]:
             wanted.setdefault(found, line)
         else:
             unread.append(
-                Unread(line, first_words(words), "No format that we read, and no DOI, PMID, PMCID or address.")
+                UnreadEntry(line, first_words(words), "No format that we read, and no DOI, PMID, PMCID or address.")
             )
     return [(line, found) for found, line in wanted.items()], unread
 
 
 def identifier(words: str) -> str:
-    """“doi:10.1000/x” of a DOI however it was typed, and so on; "" for what is none."""
+    """Return “doi:10.1000/x” for a DOI in any spelling, “pmid:…”, “pmcid:PMC…” or the address; else ""."""
     if match := DOI.fullmatch(bare_doi(words).rstrip(".")):
         return f"doi:{match.group()}"
     if NUMBER.fullmatch(bare_pmid(words)):

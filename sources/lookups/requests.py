@@ -1,4 +1,4 @@
-"""Asking a register: what is sent, and what each failure means to whoever asked."""
+"""Requests to registers, and the errors that they can end in."""
 
 import json
 from collections.abc import Callable
@@ -6,18 +6,29 @@ from datetime import date
 
 from core.outgoing.client import Answer, NoSuchHost, OutgoingError
 from core.text import clean_line
-from sources.lookups.errors import LookupFailed, LookupUnavailable
 from sources.models import Nature
 
 Fetch = Callable[..., Answer]
-# Characters of one value of an answer that are looked at: no title and no name has so many.
+# The first characters of a value in an answer that are read: no title and no name has so many.
 LONGEST_WORDS = 10_000
 
 BY_HAND = "Enter the source by hand, or try again later."
 
 
+class LookupFailed(Exception):
+    """Raised when a work could not be looked up. The message is one sentence or two for the writer who asked."""
+
+
+class LookupUnavailable(LookupFailed):
+    """Raised when a register cannot be reached, or its answer cannot be read: nothing is known of the work."""
+
+
+class NotFound(LookupFailed):
+    """Raised when the register does not know the work, or the identifier is not valid."""
+
+
 class RegisterBusy(LookupUnavailable):
-    """Raised where a register asks for patience (429, 503). `seconds` is how long, None where it does not say."""
+    """Raised when a register asks to be left alone for a while (429, 503): for `seconds`, None if it does not say."""
 
     def __init__(self, message: str, seconds: int | None) -> None:
         super().__init__(message)
@@ -25,7 +36,7 @@ class RegisterBusy(LookupUnavailable):
 
 
 class RegisterNotice:
-    """What a register says of a work that was asked about: one notice, not stored yet."""
+    """A notice that a register gives about a work, not stored yet."""
 
     def __init__(
         self, *, said_by: str, record: str, nature: Nature, on: date | None, notice_doi: str = "", reason: str = ""
@@ -38,10 +49,10 @@ class RegisterNotice:
 
 
 def ask(fetch: Fetch, register: str, url: str, *, accept: str, most_bytes: int = 20_000_000) -> Answer:
-    """Return the answer of a register, also where it is 404.
+    """Return the answer of a register, with status 200 or 404.
 
-    Raises LookupUnavailable where there is none, RegisterBusy where it is to be asked later; the message names the
-    register and says how to go on.
+    Raises RegisterBusy if it wants to be asked later, LookupUnavailable if there is no other answer; the message names
+    the register and says how to go on.
     """
     try:
         answer = fetch(url, headers={"Accept": accept}, most_bytes=most_bytes)
@@ -61,12 +72,12 @@ def ask(fetch: Fetch, register: str, url: str, *, accept: str, most_bytes: int =
 
 
 def words(value: str) -> str:
-    """Return one value of an answer as one clean line (`text.clean_line`): cut first, since it comes from outside."""
+    """Return a value of an answer as one clean line (`text.clean_line`), cut at LONGEST_WORDS since it is untrusted."""
     return clean_line(value[:LONGEST_WORDS])
 
 
 def read_json(register: str, body: bytes) -> dict:
-    """The object in an answer. Raises LookupUnavailable where it is none."""
+    """Return the JSON object in an answer. Raises LookupUnavailable if it is not one."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -77,5 +88,5 @@ def read_json(register: str, body: bytes) -> dict:
 
 
 def unreadable(register: str) -> LookupFailed:
-    """What to raise where an answer makes no sense."""
+    """Return the exception to raise for an answer that cannot be read."""
     return LookupUnavailable(f"{register} answered with something that cannot be read. {BY_HAND}")
