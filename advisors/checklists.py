@@ -38,21 +38,19 @@ def refusal(item: ChecklistItem, answer: str, reason: str, verdict: str) -> str:
     return "" if has_words(reason) else "Say what is not right, and why you approve all the same: the editors read it."
 
 
-def tick(
-    *, review: Review, verdict: str, ticks: Mapping[int, str], reasons: Mapping[int, str]
-) -> list[ChecklistAnswer]:
-    """Keep the answers to every question that is asked, and the words beside them, by the question's key; others are
-    left out.
+def record(*, review: Review, ticks: Mapping[int, str], reasons: Mapping[int, str]) -> list[ChecklistAnswer]:
+    """Store the answers to every question that is asked, with the words beside a “no”; return them in their order.
 
-    Only `reviews.give_verdict` calls it, in its own transaction. Raises InvalidTransition where one is not answered,
-    or does not go with the verdict (`refusal`).
+    `ticks` and `reasons` are keyed by the primary keys of the questions; keys of other questions are ignored. Only
+    `reviews.give_verdict` calls it, before it saves the verdict and in the same transaction. Raises InvalidTransition
+    where a question is not answered, or an answer does not fit the verdict (`refusal`).
     """
     answers = []
     for item in items_for(review.submission.article):
-        given, reason = ticks.get(item.pk, ""), reasons.get(item.pk, "")
-        if given not in Ticked.values:
+        answer, reason = ticks.get(item.pk, ""), reasons.get(item.pk, "")
+        if answer not in Ticked.values:
             raise InvalidTransition(f"Answer each question of the check-list: “{item.question}”")
-        if refused := refusal(item, given, reason, verdict):
+        if refused := refusal(item, answer, reason, review.verdict):
             raise InvalidTransition(f"“{item.question}” {refused}")
         answers.append(
             ChecklistAnswer(
@@ -60,8 +58,8 @@ def tick(
                 item=item,
                 question=item.question,
                 was_required=item.is_required,
-                answer=given,
-                words=reason if given == Ticked.NO else "",
+                answer=answer,
+                words=reason if answer == Ticked.NO else "",
             )
         )
     return ChecklistAnswer.objects.bulk_create(answers)

@@ -11,12 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from advisors import outcomes, reviews
+from advisors import outcomes, review_steps
 from advisors.models import Response, Review, ReviewDraft
 from articles.exceptions import InvalidTransition
 from core.text import has_words
 
-SENT = ("text", "suggestion")
 # Words that go on into the next round. Nothing that is chosen does: each round is answered anew.
 CARRIED = ("passage", "text", "suggestion", "remarks")
 
@@ -47,7 +46,7 @@ def keep(*, review: Review, actor: User, typed: Mapping[str, str], seen: str) ->
     declined, or the advisor was asked about a newer revision since.
     """
     with transaction.atomic():
-        review = reviews.own(review, actor)
+        review = review_steps.lock(review, actor)
         if review.verdict or review.response == Response.DECLINED:
             raise InvalidTransition(outcomes.why_closed(review))
         if not review.is_waiting and Review.objects.after(review).exists():
@@ -79,13 +78,6 @@ def forget(*, review: Review, names: set[str]) -> None:
         draft.typed = {name: words for name, words in draft.typed.items() if name not in names}
         draft.saved_at = _now(draft)
         draft.save(update_fields=["typed", "saved_at"])
-
-
-def has_unsent(review: Review) -> bool:
-    """Whether a comment or an answer was begun and not sent: it would go with the draft at the verdict."""
-    draft = draft_of(review)
-    typed = draft.typed if draft else {}
-    return any(has_words(words) for name, words in typed.items() if name in SENT or name.startswith("reply_"))
 
 
 def _now(before: ReviewDraft | None) -> datetime:

@@ -15,7 +15,7 @@ from django.utils.text import get_text_list
 
 from accounts.models import User
 from advisors import invitation_reasons, outcomes
-from advisors.models import Advisor, PanelMember, Review, Verdict
+from advisors.models import Advisor, ChecklistAnswer, Comment, PanelMember, Review, Verdict
 from advisors.weekly_digest import Week
 from articles import rounds
 from articles.models import Article, Reason, Submission
@@ -57,8 +57,11 @@ def new_link(review: Review) -> int:
     return _post("review_link", about(review), [review.advisor.user], asks=review)
 
 
-def verdict_confirmed(review: Review) -> int:
-    """Tell an advisor what they have said, on which text."""
+def verdict_confirmed(review: Review, answers: Sequence[ChecklistAnswer], comments: Sequence[Comment]) -> int:
+    """Confirm to an advisor the verdict that they have just given.
+
+    `answers` are those to the check-list, `comments` the advisor's own, without replies.
+    """
     context = {
         **about(review),
         "verdict": review.get_verdict_display(),
@@ -66,11 +69,9 @@ def verdict_confirmed(review: Review) -> int:
         "verdict_at": review.verdict_at,
         "conflict": review.conflict_statement,
         "remarks": review.remarks,
-        "ticks": _ticks(review),
+        "ticks": _ticks(answers),
         "shown": review.get_remarks_shown_display(),
-        "comments": [
-            (comment.passage, comment.text, comment.suggestion) for comment in review.comments.filter(parent=None)
-        ],
+        "comments": [(comment.passage, comment.text, comment.suggestion) for comment in comments],
     }
     return _post("verdict_confirmed", context, [review.advisor.user])
 
@@ -207,16 +208,16 @@ def given(submission: Submission) -> list[dict]:
             "name": review.advisor_name,
             "verdict": review.get_verdict_display(),
             "conflict": review.conflict_statement,
-            "ticks": _ticks(review),
+            "ticks": _ticks(review.ticks.all()),
             "remarks": review.remarks,
         }
         for review in reviews
     ]
 
 
-def _ticks(review: Review) -> list[tuple[str, str, str]]:
-    """The answers to the check-list: question, answer, the words beside it."""
-    return [(tick.question, tick.get_answer_display(), tick.words) for tick in review.ticks.all()]
+def _ticks(answers: Iterable[ChecklistAnswer]) -> list[tuple[str, str, str]]:
+    """Return the question, the answer and the words beside it, for each of these answers to a check-list."""
+    return [(answer.question, answer.get_answer_display(), answer.words) for answer in answers]
 
 
 def editors_overdue(submission: Submission, editor: User, names: Sequence[str]) -> int:

@@ -1,6 +1,6 @@
 """Who reviews an article: proposed by writers, decided by editors, asked when a submission opens."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Q
@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 
 from accounts.models import User
-from advisors import signals
+from advisors import drafts, emails, review_steps, scheduled_emails
 from advisors.models import (
     Advisor,
     Disclosure,
@@ -17,7 +17,6 @@ from advisors.models import (
     Response,
     Review,
     ReviewQuerySet,
-    ReviewStep,
     Step,
 )
 from articles import rounds
@@ -47,16 +46,20 @@ def invite(*, submission: Submission, actor: User) -> list[Review]:
     waiting = PanelMember.objects.asked().filter(article=submission.article).exclude(advisor__in=asked)
     members = list(waiting.select_related("advisor"))
     refused = refusals(submission.article, [member.advisor for member in members]) if members else {}
-    return [
-        Review.objects.create(
+    reviews = []
+    for member in members:
+        if member.advisor_id in refused:
+            continue
+        review = Review.objects.create(
             submission=submission,
             advisor=member.advisor,
             advisor_name=member.advisor.name_with_credentials,
             invited_by=actor,
         )
-        for member in members
-        if member.advisor_id not in refused
-    ]
+        drafts.carry_over(review)
+        scheduled_emails.send_invitation(review, f"invitation {review.pk}")
+        reviews.append(review)
+    return reviews
 
 
 def refusals(article: Article, advisors: Iterable[Advisor], actor: User | None = None) -> dict[int, str]:
@@ -131,7 +134,7 @@ def assign_all(*, article: Article, advisors: Iterable[Advisor], actor: User) ->
             if advisor.pk not in members
         )
         if waiting:
-            signals.proposals_decided.send(sender=PanelMember, article=article, members=waiting, actor=actor)
+            tell_proposers(article, waiting, actor)
         return [*_ask_again(article, advisors, actor), *settle(article=article, actor=actor)]
 
 
@@ -165,7 +168,7 @@ def take_off_all(*, article: Article, advisors: Iterable[Advisor], actor: User, 
         end([member for member in leaving if not member.is_waiting], PanelEnd.TAKEN_OFF, actor, reason)
         end(waiting, PanelEnd.TURNED_DOWN, actor, reason)
         if waiting:
-            signals.proposals_decided.send(sender=PanelMember, article=article, members=waiting, actor=actor)
+            tell_proposers(article, waiting, actor)
 
 
 def end(members: Iterable[PanelMember], how: PanelEnd, actor: User, reason: str = "") -> None:
@@ -182,6 +185,21 @@ def _set(members: Iterable[PanelMember], **values: object) -> None:
     for member in members:
         for name, value in values.items():
             setattr(member, name, value)
+
+
+def tell_proposers(article: Article, members: Sequence[PanelMember], actor: User) -> None:
+    """Email those who proposed these members what became of their proposals, unless they decided themselves.
+
+    `members` have all come to the same state, in the transaction that is open.
+    """
+    proposers = {member.proposed_by for member in members if member.proposed_by not in (None, actor)}
+    if not proposers:
+        return
+    is_open = article.submissions.filter(outcome=Outcome.OPEN).exists()
+    missing = [] if is_open else [finding.message for finding in findings(article, None)]
+    for proposer in sorted(proposers, key=lambda person: person.pk):
+        theirs = [member for member in members if member.proposed_by == proposer]
+        emails.proposals_decided(article, proposer, theirs, actor, missing, is_open)
 
 
 def must_decide(actor: User) -> None:
@@ -224,7 +242,7 @@ def _release(reviews: Iterable[Review], actor: User, reason: str = "") -> None:
     for review in reviews:
         review.released_at, review.release_reason = timezone.now(), clean_prose(reason)
         review.save(update_fields=["released_at", "release_reason"])
-        note(review, Step.RELEASED, actor, reason)
+        review_steps.record(review, Step.RELEASED, actor, reason)
 
 
 def _ask_again(article: Article, advisors: Iterable[Advisor], actor: User) -> list[Review]:
@@ -244,18 +262,9 @@ def _ask_again(article: Article, advisors: Iterable[Advisor], actor: User) -> li
                 "release_reason",
             ]
         )
-        note(review, Step.ASKED_AGAIN, actor)
+        review_steps.record(review, Step.ASKED_AGAIN, actor)
         asked.append(review)
     return asked
-
-
-def note(review: Review, step: Step, actor: User, words: str = "") -> ReviewStep:
-    """Write a line of a review's diary, and tell who listens; inside the transaction of what it tells of."""
-    line = ReviewStep.objects.create(
-        review=review, step=step, by=actor, by_name=str(actor), due_on=review.submission.due_on, words=words
-    )
-    signals.stepped.send(sender=ReviewStep, step=line)
-    return line
 
 
 def settle(*, article: Article, actor: User) -> list[Review]:

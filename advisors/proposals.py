@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 
 from accounts.models import User
-from advisors import panel, signals
+from advisors import emails, panel
 from advisors.models import Advisor, PanelEnd, PanelMember, Review
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article
@@ -36,7 +36,7 @@ def propose(*, article: Article, advisors: Iterable[Advisor], actor: User) -> li
             PanelMember(article=article, advisor=advisor, proposed_by=actor) for advisor in advisors
         )
         if members:
-            signals.proposed.send(sender=PanelMember, article=article, members=members, actor=actor)
+            emails.editors_proposed(article, members, actor)
         return members
 
 
@@ -88,7 +88,7 @@ def withdraw(*, article: Article, members: Sequence[int], actor: User) -> list[P
         if not panel.may_decide(actor) and any(member.proposed_by_id != actor.pk for member in found):
             raise NotPermitted("Only whoever proposed a reviewer, or an editor, can withdraw the proposal.")
         panel.end(found, PanelEnd.WITHDRAWN, actor)
-        signals.proposals_decided.send(sender=PanelMember, article=article, members=found, actor=actor)
+        panel.tell_proposers(article, found, actor)
         return found
 
 

@@ -4,14 +4,14 @@ Every way in (the desk, a letter's token, the admin) goes through here. Each fun
 workflow does, so that two verdicts given at the same moment are counted one after the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from advisors import checklists, disclosures, outcomes, panel
+from advisors import checklists, disclosures, emails, outcomes, panel, review_steps, scheduled_emails
 from advisors.models import (
     Comment,
     Conflict,
@@ -21,23 +21,29 @@ from advisors.models import (
     Review,
     ReviewDraft,
     ReviewStep,
+    ScheduledEmail,
     Step,
     Verdict,
 )
 from advisors.passages import located
-from advisors.signals import verdict_given
 from articles import rounds, workflow
-from articles.exceptions import InvalidTransition, NotPermitted
-from articles.models import Article, Signatory, Submission
+from articles.exceptions import InvalidTransition
+from articles.models import Signatory, Submission
 from articles.permissions import people_of_the_text
 from articles.review_terms import terms_of
 from core.text import has_words
+
+UNSENT = "You began a comment or an answer and have not sent it. Send it, or clear its field, before the verdict."
+VERDICT_FIELDS = (
+    *("conflict", "conflict_statement", "verdict", "verdict_at"),
+    *("digest", "remarks", "remarks_shown", "disclosure"),
+)
 
 
 def accept(*, review: Review, actor: User) -> Review:
     """The advisor will read it."""
     with transaction.atomic():
-        review = enter(review, actor)
+        review = review_steps.lock_open(review, actor)
         review.response, review.responded_at = Response.ACCEPTED, timezone.now()
         review.save(update_fields=["response", "responded_at"])
         return review
@@ -46,13 +52,13 @@ def accept(*, review: Review, actor: User) -> Review:
 def decline(*, review: Review, actor: User, reason: str, ask_instead: str = "") -> Review:
     """The advisor will not read it, says why, and may name whom they would ask in their place."""
     with transaction.atomic():
-        review = enter(review, actor)
+        review = review_steps.lock_open(review, actor)
         if not has_words(reason):
             raise InvalidTransition("Say in a line why you decline, so that the editors can ask somebody else.")
         review.response, review.responded_at = Response.DECLINED, timezone.now()
         review.decline_reason, review.ask_instead = reason, ask_instead
         review.save(update_fields=["response", "responded_at", "decline_reason", "ask_instead"])
-        panel.note(review, Step.DECLINED, actor, reason)
+        review_steps.record(review, Step.DECLINED, actor, reason)
         rounds.end_if_answered(submission=review.submission, actor=actor)
         return review
 
@@ -64,7 +70,7 @@ def reopen(*, review: Review, actor: User) -> Review:
     advisor off the panel since.
     """
     with transaction.atomic():
-        review = own(review, actor)
+        review = review_steps.lock(review, actor)
         if review.response != Response.DECLINED:
             raise InvalidTransition("You have not declined this review.")
         if not review.submission.is_open:
@@ -75,7 +81,7 @@ def reopen(*, review: Review, actor: User) -> Review:
         review.response, review.responded_at = Response.ACCEPTED, timezone.now()
         review.decline_reason = review.ask_instead = ""
         review.save(update_fields=["response", "responded_at", "decline_reason", "ask_instead"])
-        panel.note(review, Step.REOPENED, actor)
+        review_steps.record(review, Step.REOPENED, actor)
         return review
 
 
@@ -86,26 +92,12 @@ def ask_for_time(*, review: Review, actor: User) -> ReviewStep:
     Raises InvalidTransition where the review is not asked for any more, or changes are requested already.
     """
     with transaction.atomic():
-        review = enter(review, actor)
+        review = review_steps.lock_open(review, actor)
         submission = review.submission
         if not submission.is_open:
             raise InvalidTransition("Changes are requested already: the date for your answer stays as it is.")
         asked = review.steps.filter(step=Step.MORE_TIME, due_on=submission.due_on).first()
-        return asked or panel.note(review, Step.MORE_TIME, actor)
-
-
-def state_conflict(*, review: Review, actor: User, conflict: Conflict, statement: str = "") -> Review:
-    """State a conflict of interest in this text, or that there is none. Changeable until the verdict."""
-    with transaction.atomic():
-        review = enter(review, actor)
-        if conflict not in (Conflict.NONE, Conflict.DECLARED):
-            raise InvalidTransition("Say whether you have a conflict of interest: “none” is an answer too.")
-        if conflict == Conflict.DECLARED and not has_words(statement):
-            raise InvalidTransition("Describe the conflict of interest in a sentence.")
-        review.conflict = conflict
-        review.conflict_statement = statement if conflict == Conflict.DECLARED else ""
-        review.save(update_fields=["conflict", "conflict_statement"])
-        return review
+        return asked or review_steps.record(review, Step.MORE_TIME, actor)
 
 
 def comment(
@@ -124,7 +116,7 @@ def comment(
     kept. Raises InvalidTransition for an empty or a huge comment, and for wording without a passage.
     """
     with transaction.atomic():
-        review = enter(review, actor)
+        review = review_steps.lock_open(review, actor)
         if not has_words(text) and not has_words(suggestion):
             raise InvalidTransition("Write the comment before you save it.")
         if has_words(suggestion) and not has_words(passage):
@@ -148,7 +140,7 @@ def comment(
         return note
 
 
-def answer(
+def give_verdict(
     *,
     review: Review,
     actor: User,
@@ -161,120 +153,84 @@ def answer(
     ticks: Mapping[int, str] | None = None,
     reasons: Mapping[int, str] | None = None,
 ) -> Review:
-    """State the conflict of interest and give the verdict, both or neither; see `state_conflict`, `give_verdict`."""
-    with transaction.atomic():
-        review = state_conflict(review=review, actor=actor, conflict=conflict, statement=statement)
-        return give_verdict(
-            review=review,
-            actor=actor,
-            verdict=verdict,
-            digest=digest,
-            remarks=remarks,
-            remarks_shown=remarks_shown,
-            ticks=ticks,
-            reasons=reasons,
-        )
+    """Record an advisor's verdict on the revision with this digest, for good, and let the board decide if it can.
 
-
-def give_verdict(
-    *,
-    review: Review,
-    actor: User,
-    verdict: Verdict,
-    digest: str,
-    remarks: str = "",
-    ticks: Mapping[int, str] | None = None,
-    reasons: Mapping[int, str] | None = None,
-    remarks_shown: RemarksShown = RemarksShown.NO,
-) -> Review:
-    """The verdict, on the revision of this digest, once and for good; then the board decides if it can.
-
-    `ticks` answers the check-list by the questions' keys, `reasons` are the words beside an answer. They and the
-    standing disclosure are kept with the verdict, and what was typed and not given goes. Raises InvalidTransition where
-    the invitation is not accepted, the conflict of interest not stated, the digest not the one under review, changes
-    are requested without a comment, or the check-list does not bear the verdict (`checklists.tick`).
+    The conflict of interest, the answers to the check-list and the standing disclosure are stored with the verdict; the
+    draft is deleted, reminders are cancelled, and the advisor gets a confirmation. `ticks` maps the primary key of each
+    question of the check-list to its answer, `reasons` to the words beside it. Returns the review as it now stands.
+    Raises NotPermitted for anybody but its advisor, and InvalidTransition where the review can no longer be given, a
+    comment was begun and not sent, or something is missing or does not fit the verdict (`_refuse_incomplete`,
+    `checklists.record`).
     """
     with transaction.atomic():
-        review = enter(review, actor)
-        submission = review.submission
-        if verdict not in (Verdict.APPROVE, Verdict.CHANGES):
-            raise InvalidTransition("Approve, or request changes.")
-        if review.response != Response.ACCEPTED:
-            raise InvalidTransition("Accept the invitation first.")
-        if review.conflict == Conflict.UNSTATED:
-            raise InvalidTransition("State first whether you have a conflict of interest in this text.")
-        if digest != submission.revision.digest:
-            raise InvalidTransition("This is not the revision that you were shown. Open the review again.")
-        if verdict == Verdict.CHANGES and not review.comments.filter(parent=None).exists():
-            raise InvalidTransition("Leave at least one comment, so that the writer knows what to change.")
-        if verdict == Verdict.APPROVE and actor.pk in people_of_the_text(submission.article):
-            raise InvalidTransition("You wrote or edited this text: somebody else has to approve it.")
-        checklists.tick(review=review, verdict=verdict, ticks=ticks or {}, reasons=reasons or {})
+        review = review_steps.lock_open(review, actor)
+        draft = ReviewDraft.objects.filter(review=review).first()
+        if draft is not None and draft.has_unsent_comment:
+            raise InvalidTransition(UNSENT)
+        comments = list(review.comments.filter(parent=None))
+        people = people_of_the_text(review.submission.article) if verdict == Verdict.APPROVE else set()
+        review.conflict = conflict
+        review.conflict_statement = statement if conflict == Conflict.DECLARED else ""
         review.verdict, review.verdict_at = verdict, timezone.now()
         review.digest, review.remarks, review.remarks_shown = digest, remarks, remarks_shown
+        _refuse_incomplete(review, comments, people)
+        answers = checklists.record(review=review, ticks=ticks or {}, reasons=reasons or {})
         review.disclosure = disclosures.standing(review.advisor)
-        fields = ["verdict", "verdict_at", "digest", "remarks", "remarks_shown", "disclosure"]
-        review.save(update_fields=fields)
-        ReviewDraft.objects.filter(review=review).delete()
-        verdict_given.send(sender=Review, review=review, actor=actor)
-        decide(submission=submission, actor=actor)
+        review.save(update_fields=VERDICT_FIELDS)
+        if draft is not None:
+            draft.delete()
+        scheduled_emails.cancel(ScheduledEmail.objects.filter(review=review))
+        emails.verdict_confirmed(review, answers, comments)
+        _decide(review, comments, people)
         return review
 
 
-def decide(*, submission: Submission, actor: User) -> None:
-    """Close the submission if the verdicts allow: one request for changes sends it back, a quorum approves, with a
-    specialist among them where a topic needs one.
+def _refuse_incomplete(review: Review, comments: Sequence[Comment], people: Collection[int]) -> None:
+    """Raise InvalidTransition where a verdict that is about to be saved lacks something, or is not this advisor's to
+    give.
 
-    Verdicts with a declared conflict of interest stay on record and decide nothing. Where changes are requested already
-    nothing is left to decide: the last answer ends the round.
+    `comments` are the advisor's own, without replies; `people` the users who worked on the text.
     """
+    if review.conflict not in (Conflict.NONE, Conflict.DECLARED):
+        raise InvalidTransition("Say whether you have a conflict of interest: “none” is an answer too.")
+    if review.conflict == Conflict.DECLARED and not has_words(review.conflict_statement):
+        raise InvalidTransition("Describe the conflict of interest in a sentence.")
+    if review.verdict not in (Verdict.APPROVE, Verdict.CHANGES):
+        raise InvalidTransition("Approve, or request changes.")
+    if review.response != Response.ACCEPTED:
+        raise InvalidTransition("Accept the invitation first.")
+    if review.digest != review.submission.revision.digest:
+        raise InvalidTransition("This is not the revision that you were shown. Open the review again.")
+    if review.verdict == Verdict.CHANGES and not comments:
+        raise InvalidTransition("Leave at least one comment, so that the writer knows what to change.")
+    if review.advisor.user_id in people:
+        raise InvalidTransition("You wrote or edited this text: somebody else has to approve it.")
+
+
+def _decide(review: Review, comments: Sequence[Comment], people: Collection[int]) -> None:
+    """Close the round if this verdict settles it: one request for changes sends the article back, a quorum approves it,
+    with a specialist among them where a topic needs one.
+
+    A verdict with a declared conflict of interest decides nothing. Where changes have been requested already, the last
+    answer ends the round.
+    """
+    submission, actor = review.submission, review.advisor.user
     if not submission.is_open:
         rounds.end_if_answered(submission=submission, actor=actor)
-        return
-    verdicts = submission.reviews.filter(conflict=Conflict.NONE).select_related("advisor")
-    changes = verdicts.filter(verdict=Verdict.CHANGES).first()
-    if changes:
-        first = changes.comments.filter(parent=None).first()
-        workflow.request_changes(
-            article=submission.article, actor=actor, reason=first.text if first else changes.remarks
-        )
-        return
-    counted = counting(submission)
-    missing = panel.lacking_specialists(terms_of(submission.article), [review.advisor for review in counted])
-    if len(counted) >= submission.quorum and not missing:
-        workflow.approve(submission=submission, actor=actor, signatories=[_signatory(review) for review in counted])
+    elif review.conflict == Conflict.NONE and review.verdict == Verdict.CHANGES:
+        workflow.request_changes(article=submission.article, actor=actor, reason=comments[0].text)
+    elif review.conflict == Conflict.NONE:
+        counted = _counting(submission, people)
+        missing = panel.lacking_specialists(terms_of(submission.article), [given.advisor for given in counted])
+        if len(counted) >= submission.quorum and not missing:
+            workflow.approve(submission=submission, actor=actor, signatories=[_signatory(given) for given in counted])
 
 
-def counting(submission: Submission) -> list[Review]:
-    """The approvals that count toward the quorum of this submission, in the order they were given."""
-    people = people_of_the_text(submission.article)
-    return [
-        review
-        for review in submission.reviews.counting().select_related("advisor").order_by("verdict_at", "pk")
-        if review.digest == submission.revision.digest and review.advisor.user_id not in people
-    ]
-
-
-def own(review: Review, actor: User) -> Review:
-    """Lock the article, then read the review anew and check that it was asked of this person.
-
-    Call it in a transaction. Raises NotPermitted.
-    """
-    Article.objects.select_for_update().get(pk=review.submission.article_id)
-    review = Review.objects.select_related("submission__revision", "submission__article", "advisor").get(pk=review.pk)
-    if review.advisor.user_id != actor.pk or not actor.is_active:
-        raise NotPermitted("This review was asked of somebody else: nobody can give it for them.")
-    if not review.advisor.is_active:
-        raise NotPermitted("You are no longer on the board.")
-    return review
-
-
-def enter(review: Review, actor: User) -> Review:
-    """As `own`, and check that the review can still be given. Raises NotPermitted and InvalidTransition."""
-    review = own(review, actor)
-    if closed := outcomes.why_closed(review):
-        raise InvalidTransition(closed)
-    return review
+def _counting(submission: Submission, people: Collection[int]) -> list[Review]:
+    """Return the approvals that count toward the quorum, in the order in which they were given."""
+    approvals = submission.reviews.counting().filter(digest=submission.revision.digest)
+    approvals = approvals.exclude(advisor__user__in=people).select_related("advisor")
+    return list(approvals.order_by("verdict_at", "pk"))
 
 
 def _too_long(error: ValidationError) -> str:

@@ -34,7 +34,7 @@ review_record_wanted = Signal()
 submission_opened = Signal()
 
 # Inside the transaction that closes one. Where changes are requested, some may still answer (Submission.is_closing).
-# Arguments: submission, actor.
+# Arguments: submission, actor, reason (as the log gives it; empty where a text was recalled).
 submission_closed = Signal()
 
 # Inside the transaction that ends the time for answers after changes were requested. Arguments: submission, actor,

@@ -338,7 +338,7 @@ def _enter(verb: str, article: Article, actor: User) -> Article:
 
 def _move(
     verb: str, article: Article, actor: User | None, target: Stage, revision: Revision | None, reason: str = ""
-) -> None:
+) -> Transition:
     """Change the stage if it still is what was checked, and write the diary; without an actor, the site did it.
 
     A revision that stands withdrawn is at Withdrawn where another would be at Approved: it is not to be published.
@@ -349,7 +349,7 @@ def _move(
     if not Article.objects.filter(pk=article.pk, stage=source).update(stage=target):
         raise InvalidTransition(f"Somebody else was faster: “{article}” is no longer at the stage “{source.label}”.")
     article.stage = target
-    Transition.objects.create(
+    return Transition.objects.create(
         article=article,
         verb=verb,
         from_stage=source,
@@ -375,8 +375,8 @@ def _close(verb: str, article: Article, actor: User, outcome: Outcome, reason: s
     target = target_of(verb, article)
     if submission.reason == Reason.RENEWAL and verb in AFTER_RENEWAL:
         target = PUBLISHED if publishing.shows(article, submission.revision) else APPROVED
-    _move(verb, article, actor, target, submission.revision, reason)
-    signals.submission_closed.send(sender=Submission, submission=submission, actor=actor)
+    reason = _move(verb, article, actor, target, submission.revision, reason).reason
+    signals.submission_closed.send(sender=Submission, submission=submission, actor=actor, reason=reason)
     return submission
 
 

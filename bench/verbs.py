@@ -66,8 +66,7 @@ def verbs(serial: int) -> Iterator[tuple[str, Callable[[], object]]]:
 
 
 def _accepted(review):
-    review = reviews.accept(review=review, actor=review.advisor.user)
-    return reviews.state_conflict(review=review, actor=review.advisor.user, conflict=Conflict.NONE)
+    return reviews.accept(review=review, actor=review.advisor.user)
 
 
 def _approve(review):
@@ -75,6 +74,7 @@ def _approve(review):
     return reviews.give_verdict(
         review=review,
         actor=review.advisor.user,
+        conflict=Conflict.NONE,
         verdict=Verdict.APPROVE,
         digest=submission.revision.digest,
         ticks={item.pk: Ticked.YES for item in checklists.items_for(submission.article)},

@@ -175,10 +175,10 @@ class Stories:
         )
         if not review.response:
             review = self._accept(review)
-        reviews.state_conflict(review=review, actor=advisor.user, conflict=Conflict.NONE)
         reviews.give_verdict(
             review=review,
             actor=advisor.user,
+            conflict=Conflict.NONE,
             verdict=Verdict.APPROVE,
             digest=review.submission.revision.digest,
             remarks=remarks,

@@ -139,19 +139,22 @@ def ticks(article: Article) -> dict[int, str]:
 
 
 def verdict(review: Review, given: Verdict = Verdict.APPROVE, conflict: Conflict = Conflict.NONE) -> Review:
-    """Accept, state the conflict of interest, comment where changes are wanted, and give the verdict."""
+    """Accept, comment where changes are wanted, and give the verdict with this conflict of interest."""
     actor = review.advisor.user
     if not Review.objects.filter(pk=review.pk, response=Response.ACCEPTED).exists():
         reviews.accept(review=review, actor=actor)
-    reviews.state_conflict(
-        review=review, actor=actor, conflict=conflict, statement="" if conflict == Conflict.NONE else "A grant."
-    )
     if given == Verdict.CHANGES:
         reviews.comment(review=review, actor=actor, text="Say for whom this holds.")
     submission = review.submission
     answers = ticks(submission.article)
     return reviews.give_verdict(
-        review=review, actor=actor, verdict=given, digest=submission.revision.digest, ticks=answers
+        review=review,
+        actor=actor,
+        digest=submission.revision.digest,
+        conflict=conflict,
+        statement="" if conflict == Conflict.NONE else "A grant.",
+        verdict=given,
+        ticks=answers,
     )
 
 

@@ -15,7 +15,7 @@ from django.conf import settings as site
 from django.utils import timezone
 from post_office.models import Email
 
-from advisors import due
+from advisors import scheduled_emails
 from articles import workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Article
@@ -117,8 +117,8 @@ def test_every_email_prints_the_newsrooms_time(scene, evening):
     newsroom.advisor("late")
     for moment in LATER:
         evening.move_to(moment)
-        due.plan(timezone.now())
-        due.send(timezone.now())
+        scheduled_emails.plan(timezone.now())
+        scheduled_emails.send(timezone.now())
     queued = Email.objects.order_by("pk")
     assert {row.subject.split("“")[0] for row in queued if "week" in row.subject or "overdue" in row.subject.lower()}
     for row in queued:
@@ -139,7 +139,7 @@ def test_a_move_that_is_refused_says_when_the_last_one_was_by_the_newsrooms_cloc
 
 # Where a format is read by a machine, and why. Anything else goes through core.times.
 MACHINES = {
-    "advisors/due.py": "the week in the key of a digest",
+    "advisors/scheduled_emails.py": "the week in the key of a digest",
     "advisors/drafts.py": "which state of a draft a form was opened with",
     "articles/admin/sources/pasting.py": "the value of a date field",
     "website/feeds.py": "RFC 3339, RFC 1123",

@@ -14,6 +14,7 @@ from articles.models import Outcome, Submission
 from articles.models.revisions import HEX_DIGEST
 from core.db.immutable import ImmutableModel, UndeletableModel, UndeletableQuerySet
 from core.fields import LineField, ProseField
+from core.text import has_words
 
 
 class Response(models.TextChoices):
@@ -244,6 +245,15 @@ class ReviewDraft(models.Model):
 
     def __str__(self) -> str:
         return f"Draft of {self.review_id}"
+
+    @property
+    def has_unsent_comment(self) -> bool:
+        """Whether a comment, or a reply in a thread, was begun and not sent."""
+        return any(
+            has_words(words)
+            for name, words in self.typed.items()
+            if name in ("text", "suggestion") or name.startswith("reply_")
+        )
 
 
 class RemarksWithheld(ImmutableModel):

@@ -1,9 +1,10 @@
 """What the desk asks of an advisor."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -11,8 +12,6 @@ from advisors import checklists
 from advisors.disclosures import Interest
 from advisors.models import (
     Advisor,
-    ChecklistAnswer,
-    ChecklistItem,
     Conflict,
     Disclosure,
     Question,
@@ -78,10 +77,11 @@ class CommentForm(DeskForm):
 
 
 class VerdictForm(DeskForm):
-    """The conflict question, the check-list, the verdict, and whether remarks may be shown.
+    """The whole verdict on a review: conflict of interest, check-list, verdict, remarks.
 
-    `items` are the questions of the check-list, each a field `tick_<key>`. `last_answers` are those of an earlier
-    round, by the question's key: they are shown as words beside the question, and nothing is chosen by them.
+    Each question of the check-list (`items`) has a field `tick_<key>` for the answer and `words_<key>` for the words
+    beside a “no”. `cleaned_data` has the arguments of `reviews.give_verdict`: the two mappings `ticks` and `reasons` in
+    place of those fields.
     """
 
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -112,21 +112,15 @@ class VerdictForm(DeskForm):
     )
 
     def __init__(
-        self,
-        *args: object,
-        items: Iterable[ChecklistItem] = (),
-        last_answers: Mapping[int, ChecklistAnswer] | None = None,
-        **kwargs: object,
+        self, review: Review, data: Mapping[str, str] | None = None, *, typed: Mapping[str, str] | None = None
     ) -> None:
-        super().__init__(*args, **kwargs)
-        self.items = list(items)
+        """`data` is what was posted, `typed` the draft of this round. No answer comes from an earlier round."""
+        super().__init__(data, initial={**(typed or {}), "digest": review.submission.revision.digest})
+        self.review = review
+        self.items = checklists.items_for(review.submission.article)
         for item in self.items:
-            last = last_answers.get(item.pk) if last_answers else None
             self.fields[f"tick_{item.pk}"] = forms.ChoiceField(
                 label=item.question,
-                help_text=_help_text(
-                    item.hint, _answered(last.review.verdict_at, last.get_answer_display()) if last else ""
-                ),
                 choices=[(choice.value, choice.label.capitalize()) for choice in Ticked],
                 widget=forms.RadioSelect,
                 error_messages={"required": "Answer this question too."},
@@ -139,49 +133,31 @@ class VerdictForm(DeskForm):
                 widget=_area(2),
             )
 
-    @classmethod
-    def for_review(
-        cls, review: Review, data: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None
-    ) -> "VerdictForm":
-        """The form of a review: as it was posted, or as the advisor left it (`typed`) in this very round."""
-        return cls(
-            data,
-            initial=initial_of(review, typed or {}),
-            items=checklists.items_for(review.submission.article),
-            last_answers=checklists.last_answers(review),
-        )
-
-    def ticked(self) -> dict[int, str]:
-        """The answers to the check-list by the questions' keys."""
-        return {item.pk: self.cleaned_data[f"tick_{item.pk}"] for item in self.items}
-
-    def reasons(self) -> dict[int, str]:
-        """The words beside the answers to the check-list, by the questions' keys."""
-        return {item.pk: self.cleaned_data[f"words_{item.pk}"] for item in self.items}
-
+    @cached_property
     def tick_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """The check-list's fields in its order, each with the one for the words beside a “no”."""
-        return [(self[f"tick_{item.pk}"], self[f"words_{item.pk}"]) for item in self.items]
+        """Return the fields of the check-list in its order, each with the one for the words beside a “no”.
+
+        Beside each question stand its hint and what this advisor answered to it in an earlier round: one query.
+        """
+        earlier = checklists.last_answers(self.review) if self.items else {}
+        found = []
+        for item in self.items:
+            field, last = self[f"tick_{item.pk}"], earlier.get(item.pk)
+            answered = _answered(last.review.verdict_at, last.get_answer_display()) if last else ""
+            field.help_text = _help_text(item.hint, answered)
+            found.append((field, self[f"words_{item.pk}"]))
+        return found
 
     def clean(self) -> dict[str, object]:
-        """Refuse what does not go with the verdict (`checklists.refusal`), beside the question that it is about."""
+        """Refuse an answer that does not fit the verdict (`checklists.refusal`), beside its question."""
         data = super().clean()
+        ticks, reasons = {}, {}
         for item in self.items:
             tick, words = f"tick_{item.pk}", f"words_{item.pk}"
-            said = data.get(words, "")
-            if refused := checklists.refusal(item, data.get(tick, ""), said, data.get("verdict", "")):
+            ticks[item.pk], reasons[item.pk] = data.pop(tick, ""), data.pop(words, "")
+            if refused := checklists.refusal(item, ticks[item.pk], reasons[item.pk], data.get("verdict", "")):
                 self.add_error(tick if item.is_required else words, refused)
-        return data
-
-
-def initial_of(review: Review, typed: Mapping[str, str]) -> dict[str, str]:
-    """What a review's form begins with: what was typed in this round, else what was stated in it.
-
-    No answer comes from an earlier round: each verdict is answered anew, and a renewal above all. What was typed in it
-    and not given does (`drafts.carry_over`).
-    """
-    known = {"conflict": review.conflict, "statement": review.conflict_statement, "remarks": review.remarks}
-    return {**known, **typed, "digest": review.submission.revision.digest}
+        return {**data, "ticks": ticks, "reasons": reasons}
 
 
 def _answered(at: datetime, answer: str) -> str:

@@ -69,7 +69,7 @@ def page(
         "why": invitation_reasons.why(review, before),
         "view": view,
         "diff": changes.shown(before.revision, revision) if view == "changes" else None,
-        "form": form or VerdictForm.for_review(review, typed=typed),
+        "form": form or VerdictForm(review, typed=typed),
         "remark": remark or CommentForm(initial=typed),
         "blocks": list(enumerate(words_of_blocks(revision.body))) if review.is_waiting else [],
         "others": invitation_reasons.others(review) if review.is_waiting else [],

@@ -111,9 +111,10 @@ def _comments(cast: newsroom.Cast, article: Article, word: str, submission: Subm
 def _verdict(review: Review, given: Verdict) -> None:
     review = Review.objects.get(pk=review.pk)
     actor, submission = review.advisor.user, review.submission
-    reviews.state_conflict(review=review, actor=actor, conflict=newsroom.Conflict.NONE, statement="")
     digest, ticks = submission.revision.digest, newsroom.ticks(submission.article)
-    reviews.give_verdict(review=review, actor=actor, verdict=given, digest=digest, ticks=ticks)
+    reviews.give_verdict(
+        review=review, actor=actor, conflict=newsroom.Conflict.NONE, verdict=given, digest=digest, ticks=ticks
+    )
 
 
 def _now(article: Article) -> Article:

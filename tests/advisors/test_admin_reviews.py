@@ -96,7 +96,7 @@ def test_editors_read_every_answer_on_the_record_of_a_review(client, cast, who):
     newsroom.in_review(cast, title=TITLE)
     review = Review.objects.get(advisor=cast.advisors[0])
     reviews.accept(review=review, actor=review.advisor.user)
-    reviews.answer(
+    reviews.give_verdict(
         review=review,
         actor=review.advisor.user,
         digest=review.submission.revision.digest,

@@ -53,12 +53,11 @@ def test_a_whole_round_with_it(cast, ours):
 
 @pytest.fixture
 def asked(cast) -> Review:
-    """What the first advisor is asked, with one question on the check-list; accepted, and no conflict of interest."""
+    """What the first advisor is asked, with one question on the check-list; accepted."""
     ChecklistItem.objects.create(question="Are doses and limits right?")
     newsroom.in_review(cast)
     review = Review.objects.get(advisor=cast.advisors[0])
-    reviews.accept(review=review, actor=review.advisor.user)
-    return reviews.state_conflict(review=review, actor=review.advisor.user, conflict=Conflict.NONE)
+    return reviews.accept(review=review, actor=review.advisor.user)
 
 
 def give(review: Review, answer: str, reason: str = "", verdict: Verdict = Verdict.APPROVE) -> ChecklistAnswer:
@@ -69,6 +68,7 @@ def give(review: Review, answer: str, reason: str = "", verdict: Verdict = Verdi
     reviews.give_verdict(
         review=review,
         actor=actor,
+        conflict=Conflict.NONE,
         verdict=verdict,
         digest=review.submission.revision.digest,
         ticks={item.pk: answer},
@@ -114,6 +114,7 @@ def test_the_database_takes_no_approval_beside_a_no_that_does_not_go_with_it(ask
         review=asked, item=item, question=item.question, answer="no", words=words, was_required=required
     )
     given = {"verdict": "approve", "verdict_at": timezone.now(), "digest": asked.submission.revision.digest}
+    given |= {"conflict": "none"}
     with pytest.raises(IntegrityError), transaction.atomic():
         Review.objects.filter(pk=asked.pk).update(**given)
     Review.objects.filter(pk=asked.pk).update(**{**given, "verdict": "changes"})

@@ -178,10 +178,10 @@ def test_a_comment_is_confirmed_with_its_passage_and_the_wording_that_was_sugges
         passage="Sleep was longer",
         suggestion="It lasted",
     )
-    reviews.state_conflict(review=review, actor=review.advisor.user, conflict=Conflict.NONE)
     reviews.give_verdict(
         review=review,
         actor=review.advisor.user,
+        conflict=Conflict.NONE,
         verdict=Verdict.APPROVE,
         digest=review.submission.revision.digest,
         remarks="A careful text.",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
-from advisors import due, invitations, panel, reviews
+from advisors import invitations, panel, reviews, scheduled_emails
 from advisors.models import Response, ReviewStep, ScheduledEmail, Step
 from articles import workflow
 from articles.exceptions import InvalidTransition, NotPermitted
@@ -48,7 +48,7 @@ def test_a_mistaken_refusal_is_taken_back_by_the_advisor(article):
 
 
 def test_reminders_go_on_after_a_refusal_was_taken_back(article):
-    due.plan(timezone.now())
+    scheduled_emails.plan(timezone.now())
     ben = asked(article, "ben")
     planned = ScheduledEmail.objects.filter(review=ben, sent_at=None, cancelled_at=None)
     many = planned.count()
@@ -152,7 +152,7 @@ def test_a_line_of_a_reviews_diary_is_never_changed(article, cast):
 
 def test_an_editor_changes_the_due_date_and_everybody_who_has_not_answered_is_told(article, cast):
     newsroom.verdict(asked(article, "ada"))
-    due.plan(timezone.now())
+    scheduled_emails.plan(timezone.now())
     before = article.submissions.get().due_on
     later = before + timedelta(days=10)
     token = invitations.issue(asked(article, "ben"))
@@ -165,7 +165,7 @@ def test_an_editor_changes_the_due_date_and_everybody_who_has_not_answered_is_to
     assert article.transitions.first().verb == "change_due_date"
     planned = ScheduledEmail.objects.filter(sent_at=None, cancelled_at=None, review__isnull=False)
     assert not planned.filter(key__contains=str(before)).exists()
-    due.plan(timezone.now())
+    scheduled_emails.plan(timezone.now())
     assert planned.filter(key__contains=str(later)).exists()
     with time_machine.travel(timezone.now() + timedelta(days=30)):
         assert invitations.find(token)
@@ -173,12 +173,12 @@ def test_an_editor_changes_the_due_date_and_everybody_who_has_not_answered_is_to
 
 def test_a_date_that_is_taken_back_has_its_reminders_again(article, cast):
     before = article.submissions.get().due_on
-    due.plan(timezone.now())
+    scheduled_emails.plan(timezone.now())
     planned = ScheduledEmail.objects.filter(sent_at=None, cancelled_at=None, review__isnull=False)
     keys = set(planned.values_list("key", flat=True))
     for due_on in (before + timedelta(days=10), before):
         workflow.change_due_date(article=article, actor=cast.editor, due_on=due_on)
-        due.plan(timezone.now())
+        scheduled_emails.plan(timezone.now())
     assert keys and set(planned.values_list("key", flat=True)) == keys
 
 

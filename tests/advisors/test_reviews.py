@@ -28,18 +28,17 @@ def stage(article: Article) -> str:
     return Article.objects.values_list("stage", flat=True).get(pk=article.pk)
 
 
-def ready(review: Review, conflict: Conflict = Conflict.NONE) -> Review:
+def ready(review: Review) -> Review:
     """All said but the verdict."""
-    actor = review.advisor.user
-    reviews.accept(review=review, actor=actor)
-    reviews.state_conflict(review=review, actor=actor, conflict=conflict, statement="A grant.")
+    reviews.accept(review=review, actor=review.advisor.user)
     return review
 
 
 def give(review: Review, verdict: Verdict = Verdict.APPROVE, **arguments) -> Review:
     digest = arguments.pop("digest", review.submission.revision.digest)
     actor = arguments.pop("actor", review.advisor.user)
-    return reviews.give_verdict(review=review, actor=actor, verdict=verdict, digest=digest, **arguments)
+    given = {"conflict": Conflict.NONE, "verdict": verdict, "digest": digest, **arguments}
+    return reviews.give_verdict(review=review, actor=actor, **given)
 
 
 # The quorum
@@ -186,10 +185,8 @@ def test_a_verdict_needs_the_invitation_accepted(article):
 
 
 def test_a_verdict_needs_the_conflict_of_interest_stated(article):
-    review = review_of(article, "ada")
-    reviews.accept(review=review, actor=review.advisor.user)
     with pytest.raises(InvalidTransition, match="conflict of interest"):
-        give(review)
+        give(ready(review_of(article, "ada")), conflict=Conflict.UNSTATED)
 
 
 def test_a_verdict_speaks_of_the_revision_under_review(article, cast):
@@ -239,15 +236,14 @@ def test_who_declined_says_nothing_more(article):
 
 
 def test_a_conflict_is_described(article):
-    review = review_of(article, "ada")
     with pytest.raises(InvalidTransition, match="Describe"):
-        reviews.state_conflict(review=review, actor=review.advisor.user, conflict=Conflict.DECLARED, statement=" ")
+        give(ready(review_of(article, "ada")), conflict=Conflict.DECLARED, statement=" ")
 
 
 def test_a_conflict_that_is_taken_back_takes_its_words_along(article):
-    review = ready(review_of(article, "ada"), Conflict.DECLARED)
-    again = reviews.state_conflict(review=review, actor=review.advisor.user, conflict=Conflict.NONE)
-    assert (again.conflict, again.conflict_statement) == (Conflict.NONE, "")
+    review = give(ready(review_of(article, "ada")), conflict=Conflict.NONE, statement="A grant.")
+    review.refresh_from_db()
+    assert (review.conflict, review.conflict_statement) == (Conflict.NONE, "")
 
 
 def test_a_comment_has_words(article):
@@ -264,12 +260,11 @@ def test_a_comment_has_words(article):
     [
         lambda review, actor: reviews.accept(review=review, actor=actor),
         lambda review, actor: reviews.decline(review=review, actor=actor, reason="No time."),
-        lambda review, actor: reviews.state_conflict(review=review, actor=actor, conflict=Conflict.NONE),
         lambda review, actor: reviews.comment(review=review, actor=actor, text="One more thing."),
         lambda review, actor: reviews.ask_for_time(review=review, actor=actor),
         lambda review, actor: give(review, Verdict.APPROVE),
     ],
-    ids=["accept", "decline", "state_conflict", "comment", "ask_for_time", "give_verdict"],
+    ids=["accept", "decline", "comment", "ask_for_time", "give_verdict"],
 )
 def test_after_the_verdict_nothing_more_is_said(article, later):
     review = newsroom.verdict(review_of(article, "ada"))
@@ -309,7 +304,7 @@ def test_an_approval_of_the_first_round_does_not_count_in_the_second(article, ca
 def test_an_answer_says_everything_at_once(article):
     review = review_of(article, "ada")
     reviews.accept(review=review, actor=review.advisor.user)
-    reviews.answer(
+    reviews.give_verdict(
         review=review,
         actor=review.advisor.user,
         digest=review.submission.revision.digest,
@@ -334,7 +329,7 @@ def test_an_answer_that_is_refused_keeps_nothing(article, wrong):
     reviews.accept(review=review, actor=actor)
     given = {"digest": digest, "conflict": "none", "verdict": "approve", "remarks": "Good."}
     with pytest.raises(InvalidTransition):
-        reviews.answer(review=review, actor=actor, **{**given, **wrong})
+        reviews.give_verdict(review=review, actor=actor, **{**given, **wrong})
     review.refresh_from_db()
     assert (review.verdict, review.conflict, review.remarks) == ("", "", "")
 

@@ -75,7 +75,8 @@ class Site:
         reviews.accept(review=self.review, actor=cast.advisors[0].user)
         ada, said = cast.advisors[0].user, {"text": ATTACK, "remarks": ATTACK}
         reviews.comment(review=self.review, actor=ada, passage=ATTACK, text=ATTACK)
-        reviews.state_conflict(review=self.review, actor=ada, conflict=Conflict.DECLARED, statement=ATTACK)
+        stated = {"conflict": Conflict.DECLARED, "conflict_statement": ATTACK}
+        Review.objects.filter(pk=self.review.pk).update(**stated)
         drafts.keep(review=self.review, actor=ada, typed=said, seen="")
 
     def _attack(self, thing: models.Model) -> None:

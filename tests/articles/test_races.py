@@ -80,10 +80,10 @@ def about_to_say(cast, article: Article, place: int, verdict: Verdict = Verdict.
     review = Review.objects.get(submission__article=article, advisor=cast.advisors[place])
     actor, digest = review.advisor.user, review.submission.revision.digest
     reviews.accept(review=review, actor=actor)
-    reviews.state_conflict(review=review, actor=actor, conflict=Conflict.NONE)
     if verdict == Verdict.CHANGES:
         reviews.comment(review=review, actor=actor, text="For whom?")
-    return lambda: reviews.give_verdict(review=review, actor=actor, verdict=verdict, digest=digest)
+    given = {"conflict": Conflict.NONE, "verdict": verdict, "digest": digest}
+    return lambda: reviews.give_verdict(review=review, actor=actor, **given)
 
 
 def test_two_editors_publish_at_once_and_one_does(cast):

@@ -37,7 +37,7 @@ editors = st.one_of(st.just("editor"), st.just("editor"), people)
 articles = st.sampled_from((0, 1))
 words = st.sampled_from(("", "Sleep came sooner.", "Sleep lasted longer.", "Nothing was measured."))
 minutes = st.sampled_from((1, 30, 60, 600))
-steps = ("accept", "accept", "accept", "decline", "reopen", "more time", "comment", "none", "declared")
+steps = ("accept", "accept", "accept", "decline", "reopen", "more time", "comment")
 
 
 # verb -> function, arguments that are in order
@@ -192,8 +192,6 @@ class Newsroom(RuleBasedStateMachine):
             "reopen": (reviews.reopen, {}),
             "more time": (reviews.ask_for_time, {}),
             "comment": (reviews.comment, {"text": "For whom?"}),
-            "none": (reviews.state_conflict, {"conflict": Conflict.NONE}),
-            "declared": (reviews.state_conflict, {"conflict": Conflict.DECLARED, "statement": "A grant."}),
         }
         function, arguments = verbs[step]
         self.press(function, review=review, actor=self.reviewer(data, review), **arguments)
@@ -202,16 +200,18 @@ class Newsroom(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         verdict=st.sampled_from((Verdict.APPROVE, Verdict.APPROVE, Verdict.CHANGES, Verdict.NONE)),
+        conflict=st.sampled_from((Conflict.NONE, Conflict.NONE, Conflict.DECLARED, Conflict.UNSTATED)),
         digest=st.sampled_from(("shown", "shown", "shown", "other", "0" * 64)),
     )
-    def give_verdict(self, data, verdict, digest):
+    def give_verdict(self, data, verdict, conflict, digest):
         review = self.choose(data)
         if digest == "shown":
             digest = review.submission.revision.digest
         elif digest == "other":
             digest = data.draw(st.sampled_from(self.articles)).head().digest
         actor, ticks = self.reviewer(data, review), newsroom.ticks(review.submission.article)
-        self.press(reviews.give_verdict, review=review, actor=actor, verdict=verdict, digest=digest, ticks=ticks)
+        given = {"conflict": conflict, "statement": "A grant.", "verdict": verdict, "digest": digest, "ticks": ticks}
+        self.press(reviews.give_verdict, review=review, actor=actor, **given)
 
     @at_a_stage("in_review")
     @rule(data=st.data(), conflict=st.sampled_from((Conflict.NONE, Conflict.NONE, Conflict.DECLARED)))
@@ -222,8 +222,8 @@ class Newsroom(RuleBasedStateMachine):
         for review in submission.reviews.order_by("pk"):
             actor = self.reviewer_of(review)
             self.press(reviews.accept, review=review, actor=actor)
-            self.press(reviews.state_conflict, review=review, actor=actor, conflict=conflict, statement="A grant.")
             given = {"digest": submission.revision.digest, "ticks": newsroom.ticks(article)}
+            given |= {"conflict": conflict, "statement": "A grant."}
             self.press(reviews.give_verdict, review=review, actor=actor, verdict=Verdict.APPROVE, **given)
             conflict = Conflict.NONE
 

@@ -130,14 +130,11 @@ class Player:
                 return lambda: reviews.decline(**whom, reason="No time.")
             self.said = "accept"
             return lambda: reviews.accept(**whom)
-        if review.conflict == Conflict.UNSTATED:
-            self.said, declared = "state_conflict", self.dice.random() < 0.05
-            conflict = Conflict.DECLARED if declared else Conflict.NONE
-            return lambda: reviews.state_conflict(**whom, conflict=conflict, statement="A grant.")
         verdict = Verdict.CHANGES if self.dice.random() < 0.1 else Verdict.APPROVE
         if verdict == Verdict.CHANGES and not review.comments.exists():
             self.said = "comment"
             return lambda: reviews.comment(**whom, text="For whom?")
         self.said = "verdict"
+        conflict = Conflict.DECLARED if self.dice.random() < 0.05 else Conflict.NONE
         given = {"digest": review.submission.revision.digest, "ticks": newsroom.ticks(article)}
-        return lambda: reviews.give_verdict(**whom, verdict=verdict, **given)
+        return lambda: reviews.give_verdict(**whom, conflict=conflict, statement="A grant.", verdict=verdict, **given)

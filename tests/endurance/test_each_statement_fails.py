@@ -56,10 +56,9 @@ def ready_for_a_verdict(cast: newsroom.Cast, before: int = 0, verdict: Verdict =
     review = Review.objects.get(pk=asked[before].pk)
     actor, digest = review.advisor.user, review.submission.revision.digest
     reviews.accept(review=review, actor=actor)
-    reviews.state_conflict(review=review, actor=actor, conflict=Conflict.NONE)
     reviews.comment(review=review, actor=actor, text="For whom?")
     return lambda: reviews.give_verdict(
-        review=Review.objects.get(pk=review.pk), actor=actor, verdict=verdict, digest=digest
+        review=Review.objects.get(pk=review.pk), actor=actor, conflict=Conflict.NONE, verdict=verdict, digest=digest
     )
 
 
@@ -166,7 +165,6 @@ VERBS: dict[str, Callable[[newsroom.Cast], Verb]] = {
     "send back": on_an_article(newsroom.in_review, "editor", workflow.request_changes, reason="For whom?"),
     "accept": on_a_review(reviews.accept),
     "decline": on_a_review(reviews.decline, reason="No time."),
-    "state a conflict": on_a_review(reviews.state_conflict, conflict=Conflict.NONE),
     "comment": on_a_review(reviews.comment, text="For whom?"),
     "ask for more time": on_a_review(reviews.ask_for_time),
     "approve, one of two": ready_for_a_verdict,

@@ -22,7 +22,7 @@ WORKFLOW, PUBLISHING = "articles/workflow.py", "articles/publishing.py"
 DRAFTING, REVIEWS, PANEL = "articles/drafting.py", "advisors/reviews.py", "advisors/panel.py"
 PERMISSIONS, VISIBILITY = "articles/permissions.py", "articles/models/visibility.py"
 GUARDS, BOARD_GUARDS = "articles/guards.py", "advisors/guards.py"
-PROPOSALS = "advisors/proposals.py"
+PROPOSALS, REVIEW_STEPS = "advisors/proposals.py", "advisors/review_steps.py"
 RECEIVERS = "advisors/receivers.py"
 RETRACTIONS, SOURCE_DECISIONS = "articles/retracted_sources.py", "articles/source_decisions.py"
 

@@ -232,7 +232,7 @@ IN_THE_WORKFLOW = (
     ),
     Fault(
         WORKFLOW,
-        "    signals.submission_closed.send(sender=Submission, submission=submission, actor=actor)\n",
+        "    signals.submission_closed.send(sender=Submission, submission=submission, actor=actor, reason=reason)\n",
         "",
         "nobody hears that a round is over",
         ("tests/advisors/test_emails.py",),

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
-from advisors import due
+from advisors import scheduled_emails
 from advisors.models import JobRun
 from mail import outbox
 
@@ -45,13 +45,13 @@ class Command(BaseCommand):
         if written.failed:
             raise CommandError(f"{written.failed} emails could not be written; they are still due. See the log.")
 
-    def _write(self, now: datetime) -> due.Tally:
-        planned = due.plan(now)
-        with tqdm(total=len(due.due(now)), unit=" due", file=sys.stderr, disable=None, leave=False) as bar:
-            tally = due.send(now, progress=bar.update)
+    def _write(self, now: datetime) -> scheduled_emails.Tally:
+        planned = scheduled_emails.plan(now)
+        with tqdm(total=len(scheduled_emails.due(now)), unit=" due", file=sys.stderr, disable=None, leave=False) as bar:
+            tally = scheduled_emails.send(now, progress=bar.update)
         tally.planned = planned
         return tally
 
 
-def _said(written: due.Tally) -> str:
+def _said(written: scheduled_emails.Tally) -> str:
     return f"Emails: {written.planned} planned, {written.queued} written, {written.called_off} called off"

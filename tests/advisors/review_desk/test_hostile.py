@@ -164,7 +164,6 @@ def test_a_token_is_in_no_log_whatever_comes_of_it(client, reading, caplog):
 
 
 def test_a_difference_with_script_in_its_words_and_keys_stays_words(ada, cast, reading):
-    reviews.state_conflict(review=reading, actor=reading.advisor.user, conflict="none")
     reviews.comment(review=reading, actor=reading.advisor.user, text="In whom?")
     ada.post(place("verdict", reading), typed(reading, verdict="changes"))
     forged = escape(f'<span class="cmp-cite">[doe2020]</span>{SCRIPT}')

@@ -138,9 +138,8 @@ def test_what_others_say_in_a_round_is_kept_from_an_advisor_until_their_verdict(
 
     assert "Ben wonders." not in words(ada.get(place("review", reading)))
     assert ada.post(place("thread", reading, theirs.pk), {"text": "Me too."}).status_code == 404
-    reviews.state_conflict(review=reading, actor=cast.advisors[0].user, conflict="none")
-    digest = reading.submission.revision.digest
-    reviews.give_verdict(review=reading, actor=cast.advisors[0].user, verdict=Verdict.APPROVE, digest=digest)
+    given = {"digest": reading.submission.revision.digest, "conflict": "none", "verdict": Verdict.APPROVE}
+    reviews.give_verdict(review=reading, actor=cast.advisors[0].user, **given)
     assert "Ben wonders." in words(ada.get(place("review", reading)))
 
 
@@ -166,10 +165,9 @@ def test_the_second_round_opens_on_what_changed(ada, cast, asked):
 def test_the_difference_is_with_what_was_approved_and_not_with_what_was_seen_last(ada, cast, asked):
     """Ada approves the first text, asks for changes in the second: the third is compared with the first."""
     review = second_round(cast, standfirst="Second.")
-    newsroom_digest = review.submission.revision.digest
-    reviews.state_conflict(review=review, actor=cast.advisors[0].user, conflict="none")
+    given = {"digest": review.submission.revision.digest, "conflict": "none", "verdict": Verdict.CHANGES}
     reviews.comment(review=review, actor=cast.advisors[0].user, text="No.")
-    reviews.give_verdict(review=review, actor=cast.advisors[0].user, verdict=Verdict.CHANGES, digest=newsroom_digest)
+    reviews.give_verdict(review=review, actor=cast.advisors[0].user, **given)
     article = Article.objects.get()
     newsroom.rewrite(cast, article, title=TITLE, standfirst="Third.")
     newsroom.submit(cast, article)

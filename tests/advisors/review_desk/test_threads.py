@@ -122,11 +122,9 @@ def test_an_answer_of_the_writer_is_no_comment_of_the_advisor(cast, review):
     other = reviews.accept(review=Review.objects.get(advisor=cast.advisors[1]), actor=cast.advisors[1].user)
     remark = reviews.comment(review=other, actor=cast.advisors[1].user, text="In whom?")
     threads.reply(comment=remark, actor=ada, text="I wonder too.")
-    reviews.state_conflict(review=review, actor=ada, conflict="none")
+    given = {"digest": review.submission.revision.digest, "conflict": "none", "verdict": Verdict.CHANGES}
     with pytest.raises(InvalidTransition, match="at least one comment"):
-        reviews.give_verdict(
-            review=review, actor=ada, verdict=Verdict.CHANGES, digest=review.submission.revision.digest
-        )
+        reviews.give_verdict(review=review, actor=ada, **given)
 
 
 def test_the_newest_mark_counts_and_saying_it_twice_adds_none(cast, remark):

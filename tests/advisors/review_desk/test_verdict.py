@@ -61,12 +61,12 @@ def test_nothing_is_left_out(ada, items, reading, left_out):
 @pytest.mark.parametrize("ticks", [{}, {"first": "yes"}, {"first": "perhaps", "second": "yes"}])
 def test_the_domain_asks_for_the_check_list_whoever_calls(cast, items, reading, ticks):
     actor = cast.advisors[0].user
-    reviews.state_conflict(review=reading, actor=actor, conflict="none")
     places = {"first": items[0].pk, "second": items[1].pk}
     with pytest.raises(reviews.InvalidTransition, match="check-list"):
         reviews.give_verdict(
             review=reading,
             actor=actor,
+            conflict="none",
             verdict="approve",
             digest=reading.submission.revision.digest,
             ticks={places[name]: value for name, value in ticks.items()},

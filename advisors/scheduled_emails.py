@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
-from advisors import emails as letters
+from advisors import emails
 from advisors.models import Advisor, Occasion, Review, ScheduledEmail
 from advisors.weekly_digest import week
 from articles.notifications import editors
@@ -69,14 +69,40 @@ def send(now: datetime, progress: Callable[[], object] = lambda: None) -> Tally:
     return tally
 
 
+def send_invitation(review: Review, key: str) -> ScheduledEmail:
+    """Queue the invitation to a review now, in the transaction that is open, and record it under this key."""
+    with sending.noted() as keys:
+        queued, now = emails.invitation(review), timezone.now()
+    return ScheduledEmail.objects.create(
+        occasion=Occasion.INVITATION,
+        key=key,
+        recipient=review.advisor.user,
+        review=review,
+        submission=review.submission,
+        due_at=now,
+        email_id=keys[0] if keys else None,
+        **({"sent_at": now} if queued else {"cancelled_at": now}),
+    )
+
+
+def cancel(rows: QuerySet[ScheduledEmail]) -> int:
+    """Cancel those of these emails that have not been queued; return how many."""
+    return rows.filter(sent_at=None, cancelled_at=None).update(cancelled_at=timezone.now())
+
+
+def resume(rows: QuerySet[ScheduledEmail]) -> int:
+    """Undo the cancellation of those of these emails that have not been queued; return how many."""
+    return rows.filter(sent_at=None, cancelled_at__isnull=False).update(cancelled_at=None)
+
+
 def _send(pk: int, now: datetime, tally: Tally) -> None:
     open_rows = ScheduledEmail.objects.filter(pk=pk, sent_at=None, cancelled_at=None)
     row = open_rows.select_for_update(skip_locked=True).first()
     if row is None:
         return  # another machine has it
-    with sending.noted() as emails:
+    with sending.noted() as keys:
         went = _WRITE[Occasion(row.occasion)](row, now)
-    email = emails[0] if emails else None
+    email = keys[0] if keys else None
     if not open_rows.update(**({"sent_at": now, "email": email} if went else {"cancelled_at": now})):
         raise RuntimeError(f"Email {pk} was taken by somebody else.")  # and what was queued here falls
     tally.queued += went
@@ -153,7 +179,7 @@ def _until(advisor: Advisor) -> date | None:
 
 def _before_due(row: ScheduledEmail, now: datetime) -> bool:
     review = _still_asked(row)
-    return review is not None and timezone.localdate(now) <= review.submission.due_on and bool(letters.due_soon(review))
+    return review is not None and timezone.localdate(now) <= review.submission.due_on and bool(emails.due_soon(review))
 
 
 def _overdue(row: ScheduledEmail, now: datetime) -> bool:
@@ -162,14 +188,14 @@ def _overdue(row: ScheduledEmail, now: datetime) -> bool:
     later, just_sent = Q(due_at__gt=row.due_at, due_at__lte=now), Q(sent_at__gt=now - QUIET)
     if review is None or others.filter(later | just_sent).exists():
         return False
-    return bool(letters.overdue(review))
+    return bool(emails.overdue(review))
 
 
 def _editor_overdue(row: ScheduledEmail, now: datetime) -> bool:
     if not _is_editor(row) or f" {row.submission.due_on} " not in row.key:
         return False
     names = list(row.submission.reviews.waiting().order_by("pk").values_list("advisor_name", flat=True))
-    return bool(names) and bool(letters.editors_overdue(row.submission, row.recipient, names))
+    return bool(names) and bool(emails.editors_overdue(row.submission, row.recipient, names))
 
 
 def _weekly(row: ScheduledEmail, now: datetime) -> bool:
@@ -177,7 +203,7 @@ def _weekly(row: ScheduledEmail, now: datetime) -> bool:
     if row.due_at < _at(_monday(now)) or not _is_editor(row):
         return False
     found = week(now)
-    return bool(found) and bool(letters.editors_weekly(row.recipient, found))
+    return bool(found) and bool(emails.editors_weekly(row.recipient, found))
 
 
 def _disclosure(row: ScheduledEmail, now: datetime) -> bool:
@@ -190,7 +216,7 @@ def _disclosure(row: ScheduledEmail, now: datetime) -> bool:
     later = ScheduledEmail.objects.filter(
         key__startswith=about, due_at__gt=row.due_at, due_at__lte=now, cancelled_at=None
     )
-    return row.key.startswith(about) and not later.exists() and bool(letters.disclosure_due(advisor, until))
+    return row.key.startswith(about) and not later.exists() and bool(emails.disclosure_due(advisor, until))
 
 
 def _still_asked(row: ScheduledEmail) -> Review | None:

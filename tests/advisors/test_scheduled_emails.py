@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from post_office.models import Email
 
-from advisors import disclosures, due, emails, panel, reviews, weekly_digest
+from advisors import disclosures, emails, panel, reviews, scheduled_emails, weekly_digest
 from advisors.models import Conflict, JobRun, PanelMember, Question, Review, ScheduledEmail
 from articles import workflow
 from articles.models import Article, Topic
@@ -41,8 +41,8 @@ def run(clock, days: float = 0) -> list[str]:
     """Move the clock, then plan and write; what was queued by that, as "subject's beginning > recipient"."""
     clock.shift(timedelta(days=days))
     before = set(Email.objects.values_list("pk", flat=True))
-    due.plan(timezone.now())
-    due.send(timezone.now())
+    scheduled_emails.plan(timezone.now())
+    scheduled_emails.send(timezone.now())
     rows = Email.objects.exclude(pk__in=before).order_by("pk")
     return [f"{KINDS.get(row.subject.split('“')[0], row.subject)} > {row.to[0].split('@')[0]}" for row in rows]
 
@@ -174,7 +174,7 @@ def test_the_weekly_digest_says_what_waits_and_goes_once_a_week(cast, asked, clo
 
 
 def test_a_digest_of_a_missed_week_is_not_sent_later(cast, asked, clock):
-    due.plan(timezone.now())
+    scheduled_emails.plan(timezone.now())
     written = [line for line in run(clock, 30) if line.startswith("The week")]
     assert len(written) == 1 and not [line for line in run(clock, 0.1) if line.startswith("The week")]
 
@@ -206,7 +206,7 @@ def test_a_disclosure_is_asked_for_a_month_before_it_ends_and_once_when_it_has(c
 
 def test_a_disclosure_that_was_renewed_is_not_asked_for(clock, cast):
     run(clock)
-    due.plan(timezone.now())
+    scheduled_emails.plan(timezone.now())
     clock.shift(timedelta(days=300))
     for advisor in cast.advisors:
         interests = dict.fromkeys(Question, disclosures.Interest())
@@ -216,14 +216,14 @@ def test_a_disclosure_that_was_renewed_is_not_asked_for(clock, cast):
 
 def test_planning_twice_plans_once_and_costs_the_same(cast, asked, clock):
     before = ScheduledEmail.objects.count()
-    assert due.plan(timezone.now()) == 0 == due.plan(timezone.now())
+    assert scheduled_emails.plan(timezone.now()) == 0 == scheduled_emails.plan(timezone.now())
     assert ScheduledEmail.objects.count() == before
     counts = []
     for number in (1, 5):
         for place in range(number):
             newsroom.in_review(cast, title=f"Text {place}")
         with CaptureQueriesContext(connection) as queries:
-            due.plan(timezone.now())
+            scheduled_emails.plan(timezone.now())
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 8
 
@@ -322,4 +322,4 @@ def test_two_machines_at_once_send_each_letter_once(committed, settings):
     assert [said for said in came_to if not isinstance(said, str)] == []
     sent = [(to[0], letter["Subject"]) for to, letter in server.letters]
     assert len(sent) == len(set(sent)) == Email.objects.count() == 2 * 8 * 2
-    assert due.due(timezone.now()) == []
+    assert scheduled_emails.due(timezone.now()) == []

@@ -1,0 +1,62 @@
+"""The log of a review: refusals, releases, repeated invitations and requests for more time, and what follows from each.
+
+Also the lock under which a review is changed: that of its article, as in the workflow, so that two answers given at the
+same moment are handled one after the other.
+"""
+
+from accounts.models import User
+from advisors import emails, outcomes, scheduled_emails
+from advisors.models import Review, ReviewStep, ScheduledEmail, Step
+from articles.exceptions import InvalidTransition, NotPermitted
+from articles.models import Article
+
+
+def lock(review: Review, actor: User) -> Review:
+    """Lock the article, then read the review again and check that this person was asked for it.
+
+    Call it in a transaction. Raises NotPermitted for anybody but its advisor, and for one who has left the board.
+    """
+    Article.objects.select_for_update().get(pk=review.submission.article_id)
+    review = Review.objects.select_related("submission__revision", "submission__article", "advisor__user").get(
+        pk=review.pk
+    )
+    if review.advisor.user_id != actor.pk or not actor.is_active:
+        raise NotPermitted("This review was asked of somebody else: nobody can give it for them.")
+    if not review.advisor.is_active:
+        raise NotPermitted("You are no longer on the board.")
+    return review
+
+
+def lock_open(review: Review, actor: User) -> Review:
+    """Do as `lock`, and check that the review can still be given. Raises NotPermitted and InvalidTransition."""
+    review = lock(review, actor)
+    if closed := outcomes.why_closed(review):
+        raise InvalidTransition(closed)
+    return review
+
+
+def record(review: Review, step: Step, actor: User, words: str = "") -> ReviewStep:
+    """Add a step to the log of a review, cancel or resume its reminders, and queue the email that the step calls for.
+
+    Call it in the transaction that changes the review. `words` are those of `actor`.
+    """
+    entry = ReviewStep.objects.create(
+        review=review, step=step, by=actor, by_name=str(actor), due_on=review.submission.due_on, words=words
+    )
+    reminders = ScheduledEmail.objects.filter(review=review)
+    match step:
+        case Step.DECLINED:
+            scheduled_emails.cancel(reminders)
+            emails.editors_declined(review)
+        case Step.REOPENED:
+            scheduled_emails.resume(reminders)
+            emails.editors_reopened(review)
+        case Step.RELEASED:
+            scheduled_emails.cancel(reminders)
+            emails.released(review)
+        case Step.ASKED_AGAIN:
+            scheduled_emails.resume(reminders)
+            scheduled_emails.send_invitation(review, f"invitation {review.pk} {entry.pk}")
+        case Step.MORE_TIME:
+            emails.editors_more_time(review)
+    return entry
