@@ -20,7 +20,7 @@ from core.text import has_words
 CARRIED = ("passage", "text", "suggestion", "remarks")
 
 
-class TypedElsewhere(InvalidTransition):
+class DraftConflict(InvalidTransition):
     """Raised where something was kept from another window or device since this one last heard; `draft` is that."""
 
     def __init__(self, draft: ReviewDraft) -> None:
@@ -38,11 +38,11 @@ def draft_of(review: Review) -> ReviewDraft | None:
     return ReviewDraft.objects.filter(review=review).first()
 
 
-def keep(*, review: Review, actor: User, typed: Mapping[str, str], seen: str) -> ReviewDraft:
+def save(*, review: Review, actor: User, typed: Mapping[str, str], seen: str) -> ReviewDraft:
     """Keep what was typed in place of what was kept. `seen` is the version that the page has seen (`version_of`).
 
     Words that come when the round is over are kept as well: they were typed before, and go on into the next one.
-    Raises TypedElsewhere, NotPermitted for somebody else's review, and InvalidTransition where the review is given or
+    Raises DraftConflict, NotPermitted for somebody else's review, and InvalidTransition where the review is given or
     declined, or the advisor was asked about a newer revision since.
     """
     with transaction.atomic():
@@ -53,7 +53,7 @@ def keep(*, review: Review, actor: User, typed: Mapping[str, str], seen: str) ->
             raise InvalidTransition("You have been asked about a newer revision: open it from your desk.")
         before = ReviewDraft.objects.select_for_update().filter(review=review).first()
         if before is not None and seen != version_of(before) and before.typed != dict(typed):
-            raise TypedElsewhere(before)
+            raise DraftConflict(before)
         draft, _ = ReviewDraft.objects.update_or_create(
             review=review, defaults={"typed": dict(typed), "saved_at": _now(before)}
         )
@@ -71,7 +71,7 @@ def carry_over(review: Review) -> ReviewDraft | None:
     return ReviewDraft.objects.create(review=review, typed=words, saved_at=timezone.now(), carried_from=before)
 
 
-def forget(*, review: Review, names: set[str]) -> None:
+def remove_fields(*, review: Review, names: set[str]) -> None:
     """Drop some fields of what is kept, because their words are given now (a comment that was sent)."""
     draft = draft_of(review)
     if draft is not None and names & set(draft.typed):

@@ -26,7 +26,7 @@ def _asking() -> dict:
 
 
 def _text() -> dict:
-    return {**{name: _about()[name] for name in ("title", "number", "due_on")}, "page": emails.edit_page(1)}
+    return {**{name: _about()[name] for name in ("title", "number", "due_on")}, "page": emails.article_address(1)}
 
 
 @sending.sample("review_invitation", "To an advisor: an invitation to review, with the due date as a calendar file")
@@ -121,7 +121,7 @@ def editors_reopened() -> dict:
 
 @sending.sample("editors_more_time", "To the editors: a reviewer asks for more time")
 def editors_more_time() -> dict:
-    return {**_text(), "advisor": "Dr Ada Sample, PhD", "page": f"{emails.edit_page(1)}#board"}
+    return {**_text(), "advisor": "Dr Ada Sample, PhD", "page": f"{emails.article_address(1)}#board"}
 
 
 @sending.sample("editors_proposed", "To the editors: a writer has proposed reviewers")
@@ -130,7 +130,7 @@ def editors_proposed() -> dict:
         "title": _about()["title"],
         "by": "Wanda Writer",
         "names": ["Dr Ada Sample, PhD", "Dr Ben Sample, RD"],
-        "page": f"{emails.edit_page(1)}#board",
+        "page": f"{emails.article_address(1)}#board",
     }
 
 
@@ -146,7 +146,7 @@ def proposals_decided() -> dict:
         "reason": "",
         "missing": [],
         "is_open": False,
-        "page": f"{emails.edit_page(1)}#board",
+        "page": f"{emails.article_address(1)}#board",
     }
 
 
@@ -201,7 +201,7 @@ def editors_overdue() -> dict:
 
 @sending.sample("editors_weekly", "To the editors: each Monday, unless there is nothing to say")
 def editors_weekly() -> dict:
-    title, page, now = _about()["title"], emails.edit_page(1), timezone.now()
+    title, page, now = _about()["title"], emails.article_address(1), timezone.now()
     return {
         "overdue": [(title, "Dr Ada Sample, PhD", now - timedelta(days=4), page)],
         "unassigned": [("Caffeine and bedtime", 1, 2, page)],

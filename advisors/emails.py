@@ -16,7 +16,7 @@ from django.utils.text import get_text_list
 from accounts.models import User
 from advisors import invitation_reasons, outcomes
 from advisors.models import Advisor, ChecklistAnswer, Comment, PanelMember, Review, Verdict
-from advisors.weekly_digest import Week
+from advisors.weekly_digest import WeeklyDigest
 from articles import rounds
 from articles.models import Article, Reason, Submission
 from articles.notifications import editors
@@ -30,31 +30,34 @@ FILLED_LATE = "review_token"  # by advisors.invitations, when the letter leaves
 
 def invitation(review: Review) -> int:
     """Ask an advisor: which article, why them, until when, and what is at stake; the due date as a file."""
-    reason, submission = invitation_reasons.why(review, invitation_reasons.before(review)), review.submission
+    reason, submission = (
+        invitation_reasons.reason_for(review, invitation_reasons.earlier_review(review)),
+        review.submission,
+    )
     context = {
-        **about(review),
+        **review_context(review),
         "specialties": list(reason.specialties),
-        "before": reason.before_in_words,
+        "before": reason.earlier_in_words,
         "is_changed": reason.before is not None and reason.before.revision.digest != submission.revision.digest,
         "by": " and ".join(str(byline) for byline in submission.revision.bylines.all()),
         "note": submission.note,
     }
-    return _post("review_invitation", context, [review.advisor.user], asks=review, files=[due_date_file(review)])
+    return _queue("review_invitation", context, [review.advisor.user], asks=review, files=[due_date_file(review)])
 
 
 def due_soon(review: Review) -> int:
     """Remind an advisor some days before the due date."""
-    return _post("review_due_soon", about(review), [review.advisor.user], asks=review)
+    return _queue("review_due_soon", review_context(review), [review.advisor.user], asks=review)
 
 
 def overdue(review: Review) -> int:
     """Remind an advisor after the due date."""
-    return _post("review_overdue", about(review), [review.advisor.user], asks=review)
+    return _queue("review_overdue", review_context(review), [review.advisor.user], asks=review)
 
 
 def new_link(review: Review) -> int:
     """Send an advisor a new link to a review that they have been asked for."""
-    return _post("review_link", about(review), [review.advisor.user], asks=review)
+    return _queue("review_link", review_context(review), [review.advisor.user], asks=review)
 
 
 def verdict_confirmed(review: Review, answers: Sequence[ChecklistAnswer], comments: Sequence[Comment]) -> int:
@@ -63,7 +66,7 @@ def verdict_confirmed(review: Review, answers: Sequence[ChecklistAnswer], commen
     `answers` are those to the check-list, `comments` the advisor's own, without replies.
     """
     context = {
-        **about(review),
+        **review_context(review),
         "verdict": review.get_verdict_display(),
         "digest": review.digest,
         "verdict_at": review.verdict_at,
@@ -73,64 +76,66 @@ def verdict_confirmed(review: Review, answers: Sequence[ChecklistAnswer], commen
         "shown": review.get_remarks_shown_display(),
         "comments": [(comment.passage, comment.text, comment.suggestion) for comment in comments],
     }
-    return _post("verdict_confirmed", context, [review.advisor.user])
+    return _queue("verdict_confirmed", context, [review.advisor.user])
 
 
 def round_closing(review: Review) -> int:
     """Tell an advisor who has accepted that changes are requested, and until when they may still answer."""
-    return _post("round_closing", about(review), [review.advisor.user], asks=review)
+    return _queue("round_closing", review_context(review), [review.advisor.user], asks=review)
 
 
 def round_over(review: Review, reason: str = "") -> int:
     """Tell an advisor who gave no verdict that the round is over, how, and where their words are; `reason` is that of
     an editor who did not wait."""
-    context = {**about(review), "how": outcomes.how_it_ended(review.submission), "reason": reason}
-    return _post("round_over", context, [review.advisor.user])
+    context = {**review_context(review), "how": outcomes.how_it_ended(review.submission), "reason": reason}
+    return _queue("round_over", context, [review.advisor.user])
 
 
 def released(review: Review) -> int:
     """Tell an advisor that nothing more is asked of them: an editor says why, or changes are requested."""
     context = {
-        **about(review),
+        **review_context(review),
         "reason": review.release_reason,
         "how": "" if review.submission.is_open else outcomes.how_it_ended(review.submission),
     }
-    return _post("review_released", context, [review.advisor.user])
+    return _queue("review_released", context, [review.advisor.user])
 
 
 def due_date_changed(review: Review, before: date, reason: str) -> int:
     """Tell an advisor that there is another day for their answer, which comes as a file as well."""
-    context = {**about(review), "before": before, "reason": reason}
+    context = {**review_context(review), "before": before, "reason": reason}
     files = [due_date_file(review)]
-    return _post("due_date_changed", context, [review.advisor.user], asks=review, files=files)
+    return _queue("due_date_changed", context, [review.advisor.user], asks=review, files=files)
 
 
 def disclosure_due(advisor: Advisor, until: object = None) -> int:
     """Ask an advisor for this year's disclosure; `until` is the day until which the last one holds, if any did."""
-    context = {"name": advisor.name, "until": until, "page": f"{_site()}/board/disclosure/"}
-    return _post("disclosure_due", context, [advisor.user])
+    context = {"name": advisor.name, "until": until, "page": f"{_site_url()}/board/disclosure/"}
+    return _queue("disclosure_due", context, [advisor.user])
 
 
 def editors_declined(review: Review) -> int:
     """Tell the editors who declined, why, and whom they would ask instead."""
     context = {
-        **on_the_text(review.submission),
+        **submission_context(review.submission),
         "advisor": review.advisor_name,
         "reason": review.decline_reason,
         "ask_instead": review.ask_instead,
     }
-    return _post("editors_declined", context, editors())
+    return _queue("editors_declined", context, editors())
 
 
 def editors_reopened(review: Review) -> int:
     """Tell the editors that an advisor who had declined will review the text after all."""
-    return _post("editors_reopened", {**on_the_text(review.submission), "advisor": review.advisor_name}, editors())
+    return _queue(
+        "editors_reopened", {**submission_context(review.submission), "advisor": review.advisor_name}, editors()
+    )
 
 
 def editors_more_time(review: Review) -> int:
     """Tell the editors that an advisor asks for a later due date."""
-    context = {**on_the_text(review.submission), "advisor": review.advisor_name}
-    return _post("editors_more_time", {**context, "page": board_of(review.submission.article)}, editors())
+    context = {**submission_context(review.submission), "advisor": review.advisor_name}
+    return _queue("editors_more_time", {**context, "page": panel_address(review.submission.article)}, editors())
 
 
 def editors_proposed(article: Article, members: Sequence[PanelMember], actor: User) -> int:
@@ -139,9 +144,9 @@ def editors_proposed(article: Article, members: Sequence[PanelMember], actor: Us
         "title": str(article),
         "by": str(actor),
         "names": [member.advisor.name_with_credentials for member in members],
-        "page": board_of(article),
+        "page": panel_address(article),
     }
-    return _post("editors_proposed", context, others(actor))
+    return _queue("editors_proposed", context, other_editors(actor))
 
 
 def proposals_decided(
@@ -167,17 +172,22 @@ def proposals_decided(
         "reason": members[0].end_reason,
         "missing": missing,
         "is_open": is_open,
-        "page": board_of(article),
+        "page": panel_address(article),
     }
-    return _post("proposals_decided", context, [proposer])
+    return _queue("proposals_decided", context, [proposer])
 
 
 def editors_quorum(submission: Submission, actor: User) -> int:
     """Tell the editors that the board has approved, and what each reviewer has answered."""
     signed = [str(signatory) for signatory in submission.approval.signatories.all()]
     is_renewal = submission.reason == Reason.RENEWAL
-    context = {**on_the_text(submission), "signed": signed, "is_renewal": is_renewal, "given": given(submission)}
-    return _post("editors_quorum", context, others(actor))
+    context = {
+        **submission_context(submission),
+        "signed": signed,
+        "is_renewal": is_renewal,
+        "given": verdicts_of(submission),
+    }
+    return _queue("editors_quorum", context, other_editors(actor))
 
 
 def changes_requested(submission: Submission, actor: User, reason: str) -> int:
@@ -185,22 +195,22 @@ def changes_requested(submission: Submission, actor: User, reason: str) -> int:
     has answered, and whether the text can be changed already."""
     asked = submission.reviews.filter(verdict=Verdict.CHANGES, advisor__user=actor).first()
     context = {
-        **on_the_text(submission),
+        **submission_context(submission),
         "by": asked.advisor_name if asked else str(actor),
         "reason": reason,
         "still_answering": rounds.still_answering(submission) if submission.is_closing else "",
-        "given": given(submission),
+        "given": verdicts_of(submission),
     }
-    return _post("changes_requested", context, newsroom_of(submission, actor))
+    return _queue("changes_requested", context, editors_and_writers(submission, actor))
 
 
 def round_ended(submission: Submission, actor: User, reason: str) -> int:
     """Tell the editors and the writer that nobody is answering any more, and that the text can be changed."""
-    context = {**on_the_text(submission), "by": str(actor), "reason": reason, "given": given(submission)}
-    return _post("round_ended", context, newsroom_of(submission, actor))
+    context = {**submission_context(submission), "by": str(actor), "reason": reason, "given": verdicts_of(submission)}
+    return _queue("round_ended", context, editors_and_writers(submission, actor))
 
 
-def given(submission: Submission) -> list[dict]:
+def verdicts_of(submission: Submission) -> list[dict]:
     """What each reviewer of a round has answered: verdict, conflict of interest, check-list, remarks."""
     reviews = submission.reviews.exclude(verdict=Verdict.NONE).prefetch_related("ticks").order_by("verdict_at", "pk")
     return [
@@ -222,23 +232,23 @@ def _ticks(answers: Iterable[ChecklistAnswer]) -> list[tuple[str, str, str]]:
 
 def editors_overdue(submission: Submission, editor: User, names: Sequence[str]) -> int:
     """Tell an editor whose answers are overdue in a round."""
-    return _post("editors_overdue", {**on_the_text(submission), "names": names}, [editor])
+    return _queue("editors_overdue", {**submission_context(submission), "names": names}, [editor])
 
 
-def editors_weekly(editor: User, week: Week) -> int:
+def editors_weekly(editor: User, week: WeeklyDigest) -> int:
     """The week's digest, to one editor."""
     context = {
-        "overdue": [(*row, edit_page(article)) for article, *row in week.overdue],
-        "unassigned": [(*row, edit_page(article)) for article, *row in week.unassigned],
-        "proposed": [(*row, edit_page(article)) for article, *row in week.proposed],
-        "ready": [(*row, edit_page(article)) for article, *row in week.ready],
-        "renewals": [(*row, edit_page(article)) for article, *row in week.renewals],
-        "links": [(*row, edit_page(article)) for article, *row in week.links],
+        "overdue": [(*row, article_address(article)) for article, *row in week.overdue],
+        "unassigned": [(*row, article_address(article)) for article, *row in week.unassigned],
+        "proposed": [(*row, article_address(article)) for article, *row in week.proposed],
+        "ready": [(*row, article_address(article)) for article, *row in week.ready],
+        "renewals": [(*row, article_address(article)) for article, *row in week.renewals],
+        "links": [(*row, article_address(article)) for article, *row in week.links],
     }
-    return _post("editors_weekly", context, [editor])
+    return _queue("editors_weekly", context, [editor])
 
 
-def about(review: Review) -> dict:
+def review_context(review: Review) -> dict:
     """What every letter to an advisor says of the review."""
     submission = review.submission
     return {
@@ -248,17 +258,17 @@ def about(review: Review) -> dict:
         "number": submission.revision.number,
         "due_on": submission.due_on,
         "is_renewal": submission.reason == Reason.RENEWAL,
-        "desk": f"{_site()}/board/",
+        "desk": f"{_site_url()}/board/",
     }
 
 
-def on_the_text(submission: Submission) -> dict:
+def submission_context(submission: Submission) -> dict:
     """What every letter to the editors says of the round."""
     return {
         "title": submission.revision.title,
         "number": submission.revision.number,
         "due_on": submission.due_on,
-        "page": edit_page(submission.article_id),
+        "page": article_address(submission.article_id),
     }
 
 
@@ -266,40 +276,40 @@ def due_date_file(review: Review) -> tuple[str, str, str]:
     """The due date as an attachment. Calendars are shared: it holds no token."""
     submission = review.submission
     calendar = whole_day(
-        uid=f"review-{review.pk}@{urlsplit(_site()).hostname}",
+        uid=f"review-{review.pk}@{urlsplit(_site_url()).hostname}",
         day=submission.due_on,
         title=f"Review due: {submission.revision.title}",
         notes=f"For {settings.SITE_NAME}. The link is in the email; signing in leads to the same page.",
         made_at=review.invited_at,
-        url=f"{_site()}/board/",
+        url=f"{_site_url()}/board/",
     )
     return "review-due.ics", calendar, "text/calendar"
 
 
-def edit_page(article: Article | int) -> str:
+def article_address(article: Article | int) -> str:
     """The address of an article in the admin."""
     key = article.pk if isinstance(article, Article) else article
-    return _site() + reverse("admin:articles_article_change", args=[key])
+    return _site_url() + reverse("admin:articles_article_change", args=[key])
 
 
-def board_of(article: Article) -> str:
+def panel_address(article: Article) -> str:
     """Return the address of an article in the admin, where its reviewers stand."""
-    return f"{edit_page(article)}#board"
+    return f"{article_address(article)}#board"
 
 
-def others(actor: User) -> list[User]:
+def other_editors(actor: User) -> list[User]:
     """The editors, without the one who has just done it."""
     return [editor for editor in editors() if editor.pk != actor.pk]
 
 
-def newsroom_of(submission: Submission, actor: User) -> list[User]:
+def editors_and_writers(submission: Submission, actor: User) -> list[User]:
     """The editors and whoever began and submitted the text, without the one who has just done it."""
     writers = [submission.article.created_by, submission.submitted_by]
     people = {person.pk: person for person in (*editors(), *writers) if person.pk != actor.pk}
     return list(people.values())
 
 
-def _post(
+def _queue(
     name: str,
     context: dict,
     people: Iterable[User],
@@ -320,5 +330,5 @@ def _post(
     return queued
 
 
-def _site() -> str:
+def _site_url() -> str:
     return settings.SITE_URL.rstrip("/")

@@ -8,7 +8,7 @@ from core import times
 
 
 @dataclass(frozen=True)
-class Before:
+class EarlierReview:
     """The review of an earlier round with which this one is compared."""
 
     review: Review
@@ -23,14 +23,14 @@ class Before:
 
 
 @dataclass(frozen=True)
-class Why:
+class InvitationReason:
     """The topics of the text on which they advise (none: the editors' own choice), and their earlier review of it."""
 
     specialties: tuple[str, ...] = ()
-    before: Before | None = None
+    before: EarlierReview | None = None
 
     @property
-    def before_in_words(self) -> str:
+    def earlier_in_words(self) -> str:
         """“approved revision 2 on 3 March 2026”, to go behind “you”; empty for a first review."""
         if self.before is None:
             return ""
@@ -42,7 +42,7 @@ class Why:
         return f"{said} revision {number} on {day}"
 
 
-def before(review: Review) -> Before | None:
+def earlier_review(review: Review) -> EarlierReview | None:
     """Return the advisor's last approval of this article in an earlier round, else the last text they took on."""
     earlier = (
         Review.objects.before(review)
@@ -52,17 +52,17 @@ def before(review: Review) -> Before | None:
     )
     found = list(earlier)
     chosen = next((row for row in found if row.verdict == Verdict.APPROVE), found[0] if found else None)
-    return Before(chosen) if chosen else None
+    return EarlierReview(chosen) if chosen else None
 
 
-def others(review: Review) -> list[str]:
+def other_advisors(review: Review) -> list[str]:
     """The names of those on the board whom this advisor could name in their place."""
     board = Advisor.objects.filter(is_active=True).exclude(pk=review.advisor_id)
     return list(board.order_by("name", "pk").values_list("name", flat=True))
 
 
-def why(review: Review, earlier: Before | None) -> Why:
+def reason_for(review: Review, earlier: EarlierReview | None) -> InvitationReason:
     """Why this advisor; `earlier` is what `before` said of the review: two queries."""
     topics = {topic.pk for topic in review.submission.article.topics.all()}
     specialties = tuple(topic.name for topic in review.advisor.specialties.all() if topic.pk in topics)
-    return Why(specialties, earlier)
+    return InvitationReason(specialties, earlier)

@@ -18,7 +18,7 @@ from mail import sending
 
 TOKEN_BYTES = 32
 DAYS_AFTER_DUE, LEAST_DAYS = 7, 14
-NOTED_AT_MOST_EVERY = timedelta(minutes=1)
+RECORDED_AT_MOST_EVERY = timedelta(minutes=1)
 
 
 def token_hash(raw: str) -> str:
@@ -66,11 +66,11 @@ def find(raw: str) -> ReviewToken | None:
     ).first()
 
 
-def note_use(token: ReviewToken) -> None:
+def record_use(token: ReviewToken) -> None:
     """Note that this token let somebody in, at most once a minute."""
     now = timezone.now()
-    if token.last_used_at is None or token.last_used_at <= now - NOTED_AT_MOST_EVERY:
-        unnoted = Q(last_used_at=None) | Q(last_used_at__lte=now - NOTED_AT_MOST_EVERY)
+    if token.last_used_at is None or token.last_used_at <= now - RECORDED_AT_MOST_EVERY:
+        unnoted = Q(last_used_at=None) | Q(last_used_at__lte=now - RECORDED_AT_MOST_EVERY)
         ReviewToken.objects.filter(unnoted, pk=token.pk).update(last_used_at=now)
         token.last_used_at = now
 
@@ -81,7 +81,7 @@ def revoke(review: Review) -> int:
 
 
 @sending.fills("review_token")
-def token_for_a_letter(review_id: int) -> str:
+def token_for_email(review_id: int) -> str:
     """A token for a letter that is about to leave. Raises mail.NotWanted where nothing is asked any more."""
     review = Review.objects.select_related("submission").get(pk=review_id)
     if not review.is_waiting:

@@ -27,7 +27,7 @@ from articles.review_terms import ReviewTerms, terms_of
 from checks.preflight import Finding, Level
 from core.text import clean_prose, has_words
 
-STAYS = "%(advisor)s has been asked in the open round. Release them from it first, and say why."
+STILL_INVITED = "%(advisor)s has been asked in the open round. Release them from it first, and say why."
 LONGEST_REASON = 500  # characters, as typed
 
 
@@ -96,7 +96,7 @@ def reviews_of_open_round(article: Article) -> ReviewQuerySet:
     return Review.objects.filter(submission__article=article.pk, submission__outcome=Outcome.OPEN)
 
 
-def asked_now(article: Article) -> set[int]:
+def invited_advisors(article: Article) -> set[int]:
     """The advisors, by key, who stay on the panel: the open round asked them, and they have neither declined nor been
     released."""
     if not article.pk:
@@ -135,7 +135,7 @@ def assign_all(*, article: Article, advisors: Iterable[Advisor], actor: User) ->
         )
         if waiting:
             tell_proposers(article, waiting, actor)
-        return [*_ask_again(article, advisors, actor), *settle(article=article, actor=actor)]
+        return [*_ask_again(article, advisors, actor), *invite_new_members(article=article, actor=actor)]
 
 
 def take_off(*, article: Article, advisor: Advisor, actor: User) -> None:
@@ -155,12 +155,12 @@ def take_off_all(*, article: Article, advisors: Iterable[Advisor], actor: User, 
         raise InvalidTransition(f"The reason may have {LONGEST_REASON} characters at most.")
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=article.pk)
-        staying = asked_now(article)
+        staying = invited_advisors(article)
         members = PanelMember.objects.standing().filter(article=article).select_related("advisor", "proposed_by")
         members = {member.advisor_id: member for member in members}
         for advisor in advisors:
             if advisor.pk in staying:
-                raise InvalidTransition(STAYS % {"advisor": advisor})
+                raise InvalidTransition(STILL_INVITED % {"advisor": advisor})
             if advisor.pk not in members:
                 raise InvalidTransition(f"{advisor} is not among the reviewers.")
         leaving = [members[advisor.pk] for advisor in advisors]
@@ -229,7 +229,7 @@ def release(*, review: Review, actor: User, reason: str) -> Review:
         return review
 
 
-def release_the_rest(*, submission: Submission, actor: User) -> None:
+def release_unaccepted(*, submission: Submission, actor: User) -> None:
     """Release those who have not accepted yet: changes are requested, and nobody begins to read now.
 
     For the receiver of `submission_closed`, inside its transaction.
@@ -267,7 +267,7 @@ def _ask_again(article: Article, advisors: Iterable[Advisor], actor: User) -> li
     return asked
 
 
-def settle(*, article: Article, actor: User) -> list[Review]:
+def invite_new_members(*, article: Article, actor: User) -> list[Review]:
     """After the panel was changed: those decided on while a submission is open are asked at once."""
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=article.pk)

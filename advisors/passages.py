@@ -35,7 +35,7 @@ def words_of_blocks(html: str) -> list[str]:
     return [" ".join("".join(piece.word for piece in block).split()) for block in _blocks(html)]
 
 
-def located(
+def locate(
     html: str, passage: str, block: int | None = None, start: int | None = None
 ) -> tuple[int | None, int | None]:
     """The block of a passage and where it begins in the block's words; None for what cannot be told.
@@ -51,7 +51,7 @@ def located(
     looked_in = range(len(words)) if block is None else [block]
     places = [(number, found) for number in looked_in for found in _starts(words[number], wanted)]
     if block is not None and not places:
-        return located(html, passage)
+        return locate(html, passage)
     if block is not None:
         return min(places, key=lambda place: abs(place[1] - (start or 0)))
     return places[0] if len(places) == 1 else (None, None)
@@ -64,7 +64,7 @@ def _starts(words: str, wanted: str) -> Iterator[int]:
         start = words.find(wanted, start + 1)
 
 
-def replaced(html: str, passage: str, wording: str, block: int | None = None) -> str:
+def replace_passage(html: str, passage: str, wording: str, block: int | None = None) -> str:
     """The body with other words for a passage; citation marks inside the passage stay, after the new words.
 
     `block` is where the passage was when it was remarked on: it decides between several places with these words.

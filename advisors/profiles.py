@@ -8,7 +8,7 @@ from articles.exceptions import NotPermitted
 OWN = ("job_title", "affiliation", "biography", "orcid")
 
 
-def present(*, advisor: Advisor, actor: User, **words: str) -> Advisor:
+def update_profile(*, advisor: Advisor, actor: User, **words: str) -> Advisor:
     """Change an advisor's own words about themselves (the fields in `OWN`); what was signed before stays as it was.
 
     Raises NotPermitted for anybody else, ValueError for any other field, and ValidationError for words that do not

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from advisors.models import Advisor, Disclosure
 from articles.models import Publication, Signatory
-from core.seo.site_map import Page as Place
+from core.seo.site_map import Page as SitemapPage
 from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page
 from pagecache.public import good_until, public
@@ -88,7 +88,7 @@ def _lapses_at(disclosure: Disclosure | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(disclosure.valid_until + timedelta(days=1), time.min))
 
 
-def for_the_sitemap() -> Iterator[Place]:
+def for_the_sitemap() -> Iterator[SitemapPage]:
     """The board, its members, and those who were members and signed something: all have a page. One query."""
     yield reverse("experts:experts"), None
     for slug in Advisor.objects.order_by("pk").values_list("slug", flat=True):

@@ -15,7 +15,7 @@ from articles.pages import ArticlePage
 
 
 @dataclass(frozen=True)
-class Signed:
+class PublicSignatory:
     """A signatory with the address of their page (the advisor's slug) and the remarks that they chose to sign."""
 
     signatory: Signatory
@@ -27,18 +27,18 @@ class Signed:
 
 
 @dataclass(frozen=True)
-class Record:
+class ReviewRecord:
     """Those behind the approval on which a page stands, those who renewed it since, and remarks without a name."""
 
-    signatories: Sequence[Signed] = ()
-    renewed_by: Sequence[Signed] = ()
+    signatories: Sequence[PublicSignatory] = ()
+    renewed_by: Sequence[PublicSignatory] = ()
     unsigned: Sequence[str] = field(default_factory=list)
 
 
-def of_page(page: ArticlePage) -> Record:
+def of_page(page: ArticlePage) -> ReviewRecord:
     """The record of a page: one query where somebody signed, else none."""
     if not page.signatories:
-        return Record()
+        return ReviewRecord()
     everybody = [*page.signatories, *page.renewed_by]
     # Nobody signs without a review of that very round: the database sees to it (advisors.guards).
     reviews = Review.objects.filter(
@@ -54,15 +54,15 @@ def of_page(page: ArticlePage) -> Record:
         if review.is_shown and review.remarks_shown != RemarksShown.SIGNED
     }
 
-    def of(row: Signatory) -> Signed:
+    def of(row: Signatory) -> PublicSignatory:
         review = found.get(_key(row))
         if review is None:
-            return Signed(row, "")
+            return PublicSignatory(row, "")
         is_signed = review.is_shown and review.remarks_shown == RemarksShown.SIGNED
-        return Signed(row, review.advisor.slug, review.remarks if is_signed else "")
+        return PublicSignatory(row, review.advisor.slug, review.remarks if is_signed else "")
 
     # By their words, not by who wrote them: the order shall not give away a name.
-    return Record(
+    return ReviewRecord(
         [of(row) for row in page.signatories], [of(row) for row in page.renewed_by], sorted(unsigned.values())
     )
 

@@ -33,7 +33,7 @@ def findings_on_the_panel(sender: type, article: Article, revision: Revision | N
     return panel.findings(article, revision)
 
 
-def record_of_page(sender: type, page: ArticlePage, **kwargs: object) -> public_record.Record:
+def record_of_page(sender: type, page: ArticlePage, **kwargs: object) -> public_record.ReviewRecord:
     """Answers `review_record_wanted`: who stands behind what readers see. One query where somebody does, else none."""
     return public_record.of_page(page)
 
@@ -85,7 +85,7 @@ def close_the_round(sender: type, submission: Submission, actor: User, reason: s
     for answers runs out, and their reminders go on.
     """
     if submission.outcome == Outcome.CHANGES_REQUESTED:
-        panel.release_the_rest(submission=submission, actor=actor)
+        panel.release_unaccepted(submission=submission, actor=actor)
     if submission.is_closing:
         scheduled_emails.cancel(ScheduledEmail.objects.filter(submission=submission, review=None))
         for review in _unanswered(submission):

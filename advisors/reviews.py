@@ -25,7 +25,7 @@ from advisors.models import (
     Step,
     Verdict,
 )
-from advisors.passages import located
+from advisors.passages import locate
 from articles import rounds, workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Signatory, Submission
@@ -121,7 +121,7 @@ def comment(
             raise InvalidTransition("Write the comment before you save it.")
         if has_words(suggestion) and not has_words(passage):
             raise InvalidTransition("Copy the passage that your wording would replace.")
-        block, start = located(review.submission.revision.body, passage, block, start)
+        block, start = locate(review.submission.revision.body, passage, block, start)
         note = Comment(
             review=review,
             written_by=actor,

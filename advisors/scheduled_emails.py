@@ -31,7 +31,7 @@ DISCLOSURE_DAYS_BEFORE = 30
 
 
 @dataclass
-class Tally:
+class SendResult:
     """What a run came to."""
 
     planned: int = 0
@@ -49,24 +49,24 @@ def plan(now: datetime) -> int:
     return len(new)
 
 
-def due(now: datetime) -> list[int]:
+def due_emails(now: datetime) -> list[int]:
     """The primary keys of the letters that are due and neither sent nor called off, the oldest first."""
     rows = ScheduledEmail.objects.filter(due_at__lte=now, sent_at=None, cancelled_at=None).order_by("due_at", "pk")
     return list(rows.values_list("pk", flat=True))
 
 
-def send(now: datetime, progress: Callable[[], object] = lambda: None) -> Tally:
+def send(now: datetime, progress: Callable[[], object] = lambda: None) -> SendResult:
     """Queue every letter that is due, each in a transaction of its own; one that fails stays due."""
-    tally = Tally()
-    for pk in due(now):
+    result = SendResult()
+    for pk in due_emails(now):
         try:
             with transaction.atomic():
-                _send(pk, now, tally)
+                _send(pk, now, result)
         except Exception:  # one letter must not hold up the others
             log.exception("Email %s could not be written", pk)
-            tally.failed += 1
+            result.failed += 1
         progress()
-    return tally
+    return result
 
 
 def send_invitation(review: Review, key: str) -> ScheduledEmail:
@@ -95,7 +95,7 @@ def resume(rows: QuerySet[ScheduledEmail]) -> int:
     return rows.filter(sent_at=None, cancelled_at__isnull=False).update(cancelled_at=None)
 
 
-def _send(pk: int, now: datetime, tally: Tally) -> None:
+def _send(pk: int, now: datetime, result: SendResult) -> None:
     open_rows = ScheduledEmail.objects.filter(pk=pk, sent_at=None, cancelled_at=None)
     row = open_rows.select_for_update(skip_locked=True).first()
     if row is None:
@@ -105,8 +105,8 @@ def _send(pk: int, now: datetime, tally: Tally) -> None:
     email = keys[0] if keys else None
     if not open_rows.update(**({"sent_at": now, "email": email} if went else {"cancelled_at": now})):
         raise RuntimeError(f"Email {pk} was taken by somebody else.")  # and what was queued here falls
-    tally.queued += went
-    tally.called_off += not went
+    result.queued += went
+    result.called_off += not went
 
 
 def _at(day: date) -> datetime:

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from advisors.models import Comment, CommentMark, CommentState, Response, Review
-from advisors.passages import PassageNotFound, replaced
+from advisors.passages import PassageNotFound, replace_passage
 from articles import drafting
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Revision, Submission
@@ -111,7 +111,7 @@ def take(*, comment: Comment, actor: User, seen_version: int) -> Revision:
         if latest is not None and latest.state == CommentState.TAKEN:
             raise InvalidTransition("This wording has been taken already.")
         try:
-            body = replaced(article.body, comment.passage, comment.suggestion, comment.block)
+            body = replace_passage(article.body, comment.passage, comment.suggestion, comment.block)
         except PassageNotFound as error:
             raise InvalidTransition(str(error)) from error
         revision = drafting.rewrite(article=article, actor=actor, seen_version=seen_version, content={"body": body})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from advisors.review_desk import answering, home, invitation, profile, reading, threads
+from advisors.review_desk import answers, home, invitation, profile, review_page, threads
 
 app_name = "board"
 
@@ -11,13 +11,13 @@ urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("disclosure/", profile.disclosure, name="disclosure"),
     path("r/<str:token>/", invitation.arrive, name="arrive"),
-    path("reviews/<int:review_id>/", reading.review, name="review"),
-    path("reviews/<int:review_id>/accept/", answering.accept, name="accept"),
-    path("reviews/<int:review_id>/decline/", answering.decline, name="decline"),
-    path("reviews/<int:review_id>/reopen/", answering.reopen, name="reopen"),
-    path("reviews/<int:review_id>/more-time/", answering.more_time, name="more_time"),
-    path("reviews/<int:review_id>/typed/", answering.typed, name="typed"),
-    path("reviews/<int:review_id>/verdict/", answering.verdict, name="verdict"),
+    path("reviews/<int:review_id>/", review_page.review, name="review"),
+    path("reviews/<int:review_id>/accept/", answers.accept, name="accept"),
+    path("reviews/<int:review_id>/decline/", answers.decline, name="decline"),
+    path("reviews/<int:review_id>/reopen/", answers.reopen, name="reopen"),
+    path("reviews/<int:review_id>/more-time/", answers.more_time, name="more_time"),
+    path("reviews/<int:review_id>/typed/", answers.typed, name="typed"),
+    path("reviews/<int:review_id>/verdict/", answers.verdict, name="verdict"),
     path("reviews/<int:review_id>/comment/", threads.comment, name="comment"),
     path("reviews/<int:review_id>/threads/<int:comment_id>/", threads.thread, name="thread"),
 ]

@@ -16,7 +16,7 @@ MOST_LINKS = 20
 
 
 @dataclass(frozen=True)
-class Week:
+class WeeklyDigest:
     """Rows of (article, title, …), the most urgent first."""
 
     overdue: list[tuple[int, str, str, date]]  # whose, since when
@@ -30,10 +30,10 @@ class Week:
         return any((self.overdue, self.unassigned, self.proposed, self.ready, self.renewals, self.links))
 
 
-def week(now: datetime) -> Week:
+def week(now: datetime) -> WeeklyDigest:
     """The newsroom at this moment: eight queries, and three more where links are dead."""
     today = timezone.localdate(now)
-    return Week(_overdue(today), _unassigned(), _proposed(), _ready(), _renewals(now), _links())
+    return WeeklyDigest(_overdue(today), _unassigned(), _proposed(), _ready(), _renewals(now), _links())
 
 
 def _overdue(today: date) -> list[tuple[int, str, str, date]]:

@@ -18,7 +18,7 @@ from articles.models import Article
 from articles.permissions import may
 from core.text import whole_number
 
-SAID = {
+MESSAGES = {
     "reply": "Your answer stands under the comment.",
     "resolve": "Resolved.",
     "reopen": "Open again.",
@@ -39,7 +39,7 @@ def paths(view: Callable) -> list[URLPattern]:
 @require_POST
 def thread(request: HttpRequest, comment_id: int, step: str) -> HttpResponse:
     """One step in a thread, for those who edit the article; for others there is no such comment."""
-    if step not in SAID:
+    if step not in MESSAGES:
         raise Http404
     comments = Comment.objects.select_related("review__submission__article")
     comment = comments.filter(pk=comment_id).first()
@@ -53,7 +53,7 @@ def thread(request: HttpRequest, comment_id: int, step: str) -> HttpResponse:
         "reopen": lambda: threads.mark(comment=comment, actor=request.user, state=CommentState.OPEN),
         "take": lambda: threads.take(comment=comment, actor=request.user, seen_version=_version(request)),
     }
-    return _press(request, article, steps[step], SAID[step], typed)
+    return _act(request, article, steps[step], MESSAGES[step], typed)
 
 
 @require_POST
@@ -67,7 +67,7 @@ def link(request: HttpRequest, review_id: int, step: str) -> HttpResponse:
     if step not in steps or review is None:
         raise Http404
     verb, said = steps[step]
-    return _press(request, review.submission.article, lambda: verb(review=review, actor=request.user), said, "")
+    return _act(request, review.submission.article, lambda: verb(review=review, actor=request.user), said, "")
 
 
 @require_POST
@@ -77,7 +77,7 @@ def release(request: HttpRequest, review_id: int) -> HttpResponse:
     if review is None:
         raise Http404
     typed = request.POST.get("text", "")
-    return _press(
+    return _act(
         request,
         review.submission.article,
         lambda: panel.release(review=review, actor=request.user, reason=typed),
@@ -93,7 +93,7 @@ def withhold(request: HttpRequest, review_id: int) -> HttpResponse:
     if review is None:
         raise Http404
     typed = request.POST.get("text", "")
-    return _press(
+    return _act(
         request,
         review.submission.article,
         lambda: remarks.withhold(review=review, actor=request.user, reason=typed),
@@ -102,7 +102,7 @@ def withhold(request: HttpRequest, review_id: int) -> HttpResponse:
     )
 
 
-def _press(request: HttpRequest, article: Article, act: Callable, said: str, typed: str) -> HttpResponse:
+def _act(request: HttpRequest, article: Article, act: Callable, said: str, typed: str) -> HttpResponse:
     if not may(request.user, "edit", article):
         raise Http404
     back = f"{reverse('admin:articles_article_change', args=[article.pk])}#board"

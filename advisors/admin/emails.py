@@ -68,9 +68,9 @@ class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("letters/", view(self.samples), name="advisors_letters"),
-            path("letters/<slug:name>/", view(self.sample), name="advisors_letter"),
-            path("letters/<slug:name>/html/", view(self.sample_html), name="advisors_letter_html"),
+            path("letters/", view(self.samples), name="advisors_email_samples"),
+            path("letters/<slug:name>/", view(self.sample), name="advisors_email_sample"),
+            path("letters/<slug:name>/html/", view(self.sample_html), name="advisors_email_sample_html"),
             *super().get_urls(),
         ]
 

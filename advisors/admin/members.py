@@ -10,7 +10,7 @@ from django.urls import URLPattern
 
 from advisors import panel, proposals
 from advisors.admin import article_panel, panel_chooser
-from advisors.admin import proposals as presses
+from advisors.admin import proposals as proposal_views
 from advisors.admin.filters import PanelFilter, ProposedFilter
 from advisors.models import Advisor, PanelMember
 from articles.admin import ArticleAdmin
@@ -39,7 +39,12 @@ class AdvisorAdmin(HistoryAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
-        return [*panel_chooser.paths(view), *article_panel.paths(view), *presses.paths(view), *super().get_urls()]
+        return [
+            *panel_chooser.paths(view),
+            *article_panel.paths(view),
+            *proposal_views.paths(view),
+            *super().get_urls(),
+        ]
 
     def has_delete_permission(self, request: HttpRequest, obj: Advisor | None = None) -> bool:
         return False
@@ -56,10 +61,10 @@ class PanelFormSet(BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        staying = panel.asked_now(self.instance) if self.deleted_forms else set()
+        staying = panel.invited_advisors(self.instance) if self.deleted_forms else set()
         for form in self.deleted_forms:
             if form.instance.advisor_id in staying:
-                raise ValidationError(panel.STAYS, code="asked", params={"advisor": form.instance.advisor})
+                raise ValidationError(panel.STILL_INVITED, code="asked", params={"advisor": form.instance.advisor})
         advisors = self._chosen()
         refused = panel.refusals(self.instance, advisors.values(), self.actor) if advisors else {}
         known = proposals.known_already(self.instance, advisors.values()) if advisors and self.instance.pk else {}
@@ -94,7 +99,7 @@ class PanelFormSet(BaseInlineFormSet):
             panel.assign_all(article=article, advisors=advisors, actor=actor)
         elif advisors:
             proposals.propose(article=article, advisors=advisors, actor=actor)
-        panel.settle(article=article, actor=actor)
+        panel.invite_new_members(article=article, actor=actor)
         rows = PanelMember.objects.standing().filter(article=article, advisor__in=advisors)
         self.new_objects = list(rows.select_related("advisor")) if advisors else []
         self.changed_objects, self.deleted_objects = [], leaving  # what the admin writes into its log

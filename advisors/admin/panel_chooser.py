@@ -31,7 +31,7 @@ def choose(request: HttpRequest, article_id: int) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         try:
-            messages.success(request, _press(request, article))
+            messages.success(request, _apply(request, article))
             here = "articles_article_change" if request.POST.get("back") == "article" else "advisors_advisor_choose"
             return redirect(f"admin:{here}", article.pk)
         except InvalidTransition as error:
@@ -49,7 +49,7 @@ def choose(request: HttpRequest, article_id: int) -> HttpResponse:
     return render(request, "admin/advisors/panel/choose.html", context, status=409 if refused else 200)
 
 
-def _press(request: HttpRequest, article: Article) -> str:
+def _apply(request: HttpRequest, article: Article) -> str:
     """Do what was pressed; returns what to say of it."""
     verb = "put" if "put" in request.POST else "off"
     advisor = get_object_or_404(Advisor, pk=whole_number(request.POST.get(verb)))

@@ -37,7 +37,7 @@ def confirm(request: HttpRequest, article_id: int) -> HttpResponse:
         found, asked = proposals.confirm(article=article, members=keys, actor=request.user)
         return f"{_are(found)} confirmed as reviewer{'s' * (len(found) != 1)}{_when_asked(article, bool(asked))}"
 
-    return _press(request, article_id, act)
+    return _act(request, article_id, act)
 
 
 @require_POST
@@ -49,7 +49,7 @@ def turn_down(request: HttpRequest, article_id: int) -> HttpResponse:
         found = proposals.turn_down(article=article, members=keys, actor=request.user, reason=reason)
         return f"you turned down {_names(found)}. An email tells whoever proposed this."
 
-    return _press(request, article_id, act)
+    return _act(request, article_id, act)
 
 
 @require_POST
@@ -60,10 +60,10 @@ def withdraw(request: HttpRequest, article_id: int) -> HttpResponse:
         found = proposals.withdraw(article=article, members=keys, actor=request.user)
         return f"{_are(found)} no longer proposed."
 
-    return _press(request, article_id, act)
+    return _act(request, article_id, act)
 
 
-def _press(request: HttpRequest, article_id: int, act: Callable[[Article, Sequence[int]], str]) -> HttpResponse:
+def _act(request: HttpRequest, article_id: int, act: Callable[[Article, Sequence[int]], str]) -> HttpResponse:
     """Do it and come back to where it was pressed, with a sentence on what was done or why nothing was."""
     article = Article.objects.filter(pk=article_id).first()
     if article is None or not may(request.user, "edit", article):

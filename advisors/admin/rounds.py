@@ -14,10 +14,10 @@ MOST_ROWS = 300  # of a panel's record that are read
 MOST_ENDED = 12  # of the proposals and places on a panel that have ended, the newest
 
 
-def board_on(sender: type, article: Article, request: HttpRequest, **kwargs: object) -> list[SidePanel]:
+def board_panel(sender: type, article: Article, request: HttpRequest, **kwargs: object) -> list[SidePanel]:
     """Return what the board has said of an article as a panel beside its form."""
     context = rounds_of(article, request.user)
-    return [SidePanel("advisors/_rounds.html", context, rank=50, stylesheet="advisors/beside.css")]
+    return [SidePanel("advisors/_rounds.html", context, rank=50, stylesheet="advisors/article_panel.css")]
 
 
 def rounds_of(article: Article, user: User) -> dict[str, object]:
@@ -50,7 +50,7 @@ def rounds_of(article: Article, user: User) -> dict[str, object]:
         "said_no": {review.pk for review in reviews if any(tick.answer == Ticked.NO for tick in review.ticks.all())},
         "gone": {review.pk for review in reviews if review.released_at or review.response == Response.DECLINED},
         "asked_for_time": {review.pk for review in reviews if _asks_for_time(review)},
-        "instead": _instead(reviews) if submission and submission.is_open else {},
+        "instead": _suggested_advisors(reviews) if submission and submission.is_open else {},
         "open_threads": [thread for thread in found if thread.is_open],
         "closed_threads": [thread for thread in found if not thread.is_open],
         "offered": remarks.offered().filter(submission__article=article).select_related("withheld"),
@@ -66,7 +66,7 @@ def _asks_for_time(review: Review) -> bool:
     return asked and review.is_waiting
 
 
-def _instead(reviews: list) -> dict[int, Advisor]:
+def _suggested_advisors(reviews: list) -> dict[int, Advisor]:
     """Whom those who declined would ask, by review, where the words name one member of the board."""
     named = [review for review in reviews if review.response == Response.DECLINED and review.ask_instead]
     if not named:
@@ -77,4 +77,4 @@ def _instead(reviews: list) -> dict[int, Advisor]:
     return {pk: advisor for pk, advisor in found.items() if advisor and advisor.pk not in asked}
 
 
-side_panels_wanted.connect(board_on, dispatch_uid="board-beside-the-form")
+side_panels_wanted.connect(board_panel, dispatch_uid="board-beside-the-form")

@@ -24,9 +24,9 @@ COOKIE = "__Secure-board" if settings.PRODUCTION else "board"
 SALT = "advisors.review_desk"
 PATH = "/board/"
 # What somebody may have typed into a form that comes too late: it is given back to them.
-WORDS = ("passage", "text", "suggestion", "statement", "remarks", "reason")
+TEXT_FIELDS = ("passage", "text", "suggestion", "statement", "remarks", "reason")
 # Why nothing can be kept, to a page that is open.
-NOT_KEPT = {
+REFUSALS = {
     "sign_in": "You are no longer signed in on this device.",
     "over": "Your link has run out, or an editor has ended it.",
     "another": "Another link was opened in this browser since.",
@@ -57,22 +57,22 @@ class Visit:
 class AccessRefused(Exception):
     """Raised where somebody may not go on; `why` names the part of the page that says so."""
 
-    def __init__(self, why: str, status: int = 403, **said: object) -> None:
-        super().__init__(why)
-        self.why, self.status, self.said = why, status, said
+    def __init__(self, reason: str, status: int = 403, **context: object) -> None:
+        super().__init__(reason)
+        self.reason, self.status, self.context = reason, status, context
 
 
-def good(raw: str | None) -> ReviewToken | None:
+def valid_token(raw: str | None) -> ReviewToken | None:
     """The token behind these characters if it opens its review now, and the advisor is still on the board."""
     return invitations.find(raw) if raw and len(raw) <= 200 else None
 
 
 def token_of(request: HttpRequest) -> ReviewToken | None:
     """The token in this request's cookie, if it still opens its review."""
-    return good(request.get_signed_cookie(COOKIE, None, salt=SALT))
+    return valid_token(request.get_signed_cookie(COOKIE, None, salt=SALT))
 
 
-def let_in(response: HttpResponse, raw: str, token: ReviewToken) -> None:
+def set_cookie(response: HttpResponse, raw: str, token: ReviewToken) -> None:
     """Set the cookie that opens this token's review on this device, for as long as the token holds."""
     response.set_signed_cookie(
         COOKIE,
@@ -86,7 +86,7 @@ def let_in(response: HttpResponse, raw: str, token: ReviewToken) -> None:
     )
 
 
-def not_somebody_else(request: HttpRequest, review: Review) -> None:
+def refuse_other_user(request: HttpRequest, review: Review) -> None:
     """Raises AccessRefused where the person who has signed in is not the advisor whose token this is."""
     if request.user.is_authenticated and request.user.pk != review.advisor.user_id:
         raise AccessRefused("somebody_else", advisor=review.advisor_name, person=str(request.user))
@@ -102,7 +102,7 @@ def visit(request: HttpRequest, review_id: int) -> Visit:
             return Visit(review, request.user, by_token=False)
         token = token_of(request)
         if token is not None and token.review_id == review_id:
-            not_somebody_else(request, token.review)
+            refuse_other_user(request, token.review)
         raise Http404("This review was asked of somebody else, or there is none.")
     if COOKIE not in request.COOKIES:
         raise AccessRefused("sign_in")
@@ -111,7 +111,7 @@ def visit(request: HttpRequest, review_id: int) -> Visit:
         raise AccessRefused("over")
     if review is None or token.review_id != review.pk:
         raise AccessRefused("another")
-    invitations.note_use(token)
+    invitations.record_use(token)
     return Visit(review, review.advisor.user, by_token=True)
 
 
@@ -145,12 +145,12 @@ def guarded(view: View) -> View:
 
 def _refused(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
     if request.headers.get("Accept", "").startswith("application/json"):
-        return JsonResponse({"error": NOT_KEPT[refusal.why]}, status=403)
-    if refusal.why == "sign_in" and request.method in ("GET", "HEAD"):
+        return JsonResponse({"error": REFUSALS[refusal.reason]}, status=403)
+    if refusal.reason == "sign_in" and request.method in ("GET", "HEAD"):
         return redirect_to_login(request.get_full_path())
-    typed = [words for name in WORDS for words in request.POST.getlist(name) if words] if request.POST else []
-    context = {"why": refusal.why, "typed": typed, **refusal.said}
-    return render(request, "advisors/refused.html", context, status=refusal.status)
+    typed = [words for name in TEXT_FIELDS for words in request.POST.getlist(name) if words] if request.POST else []
+    context = {"reason": refusal.reason, "typed": typed, **refusal.context}
+    return render(request, "advisors/access_refused.html", context, status=refusal.status)
 
 
 def _review(review_id: int) -> Review | None:

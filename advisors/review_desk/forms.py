@@ -33,7 +33,7 @@ def _area(rows: int, **attributes: str) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, **attributes})
 
 
-class Words(WordsField):
+class CountedWordsField(WordsField):
     """Words of any length on the page: a browser cuts what is pasted at `maxlength` without a word. The form refuses
     what is too long, and says by how much; the page's script counts along."""
 
@@ -56,7 +56,7 @@ class DeskForm(forms.Form):
 class DeclineForm(DeskForm):
     """Why somebody declines, and whom they would ask instead."""
 
-    reason = Words(label="Why you decline", max_length=1000, widget=_area(2))
+    reason = CountedWordsField(label="Why you decline", max_length=1000, widget=_area(2))
     ask_instead = forms.CharField(
         label="Whom would you ask instead?",
         required=False,
@@ -71,9 +71,11 @@ class CommentForm(DeskForm):
 
     block = forms.IntegerField(required=False, min_value=0, max_value=10_000)
     start = forms.IntegerField(required=False, min_value=0, max_value=1_000_000, widget=forms.HiddenInput)
-    passage = Words(label="Passage", required=False, max_length=1000, widget=_area(2))
-    text = Words(label="Comment", required=False, max_length=5000, widget=_area(3))
-    suggestion = Words(label="Wording you suggest for the passage", required=False, max_length=2000, widget=_area(2))
+    passage = CountedWordsField(label="Passage", required=False, max_length=1000, widget=_area(2))
+    text = CountedWordsField(label="Comment", required=False, max_length=5000, widget=_area(3))
+    suggestion = CountedWordsField(
+        label="Wording you suggest for the passage", required=False, max_length=2000, widget=_area(2)
+    )
 
 
 class VerdictForm(DeskForm):
@@ -91,8 +93,10 @@ class VerdictForm(DeskForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Say whether you have a conflict of interest: “none” is an answer too."},
     )
-    statement = Words(label="What is it?", required=False, max_length=2000, widget=_area(2))
-    remarks = Words(label="Remarks on the whole (optional)", required=False, max_length=5000, widget=_area(3))
+    statement = CountedWordsField(label="What is it?", required=False, max_length=2000, widget=_area(2))
+    remarks = CountedWordsField(
+        label="Remarks on the whole (optional)", required=False, max_length=5000, widget=_area(3)
+    )
     remarks_shown = forms.ChoiceField(
         label="May readers see these remarks?",
         required=False,
@@ -125,7 +129,7 @@ class VerdictForm(DeskForm):
                 widget=forms.RadioSelect,
                 error_messages={"required": "Answer this question too."},
             )
-            self.fields[f"words_{item.pk}"] = Words(
+            self.fields[f"words_{item.pk}"] = CountedWordsField(
                 label="What is not right?",
                 help_text="A text cannot be approved with “no” here." if item.is_required else "",
                 required=False,
@@ -171,7 +175,7 @@ def _help_text(*sentences: str) -> SafeString:
 
 
 # What may be kept as it is typed, besides the check-list: as it was typed, too long or not.
-KEPT = {
+DRAFT_FIELDS = {
     "conflict",
     "statement",
     "remarks",
@@ -183,26 +187,26 @@ KEPT = {
     "text",
     "suggestion",
 }
-MOST = 400_000  # characters in all
+MAX_DRAFT_LENGTH = 400_000  # characters in all
 
 
-def kept(posted: Mapping[str, str]) -> dict[str, str]:
+def draft_fields(posted: Mapping[str, str]) -> dict[str, str]:
     """Of what a page sends while somebody types, what belongs to the desk's forms. Raises InvalidTransition where it
     is more than anybody types."""
     names = [
         name
         for name in posted
-        if name in KEPT or (name.startswith(("tick_", "words_", "reply_")) and name[5:].strip("_").isdigit())
+        if name in DRAFT_FIELDS or (name.startswith(("tick_", "words_", "reply_")) and name[5:].strip("_").isdigit())
     ]
     # No table of PostgreSQL takes a NUL, and no form the other signs that nobody sees.
     clean = {name: strip_controls(posted[name]) for name in names[:300]}
     found = {name: words for name, words in clean.items() if words}
-    if sum(map(len, found.values())) > MOST:
-        raise InvalidTransition(f"More than {MOST:,} characters are not kept as they are typed.")
+    if sum(map(len, found.values())) > MAX_DRAFT_LENGTH:
+        raise InvalidTransition(f"More than {MAX_DRAFT_LENGTH:,} characters are not kept as they are typed.")
     return found
 
 
-def kept_words(typed: Mapping[str, str]) -> list[tuple[str, str]]:
+def draft_words(typed: Mapping[str, str]) -> list[tuple[str, str]]:
     """The words among what was kept as it was typed, each with what it was to be; what was chosen is left out."""
     labels = {
         "passage": "Passage",
@@ -224,7 +228,7 @@ class ProfileForm(forms.ModelForm):
         fields = OWN
         labels = {"job_title": "What you do", "affiliation": "Where you do it", "biography": "About you"}
         widgets = {"biography": _area(6)}
-        field_classes = {"biography": Words}
+        field_classes = {"biography": CountedWordsField}
         help_texts = {"orcid": "Sixteen digits: 0000-0002-1825-0097. Leave it empty if you have none."}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -239,7 +243,9 @@ class InterestForm(DeskForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Answer each question: “none” is an answer."},
     )
-    statement = Words(label="From whom, for what, until when", required=False, max_length=1000, widget=_area(2))
+    statement = CountedWordsField(
+        label="From whom, for what, until when", required=False, max_length=1000, widget=_area(2)
+    )
     topics = forms.ModelMultipleChoiceField(Topic.objects.none(), label="Topics that it touches", required=False)
     products = forms.ModelMultipleChoiceField(
         Product.objects.none(), label="Our products that it touches", required=False

@@ -32,4 +32,4 @@ def desk(request: HttpRequest) -> HttpResponse:
         "last": advisor.disclosures.first(),
         "specialties": advisor.specialties.all(),
     }
-    return render(request, "advisors/desk.html", context)
+    return render(request, "advisors/review_desk.html", context)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from advisors import invitation_reasons, invitations, outcomes, reviews
 from advisors.models import Response, ReviewToken
-from advisors.review_desk.access import AccessRefused, good, guarded, let_in, not_somebody_else
+from advisors.review_desk.access import AccessRefused, guarded, refuse_other_user, set_cookie, valid_token
 from advisors.review_desk.forms import DeclineForm
 from articles.exceptions import InvalidTransition
 from articles.pages import page_of
@@ -19,11 +19,11 @@ from articles.pages import page_of
 @guarded
 def arrive(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows who asks for what until when. POST answers, and opens this one review on this device."""
-    found = good(token)
+    found = valid_token(token)
     if found is None:
         raise AccessRefused("over", status=404)
-    not_somebody_else(request, found.review)
-    invitations.note_use(found)
+    refuse_other_user(request, found.review)
+    invitations.record_use(found)
     if request.method != "POST":
         return _page(request, found)
     step, review = request.POST.get("answer", "open"), found.review
@@ -38,7 +38,7 @@ def arrive(request: HttpRequest, token: str) -> HttpResponse:
     except InvalidTransition as error:
         messages.error(request, str(error))
     response = redirect("board:review", found.review_id)
-    let_in(response, token, found)
+    set_cookie(response, token, found)
     return _no_referrer(response)
 
 
@@ -46,20 +46,20 @@ def _page(
     request: HttpRequest, found: ReviewToken, decline: DeclineForm | None = None, status: int = 200
 ) -> HttpResponse:
     review, revision = found.review, found.review.submission.revision
-    before = invitation_reasons.before(review)
+    before = invitation_reasons.earlier_review(review)
     context = {
         "review": review,
         "submission": review.submission,
-        "why": invitation_reasons.why(review, before),
+        "why": invitation_reasons.reason_for(review, before),
         "has_changes": before is not None and before.revision.digest != revision.digest,
         "page": page_of(revision),
         "wants_to_decline": request.GET.get("answer") == "decline",
-        "others": invitation_reasons.others(review),
+        "others": invitation_reasons.other_advisors(review),
         "decline": decline or DeclineForm(),
         "expires_at": found.expires_at,
         "closed": outcomes.why_closed(review),
     }
-    return _no_referrer(render(request, "advisors/arrive.html", context, status=status))
+    return _no_referrer(render(request, "advisors/invitation.html", context, status=status))
 
 
 def _no_referrer(response: HttpResponse) -> HttpResponse:

@@ -42,7 +42,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     advisor = advisor_of(request)
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=advisor)
     if request.method == "POST" and form.is_valid():
-        profiles.present(advisor=advisor, actor=request.user, **form.cleaned_data)
+        profiles.update_profile(advisor=advisor, actor=request.user, **form.cleaned_data)
         messages.success(request, "Your profile is saved.")
         return redirect("board:desk")
     refused = "Something does not fit. It is marked below." if request.method == "POST" else ""

@@ -15,7 +15,7 @@ from checks.preflight import Finding
 
 
 @dataclass(frozen=True)
-class SourceBeside:
+class CitedSourceWithNote:
     """A source as readers get it, and the writer's note on what it supports."""
 
     cited: CitedSource
@@ -23,31 +23,31 @@ class SourceBeside:
 
 
 @dataclass(frozen=True)
-class Checked:
+class FindingWithWaiver:
     """A finding on the revision, and the writer's answer that stood when it was submitted."""
 
     finding: Finding
     waiver: Waiver | None
 
 
-def sources(page: ArticlePage, revision: Revision) -> list[SourceBeside]:
+def sources(page: ArticlePage, revision: Revision) -> list[CitedSourceWithNote]:
     """The sources of a page in its order, each with what it supports: two queries."""
     notes = dict(
         ArticleSource.objects.filter(article=revision.article_id).values_list("source", "supports")
     )  # by source, as numbers are the revision's own
     by_number = {row.number: notes.get(row.source_id, "") for row in revision.citations.all()}
-    return [SourceBeside(cited, by_number.get(cited.number, "")) for cited in page.sources]
+    return [CitedSourceWithNote(cited, by_number.get(cited.number, "")) for cited in page.sources]
 
 
-def checks(submission: Submission) -> tuple[list[Checked], list[Waiver]]:
+def checks(submission: Submission) -> tuple[list[FindingWithWaiver], list[Waiver]]:
     """What the checks find in the revision, each with its answer; and answers whose finding the checks make no more."""
     found = preflight.run(draft_of_revision(submission.revision))
     answers = {row.mark: row for row in waivers.before_the_board(submission, found)}
-    checked = [Checked(finding, answers.pop(finding.mark, None)) for finding in found]
+    checked = [FindingWithWaiver(finding, answers.pop(finding.mark, None)) for finding in found]
     return checked, list(answers.values())
 
 
-def seen_by(review: Review) -> tuple[list[Thread], list[Thread]]:
+def visible_threads(review: Review) -> tuple[list[Thread], list[Thread]]:
     """The threads of this round, and those of earlier rounds of the article.
 
     Until the advisor has given a verdict or the round is over, what the others say in it is kept from them, so that
@@ -64,6 +64,6 @@ def seen_by(review: Review) -> tuple[list[Thread], list[Thread]]:
     return now, [thread for thread in found if thread.comment.review.submission_id < review.submission_id]
 
 
-def still_open(found: Sequence[Thread]) -> int:
+def count_open(found: Sequence[Thread]) -> int:
     """How many threads still wait."""
     return sum(thread.is_open for thread in found)

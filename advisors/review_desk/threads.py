@@ -11,7 +11,7 @@ from advisors.models import CommentState
 from advisors.review_desk import side_panels
 from advisors.review_desk.access import guarded, visit
 from advisors.review_desk.forms import CommentForm
-from advisors.review_desk.reading import page
+from advisors.review_desk.review_page import page
 from articles.exceptions import InvalidTransition
 
 COMMENT = {"block", "start", "passage", "text", "suggestion"}
@@ -29,7 +29,7 @@ def comment(request: HttpRequest, review_id: int) -> HttpResponse:
         note = reviews.comment(review=here.review, actor=here.actor, **form.cleaned_data)
     except InvalidTransition as error:
         return page(request, here, remark=form, refused=str(error), status=409)
-    drafts.forget(review=here.review, names=COMMENT)
+    drafts.remove_fields(review=here.review, names=COMMENT)
     messages.success(request, "Comment saved: the writer can read it now.")
     return _back(request, review_id, note.pk)
 
@@ -39,7 +39,7 @@ def comment(request: HttpRequest, review_id: int) -> HttpResponse:
 def thread(request: HttpRequest, review_id: int, comment_id: int) -> HttpResponse:
     """An answer in a thread that this review's page shows, or a mark that it is resolved or open again."""
     here = visit(request, review_id)
-    now, earlier = side_panels.seen_by(here.review)
+    now, earlier = side_panels.visible_threads(here.review)
     found = next((row for row in (*now, *earlier) if row.comment.pk == comment_id), None)
     if found is None:
         raise Http404("No such thread here.")
@@ -49,7 +49,7 @@ def thread(request: HttpRequest, review_id: int, comment_id: int) -> HttpRespons
             threads.mark(comment=found.comment, actor=here.actor, state=CommentState(state))
         else:
             threads.reply(comment=found.comment, actor=here.actor, text=text)
-            drafts.forget(review=here.review, names={f"reply_{comment_id}"})
+            drafts.remove_fields(review=here.review, names={f"reply_{comment_id}"})
     except InvalidTransition as error:
         return page(request, here, answer=(comment_id, text), refused=str(error), status=409)
     return _back(request, review_id, comment_id)

@@ -16,7 +16,7 @@ from post_office.models import Email
 
 from advisors import emails, panel, proposals, reviews
 from advisors.models import Conflict, RemarksShown, Review, ScheduledEmail, Verdict
-from advisors.weekly_digest import Week
+from advisors.weekly_digest import WeeklyDigest
 from articles import workflow
 from articles.models import Article
 from mail import calendar as ics
@@ -289,7 +289,7 @@ def real_contexts(cast, monkeypatch) -> dict[str, dict]:
     newsroom.verdict(first, Verdict.CHANGES)
     newsroom.verdict(second)
     workflow.recall(article=newsroom.in_review(cast, title="A fourth"), actor=cast.writer)
-    emails.editors_weekly(cast.editor, Week([], [], [], [], [], []))
+    emails.editors_weekly(cast.editor, WeeklyDigest([], [], [], [], [], []))
     article = newsroom.draft(cast, title="A third", panel=0)
     members = proposals.propose(article=article, advisors=cast.advisors[:1], actor=cast.writer)
     proposals.confirm(article=article, members=[member.pk for member in members], actor=cast.editor)
@@ -307,17 +307,17 @@ def test_samples_are_made_of_what_the_letters_are_made_of(cast, monkeypatch):
 @pytest.mark.parametrize("who", ["editor", "admin"])
 def test_editors_see_every_letter_as_it_reads(client, cast, who):
     client.force_login(cast.everybody[who])
-    listed = client.get(reverse("admin:advisors_letters")).content.decode()
+    listed = client.get(reverse("admin:advisors_email_samples")).content.decode()
     for name in TEMPLATES:
-        assert reverse("admin:advisors_letter", args=[name]) in listed
-        page = client.get(reverse("admin:advisors_letter", args=[name]))
+        assert reverse("admin:advisors_email_sample", args=[name]) in listed
+        page = client.get(reverse("admin:advisors_email_sample", args=[name]))
         subject, _, html = sending.render(name, sending.SAMPLES[name][1]())
         assert subject in unescape(page.content.decode()) and 'sandbox=""' in page.content.decode()
-        alone = client.get(reverse("admin:advisors_letter_html", args=[name]))
+        alone = client.get(reverse("admin:advisors_email_sample_html", args=[name]))
         policy = alone.headers["Content-Security-Policy"]
         assert policy.startswith("sandbox; default-src 'none'; style-src 'unsafe-inline';") and "script" not in policy
         assert alone.headers["X-Frame-Options"] == "SAMEORIGIN" and alone.headers["Cache-Control"].count("no-store")
-    assert client.get(reverse("admin:advisors_letter", args=["nothing"])).status_code == 404
+    assert client.get(reverse("admin:advisors_email_sample", args=["nothing"])).status_code == 404
     assert not django_mail.outbox and not Email.objects.exists()
 
 
@@ -325,7 +325,7 @@ def test_editors_see_every_letter_as_it_reads(client, cast, who):
 def test_the_letters_are_closed_to_everybody_else(client, cast, who):
     newsroom.in_review(cast)
     client.force_login(cast.everybody[who])
-    places = [reverse("admin:advisors_scheduledemail_changelist"), reverse("admin:advisors_letters")]
+    places = [reverse("admin:advisors_scheduledemail_changelist"), reverse("admin:advisors_email_samples")]
     places += [reverse("admin:advisors_scheduledemail_change", args=[ScheduledEmail.objects.first().pk])]
     places += [reverse(f"admin:advisors_{view}", args=["round_over"]) for view in ("letter", "letter_html")]
     assert {client.get(place).status_code for place in places} <= {302, 403}

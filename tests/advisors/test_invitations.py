@@ -128,7 +128,7 @@ def test_its_use_is_noted_at_most_once_a_minute(review):
         raw, noted = invitations.issue(review), []
         for seconds in (0, 30, 29, 1):
             clock.shift(timedelta(seconds=seconds))
-            invitations.note_use(invitations.find(raw))
+            invitations.record_use(invitations.find(raw))
             noted.append(
                 ReviewToken.objects.get().last_used_at.second + ReviewToken.objects.get().last_used_at.minute * 60
             )

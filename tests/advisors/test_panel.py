@@ -47,7 +47,7 @@ def test_who_left_the_board_is_not_asked(cast):
 def test_who_joins_during_a_review_is_asked_at_once(cast):
     article = newsroom.in_review(cast)
     add(article, cast.advisors[2])
-    new = panel.settle(article=article, actor=cast.editor)
+    new = panel.invite_new_members(article=article, actor=cast.editor)
     assert [review.advisor.slug for review in new] == ["cleo"]
     assert asked(article.submissions.get()) == {"ada", "ben", "cleo"}
 
@@ -55,8 +55,8 @@ def test_who_joins_during_a_review_is_asked_at_once(cast):
 def test_settling_twice_asks_once(cast):
     article = newsroom.in_review(cast)
     add(article, cast.advisors[2])
-    panel.settle(article=article, actor=cast.editor)
-    assert panel.settle(article=article, actor=cast.editor) == []
+    panel.invite_new_members(article=article, actor=cast.editor)
+    assert panel.invite_new_members(article=article, actor=cast.editor) == []
 
 
 def test_whose_disclosure_lapsed_while_they_were_on_the_panel_is_not_asked(cast):
@@ -64,18 +64,18 @@ def test_whose_disclosure_lapsed_while_they_were_on_the_panel_is_not_asked(cast)
         lapsed = newsroom.advisor("lapsed")
     article = newsroom.in_review(cast)
     add(article, lapsed)
-    assert panel.settle(article=article, actor=cast.editor) == []
+    assert panel.invite_new_members(article=article, actor=cast.editor) == []
     assert asked(article.submissions.get()) == {"ada", "ben"}
 
 
 def test_who_is_proposed_during_a_review_is_not_asked(cast):
     article = newsroom.in_review(cast)
     add(article, cast.advisors[2], confirmed=False)
-    assert panel.settle(article=article, actor=cast.writer) == []
+    assert panel.invite_new_members(article=article, actor=cast.writer) == []
 
 
 def test_settling_a_draft_asks_nobody(cast):
-    assert panel.settle(article=newsroom.draft(cast), actor=cast.editor) == []
+    assert panel.invite_new_members(article=newsroom.draft(cast), actor=cast.editor) == []
 
 
 def test_who_left_the_panel_keeps_the_review_that_was_asked(cast):
@@ -83,7 +83,7 @@ def test_who_left_the_panel_keeps_the_review_that_was_asked(cast):
     review = Review.objects.get(submission__article=article, advisor=cast.advisors[0])
     reviews.decline(review=review, actor=review.advisor.user, reason="No time.")
     panel.take_off(article=article, advisor=cast.advisors[0], actor=cast.editor)
-    panel.settle(article=article, actor=cast.editor)
+    panel.invite_new_members(article=article, actor=cast.editor)
     assert asked(article.submissions.get()) == {"ada", "ben"}
 
 

@@ -120,7 +120,7 @@ def test_somebody_who_does_not_answer_is_released_told_why_and_replaced(client, 
     form.send(client, text="We have not heard from you.")
     cleo = asked(article, "cleo")
 
-    assert cleo.state == "released" and cleo.advisor_id not in panel.asked_now(article)
+    assert cleo.state == "released" and cleo.advisor_id not in panel.invited_advisors(article)
     assert "We have not heard from you." in email_to("cleo").message
     assert "We have not heard from you." in words(client.get(address(article)))
     panel.take_off(article=article, advisor=cleo.advisor, actor=cast.editor)

@@ -208,7 +208,7 @@ def test_words_that_were_not_given_begin_the_next_round_and_answers_do_not(artic
     ChecklistItem.objects.create(question="Are doses and limits right?")
     ben = asked(article, "ben")
     typed = {"remarks": "Sound.", "text": "In whom?", "verdict": "approve", "conflict": "none", "tick_1": "yes"}
-    drafts.keep(review=ben, actor=ben.advisor.user, typed=typed, seen="")
+    drafts.save(review=ben, actor=ben.advisor.user, typed=typed, seen="")
     workflow.recall(article=article, actor=cast.writer)
     newsroom.rewrite(cast, article, title="Anew")
     newsroom.submit(cast, article)
@@ -228,7 +228,7 @@ def test_words_for_a_round_before_are_refused_once_a_newer_one_asks(article, cas
     newsroom.rewrite(cast, article, title="Anew")
     newsroom.submit(cast, article)
     with pytest.raises(InvalidTransition, match="a newer revision"):
-        drafts.keep(review=ben, actor=ben.advisor.user, typed={"remarks": "Late."}, seen="")
+        drafts.save(review=ben, actor=ben.advisor.user, typed={"remarks": "Late."}, seen="")
 
 
 @pytest.mark.parametrize("ends", ["approved", "recalled", "declined", "released"])

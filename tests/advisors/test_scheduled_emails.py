@@ -150,7 +150,7 @@ def test_another_due_date_has_reminders_of_its_own(asked, clock):
 def test_somebody_asked_shortly_before_the_due_date_is_not_reminded_the_same_day(cast, asked, clock):
     clock.shift(timedelta(days=11, hours=-1))
     PanelMember.objects.create(article=asked, advisor=cast.advisors[2], confirmed=True)
-    panel.settle(article=asked, actor=cast.editor)
+    panel.invite_new_members(article=asked, actor=cast.editor)
     assert reminders(run(clock, 0.2)) == ["reminder > ada", "reminder > ben"]
 
 
@@ -322,4 +322,4 @@ def test_two_machines_at_once_send_each_letter_once(committed, settings):
     assert [said for said in came_to if not isinstance(said, str)] == []
     sent = [(to[0], letter["Subject"]) for to, letter in server.letters]
     assert len(sent) == len(set(sent)) == Email.objects.count() == 2 * 8 * 2
-    assert scheduled_emails.due(timezone.now()) == []
+    assert scheduled_emails.due_emails(timezone.now()) == []

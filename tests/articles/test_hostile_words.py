@@ -77,7 +77,7 @@ class Site:
         reviews.comment(review=self.review, actor=ada, passage=ATTACK, text=ATTACK)
         stated = {"conflict": Conflict.DECLARED, "conflict_statement": ATTACK}
         Review.objects.filter(pk=self.review.pk).update(**stated)
-        drafts.keep(review=self.review, actor=ada, typed=said, seen="")
+        drafts.save(review=self.review, actor=ada, typed=said, seen="")
 
     def _attack(self, thing: models.Model) -> None:
         for name, words in hostile(type(thing)).items():

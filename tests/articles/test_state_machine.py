@@ -247,7 +247,7 @@ class Newsroom(RuleBasedStateMachine):
         elif change == "proposal":
             if member is None:
                 PanelMember.objects.create(article=text, advisor=advisor, confirmed=False)
-            self.press(panel.settle, article=article, actor="editor")
+            self.press(panel.invite_new_members, article=article, actor="editor")
         elif change == "board":
             on_board = Advisor.objects.values_list("is_active", flat=True).get(pk=advisor.pk)
             Advisor.objects.filter(pk=advisor.pk).update(is_active=not on_board)

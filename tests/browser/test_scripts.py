@@ -34,8 +34,8 @@ LINKS = """() => [document, ...Array.from(document.querySelectorAll("template"),
 # What a page loads only after something was done; the windows of the tests that do it watch for two addresses as well.
 ON_DEMAND = {
     "advisors/review.js": "a review is accepted: test_board.py",
-    "advisors/keeping.js": "a review is accepted: test_board.py",
-    "advisors/counting.js": "a review is accepted: test_board.py",
+    "advisors/draft_saver.js": "a review is accepted: test_board.py",
+    "advisors/character_count.js": "a review is accepted: test_board.py",
     "articles/conflict.js": "two people save the same article: test_local_copy.py",
     "articles/picture/dialog.js": "the picture dialog is opened: test_pictures.py",
 }

@@ -45,13 +45,15 @@ class Command(BaseCommand):
         if written.failed:
             raise CommandError(f"{written.failed} emails could not be written; they are still due. See the log.")
 
-    def _write(self, now: datetime) -> scheduled_emails.Tally:
+    def _write(self, now: datetime) -> scheduled_emails.SendResult:
         planned = scheduled_emails.plan(now)
-        with tqdm(total=len(scheduled_emails.due(now)), unit=" due", file=sys.stderr, disable=None, leave=False) as bar:
-            tally = scheduled_emails.send(now, progress=bar.update)
-        tally.planned = planned
-        return tally
+        with tqdm(
+            total=len(scheduled_emails.due_emails(now)), unit=" due", file=sys.stderr, disable=None, leave=False
+        ) as bar:
+            result = scheduled_emails.send(now, progress=bar.update)
+        result.planned = planned
+        return result
 
 
-def _said(written: scheduled_emails.Tally) -> str:
+def _said(written: scheduled_emails.SendResult) -> str:
     return f"Emails: {written.planned} planned, {written.queued} written, {written.called_off} called off"

@@ -1,6 +1,6 @@
 /* The review page: comments on selected words or on a block, sources opened where they are cited, and keeping. */
-import { countAlong } from "./counting.js";
-import { Keeper } from "./keeping.js";
+import { countCharacters } from "./character_count.js";
+import { DraftSaver } from "./draft_saver.js";
 
 const root = document.getElementById("board");
 const text = document.getElementById("text");
@@ -11,9 +11,9 @@ const away = form.querySelector("[data-away]");
 const ASIDE = ".mark, .remark-here, .source-here, form, del, .cmp-say, .cmp-sign, .cmp-who, .cmp-cite, .cmp-remark";
 const LINES = "p, li, td, th, caption, figcaption, h2, h3, h4, blockquote, br, tr";
 
-const keeper = new Keeper(root);
-keeper.start();
-countAlong(root);
+const draftSaver = new DraftSaver(root);
+draftSaver.start();
+countCharacters(root);
 
 /* The words of a range as readers see them: no citation numbers, single spaces. */
 function wordsOf(range) {
@@ -45,7 +45,7 @@ function comment(block, passage = "", start = "") {
   }
   form.elements.text.focus({ preventScroll: true });
   form.scrollIntoView({ block: "center" });
-  keeper.soon();
+  draftSaver.soon();
 }
 
 function goHome() {

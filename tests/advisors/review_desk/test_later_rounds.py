@@ -15,7 +15,7 @@ from tests.advisors.review_desk.test_review_page import words
 
 class TestInTheThirdRound:
     def test_the_review_compared_with_is_the_second(self, third):
-        before = invitation_reasons.before(third)
+        before = invitation_reasons.earlier_review(third)
         assert before.was_approved and before.revision.number == 2
 
     def test_the_page_shows_what_changed_since_the_second_text(self, ada, third):
@@ -42,7 +42,7 @@ class TestInTheThirdRound:
             workflow.recall(article=article, actor=cast.writer)
             newsroom.rewrite(cast, article, body=BODY.format(minutes))
         newsroom.submit(cast, article)
-        before = invitation_reasons.before(asked_now(cast))
+        before = invitation_reasons.earlier_review(asked_now(cast))
         assert not before.was_approved and before.revision.number == 2
 
 

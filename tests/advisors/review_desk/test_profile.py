@@ -31,7 +31,7 @@ def test_name_credentials_and_board_are_kept_by_the_editors(ada, cast):
     member = Advisor.objects.get(pk=cast.advisors[0].pk)
     assert (member.name, member.credentials, member.slug, member.is_active) == ("Dr Ada", "PhD", "ada", True)
     with pytest.raises(ValueError, match="credentials"):
-        profiles.present(advisor=member, actor=member.user, credentials="Nobel laureate")
+        profiles.update_profile(advisor=member, actor=member.user, credentials="Nobel laureate")
 
 
 def test_what_was_signed_keeps_what_was_said_that_day(ada, cast):
@@ -43,7 +43,7 @@ def test_what_was_signed_keeps_what_was_said_that_day(ada, cast):
 @pytest.mark.parametrize("who", ["writer", "editor", "admin", "advisor2"])
 def test_nobody_describes_somebody_else(cast, who):
     with pytest.raises(NotPermitted):
-        profiles.present(advisor=cast.advisors[0], actor=cast.everybody[who], biography="A fool.")
+        profiles.update_profile(advisor=cast.advisors[0], actor=cast.everybody[who], biography="A fool.")
 
 
 @pytest.mark.parametrize(("field", "words"), [("orcid", "1234"), ("biography", "x" * 2001), ("job_title", "x" * 161)])
@@ -52,4 +52,4 @@ def test_what_does_not_fit_comes_back(ada, cast, field, words):
     assert answer.status_code == 400 and words in answer.content.decode()
     assert Advisor.objects.get(pk=cast.advisors[0].pk).biography == ""
     with pytest.raises(ValidationError):
-        profiles.present(advisor=cast.advisors[0], actor=cast.advisors[0].user, **{field: words})
+        profiles.update_profile(advisor=cast.advisors[0], actor=cast.advisors[0].user, **{field: words})

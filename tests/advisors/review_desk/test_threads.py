@@ -4,7 +4,7 @@ import pytest
 
 from advisors import panel, reviews, threads
 from advisors.models import Comment, CommentMark, CommentState, Review, Verdict
-from advisors.passages import PassageNotFound, replaced, words_of_blocks
+from advisors.passages import PassageNotFound, replace_passage, words_of_blocks
 from articles import workflow
 from articles.exceptions import InvalidTransition, NotPermitted, Overtaken
 from articles.models import Article
@@ -50,7 +50,7 @@ def back_to_the_writer(cast, review) -> Article:
     ],
 )
 def test_wording_takes_the_place_of_a_passage(passage, wording, block, expected):
-    assert expected in replaced(BODY, passage, wording, block)
+    assert expected in replace_passage(BODY, passage, wording, block)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_wording_takes_the_place_of_a_passage(passage, wording, block, expected)
 )
 def test_a_passage_that_is_not_there_exactly_once_is_refused(passage, said):
     with pytest.raises(PassageNotFound, match=said):
-        replaced(BODY, passage, "something else")
+        replace_passage(BODY, passage, "something else")
 
 
 def test_blocks_are_counted_as_the_page_counts_them():

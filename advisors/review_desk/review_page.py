@@ -9,7 +9,7 @@ from advisors.models import Response, Review, Step
 from advisors.passages import words_of_blocks
 from advisors.review_desk import changes, side_panels
 from advisors.review_desk.access import Visit, guarded, visit
-from advisors.review_desk.forms import CommentForm, DeclineForm, VerdictForm, kept_words
+from advisors.review_desk.forms import CommentForm, DeclineForm, VerdictForm, draft_words
 from articles.pages import page_of
 
 VIEWS = ("changes", "whole")
@@ -36,11 +36,11 @@ def page(
     """The review page; bound forms bring back what was typed. `answer` is a thread's key and refused words."""
     review, submission = here.review, here.review.submission
     revision = submission.revision
-    before = invitation_reasons.before(review)
+    before = invitation_reasons.earlier_review(review)
     draft = None if review.verdict else drafts.draft_of(review)
     typed = draft.typed if draft else {}
     article = page_of(revision)
-    now, earlier = side_panels.seen_by(review)
+    now, earlier = side_panels.visible_threads(review)
     checked, answered = side_panels.checks(submission)
     has_changes = before is not None and before.revision.digest != revision.digest
     view = request.GET.get("view") if request.GET.get("view") in VIEWS else "changes" if has_changes else "whole"
@@ -54,7 +54,7 @@ def page(
         "closed": "" if review.verdict else outcomes.why_closed(review),
         "can_reopen": outcomes.can_reopen(review),
         "has_asked_for_time": _has_asked_for_time(review),
-        "left": kept_words(typed) if draft and not review.is_waiting else [],
+        "left": draft_words(typed) if draft and not review.is_waiting else [],
         "page": article,
         "sources": side_panels.sources(article, revision),
         "checked": checked,
@@ -62,17 +62,17 @@ def page(
         "threads": now,
         "earlier": earlier,
         "how_many": len(now) + len(earlier),
-        "still_open": side_panels.still_open([*now, *earlier]),
+        "still_open": side_panels.count_open([*now, *earlier]),
         "touching": disclosures.touching(review.advisor, submission.article) if review.is_waiting else [],
         "standing": disclosures.standing(review.advisor),
         "before": before,
-        "why": invitation_reasons.why(review, before),
+        "why": invitation_reasons.reason_for(review, before),
         "view": view,
         "diff": changes.shown(before.revision, revision) if view == "changes" else None,
         "form": form or VerdictForm(review, typed=typed),
         "remark": remark or CommentForm(initial=typed),
         "blocks": list(enumerate(words_of_blocks(revision.body))) if review.is_waiting else [],
-        "others": invitation_reasons.others(review) if review.is_waiting else [],
+        "others": invitation_reasons.other_advisors(review) if review.is_waiting else [],
         "decline": decline or DeclineForm(),
         "answer": answer,
         "typed": typed,

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from advisors import drafts, outcomes, reviews
 from advisors.models import Response
 from advisors.review_desk.access import Visit, guarded, visit
-from advisors.review_desk.forms import DeclineForm, VerdictForm, kept
-from advisors.review_desk.reading import page
+from advisors.review_desk.forms import DeclineForm, VerdictForm, draft_fields
+from advisors.review_desk.review_page import page
 from articles.exceptions import InvalidTransition
 from core import times
 
@@ -77,7 +77,7 @@ def _answer(
     **forms: Form,
 ) -> HttpResponse:
     """Do what was pressed and redirect to the review; where it is refused, return the page with status 409, the reason
-    and the bound `forms` (arguments of `reading.page`)."""
+    and the bound `forms` (arguments of `review_page.page`)."""
     try:
         action(review=here.review, actor=here.actor)
     except InvalidTransition as error:
@@ -95,10 +95,10 @@ def typed(request: HttpRequest, review_id: int) -> HttpResponse:
     why it was not kept; 409 with the words of another window."""
     here = visit(request, review_id)
     try:
-        draft = drafts.keep(
-            review=here.review, actor=here.actor, typed=kept(request.POST), seen=request.POST.get("seen", "")
+        draft = drafts.save(
+            review=here.review, actor=here.actor, typed=draft_fields(request.POST), seen=request.POST.get("seen", "")
         )
-    except drafts.TypedElsewhere as error:
+    except drafts.DraftConflict as error:
         other = {"typed": error.draft.typed, "seen": drafts.version_of(error.draft)}
         return JsonResponse({"error": str(error), **other}, status=409)
     except InvalidTransition as error:

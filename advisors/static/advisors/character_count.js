@@ -2,7 +2,7 @@
 
 const FROM = 0.9;
 
-export function countAlong(root) {
+export function countCharacters(root) {
   for (const field of root.querySelectorAll("textarea[data-at-most]")) {
     const most = Number(field.dataset.atMost);
     const line = document.createElement("p");

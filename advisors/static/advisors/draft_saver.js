@@ -12,7 +12,7 @@ function asItCame(field) {
   return field.defaultValue;
 }
 
-export class Keeper {
+export class DraftSaver {
   constructor(root) {
     this.root = root;
     this.url = root.dataset.typed;
