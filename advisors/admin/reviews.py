@@ -37,7 +37,7 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Review | None = None) -> bool:
-        return super().has_change_permission(request, obj) and obj is None
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Review | None = None) -> bool:
         return False

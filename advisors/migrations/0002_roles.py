@@ -9,7 +9,7 @@ ROLES = {
         "checklistitem": "view",
     },
     ADVISORS: {
-        "review": "change view",
+        "review": "view",
         "checklistitem": "view",
     },
     EDITORS: {

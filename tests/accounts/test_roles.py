@@ -29,7 +29,7 @@ PERMISSIONS = {
         "products": "view_product view_productpicture view_ingredient view_productingredient",
     },
     "Scientific advisors": {
-        "advisors": "view_review change_review view_checklistitem",
+        "advisors": "view_review view_checklistitem",
     },
     "Editors": {
         "articles": """
