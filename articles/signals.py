@@ -27,7 +27,7 @@ side_panels_wanted = Signal()
 
 # Question: who stands behind the text that this page shows, and which remarks may readers see?
 # Arguments: page (articles.pages.ArticlePage). Answer: an object with `signatories`, `renewed_by` and `unsigned`, as
-# advisors.public_record.Record has them.
+# advisors.public_record.ReviewRecord has them.
 review_record_wanted = Signal()
 
 # Inside the transaction that opens a submission. Arguments: submission, actor.
