@@ -1,4 +1,4 @@
-"""The check-list of a review: what editors ask of a text on its topics, answered once and with the verdict."""
+"""The check-list of a review: the questions that editors ask about an article, answered once, with the verdict."""
 
 from collections.abc import Mapping
 
@@ -11,15 +11,16 @@ from core.text import has_words
 
 
 def items_for(article: Article) -> list[ChecklistItem]:
-    """The questions asked of this article: those without a topic, and those of its topics: one query."""
+    """Return the questions asked about this article: those without a topic and those of its topics. One query."""
     topics = article.topics.values("pk")
     return list(ChecklistItem.objects.filter(Q(topics=None) | Q(topics__in=topics), is_active=True).distinct())
 
 
 def last_answers(review: Review) -> dict[int, ChecklistAnswer]:
-    """Return what this advisor last answered on this article in an earlier round, by the question's key: one query.
+    """Return this advisor's last answers on this article from earlier rounds, by the primary key of the question. One
+    query.
 
-    An answer to other words than those of today's question is left out.
+    Answers to a question that is worded differently today are left out.
     """
     answers = ChecklistAnswer.objects.filter(review__in=Review.objects.before(review)).select_related("review", "item")
     found = {answer.item_id: answer for answer in answers.order_by("review__submission_id")}
@@ -27,9 +28,9 @@ def last_answers(review: Review) -> dict[int, ChecklistAnswer]:
 
 
 def refusal(item: ChecklistItem, answer: str, reason: str, verdict: str) -> str:
-    """Return why this answer does not go with the verdict, in a sentence; empty where it does. Pure.
+    """Return in a sentence why this answer does not fit the verdict, or an empty string where it does. No queries.
 
-    A “no” beside an approval needs a reason, and is refused where the question is required for one.
+    With an approval, a “no” needs a reason, and is refused where the question is required.
     """
     if answer != Ticked.NO or verdict != Verdict.APPROVE:
         return ""

@@ -1,4 +1,4 @@
-"""Standing disclosures: made once a year by the advisor alone, and held beside every text they are asked about."""
+"""Standing disclosures: made once a year by the advisor, and compared with every article that they are asked about."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ VALID_DAYS = 365
 
 @dataclass(frozen=True)
 class Interest:
-    """What an advisor says to one question; an empty statement is an explicit none."""
+    """An advisor's answer to one question; an empty statement means “none”."""
 
     statement: str = ""
     topics: tuple[Topic, ...] = ()
@@ -27,10 +27,10 @@ class Interest:
 
 
 def disclose(*, advisor: Advisor, actor: User, interests: Mapping[Question, Interest]) -> Disclosure:
-    """Answer all the questions, for a year from today. The profile's text follows from the answers.
+    """Record the answers to all questions, valid for a year from today, and update the text on the advisor's profile.
 
-    Raises NotPermitted for anybody else, InvalidTransition where a question is left out or where topics or products
-    are named without a statement.
+    Raises NotPermitted for anybody but the advisor, and InvalidTransition where a question is not answered, or topics
+    or products are named without a statement.
     """
     if advisor.user_id != actor.pk or not actor.is_active:
         raise NotPermitted("Nobody discloses interests for somebody else.")
@@ -55,7 +55,7 @@ def disclose(*, advisor: Advisor, actor: User, interests: Mapping[Question, Inte
 
 
 def in_words(interests: Mapping[Question, Interest]) -> str:
-    """The answers as readers get them beside the advisor's name."""
+    """Return the answers as readers see them beside the advisor's name, at most 2,000 characters."""
     said = {question: clean_prose(interests[question].statement) for question in Question}
     lines = [
         words if question == Question.OTHER else f"{question.label}: {words}"
@@ -66,12 +66,12 @@ def in_words(interests: Mapping[Question, Interest]) -> str:
 
 
 def standing(advisor: Advisor) -> Disclosure | None:
-    """The newest disclosure that holds today, with its answers; None where it has lapsed or was never made."""
+    """Return the newest disclosure that is valid today, with its answers, or None."""
     return advisor.disclosures.standing().prefetch_related("answers__topics", "answers__products").first()
 
 
 def touching(advisor: Advisor, article: Article) -> list[DisclosedAnswer]:
-    """The disclosed interests that touch this article's topics or the products recommended beside it."""
+    """Return the disclosed interests that concern this article's topics or the products recommended beside it."""
     disclosure = standing(advisor)
     if disclosure is None:
         return []
@@ -81,7 +81,7 @@ def touching(advisor: Advisor, article: Article) -> list[DisclosedAnswer]:
 
 
 def touches(answer: DisclosedAnswer, topics: Iterable[int], products: Iterable[int]) -> bool:
-    """Whether a disclosed interest names one of these topics or products, by their keys. Asks what was prefetched."""
+    """Return whether a disclosed interest names one of these topics or products, by primary key. Needs both prefetched."""
     named_topics = {topic.pk for topic in answer.topics.all()}
     named_products = {product.pk for product in answer.products.all()}
     return bool(answer.statement) and bool(named_topics & set(topics) or named_products & set(products))

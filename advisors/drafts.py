@@ -1,7 +1,7 @@
-"""What an advisor has typed at the desk and not given yet, kept as it is typed.
+"""Drafts of advisors: what somebody has typed at the review desk and not sent yet, saved as it is typed.
 
-It is the advisor's: nobody else reads it. It goes when the verdict is given. Where a round ends without one, it stays
-readable at the review's own page, and its words begin the draft of the next round.
+Only the advisor reads a draft. It is deleted when the verdict is given. Where a round ends without one, the draft stays
+readable on the page of the review, and its words begin the draft of the next round.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ CARRIED = ("passage", "text", "suggestion", "remarks")
 
 
 class DraftConflict(InvalidTransition):
-    """Raised where something was kept from another window or device since this one last heard; `draft` is that."""
+    """Raised where the draft was saved from another window or device since this page was loaded; `draft` is that draft."""
 
     def __init__(self, draft: ReviewDraft) -> None:
         super().__init__("This review was written on in another window or on another device.")
@@ -29,21 +29,21 @@ class DraftConflict(InvalidTransition):
 
 
 def version_of(draft: ReviewDraft | None) -> str:
-    """By what a page says which state of a draft it has seen; empty for none."""
+    """Return the version of a draft that a page sends back when it saves; empty where there is no draft."""
     return draft.saved_at.isoformat() if draft else ""
 
 
 def draft_of(review: Review) -> ReviewDraft | None:
-    """What is kept for this review: one query."""
+    """Return the draft of this review, or None. One query."""
     return ReviewDraft.objects.filter(review=review).first()
 
 
 def save(*, review: Review, actor: User, typed: Mapping[str, str], seen: str) -> ReviewDraft:
-    """Keep what was typed in place of what was kept. `seen` is the version that the page has seen (`version_of`).
+    """Replace the draft of a review. `seen` is the version that the page was loaded with (`version_of`).
 
-    Words that come when the round is over are kept as well: they were typed before, and go on into the next one.
-    Raises DraftConflict, NotPermitted for somebody else's review, and InvalidTransition where the review is given or
-    declined, or the advisor was asked about a newer revision since.
+    Words that arrive after the end of the round are saved too: they begin the next draft. Raises DraftConflict,
+    NotPermitted for somebody else's review, and InvalidTransition where the verdict is given, the review is declined,
+    or the advisor has been asked about a newer revision.
     """
     with transaction.atomic():
         review = review_steps.lock(review, actor)
@@ -61,7 +61,9 @@ def save(*, review: Review, actor: User, typed: Mapping[str, str], seen: str) ->
 
 
 def carry_over(review: Review) -> ReviewDraft | None:
-    """Begin the draft of a new review with the words that its advisor left in the round before; None without any."""
+    """Begin the draft of a new review with the words that its advisor left in the previous round; return None without
+    any.
+    """
     before = Review.objects.before(review).select_related("draft").first()
     draft = getattr(before, "draft", None)
     typed = draft.typed if draft else {}
@@ -72,7 +74,7 @@ def carry_over(review: Review) -> ReviewDraft | None:
 
 
 def remove_fields(*, review: Review, names: set[str]) -> None:
-    """Drop some fields of what is kept, because their words are given now (a comment that was sent)."""
+    """Remove fields from a draft, because their words have been sent."""
     draft = draft_of(review)
     if draft is not None and names & set(draft.typed):
         draft.typed = {name: words for name, words in draft.typed.items() if name not in names}
@@ -81,5 +83,6 @@ def remove_fields(*, review: Review, names: set[str]) -> None:
 
 
 def _now(before: ReviewDraft | None) -> datetime:
+    """Return the current time, but never one before the draft was last saved."""
     now = timezone.now()
     return max(now, before.saved_at) if before else now

@@ -1,7 +1,7 @@
-"""Letters of the board: one function each; subject, text and HTML are templates/emails/<name>.*.
+"""Emails of the board: one function each, with subject, text and HTML in templates/emails/<name>.*.
 
-Each is queued in the caller's transaction and returns how many went into the queue. Nobody is written to who has been
-switched off; an address that is none is logged, and holds up neither a round nor a verdict.
+Each is queued in the caller's transaction and returns how many were queued. Inactive users get none; an invalid address
+is logged and does not block a round or a verdict.
 """
 
 import logging
@@ -29,7 +29,7 @@ FILLED_LATE = "review_token"  # by advisors.invitations, when the letter leaves
 
 
 def invitation(review: Review) -> int:
-    """Ask an advisor: which article, why them, until when, and what is at stake; the due date as a file."""
+    """Invite an advisor to a review, with the due date as a calendar file."""
     reason, submission = (
         invitation_reasons.reason_for(review, invitation_reasons.earlier_review(review)),
         review.submission,
@@ -56,7 +56,7 @@ def overdue(review: Review) -> int:
 
 
 def new_link(review: Review) -> int:
-    """Send an advisor a new link to a review that they have been asked for."""
+    """Send an advisor a new link to an open review."""
     return _queue("review_link", review_context(review), [review.advisor.user], asks=review)
 
 
@@ -85,14 +85,15 @@ def round_closing(review: Review) -> int:
 
 
 def round_over(review: Review, reason: str = "") -> int:
-    """Tell an advisor who gave no verdict that the round is over, how, and where their words are; `reason` is that of
-    an editor who did not wait."""
+    """Tell an advisor who gave no verdict how the round ended, and where their words are; `reason` is that of an editor
+    who ended it.
+    """
     context = {**review_context(review), "how": outcomes.how_it_ended(review.submission), "reason": reason}
     return _queue("round_over", context, [review.advisor.user])
 
 
 def released(review: Review) -> int:
-    """Tell an advisor that nothing more is asked of them: an editor says why, or changes are requested."""
+    """Tell an advisor that they need not review: an editor released them, or changes are requested."""
     context = {
         **review_context(review),
         "reason": review.release_reason,
@@ -102,20 +103,20 @@ def released(review: Review) -> int:
 
 
 def due_date_changed(review: Review, before: date, reason: str) -> int:
-    """Tell an advisor that there is another day for their answer, which comes as a file as well."""
+    """Tell an advisor the new due date, with a calendar file."""
     context = {**review_context(review), "before": before, "reason": reason}
     files = [due_date_file(review)]
     return _queue("due_date_changed", context, [review.advisor.user], asks=review, files=files)
 
 
 def disclosure_due(advisor: Advisor, until: object = None) -> int:
-    """Ask an advisor for this year's disclosure; `until` is the day until which the last one holds, if any did."""
+    """Ask an advisor for this year's disclosure; `until` is the last day of the latest one, or None."""
     context = {"name": advisor.name, "until": until, "page": f"{_site_url()}/board/disclosure/"}
     return _queue("disclosure_due", context, [advisor.user])
 
 
 def editors_declined(review: Review) -> int:
-    """Tell the editors who declined, why, and whom they would ask instead."""
+    """Tell the editors who declined, why, and whom they suggest instead."""
     context = {
         **submission_context(review.submission),
         "advisor": review.advisor_name,
@@ -126,7 +127,7 @@ def editors_declined(review: Review) -> int:
 
 
 def editors_reopened(review: Review) -> int:
-    """Tell the editors that an advisor who had declined will review the text after all."""
+    """Tell the editors that an advisor who had declined will review the article after all."""
     return _queue(
         "editors_reopened", {**submission_context(review.submission), "advisor": review.advisor_name}, editors()
     )
@@ -139,7 +140,7 @@ def editors_more_time(review: Review) -> int:
 
 
 def editors_proposed(article: Article, members: Sequence[PanelMember], actor: User) -> int:
-    """Tell the editors whom somebody has proposed to review an article: one email for one act."""
+    """Tell the editors, except `actor`, whom somebody has proposed to review an article: one email for each action."""
     context = {
         "title": str(article),
         "by": str(actor),
@@ -157,10 +158,10 @@ def proposals_decided(
     missing: Sequence[str],
     is_open: bool,
 ) -> int:
-    """Tell somebody what has become of the reviewers that they proposed: one email for one act.
+    """Tell somebody what became of the reviewers that they proposed: one email for each action.
 
-    `members` have all come to the same state. `missing` says what still keeps the text from the board; `is_open`
-    whether it is before the board now.
+    `members` are all in the same state. `missing` says what else is needed before the submission; `is_open` whether the
+    article is before the board now.
     """
     context = {
         "title": str(article),
@@ -178,7 +179,7 @@ def proposals_decided(
 
 
 def editors_quorum(submission: Submission, actor: User) -> int:
-    """Tell the editors that the board has approved, and what each reviewer has answered."""
+    """Tell the editors that the board has approved, with each reviewer's answers."""
     signed = [str(signatory) for signatory in submission.approval.signatories.all()]
     is_renewal = submission.reason == Reason.RENEWAL
     context = {
@@ -191,8 +192,9 @@ def editors_quorum(submission: Submission, actor: User) -> int:
 
 
 def changes_requested(submission: Submission, actor: User, reason: str) -> int:
-    """Tell the editors and the writer that changes are requested, by whom, the words to start from, what each reviewer
-    has answered, and whether the text can be changed already."""
+    """Tell the editors and the writer who requested changes and why, with each reviewer's answers, and whether the
+    article can be edited already.
+    """
     asked = submission.reviews.filter(verdict=Verdict.CHANGES, advisor__user=actor).first()
     context = {
         **submission_context(submission),
@@ -205,13 +207,13 @@ def changes_requested(submission: Submission, actor: User, reason: str) -> int:
 
 
 def round_ended(submission: Submission, actor: User, reason: str) -> int:
-    """Tell the editors and the writer that nobody is answering any more, and that the text can be changed."""
+    """Tell the editors and the writer that the round has ended and the article can be edited."""
     context = {**submission_context(submission), "by": str(actor), "reason": reason, "given": verdicts_of(submission)}
     return _queue("round_ended", context, editors_and_writers(submission, actor))
 
 
 def verdicts_of(submission: Submission) -> list[dict]:
-    """What each reviewer of a round has answered: verdict, conflict of interest, check-list, remarks."""
+    """Return the answers of each reviewer of a round: verdict, conflict of interest, check-list, remarks."""
     reviews = submission.reviews.exclude(verdict=Verdict.NONE).prefetch_related("ticks").order_by("verdict_at", "pk")
     return [
         {
@@ -231,12 +233,12 @@ def _ticks(answers: Iterable[ChecklistAnswer]) -> list[tuple[str, str, str]]:
 
 
 def editors_overdue(submission: Submission, editor: User, names: Sequence[str]) -> int:
-    """Tell an editor whose answers are overdue in a round."""
+    """Tell an editor whose reviews are overdue in a round."""
     return _queue("editors_overdue", {**submission_context(submission), "names": names}, [editor])
 
 
 def editors_weekly(editor: User, week: WeeklyDigest) -> int:
-    """The week's digest, to one editor."""
+    """Send the weekly digest to one editor."""
     context = {
         "overdue": [(*row, article_address(article)) for article, *row in week.overdue],
         "unassigned": [(*row, article_address(article)) for article, *row in week.unassigned],
@@ -249,7 +251,7 @@ def editors_weekly(editor: User, week: WeeklyDigest) -> int:
 
 
 def review_context(review: Review) -> dict:
-    """What every letter to an advisor says of the review."""
+    """Return the template context of every email to an advisor about a review."""
     submission = review.submission
     return {
         "name": review.advisor.name,
@@ -263,7 +265,7 @@ def review_context(review: Review) -> dict:
 
 
 def submission_context(submission: Submission) -> dict:
-    """What every letter to the editors says of the round."""
+    """Return the template context of every email to the editors about a round."""
     return {
         "title": submission.revision.title,
         "number": submission.revision.number,
@@ -273,7 +275,7 @@ def submission_context(submission: Submission) -> dict:
 
 
 def due_date_file(review: Review) -> tuple[str, str, str]:
-    """The due date as an attachment. Calendars are shared: it holds no token."""
+    """Return the due date as a calendar attachment. Calendars are shared, so it contains no token."""
     submission = review.submission
     calendar = whole_day(
         uid=f"review-{review.pk}@{urlsplit(_site_url()).hostname}",
@@ -287,23 +289,23 @@ def due_date_file(review: Review) -> tuple[str, str, str]:
 
 
 def article_address(article: Article | int) -> str:
-    """The address of an article in the admin."""
+    """Return the address of an article in the admin."""
     key = article.pk if isinstance(article, Article) else article
     return _site_url() + reverse("admin:articles_article_change", args=[key])
 
 
 def panel_address(article: Article) -> str:
-    """Return the address of an article in the admin, where its reviewers stand."""
+    """Return the address of an article's reviewers in the admin."""
     return f"{article_address(article)}#board"
 
 
 def other_editors(actor: User) -> list[User]:
-    """The editors, without the one who has just done it."""
+    """Return the editors except `actor`."""
     return [editor for editor in editors() if editor.pk != actor.pk]
 
 
 def editors_and_writers(submission: Submission, actor: User) -> list[User]:
-    """The editors and whoever began and submitted the text, without the one who has just done it."""
+    """Return the editors and those who began and submitted the article, except `actor`."""
     writers = [submission.article.created_by, submission.submitted_by]
     people = {person.pk: person for person in (*editors(), *writers) if person.pk != actor.pk}
     return list(people.values())
@@ -317,7 +319,7 @@ def _queue(
     asks: Review | None = None,
     files: Sequence[sending.Attachment] = (),
 ) -> int:
-    """Queue a letter to each of these people. One that asks for a review has a link that opens it."""
+    """Queue an email to each of these people; with `asks`, each gets a link that opens that review."""
     late = {"token": (FILLED_LATE, asks.pk)} if asks else None
     queued = 0
     for person in people:
@@ -331,4 +333,5 @@ def _queue(
 
 
 def _site_url() -> str:
+    """Return the address of the site without a final slash."""
     return settings.SITE_URL.rstrip("/")

@@ -1,4 +1,4 @@
-"""What the database keeps of the board: a verdict is frozen, and no name stands behind an approval without one."""
+"""Database rules for the board: a verdict is frozen, and nobody signs an approval without one."""
 
 from core.db.guards import Guard, append_only, column_fixed, never_deleted
 

@@ -1,4 +1,4 @@
-"""What /readyz asks of this room: whether the timer that sends letters still runs (core.health)."""
+"""The part of /readyz that concerns advisors: whether the timer that sends emails still runs (core.health)."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ LATE_AFTER = timedelta(hours=1)
 
 @health.check("send_due")
 def send_due() -> str:
-    """Nothing where `manage.py send_due` ran within the hour; its timer is for every quarter of one."""
+    """Return what is wrong where `manage.py send_due` has not run within the hour, else an empty string."""
     last = JobRun.objects.filter(name="send_due").values_list("last_run_at", flat=True).first()
     if last is None:
         return "It has never run; set up its timer."

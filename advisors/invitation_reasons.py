@@ -1,4 +1,6 @@
-"""Why an advisor is asked, and what they have said of an earlier version: for the letter, and the page it leads to."""
+"""Why an advisor is asked to review an article, and how they judged an earlier revision: for the invitation and its
+page.
+"""
 
 from dataclasses import dataclass
 
@@ -15,23 +17,27 @@ class EarlierReview:
 
     @property
     def revision(self) -> Revision:
+        """Return the revision that was reviewed then."""
         return self.review.submission.revision
 
     @property
     def was_approved(self) -> bool:
+        """Return whether that revision was approved."""
         return self.review.verdict == Verdict.APPROVE
 
 
 @dataclass(frozen=True)
 class InvitationReason:
-    """The topics of the text on which they advise (none: the editors' own choice), and their earlier review of it."""
+    """The article's topics on which the advisor advises (empty where an editor simply chose them), and their earlier
+    review.
+    """
 
     specialties: tuple[str, ...] = ()
     before: EarlierReview | None = None
 
     @property
     def earlier_in_words(self) -> str:
-        """“approved revision 2 on 3 March 2026”, to go behind “you”; empty for a first review."""
+        """Return words such as “approved revision 2 on 3 March 2026”, to follow “you”; empty for a first review."""
         if self.before is None:
             return ""
         number, at = self.before.revision.number, self.before.review.verdict_at
@@ -43,7 +49,7 @@ class InvitationReason:
 
 
 def earlier_review(review: Review) -> EarlierReview | None:
-    """Return the advisor's last approval of this article in an earlier round, else the last text they took on."""
+    """Return the advisor's last approval of this article in an earlier round, else the last review that they accepted."""
     earlier = (
         Review.objects.before(review)
         .filter(response=Response.ACCEPTED)
@@ -56,13 +62,13 @@ def earlier_review(review: Review) -> EarlierReview | None:
 
 
 def other_advisors(review: Review) -> list[str]:
-    """The names of those on the board whom this advisor could name in their place."""
+    """Return the names of the other active members of the board, whom this advisor could suggest instead."""
     board = Advisor.objects.filter(is_active=True).exclude(pk=review.advisor_id)
     return list(board.order_by("name", "pk").values_list("name", flat=True))
 
 
 def reason_for(review: Review, earlier: EarlierReview | None) -> InvitationReason:
-    """Why this advisor; `earlier` is what `before` said of the review: two queries."""
+    """Return why this advisor is asked; `earlier` comes from `earlier_review`. Two queries."""
     topics = {topic.pk for topic in review.submission.article.topics.all()}
     specialties = tuple(topic.name for topic in review.advisor.specialties.all() if topic.pk in topics)
     return InvitationReason(specialties, earlier)

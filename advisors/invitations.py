@@ -1,7 +1,7 @@
-"""Tokens that open one review to its advisor without a password: made for a letter, kept as a hash.
+"""Tokens that open one review to its advisor without a password: made for an email, stored as a hash.
 
-A token ends when an editor ends it and when it runs out. After the verdict, a refusal or the end of the round it goes
-on opening the review, to be read: what can be done there is decided by the review's state, not by the token.
+A token ends when it expires or an editor revokes it. It still opens the review, to be read, after the verdict, a
+refusal or the end of the round: what can be done there depends on the state of the review, not on the token.
 """
 
 import hashlib
@@ -22,13 +22,17 @@ RECORDED_AT_MOST_EVERY = timedelta(minutes=1)
 
 
 def token_hash(raw: str) -> str:
-    """What is kept of a token and what it is looked up by, so that no answer takes longer for a better guess."""
+    """Return the SHA-256 of a token. Tokens are stored and looked up by it, so that the time of a look-up reveals
+    nothing.
+    """
     return hashlib.sha256(raw.encode(errors="replace")).hexdigest()
 
 
 def issue(review: Review) -> str:
-    """A new token for a review, which is known to nobody afterwards. It lasts until a week after the due date, and for
-    two weeks at least."""
+    """Create a token for a review and return it; it cannot be read again later.
+
+    It is valid until a week after the due date, and for two weeks at least.
+    """
     now = timezone.now()
     raw = secrets.token_urlsafe(TOKEN_BYTES)
     ReviewToken.objects.create(
@@ -41,23 +45,20 @@ def issue(review: Review) -> str:
 
 
 def _after_due(submission: Submission) -> datetime:
-    """Return the moment, a week after the due date, until which a token lasts at least."""
+    """Return the moment, a week after the due date, until which a token is valid at least."""
     last_day = submission.due_on + timedelta(days=DAYS_AFTER_DUE + 1)
     return datetime.combine(last_day, time.min, timezone.get_current_timezone())
 
 
 def extend(submission: Submission) -> int:
-    """Let the tokens of a round that are open last as long as its due date, which has moved, asks; returns how many."""
+    """Extend the valid tokens of a round whose due date has moved; return how many."""
     until = _after_due(submission)
     tokens = ReviewToken.objects.good().filter(review__submission=submission, expires_at__lt=until)
     return tokens.update(expires_at=until)
 
 
 def find(raw: str) -> ReviewToken | None:
-    """The token if it opens its review now, and its advisor is still on the board.
-
-    The same hash and the same query whatever it is given.
-    """
+    """Return the token if it is valid and its advisor is still on the board, else None. The same query for any input."""
     tokens = ReviewToken.objects.good().select_related(
         "review__advisor__user", "review__submission__revision", "review__submission__article"
     )
@@ -67,7 +68,7 @@ def find(raw: str) -> ReviewToken | None:
 
 
 def record_use(token: ReviewToken) -> None:
-    """Note that this token let somebody in, at most once a minute."""
+    """Record that this token was used, at most once a minute."""
     now = timezone.now()
     if token.last_used_at is None or token.last_used_at <= now - RECORDED_AT_MOST_EVERY:
         unnoted = Q(last_used_at=None) | Q(last_used_at__lte=now - RECORDED_AT_MOST_EVERY)
@@ -76,13 +77,15 @@ def record_use(token: ReviewToken) -> None:
 
 
 def revoke(review: Review) -> int:
-    """End every token of a review; returns how many were open."""
+    """Revoke every token of a review; return how many were valid."""
     return review.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
 @sending.fills("review_token")
 def token_for_email(review_id: int) -> str:
-    """A token for a letter that is about to leave. Raises mail.NotWanted where nothing is asked any more."""
+    """Return a token for an email that is about to be sent. Raises mail.NotWanted where the review can no longer be
+    given.
+    """
     review = Review.objects.select_related("submission").get(pk=review_id)
     if not review.is_waiting:
         raise sending.NotWanted(outcomes.why_closed(review))

@@ -1,4 +1,4 @@
-"""What an editor does about the links in an advisor's letters: sends a new one, or ends those that are out."""
+"""What an editor does with the links in an advisor's emails: send a new one, or revoke them."""
 
 from django.db import transaction
 
@@ -10,10 +10,10 @@ from articles.models import Article
 
 
 def send_link(*, review: Review, actor: User) -> int:
-    """Write to the advisor with a new link, and end those of earlier letters; returns how many were open.
+    """Email a new link to the advisor and revoke the earlier ones; return how many were valid.
 
-    Raises NotPermitted for anybody but an editor, InvalidTransition for a review that is asked for no more, and where
-    no letter can go to the advisor's address.
+    Raises NotPermitted for anybody but an editor, and InvalidTransition where the review can no longer be given or no
+    email can be sent to the advisor's address.
     """
     with transaction.atomic():
         review = _waiting(review, actor)
@@ -24,8 +24,11 @@ def send_link(*, review: Review, actor: User) -> int:
 
 
 def end_links(*, review: Review, actor: User) -> int:
-    """End the links of every letter so far; returns how many were open. The advisor can still sign in, and the next
-    letter brings a link of its own. Raises NotPermitted, and InvalidTransition where none is open."""
+    """Revoke every link to this review; return how many were valid. The advisor can still sign in, and the next email
+    has a link of its own.
+
+    Raises NotPermitted for anybody but an editor, and InvalidTransition where no link is valid.
+    """
     with transaction.atomic():
         ended = invitations.revoke(_waiting(review, actor))
         if not ended:
@@ -34,6 +37,9 @@ def end_links(*, review: Review, actor: User) -> int:
 
 
 def _waiting(review: Review, actor: User) -> Review:
+    """Lock the article and return the review anew. Raises NotPermitted, and InvalidTransition where it can no longer be
+    given.
+    """
     if not panel.may_decide(actor) or not actor.is_active:
         raise NotPermitted("Editors alone send links to a review, and end them.")
     Article.objects.select_for_update().get(pk=review.submission.article_id)

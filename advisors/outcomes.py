@@ -1,4 +1,4 @@
-"""Why a review can or cannot be given now, in a true sentence for its advisor."""
+"""Whether a review can still be given, and the reason where it cannot, in a sentence for its advisor."""
 
 from advisors.models import Response, Review
 from articles.models import Outcome, Submission
@@ -8,7 +8,7 @@ NOTHING_MORE = "Nothing more is asked of you."
 
 
 def why_closed(review: Review) -> str:
-    """Return why this review cannot be given any more; empty where it can."""
+    """Return in a sentence why this review can no longer be given; empty where it can."""
     if review.is_waiting:
         return ""
     if review.verdict:
@@ -21,7 +21,7 @@ def why_closed(review: Review) -> str:
 
 
 def how_it_ended(submission: Submission) -> str:
-    """Return how a round that is not open any more came to its end, in a sentence."""
+    """Return in a sentence how a round that is no longer open ended."""
     if submission.outcome == Outcome.APPROVED:
         return f"The board approved this revision on {times.day(submission.closed_at)}."
     if submission.outcome == Outcome.RECALLED:
@@ -30,5 +30,5 @@ def how_it_ended(submission: Submission) -> str:
 
 
 def can_reopen(review: Review) -> bool:
-    """Whether the advisor can take a refusal back: they declined, and the round is still open."""
+    """Return whether the advisor can undo a refusal: they declined, and the round is still open."""
     return review.response == Response.DECLINED and review.submission.is_open

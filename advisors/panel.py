@@ -1,4 +1,4 @@
-"""Who reviews an article: proposed by writers, decided by editors, asked when a submission opens."""
+"""The reviewers of an article: proposed by writers, confirmed by editors, invited when a submission opens."""
 
 from collections.abc import Iterable, Sequence
 
@@ -32,15 +32,15 @@ LONGEST_REASON = 500  # characters, as typed
 
 
 def may_decide(user: User) -> bool:
-    """Whether this person decides who reviews, or only proposes."""
+    """Return whether this user confirms reviewers, and does not only propose them."""
     return user.has_perm("articles.edit_all_articles")
 
 
 def invite(*, submission: Submission, actor: User) -> list[Review]:
-    """Ask everybody on the panel who has not been asked about this submission yet; returns the new reviews.
+    """Invite everybody on the panel who has not been invited to this submission yet; return the new reviews.
 
-    Left out is who could not be chosen today: a disclosure that lapsed while they were on the panel, a text that they
-    have edited since.
+    Those who could not be chosen today are left out: their disclosure has lapsed, or they have edited the article
+    since.
     """
     asked = set(submission.reviews.values_list("advisor", flat=True))
     waiting = PanelMember.objects.asked().filter(article=submission.article).exclude(advisor__in=asked)
@@ -63,10 +63,10 @@ def invite(*, submission: Submission, actor: User) -> list[Review]:
 
 
 def refusals(article: Article, advisors: Iterable[Advisor], actor: User | None = None) -> dict[int, str]:
-    """Who of these advisors cannot be put on the panel of this article, by their key, with the reason in a sentence.
+    """Return those of these advisors who cannot review this article, by primary key, with the reason in a sentence.
 
-    The one rule, asked wherever somebody is chosen: here, on the article's form, for several articles at once. For an
-    article that is not stored yet, `actor` is who begins it. The same few queries for any number of advisors.
+    The one rule for every place where reviewers are chosen. For an article that is not saved yet, `actor` is who begins
+    it. The number of queries does not depend on the number of advisors.
     """
     advisors = list(advisors)
     people = people_of_the_text(article) if article.pk else {actor and actor.pk}
@@ -76,7 +76,7 @@ def refusals(article: Article, advisors: Iterable[Advisor], actor: User | None =
 
 
 def _refusal(advisor: Advisor, people: set[int], disclosed: set[int]) -> str:
-    """Return why this advisor cannot review a text by these people (keys of users), or nothing where they can."""
+    """Return why this advisor cannot review an article by these users (primary keys); empty where they can."""
     if not advisor.is_active:
         return f"{advisor} is no longer on the board."
     if advisor.user_id in people:
@@ -87,18 +87,19 @@ def _refusal(advisor: Advisor, people: set[int], disclosed: set[int]) -> str:
 
 
 def _disclosed(advisors: Iterable[Advisor]) -> set[int]:
-    """Return the keys of those among these advisors whose standing disclosure holds today."""
+    """Return the primary keys of those of these advisors whose standing disclosure is valid today."""
     return set(Disclosure.objects.standing().filter(advisor__in=advisors).values_list("advisor", flat=True))
 
 
 def reviews_of_open_round(article: Article) -> ReviewQuerySet:
-    """Return the reviews that were asked for in the round of this article that is open, if one is."""
+    """Return the reviews of this article's open round, if there is one."""
     return Review.objects.filter(submission__article=article.pk, submission__outcome=Outcome.OPEN)
 
 
 def invited_advisors(article: Article) -> set[int]:
-    """The advisors, by key, who stay on the panel: the open round asked them, and they have neither declined nor been
-    released."""
+    """Return the primary keys of the advisors who are invited to the open round and have neither declined nor been
+    released.
+    """
     if not article.pk:
         return set()
     asked = reviews_of_open_round(article).filter(released_at=None).exclude(response=Response.DECLINED)
@@ -106,16 +107,16 @@ def invited_advisors(article: Article) -> set[int]:
 
 
 def assign(*, article: Article, advisor: Advisor, actor: User) -> list[Review]:
-    """Decide that an advisor reviews an article; see `assign_all`."""
+    """Put one advisor on the panel; see `assign_all`."""
     return assign_all(article=article, advisors=[advisor], actor=actor)
 
 
 def assign_all(*, article: Article, advisors: Iterable[Advisor], actor: User) -> list[Review]:
-    """Decide that these advisors review an article; returns the reviews they are asked for, if a round is open.
+    """Put these advisors on the panel of an article; return the reviews to which they are invited, if a round is open.
 
-    Who declined in that round, or was released from it, is asked anew. Those whom somebody had proposed are confirmed,
-    and who proposed them is told. All or none: raises NotPermitted for those who may only propose, InvalidTransition
-    for whom `refusals` names.
+    Those who declined in that round or were released from it are invited again. Proposals are confirmed, and those who
+    made them get an email. All or none: raises NotPermitted for those who may only propose, and InvalidTransition for
+    advisors whom `refusals` names.
     """
     must_decide(actor)
     advisors = list(advisors)
@@ -139,16 +140,16 @@ def assign_all(*, article: Article, advisors: Iterable[Advisor], actor: User) ->
 
 
 def take_off(*, article: Article, advisor: Advisor, actor: User) -> None:
-    """Take an advisor off the panel; see `take_off_all`."""
+    """Take one advisor off the panel; see `take_off_all`."""
     take_off_all(article=article, advisors=[advisor], actor=actor)
 
 
 def take_off_all(*, article: Article, advisors: Iterable[Advisor], actor: User, reason: str = "") -> None:
-    """Take advisors off the panel: later submissions do not ask them. What they were asked before stays on record.
+    """Take advisors off the panel, so that later submissions do not invite them. Their earlier reviews stay on record.
 
-    Those who were only proposed are turned down, and who proposed them is told; `reason` is for them. All or none:
-    raises NotPermitted for those who may only propose, InvalidTransition for somebody who is not on the panel, and
-    for somebody whom the open round has asked.
+    Proposals are turned down, and those who made them get an email with `reason`. All or none: raises NotPermitted for
+    those who may only propose, and InvalidTransition for somebody who is not on the panel or is invited to the open
+    round.
     """
     must_decide(actor)
     if len(reason) > LONGEST_REASON:
@@ -188,9 +189,9 @@ def _set(members: Iterable[PanelMember], **values: object) -> None:
 
 
 def tell_proposers(article: Article, members: Sequence[PanelMember], actor: User) -> None:
-    """Email those who proposed these members what became of their proposals, unless they decided themselves.
+    """Email those who proposed these reviewers what became of their proposals, unless they decided themselves.
 
-    `members` have all come to the same state, in the transaction that is open.
+    `members` are all in the same state. Call it in the transaction that changed them.
     """
     proposers = {member.proposed_by for member in members if member.proposed_by not in (None, actor)}
     if not proposers:
@@ -209,10 +210,10 @@ def must_decide(actor: User) -> None:
 
 
 def release(*, review: Review, actor: User, reason: str) -> Review:
-    """Ask nothing more of an advisor in this round, who has not answered or gives no verdict. They are told why.
+    """Release an advisor from the open round, and email them the reason.
 
-    They stay on the panel for later rounds, can be taken off it, and can be asked again. Raises NotPermitted for those
-    who may only propose, InvalidTransition without a reason and where nothing is asked of them any more.
+    They stay on the panel for later rounds and can be invited again. Raises NotPermitted for those who may only
+    propose, and InvalidTransition without a reason or where the review can no longer be given.
     """
     must_decide(actor)
     with transaction.atomic():
@@ -230,15 +231,16 @@ def release(*, review: Review, actor: User, reason: str) -> Review:
 
 
 def release_unaccepted(*, submission: Submission, actor: User) -> None:
-    """Release those who have not accepted yet: changes are requested, and nobody begins to read now.
+    """Release those who have not accepted yet, because changes are requested.
 
-    For the receiver of `submission_closed`, inside its transaction.
+    The receiver of `submission_closed` calls it, inside its transaction.
     """
     rest = submission.reviews.unanswered().filter(response=Response.NONE)
     _release(list(rest.select_related("submission__revision", "advisor__user").order_by("pk")), actor)
 
 
 def _release(reviews: Iterable[Review], actor: User, reason: str = "") -> None:
+    """Release these advisors and log it."""
     for review in reviews:
         review.released_at, review.release_reason = timezone.now(), clean_prose(reason)
         review.save(update_fields=["released_at", "release_reason"])
@@ -246,7 +248,7 @@ def _release(reviews: Iterable[Review], actor: User, reason: str = "") -> None:
 
 
 def _ask_again(article: Article, advisors: Iterable[Advisor], actor: User) -> list[Review]:
-    """Ask those of these advisors anew who declined in the open round or were released from it."""
+    """Invite those of these advisors again who declined in the open round or were released from it."""
     gone = reviews_of_open_round(article).filter(Q(response=Response.DECLINED) | Q(released_at__isnull=False))
     asked = []
     for review in gone.filter(advisor__in=list(advisors)).select_related("submission__revision", "advisor__user"):
@@ -268,7 +270,7 @@ def _ask_again(article: Article, advisors: Iterable[Advisor], actor: User) -> li
 
 
 def invite_new_members(*, article: Article, actor: User) -> list[Review]:
-    """After the panel was changed: those decided on while a submission is open are asked at once."""
+    """Invite new members of the panel to the open round, if there is one."""
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=article.pk)
         submission = article.submissions.open().first()
@@ -276,10 +278,11 @@ def invite_new_members(*, article: Article, actor: User) -> list[Review]:
 
 
 def findings(article: Article, revision: Revision | None) -> list[Finding]:
-    """REV01: an author on the panel, a lapsed disclosure, a panel too small, a specialist missing.
+    """Return the findings of the check REV01: an author on the panel, a lapsed disclosure, too few reviewers, no
+    specialist.
 
-    Those who are only proposed are not on the panel. Where it is too small without them, the finding names them and
-    says that an editor has to confirm them.
+    Proposed reviewers are not on the panel. Where it is too small without them, the finding names them and says that an
+    editor has to confirm them.
     """
     people = people_of_the_text(article)
     members = list(PanelMember.objects.standing().filter(article=article).select_related("advisor"))
@@ -322,9 +325,9 @@ def _blocker(message: str, hint: str) -> Finding:
 
 
 def _too_few(quorum: int, free: int, waiting: list[Advisor], refused: list[str]) -> Finding:
-    """Return the finding on a panel of `free` advisors where `quorum` have to approve.
+    """Return the finding on a panel with `free` advisors where `quorum` have to approve.
 
-    `waiting` are those proposed whom an editor could confirm; `refused` says why others who are proposed cannot be.
+    `waiting` are the proposed reviewers whom an editor could confirm; `refused` says why others cannot be confirmed.
     """
     so_far = f"{free} of the {quorum} reviewers needed {'is' if free == 1 else 'are'} confirmed."
     if quorum == 1:
@@ -339,12 +342,12 @@ def _too_few(quorum: int, free: int, waiting: list[Advisor], refused: list[str])
 
 
 def has_standing_disclosure(advisor: Advisor) -> bool:
-    """Whether they have answered the yearly questions, and the answers still hold today."""
+    """Return whether the advisor's yearly disclosure is valid today."""
     return advisor.disclosures.standing().exists()
 
 
 def lacking_specialists(terms: ReviewTerms, advisors: Iterable[Advisor]) -> list[Topic]:
-    """The topics that need a specialist's approval and have none among these advisors."""
+    """Return the topics that need a specialist's approval and have none among these advisors."""
     if not terms.specialists:
         return []
     there = set(Topic.objects.filter(advisors__in=list(advisors)).values_list("pk", flat=True))

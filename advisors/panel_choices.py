@@ -17,13 +17,13 @@ TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "pd"}
 
 @dataclass(frozen=True)
 class Candidate:
-    """An advisor held beside an article.
+    """An advisor compared with an article.
 
-    `specialties` are the article's topics that are theirs; `needed` those of them that need a specialist and have
-    none on the panel yet; `load` the reviews that wait for them; `interests` the disclosed ones that touch the text or
-    its products; `refusal` why they cannot be chosen (empty where they can); `standing` what they are on this panel
-    or in its open round, `is_member` whether they have a place on it or are proposed for one;
-    `proposed_by` who proposed them, where an editor still has to confirm it.
+    `specialties` are the article's topics that are theirs; `needed` those of them that need a specialist and have none
+    on the panel yet; `load` the number of their open reviews; `interests` the disclosed ones that concern the article
+    or its products; `refusal` why they cannot be chosen (empty where they can); `standing` their state on this panel or
+    in its open round; `is_member` whether they are on it or proposed; `proposed_by` who proposed them, where an editor
+    still has to confirm it.
     """
 
     advisor: Advisor
@@ -39,23 +39,26 @@ class Candidate:
 
     @property
     def is_on_panel(self) -> bool:
-        """Whether an editor has decided on them."""
+        """Return whether an editor has confirmed them."""
         return self.standing in ("panel", "asked")
 
     @property
     def may_leave(self) -> bool:
-        """Whether one press takes them off: on the panel or proposed, and not awaited in the open round."""
+        """Return whether they can be removed: on the panel or proposed, and not invited to the open round."""
         return self.is_member and self.standing != "asked"
 
     @property
     def can_be_asked_again(self) -> bool:
-        """Whether one press asks them anew in the open round, which they declined or were released from."""
+        """Return whether they can be invited again to the open round, which they declined or were released from."""
         return self.standing in ("declined", "released") and not self.refusal
 
 
 def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The best first: who can be chosen, has no interest in it, is the specialist that is needed, knows most of its
-    topics, has least to do, and has been left alone longest. Pure."""
+    """Return these candidates, the best first. No queries.
+
+    First come those who can be chosen, have no conflicting interest and are the specialist that is needed; then those
+    with more matching specialties, with fewer open reviews, and whose last review is longest ago.
+    """
 
     def place(candidate: Candidate) -> tuple:
         return (
@@ -73,9 +76,9 @@ def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def candidates(article: Article) -> list[Candidate]:
-    """The board held beside an article, the best first: the same few queries for any number of advisors.
+    """Return the board compared with an article, the best first. The number of queries does not depend on its size.
 
-    Those who have left the board are among them only where they are still on the panel.
+    Former members of the board are included only where they are still on the panel.
     """
     rows = list(PanelMember.objects.standing().filter(article=article).select_related("proposed_by"))
     members = {row.advisor_id: "panel" if row.confirmed else "proposed" for row in rows}
@@ -112,19 +115,20 @@ def candidates(article: Article) -> list[Candidate]:
 
 
 def named_in(words: str, advisors: Iterable[Advisor]) -> Advisor | None:
-    """The one advisor whom these words name (“Dr Ada Okafor, perhaps”); None where it is not just one. Pure."""
+    """Return the one advisor whom these words name (“Dr Ada Okafor, perhaps”), or None where it is not exactly one."""
     said = f" {_bare(words)} "
     found = [advisor for advisor in advisors if f" {_bare(advisor.name)} " in said]
     return found[0] if len(found) == 1 else None
 
 
 def _bare(name: str) -> str:
-    """A name without title, points and case, words apart by one space."""
+    """Return a name in lower case without titles and punctuation, its words separated by one space."""
     parts = [part.strip(".,;:()“”\"'") for part in name.casefold().split()]
     return " ".join(part for part in parts if part and part not in TITLES)
 
 
 def _standing(member: str, review: Review | None) -> str:
+    """Return the state of an advisor on the panel or, where they are invited, in the open round."""
     if review is None:
         return member
     if review.released_at:
@@ -133,7 +137,7 @@ def _standing(member: str, review: Review | None) -> str:
 
 
 def _interests(article: Article, advisors: list[Advisor]) -> dict[int, tuple[str, ...]]:
-    """What each advisor's standing disclosure says that touches the article's topics or products."""
+    """Return by advisor what their standing disclosure says that concerns the article's topics or products."""
     topics = {topic.pk for topic in article.topics.all()}
     products = set(article.products.values_list("pk", flat=True))
     standing = Disclosure.objects.standing().filter(advisor__in=advisors)

@@ -1,7 +1,7 @@
-"""Passages of a text, found by their words. Pure.
+"""Passages of an article, found by their words. No queries.
 
-The words of a block are its text as readers see it, without the numbers of citation marks, each run of white space
-as one space. Blocks are counted as `Comment.block` counts them: the elements at the top of the body, from 0.
+The words of a block are its text as readers see it, without the numbers of citation marks and with each run of white
+space as one space. Blocks are the elements at the top of the body, counted from 0 as in `Comment.block`.
 """
 
 import re
@@ -17,7 +17,7 @@ _EMPTY = re.compile(r"<(strong|em|sub)></\1>")
 
 
 class PassageNotFound(ValueError):
-    """Raised where a passage is not in the text, more than once, or not within one paragraph."""
+    """Raised where a passage is not in the article, occurs more than once, or spans several paragraphs."""
 
 
 class _Piece(NamedTuple):
@@ -31,17 +31,17 @@ class _Piece(NamedTuple):
 
 
 def words_of_blocks(html: str) -> list[str]:
-    """The words of each block of a body."""
+    """Return the words of each block of a body."""
     return [" ".join("".join(piece.word for piece in block).split()) for block in _blocks(html)]
 
 
 def locate(
     html: str, passage: str, block: int | None = None, start: int | None = None
 ) -> tuple[int | None, int | None]:
-    """The block of a passage and where it begins in the block's words; None for what cannot be told.
+    """Return the block of a passage and where it begins in the words of the block; None for what cannot be determined.
 
-    With a block, the place there that is nearest to `start`; a block that the text has not is none. Without one, the
-    only place with these words.
+    With a block, the occurrence there that is nearest to `start`; a block number that does not exist is ignored.
+    Without one, the only occurrence of these words.
     """
     words, wanted = words_of_blocks(html), " ".join(passage.split())
     if block is not None and not 0 <= block < len(words):
@@ -65,10 +65,10 @@ def _starts(words: str, wanted: str) -> Iterator[int]:
 
 
 def replace_passage(html: str, passage: str, wording: str, block: int | None = None) -> str:
-    """The body with other words for a passage; citation marks inside the passage stay, after the new words.
+    """Return the body with other words in place of a passage; citation marks inside it are kept after the new words.
 
-    `block` is where the passage was when it was remarked on: it decides between several places with these words.
-    Raises PassageNotFound.
+    `block` is where the passage was when it was commented on: it decides between several occurrences. Raises
+    PassageNotFound.
     """
     wanted = " ".join(passage.split())
     if not wanted:
@@ -92,7 +92,7 @@ def replace_passage(html: str, passage: str, wording: str, block: int | None = N
 
 
 def _places(pieces: list[_Piece], wanted: str) -> list[tuple[int, int]]:
-    """Where the words stand among the pieces, first and last piece of each place."""
+    """Return the first and the last piece of each place where these words occur."""
     words, at = "", []
     for place, piece in enumerate(pieces):
         word = " " if piece.word.isspace() else piece.word
@@ -104,6 +104,7 @@ def _places(pieces: list[_Piece], wanted: str) -> list[tuple[int, int]]:
 
 
 def _blocks(html: str) -> list[list[_Piece]]:
+    """Return the pieces of each block."""
     blocks: dict[int, list[_Piece]] = {}
     for piece in _pieces(html):
         if piece.block >= 0:
@@ -112,7 +113,7 @@ def _blocks(html: str) -> list[list[_Piece]]:
 
 
 def _pieces(html: str) -> Iterator[_Piece]:
-    """The pieces of a body, each with the block it belongs to, -1 for what stands in none."""
+    """Return the pieces of a body, each with the number of its block, or -1 where it is in none."""
     depth, block = 0, -1
     for match in _PIECE.finditer(html):
         written = match[0]

@@ -1,5 +1,6 @@
-"""What readers are told of an advisor, as far as the advisor writes it. Name and credentials are kept by the editors:
-they stand beneath what was signed."""
+"""The part of an advisor's profile that the advisor writes. Editors keep name and credentials, which stand under what
+the advisor signed.
+"""
 
 from accounts.models import User
 from advisors.models import Advisor
@@ -9,9 +10,9 @@ OWN = ("job_title", "affiliation", "biography", "orcid")
 
 
 def update_profile(*, advisor: Advisor, actor: User, **words: str) -> Advisor:
-    """Change an advisor's own words about themselves (the fields in `OWN`); what was signed before stays as it was.
+    """Change the advisor's own fields (`OWN`); what was signed before stays as it was.
 
-    Raises NotPermitted for anybody else, ValueError for any other field, and ValidationError for words that do not
+    Raises NotPermitted for anybody else, ValueError for any other field, and ValidationError for values that do not
     fit.
     """
     if advisor.user_id != actor.pk or not (actor.is_active and advisor.is_active):

@@ -1,7 +1,6 @@
-"""Reviewers proposed by writers: proposing them, taking that back, and an editor's decision.
+"""Reviewers proposed by writers: proposing them, withdrawing that, and an editor's decision.
 
-A proposal is a row of the article's panel that no editor has confirmed (advisors.models.PanelMember). Nobody is asked
-for a review because of it.
+A proposal is a row of the panel that no editor has confirmed (advisors.models.PanelMember). Nobody is invited by it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,10 +17,10 @@ from core import times
 
 
 def propose(*, article: Article, advisors: Iterable[Advisor], actor: User) -> list[PanelMember]:
-    """Propose advisors for an article's panel, in one act; returns the new rows. The editors are told of it.
+    """Propose advisors for an article's panel, and email the editors; return the new rows.
 
-    All or none: raises NotPermitted for those who may not edit the article, InvalidTransition for whom
-    `panel.refusals` names and for those who are on the panel or proposed already.
+    All or none: raises NotPermitted for those who may not edit the article, and InvalidTransition for advisors whom
+    `panel.refusals` names or who are on the panel or proposed already.
     """
     advisors = list(advisors)
     if not may(actor, "edit", article):
@@ -41,7 +40,9 @@ def propose(*, article: Article, advisors: Iterable[Advisor], actor: User) -> li
 
 
 def known_already(article: Article, advisors: Iterable[Advisor]) -> dict[int, str]:
-    """Return those of these advisors who stand on the panel or are proposed, by key, with a sentence that says so."""
+    """Return those of these advisors who are on the panel or proposed, by primary key, each with a sentence that says
+    so.
+    """
     members = PanelMember.objects.standing().filter(article=article.pk, advisor__in=list(advisors))
     return {
         member.advisor_id: f"{member.advisor} is a reviewer already."
@@ -52,10 +53,10 @@ def known_already(article: Article, advisors: Iterable[Advisor]) -> dict[int, st
 
 
 def confirm(*, article: Article, members: Sequence[int], actor: User) -> tuple[list[PanelMember], list[Review]]:
-    """Confirm proposals, by the keys of their rows; returns them, and the reviews asked for if a round is open.
+    """Confirm proposals, by the primary keys of their rows; return them, and the new invitations if a round is open.
 
-    All or none: raises NotPermitted for those who may only propose, InvalidTransition where one is no longer waiting
-    or cannot be chosen.
+    All or none: raises NotPermitted for those who may only propose, and InvalidTransition where a proposal no longer
+    waits or its advisor cannot be chosen.
     """
     panel.must_decide(actor)
     with transaction.atomic():
@@ -65,9 +66,9 @@ def confirm(*, article: Article, members: Sequence[int], actor: User) -> tuple[l
 
 
 def turn_down(*, article: Article, members: Sequence[int], actor: User, reason: str = "") -> list[PanelMember]:
-    """Turn proposals down, by the keys of their rows; returns them. `reason` is for who proposed them.
+    """Turn down proposals, by the primary keys of their rows; return them. `reason` is for those who made them.
 
-    All or none: raises NotPermitted for those who may only propose, InvalidTransition where one is no longer waiting.
+    All or none: raises NotPermitted for those who may only propose, and InvalidTransition where one no longer waits.
     """
     panel.must_decide(actor)
     with transaction.atomic():
@@ -78,10 +79,10 @@ def turn_down(*, article: Article, members: Sequence[int], actor: User, reason: 
 
 
 def withdraw(*, article: Article, members: Sequence[int], actor: User) -> list[PanelMember]:
-    """Take proposals back before they are decided on, by the keys of their rows; returns them.
+    """Withdraw proposals before they are decided on, by the primary keys of their rows; return them.
 
-    For whoever made them, and for editors, who thereby tell them. All or none: raises NotPermitted for anybody else,
-    InvalidTransition where one is no longer waiting.
+    For those who made them, and for editors. All or none: raises NotPermitted for anybody else, and InvalidTransition
+    where one no longer waits.
     """
     with transaction.atomic():
         found = _waiting(article, members)
@@ -93,7 +94,7 @@ def withdraw(*, article: Article, members: Sequence[int], actor: User) -> list[P
 
 
 def _waiting(article: Article, keys: Sequence[int]) -> list[PanelMember]:
-    """Lock the article and return these of its proposals. Raises InvalidTransition unless all of them wait."""
+    """Lock the article and return these of its proposals. Raises InvalidTransition unless all of them still wait."""
     Article.objects.select_for_update().get(pk=article.pk)
     rows = PanelMember.objects.filter(article=article, pk__in=keys)
     found = list(rows.select_related("advisor", "proposed_by", "decided_by", "ended_by"))
@@ -105,7 +106,7 @@ def _waiting(article: Article, keys: Sequence[int]) -> list[PanelMember]:
 
 
 def _what_became_of(member: PanelMember) -> str:
-    """Return a sentence on a proposal that waits no longer."""
+    """Return in a sentence what became of a proposal that no longer waits."""
     by, at = (member.ended_by, member.ended_at) if member.ended else (member.decided_by, member.decided_at)
     said = {
         PanelEnd.NONE: "has been confirmed already",

@@ -32,7 +32,7 @@ ABOUT = "The scientists who review what we publish, by name, with what they disc
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A live article with the days on which this expert signed the very revision that readers see."""
+    """A live article with the days on which this expert signed the revision that readers see."""
 
     publication: Publication
     signed: Sequence[datetime]
@@ -41,7 +41,7 @@ class Reviewed:
 @require_safe
 @public(max_age=60, parameters=("page",))
 def experts(request: HttpRequest) -> HttpResponse:
-    """The members of the board, by name, 24 on a page; 404 for a page there is not."""
+    """Show the members of the board by name, 24 on a page; 404 for a page that does not exist."""
     page = _page(request, Advisor.objects.filter(is_active=True).prefetch_related("specialties").order_by("name", "pk"))
     path = _path(reverse("experts:experts"), page)
     card = Card(title=BOARD, path=path, description=ABOUT)
@@ -53,7 +53,7 @@ def experts(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public(max_age=60, parameters=("page",))
 def expert(request: HttpRequest, slug: str) -> HttpResponse:
-    """One member, or somebody who was one: who they are, what they disclosed, what they reviewed of what is live."""
+    """Show one present or former member: who they are, what they disclosed, and what they reviewed that is live."""
     advisor = get_object_or_404(Advisor.objects.prefetch_related("specialties"), slug=slug)
     page = _page(request, _live_with(advisor))
     revisions = [row.approval.revision_id for row in page.object_list]
@@ -82,21 +82,21 @@ def expert(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _lapses_at(disclosure: Disclosure | None) -> datetime | None:
-    """The midnight from which the page calls the disclosure lapsed, if that is still to come."""
+    """Return the midnight from which the page calls the disclosure lapsed, or None where that has passed."""
     if disclosure is None or disclosure.valid_until < timezone.localdate():
         return None
     return timezone.make_aware(datetime.combine(disclosure.valid_until + timedelta(days=1), time.min))
 
 
 def for_the_sitemap() -> Iterator[SitemapPage]:
-    """The board, its members, and those who were members and signed something: all have a page. One query."""
+    """Return the page of the board and those of its members, former ones included. One query."""
     yield reverse("experts:experts"), None
     for slug in Advisor.objects.order_by("pk").values_list("slug", flat=True):
         yield reverse("experts:expert", args=[slug]), None
 
 
 def _live_with(advisor: Advisor) -> QuerySet[Publication]:
-    """What readers can open now of what this advisor signed, the newest first."""
+    """Return the live publications that this advisor signed, the newest first."""
     signed = Signatory.objects.filter(user=advisor.user_id)
     return (
         Publication.objects.visible()
@@ -109,6 +109,7 @@ def _live_with(advisor: Advisor) -> QuerySet[Publication]:
 
 
 def _page(request: HttpRequest, rows: QuerySet) -> Page:
+    """Return the page of these rows that the request asks for. Raises Http404."""
     try:
         return Paginator(rows, PER_PAGE).page(request.GET.get("page", "1"))
     except InvalidPage as refusal:
@@ -116,4 +117,5 @@ def _page(request: HttpRequest, rows: QuerySet) -> Page:
 
 
 def _path(path: str, page: Page) -> str:
+    """Return the path of a page, without a query for the first."""
     return path if page.number == 1 else f"{path}?page={page.number}"

@@ -1,6 +1,6 @@
-"""Who reviewed what, as readers find it: on an article's page, and on an expert's own.
+"""Who reviewed what, for readers: on the page of an article and on the page of an expert.
 
-Names, credentials and disclosures are those that were signed; an address is that of the advisor today.
+Names, credentials and disclosures are those of the signature; the address is that of the advisor today.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ class PublicSignatory:
 
 @dataclass(frozen=True)
 class ReviewRecord:
-    """Those behind the approval on which a page stands, those who renewed it since, and remarks without a name."""
+    """Those behind the approval of a page, those who have renewed it since, and remarks without a name."""
 
     signatories: Sequence[PublicSignatory] = ()
     renewed_by: Sequence[PublicSignatory] = ()
@@ -36,7 +36,7 @@ class ReviewRecord:
 
 
 def of_page(page: ArticlePage) -> ReviewRecord:
-    """The record of a page: one query where somebody signed, else none."""
+    """Return the record of a page. One query where somebody signed, else none."""
     if not page.signatories:
         return ReviewRecord()
     everybody = [*page.signatories, *page.renewed_by]

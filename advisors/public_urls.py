@@ -1,4 +1,4 @@
-"""Where readers meet the board."""
+"""Addresses of the board for readers."""
 
 from django.urls import path
 

@@ -29,24 +29,24 @@ VERDICTS = {"approve": Verdict.APPROVE, "request_changes": Verdict.CHANGES}
 
 
 def findings_on_the_panel(sender: type, article: Article, revision: Revision | None, **kwargs: object) -> list[Finding]:
-    """Answers `findings_wanted`."""
+    """Answer `findings_wanted` with the findings on the panel."""
     return panel.findings(article, revision)
 
 
 def record_of_page(sender: type, page: ArticlePage, **kwargs: object) -> public_record.ReviewRecord:
-    """Answers `review_record_wanted`: who stands behind what readers see. One query where somebody does, else none."""
+    """Answer `review_record_wanted`: who stands behind the page. One query where somebody does, else none."""
     return public_record.of_page(page)
 
 
 def notes_on_proposals(sender: type, articles: list[Article], **kwargs: object) -> dict[int, str]:
-    """Answers `notes_wanted`: how many reviewers are proposed for each and wait for an editor. One query."""
+    """Answer `notes_wanted`: how many proposed reviewers of each article wait for an editor. One query."""
     waiting = PanelMember.objects.waiting().filter(article__in=articles).order_by()
     counted = waiting.values_list("article").annotate(many=Count("pk"))
     return {pk: f"{many} reviewer{'' if many == 1 else 's'} proposed, to be confirmed" for pk, many in counted}
 
 
 def notes_on_closing_rounds(sender: type, articles: list[Article], **kwargs: object) -> dict[int, str]:
-    """Answers `notes_wanted`: who may still answer after changes were requested, and until when. One query."""
+    """Answer `notes_wanted`: who may still answer after changes were requested, and until when. One query."""
     closing = Submission.objects.closing().filter(article__in=articles)
     awaited = Review.objects.unanswered().filter(submission__in=closing, response=Response.ACCEPTED)
     names: dict[tuple[int, date], list[str]] = {}
@@ -61,28 +61,28 @@ def notes_on_closing_rounds(sender: type, articles: list[Article], **kwargs: obj
 
 
 def has_given_that_verdict(sender: type, submission: Submission, user: User, verb: str, **kwargs: object) -> bool:
-    """Answers `verdict_wanted`: on the board, and their verdict, free of conflicts, says just that."""
+    """Answer `verdict_wanted`: whether this active advisor gave that verdict, without a conflict of interest."""
     given = Review.objects.of(user).filter(submission=submission, conflict=Conflict.NONE, advisor__is_active=True)
     return given.filter(verdict=VERDICTS[verb]).exists()
 
 
 def invite_the_panel(sender: type, submission: Submission, actor: User, **kwargs: object) -> None:
-    """On `submission_opened`: one review for each member of the panel, in the same transaction."""
+    """On `submission_opened`, create and send the invitations of the panel, in the same transaction."""
     panel.invite(submission=submission, actor=actor)
 
 
 def who_is_still_answering(sender: type, submission: Submission, **kwargs: object) -> list[str]:
-    """Answers `answers_awaited`."""
+    """Answer `answers_awaited` with the names of those who have accepted and not answered."""
     accepted = submission.reviews.unanswered().filter(response=Response.ACCEPTED)
     accepted = accepted.filter(advisor__is_active=True, advisor__user__is_active=True)
     return list(accepted.order_by("pk").values_list("advisor_name", flat=True))
 
 
 def close_the_round(sender: type, submission: Submission, actor: User, reason: str, **kwargs: object) -> None:
-    """On `submission_closed`: reminders end, and everybody is told what it means for them.
+    """On `submission_closed`, cancel reminders and email everybody concerned.
 
-    Where changes are requested, those who have not accepted yet are released. Those who have may finish until the time
-    for answers runs out, and their reminders go on.
+    Where changes are requested, those who have not accepted are released. Those who have accepted may finish until the
+    time for answers runs out, and their reminders go on.
     """
     if submission.outcome == Outcome.CHANGES_REQUESTED:
         panel.release_unaccepted(submission=submission, actor=actor)
@@ -99,20 +99,20 @@ def close_the_round(sender: type, submission: Submission, actor: User, reason: s
 
 
 def end_the_round(sender: type, submission: Submission, actor: User, reason: str, **kwargs: object) -> None:
-    """On `round_ended`: reminders end, those who have not answered are told why, and so are the editors and the writer
-    that the text can be changed."""
+    """On `round_ended`, cancel reminders, and email those who have not answered, the editors and the writer."""
     _end(submission, reason)
     emails.round_ended(submission, actor, reason)
 
 
 def _end(submission: Submission, reason: str = "") -> None:
-    """Call off what is due in a round that is over, and tell those who have not answered."""
+    """Cancel what is scheduled for a round that is over, and email those who have not answered."""
     scheduled_emails.cancel(ScheduledEmail.objects.filter(Q(submission=submission) | Q(review__submission=submission)))
     for review in _unanswered(submission):
         emails.round_over(review, reason)
 
 
 def _unanswered(submission: Submission) -> "QuerySet[Review]":
+    """Return the reviews of a round without an answer, with what an email needs of them."""
     found = submission.reviews.unanswered()
     return found.select_related("advisor__user", "submission__revision").order_by("pk")
 
@@ -120,7 +120,7 @@ def _unanswered(submission: Submission) -> "QuerySet[Review]":
 def follow_the_due_date(
     sender: type, submission: Submission, actor: User, before: date, reason: str, **kwargs: object
 ) -> None:
-    """On `due_date_changed`: links last long enough, reminders follow, and those who have not answered are told."""
+    """On `due_date_changed`, extend links, reschedule reminders, and email those who have not answered."""
     invitations.extend(submission)
     of_the_round = ScheduledEmail.objects.filter(Q(submission=submission) | Q(review__submission=submission))
     of_the_date = Q(key__endswith=f" {submission.due_on}") | Q(key__contains=f" {submission.due_on} ")

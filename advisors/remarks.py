@@ -1,4 +1,4 @@
-"""An advisor's remarks and readers: the advisor chooses whether they are shown, an editor may withhold them."""
+"""Remarks of advisors that readers may see: the advisor chooses, and an editor may withhold them."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,21 +13,21 @@ from core.text import has_words
 
 
 def for_readers() -> ReviewQuerySet:
-    """Reviews whose remarks readers get to see: of rounds that approved, as the advisor chose, and not withheld."""
+    """Return the reviews whose remarks readers see: of approved rounds, offered by the advisor and not withheld."""
     return offered().filter(withheld=None)
 
 
 def offered() -> ReviewQuerySet:
-    """Reviews of rounds that approved whose advisors chose to have their remarks shown, withheld or not."""
+    """Return the reviews of approved rounds whose advisors offered their remarks to readers, withheld or not."""
     given = Review.objects.filter(verdict=Verdict.APPROVE, submission__outcome=Outcome.APPROVED)
     return given.exclude(remarks_shown=RemarksShown.NO).exclude(remarks="")
 
 
 def withhold(*, review: Review, actor: User, reason: str) -> RemarksWithheld:
-    """Keep an advisor's remarks from readers, for good, with the reason on record. No word of them changes.
+    """Withhold an advisor's remarks from readers for good, and record the reason. The remarks themselves do not change.
 
-    Raises NotPermitted for anybody but an editor, InvalidTransition without a reason, for remarks that readers do not
-    see, and for those that are withheld already.
+    Raises NotPermitted for anybody but an editor, and InvalidTransition without a reason, for remarks that readers do
+    not see, and for remarks that are withheld already.
     """
     if not (panel.may_decide(actor) and actor.has_perm("advisors.add_remarkswithheld")):
         raise NotPermitted("Editors alone withhold remarks.")

@@ -1,7 +1,7 @@
-"""The board's part: answers, conflicts of interest, comments, verdicts, and its decision.
+"""What advisors do in a review: accept, decline, comment, give the verdict. And the decision of the board.
 
-Every way in (the desk, a letter's token, the admin) goes through here. Each function locks the article first, as the
-workflow does, so that two verdicts given at the same moment are counted one after the other.
+Every function locks the article first (`review_steps.lock`), as the workflow does, so that two verdicts given at the
+same moment are counted one after the other.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -41,7 +41,7 @@ VERDICT_FIELDS = (
 
 
 def accept(*, review: Review, actor: User) -> Review:
-    """The advisor will read it."""
+    """Accept the invitation. Raises NotPermitted and InvalidTransition as `review_steps.lock_open`."""
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
         review.response, review.responded_at = Response.ACCEPTED, timezone.now()
@@ -50,7 +50,10 @@ def accept(*, review: Review, actor: User) -> Review:
 
 
 def decline(*, review: Review, actor: User, reason: str, ask_instead: str = "") -> Review:
-    """The advisor will not read it, says why, and may name whom they would ask in their place."""
+    """Decline the review, with the reason and perhaps the name of somebody to ask instead.
+
+    Raises InvalidTransition without a reason, and as `review_steps.lock_open`.
+    """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
         if not has_words(reason):
@@ -64,10 +67,10 @@ def decline(*, review: Review, actor: User, reason: str, ask_instead: str = "") 
 
 
 def reopen(*, review: Review, actor: User) -> Review:
-    """Take a refusal back: the advisor will review it after all. The editors are told.
+    """Undo a refusal: the advisor will review the article after all. The editors get an email.
 
-    Raises InvalidTransition where nothing was declined, the round is not open any more, or the editors have taken the
-    advisor off the panel since.
+    Raises InvalidTransition where the review was not declined, its round is over, or the editors have removed the
+    advisor from the panel since.
     """
     with transaction.atomic():
         review = review_steps.lock(review, actor)
@@ -86,10 +89,10 @@ def reopen(*, review: Review, actor: User) -> Review:
 
 
 def ask_for_time(*, review: Review, actor: User) -> ReviewStep:
-    """Ask the editors for a later due date; returns the request. Asking again before they have moved the date adds
+    """Ask the editors for a later due date, and return the request. A second request before the date is changed adds
     nothing.
 
-    Raises InvalidTransition where the review is not asked for any more, or changes are requested already.
+    Raises InvalidTransition where the review can no longer be given, or changes are requested already.
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
@@ -110,10 +113,11 @@ def comment(
     start: int | None = None,
     suggestion: str = "",
 ) -> Comment:
-    """Leave a comment for the writer, on a passage, on a block or on the whole, perhaps with other wording.
+    """Add a comment for the writer: on a passage, on a block or on the whole article, perhaps with suggested wording.
 
-    A passage is found in the revision's own words: where it stands in the body once, or in that block, its place is
-    kept. Raises InvalidTransition for an empty or a huge comment, and for wording without a passage.
+    A passage is looked up in the words of the revision; its block and its start are stored where it occurs once in the
+    body, or in that block. Raises InvalidTransition for a comment that is empty or too long, and for wording without a
+    passage.
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
@@ -234,7 +238,7 @@ def _counting(submission: Submission, people: Collection[int]) -> list[Review]:
 
 
 def _too_long(error: ValidationError) -> str:
-    """What is too long in a comment, in a sentence."""
+    """Return which field of a comment is too long, in a sentence."""
     names = {"text": "A comment", "passage": "A passage", "suggestion": "Suggested wording"}
     for name, label in names.items():
         if name in error.error_dict:
@@ -243,6 +247,7 @@ def _too_long(error: ValidationError) -> str:
 
 
 def _signatory(review: Review) -> Signatory:
+    """Return the unsaved signatory of an approving review, with the advisor's details as they are now."""
     advisor = review.advisor
     return Signatory(
         user_id=advisor.user_id,

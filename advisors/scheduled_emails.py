@@ -1,8 +1,8 @@
-"""Letters that fall due by the clock: planned as rows, sent once each, called off where their reason is gone.
+"""Emails that fall due at a given time: planned as rows, sent once each, cancelled where their reason has gone.
 
-`plan` and `send` may run at any time, any number of times and on several machines: a row's key is unique, and a row is
-locked while its letter is queued in the same transaction. A missed day loses nothing: what is due and unsent goes at
-the next run. Of the reminders for one review that have fallen due together, the last goes alone.
+`plan` and `send` may run at any time, any number of times and on several machines: the key of a row is unique, and a
+row is locked while its email is queued in the same transaction. A missed day loses nothing: the next run sends what is
+due. Where several reminders for one review have fallen due together, only the last is sent.
 """
 
 import logging
@@ -32,7 +32,7 @@ DISCLOSURE_DAYS_BEFORE = 30
 
 @dataclass
 class SendResult:
-    """What a run came to."""
+    """How many emails a run planned, queued, cancelled and failed to write."""
 
     planned: int = 0
     queued: int = 0
@@ -41,7 +41,7 @@ class SendResult:
 
 
 def plan(now: datetime) -> int:
-    """Write a row for every letter that is due now or later, as far as it is known; returns how many are new."""
+    """Create a row for every email that is due now or later, as far as that is known; return how many are new."""
     rows = [*_reminders(now), *_digests(now), *_disclosures(now)]
     known = set(ScheduledEmail.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True))
     new = [row for row in rows if row.key not in known]
@@ -50,13 +50,15 @@ def plan(now: datetime) -> int:
 
 
 def due_emails(now: datetime) -> list[int]:
-    """The primary keys of the letters that are due and neither sent nor called off, the oldest first."""
+    """Return the primary keys of the emails that are due and neither queued nor cancelled, the oldest first."""
     rows = ScheduledEmail.objects.filter(due_at__lte=now, sent_at=None, cancelled_at=None).order_by("due_at", "pk")
     return list(rows.values_list("pk", flat=True))
 
 
 def send(now: datetime, progress: Callable[[], object] = lambda: None) -> SendResult:
-    """Queue every letter that is due, each in a transaction of its own; one that fails stays due."""
+    """Queue every email that is due, each in a transaction of its own; one that fails stays due. Call `progress` after
+    each.
+    """
     result = SendResult()
     for pk in due_emails(now):
         try:
@@ -96,6 +98,7 @@ def resume(rows: QuerySet[ScheduledEmail]) -> int:
 
 
 def _send(pk: int, now: datetime, result: SendResult) -> None:
+    """Queue or cancel one email, unless another machine has done so, and count it in `result`."""
     open_rows = ScheduledEmail.objects.filter(pk=pk, sent_at=None, cancelled_at=None)
     row = open_rows.select_for_update(skip_locked=True).first()
     if row is None:
@@ -110,16 +113,20 @@ def _send(pk: int, now: datetime, result: SendResult) -> None:
 
 
 def _at(day: date) -> datetime:
+    """Return the moment of that day at which reminders are due, in the newsroom's time zone."""
     return datetime.combine(day, HOUR, timezone.get_current_timezone())
 
 
 def _monday(now: datetime) -> date:
+    """Return the Monday of the current week, in the newsroom's time zone."""
     today = timezone.localdate(now)
     return today - timedelta(days=today.weekday())
 
 
 def _reminders(now: datetime) -> Iterator[ScheduledEmail]:
-    """For each review that an advisor can still give: one before the due date, four after it, and to the editors."""
+    """Return for each review that can still be given a reminder before the due date, four after it, and one to the
+    editors.
+    """
     waiting = Review.objects.waiting().select_related("submission", "advisor").order_by("pk")
     told = editors()
     rounds = {}
@@ -147,6 +154,7 @@ def _reminders(now: datetime) -> Iterator[ScheduledEmail]:
 
 
 def _digests(now: datetime) -> Iterator[ScheduledEmail]:
+    """Return this week's digest for each editor."""
     monday = _monday(now)
     for editor in editors():
         key = f"weekly {monday:%G-W%V} {editor.pk}"
@@ -154,7 +162,7 @@ def _digests(now: datetime) -> Iterator[ScheduledEmail]:
 
 
 def _disclosures(now: datetime) -> Iterator[ScheduledEmail]:
-    """A month before a disclosure ends and when it has ended; to those who never made one, at once."""
+    """Return reminders a month before a disclosure ends and when it has ended; at once for advisors who never made one."""
     board = Advisor.objects.filter(is_active=True, user__is_active=True)
     for advisor in board.annotate(until=Max("disclosures__valid_until")).order_by("pk"):
         until = advisor.until
@@ -171,6 +179,7 @@ def _disclosures(now: datetime) -> Iterator[ScheduledEmail]:
 
 
 def _until(advisor: Advisor) -> date | None:
+    """Return until when the advisor's latest disclosure is valid, or None."""
     return advisor.disclosures.order_by("-valid_until").values_list("valid_until", flat=True).first()
 
 
@@ -178,11 +187,13 @@ def _until(advisor: Advisor) -> date | None:
 
 
 def _before_due(row: ScheduledEmail, now: datetime) -> bool:
+    """Queue the reminder before the due date; return whether it was queued."""
     review = _still_asked(row)
     return review is not None and timezone.localdate(now) <= review.submission.due_on and bool(emails.due_soon(review))
 
 
 def _overdue(row: ScheduledEmail, now: datetime) -> bool:
+    """Queue a reminder after the due date, unless a later one is due or one has just been sent."""
     review = _still_asked(row)
     others = ScheduledEmail.objects.filter(occasion=row.occasion, review=row.review_id, cancelled_at=None)
     later, just_sent = Q(due_at__gt=row.due_at, due_at__lte=now), Q(sent_at__gt=now - QUIET)
@@ -192,6 +203,7 @@ def _overdue(row: ScheduledEmail, now: datetime) -> bool:
 
 
 def _editor_overdue(row: ScheduledEmail, now: datetime) -> bool:
+    """Tell an editor who is overdue, unless the due date has moved."""
     if not _is_editor(row) or f" {row.submission.due_on} " not in row.key:
         return False
     names = list(row.submission.reviews.waiting().order_by("pk").values_list("advisor_name", flat=True))
@@ -199,7 +211,7 @@ def _editor_overdue(row: ScheduledEmail, now: datetime) -> bool:
 
 
 def _weekly(row: ScheduledEmail, now: datetime) -> bool:
-    """Of this week alone, and only where there is something to say."""
+    """Queue the digest of this week, if it has any entries."""
     if row.due_at < _at(_monday(now)) or not _is_editor(row):
         return False
     found = week(now)
@@ -207,7 +219,7 @@ def _weekly(row: ScheduledEmail, now: datetime) -> bool:
 
 
 def _disclosure(row: ScheduledEmail, now: datetime) -> bool:
-    """None where answers were given since, or where a later letter about the same ones has fallen due."""
+    """Queue the reminder, unless the advisor has answered since or a later reminder about the same disclosure is due."""
     advisor = Advisor.objects.select_related("user").filter(user=row.recipient_id, is_active=True).first()
     if advisor is None:
         return False
@@ -220,13 +232,14 @@ def _disclosure(row: ScheduledEmail, now: datetime) -> bool:
 
 
 def _still_asked(row: ScheduledEmail) -> Review | None:
-    """The review, if its advisor can still give it, and the due date is the one that the letter was planned for."""
+    """Return the review if it can still be given and has the due date that the email was planned for, else None."""
     review = Review.objects.select_related("advisor__user", "submission__revision").get(pk=row.review_id)
     fits = review.is_waiting and review.advisor.is_active and f" {review.submission.due_on}" in row.key
     return review if fits else None
 
 
 def _is_editor(row: ScheduledEmail) -> bool:
+    """Return whether the recipient is still an editor."""
     return row.recipient in editors()
 
 

@@ -1,6 +1,7 @@
-"""Threads under the board's comments: answers, what became of a comment, and wording that a writer takes.
+"""Threads under the comments of advisors: replies, whether a comment is resolved, and suggested wording that is
+applied.
 
-Comments, answers and marks are only ever added, each with the name of whoever wrote it.
+Comments, replies and marks are only ever added, each with the name of its author.
 """
 
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from core.text import has_words
 
 @dataclass(frozen=True)
 class Thread:
-    """A comment with its answers, oldest first, and what became of it (None where nothing has been said)."""
+    """A comment with its replies, the oldest first, and its newest mark, if any."""
 
     comment: Comment
     answers: list[Comment] = field(default_factory=list)
@@ -28,17 +29,17 @@ class Thread:
 
     @property
     def is_open(self) -> bool:
-        """Whether it still waits: no mark, or opened again."""
+        """Return whether the comment has no mark, or was opened again."""
         return self.mark is None or self.mark.state == CommentState.OPEN
 
     @property
     def can_be_taken(self) -> bool:
-        """Whether there is wording that nobody has taken."""
+        """Return whether it suggests wording that nobody has applied."""
         return self.is_open and bool(self.comment.suggestion)
 
 
 def threads_of(about: Article | Submission) -> list[Thread]:
-    """Every thread on an article, or of one round, the oldest first: three queries, four where there are marks."""
+    """Return every thread on an article or of one round, the oldest first. Three queries, four where there are marks."""
     rounds = {"review__submission": about} if isinstance(about, Submission) else {"review__submission__article": about}
     comments = (
         Comment.objects.filter(parent=None, **rounds)
@@ -50,21 +51,22 @@ def threads_of(about: Article | Submission) -> list[Thread]:
 
 
 def may_take_part(actor: User, comment: Comment) -> bool:
-    """Whether they may answer here: whoever edits the article, or an advisor who was asked to review it."""
+    """Return whether this user may reply here: those who edit the article, and advisors who were asked to review it."""
     article = comment.review.submission.article
     return actor.is_active and (is_asked(actor, article) or may(actor, "edit", article))
 
 
 def is_asked(actor: User, article: Article) -> bool:
-    """Whether this person, still on the board, was asked to review the article, and the last time has neither declined
-    nor been released."""
+    """Return whether this active member of the board was asked to review the article, and the last time has neither
+    declined nor been released.
+    """
     asked = Review.objects.of(actor).filter(submission__article=article, advisor__is_active=True)
     last = asked.order_by("-invited_at", "-pk").first()
     return last is not None and last.response != Response.DECLINED and not last.released_at
 
 
 def reply(*, comment: Comment, actor: User, text: str) -> Comment:
-    """Answer in the thread of a comment. Raises NotPermitted, and InvalidTransition without words or with too many."""
+    """Reply in the thread of a comment. Raises NotPermitted, and InvalidTransition for an empty or too long reply."""
     _may(actor, comment)
     if not has_words(text):
         raise InvalidTransition("Write the answer before you send it.")
@@ -79,9 +81,9 @@ def reply(*, comment: Comment, actor: User, text: str) -> Comment:
 
 
 def mark(*, comment: Comment, actor: User, state: CommentState) -> CommentMark:
-    """Say that a comment is resolved, or open again. Saying what is so already adds nothing.
+    """Mark a comment as resolved or open again. A mark that it has already is not added twice.
 
-    Raises NotPermitted, and InvalidTransition for an answer in a thread and for any other state.
+    Raises NotPermitted, and InvalidTransition for a reply and for any other state.
     """
     _may(actor, comment)
     if state not in (CommentState.RESOLVED, CommentState.OPEN):
@@ -95,10 +97,10 @@ def mark(*, comment: Comment, actor: User, state: CommentState) -> CommentMark:
 
 
 def take(*, comment: Comment, actor: User, seen_version: int) -> Revision:
-    """Put an advisor's wording in the place of the passage, as a new revision of the working copy.
+    """Replace the passage by the advisor's wording, as a new revision of the working copy, and return that.
 
     `seen_version` as for `drafting.rewrite`. Raises NotPermitted, Overtaken, and InvalidTransition where the comment
-    has no wording, was taken before, its passage cannot be found exactly once, or the board is reading.
+    has no wording, was applied before, its passage is not found exactly once, or the article is locked.
     """
     article = comment.review.submission.article
     if not may(actor, "edit", article):
@@ -122,21 +124,25 @@ def take(*, comment: Comment, actor: User, seen_version: int) -> Revision:
 
 
 def _may(actor: User, comment: Comment) -> None:
+    """Raise NotPermitted for those who may not take part in this thread."""
     if not may_take_part(actor, comment):
         raise NotPermitted("Only the advisors who were asked, and those who edit the article, take part here.")
 
 
 def _lock(comment: Comment) -> Article:
+    """Lock and return the article. Raises InvalidTransition for a reply."""
     if comment.parent_id:
         raise InvalidTransition("This is an answer: what it belongs to is resolved, not the answer.")
     return Article.objects.select_for_update().get(pk=comment.review.submission.article_id)
 
 
 def _latest(comment: Comment) -> CommentMark | None:
+    """Return the newest mark of a comment, or None."""
     return CommentMark.objects.filter(comment=comment).first()
 
 
 def _mark(comment: Comment, actor: User, state: CommentState, revision: Revision | None = None) -> CommentMark:
+    """Add a mark."""
     return CommentMark.objects.create(
         comment=comment, state=state, marked_by=actor, marked_by_name=str(actor), revision=revision
     )

@@ -1,4 +1,4 @@
-"""Addresses of the board's desk. `review` and what is below it open to their advisor, signed in or by token."""
+"""Addresses of the review desk. Those below `reviews/` open to their advisor, signed in or by token."""
 
 from django.urls import path
 

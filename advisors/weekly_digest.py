@@ -1,4 +1,4 @@
-"""What an editor has to know once a week: what is late, what lacks reviewers, what waits to be published or renewed."""
+"""The weekly digest for editors: what is overdue, lacks reviewers, or waits to be published or renewed."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,7 +17,7 @@ MOST_LINKS = 20
 
 @dataclass(frozen=True)
 class WeeklyDigest:
-    """Rows of (article, title, …), the most urgent first."""
+    """The rows of the digest (article key, title, …), the most urgent first."""
 
     overdue: list[tuple[int, str, str, date]]  # whose, since when
     unassigned: list[tuple[int, str, int, int]]  # willing reviewers, needed
@@ -31,12 +31,13 @@ class WeeklyDigest:
 
 
 def week(now: datetime) -> WeeklyDigest:
-    """The newsroom at this moment: eight queries, and three more where links are dead."""
+    """Return the digest at this moment. Eight queries, and three more where links are dead."""
     today = timezone.localdate(now)
     return WeeklyDigest(_overdue(today), _unassigned(), _proposed(), _ready(), _renewals(now), _links())
 
 
 def _overdue(today: date) -> list[tuple[int, str, str, date]]:
+    """Return the reviews that are overdue."""
     late = Review.objects.waiting().filter(submission__due_on__lt=today).order_by("submission__due_on", "pk")
     return list(
         late.values_list(
@@ -46,7 +47,7 @@ def _overdue(today: date) -> list[tuple[int, str, str, date]]:
 
 
 def _unassigned() -> list[tuple[int, str, int, int]]:
-    """Open rounds in which fewer can still approve than have to."""
+    """Return the open rounds in which fewer reviewers can still approve than are needed."""
     willing = ~Q(reviews__response=Response.DECLINED) & ~Q(reviews__conflict=Conflict.DECLARED)
     willing &= Q(reviews__released_at=None)
     rounds = (
@@ -59,7 +60,7 @@ def _unassigned() -> list[tuple[int, str, int, int]]:
 
 
 def _proposed() -> list[tuple[int, str, int, datetime | None]]:
-    """Articles for which reviewers are proposed whom no editor has confirmed, those that wait longest first."""
+    """Return the articles with proposed reviewers whom no editor has confirmed, the longest waiting first."""
     waiting = PanelMember.objects.waiting().order_by().values("article")
     counted = waiting.annotate(many=Count("pk"), since=Min("proposed_at"), first=Min("pk")).order_by("first")
     return [
@@ -69,7 +70,7 @@ def _proposed() -> list[tuple[int, str, int, datetime | None]]:
 
 
 def _ready() -> list[tuple[int, str, datetime]]:
-    """Approved, and this revision was never shown nor scheduled."""
+    """Return the approved revisions that were never published or scheduled."""
     shown = Publication.objects.filter(approval__revision=OuterRef("revision"), cancelled_at=None)
     rounds = Submission.objects.filter(~Exists(shown), outcome=Outcome.APPROVED, article__stage=Stage.APPROVED)
     newest = rounds.values("article").annotate(last=Max("pk")).values("last")
@@ -78,14 +79,14 @@ def _ready() -> list[tuple[int, str, datetime]]:
 
 
 def _renewals(now: datetime) -> list[tuple[int, str, datetime]]:
-    """Live texts whose review falls due within a month and which are not before the board already."""
+    """Return the live articles whose review falls due within a month and which are not before the board already."""
     due = last_review_before(now + timedelta(days=DAYS_AHEAD)).exclude(article__submissions__outcome=Outcome.OPEN)
     rows = due.annotate(last=Max("approval__revision__approvals__approved_at")).order_by("last")
     return list(rows.values_list("article", "approval__revision__title", "last"))
 
 
 def _links() -> list[tuple[int, str, str]]:
-    """Return links to be mended, each with one live article that leads to it; at most MOST_LINKS."""
+    """Return the links to be repaired, each with one live article that uses it; at most MOST_LINKS."""
     links = list(links_to_mend().order_by("state", "-checked_at", "-pk")[:MOST_LINKS])
     uses = uses_of(links)
     return [(uses[link.pk][0].article, uses[link.pk][0].title, link.url) for link in links if uses[link.pk]]
