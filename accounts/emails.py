@@ -64,15 +64,17 @@ def choose_link(user: User) -> str:
 
 def _with_link(name: str, user: User | None, to: str, about: dict[str, str]) -> int:
     days = settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
-    late = {"link": (FILL, user.pk if user else NOBODY)}
-    return sending.send(name, {**about, "days": days, "email": to}, to, late=late)
+    placeholders = {"link": (FILL, user.pk if user else NOBODY)}
+    return sending.send(name, {**about, "days": days, "email": to}, to, placeholders=placeholders)
 
 
-@sending.fills(FILL)
+@sending.fills_placeholder(FILL)
 def _link(pk: int) -> str:
     user = User.objects.filter(pk=pk, is_active=True).first()
     if user is None:
-        raise sending.NotWanted("Asked for by somebody who has no account, or whose account was switched off since.")
+        raise sending.EmailCancelled(
+            "Asked for by somebody who has no account, or whose account was switched off since."
+        )
     return choose_link(user)
 
 

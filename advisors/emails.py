@@ -320,13 +320,13 @@ def _queue(
     files: Sequence[sending.Attachment] = (),
 ) -> int:
     """Queue an email to each of these people; with `asks`, each gets a link that opens that review."""
-    late = {"token": (FILLED_LATE, asks.pk)} if asks else None
+    placeholders = {"token": (FILLED_LATE, asks.pk)} if asks else None
     queued = 0
     for person in people:
         if not person.is_active:
             continue
         try:
-            queued += sending.send(name, context, person.email, attachments=files, late=late)
+            queued += sending.send(name, context, person.email, attachments=files, placeholders=placeholders)
         except sending.BadAddress as error:
             log.error("No email to user %s: %s", person.pk, error)
     return queued

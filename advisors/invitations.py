@@ -81,12 +81,12 @@ def revoke(review: Review) -> int:
     return review.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
-@sending.fills("review_token")
+@sending.fills_placeholder("review_token")
 def token_for_email(review_id: int) -> str:
-    """Return a token for an email that is about to be sent. Raises mail.NotWanted where the review can no longer be
+    """Return a token for an email that is about to be sent. Raises mail.EmailCancelled where the review can no longer be
     given.
     """
     review = Review.objects.select_related("submission").get(pk=review_id)
     if not review.is_waiting:
-        raise sending.NotWanted(outcomes.why_closed(review))
+        raise sending.EmailCancelled(outcomes.why_closed(review))
     return issue(review)

@@ -73,7 +73,7 @@ def send(now: datetime, progress: Callable[[], object] = lambda: None) -> SendRe
 
 def send_invitation(review: Review, key: str) -> ScheduledEmail:
     """Queue the invitation to a review now, in the transaction that is open, and record it under this key."""
-    with sending.noted() as keys:
+    with sending.collect_queued() as keys:
         queued, now = emails.invitation(review), timezone.now()
     return ScheduledEmail.objects.create(
         occasion=Occasion.INVITATION,
@@ -103,7 +103,7 @@ def _send(pk: int, now: datetime, result: SendResult) -> None:
     row = open_rows.select_for_update(skip_locked=True).first()
     if row is None:
         return  # another machine has it
-    with sending.noted() as keys:
+    with sending.collect_queued() as keys:
         went = _WRITE[Occasion(row.occasion)](row, now)
     email = keys[0] if keys else None
     if not open_rows.update(**({"sent_at": now, "email": email} if went else {"cancelled_at": now})):

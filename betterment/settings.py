@@ -268,7 +268,7 @@ RETRACTED_SOURCES = env.choice("RETRACTED_SOURCES", "ask", ("ask", "forbid"))
 
 # Letters are queued in the database, in the transaction that they speak of; `manage.py send_due` sends the queue. In
 # development, where no mail server is named, they are printed.
-EMAIL_BACKEND = "mail.sending.Queue"
+EMAIL_BACKEND = "mail.sending.OutboxBackend"
 EMAIL_PORT = env.whole("EMAIL_PORT", 587, at_least=1)
 EMAIL_HOST_USER = env.text("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")

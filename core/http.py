@@ -45,7 +45,7 @@ EDITOR: Policy = {
     "frame-src": [SELF],
 }
 # A letter's HTML, in a frame of the admin: its own styles, and nothing else of any kind.
-LETTER: Policy = {
+EMAIL: Policy = {
     "sandbox": [],
     "default-src": [NONE],
     "style-src": [UNSAFE_INLINE],
@@ -55,7 +55,7 @@ LETTER: Policy = {
 }
 POLICIES: dict[str, Policy] = {
     **{"PUBLIC": PUBLIC, "EMBED": EMBED, "SIGN_IN": SIGN_IN},
-    **{"ADMIN": ADMIN, "EDITOR": EDITOR, "LETTER": LETTER},
+    **{"ADMIN": ADMIN, "EDITOR": EDITOR, "EMAIL": EMAIL},
 }
 
 

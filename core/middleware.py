@@ -37,7 +37,7 @@ class SecurityHeaders:
         policy = getattr(response, "csp", None) or ("ADMIN" if in_admin else "PUBLIC")
         response.headers.setdefault("Content-Security-Policy", _POLICIES[policy])
         # For browsers that do not know frame-ancestors. Set, not proposed: Django's middleware said DENY.
-        response.headers["X-Frame-Options"] = "SAMEORIGIN" if policy in ("EMBED", "LETTER") else "DENY"
+        response.headers["X-Frame-Options"] = "SAMEORIGIN" if policy in ("EMBED", "EMAIL") else "DENY"
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")

@@ -1,7 +1,7 @@
-"""Emails in the admin: editors read what went to whom and what became of it, and a superuser tries again what failed.
+"""The admin's pages of queued and sent emails: editors read them, and superusers retry those that failed.
 
-django-post-office's own pages are taken down: they let whoever may write templates run them, and send emails again.
-Imported by the room whose admin shows the emails.
+The admin pages of django-post-office are unregistered: they would run templates that somebody has typed in, and send
+any email again. advisors.admin imports this module, because its admin pages link to the emails.
 """
 
 from importlib import import_module
@@ -13,6 +13,8 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from post_office.models import STATUS, Attachment, Email, EmailTemplate, Log
 
@@ -21,47 +23,47 @@ from core.admin.lookups import DeclaredLookups
 from core.http import with_csp
 from core.paging import BoundedPaginator
 from core.text import whole_number
-from mail.states import STATES, readable, state_of, with_person, with_trouble
+from mail.states import STATES, redacted, state_of, with_last_error, with_recipient_name
 
-import_module("post_office.admin")  # registers its own, which would otherwise come after ours
+import_module("post_office.admin")  # registers its own pages, which would otherwise replace ours
 
 for model in (Attachment, Email, EmailTemplate, Log):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
-MOST_PEOPLE = 100  # whose name a search may mean
+MAX_PEOPLE = 100  # whose names a search looks at
 
 
 class EmailStateFilter(admin.SimpleListFilter):
-    """What has become of an email."""
+    """Filters emails by their state (mail.states.STATES)."""
 
-    title = "state"
+    title = _("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [(name, label) for name, (label, _) in STATES.items()]
+        return [(name, label) for name, (label, *conditions) in STATES.items()]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Email]") -> "QuerySet[Email]":
         return queryset.filter(**STATES[self.value()][1]) if self.value() in STATES else queryset
 
 
 @admin.register(Email)
-class QueuedLetterAdmin(DeclaredLookups, admin.ModelAdmin):
-    """No email is changed here. Links that let somebody in are left out, for superusers as well."""
+class QueuedEmailAdmin(DeclaredLookups, admin.ModelAdmin):
+    """Read-only pages of emails. Links that let somebody in are left out, for superusers as well."""
 
     change_list_template = "admin/post_office/email/change_list.html"
-    change_form_template = "admin/change_form.html"  # not its own, which has a button to send again
+    change_form_template = "admin/change_form.html"  # not django-post-office's, which has a button to send again
     list_display = ("subject", "recipient", "queued_at", "state")
     list_filter = (EmailStateFilter,)
     list_per_page = 50
     paginator = BoundedPaginator
     show_full_result_count = False
     search_fields = ("to", "subject")
-    search_help_text = "A person's name or address, or words of the subject."
+    search_help_text = _("A person's name or address, or words of the subject.")
     ordering = ("-pk",)
     fieldsets = (
         (None, {"fields": ("subject", "recipient", "queued_at", "state", "files", "html", "words")}),
-        ("For whoever looks after the mail server", {"fields": ("from_email", "message_id", "troubles")}),
+        (_("For whoever looks after the mail server"), {"fields": ("from_email", "message_id", "troubles")}),
     )
     readonly_fields = (
         *("subject", "recipient", "queued_at", "state", "files", "html", "words"),
@@ -88,80 +90,86 @@ class QueuedLetterAdmin(DeclaredLookups, admin.ModelAdmin):
         return False
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
-        """Whether this person may put what failed into the queue again."""
+        """Whether this person may queue failed emails again."""
         return request.user.is_active and request.user.is_superuser
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Email]":
-        return with_person(with_trouble(super().get_queryset(request)), get_user_model()._default_manager.all())
+        return with_recipient_name(
+            with_last_error(super().get_queryset(request)), get_user_model()._default_manager.all()
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: "QuerySet[Email]", search_term: str
     ) -> "tuple[QuerySet[Email], bool]":
-        """By words of subject and address, and by the name of whoever has the address."""
+        """Search by subject, by address, and by the name of the person who has the address."""
         found, has_duplicates = super().get_search_results(request, queryset, search_term)
         if search_term.strip():
             people = get_user_model()._default_manager.filter(name__icontains=search_term.strip())
-            addresses = list(people.values_list("email", flat=True)[:MOST_PEOPLE])
+            addresses = list(people.values_list("email", flat=True)[:MAX_PEOPLE])
             found = queryset.filter(Q(pk__in=found.order_by().values("pk")) | Q(to__in=addresses))
         return found, has_duplicates
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.html_alone)
+        view = self.admin_site.admin_view(self.html_view)
         return [path("<path:object_id>/html/", view, name="post_office_email_html"), *super().get_urls()]
 
-    def html_alone(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The HTML of an email alone, which runs nothing and fetches nothing."""
+    def html_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Return the HTML of an email as a page of its own, under a policy that lets it run and fetch nothing.
+
+        Raises PermissionDenied for people who may not read emails, and Http404 where there is no such email.
+        """
         if not self.has_view_permission(request):
             raise PermissionDenied
         email = Email.objects.filter(pk=whole_number(object_id)).first()
         if email is None:
             raise Http404("There is no such email.")
-        return _html(request, readable(email)[1])
+        return _html(request, redacted(email)[1])
 
-    @admin.action(description="Try again those that failed", permissions=["retry"])
+    @admin.action(description=_("Try again those that failed"), permissions=["retry"])
     def try_again(self, request: HttpRequest, chosen: "QuerySet[Email]") -> None:
-        """Back into the queue; what was sent stays sent, what waits goes on waiting, and what has no recipient any more
-        cannot go."""
+        """Queue again those of the chosen emails that have failed and still have a recipient."""
         failed = Email.objects.filter(pk__in=list(chosen.values_list("pk", flat=True)), status=STATUS.failed)
-        back = failed.exclude(to="").update(status=STATUS.queued, number_of_retries=0, scheduled_time=None)
-        messages.success(request, f"{back} of {len(chosen)} will be tried again.")
+        count = failed.exclude(to="").update(status=STATUS.queued, number_of_retries=0, scheduled_time=None)
+        messages.success(
+            request, gettext("%(count)s of %(chosen)s will be tried again.") % {"count": count, "chosen": len(chosen)}
+        )
 
-    @admin.display(description="to")
+    @admin.display(description=_("to"))
     def recipient(self, email: Email) -> str:
         addresses = ", ".join(email.to)
-        return f"{email.person} <{addresses}>" if email.person else addresses
+        return f"{email.recipient_name} <{addresses}>" if email.recipient_name else addresses
 
-    @admin.display(description="queued", ordering="created")
+    @admin.display(description=_("queued"), ordering="created")
     def queued_at(self, email: Email) -> str:
         return times.moment(email.created)
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, email: Email) -> str:
-        return state_of(email, email.trouble, email.trouble_kind)
+        return state_of(email, email.trouble, email.last_error_type)
 
-    @admin.display(description="files")
+    @admin.display(description=_("files"))
     def files(self, email: Email) -> str:
         return ", ".join(name for name, *_ in (email.context or {}).get("attachments", [])) or "–"
 
-    @admin.display(description="text")
+    @admin.display(description=_("text"))
     def words(self, email: Email) -> str:
-        return format_html('<pre class="email-words" tabindex="0">{}</pre>', readable(email)[0])
+        return format_html('<pre class="email-words" tabindex="0">{}</pre>', redacted(email)[0])
 
     @admin.display(description="HTML")
     def html(self, email: Email) -> str:
         if not email.html_message:
             return "–"
         address = reverse("admin:post_office_email_html", args=[email.pk])
-        frame = '<iframe class="email-html" sandbox="" title="The email as HTML" src="{}"></iframe>'
-        return format_html(frame, address)
+        frame = '<iframe class="email-html" sandbox="" title="{}" src="{}"></iframe>'
+        return format_html(frame, gettext("The email as HTML"), address)
 
-    @admin.display(description="what went wrong")
+    @admin.display(description=_("what went wrong"))
     def troubles(self, email: Email) -> str:
-        said = [f"{times.moment(log.date)} {log.exception_type}: {log.message}" for log in email.logs.order_by("pk")]
-        return format_html('<pre class="email-words">{}</pre>', "\n".join(said) or "Nothing.")
+        errors = [f"{times.moment(log.date)} {log.exception_type}: {log.message}" for log in email.logs.order_by("pk")]
+        return format_html('<pre class="email-words">{}</pre>', "\n".join(errors) or gettext("Nothing."))
 
 
 @require_safe
-@with_csp("LETTER")
+@with_csp("EMAIL")
 def _html(request: HttpRequest, html: str) -> HttpResponse:
     return HttpResponse(html)

@@ -7,4 +7,4 @@ class MailConfig(AppConfig):
     name = "mail"
 
     def ready(self) -> None:
-        import_module("mail.health")  # registers what /readyz asks about the outbox
+        import_module("mail.health")  # registers the readiness check of the outbox

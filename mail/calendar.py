@@ -1,16 +1,17 @@
-"""One day in a calendar, as RFC 5545 writes it. Pure."""
+"""Writes a calendar file with one all-day event (iCalendar, RFC 5545). Pure: no database, no app."""
 
 from datetime import UTC, date, datetime, timedelta
 
 from core.text import clean_prose
 
-LONGEST_LINE = 75  # octets, without the line's end: RFC 5545, 3.1
+LONGEST_LINE = 75  # octets without the line break: RFC 5545, section 3.1
 
 
 def whole_day(*, uid: str, day: date, title: str, notes: str, made_at: datetime, url: str = "") -> str:
-    """A calendar (METHOD:PUBLISH) with one event that lasts the whole of `day` and keeps nobody busy.
+    """Return a calendar (METHOD:PUBLISH) with one event that lasts all of `day` and does not mark it as busy.
 
-    `uid` stays the same for the same event, so that a second file replaces the first.
+    Keep `uid` the same for the same event, so that a later file replaces an earlier one. `made_at` is an aware time;
+    `url` is left out where it is empty.
     """
     lines = [
         "BEGIN:VCALENDAR",
@@ -19,30 +20,30 @@ def whole_day(*, uid: str, day: date, title: str, notes: str, made_at: datetime,
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
         "BEGIN:VEVENT",
-        f"UID:{escaped(uid)}",
+        f"UID:{escape(uid)}",
         f"DTSTAMP:{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}",
         f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
         f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
-        f"SUMMARY:{escaped(title)}",
-        f"DESCRIPTION:{escaped(notes)}",
+        f"SUMMARY:{escape(title)}",
+        f"DESCRIPTION:{escape(notes)}",
         *([f"URL:{url}"] if url else []),
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
         "END:VCALENDAR",
     ]
-    return "".join(f"{folded(line)}\r\n" for line in lines)
+    return "".join(f"{fold(line)}\r\n" for line in lines)
 
 
-def escaped(words: str) -> str:
-    """A value of type TEXT: RFC 5545, 3.3.11. Control characters other than line ends are gone."""
-    plain = clean_prose(words).replace("\t", " ")
+def escape(text: str) -> str:
+    """Return `text` as a value of type TEXT (RFC 5545, section 3.3.11), without control characters but line breaks."""
+    plain = clean_prose(text).replace("\t", " ")
     for sign in ("\\", ";", ","):
         plain = plain.replace(sign, f"\\{sign}")
     return plain.replace("\n", "\\n")
 
 
-def folded(line: str) -> str:
-    """A content line in pieces of at most 75 octets, no character cut in two."""
+def fold(line: str) -> str:
+    """Return a content line fold into lines of at most 75 octets (RFC 5545, section 3.1); no character is split."""
     pieces, piece = [], ""
     for character in line:
         if len((piece + character).encode()) > LONGEST_LINE:

@@ -1,4 +1,4 @@
-"""What /readyz asks of the queue of letters: whether they leave (core.health)."""
+"""The readiness check that tells whether queued emails are being sent (core.health)."""
 
 from datetime import timedelta
 
@@ -12,8 +12,11 @@ STUCK_AFTER = timedelta(hours=1)
 
 
 @health.check("letters")
-def letters() -> str:
-    """Whether letters leave: what was refused is put off and does not count, what nobody tried to send does."""
-    due = outbox.waiting().annotate(due_at=Coalesce("scheduled_time", "created"))
+def emails() -> str:
+    """Return how many emails have been due for longer than `STUCK_AFTER`, as a sentence; "" where none has.
+
+    An email that a server deferred does not count until its next attempt is due.
+    """
+    due = outbox.due().annotate(due_at=Coalesce("scheduled_time", "created"))
     stuck = due.filter(due_at__lt=timezone.now() - STUCK_AFTER).count()
     return f"{stuck} have waited for more than an hour." if stuck else ""

@@ -1,8 +1,8 @@
-"""Sends the queue of letters: by any number of machines at once, and again until each letter went.
+"""The outbox: sends the queued emails, on any number of machines at once, and retries those that failed.
 
-A letter is taken by a conditional update that puts its next attempt off, so that nobody else takes it, and so that it
-comes back by itself if this process dies. The one thing that no sender can rule out is dying between the server's "yes"
-and the note of it: then the letter goes once more, under the same Message-ID.
+A sender claims an email by a conditional update that schedules the next attempt. So no other sender takes it, and it
+becomes due again by itself if this process dies. No sender can rule out dying after the server has accepted an email
+and before that is recorded: such an email is sent a second time, under the same Message-ID.
 """
 
 import logging
@@ -20,77 +20,81 @@ from post_office.models import STATUS, Email
 from post_office.settings import get_backend, get_max_retries
 
 from core.logs import anonymous, hidden
-from mail.sending import NotWanted, is_passing, message_of
+from mail.sending import EmailCancelled, build_message, is_erased_after_sending
 
 log = logging.getLogger(__name__)
 
-PAUSE, LONGEST_PAUSE = timedelta(minutes=15), timedelta(hours=6)
-MOST_LOSSES = 3  # of the connection, one after the other, before a run gives up
+FIRST_RETRY_DELAY, MAX_RETRY_DELAY = timedelta(minutes=15), timedelta(hours=6)
+MAX_CONNECTION_LOSSES = 3  # in a row, before a run gives up
 
 
 @dataclass
-class SendingTally:
-    """What a run came to. `trouble` says why it ended before the queue did."""
+class SendingResult:
+    """How many emails a run sent, deferred, gave up (`failed`) and cancelled.
+
+    `error` says why the run ended before it had tried every due email; it is empty otherwise.
+    """
 
     sent: int = 0
-    put_off: int = 0
-    given_up: int = 0
-    not_wanted: int = 0
-    trouble: str = ""
+    deferred: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    error: str = ""
 
     @property
-    def nothing_went(self) -> bool:
-        """Whether there were letters to send and the server took none of them."""
-        return not self.sent and bool(self.put_off or self.given_up or self.trouble)
+    def nothing_sent(self) -> bool:
+        """Whether there were emails to send and the server accepted none of them."""
+        return not self.sent and bool(self.deferred or self.failed or self.error)
 
 
 def unsent() -> "QuerySet[Email]":
-    """The letters that have still to go, now or later."""
+    """Return the emails that are neither sent nor given up, whether or not they are due."""
     return Email.objects.filter(status__in=[STATUS.queued, STATUS.requeued])
 
 
-def waiting() -> "QuerySet[Email]":
-    """The letters that may be sent now, the oldest first."""
-    may_go = Q(scheduled_time=None) | Q(scheduled_time__lte=timezone.now())
-    return unsent().filter(may_go).order_by("-priority", "pk")
+def due() -> "QuerySet[Email]":
+    """Return the emails that may be sent now, by priority and then the oldest first."""
+    is_due = Q(scheduled_time=None) | Q(scheduled_time__lte=timezone.now())
+    return unsent().filter(is_due).order_by("-priority", "pk")
 
 
-def pause_after(attempts: int) -> timedelta:
-    """How long to wait after so many attempts: a quarter of an hour, then twice as long each time, to six hours."""
-    return min(PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+def retry_delay(attempts: int) -> timedelta:
+    """Return how long to wait after this number of attempts: 15 minutes, doubled each time, six hours at most."""
+    return min(FIRST_RETRY_DELAY * 2 ** min(attempts - 1, 10), MAX_RETRY_DELAY)
 
 
-def send_queue(progress: Callable[[], object] = lambda: None) -> SendingTally:
-    """Send every letter that waits now. Nothing that a server or a single letter does raises.
+def send_queue(progress: Callable[[], object] = lambda: None) -> SendingResult:
+    """Send every email that is due, call `progress` after each, and return what came of it.
 
-    Where no connection can be made, nothing is touched and the next run begins anew. A letter that is refused is put
-    off; after as many attempts as MAX_RETRIES allows it is given up, and kept with what the server said.
+    If no connection can be made, no email is touched, and the next run starts again. An email that the server rejects
+    is deferred; after MAX_RETRIES attempts it is given up and kept with the server's reply. Errors of a server or of a
+    single email are recorded and not raised; errors of the database are raised.
     """
-    tally, losses, connection = SendingTally(), 0, None
-    for pk in list(waiting().values_list("pk", flat=True)):
+    result, losses, connection = SendingResult(), 0, None
+    for pk in list(due().values_list("pk", flat=True)):
         if connection is None:
             try:
                 connection = _connected()
             except (OSError, smtplib.SMTPException) as error:
-                tally.trouble = f"The mail server takes nothing: {error}"
+                result.error = f"The mail server takes nothing: {error}"
                 break
-        row = _take(pk)
+        row = _claim(pk)
         if row is None:
             continue
-        error = _send(row, connection, tally)
+        error = _send(row, connection, result)
         if _is_loss(error):
             losses += 1
             connection.close()
             connection = None
-            if losses == MOST_LOSSES:
-                tally.trouble = f"The connection to the mail server was lost {losses} times: {error}"
+            if losses == MAX_CONNECTION_LOSSES:
+                result.error = f"The connection to the mail server was lost {losses} times: {error}"
                 break
         else:
             losses = 0
         progress()
     if connection is not None:
         connection.close()
-    return tally
+    return result
 
 
 def _connected() -> BaseEmailBackend:
@@ -99,78 +103,86 @@ def _connected() -> BaseEmailBackend:
     return connection
 
 
-def _take(pk: int) -> Email | None:
-    """Put the next attempt off and count this one; None where somebody else has taken it."""
+def _claim(pk: int) -> Email | None:
+    """Schedule the next attempt, count this one and return the email, or None if another sender has claimed it."""
     attempts = Email.objects.values_list("number_of_retries", flat=True).filter(pk=pk).first() or 0
     now = timezone.now()
-    taken = (
-        waiting()
+    claimed = (
+        due()
         .order_by()
         .filter(pk=pk)
         .update(
             status=STATUS.requeued,
-            scheduled_time=now + pause_after(attempts + 1),
+            scheduled_time=now + retry_delay(attempts + 1),
             number_of_retries=Coalesce(F("number_of_retries"), Value(0)) + 1,
             last_updated=now,
         )
     )
-    return Email.objects.get(pk=pk) if taken else None
+    return Email.objects.get(pk=pk) if claimed else None
 
 
-def _send(row: Email, connection: BaseEmailBackend, tally: SendingTally) -> Exception | None:
-    """Send one letter and note what came of it; returns what went wrong."""
+def _send(row: Email, connection: BaseEmailBackend, result: SendingResult) -> Exception | None:
+    """Send one email, record the outcome in its row and in `result`, and return the error, if any.
+
+    A cancelled email is no error: None is returned, as for one that was sent.
+    """
     try:
-        connection.send_messages([message_of(row)])
-    except NotWanted as error:
-        _note(row, STATUS.failed, error)
-        tally.not_wanted += 1
+        connection.send_messages([build_message(row)])
+    except EmailCancelled as error:
+        _record(row, STATUS.failed, error)
+        result.cancelled += 1
         return None
-    except Exception as error:  # whatever a server or a letter can do must not hold up the others
+    except Exception as error:  # no server and no single email may hold up the others
         if row.number_of_retries >= get_max_retries() and not _is_loss(error):
-            log.error("Email %s is given up after %s attempts: %s", row.pk, row.number_of_retries, _said(row, error))
-            _note(row, STATUS.failed, error)
-            tally.given_up += 1
+            log.error(
+                "Email %s is given up after %s attempts: %s", row.pk, row.number_of_retries, _redacted_reply(row, error)
+            )
+            _record(row, STATUS.failed, error)
+            result.failed += 1
         else:
-            _note(row, STATUS.requeued, error)
-            tally.put_off += 1
+            _record(row, STATUS.requeued, error)
+            result.deferred += 1
         return error
-    _note(row, STATUS.sent)
-    tally.sent += 1
+    _record(row, STATUS.sent)
+    result.sent += 1
     return None
 
 
 def _is_loss(error: Exception | None) -> bool:
-    """Whether the connection is gone, which is nobody's letter's fault."""
+    """Whether the error means that the connection is lost, and not that this email was rejected."""
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return True
     return isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException)
 
 
-def _note(row: Email, status: int, error: Exception | None = None) -> None:
-    """Keep what came of an attempt; a passing email that is done with loses its recipient and its words."""
-    passing = is_passing(row)
-    emptied = {"to": [], "message": "", "html_message": ""} if passing and status != STATUS.requeued else {}
+def _record(row: Email, status: int, error: Exception | None = None) -> None:
+    """Record the outcome of an attempt.
+
+    An email that is to be erased after sending loses its recipient and its content, unless it is tried again.
+    """
+    is_over = status != STATUS.requeued
+    emptied = {"to": [], "message": "", "html_message": ""} if is_over and is_erased_after_sending(row) else {}
     if not Email.objects.filter(pk=row.pk).update(status=status, last_updated=timezone.now(), **emptied):
         return  # deleted on request while it was being sent
     if error is not None:
-        said = _said(row, error)[:2000]
-        row.logs.create(status=STATUS.failed, message=said, exception_type=type(error).__name__)
+        reply = _redacted_reply(row, error)[:2000]
+        row.logs.create(status=STATUS.failed, message=reply, exception_type=type(error).__name__)
 
 
-def _said(row: Email, error: Exception) -> str:
-    """What the server said, without secrets; of a passing email without addresses as well."""
-    return (anonymous if is_passing(row) else hidden)(_in_words(error))
+def _redacted_reply(row: Email, error: Exception) -> str:
+    """Return the server's reply without secrets, and without addresses where the email is erased after sending."""
+    return (anonymous if is_erased_after_sending(row) else hidden)(_reply(error))
 
 
-def _in_words(error: Exception) -> str:
-    """Return what the server said: its number and its words, for each address where they differ."""
+def _reply(error: Exception) -> str:
+    """Return the server's reply, code and text: one for each recipient where it rejected recipients."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        said = [f"{address}: {code} {_decoded(words)}" for address, (code, words) in error.recipients.items()]
-        return "; ".join(said)
+        replies = [f"{address}: {code} {_decoded(text)}" for address, (code, text) in error.recipients.items()]
+        return "; ".join(replies)
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {_decoded(error.smtp_error)}"
     return str(error)
 
 
-def _decoded(words: bytes | str) -> str:
-    return words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+def _decoded(text: bytes | str) -> str:
+    return text.decode("utf-8", "replace") if isinstance(text, bytes) else text

@@ -1,8 +1,8 @@
-"""Letters: templates in, rows of the queue out. Knows no app; `mail.outbox` sends what is queued here.
+"""Renders emails from templates and queues them; `mail.outbox` sends what is queued here. Knows no other app but core.
 
-A letter is a row written in the caller's transaction, so that it stands or falls with what it speaks of. Subject, text
-and HTML are rendered once, when it is written. What must never lie in a table (a token) is a place in its words that is
-filled when it leaves: `late`.
+An email is queued as a row in the caller's transaction, so it exists if and only if the change that it reports does.
+Subject, text and HTML are rendered when it is queued. A secret that must not be stored, such as a token, stands in the
+stored text as a random placeholder, which is replaced when the email is sent.
 """
 
 import base64
@@ -29,24 +29,26 @@ from core.text import clean_line, clean_prose, strip_controls
 LONGEST_SUBJECT = 200
 AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
-# What ends an address or a line, or starts another one; a quoted local part could hold a comma.
+# Characters that could end an address or a line, or begin another one. Quoted local parts are not accepted.
 _NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029,;:<>()\[\]\"\\]")
 
-# A file that goes with a letter: name, content, media type.
+# An attached file: name, content, media type.
 Attachment = tuple[str, str | bytes, str]
-Late = Mapping[str, tuple[str, int]]
+# The name in the context, with the function that makes the text (`fills_placeholder`) and its argument.
+Placeholders = Mapping[str, tuple[str, int]]
 
-_NOTED: ContextVar[list[int] | None] = ContextVar("noted", default=None)
-_FILLS: dict[str, Callable[[int], str]] = {}
+_COLLECTED: ContextVar[list[int] | None] = ContextVar("collected", default=None)
+_PLACEHOLDERS: dict[str, Callable[[int], str]] = {}
+# By the name of the email: on what occasion it is sent, and a function that returns a context to show it with.
 SAMPLES: dict[str, tuple[str, Callable[[], dict]]] = {}
 
 
 class BadAddress(ValueError):
-    """Raised for a recipient that is not one plain address."""
+    """Raised for a recipient that is not exactly one email address without a display name."""
 
 
-class NotWanted(Exception):
-    """Raised by what fills a place, where the letter has lost its reason before it left."""
+class EmailCancelled(Exception):
+    """Raised by the function of a placeholder when there is no longer a reason to send the email."""
 
 
 def send(
@@ -56,18 +58,20 @@ def send(
     *,
     attachments: Sequence[Attachment] = (),
     headers: Mapping[str, str] | None = None,
-    late: Late | None = None,
-    passing: bool = False,
+    placeholders: Placeholders | None = None,
+    erase_after_sending: bool = False,
 ) -> int:
-    """Queue templates/emails/<name>.{subject,txt,html} to each of these addresses alone; returns how many.
+    """Queue one email to each of these addresses and return how many were queued.
 
-    `late` maps a name in the context to (what fills it, its argument): see `fills`. With `passing`, recipient and words
-    are taken out of the row once the email has left or was given up. Raises BadAddress, and ValueError for a header's
-    name that is none, before anything is queued.
+    The templates are emails/<name>.subject, .txt and .html, rendered with `context`. `placeholders` gives names of the
+    context whose text is made on sending (`fills_placeholder`). With `erase_after_sending`, recipient and content are
+    removed from the row once the email was sent or given up.
+
+    Raises, before anything is queued, BadAddress for an invalid address and ValueError for an invalid header name.
     """
     addresses = [plain_address(address) for address in ([to] if isinstance(to, str) else to)]
-    places = {key: secrets.token_urlsafe(32) for key in late or {}}
-    subject, text, html = render(name, {**context, **places})
+    tokens = {key: secrets.token_urlsafe(32) for key in placeholders or {}}
+    subject, text, html = render(name, {**context, **tokens})
     messages = []
     for address in addresses:
         message = EmailMultiAlternatives(
@@ -76,8 +80,8 @@ def send(
         message.attach_alternative(html, "text/html")
         for file_name, content, media_type in attachments:
             message.attach(clean_line(file_name), content, media_type)
-        message.late = {places[key]: list(fill) for key, fill in (late or {}).items()}
-        message.passing = passing
+        message.placeholders = {tokens[key]: list(source) for key, source in (placeholders or {}).items()}
+        message.erase_after_sending = erase_after_sending
         messages.append(message)
     if not messages:
         return 0
@@ -85,7 +89,10 @@ def send(
 
 
 def render(name: str, context: Mapping[str, object]) -> tuple[str, str, str]:
-    """Subject (one line), text and HTML of a letter. Nothing in subject and text is HTML, so nothing is escaped."""
+    """Return the subject (one line), the text and the HTML of the email `name`.
+
+    Subject and text are not HTML, so their templates escape nothing.
+    """
     site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL.rstrip("/")}
     everything = {**site, **context}
     subject = clean_line(_plain(f"emails/{name}.subject", everything))[:LONGEST_SUBJECT]
@@ -94,7 +101,7 @@ def render(name: str, context: Mapping[str, object]) -> tuple[str, str, str]:
 
 
 def plain_address(address: str) -> str:
-    """The address as it stands if it is one and nothing else; raises BadAddress."""
+    """Return `address` unchanged if it is one email address and nothing else; raise BadAddress otherwise."""
     if _NOT_IN_ADDRESS.search(address) or clean_line(address) != address:
         raise BadAddress(f"{address!r} is not a plain email address.")
     try:
@@ -105,7 +112,10 @@ def plain_address(address: str) -> str:
 
 
 def clean_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Headers whose values are one line without control characters; raises ValueError for a name that is none."""
+    """Return the headers, each value as one line without control characters.
+
+    Raises ValueError for an invalid header name.
+    """
     for name in headers:
         if not _HEADER_NAME.fullmatch(name):
             raise ValueError(f"{name!r} is not the name of a header.")
@@ -113,31 +123,34 @@ def clean_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 @contextmanager
-def noted() -> Iterator[list[int]]:
-    """Collects the primary keys of the emails that are queued while the block runs."""
+def collect_queued() -> Iterator[list[int]]:
+    """Context manager: yield a list that receives the primary key of each email queued while the block runs."""
     keys: list[int] = []
-    token = _NOTED.set(keys)
+    token = _COLLECTED.set(keys)
     try:
         yield keys
     finally:
-        _NOTED.reset(token)
+        _COLLECTED.reset(token)
 
 
-def fills(name: str) -> Callable[[Callable[[int], str]], Callable[[int], str]]:
-    """Decorator: this function gives the words for a place called so, each time a letter leaves.
+def fills_placeholder(name: str) -> Callable[[Callable[[int], str]], Callable[[int], str]]:
+    """Decorator: the function returns the text of the placeholder `name` each time an email with it is sent.
 
-    It is given the argument named in `late`. It may raise NotWanted: then the letter does not leave.
+    The function gets the argument that `send` was given for it. If it raises EmailCancelled, the email is not sent.
     """
 
     def decorator(function: Callable[[int], str]) -> Callable[[int], str]:
-        _FILLS[name] = function
+        _PLACEHOLDERS[name] = function
         return function
 
     return decorator
 
 
 def sample(name: str, occasion: str) -> Callable[[Callable[[], dict]], Callable[[], dict]]:
-    """Decorator: this function makes a context for the letter `name`, for a preview without real data."""
+    """Decorator: the function returns a sample context for the email `name`, to show it without real data.
+
+    `occasion` says in words to whom and when the email is sent.
+    """
 
     def decorator(function: Callable[[], dict]) -> Callable[[], dict]:
         SAMPLES[name] = (occasion, function)
@@ -146,54 +159,57 @@ def sample(name: str, occasion: str) -> Callable[[Callable[[], dict]], Callable[
     return decorator
 
 
-def forget(header: str, value: str, *, since: datetime, naming: str = "") -> int:
-    """Delete the emails with this header and value that were queued since then, those that were sent too.
+def delete_emails(header: str, value: str, *, since: datetime, containing: str = "") -> int:
+    """Delete the emails with this header and value that were queued at or after `since`, and return how many.
 
-    `naming` also finds emails without the header, by an address in their text. Returns how many were deleted. An email
-    that is being sent at this moment may still leave.
+    Emails that were already sent are deleted as well. `containing` also finds emails without the header, by a line of
+    their text that ends with it. An email that is being sent at this moment may still be delivered.
     """
-    meant = Q(**{f"headers__{header}": value})
-    if naming:
-        meant |= Q(message__contains=f"{naming}\n")
-    rows = Email.objects.filter(meant, created__gte=since)
+    matching = Q(**{f"headers__{header}": value})
+    if containing:
+        matching |= Q(message__contains=f"{containing}\n")
+    rows = Email.objects.filter(matching, created__gte=since)
     found = list(rows.values_list("pk", flat=True))
     Email.objects.filter(pk__in=found).delete()
     return len(found)
 
 
-def is_passing(row: Email) -> bool:
-    """Whether recipient and words go from the row once it has left (`letter`)."""
-    return bool((row.context or {}).get("passing"))
+def is_erased_after_sending(row: Email) -> bool:
+    """Whether recipient and content are removed from the row once it was sent or given up (see `send`)."""
+    return bool((row.context or {}).get("erase_after_sending"))
 
 
-def message_of(row: Email) -> EmailMessage:
-    """The message of a queued row, its places filled and its files attached. Raises NotWanted."""
-    kept = row.context or {}
-    for place, (name, argument) in kept.get("late", {}).items():
-        words = _FILLS[name](argument)
-        row.message = row.message.replace(place, words)
-        row.html_message = row.html_message.replace(place, words)
+def build_message(row: Email) -> EmailMessage:
+    """Return the message of a queued email, with its placeholders replaced and its files attached.
+
+    Raises EmailCancelled where a placeholder's function does.
+    """
+    extra = row.context or {}
+    for token, (name, argument) in extra.get("placeholders", {}).items():
+        text = _PLACEHOLDERS[name](argument)
+        row.message = row.message.replace(token, text)
+        row.html_message = row.html_message.replace(token, text)
     message = row.prepare_email_message()
-    for file_name, content, is_base64, media_type in kept.get("attachments", []):
+    for file_name, content, is_base64, media_type in extra.get("attachments", []):
         message.attach(file_name, base64.b64decode(content) if is_base64 else content, media_type)
     return message
 
 
-class Queue(BaseEmailBackend):
-    """Django's way of sending, which here means: a row of django-post-office's queue for each message.
+class OutboxBackend(BaseEmailBackend):
+    """An email backend for Django that queues each message as a row of django-post-office.
 
-    Its own backend is not used, for three reasons: it renders the words of a message as a template (`{{ … }}` in a
-    title would be run), forgets the type of a file, and puts files on a disk that another machine does not see and a
-    rollback leaves behind. Files lie in the row.
+    The backend of django-post-office is not used, for three reasons: it renders the text of a message as a template
+    (`{{ … }}` in a title would be run), it loses the media type of a file, and it stores files on a disk that other
+    machines do not share and that a rollback does not clean up. Here files are stored in the row.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Write a row for each message, in the transaction that is open. Returns how many."""
-        noted = _NOTED.get()
+        """Queue each message in the current transaction and return how many were queued."""
+        collected = _COLLECTED.get()
         for message in email_messages:
             row = self._queue(message)
-            if noted is not None:
-                noted.append(row.pk)
+            if collected is not None:
+                collected.append(row.pk)
         return len(email_messages)
 
     def _queue(self, message: EmailMessage) -> Email:
@@ -201,10 +217,10 @@ class Queue(BaseEmailBackend):
         headers = dict(message.extra_headers)
         if message.reply_to:
             headers.setdefault("Reply-To", ", ".join(message.reply_to))
-        kept = {
-            "late": getattr(message, "late", {}),
-            "attachments": [_kept(*file) for file in message.attachments],
-            "passing": getattr(message, "passing", False),
+        extra = {
+            "placeholders": getattr(message, "placeholders", {}),
+            "attachments": [_as_json(*file) for file in message.attachments],
+            "erase_after_sending": getattr(message, "erase_after_sending", False),
         }
         return Email.objects.create(
             from_email=message.from_email,
@@ -212,19 +228,19 @@ class Queue(BaseEmailBackend):
             cc=[plain_address(address) for address in message.cc],
             bcc=[plain_address(address) for address in message.bcc],
             subject=clean_line(str(message.subject))[:LONGEST_SUBJECT],
-            # No table of PostgreSQL takes a NUL, and no letter has a use for the others.
+            # PostgreSQL refuses NUL in text, and an email needs no other control character.
             message=strip_controls(message.body),
             html_message=strip_controls(html[0]) if html else "",
             headers=clean_headers(headers),
-            context=kept if any(kept.values()) else None,
+            context=extra if any(extra.values()) else None,
             message_id=make_msgid(domain=settings.POST_OFFICE["MESSAGE_ID_FQDN"]),
             priority=PRIORITY.medium,
             status=STATUS.queued,
         )
 
 
-def _kept(name: str, content: str | bytes, media_type: str) -> tuple[str, str, bool, str]:
-    """A file as JSON keeps it: name, content, whether that is base64, type."""
+def _as_json(name: str, content: str | bytes, media_type: str) -> tuple[str, str, bool, str]:
+    """Return a file as JSON can hold it: name, content, whether the content is base64, media type."""
     if isinstance(content, bytes):
         return name, base64.b64encode(content).decode(), True, media_type
     return name, content, False, media_type

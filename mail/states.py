@@ -1,72 +1,80 @@
-"""What has become of an email in the queue, and its words without what lets somebody in: for whoever may read it."""
+"""The state of a queued email, and its text without links that let somebody in, for pages of the admin."""
 
 import re
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 from post_office.models import STATUS, Email, Log
 
 from core import times
 from core.logs import SECRET
-from mail.sending import NotWanted
+from mail.sending import EmailCancelled
 
-LEFT_OUT = "[the link is left out here]"
-_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
+LEFT_OUT = gettext_noop("[the link is left out here]")
+_URL = re.compile(r"https?://[^\s\"'<>]+")
 
-# The choices of a filter: what each is called, and which emails it has.
+# The choices of the admin's filter: the value in the address, its label, and the conditions on an email.
 STATES: dict[str, tuple[str, dict[str, object]]] = {
-    "queued": ("queued", {"status": STATUS.queued}),
-    "sent": ("sent", {"status": STATUS.sent}),
-    "again": ("not taken yet, tried again", {"status": STATUS.requeued}),
-    "failed": ("failed", {"status": STATUS.failed}),
+    "queued": (gettext_lazy("queued"), {"status": STATUS.queued}),
+    "sent": (gettext_lazy("sent"), {"status": STATUS.sent}),
+    "again": (gettext_lazy("not taken yet, tried again"), {"status": STATUS.requeued}),
+    "failed": (gettext_lazy("failed"), {"status": STATUS.failed}),
 }
 
 
-def with_trouble(rows: QuerySet, email: str = "pk") -> QuerySet:
-    """Add `trouble`, what went wrong at the last attempt, and `trouble_kind`. `email` names the email's key."""
+def with_last_error(rows: QuerySet, email: str = "pk") -> QuerySet:
+    """Annotate `last_error`, the message of the last failed attempt, and `last_error_type`, the exception's name.
+
+    `email` names the field of `rows` that holds the primary key of the email.
+    """
     last = Log.objects.filter(email=OuterRef(email)).order_by("-pk")
     return rows.annotate(
-        trouble=Subquery(last.values("message")[:1]), trouble_kind=Subquery(last.values("exception_type")[:1])
+        last_error=Subquery(last.values("message")[:1]),
+        last_error_type=Subquery(last.values("exception_type")[:1]),
     )
 
 
-def state_of(email: Email, trouble: str | None, kind: str | None = "") -> str:
-    """Say whether the mail server took the email, and when; else why not, and when it is tried again.
+def state_of(email: Email, error: str | None, error_type: str | None = "") -> str:
+    """Return in words whether and when the mail server accepted the email, or why not and when it is tried again.
 
-    `trouble` is what went wrong at the last attempt, and `kind` the name of the exception (see `with_trouble`).
+    `error` is the message of the last failed attempt and `error_type` the name of its exception (`with_last_error`).
     """
     if email.status == STATUS.sent:
-        return f"sent {times.moment(email.last_updated)}"
+        return _("sent %(when)s") % {"when": times.moment(email.last_updated)}
     if email.status == STATUS.failed:
-        said = "not sent" if kind == NotWanted.__name__ else "failed"
-        return f"{said}, {times.moment(email.last_updated)}: {trouble or 'no reason is known'}"
+        is_cancelled = error_type == EmailCancelled.__name__
+        outcome = _("not sent, %(when)s: %(reason)s") if is_cancelled else _("failed, %(when)s: %(reason)s")
+        return outcome % {"when": times.moment(email.last_updated), "reason": error or _("no reason is known")}
     if email.status == STATUS.requeued:
-        if not trouble:
-            return "being sent"
-        return f"not taken yet: {trouble.rstrip('.')}. Next try {times.moment(email.scheduled_time)}"
-    return f"queued {times.moment(email.created)}"
+        if not error:
+            return _("being sent")
+        told = {"reason": error.rstrip("."), "when": times.moment(email.scheduled_time)}
+        return _("not taken yet: %(reason)s. Next try %(when)s") % told
+    return _("queued %(when)s") % {"when": times.moment(email.created)}
 
 
-def readable(email: Email) -> tuple[str, str]:
-    """Return text and HTML of an email, with LEFT_OUT in place of every address that would let in whoever has it.
+def redacted(email: Email) -> tuple[str, str]:
+    """Return text and HTML of an email, with LEFT_OUT in place of every URL that would let in whoever has it.
 
-    That is every address with a place that is filled when the email leaves, and every one that the log leaves out.
+    Those are the URLs with a placeholder that is filled on sending, and those that logs leave out (core.logs.SECRET).
     """
-    places = list((email.context or {}).get("late", {}))
-    return _without_secrets(email.message, places), _without_secrets(email.html_message, places)
+    placeholders = list((email.context or {}).get("placeholders", {}))
+    return _without_secrets(email.message, placeholders), _without_secrets(email.html_message, placeholders)
 
 
-def _without_secrets(words: str, places: list[str]) -> str:
-    def shown(found: re.Match[str]) -> str:
-        address = found[0]
-        is_secret = SECRET.search(address) or any(place in address for place in places)
-        return LEFT_OUT if is_secret else address
+def _without_secrets(text: str, placeholders: list[str]) -> str:
+    def shown(match: re.Match[str]) -> str:
+        url = match[0]
+        is_secret = SECRET.search(url) or any(placeholder in url for placeholder in placeholders)
+        return _(LEFT_OUT) if is_secret else url
 
-    words = _ADDRESS.sub(shown, words)
-    for place in places:
-        words = words.replace(place, LEFT_OUT)
-    return SECRET.sub(LEFT_OUT, words)
+    text = _URL.sub(shown, text)
+    for placeholder in placeholders:
+        text = text.replace(placeholder, _(LEFT_OUT))
+    return SECRET.sub(_(LEFT_OUT), text)
 
 
-def with_person(rows: QuerySet, people: QuerySet) -> QuerySet:
-    """Add `person`, the name of whoever has the address that an email goes to."""
-    return rows.annotate(person=Subquery(people.filter(email=OuterRef("to")).values("name")[:1]))
+def with_recipient_name(rows: QuerySet, people: QuerySet) -> QuerySet:
+    """Annotate `recipient_name`, the name of the person among `people` who has the email's address; None if nobody."""
+    return rows.annotate(recipient_name=Subquery(people.filter(email=OuterRef("to")).values("name")[:1]))

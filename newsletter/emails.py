@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from post_office.models import Email
 
-from mail.sending import NotWanted, fills, sample, send
+from mail.sending import EmailCancelled, fills_placeholder, sample, send
 from newsletter.models import State, Subscriber
 from newsletter.tokens import confirm_link, unsubscribe_link
 
@@ -26,7 +26,7 @@ def ask_to_confirm(subscriber: Subscriber) -> None:
         _context(subscriber),
         subscriber.address,
         headers=headers(subscriber),
-        late={"confirm_link": ("newsletter_confirm", subscriber.pk)},
+        placeholders={"confirm_link": ("newsletter_confirm", subscriber.pk)},
     )
 
 
@@ -46,11 +46,11 @@ def _context(subscriber: Subscriber) -> dict[str, object]:
     return {"words": subscriber.consent_words, "unsubscribe_link": unsubscribe_link(subscriber)}
 
 
-@fills("newsletter_confirm")
+@fills_placeholder("newsletter_confirm")
 def _link(pk: int) -> str:
     subscriber = Subscriber.objects.filter(pk=pk, state=State.PENDING).first()
     if subscriber is None:
-        raise NotWanted("Confirmed, left or erased before the email went.")
+        raise EmailCancelled("Confirmed, left or erased before the email went.")
     return confirm_link(subscriber)
 
 

@@ -11,9 +11,9 @@ from functools import partial
 from django.core import mail
 from post_office.models import Email
 
-from mail.outbox import SendingTally, send_queue
+from mail.outbox import SendingResult, send_queue
 
-QUEUE = "mail.sending.Queue"
+QUEUE = "mail.sending.OutboxBackend"
 SMTP = {"default": "django.core.mail.backends.smtp.EmailBackend"}
 LOCMEM = {"default": "django.core.mail.backends.locmem.EmailBackend"}
 
@@ -109,7 +109,7 @@ def queued() -> list[tuple[str, str]]:
     return [(row.to[0], row.subject) for row in Email.objects.order_by("pk")]
 
 
-def deliver(settings: object) -> tuple[SendingTally, list]:
+def deliver(settings: object) -> tuple[SendingResult, list]:
     """Send the queue into Django's outbox for tests; what came of it, and the messages."""
     settings.POST_OFFICE = {**settings.POST_OFFICE, "BACKENDS": LOCMEM}
     before = len(mail.outbox)

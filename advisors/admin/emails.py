@@ -16,7 +16,7 @@ from core.admin.lookups import DeclaredLookups
 from core.http import with_csp
 from mail import admin as post_office_admin
 from mail import sending
-from mail.states import state_of, with_trouble
+from mail.states import state_of, with_last_error
 
 __all__ = ["ScheduledEmailAdmin", "email_samples", "post_office_admin"]
 
@@ -63,7 +63,7 @@ class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[ScheduledEmail]":
-        return with_trouble(super().get_queryset(request), email="email")
+        return with_last_error(super().get_queryset(request), email="email")
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -109,7 +109,7 @@ class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
     def state(self, letter: ScheduledEmail) -> str:
         """Whether the mail server took it; of an email that is no longer in the queue, when it was queued."""
         if letter.email:
-            return state_of(letter.email, letter.trouble, letter.trouble_kind)
+            return state_of(letter.email, letter.last_error, letter.last_error_type)
         if letter.sent_at:
             return f"queued {times.moment(letter.sent_at)}"
         return f"called off {times.moment(letter.cancelled_at)}" if letter.cancelled_at else "not queued yet"
@@ -129,6 +129,6 @@ def _page(request: HttpRequest, page_admin: ScheduledEmailAdmin, template: str, 
 
 
 @require_safe
-@with_csp("LETTER")
+@with_csp("EMAIL")
 def _html(request: HttpRequest, html: str) -> HttpResponse:
     return HttpResponse(html)

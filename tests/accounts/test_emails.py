@@ -142,7 +142,7 @@ def test_an_unknown_address_gets_the_same_answer_and_no_letter(client, cast, set
     assert len({(answer.status_code, answer.url, answer.content) for answer in answers}) == 1
     tally, sent = deliver(settings)
     assert [letter.to for letter in sent] == [[cast.writer.email]]
-    assert tally.not_wanted == 2
+    assert tally.cancelled == 2
 
 
 def test_what_is_queued_for_an_unknown_address_does_not_hold_it(client, cast):

@@ -88,7 +88,7 @@ def test_no_page_of_any_email_has_a_secret_or_the_place_of_one(editor, cast):
     for row in Email.objects.all():
         words = shown(editor, row)
         assert not SECRET.search(words)
-        assert not [place for place in (row.context or {}).get("late", {}) if place in words]
+        assert not [place for place in (row.context or {}).get("placeholders", {}) if place in words]
     assert confirm_link(reader) not in words
 
 
@@ -113,7 +113,7 @@ def test_an_email_that_was_refused_says_why_and_when_it_is_tried_again(editor, c
         said = [f"not taken yet: {name}@{again}" for name in ("ada", "ben")]
         assert sorted(states(editor)) == sorted(states(editor, DUE)) == said
         for _ in range(site.POST_OFFICE["MAX_RETRIES"] + 1):
-            clock.shift(outbox.LONGEST_PAUSE)
+            clock.shift(outbox.MAX_RETRY_DELAY)
             outbox.send_queue()
         [said, _] = states(editor)
         assert said.startswith("failed, ") and said.endswith("@example.org: 550 nobody of that name")
@@ -173,9 +173,9 @@ def test_an_email_that_is_due_leads_to_what_went(editor, cast, queue):
 
 
 def test_what_is_queued_outside_a_block_is_not_noted_in_it(cast):
-    with sending.noted() as outer:
+    with sending.collect_queued() as outer:
         account_letters.reset(cast.writer)
-        with sending.noted() as inner:
+        with sending.collect_queued() as inner:
             account_letters.reset(cast.editor)
     account_letters.reset(cast.admin)
     first, second, _ = Email.objects.order_by("pk").values_list("pk", flat=True)

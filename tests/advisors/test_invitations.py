@@ -144,7 +144,7 @@ def test_no_link_leaves_for_a_review_that_is_asked_for_no_more(cast, settings):
     newsroom.in_review(cast)
     workflow.recall(article=Article.objects.get(), actor=cast.writer)
     tally, letters = mailing.deliver(settings)
-    assert (tally.not_wanted, tally.sent) == (2, 2)
+    assert (tally.cancelled, tally.sent) == (2, 2)
     assert {letter.subject for letter in letters} == {"The round on “Magnesium and sleep” is over"}
     assert not ReviewToken.objects.exists()
 

@@ -28,7 +28,7 @@ def ran(db):
 @pytest.fixture(autouse=True)
 def real_queue(settings):
     """Letters go where they go on the site, not where tests put them."""
-    settings.EMAIL_BACKEND = "mail.sending.Queue"
+    settings.EMAIL_BACKEND = "mail.sending.OutboxBackend"
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests import mailing, newsroom
 
 MORNING = datetime(2026, 3, 2, 6, tzinfo=UTC)
 Clock = time_machine.Traveller
-MOOT = "NotWanted"
+MOOT = "EmailCancelled"
 QUARTER = timedelta(minutes=15)
 
 
@@ -54,7 +54,7 @@ def test_a_day_without_a_mail_server_loses_no_letter_and_sends_none_twice(own, s
         port = server.port
     first = newsroom.in_review(cast)
     assert run_for(clock, 8) == 8 * 4  # nobody answers: each run says so
-    assert health.letters() and not Email.objects.exclude(number_of_retries=None).exists()
+    assert health.emails() and not Email.objects.exclude(number_of_retries=None).exists()
 
     with mailing.post_server(settings, port) as server:
         server.answers["RCPT"] = "451 try again later"
@@ -72,7 +72,7 @@ def test_a_day_without_a_mail_server_loses_no_letter_and_sends_none_twice(own, s
 
         server.answers = {}
         assert run_for(clock, 7) == 0
-        assert not outbox.unsent().exists() and not health.letters()
+        assert not outbox.unsent().exists() and not health.emails()
         asked_again = server.connections
         run_for(clock, 1)
     assert server.connections == asked_again

@@ -54,7 +54,7 @@ NO_WORK = {
     *(
         "core.health.check",
         "core.http.with_csp",
-        "mail.sending.fills",
+        "mail.sending.fills_placeholder",
         "pictures.decoder.repaint",
     ),
     *("pictures.files.run_decoder", "pictures.files.prepare_picture", "core.seo.structured_parts.address"),

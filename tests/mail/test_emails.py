@@ -68,7 +68,7 @@ def test_a_letter_goes_over_smtp_as_text_and_html(queue):
 def test_no_control_character_makes_a_header(queue, control):
     evil = f"doe{control}Bcc: thief@example.org{control}2020"
     sending.send(SEED, entry(key=evil), "reader@example.org", headers={"X-Round": evil})
-    sent = sending.message_of(Email.objects.get()).message().as_bytes()
+    sent = sending.build_message(Email.objects.get()).message().as_bytes()
     head = sent.split(b"\n\n")[0]
     assert control.encode() not in head.replace(b"\n", b"") or control in " \t\n"
     letter = message_from_bytes(sent, policy=policy.default)
@@ -129,7 +129,7 @@ def test_a_mail_server_that_is_down_and_comes_back_loses_nothing_and_gets_nothin
     write(5)
     for _ in range(3):
         tally = outbox.send_queue()
-        assert tally.nothing_went and "takes nothing" in tally.trouble
+        assert tally.nothing_sent and "takes nothing" in tally.error
     assert set(Email.objects.values_list("status", "number_of_retries", "scheduled_time")) == {
         (STATUS.queued, None, None)
     }
@@ -144,7 +144,7 @@ def test_a_letter_that_a_server_refuses_is_put_off_and_goes_later(queue, verb, a
     with time_machine.travel("2026-12-01 08:00Z", tick=False) as clock, mailing.post_server(queue) as server:
         write()
         server.answers[verb] = answer
-        assert outbox.send_queue().put_off == 1 and not server.letters
+        assert outbox.send_queue().deferred == 1 and not server.letters
         server.answers.clear()
         assert outbox.send_queue().sent == 0, "not before the pause is over"
         clock.shift(timedelta(minutes=15))
@@ -155,10 +155,10 @@ def test_a_letter_that_a_server_refuses_is_put_off_and_goes_later(queue, verb, a
 def test_one_refused_letter_does_not_hold_up_the_others(queue):
     with mailing.post_server(queue) as server:
         write()
-        Email.objects.update(context={"late": {"x": ["nothing fills this", 1]}})
+        Email.objects.update(context={"placeholders": {"x": ["nothing fills this", 1]}})
         sending.send(SEED, entry(), "other@example.org")
         tally = outbox.send_queue()
-    assert (tally.sent, tally.put_off, tally.nothing_went) == (1, 1, False)
+    assert (tally.sent, tally.deferred, tally.nothing_sent) == (1, 1, False)
     assert [to for to, _ in server.letters] == [["other@example.org"]]
 
 
@@ -167,16 +167,16 @@ def test_a_run_ends_when_the_connection_is_lost_again_and_again(queue):
         write(10)
         server.answers["MAIL"] = "drop"
         tally = outbox.send_queue()
-    assert (tally.put_off, server.connections) == (3, 3) and "lost 3 times" in tally.trouble
+    assert (tally.deferred, server.connections) == (3, 3) and "lost 3 times" in tally.error
 
 
 def test_a_letter_is_given_up_after_a_week_and_a_superuser_tries_it_again(queue, client):
     with time_machine.travel("2026-12-01 08:00Z", tick=False) as clock, mailing.post_server(queue) as server:
         write()
         server.answers["RCPT"] = "550 nobody of that name"
-        while not (tally := outbox.send_queue()).given_up:
-            clock.shift(outbox.LONGEST_PAUSE)
-            assert tally.put_off == 1
+        while not (tally := outbox.send_queue()).failed:
+            clock.shift(outbox.MAX_RETRY_DELAY)
+            assert tally.deferred == 1
         row = Email.objects.get()
         assert (row.status, row.number_of_retries) == (STATUS.failed, site.POST_OFFICE["MAX_RETRIES"])
         assert timedelta(days=6) < timezone.now() - row.created < timedelta(days=9)
@@ -189,11 +189,13 @@ def test_a_letter_is_given_up_after_a_week_and_a_superuser_tries_it_again(queue,
 
 def test_what_fills_a_place_is_never_in_the_table(queue, monkeypatch):
     said = []
-    monkeypatch.setitem(sending._FILLS, "secret", lambda number: said.append(f"word{number}{len(said)}") or said[-1])
+    monkeypatch.setitem(
+        sending._PLACEHOLDERS, "secret", lambda number: said.append(f"word{number}{len(said)}") or said[-1]
+    )
     for name, text in {"subject": "A", "txt": "at {{ token }} and {{ token }}", "html": "<b>{{ token }}</b>"}.items():
         monkeypatch.setitem(TEMPLATES, f"emails/late.{name}", text)
     with mailing.post_server(queue) as server, late_templates(queue):
-        sending.send("late", {}, ["one@example.org", "two@example.org"], late={"token": ("secret", 7)})
+        sending.send("late", {}, ["one@example.org", "two@example.org"], placeholders={"token": ("secret", 7)})
         assert not said
         outbox.send_queue()
     assert said == ["word70", "word71"]
@@ -205,13 +207,13 @@ def test_what_fills_a_place_is_never_in_the_table(queue, monkeypatch):
 
 def test_a_letter_that_has_lost_its_reason_does_not_leave(queue, monkeypatch):
     def gone(number: int) -> str:
-        raise sending.NotWanted("The round is over.")
+        raise sending.EmailCancelled("The round is over.")
 
-    monkeypatch.setitem(sending._FILLS, "secret", gone)
+    monkeypatch.setitem(sending._PLACEHOLDERS, "secret", gone)
     with mailing.post_server(queue) as server:
-        sending.send(SEED, entry(), "one@example.org", late={"token": ("secret", 7)})
+        sending.send(SEED, entry(), "one@example.org", placeholders={"token": ("secret", 7)})
         tally = outbox.send_queue()
-    assert (tally.not_wanted, tally.nothing_went, server.letters) == (1, False, [])
+    assert (tally.cancelled, tally.nothing_sent, server.letters) == (1, False, [])
     assert Log.objects.get().message == "The round is over."
 
 

@@ -46,14 +46,16 @@ def report_answered(report: ErrorReport, text: str, address: str) -> int:
         },
         address,
         headers={REPORT_HEADER: str(report.pk), "Auto-Submitted": "no"},
-        passing=True,
+        erase_after_sending=True,
     )
 
 
 def forget_report(report: ErrorReport) -> int:
     """Delete every email about a report, queued or sent: to the editors and to the reader. Returns how many."""
     url = absolute_url("admin:website_errorreport_change", report.pk)
-    return sending.forget(REPORT_HEADER, str(report.pk), since=report.received_at - timedelta(minutes=5), naming=url)
+    return sending.delete_emails(
+        REPORT_HEADER, str(report.pk), since=report.received_at - timedelta(minutes=5), containing=url
+    )
 
 
 @sending.sample("error_report", "To the editors: a reader says that something is wrong")

@@ -33,15 +33,15 @@ class Command(BaseCommand):
             self.stdout.write(f"{_said(written)}; {queue} in the queue. Nothing was sent: this was a trial.")
             return
         written = self._write(now)
-        with tqdm(total=outbox.waiting().count(), unit=" emails", file=sys.stderr, disable=None, leave=False) as bar:
+        with tqdm(total=outbox.due().count(), unit=" emails", file=sys.stderr, disable=None, leave=False) as bar:
             posted = outbox.send_queue(progress=bar.update)
         JobRun.objects.update_or_create(name="send_due", defaults={"last_run_at": now})
         self.stdout.write(
-            f"{_said(written)}; {posted.sent} sent, {posted.put_off} put off, {posted.given_up} given up, "
-            f"{posted.not_wanted} not wanted any more, {outbox.unsent().count()} left in the queue."
+            f"{_said(written)}; {posted.sent} sent, {posted.deferred} put off, {posted.failed} given up, "
+            f"{posted.cancelled} not wanted any more, {outbox.unsent().count()} left in the queue."
         )
-        if posted.nothing_went:
-            raise CommandError(posted.trouble or "The mail server refused every email. They are kept and tried again.")
+        if posted.nothing_sent:
+            raise CommandError(posted.error or "The mail server refused every email. They are kept and tried again.")
         if written.failed:
             raise CommandError(f"{written.failed} emails could not be written; they are still due. See the log.")
 

@@ -50,7 +50,7 @@ def test_an_answer_that_was_given_up_cannot_be_tried_again_without_its_address(r
     def refuse(row):
         raise OSError("550 no such user reader@example.org")
 
-    monkeypatch.setattr(outbox, "message_of", refuse)
+    monkeypatch.setattr(outbox, "build_message", refuse)
     monkeypatch.setattr(outbox, "get_max_retries", lambda: 1)
     monkeypatch.setattr(outbox, "_is_loss", lambda error: False)
     outbox.send_queue()
