@@ -14,7 +14,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 # What belongs to this machine and this day: who is signed in, who asked how often, what its stores know.
-LEFT_OUT = {"sessions.session", "betterment.change", "betterment.count"}
+LEFT_OUT = {"sessions.session", "pagecache.change", "core.count"}
 BATCH = 500
 
 
