@@ -1,7 +1,7 @@
-"""The file that a backup is: a ZIP with a table in each `tables/…jsonl`, each picture under `media/`, and a manifest.
+"""The format of a backup: a ZIP with one `tables/….jsonl` for each table, the pictures under `media/`, and a manifest.
 
-The manifest names every member with its size and SHA-256, and is written last: what was cut short has none. Nothing of
-an archive is believed before `BackupArchive.verify` has read all of it. Knows no database.
+The manifest names every member with its size and SHA-256. It is written last, so an incomplete archive has none. No
+content of an archive is used before `BackupArchive.verify` has read all of it. Knows no database.
 """
 
 import hashlib
@@ -19,19 +19,19 @@ from typing import IO, Any
 FORMAT = 1
 MANIFEST = "manifest.json"
 CHUNK = 1024 * 1024
-# Names as the site stores files under: no step up, no hidden file, nothing that a shell or a drive would read.
+# Names under which the site stores files: no parent folder, no hidden file, no character that a shell or drive reads.
 _NAME = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*")
-# All that zipfile raises for bytes that are not what it expects.
-_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, KeyError, ValueError, RuntimeError)
+# Everything that zipfile raises for a damaged archive.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, KeyError, ValueError, RuntimeError)
 
 
 class BadArchive(Exception):
-    """Raised for a file that is no backup, or is not whole, or is not what its digests say."""
+    """Raised for a file that is not a backup, is incomplete, or does not match its digests."""
 
 
 @dataclass(frozen=True)
 class Member:
-    """A file of the archive: its name there, its size and SHA-256; of a table the model, columns and rows as well."""
+    """A file in the archive: its name, size in bytes and SHA-256; for a table also its model, columns and row count."""
 
     name: str
     size: int
@@ -43,7 +43,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What is in an archive, when it was made, and by code with which migrations."""
+    """The contents of an archive, when it was made (ISO 8601, UTC) and the migrations of the code that made it."""
 
     made_at: str
     migrations: list[str]
@@ -56,7 +56,7 @@ class Manifest:
 
     @property
     def digest(self) -> str:
-        """Of the whole backup, since it names the digest of each part: what is to be noted beside it."""
+        """The SHA-256 of the manifest, and so of the whole backup: the manifest holds the digest of each member."""
         return hashlib.sha256(self.as_bytes()).hexdigest()
 
     @property
@@ -65,22 +65,24 @@ class Manifest:
 
 
 def is_safe(name: str) -> bool:
-    """Whether a file may be called so, whoever wrote the name."""
+    """Whether a file of the site may have this name, which may come from an untrusted archive."""
     return bool(_NAME.fullmatch(name)) and ".." not in name and len(name) <= 200
 
 
 class Writer:
-    """Writes an archive to a path where nothing is; readable by its owner alone, since it holds accounts."""
+    """Writes an archive to a new file that only its owner may read, since it holds accounts.
+
+    Raises FileExistsError where `path` exists.
+    """
 
     def __init__(self, path: Path) -> None:
         path.touch(mode=0o600, exist_ok=False)
         self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
 
     def add(self, name: str, pieces: Iterable[bytes], compress: bool = True) -> Member:
-        """Write one member, piece by piece."""
-        how = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
+        """Write one member from pieces of bytes and return its description."""
         info = zipfile.ZipInfo(name)
-        info.compress_type = how
+        info.compress_type = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
         hashed, size = hashlib.sha256(), 0
         with self._zip.open(info, "w", force_zip64=True) as file:
             for piece in pieces:
@@ -90,19 +92,19 @@ class Writer:
         return Member(name, size, hashed.hexdigest())
 
     def finish(self, manifest: Manifest) -> None:
-        """The manifest, and the end of the file."""
+        """Write the manifest and close the file."""
         self._zip.writestr(MANIFEST, manifest.as_bytes())
         self._zip.close()
 
 
 class BackupArchive:
-    """An archive to read from. Raises BadArchive for every way in which it is not what a `Writer` wrote."""
+    """Reads an archive. Every method raises BadArchive where the file is not what a `Writer` has written."""
 
     def __init__(self, path: Path) -> None:
         try:
             self._zip = zipfile.ZipFile(path)
-        except _BROKEN as error:
-            raise BadArchive(f"{path} is no backup, or was cut short: {error}") from error
+        except _DAMAGED as error:
+            raise BadArchive(f"{path} is not a backup, or is incomplete: {error}") from error
         self.manifest = self._manifest()
 
     def __enter__(self) -> "BackupArchive":
@@ -112,18 +114,21 @@ class BackupArchive:
         self._zip.close()
 
     def verify(self, progress: Callable[[int], object] = lambda size: None) -> None:
-        """Read all of it: every member that is named, nothing that is not, each as its digest says."""
+        """Read the whole archive and compare it with its manifest: names, sizes and digests.
+
+        `progress` is called with the number of bytes after each piece. Raises BadArchive for any difference.
+        """
         members = [*self.manifest.tables, *self.manifest.media]
         names = [member.name for member in members]
         present = self._zip.namelist()
         if len(set(names)) != len(names) or sorted(present) != sorted([*names, MANIFEST]):
-            raise BadArchive("What is in the archive is not what its manifest names.")
+            raise BadArchive("The archive does not hold exactly the files that its manifest names.")
         for member in self.manifest.tables:
             if member.name != f"tables/{member.model}.jsonl":
-                raise BadArchive(f"{member.name} is no name of a table.")
+                raise BadArchive(f"{member.name} is not the name of a table.")
         for member in self.manifest.media:
             if not member.name.startswith("media/") or not is_safe(member.name.removeprefix("media/")):
-                raise BadArchive(f"{member.name!r} is no name that a file of the site may have.")
+                raise BadArchive(f"{member.name!r} is not an allowed name for a file of the site.")
         for member in members:
             hashed, size = hashlib.sha256(), 0
             for piece in self.pieces(member):
@@ -133,19 +138,19 @@ class BackupArchive:
                     break
                 progress(len(piece))
             if (size, hashed.hexdigest()) != (member.size, member.sha256):
-                raise BadArchive(f"{member.name} is not what its digest says.")
+                raise BadArchive(f"{member.name} does not match its digest.")
 
     def pieces(self, member: Member) -> Iterator[bytes]:
-        """The bytes of a member."""
+        """Yield the bytes of a member in pieces of at most CHUNK. Raises BadArchive where it cannot be read."""
         try:
             with self.open(member) as file:
                 while piece := file.read(CHUNK):
                     yield piece
-        except _BROKEN as error:
+        except _DAMAGED as error:
             raise BadArchive(f"{member.name} cannot be read: {error}") from error
 
     def lines(self, member: Member) -> Iterator[list[Any]]:
-        """The rows of a table."""
+        """Yield the rows of a table, each parsed from its line of JSON."""
         with self.open(member) as file:
             for line in file:
                 yield json.loads(line)
@@ -155,12 +160,12 @@ class BackupArchive:
 
     def _manifest(self) -> Manifest:
         try:
-            told = json.loads(self._zip.read(MANIFEST))
-            tables = [Member(**table) for table in told.pop("tables")]
-            media = [Member(**file) for file in told.pop("media")]
-            manifest = Manifest(tables=tables, media=media, **told)
-        except (*_BROKEN, TypeError, AttributeError) as error:
-            raise BadArchive(f"It has no manifest that can be read: {error}") from error
+            content = json.loads(self._zip.read(MANIFEST))
+            tables = [Member(**table) for table in content.pop("tables")]
+            media = [Member(**file) for file in content.pop("media")]
+            manifest = Manifest(tables=tables, media=media, **content)
+        except (*_DAMAGED, TypeError, AttributeError) as error:
+            raise BadArchive(f"Its manifest is missing or cannot be read: {error}") from error
         if manifest.format != FORMAT:
-            raise BadArchive(f"It is in format {manifest.format}; this code reads {FORMAT}.")
+            raise BadArchive(f"It has format {manifest.format}; this version reads format {FORMAT}.")
         return manifest

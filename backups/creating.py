@@ -1,4 +1,4 @@
-"""Making a backup: database and media in one file, as they were at one moment."""
+"""Makes a backup: database and media in one file, as of one moment."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,25 +16,28 @@ Progress = Callable[[str], object]
 
 
 class CannotBackUp(Exception):
-    """Raised where a backup would not be whole, or would write over something."""
+    """Raised where a backup would be incomplete or would overwrite a file."""
 
 
 def back_up(*, path: Path, progress: Progress = lambda what: None) -> Manifest:
-    """Write a backup to `path`, where nothing may be; returns what is in it.
+    """Write a backup to `path`, which must not exist, and return its manifest.
 
-    The rows are of one moment (one transaction: REPEATABLE READ on PostgreSQL, a read of the write-ahead log's state on
-    SQLite) and hold nobody up. Files are listed after that moment began, and a stored picture never changes, so every
-    file that a row names is there. Raises CannotBackUp; what is half written is removed.
+    All rows are read in one transaction (REPEATABLE READ on PostgreSQL, a snapshot of the write-ahead log on SQLite),
+    so they are of one moment and block nobody. The files are listed after the transaction has begun, and a stored
+    picture never changes, so every file that a row names is included. `progress` is called with the name of each table
+    and file. Raises CannotBackUp, and OSError from the file system; an incomplete file is removed.
     """
     if path.exists():
-        raise CannotBackUp(f"{path} is there already. Give another name, or move it away.")
+        raise CannotBackUp(f"{path} exists already. Choose another name, or move it away.")
     if missing := unapplied_migrations():
-        raise CannotBackUp(f"The database is not of this code: {missing[0]} is not applied. Run manage.py migrate.")
+        raise CannotBackUp(f"The migration {missing[0]} is not applied to this database. Run manage.py migrate.")
     part = path.with_name(f"{path.name}.part")
     try:
         manifest = _write(part, progress)
     except FileExistsError as error:
-        raise CannotBackUp(f"{part} is there: another backup runs, or one was cut short. Remove it then.") from error
+        raise CannotBackUp(
+            f"{part} exists: another backup is running, or one was interrupted; in that case remove the file."
+        ) from error
     except BaseException:
         part.unlink(missing_ok=True)
         raise
@@ -44,7 +47,7 @@ def back_up(*, path: Path, progress: Progress = lambda what: None) -> Manifest:
 
 def _write(part: Path, progress: Progress) -> Manifest:
     writer = Writer(part)
-    kept = []
+    members = []
     with snapshot():
         for model in tables():
             label, count = model._meta.label_lower, 0
@@ -57,7 +60,7 @@ def _write(part: Path, progress: Progress) -> Manifest:
 
             member = writer.add(f"tables/{label}.jsonl", counted(lines(model)))
             names = [field.column for field in columns(model)]
-            kept.append(type(member)(member.name, member.size, member.sha256, label, names, count))
+            members.append(type(member)(member.name, member.size, member.sha256, label, names, count))
             progress(label)
         media = []
         for name in stored_files():
@@ -65,21 +68,21 @@ def _write(part: Path, progress: Progress) -> Manifest:
                 # Pictures are compressed already.
                 media.append(writer.add(f"media/{name}", file.chunks(CHUNK), compress=False))
             progress(name)
-    manifest = Manifest(datetime.now(UTC).isoformat(timespec="seconds"), known_migrations(), kept, media)
+    manifest = Manifest(datetime.now(UTC).isoformat(timespec="seconds"), known_migrations(), members, media)
     writer.finish(manifest)
     return manifest
 
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Until the block ends, this connection sees the database as it was at one moment. Nobody waits for it."""
+    """Context manager: within the block, this connection reads the database as of one moment. It blocks no writer."""
     if connection.vendor == "postgresql":
         with transaction.atomic(durable=True), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
         return
     connection.ensure_connection()
-    mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"  # the others may write meanwhile
+    mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"  # so that others can write meanwhile
     try:
         with transaction.atomic(durable=True):
             yield
@@ -88,14 +91,17 @@ def snapshot() -> Iterator[None]:
 
 
 def stored_files(folder: str = "") -> Iterator[str]:
-    """The name of every file in the site's storage, by name; what is hidden or named as we name nothing is left."""
+    """Yield the names of all files in the media storage below `folder`, sorted.
+
+    Hidden files and names that the site never gives (`is_safe`) are left out.
+    """
     try:
         folders, files = default_storage.listdir(folder)
     except FileNotFoundError:
         return
     for name in sorted(files):
-        whole = f"{folder}/{name}" if folder else name
-        if is_safe(whole):
-            yield whole
+        path = f"{folder}/{name}" if folder else name
+        if is_safe(path):
+            yield path
     for name in sorted(folders):
         yield from stored_files(f"{folder}/{name}" if folder else name)

@@ -1,4 +1,4 @@
-"""Restoring a backup into an empty database, of either kind, and an empty storage; all of it or nothing."""
+"""Restores a backup into an empty database (SQLite or PostgreSQL) and an empty media storage, all or nothing."""
 
 import hashlib
 from collections.abc import Callable
@@ -21,25 +21,27 @@ Progress = Callable[[str], object]
 
 
 class CannotRestore(Exception):
-    """Raised where something is there already, or the backup was made by other code."""
+    """Raised where the target is not empty, or another version of the code made the backup."""
 
 
 def restore(*, path: Path, digest: str = "", progress: Progress = lambda what: None) -> Manifest:
-    """Put a backup into a database without tables and a storage without files; returns what was in it.
+    """Restore a backup into a database without tables and a storage without files, and return its manifest.
 
-    All of the archive is read and held against its digests first, and against `digest` where one is given: that of the
-    manifest, which `manage.py backup` said. Afterwards every table is read back and has to give the digest that was
-    kept, and every trigger has to stand. Raises BadArchive and CannotRestore before anything is written; whatever is
-    raised later leaves no row and no file, only empty tables.
+    First the whole archive is verified against its digests, and the manifest against `digest` where one is given: the
+    one that `manage.py backup` has printed. After writing, every table is read back and must have the digest of the
+    backup, and every trigger must be in place. `progress` is called with the name of each table and file.
+
+    Raises BadArchive, and CannotRestore where the target is not empty or the versions differ, before anything is
+    written. A later error leaves no row and no file, only empty tables.
     """
     with BackupArchive(path) as archive:
         manifest = archive.manifest
         if digest and digest.strip().lower() != manifest.digest:
-            raise BadArchive("It is another backup than the one with this digest.")
-        _fits(manifest)
+            raise BadArchive("That digest belongs to another backup.")
+        _check_version(manifest)
         archive.verify()
         progress("verified")
-        _is_empty()
+        _check_empty()
         call_command("migrate", interactive=False, verbosity=0)
         written: list[str] = []
         try:
@@ -51,7 +53,7 @@ def restore(*, path: Path, digest: str = "", progress: Progress = lambda what: N
                         saved = default_storage.save(name, File(file))
                     written.append(saved)
                     if saved != name:
-                        raise CannotRestore(f"{name} came into being meanwhile. Restore into an empty storage.")
+                        raise CannotRestore(f"{name} was created meanwhile. Restore into an empty storage.")
                     progress(name)
         except BaseException:
             for name in written:
@@ -61,36 +63,36 @@ def restore(*, path: Path, digest: str = "", progress: Progress = lambda what: N
     return manifest
 
 
-def _fits(manifest: Manifest) -> None:
-    """Raises CannotRestore where the tables of the backup are not those of this code."""
-    here, there = set(known_migrations()), set(manifest.migrations)
-    if here != there:
-        other = sorted(here ^ there)[0]
+def _check_version(manifest: Manifest) -> None:
+    """Raise CannotRestore where migrations or tables of the backup differ from those of this code."""
+    ours, theirs = set(known_migrations()), set(manifest.migrations)
+    if ours != theirs:
+        other = sorted(ours ^ theirs)[0]
         raise CannotRestore(
-            f"This backup is of other code ({other}). Restore it with the version that made it, then migrate."
+            f"Another version made this backup ({other} differs). Restore it with that version, then migrate."
         )
     wanted = {model._meta.label_lower: [field.column for field in columns(model)] for model in tables()}
     if {table.model: table.columns for table in manifest.tables} != wanted:
-        raise CannotRestore("This backup has other tables than this code. Restore it with the version that made it.")
+        raise CannotRestore("This backup has other tables than this version. Restore it with the version that made it.")
 
 
-def _is_empty() -> None:
-    """Raises CannotRestore where anything would be written over."""
+def _check_empty() -> None:
+    """Raise CannotRestore where the database has tables or the media storage has files."""
     if connection.introspection.table_names():
         raise CannotRestore(
-            "The database has tables already. Make a new one (createdb NAME, or another file) and name it in "
-            "DATABASE_URL: nothing is ever restored over what is there."
+            "The database has tables already. Create a new one (createdb NAME, or another file) and set DATABASE_URL "
+            "to it: a backup never overwrites anything."
         )
     if next(stored_files(), None):
-        raise CannotRestore("There are files in MEDIA_ROOT already. Name an empty folder.")
+        raise CannotRestore("MEDIA_ROOT contains files already. Set it to an empty folder.")
 
 
 def _load(archive: BackupArchive, progress: Progress) -> None:
-    """All rows, without the guards, which forbid much that was right in its time; then the guards again."""
+    """Insert all rows while the triggers, which would refuse many of them, are removed; then install the triggers."""
     models = {model._meta.label_lower: model for model in tables()}
     triggers.remove_all(connection)
     with connection.cursor() as cursor:
-        for model in models.values():  # what migrations put there is in the backup as well
+        for model in models.values():  # rows that migrations have created are in the backup as well
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
     for member in archive.manifest.tables:
         insert(models[member.model], archive.lines(member), connection)
@@ -104,8 +106,8 @@ def _load(archive: BackupArchive, progress: Progress) -> None:
         for line in lines(models[member.model]):
             hashed.update(line)
         if hashed.hexdigest() != member.sha256:
-            raise CannotRestore(f"{member.model} does not read back as it was kept. Nothing was restored.")
+            raise CannotRestore(f"{member.model} differs from the backup when it is read back. Nothing was restored.")
     if refused := triggers.install_all(connection):
-        raise CannotRestore(f"The database does not take up a rule ({refused[0]}). Nothing was restored.")
+        raise CannotRestore(f"The database refuses a trigger ({refused[0]}). Nothing was restored.")
     if missing := triggers.missing(triggers.every_rule(), connection):
-        raise CannotRestore(f"The database does not keep {missing[0]}. Nothing was restored.")
+        raise CannotRestore(f"The database lacks the trigger {missing[0]}. Nothing was restored.")

@@ -1,5 +1,7 @@
-"""Rows as lines that every database writes alike, and back. Between the two no field cleans, counts or dates anything:
-what is restored is what was kept, to the byte."""
+"""Converts rows to lines of JSON that are the same on every database, and back.
+
+No model field cleans, counts or dates a value on the way, so a restored row is equal to the saved one, byte for byte.
+"""
 
 import base64
 import json
@@ -13,13 +15,13 @@ from django.apps import apps
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-# What belongs to this machine and this day: who is signed in, who asked how often, what its stores know.
+# Rows of temporary meaning: sessions, counts of the rate limits, and the changes that page caches compare.
 LEFT_OUT = {"sessions.session", "pagecache.change", "core.count"}
 BATCH = 500
 
 
 def tables() -> list[type[models.Model]]:
-    """Every model whose rows are kept, with the tables between them, in a steady order."""
+    """Return every model whose rows are backed up, with automatic many-to-many tables, ordered by label."""
     found = [
         model
         for model in apps.get_models(include_auto_created=True)
@@ -29,22 +31,22 @@ def tables() -> list[type[models.Model]]:
 
 
 def columns(model: type[models.Model]) -> list[models.Field]:
-    """The fields that have a column of their own which the database does not make by itself."""
+    """Return the fields that have a column, without columns that the database generates."""
     return [field for field in model._meta.local_concrete_fields if not field.generated]
 
 
 def lines(model: type[models.Model]) -> Iterator[bytes]:
-    """The rows of a table by primary key, each a JSON list in one line."""
+    """Yield the rows of a table in the order of their primary keys, each as a JSON list ended by a line feed."""
     fields = columns(model)
     names = [field.attname for field in fields]
     rows = model._base_manager.order_by("pk").values_list(*names)
     for row in rows.iterator(chunk_size=BATCH):
-        values = [plain(field, value) for field, value in zip(fields, row, strict=True)]
+        values = [to_json(field, value) for field, value in zip(fields, row, strict=True)]
         yield json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
 
 
-def plain(field: models.Field, value: Any) -> Any:
-    """A value as JSON has it. Raises TypeError for a kind of value that no table of ours has had."""
+def to_json(field: models.Field, value: Any) -> Any:
+    """Return a value of `field` as JSON can hold it. Raises TypeError for an unknown type of value."""
     if isinstance(_base(field), models.JSONField) or value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, datetime):
@@ -59,29 +61,33 @@ def plain(field: models.Field, value: Any) -> Any:
         return value // timedelta(microseconds=1)
     if isinstance(value, bytes | memoryview):
         return base64.b64encode(bytes(value)).decode()
-    # A field that makes something of its own out of its column (a list of addresses) is asked for the column.
+    # A field with its own Python type (a list of email addresses, for instance) converts it to its column.
     if isinstance(column := field.get_prep_value(value), str):
         return column
     raise TypeError(f"{field} holds a {type(value).__name__}, which a backup does not know.")
 
 
 def insert(model: type[models.Model], rows: Iterable[Sequence[Any]], connection: BaseDatabaseWrapper) -> int:
-    """Write rows as `lines` gave them, many at once; returns how many."""
+    """Insert rows that `lines` has written and JSON has parsed, in batches; return how many."""
     fields = columns(model)
     quote = connection.ops.quote_name
-    into = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(field.column) for field in fields)}) VALUES "
-    place = f"({', '.join(['%s'] * len(fields))})"
-    many = max(1, min(BATCH, (connection.features.max_query_params or 30_000) // len(fields)))
+    insert_into = (
+        f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(field.column) for field in fields)}) VALUES "
+    )
+    placeholders = f"({', '.join(['%s'] * len(fields))})"
+    batch_size = max(1, min(BATCH, (connection.features.max_query_params or 30_000) // len(fields)))
     count, batch = 0, []
 
     def write() -> None:
         with connection.cursor() as cursor:
-            cursor.execute(into + ", ".join([place] * len(batch)), [value for row in batch for value in row])
+            cursor.execute(
+                insert_into + ", ".join([placeholders] * len(batch)), [value for row in batch for value in row]
+            )
 
     for row in rows:
-        batch.append([stored(field, value, connection) for field, value in zip(fields, row, strict=True)])
+        batch.append([to_column(field, value, connection) for field, value in zip(fields, row, strict=True)])
         count += 1
-        if len(batch) == many:
+        if len(batch) == batch_size:
             write()
             batch.clear()
     if batch:
@@ -89,8 +95,8 @@ def insert(model: type[models.Model], rows: Iterable[Sequence[Any]], connection:
     return count
 
 
-def stored(field: models.Field, value: Any, connection: BaseDatabaseWrapper) -> Any:
-    """A value of `plain` as the database's driver wants it, past everything that the field itself would do to it."""
+def to_column(field: models.Field, value: Any, connection: BaseDatabaseWrapper) -> Any:
+    """Return a value that `to_json` has made as the database driver expects it, without the field's own cleaning."""
     base, operations = _base(field), connection.ops
     if value is None:
         return None
@@ -114,7 +120,7 @@ def stored(field: models.Field, value: Any, connection: BaseDatabaseWrapper) -> 
 
 
 def _base(field: models.Field) -> models.Field:
-    """The field whose kind of value a foreign key has."""
+    """Return the field that a foreign key refers to, through any number of foreign keys, or the field itself."""
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     return field

@@ -141,7 +141,7 @@ def test_it_goes_back_from_the_other_database_as_it_was(second, machine, tmp_pat
 
 def test_nothing_is_written_over(first, second, backup, machine, tmp_path):
     path, _ = backup
-    assert "is there already" in first.manage("backup", str(path), fails=True)
+    assert "exists already" in first.manage("backup", str(path), fails=True)
     assert "has tables already" in second.manage("restore", str(path), fails=True)
     full = machine()
     full.media.mkdir()

@@ -118,7 +118,7 @@ def test_no_safe_name_leads_out_of_its_folder(name):
 def test_a_file_of_another_kind_is_refused(tmp_path):
     path = tmp_path / "a.backup"
     path.write_text("no archive")
-    with pytest.raises(BadArchive, match="no backup"):
+    with pytest.raises(BadArchive, match="not a backup"):
         verify(path)
 
 

@@ -1,4 +1,4 @@
-"""`manage.py backup FILE`: database and media in one file."""
+"""`manage.py backup FILE` writes database and media into one file."""
 
 import sys
 from argparse import ArgumentParser
@@ -12,8 +12,8 @@ from backups.creating import CannotBackUp, back_up
 
 class Command(BaseCommand):
     help = (
-        "Write database and media, as they are at this moment, into FILE, which must not be there. It holds accounts "
-        "and emails: keep it where nobody else reads. Sessions are left out."
+        "Write database and media, as of this moment, into FILE, which must not exist. It holds accounts and emails: "
+        "keep it where nobody else can read it. Sessions are left out."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

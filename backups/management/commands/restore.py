@@ -1,4 +1,4 @@
-"""`manage.py restore FILE`: a backup into a new database and an empty folder."""
+"""`manage.py restore FILE` restores a backup into a new database and an empty folder."""
 
 import sys
 from argparse import ArgumentParser
@@ -15,15 +15,15 @@ from core import times
 
 class Command(BaseCommand):
     help = (
-        "Restore FILE, which `manage.py backup` made, into a database without tables (of either kind) and an empty "
-        "MEDIA_ROOT. Everything is checked first; nothing is ever written over."
+        "Restore FILE, which `manage.py backup` made, into a database without tables (SQLite or PostgreSQL) and an "
+        "empty MEDIA_ROOT. Everything is verified first; nothing is ever overwritten."
     )
     requires_system_checks = ()
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--digest", default="", help="What `backup` said: refuse every other file.")
+        parser.add_argument("--digest", default="", help="The digest that `backup` printed; any other file is refused.")
 
     def handle(self, *args: object, file: Path, digest: str, **options: object) -> None:
         with tqdm(unit=" parts", file=sys.stderr, disable=None, leave=False) as bar:
@@ -35,5 +35,5 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{manifest.rows} rows of {len(manifest.tables)} tables and {len(manifest.media)} files, "
             f"as they were on {made_at}. Everybody has to sign in again.\n"
-            "Prove it: manage.py check_integrity"
+            "Verify it with: manage.py check_integrity"
         )
