@@ -9,7 +9,7 @@ from django.shortcuts import redirect, resolve_url
 
 from accounts import emails, sessions
 from accounts.models import User
-from core.origins import is_own_path
+from core.origins import is_local_path
 
 SILENT = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
@@ -38,7 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str | None) -> bool:
         """Return whether one may be led to this address after signing in: a path on this site."""
-        return bool(url) and is_own_path(url)
+        return bool(url) and is_local_path(url)
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Start the session. Raises ImmediateHttpResponse for an account switched off since its password was given."""

@@ -27,7 +27,7 @@ from articles.rich_text import BODY_TOOLS, SHORT_TOOLS, EditorWidget
 from articles.rounds import refuse_while_locked
 from articles.typed_article import cleaned
 from core import times
-from core.fields import measured
+from core.fields import refuse_overlong
 from core.html import text_of
 from core.text import clean_prose
 from sources.models import Source
@@ -193,7 +193,7 @@ class WordsField(forms.CharField):
     """
 
     def to_python(self, value: str | None) -> str:
-        return clean_prose(measured(super().to_python(value), self.max_length))
+        return clean_prose(refuse_overlong(super().to_python(value), self.max_length))
 
 
 def _words(label: str, required: bool = True, help_text: str = "") -> WordsField:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from articles.admin.articles import ArticleAdmin
 from articles.models import Article, Author, Publication
-from core.paging import MOST_PAGES
+from core.paging import MAX_PAGES
 from demo.archive.people import DOMAIN
 from demo.archive.words import EVERY, RARE, SOME
 from website.browse import fullest_topics
@@ -51,7 +51,7 @@ def pages() -> list[Page]:
     topic = fullest_topics(timezone.now()).first()
     author = Author.objects.filter(bylines__revision__article=article).values_list("slug", flat=True)[0]
     draft = Article.objects.filter(stage="draft").order_by("pk").values_list("pk", flat=True)[0]
-    last = min(MOST_PAGES, -(-Article.objects.count() // ArticleAdmin.list_per_page))  # 50, of a large archive
+    last = min(MAX_PAGES, -(-Article.objects.count() // ArticleAdmin.list_per_page))  # 50, of a large archive
     return [
         Page("article, rendered", f"/articles/{slug}/"),
         Page("home", "/"),

@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 
 from core.admin import dashboard
 from core.http import View
-from core.origins import is_own_path
+from core.origins import is_local_path
 from core.text import whole_number
 
 
@@ -78,7 +78,7 @@ class BettermentAdminSite(admin.AdminSite):
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """Lead to the one way in, and from there back to where somebody wanted to go, if that is here."""
         after = request.GET.get(REDIRECT_FIELD_NAME) or request.POST.get(REDIRECT_FIELD_NAME) or ""
-        if not is_own_path(after):
+        if not is_local_path(after):
             after = reverse("admin:index", current_app=self.name)
         if self.has_permission(request):
             return HttpResponseRedirect(after)  # redirect() would take it for the name of a view first

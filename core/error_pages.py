@@ -1,4 +1,4 @@
-"""What is answered where something failed: 503 where the database took no part and may do so soon; else 500."""
+"""The answer to an unhandled exception: 503 for an outage of the database, 500 for everything else."""
 
 import sys
 
@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
-RETRY_AFTER = 30  # seconds, for programs; a restart of the database takes about as long
+RETRY_AFTER = 30  # seconds; about as long as a restart of the database takes
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """`handler500`: the page for the exception at hand. Asks no database, and says nothing of the cause."""
+    """Return the error page for the current exception (`handler500`). Uses no database and hides the cause."""
     if not is_outage(sys.exc_info()[1]):
         return server_error(request)
     response = HttpResponse(render_to_string("503.html"), status=503)
@@ -21,8 +21,9 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether the database was not there, let go in the middle, was busy for too long or had no room left.
+    """Whether the database was unreachable, closed the connection, was locked for too long or had no space left.
 
-    What was begun is undone then. psycopg2 raises a plain DatabaseError where a connection breaks within an answer.
+    In these cases the transaction was rolled back. psycopg2 raises a plain DatabaseError where a connection breaks
+    while it reads an answer.
     """
     return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError

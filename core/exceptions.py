@@ -1,9 +1,9 @@
-"""How the domain refuses what somebody asks for. The message is written for the person who pressed the button."""
+"""Exceptions by which the domain refuses an action. The message is shown to the person who asked for it."""
 
 
 class InvalidTransition(Exception):
-    """Raised when an action does not fit the thing as it stands: wrong stage, nothing to act on, too late."""
+    """Raised when an action is not possible in the present state: wrong stage, nothing to act on, too late."""
 
 
 class NotPermitted(InvalidTransition):
-    """Raised when this person may not do this."""
+    """Raised when the person lacks the permission for the action."""

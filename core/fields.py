@@ -1,6 +1,6 @@
-"""Model fields for text and HTML that clean whatever is put into them.
+"""Model fields for text and HTML that clean every value.
 
-Each cleans a value wherever it comes in: forms and `full_clean()` (`to_python`), `save()` and `bulk_create()`
+They clean it wherever it enters: forms and `full_clean()` (`to_python`), `save()` and `bulk_create()`
 (`pre_save`, which also puts the clean value on the instance), `update()` and `bulk_update()`
 (`get_db_prep_save`).
 """
@@ -16,21 +16,21 @@ from django.utils.functional import cached_property
 from core.html import sanitise
 from core.text import clean_line, clean_prose, strip_controls
 
-# Characters of lines of text whose field sets no limit of its own; and how many more may be typed than are kept, since
-# blanks, line ends and the address around an identifier go when a value is cleaned.
-LONGEST_PROSE = 100_000
-ROOM = 1_000
+# The limit of a prose field without one of its own, in characters; and the margin by which input may exceed twice the
+# limit of a field, because cleaning removes blanks, line breaks and the address around an identifier.
+MAX_PROSE_LENGTH = 100_000
+MARGIN = 1_000
 
 
-def longest_typed(max_length: int | None) -> int:
-    """Return how many characters may be typed into a field that keeps `max_length` of them: more are not cleaned."""
-    return LONGEST_PROSE if max_length is None else 2 * max_length + ROOM
+def max_input_length(max_length: int | None) -> int:
+    """Return how many characters of input a field of `max_length` cleans; longer input is refused before cleaning."""
+    return MAX_PROSE_LENGTH if max_length is None else 2 * max_length + MARGIN
 
 
-def measured(value: str, max_length: int | None) -> str:
-    """Return `value` as it is. Raises ValidationError (max_length) where it has more characters than are cleaned."""
-    if len(value) > longest_typed(max_length):
-        limit = LONGEST_PROSE if max_length is None else max_length
+def refuse_overlong(value: str, max_length: int | None) -> str:
+    """Return `value` unchanged. Raises ValidationError (max_length) where it exceeds `max_input_length`."""
+    if len(value) > max_input_length(max_length):
+        limit = MAX_PROSE_LENGTH if max_length is None else max_length
         raise ValidationError(
             "It has %(show_value)s characters, and may have %(limit_value)s at most.",
             code="max_length",
@@ -40,9 +40,9 @@ def measured(value: str, max_length: int | None) -> str:
 
 
 class _CleanText:
-    """For a text field: cleans by `normalise`, leaving None and expressions such as F() as they are.
+    """Mixin for a text field: cleans values by `normalise`; None and expressions such as F() stay as they are.
 
-    Measures before it cleans, and raises ValidationError (max_length) for what is far too long.
+    Raises ValidationError (max_length), before cleaning, for a value that exceeds `max_input_length`.
     """
 
     @staticmethod
@@ -55,11 +55,11 @@ class _CleanText:
         return self.normalise(self._measured(str(value)))
 
     def _measured(self, value: str) -> str:
-        return measured(value, self.max_length)
+        return refuse_overlong(value, self.max_length)
 
     def get_prep_value(self, value: Any) -> Any:
-        # Whatever is looked for, nothing that is kept equals what is too long to be cleaned.
-        if isinstance(value, str) and len(value) > longest_typed(self.max_length):
+        # A value that is too long to be cleaned equals no stored value, so a lookup by it need not clean it.
+        if isinstance(value, str) and len(value) > max_input_length(self.max_length):
             return strip_controls(value)
         return super().get_prep_value(value)
 
@@ -76,15 +76,15 @@ class _CleanText:
 
 
 class LineField(_CleanText, models.CharField):
-    """One line of text (`text.clean_line`): titles, names, subjects. What is looked for is cleaned alike."""
+    """One line of text (core.text.clean_line): titles, names, subjects. Values of lookups are cleaned as well."""
 
     normalise = staticmethod(clean_line)
 
 
 class ProseField(_CleanText, models.TextField):
-    """Lines of text (`text.clean_prose`). What is looked for is cleaned alike.
+    """Lines of plain text (core.text.clean_prose). Values of lookups are cleaned as well.
 
-    Unlike Django's, its `max_length` holds for every way in that cleans, not for forms alone.
+    Unlike Django's TextField, it validates `max_length` in `full_clean()` too, not in forms alone.
     """
 
     normalise = staticmethod(clean_prose)
@@ -96,13 +96,13 @@ class ProseField(_CleanText, models.TextField):
 
 
 class HtmlField(_CleanText, models.TextField):
-    """HTML (`html.sanitise`). Saving raises ValidationError for HTML that cannot be read safely."""
+    """HTML (core.html.sanitise). Saving raises ValidationError for HTML that cannot be sanitised."""
 
     normalise = staticmethod(sanitise)
 
     def _measured(self, value: str) -> str:
-        return value  # `sanitise` measures, and knows better what to say
+        return value  # `sanitise` has a limit and a message of its own
 
     def get_prep_value(self, value: Any) -> Any:
-        # TextField's own calls to_python, which would sanitise what is looked for: a piece of a tag, say.
+        # TextField.get_prep_value calls to_python, which would sanitise the value of a lookup, such as half a tag.
         return models.Field.get_prep_value(self, value)

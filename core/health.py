@@ -1,8 +1,8 @@
-"""Whether this process lives (`/healthz`) and whether the site can do all of its work (`/readyz`).
+"""Health checks: whether this process is alive (`/healthz`) and whether the site is ready to work (`/readyz`).
 
-Asked by machines, by whatever name and without TLS, so they are answered ahead of everything that looks at either. A
-balancer asks /healthz, or /readyz where it shall send readers elsewhere; a monitor asks /readyz. Nothing that is told
-here is a secret: which check fails, and why in a few words.
+Machines call both, under any host name and without TLS, so they are answered before the middleware that checks either.
+A load balancer asks /healthz, or /readyz if it can send readers elsewhere; monitoring asks /readyz. The answers name
+the failing checks with a short reason and contain no secret.
 """
 
 import logging
@@ -27,9 +27,10 @@ _CHECKS: dict[str, Check] = {}
 
 
 def check(name: str) -> Callable[[Check], Check]:
-    """Decorator: /readyz asks this function, which returns what is wrong, or nothing. It may raise.
+    """Decorator: register the function as the check `name` of /readyz.
 
-    Rooms above this one name their own checks so. They are asked in the order in which they were named.
+    The function returns a description of the problem, or "" where there is none; it may raise. Other apps register
+    their checks with it. Checks run in the order of their registration.
     """
 
     def decorator(function: Check) -> Check:
@@ -41,7 +42,7 @@ def check(name: str) -> Callable[[Check], Check]:
 
 @check("database")
 def database() -> str:
-    """Whether it answers at all; where not, nothing else is asked."""
+    """Check that the database answers. If it does not, `readiness` skips all other checks."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         return "" if cursor.fetchone() == (1,) else "It answers nonsense."
@@ -49,31 +50,31 @@ def database() -> str:
 
 @check("migrations")
 def migrations() -> str:
-    """Whether the tables are those of this code."""
+    """Check that all migrations of this code are applied."""
     missing = unapplied_migrations()
     return f"{len(missing)} not applied; run manage.py migrate." if missing else ""
 
 
 @check("rules")
 def rules() -> str:
-    """Whether the database refuses what it should: a `migrate` that was killed leaves it without its triggers."""
+    """Check that all triggers are installed: a `migrate` that was killed leaves the database without them."""
     lost = missing_rules()
     return f"{len(lost)} missing or changed; run manage.py migrate." if lost else ""
 
 
 def unapplied_migrations(connection: BaseDatabaseWrapper = connection) -> list[str]:
-    """The migrations of this code that the database has not had, as app.name. One query."""
+    """Return the migrations that are not applied, sorted, as “app.name”. Makes one query."""
     applied = MigrationRecorder(connection).applied_migrations()
     return sorted(f"{app}.{name}" for app, name in _migrations() if (app, name) not in applied)
 
 
 def missing_rules() -> list[str]:
-    """The names of the rules that the database should keep by its triggers and does not. Two queries."""
+    """Return the names of the rules whose triggers are missing, disabled or different. Makes two queries."""
     return triggers.missing(triggers.every_rule(), connection)
 
 
 def known_migrations() -> list[str]:
-    """The migrations of this code, as app.name."""
+    """Return the migrations of this code, sorted, as “app.name”."""
     return sorted(f"{app}.{name}" for app, name in _migrations())
 
 
@@ -85,7 +86,10 @@ def _migrations() -> frozenset[tuple[str, str]]:
 
 
 def readiness() -> dict[str, str]:
-    """Each check by its name with what is wrong, or nothing. After a database that is silent nothing more is asked."""
+    """Return the problem found by each check, "" where there is none, by the name of the check.
+
+    The other checks are left out where the database does not answer.
+    """
     found: dict[str, str] = {}
     for name, ask in _CHECKS.items():
         try:
@@ -99,7 +103,7 @@ def readiness() -> dict[str, str]:
 
 
 class Probes:
-    """Answers both addresses before any other middleware but that of the headers, and leaves the rest alone."""
+    """Middleware that answers /healthz and /readyz; only the middleware for logs and headers comes before it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

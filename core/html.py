@@ -1,8 +1,8 @@
-"""The one sanitiser: everything that is kept as HTML goes through `sanitise`.
+"""The only HTML sanitiser: all HTML that is stored passes through `sanitise`.
 
-Until nothing changes: `core.markup` bounds the input and reduces it (nh3's cost grows faster than its
-input, so what is too deep must never reach it); nh3 parses as a browser does and judges tags, attributes and
-addresses against one allow-list; paragraphs that hold nothing go.
+It repeats three steps until nothing changes. `core.markup` limits the input and reduces it to allowed tags, because the
+time that nh3 needs grows faster than its input. nh3 parses as a browser does and checks tags, attributes and addresses
+against one allow-list. Then empty paragraphs are removed.
 """
 
 import re
@@ -13,12 +13,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString, mark_safe
 
-from core.markup import DROPPED, KEPT, LONGEST, Tag, breaks_line, reduce, refuse_length, tokens
+from core.markup import ALLOWED, LONGEST, REMOVED, Tag, breaks_line, reduce, refuse_length, tokens
 from core.text import clean_line, strip_controls
 
-MOST_PASSES = 12
+MAX_PASSES = 12
 
-# The largest value of each attribute that is a number, and the longest of each that is words.
+# The largest value of each numeric attribute, and the greatest length of each textual one.
 _NUMBERS = {"width": 10_000, "height": 10_000, "colspan": 100, "rowspan": 1_000, "start": 9_999}
 _WORDS = {"alt": 500, "title": 200}
 _SCOPES = {"col", "row", "colgroup", "rowgroup"}
@@ -27,12 +27,12 @@ _LONGEST_ADDRESS = 2_000
 _LONGEST_HOST = 253  # RFC 1035, 2.3.4; no name in use is longer in Unicode than in ASCII
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
-# White space, controls, what is invisible or turns the reading direction, and what browsers read as "/".
+# White space, control, invisible and bidirectional characters, and the backslash, which browsers read as "/".
 _NOT_IN_ADDRESS = re.compile(r"[\s\\\x00-\x20\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _HTTP = re.compile(r"(https?)://([^/?#:]+)(?::([0-9]{1,5})|:)?((?:[/?#].*)?)", re.IGNORECASE)
 _MAIL = re.compile(r"mailto:([\w.+%-]+)@([^@?/]+)(\?subject=[^&#]*)?", re.IGNORECASE | re.ASCII)
-# A name with a dot whose last label is letters: no number is one, in whichever base (inet_aton reads
-# 0x7f.1 and 017700000001 as addresses), and neither is a name of the local network.
+# A name with a dot whose last label consists of letters. This excludes numeric addresses in every base (inet_aton reads
+# 0x7f.1 and 017700000001 as addresses) and names of the local network.
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})")
 _MEDIA_NAME = re.compile(r"[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*")
 _EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br>)*+</p>\n?")
@@ -41,8 +41,8 @@ _WORD = re.compile(r"\w[\w'’.,-]*")
 
 
 def _host(name: str) -> str | None:
-    """A host as ASCII in small letters; None where it is no public name."""
-    if len(name) > _LONGEST_HOST:  # the codec normalises all of it before it looks at its length
+    """Return a host name in lower case, IDNA-encoded; None where it is not a public name."""
+    if len(name) > _LONGEST_HOST:  # the codec would normalise a long name before it checks the length
         return None
     try:
         name = name.encode("idna").decode().lower()
@@ -52,9 +52,9 @@ def _host(name: str) -> str | None:
 
 
 def clean_link(value: str) -> str | None:
-    """Return the address as it may stand in a link, or None where it may not.
+    """Return the address for an href attribute, normalised, or None where it is not allowed.
 
-    Allowed: http and https to a public host name, mailto, a path of this site, a fragment of this page.
+    Allowed are http and https with a public host name, mailto, a path of this site, and a fragment of this page.
     """
     value = value.strip("\t\n\f\r ")
     if len(value) > _LONGEST_ADDRESS or _NOT_IN_ADDRESS.search(value):
@@ -73,7 +73,7 @@ def clean_link(value: str) -> str | None:
 
 
 def _clean_picture(value: str) -> str | None:
-    """Return the address of a picture of our own, or None: any other would tell a third party who reads."""
+    """Return the address of a picture of this site, or None: another host would learn who reads the page."""
     value = value.strip("\t\n\f\r ")
     if not value.startswith(settings.MEDIA_URL):
         return None
@@ -81,13 +81,13 @@ def _clean_picture(value: str) -> str | None:
 
 
 def _clean_attribute(tag: str, name: str, value: str) -> str | None:
-    """nh3's callback for each attribute that is allowed at all; None takes the attribute away."""
+    """Return the cleaned value of an allowed attribute, or None to remove it. nh3 calls this."""
     if name == "href":
         return clean_link(value)
     if name == "src":
         return _clean_picture(value)
     if name == "data-cite":
-        # Stays as "" where no key is left, by which the next pass knows that this was no plain <sup>.
+        # It stays as "" where no valid key is left, so that the next pass can tell it from a plain <sup>.
         keys = [key for key in value.split() if _KEY.fullmatch(key)]
         return " ".join(list(dict.fromkeys(keys))[:_MOST_KEYS])
     if name in _NUMBERS:
@@ -103,15 +103,15 @@ def _clean_attribute(tag: str, name: str, value: str) -> str | None:
 
 
 _CLEANER = nh3.Cleaner(
-    tags=set(KEPT),
-    clean_content_tags=set(DROPPED),
-    # "*" and the prefixes have to be named, or nh3 keeps title and lang on all tags, and data- attributes.
-    attributes={"*": set()} | {tag: set(names) - {"class"} for tag, names in KEPT.items()},
+    tags=set(ALLOWED),
+    clean_content_tags=set(REMOVED),
+    # Without "*" and the prefixes, nh3 would allow title and lang on all tags, and data- attributes.
+    attributes={"*": set()} | {tag: set(names) - {"class"} for tag, names in ALLOWED.items()},
     generic_attribute_prefixes=set(),
     allowed_classes={"aside": {"note"}},
     attribute_filter=_clean_attribute,
     url_schemes={"http", "https", "mailto"},
-    link_rel=None,  # written where links are rendered; here it would only get in the way of an equal digest
+    link_rel=None,  # added when links are rendered; here it would change the digest
     strip_comments=True,
 )
 
@@ -121,19 +121,19 @@ def _clean_once(html: str) -> str:
 
 
 def sanitise(html: str) -> str:
-    """Return `html` as it may be kept and shown: allow-listed tags, attributes and addresses.
+    """Return `html` with allow-listed tags, attributes and addresses only, safe to store and to show.
 
-    Unknown tags go and their text stays; scripts, drawings, frames and the like go with their content, and
-    so do pictures that are not ours, links to where no link may lead, and empty paragraphs. Sanitising twice
-    is sanitising once, so a digest taken of the result holds.
+    Unknown tags are removed and their text is kept. Scripts, drawings, frames and the like are removed with their
+    content. Pictures from other hosts, forbidden links and empty paragraphs are removed as well. Sanitising the result
+    again does not change it, so a digest of it stays valid.
 
-    Raises ValidationError, with a message that tells a writer what to do, for HTML that is longer, deeper or
-    has more attributes than we read (html_long, html_deep, html_attributes), or that never comes to rest
+    Raises ValidationError, with a message that tells a writer what to do, for HTML that is too long, too deeply nested
+    or has too many attributes (html_long, html_deep, html_attributes), or that still changes after MAX_PASSES passes
     (html_unstable).
     """
-    # Before any work, and no more strictly than `reduce` once browsers' line ends of two characters are one.
+    # Before any work. Twice the limit of `reduce`, because line breaks may still have two characters.
     refuse_length(html, 2 * LONGEST)
-    for _ in range(MOST_PASSES):
+    for _ in range(MAX_PASSES):
         cleaned = _clean_once(html)
         if cleaned == html:
             return html
@@ -146,17 +146,17 @@ def sanitise(html: str) -> str:
 
 
 def as_html(html: str) -> SafeString:
-    """What was kept as HTML, for a page: sanitised once more on its way out, whatever stood in the table.
+    """Return stored HTML for a page, sanitised once more in case somebody has written to the table directly.
 
-    Raises as `sanitise`.
+    Raises ValidationError as `sanitise` does.
     """
     return mark_safe(sanitise(html))
 
 
 def differs_only_in_spacing(one: str, other: str) -> bool:
-    """Whether two texts are the same but for white space beside the tags of blocks, which no browser shows.
+    """Whether two pieces of HTML differ only in white space next to block-level tags, which browsers do not show.
 
-    Editors break and indent lines there as they please. Raises as `text_of`.
+    Rich-text editors break and indent lines there. Raises ValidationError as `text_of` does.
     """
     return _without_spacing(one) == _without_spacing(other)
 
@@ -174,10 +174,10 @@ def _without_spacing(html: str) -> list[str | Tag]:
 
 
 def text_of(html: str) -> str:
-    """Return the words of `html`, entities decoded, every block, table cell or line on a line of its own.
+    """Return the text of `html` with entities decoded and each block, table cell and line on a line of its own.
 
-    The content of citation marks is left out: it is a number of the moment. Raises as `sanitise` for HTML
-    with too many attributes.
+    The content of citation markers is left out, because their numbers change. Raises ValidationError (html_attributes)
+    for HTML with too many attributes.
     """
     pieces: list[str] = []
     in_mark = False
@@ -195,5 +195,5 @@ def text_of(html: str) -> str:
 
 
 def word_count(html: str) -> int:
-    """Return how many words a reader reads. Raises as `text_of`."""
+    """Return the number of words in the text of `html`. Raises ValidationError as `text_of` does."""
     return len(_WORD.findall(text_of(html)))

@@ -1,4 +1,4 @@
-"""The content security policies that a view's answers may have, and whether an answer depends on who asks."""
+"""Content security policies, the decorator that chooses one, and whether an answer depends on the visitor."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
@@ -12,22 +12,22 @@ Policy = Mapping[str, Sequence[str]]
 
 NONE, SELF, UNSAFE_INLINE = "'none'", "'self'", "'unsafe-inline'"
 
-# Shaped like Django 6's SECURE_CSP, so that all this can go when the house moves there.
+# In the form of SECURE_CSP of Django 6, which can replace this module after the upgrade.
 PUBLIC: Policy = {
     "default-src": [NONE],
     "script-src": [SELF],
     "style-src": [SELF],
     "img-src": [SELF],
     "font-src": [SELF],
-    # No script of ours asks for anything, but instruments that look at a page from within it ask for robots.txt.
+    # Our scripts request nothing, but auditing tools that run within a page request robots.txt.
     "connect-src": [SELF],
     "form-action": [SELF],
     "base-uri": [NONE],
     "frame-ancestors": [NONE],
 }
-# A page as readers get it, which the admin shows in a frame of its own.
+# A public page that the admin shows in a frame.
 EMBED: Policy = {**PUBLIC, "frame-ancestors": [SELF]}
-# Signing in: passkeys ask our own server, and the picture of a new authenticator's secret is never a file.
+# The sign-in pages: passkeys request our own server, and the QR code of an authenticator is a data: URL.
 SIGN_IN: Policy = {**PUBLIC, "connect-src": [SELF], "img-src": [SELF, "data:"]}
 ADMIN: Policy = {
     "default-src": [SELF],
@@ -36,7 +36,7 @@ ADMIN: Policy = {
     "base-uri": [NONE],
     "frame-ancestors": [NONE],
 }
-# CKEditor writes scripts and styles into its pages: these pages only, and only for those who have signed in.
+# CKEditor writes inline scripts and styles. Only pages with an editor get this policy, and only staff see them.
 EDITOR: Policy = {
     **ADMIN,
     "script-src": [SELF, UNSAFE_INLINE],
@@ -44,7 +44,7 @@ EDITOR: Policy = {
     "img-src": [SELF, "data:"],
     "frame-src": [SELF],
 }
-# A letter's HTML, in a frame of the admin: its own styles, and nothing else of any kind.
+# The HTML of an email in a frame of the admin: inline styles and nothing else.
 EMAIL: Policy = {
     "sandbox": [],
     "default-src": [NONE],
@@ -60,14 +60,14 @@ POLICIES: dict[str, Policy] = {
 
 
 def build_policy(policy: Policy) -> str:
-    """Return the value of the Content-Security-Policy header for `policy` (directive to sources)."""
+    """Return the value of the Content-Security-Policy header for `policy`, a mapping of directives to sources."""
     return "; ".join(" ".join((directive, *sources)) for directive, sources in policy.items())
 
 
 def with_csp(name: str) -> Callable[[View], View]:
-    """Decorator: the view's answers have the policy `name`, one of `POLICIES`.
+    """Decorator: the view's answers have the policy `name`, a key of `POLICIES`.
 
-    Raises ValueError, when the module is loaded, for a name that is none.
+    Raises ValueError for another name, when the view is defined.
     """
     if name not in POLICIES:
         raise ValueError(f"There is no policy {name!r}. Choose one of: {', '.join(POLICIES)}.")
@@ -85,5 +85,5 @@ def with_csp(name: str) -> Callable[[View], View]:
 
 
 def depends_on_the_visitor(response: HttpResponseBase) -> bool:
-    """Whether the answer sets a cookie or differs by cookie, so that nobody else may be given it."""
+    """Whether the answer sets a cookie or varies by cookie, so that it must not be given to other visitors."""
     return bool(response.cookies) or has_vary_header(response, "Cookie")

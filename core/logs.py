@@ -1,4 +1,4 @@
-"""What must not be read in a log, and how production writes one: an event a line, as JSON. Knows nothing of Django."""
+"""Removes secrets and personal data from log lines, and writes each event as a line of JSON. Independent of Django."""
 
 import ipaddress
 import json
@@ -9,46 +9,45 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-# Addresses that let in whoever has them: the token behind /preview/ (the admin's own /preview/ ends there), that
-# behind /board/r/, which opens one review, those by which somebody takes or leaves the newsletter, and the one by which
-# somebody chooses a password.
+# Links with a token that gives access: a shared preview (/preview/, which in the admin has no token), a review
+# (/board/r/), subscribing to or leaving the newsletter, and choosing a password.
 SECRET = re.compile(r"(/preview/|/board/r/|/newsletter/(?:confirm|unsubscribe)/|/account/choose/)[^/\s?\"']{8,}")
 HIDDEN = r"\1…"
 
-# A part of a path that nobody would type: long, with a capital or a colon in it, as signed and random tokens have.
+# A segment of a path that looks like a signed or random token: long, with a capital letter or a colon.
 _TOKEN = re.compile(r"(?<=/)(?=[^/\s?\"']*[A-Z:])[A-Za-z0-9_:.~=+-]{20,}")
-# No more before the sign than an address may have (RFC 5321, 4.5.3.1.1): the search of a long path, which anybody may
-# ask for, would take the square of its length.
+# At most 64 characters before the @ (RFC 5321, section 4.5.3.1.1): without the limit, the time to search a long path,
+# which anybody may request, would grow with the square of its length.
 _EMAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\/]{0,64}@[\w-]+(?:\.[\w-]+)+")
 _IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.]*\w)")
 _IPV6 = re.compile(r"(?<![\w:.])(?=[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:)[0-9A-Fa-f:.]{2,45}(?![\w:])")
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The request that is being answered, as a log may name it."""
+class LoggedRequest:
+    """The request that is being answered, as log lines may show it: without query, token or address."""
 
     request_id: str
     method: str
     path: str
 
 
-asked: ContextVar[Asked | None] = ContextVar("asked", default=None)
+current_request: ContextVar[LoggedRequest | None] = ContextVar("current_request", default=None)
 
 
-def hidden(text: Any) -> Any:
-    """Text without the secrets that addresses hold; what is no text as it is."""
+def redact_secrets(text: Any) -> Any:
+    """Return text without the tokens of its links; return a value of another type unchanged."""
     return SECRET.sub(HIDDEN, text) if isinstance(text, str) else text
 
 
-def anonymous(text: str) -> str:
-    """Text without secrets, email addresses and addresses of machines."""
-    text = _EMAIL.sub("…@…", _TOKEN.sub("…", hidden(text)))
-    return _IPV6.sub(_machine, _IPV4.sub(_machine, text))
+def anonymise(text: str) -> str:
+    """Return text without tokens, email addresses and IP addresses."""
+    text = _EMAIL.sub("…@…", _TOKEN.sub("…", redact_secrets(text)))
+    return _IPV6.sub(_hide_ip_address, _IPV4.sub(_hide_ip_address, text))
 
 
-def _machine(found: re.Match[str]) -> str:
-    """In its place an ellipsis where this is an address; a time of day and a version are none."""
+def _hide_ip_address(found: re.Match[str]) -> str:
+    """Return an ellipsis for an IP address, and the match unchanged for anything else, such as a time or a version."""
     words = found[0].rstrip(".:") if not found[0].endswith("::") else found[0]
     try:
         ipaddress.ip_address(words)
@@ -58,20 +57,22 @@ def _machine(found: re.Match[str]) -> str:
 
 
 class HideSecrets(logging.Filter):
-    """For handlers: writes every line without the tokens of shared previews and of reviews."""
+    """A filter for handlers that removes the tokens of links (`SECRET`) from every record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg = hidden(record.msg)
+        record.msg = redact_secrets(record.msg)
         if isinstance(record.args, tuple):
-            record.args = tuple(hidden(value) for value in record.args)
+            record.args = tuple(redact_secrets(value) for value in record.args)
         elif isinstance(record.args, dict):
-            record.args = {name: hidden(value) for name, value in record.args.items()}
+            record.args = {name: redact_secrets(value) for name, value in record.args.items()}
         return True
 
 
 class JsonLines(logging.Formatter):
-    """An event as one line of JSON: time, level, logger, message; of a request also its id, method and path; of its
-    answer status and milliseconds; of an exception its traceback. Everything goes through `anonymous`.
+    """Formats a record as one line of JSON.
+
+    It has the time (UTC), level, logger and message; within a request also its id, method and path; for an answer the
+    status and the duration in milliseconds; for an exception the traceback. All text passes through `anonymise`.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -79,9 +80,9 @@ class JsonLines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": anonymous(_message(record)),
+            "message": anonymise(_message(record)),
         }
-        request = asked.get()
+        request = current_request.get()
         if request is not None:
             event |= {"request_id": request.request_id, "method": request.method, "path": request.path}
         for name in ("status", "duration_ms"):
@@ -89,12 +90,12 @@ class JsonLines(logging.Formatter):
             if isinstance(value, int | float):
                 event[name] = value
         if record.exc_info and record.exc_info[0]:
-            event["exception"] = anonymous(self.formatException(record.exc_info))
+            event["exception"] = anonymise(self.formatException(record.exc_info))
         return json.dumps(event, ensure_ascii=False)
 
 
 def _message(record: logging.LogRecord) -> str:
-    """A call with the wrong arguments loses its arguments, not the line."""
+    """Return the message with its arguments, or without them where they do not fit, so that the line is not lost."""
     try:
         return record.getMessage()
     except (TypeError, ValueError):

@@ -1,7 +1,7 @@
-"""Reads HTML as text with tags in it, in one pass and in time that grows with its length only.
+"""Reads HTML as text and tags, in one pass and in time proportional to its length.
 
-Bounds what a parser is asked to do, and reduces HTML to the tags that we keep. It is not what makes HTML
-safe: `core.html` lets nh3 judge every result.
+It limits the input of the HTML parser and reduces HTML to the allowed tags. This does not make HTML safe: `core.html`
+passes every result through nh3.
 """
 
 import re
@@ -14,8 +14,8 @@ from core.text import normalised
 
 LONGEST = 200_000
 DEEPEST = 64
-MOST_ATTRIBUTES = 4_000
-LONGEST_PIECE = 2_000  # characters of text that nh3 gets in one node
+MAX_ATTRIBUTES = 4_000
+LONGEST_PIECE = 2_000  # characters of text in one node for nh3
 LONGEST_ENTITY = 40  # characters; the longest name in the HTML standard has 32
 
 
@@ -24,8 +24,8 @@ def _names(words: str) -> frozenset[str]:
 
 
 _CELL = ("colspan", "rowspan", "scope")
-# The tags that we keep, each with the attributes that it may have.
-KEPT: dict[str, tuple[str, ...]] = dict.fromkeys(
+# The allowed tags, each with its allowed attributes.
+ALLOWED: dict[str, tuple[str, ...]] = dict.fromkeys(
     _names("p h2 h3 h4 ul li blockquote table caption thead tbody tfoot tr figure figcaption hr")
     | _names("sub strong em br"),
     (),
@@ -38,11 +38,11 @@ KEPT: dict[str, tuple[str, ...]] = dict.fromkeys(
     "td": _CELL,
     "th": _CELL,
 }
-# What pasted text means is kept: the page owns h1, and looks are for CSS.
+# Tags of pasted text that are replaced: h1 belongs to the page, and b and i only describe the appearance.
 _RENAMED = {"h1": "h2", "h5": "h4", "h6": "h4", "b": "strong", "i": "em"}
-# What these hold is not text. The first group holds no markup either: it ends at its end tag or never.
+# Elements that are removed with their content. Those in _RAW contain no markup and end only at their end tag.
 _RAW = _names("script style xmp plaintext textarea title iframe noembed noframes noscript")
-DROPPED = _RAW | _names("template object embed applet svg math listing select frameset audio video canvas")
+REMOVED = _RAW | _names("template object embed applet svg math listing select frameset audio video canvas")
 _LINES = _names("div section article address center header footer nav main dl dt dd pre form fieldset")
 
 _VOID = _names("br hr img area base col embed frame input link meta param source track wbr")
@@ -53,15 +53,15 @@ _HEADINGS = {"h2", "h3", "h4"}
 _GROUPS = {"thead", "tbody", "tfoot"}
 _TABLE = _GROUPS | {"caption", "tr", "th", "td"}
 _SCOPE = {"table", "caption", "th", "td"}
-# An end tag reaches no further out than these (HTML standard, "have an element in scope").
+# The elements beyond which an end tag has no effect (HTML standard, "have an element in scope").
 _STOPS = (
     {"li": _SCOPE | {"ul", "ol"}}
     | dict.fromkeys(_TABLE | {"table"}, {"table"})
-    | dict.fromkeys(("sup", "sub"), set(KEPT) - _INLINE)
+    | dict.fromkeys(("sup", "sub"), set(ALLOWED) - _INLINE)
 )
-# A start tag ends these when they come right before it (HTML standard, "optional tags").
+# The open elements that a start tag closes (HTML standard, "optional tags").
 _ENDS = (
-    dict.fromkeys(set(KEPT) - _INLINE, {"p"})
+    dict.fromkeys(set(ALLOWED) - _INLINE, {"p"})
     | dict.fromkeys(_HEADINGS, {"p"} | _HEADINGS)
     | dict.fromkeys(("td", "th"), {"p", "td", "th"})
     | dict.fromkeys(_GROUPS, {"p", "td", "th", "tr", "caption"} | _GROUPS)
@@ -75,11 +75,11 @@ _ATTRIBUTE = re.compile(
     r"[\t\n /]*+([^\t\n />][^\t\n />=]*+)"
     r"(?:[\t\n ]*+=[\t\n ]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\t\n \"'>][^\t\n >]*+)?))?+"
 )
-_DROPPED_END = {name: re.compile(rf"</{name}(?=[\t\n />])[^>]*+>?", re.IGNORECASE) for name in DROPPED}
+_DROPPED_END = {name: re.compile(rf"</{name}(?=[\t\n />])[^>]*+>?", re.IGNORECASE) for name in REMOVED}
 
 
 class Tag(NamedTuple):
-    """A start or end tag, its name as we call it, its attributes as they are written."""
+    """A start or end tag: its name after replacement (`_RENAMED`) and its attributes, entities not decoded."""
 
     name: str
     is_end: bool
@@ -87,7 +87,7 @@ class Tag(NamedTuple):
 
 
 class _Open(NamedTuple):
-    """An element whose end is still to come; `kept` when the result has it."""
+    """An open element; `kept` if it is written to the result."""
 
     name: str
     kept: bool
@@ -95,7 +95,7 @@ class _Open(NamedTuple):
 
 
 def _attributes(html: str, position: int) -> tuple[dict[str, str], int, int] | None:
-    """Attributes, their number and the place behind the tag; None where it has no end."""
+    """Return the attributes, how many were written, and the index after the tag; None where the tag has no end."""
     found: dict[str, str] = {}
     count = 0
     while not (end := _TAG_END.match(html, position)):
@@ -104,16 +104,16 @@ def _attributes(html: str, position: int) -> tuple[dict[str, str], int, int] | N
             return None
         count += 1
         position = attribute.end()
-        # Of two alike the first counts, as in every browser.
+        # The first of two attributes with the same name counts, as in browsers.
         found.setdefault(attribute[1].lower(), attribute[2] or attribute[3] or attribute[4] or "")
     return found, count, end.end()
 
 
 def tokens(html: str) -> Iterator[str | Tag]:
-    """Text and tags in their order, without comments and without what is dropped with its content.
+    """Yield text and tags in order, without comments and without elements that are removed with their content.
 
-    Text keeps its entities, and has no `<` left. Wants line ends as LF (`text.strip_controls`).
-    Raises ValidationError (html_attributes) where there are more attributes than we read.
+    Entities in text are not decoded, and text contains no `<`. Line breaks of `html` must be LF
+    (core.text.strip_controls). Raises ValidationError (html_attributes) for more than MAX_ATTRIBUTES attributes.
     """
     position = attributes = 0
     endless: set[str] = set()
@@ -130,20 +130,20 @@ def tokens(html: str) -> Iterator[str | Tag]:
             continue
         rest = _attributes(html, opening.end())
         if rest is None:
-            # A browser would throw all that follows away. It may be the writer's text: keep it as text.
+            # A browser would discard everything that follows. It may be the writer's text, so it is kept as text.
             yield html[start:].replace("<", "&lt;")
             return
         found, count, position = rest
         attributes += count
-        if attributes > MOST_ATTRIBUTES:
+        if attributes > MAX_ATTRIBUTES:
             raise ValidationError(
                 "This text has more than %(limit)s attributes, mostly left over from another program. "
                 "Paste it again as plain text, then set headings, lists and tables here.",
                 code="html_attributes",
-                params={"limit": MOST_ATTRIBUTES},
+                params={"limit": MAX_ATTRIBUTES},
             )
         name = opening[2].lower()
-        if name in DROPPED:
+        if name in REMOVED:
             if opening[1] or name in endless:
                 continue
             if end := _DROPPED_END[name].search(html, position):
@@ -159,14 +159,14 @@ def tokens(html: str) -> Iterator[str | Tag]:
 
 
 def breaks_line(tag: Tag) -> bool:
-    """Whether what comes before and after this tag stands on lines of its own."""
-    return tag.name in _LINES or tag.name == "br" or (tag.name in KEPT and tag.name not in _INLINE)
+    """Whether the content before and after this tag is shown on separate lines."""
+    return tag.name in _LINES or tag.name == "br" or (tag.name in ALLOWED and tag.name not in _INLINE)
 
 
 def _is_kept(tag: Tag, stack: list[_Open]) -> bool:
-    """Whether a start tag belongs into the result: known, in its place, and good for something."""
+    """Whether a start tag is written: it is allowed, in a valid place, and has the attributes that it needs."""
     name, attributes = tag.name, tag.attributes
-    if name not in KEPT or (name in _INLINE and any(element.is_mark for element in stack)):
+    if name not in ALLOWED or (name in _INLINE and any(element.is_mark for element in stack)):
         return False
     if name in _TABLE:
         return any(element.name == "table" for element in stack)
@@ -179,7 +179,7 @@ def _is_kept(tag: Tag, stack: list[_Open]) -> bool:
 
 
 def _close(stack: list[_Open], name: str) -> str:
-    """Take what the end tag `name` ends off the stack; the end tag as it is to be written."""
+    """Remove from the stack what the end tag `name` closes, and return the end tag to write, or ""."""
     names = _HEADINGS if name in _HEADINGS else {name}
     stops = _STOPS.get(name, _SCOPE)
     for index in range(len(stack) - 1, -1, -1):
@@ -193,14 +193,14 @@ def _close(stack: list[_Open], name: str) -> str:
     if not element.kept or name in _FORMATTING:
         del stack[index]
     else:
-        # Formatting goes on behind the end of its block, in a browser too, so it still counts as open.
+        # As in a browser, formatting continues after the end of its block, so it stays open.
         stack[index:] = [inner for inner in stack[index:] if inner.kept and inner.name in _FORMATTING]
     return f"</{element.name}>" if element.kept else ""
 
 
-def _written(tag: Tag) -> str:
+def _start_tag(tag: Tag) -> str:
     written = f"<{tag.name}"
-    for name in KEPT[tag.name]:
+    for name in ALLOWED[tag.name]:
         if name in tag.attributes:
             value = tag.attributes[name].replace('"', "&quot;")
             written += f' {name}="{value}"'
@@ -208,11 +208,10 @@ def _written(tag: Tag) -> str:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Yield the text in pieces of about `LONGEST_PIECE` characters, with an empty comment between each two.
+    """Yield the text in pieces of about `LONGEST_PIECE` characters, with an empty comment between two pieces.
 
-    No reader of the result sees the comments: nh3 takes them out. They part the text into several nodes, because
-    writing one node takes nh3 a time that grows with the square of its length where it holds many ampersands, no-break
-    spaces or soft hyphens. No entity is cut in two.
+    nh3 removes the comments. They divide the text into several nodes, because the time that nh3 needs to write a node
+    with many ampersands, no-break spaces or soft hyphens grows with the square of its length. No entity is split.
     """
     start = 0
     while len(text) - start > LONGEST_PIECE:
@@ -238,9 +237,10 @@ def refuse_length(html: str, limit: int = LONGEST) -> None:
 
 
 def reduce(html: str) -> str:
-    """Return `html` with the tags and attributes of `KEPT` only, and no deeper than `DEEPEST`, for nh3 to judge.
+    """Return `html` reduced to the tags and attributes in `ALLOWED`, as the input for nh3.
 
-    Wants line ends as LF. Raises ValidationError (html_long, html_deep, html_attributes).
+    Line breaks must be LF. Raises ValidationError for HTML that is too long (html_long), nested deeper than `DEEPEST`
+    (html_deep) or has too many attributes (html_attributes).
     """
     refuse_length(html)
     out: list[str] = []
@@ -252,16 +252,16 @@ def reduce(html: str) -> str:
         name = token.name
         kept = not token.is_end and _is_kept(token, stack)
         if name in _LINES:
-            out.append("\n")  # so that words of two lines do not grow together
+            out.append("\n")  # so that words of two lines are not joined
         if token.is_end:
             out.append(_close(stack, name))
             continue
         if kept:
             if name not in _INLINE and any(element.is_mark for element in stack):
-                out.append(_close(stack, "sup"))  # a mark without an end must not swallow the text
+                out.append(_close(stack, "sup"))  # a marker without an end tag must not contain the text after it
             while stack and stack[-1].name in _ENDS.get(name, ()):
                 stack.pop()
-            out.append(_written(token))
+            out.append(_start_tag(token))
         if name not in (_VOID if kept else _NEEDS_NO_END):
             is_mark = kept and name == "sup" and "data-cite" in token.attributes
             stack.append(_Open(name, kept, is_mark))

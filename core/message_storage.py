@@ -1,4 +1,4 @@
-"""Messages between two pages, in a cookie that is named and bound as our other cookies are."""
+"""Storage for Django's messages, in a cookie with the __Host- prefix like the other cookies of the site."""
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -11,6 +11,6 @@ class _Cookie(CookieStorage):
 
 
 class Storage(FallbackStorage):
-    """Django's own order: a signed cookie for what is short, the session for what is long."""
+    """Stores messages in a signed cookie, or in the session where they are too long (Django's default order)."""
 
     storage_classes = (_Cookie, SessionStorage)

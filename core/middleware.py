@@ -1,4 +1,4 @@
-"""Headers that every answer has, whichever view, error page or middleware gave it."""
+"""Middleware: security headers, a limit on the length of queries, and sessions that leave public answers alone."""
 
 import logging
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from core.http import POLICIES, build_policy, depends_on_the_visitor
 
 logger = logging.getLogger(__name__)
 
-LONGEST_QUERY = 16_000  # characters as they are sent
+MAX_QUERY_LENGTH = 16_000  # characters, percent-encoded as they are sent
 
 _POLICIES = {name: build_policy(policy) for name, policy in POLICIES.items()}
 _PERMISSIONS = (
@@ -22,10 +22,10 @@ _PERMISSIONS = (
 
 
 class SecurityHeaders:
-    """First of all middleware that adds to an answer, so that it also sees what the others answer or add.
+    """Adds security headers to every answer. It stands outside the other middleware that changes answers.
 
-    The policy is the one that the answer names (`http.with_csp`), else ADMIN inside the admin, else PUBLIC. A
-    header that an answer has already is left alone; Django's own SecurityMiddleware does what is set there.
+    The policy is the one that the answer names (core.http.with_csp), ADMIN within the admin, and PUBLIC otherwise. A
+    header that the answer has already is kept. Django's SecurityMiddleware adds those that the settings ask for.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -36,7 +36,7 @@ class SecurityHeaders:
         in_admin = _is_in_admin(request)
         policy = getattr(response, "csp", None) or ("ADMIN" if in_admin else "PUBLIC")
         response.headers.setdefault("Content-Security-Policy", _POLICIES[policy])
-        # For browsers that do not know frame-ancestors. Set, not proposed: Django's middleware said DENY.
+        # For browsers without frame-ancestors. Assigned, because Django's middleware has already set DENY.
         response.headers["X-Frame-Options"] = "SAMEORIGIN" if policy in ("EMBED", "EMAIL") else "DENY"
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -47,25 +47,25 @@ class SecurityHeaders:
 
 
 class BoundedQuery:
-    """Refuses an address whose query is longer than any page of ours makes one, before anybody looks at it.
+    """Answers 414 to a request whose query is longer than any that the site's own pages send.
 
-    What is posted has limits field by field; a query goes to searches and lists that have none of their own.
+    The fields of posted forms have limits of their own; searches and lists, which read the query, have none.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+        if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_LENGTH:
             return HttpResponse("This address is too long.", status=414, content_type="text/plain; charset=utf-8")
         return self.get_response(request)
 
 
 class Sessions(SessionMiddleware):
-    """Django's own, which has nothing to say of a public answer that asked for no session.
+    """Django's session middleware, but it leaves a public answer alone if the view has not read the session.
 
-    Without this, whoever sends a session's cookie that is none is told to forget it on every page, and that answer is
-    theirs alone: a page that anybody may keep would be kept by nobody.
+    Otherwise Django would add a Set-Cookie header for every visitor with an invalid session cookie, and no cache could
+    store the page.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -80,14 +80,15 @@ def _is_in_admin(request: HttpRequest) -> bool:
 
 
 def _keep_private(request: HttpRequest, response: HttpResponseBase, in_admin: bool) -> None:
-    """Nobody keeps what the admin answers, what a signed-in person is answered, or what depends on a cookie.
+    """Forbid caches to store answers of the admin, answers to signed-in people, and answers that depend on a cookie.
 
-    Goes by the session's cookie alone: asking who it is would cost readers a query and make answers vary.
+    Whether somebody is signed in is judged by the session cookie alone: looking up the user would cost readers a query
+    and make the answer vary by cookie.
     """
     if getattr(response, "is_public", False):
         if not depends_on_the_visitor(response):
             return
-        logger.error("%s is declared public but depends on a cookie, so it is not kept.", request.path)
+        logger.error("%s is declared public but depends on a cookie, so it is not cached.", request.path)
         response.is_public = False
     else:
         is_file = request.path_info.startswith((settings.STATIC_URL, settings.MEDIA_URL))

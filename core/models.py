@@ -1,4 +1,4 @@
-"""How often something was asked, counted in a table that all processes share."""
+"""The counters of the rate limits, in a table that all processes share."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from core import times
 
 
 class Count(models.Model):
-    """How often something was asked within one window of time; `key` is a keyed hash (core.rate_limits)."""
+    """A counter of one kind of action within one time window, which ends at `until`; `key` is a keyed hash."""
 
     key = models.CharField(max_length=64, unique=True)
     number = models.PositiveIntegerField(default=0)

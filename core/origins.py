@@ -1,6 +1,6 @@
-"""Whether a form was sent from our own pages, and whether an address that somebody sent along leads to one.
+"""Whether a form was sent from a page of this site, and whether an address in a request leads to one.
 
-A form is judged by what the browser says of it: there is no cookie and no token.
+Forms without a CSRF cookie and token are judged by the headers that the browser sends.
 """
 
 from urllib.parse import urlsplit
@@ -9,37 +9,36 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-LONGEST_PATH = 2000
+MAX_PATH_LENGTH = 2000
 
 
-def is_ours(request: HttpRequest) -> bool:
-    """Whether this POST comes from a page of this site. A browser that says nothing at all is refused.
+def is_same_origin(request: HttpRequest) -> bool:
+    """Whether this POST comes from a page of this site; False where the browser sends none of the three headers.
 
-    Sec-Fetch-Site cannot be written by a page; Origin goes with every POST of every browser of the last years;
-    Referer is for the others.
+    A page cannot set Sec-Fetch-Site. All current browsers send Origin with a POST; older ones send Referer.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None and site != "same-origin":
         return False
-    said = request.headers.get("Origin") or request.headers.get("Referer")
-    if not said:
+    origin = request.headers.get("Origin") or request.headers.get("Referer")
+    if not origin:
         return site == "same-origin"
-    return _origin(said) in {_origin(settings.SITE_URL), f"{request.scheme}://{request.get_host()}".lower()}
+    return _origin(origin) in {_origin(settings.SITE_URL), f"{request.scheme}://{request.get_host()}".lower()}
 
 
-def is_own_path(address: str) -> bool:
-    """Return whether a redirect may lead to this address that came with a request (`next`). Raises nothing.
+def is_local_path(address: str) -> bool:
+    """Whether a redirect may lead to this address, which came with a request (`next`). Raises nothing.
 
-    Only a path of this site counts: it begins with one "/" and holds no backslash, control or other invisible
-    character. Whole addresses are refused even with our own host, since their parsers raise ValueError for some
-    hosts and disagree about others.
+    Only a path of this site is allowed: it begins with a single "/" and contains no backslash, control character or
+    other unprintable character. Absolute URLs are refused even with our own host, because parsers raise ValueError for
+    some hosts and disagree about others.
     """
-    is_path = address.startswith("/") and len(address) <= LONGEST_PATH and address.isprintable()
+    is_path = address.startswith("/") and len(address) <= MAX_PATH_LENGTH and address.isprintable()
     return is_path and "\\" not in address and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
 def _origin(address: str) -> str:
-    """Scheme and host of an address, or nothing for what is none ("null", say)."""
+    """Return scheme and host of a URL in lower case, or "" for anything else, such as "null"."""
     try:
         parts = urlsplit(address)
     except ValueError:

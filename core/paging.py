@@ -1,4 +1,4 @@
-"""Lists in pages: one page of a list, by the number in the address, and the address of each."""
+"""Pagination of lists that may be long."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,15 +8,15 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
 
-MOST_PAGES = 50
-FAR = 100  # rows that are skipped
+MAX_PAGES = 50
+FAR = 100  # rows before the page, from which on keys are read first
 
 
 class BoundedPaginator(Paginator):
-    """The first fifty pages of a list of any length, which is counted no further: a count reads every row, and so
-    does the way to a page far down. Who looks for something older searches for it.
+    """A paginator of at most MAX_PAGES pages, which counts no further than that.
 
-    `counted_by` are the same rows without what a list shows of them, where a join would be made for that alone.
+    A full count reads every row, and so does a page far down the list; older rows are found by searching. `counted_by`
+    is a queryset of the same rows without the annotations and joins of the list, to count them faster.
     """
 
     def __init__(self, *args: Any, counted_by: QuerySet | None = None, **kwargs: Any) -> None:
@@ -25,26 +25,29 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def counted(self) -> int:
-        """How many rows there are, up to one more than the pages hold."""
+        """The number of rows, at most one more than fit on MAX_PAGES pages."""
         if not isinstance(self.object_list, QuerySet):
-            return super().count  # of what is in memory, or knows its own bounds
+            return super().count  # a list in memory, or an object with its own limit
         rows = self.object_list if self.counted_by is None else self.counted_by
         if not rows.query.combinator:
-            rows = rows.order_by().values("pk")  # neither what is shown of them nor their order matters
-        return rows[: self.per_page * MOST_PAGES + 1].count()
+            rows = rows.order_by().values("pk")  # annotations and order do not matter for the count
+        return rows[: self.per_page * MAX_PAGES + 1].count()
 
     @cached_property
     def count(self) -> int:
-        return min(self.counted, self.per_page * MOST_PAGES) if isinstance(self.object_list, QuerySet) else self.counted
+        return min(self.counted, self.per_page * MAX_PAGES) if isinstance(self.object_list, QuerySet) else self.counted
 
     @property
     def is_capped(self) -> bool:
-        """Whether there is more than the pages hold."""
+        """Whether there are more rows than fit on MAX_PAGES pages."""
         return self.counted > self.count
 
     def page(self, number: int | str) -> Page:
-        """One page. Of one far down the keys are read first: what a list shows of its rows, a database works out for
-        those that it skips as well. Raises InvalidPage."""
+        """Return a page. Raises InvalidPage for a number that is none or out of range.
+
+        For a page far down, the primary keys are read first: a database computes annotations also for the rows that it
+        skips.
+        """
         page = super().page(number)
         rows = page.object_list
         if page.start_index() > FAR and isinstance(rows, QuerySet) and not rows.query.combinator:
@@ -55,8 +58,10 @@ class BoundedPaginator(Paginator):
 def page_or_404(
     request: HttpRequest, rows: QuerySet | Sequence, per_page: int, counted_by: QuerySet | None = None
 ) -> Page:
-    """The page that `?page=` asks for, the first one without it (see BoundedPaginator). Raises Http404 for a page there
-    is not."""
+    """Return the page that `?page=` asks for, or the first one without it (see BoundedPaginator).
+
+    Raises Http404 for a page that does not exist.
+    """
     try:
         return BoundedPaginator(rows, per_page, counted_by=counted_by).page(request.GET.get("page", "1"))
     except InvalidPage as refusal:
@@ -64,5 +69,5 @@ def page_or_404(
 
 
 def path_of_page(path: str, page: Page) -> str:
-    """The one address of a page of the list at `path`: the first has no number in it."""
+    """Return the canonical path of a page of the list at `path`; that of the first page has no number."""
     return path if page.number == 1 else f"{path}?page={page.number}"

@@ -1,6 +1,6 @@
-"""How often one may ask, and how much send, without a cookie: counted in a table, so that all processes count together.
+"""Rate limits without a cookie, counted in a table, so that all processes share the counts. Knows no other app.
 
-Keys are keyed hashes of what is counted and of the window of time, so the table tells nobody who asked. Knows no app.
+The keys are keyed hashes of what is counted and of the time window, so the table does not tell who made a request.
 """
 
 from datetime import timedelta
@@ -17,23 +17,23 @@ from core.models import Count
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def take(kind: str, value: str, most: int, within: timedelta) -> bool:
-    """Count `value` once more; False where it has been counted `most` times in this window of time already.
+def take(kind: str, value: str, limit: int, window: timedelta) -> bool:
+    """Count one action of this kind by `value` and return whether it was within `limit` for this time window.
 
-    One conditional update decides, so two at once cannot both have the last.
+    A single conditional update decides, so two simultaneous requests cannot both take the last one.
     """
     now = timezone.now()
-    window = int(now.timestamp() // within.total_seconds())
-    key = salted_hmac("core.rate_limits", f"{kind} {window} {value}", algorithm="sha256").hexdigest()
-    Count.objects.bulk_create([Count(key=key, until=now + within)], ignore_conflicts=True)
-    return bool(Count.objects.filter(key=key, number__lt=most).update(number=F("number") + 1))
+    number = int(now.timestamp() // window.total_seconds())
+    key = salted_hmac("core.rate_limits", f"{kind} {number} {value}", algorithm="sha256").hexdigest()
+    Count.objects.bulk_create([Count(key=key, until=now + window)], ignore_conflicts=True)
+    return bool(Count.objects.filter(key=key, number__lt=limit).update(number=F("number") + 1))
 
 
 def network_of(request: HttpRequest) -> str:
-    """The network that asks: an IPv4 address, or the /56 that one household has of IPv6.
+    """Return the network of the client: its IPv4 address, or the /56 of IPv6 that one household usually has.
 
-    Behind a proxy that we trust (BEHIND_PROXY) it is what that proxy wrote, the last of X-Forwarded-For; what stands
-    before it anybody can write.
+    Behind a trusted proxy (BEHIND_PROXY) it is the last entry of X-Forwarded-For, which the proxy has written; clients
+    can forge the entries before it. Returns “unknown” where there is no valid address.
     """
     sender = request.META.get("REMOTE_ADDR", "")
     if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
@@ -47,9 +47,10 @@ def network_of(request: HttpRequest) -> str:
     return str(ip_network((address, 56 if address.version == 6 else 32), strict=False))
 
 
-def length_of(request: HttpRequest) -> int:
-    """How many bytes of body the request says that it brings, before any of it is read; what is no number counts as
-    none, as Django takes it, and nothing is read then.
+def content_length(request: HttpRequest) -> int:
+    """Return the Content-Length of the request in bytes, without reading its body; 0 where it is not a number.
+
+    Django treats an invalid Content-Length as 0 as well, and then reads no body.
     """
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
@@ -57,6 +58,6 @@ def length_of(request: HttpRequest) -> int:
         return 0
 
 
-def forget_old_counts() -> int:
-    """Delete the counts whose window is over; returns how many."""
+def delete_expired_counts() -> int:
+    """Delete the counts whose time window has ended and return how many were deleted."""
     return Count.objects.filter(until__lt=timezone.now()).delete()[0]

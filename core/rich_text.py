@@ -1,6 +1,6 @@
-"""The rich-text editor for pages without citations: headings, lists, tables, links.
+"""The rich-text editor for pages without citations: headings, lists, tables and links.
 
-It is a convenience and no wall: whatever comes out of it is sanitised on save (core.html).
+The editor is no protection: whatever it sends is sanitised when it is saved (core.html).
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ TOOLS = [
     ["BulletedList", "NumberedList", "Blockquote", "Table"],
     ["Undo", "Redo"],
 ]
-# Shared by every editor of the house. No plug-in that embeds, uploads or asks another site.
+# The configuration that all editors share: no plugin that embeds, uploads or contacts another site.
 BASE: dict[str, Any] = {
     "format_tags": "p;h2;h3;h4",
     "width": "auto",
@@ -22,9 +22,9 @@ BASE: dict[str, Any] = {
     "disableNativeSpellChecker": False,
     "entities": False,
     "removePlugins": "about,copyformatting,elementspath,exportpdf,flash,forms,iframe,image,"
-    # Its filter stumbles over tables of Google Docs; the articles' own plug-in reads them.
+    # pastefromgdocs breaks tables of Google Docs; the plugin of the articles reads them instead.
     "pastefromgdocs,scayt,smiley,stylescombo,wsc",
-    # CKEditor 4.22 asks its maker's site, from the writer's browser, whether it is out of date.
+    # Otherwise CKEditor 4.22 contacts its maker's site from the writer's browser to check for updates.
     "versionCheck": False,
     "removeButtons": "",
     "removeDialogTabs": "link:advanced;link:target;table:advanced",
@@ -36,7 +36,10 @@ PAGE_STYLES = tuple(f"{settings.STATIC_URL}{name}" for name in ("css/tokens.css"
 
 
 class PlainEditor(CKEditorWidget):
-    """CKEditor with a lean toolbar and the page's own letters; `label` is what it is called to those who hear it."""
+    """CKEditor with a short toolbar and the typeface of the page.
+
+    `label` is its name for screen readers; `height` is in pixels.
+    """
 
     def __init__(self, label: str, height: int = 420) -> None:
         super().__init__(config_name="default")

@@ -1,8 +1,8 @@
-"""The cache that all workers share where a Redis is named; while that Redis is silent, the database's table is.
+"""The cache that all workers share: Redis where it is configured, and a database table while Redis does not answer.
 
-Limits on signing in are counted here. Without an answer one could let everybody try, or nobody in: both are what
-somebody who can trouble a Redis would like. So counting goes on in the table. The counts of the two are not brought
-together: whoever guesses gets, once for each time the Redis goes and comes, as many attempts again.
+The limits on sign-in attempts are counted in it. Without a cache, everybody could try without limit, or nobody could
+sign in; whoever can disturb Redis would like either. So counting continues in the table. The two counts are not merged:
+each time Redis fails or returns, an attacker gets the allowed number of attempts once more.
 """
 
 import logging
@@ -19,28 +19,28 @@ from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = 1.0  # seconds for a connection, and for an answer
-LEFT_ALONE = 30.0  # seconds for which a silent Redis is not asked again, by this process
+TIMEOUT = 1.0  # seconds, for connecting and for each answer
+RETRY_PAUSE = 30.0  # seconds until this process tries Redis again after a failure
 
 
 class _Redis:
-    """When this process asks its Redis again: one for all its threads, each of which has a cache of its own."""
+    """When this process tries Redis again. Shared by its threads, each of which has a cache object of its own."""
 
     ask_again_at = 0.0
 
 
 def _either(name: str) -> Callable[..., Any]:
-    """The method `name` of a cache: that of the Redis, or where it does not answer, that of the table."""
+    """Return a method that calls `name` of the Redis cache, or of the table while Redis does not answer."""
 
     def method(self: "RedisOrTable", *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() >= _Redis.ask_again_at:
             try:
                 return getattr(self.redis, name)(*args, **kwargs)
             except RedisError as error:
-                _Redis.ask_again_at = time.monotonic() + LEFT_ALONE
-                # Its words would name the machine.
+                _Redis.ask_again_at = time.monotonic() + RETRY_PAUSE
+                # The message of the error would contain the host name.
                 logger.error(
-                    "Redis does not answer (%s); for %d s the database counts.", type(error).__name__, LEFT_ALONE
+                    "Redis does not answer (%s); for %d s the database counts.", type(error).__name__, RETRY_PAUSE
                 )
         return getattr(self.table, name)(*args, **kwargs)
 
@@ -49,9 +49,10 @@ def _either(name: str) -> Callable[..., Any]:
 
 
 class RedisOrTable(BaseCache):
-    """`LOCATION` is the address of the Redis; the options `TABLE` and `MAX_ENTRIES` are the table's.
+    """A cache backend that uses Redis, and a database table while Redis does not answer.
 
-    Raises what the database raises where neither answers.
+    `LOCATION` is the URL of Redis; the options `TABLE` and `MAX_ENTRIES` belong to the table. Raises the exceptions of
+    the database where neither answers.
     """
 
     def __init__(self, location: str, params: dict[str, Any]) -> None:
@@ -60,9 +61,9 @@ class RedisOrTable(BaseCache):
         table = options.pop("TABLE")
         most = options.pop("MAX_ENTRIES")
         options = {
-            "socket_connect_timeout": PATIENCE,
-            "socket_timeout": PATIENCE,
-            "retry": Retry(NoBackoff(), 1),  # once: a connection that was kept may have been closed over there
+            "socket_connect_timeout": TIMEOUT,
+            "socket_timeout": TIMEOUT,
+            "retry": Retry(NoBackoff(), 1),  # one retry, because the server may have closed an idle connection
             **options,
         }
         self.redis = RedisCache(location, {**params, "OPTIONS": options})

@@ -1,7 +1,7 @@
-"""Static files: which of CKEditor's are served, and how all of them are named in production.
+"""Static files: which files of CKEditor are served, and how files are named in production.
 
-CKEditor's package brings samples, previews, dialogs that embed other sites and an uploader's files; what is not
-on the list below is not found, neither by the development server nor by collectstatic.
+CKEditor's package contains samples, previews, dialogs that embed other sites, and files of an uploader. Neither the
+development server nor collectstatic finds a file of the package that is not listed below.
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ EDITOR_FOLDERS = (
 
 
 def is_served(path: str) -> bool:
-    """Whether this static path is ours to serve: everything but CKEditor's files that are not on the list."""
+    """Whether a static path may be served: any file but those of CKEditor that are not listed."""
     path = path.replace("\\", "/")
     if not path.startswith(("ckeditor/", "galleriffic/")):
         return True
@@ -57,7 +57,7 @@ def is_served(path: str) -> bool:
 
 
 class AppDirectoriesFinder(finders.AppDirectoriesFinder):
-    """Django's finder, held to the list above."""
+    """Django's finder, restricted by `is_served`."""
 
     def list(self, ignore_patterns: list[str] | None) -> Iterator[tuple[str, object]]:
         return (found for found in super().list(ignore_patterns) if is_served(found[0]))
@@ -67,11 +67,11 @@ class AppDirectoriesFinder(finders.AppDirectoriesFinder):
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Hashed and compressed files in which JavaScript modules import each other under their hashed names.
+    """Hashes and compresses files, and rewrites imports between JavaScript modules to the hashed names.
 
-    Without the rewriting, a module that a page loads hashed and another module imports by its plain name is loaded
-    twice, with its state and its listeners doubled: two copies of `session.js` cancelled each other's submit, and
-    nobody could save. Django recognises static imports that end in a semicolon, and `import("…")` with a literal.
+    Without rewriting, a module that a page loads by its hashed name and another module imports by its plain name is
+    loaded twice, with its state and listeners doubled; two copies of `session.js` once cancelled each other's submit,
+    and nobody could save. Django rewrites static imports that end in a semicolon, and `import("…")` of a literal.
     """
 
     support_js_module_import_aggregation = True

@@ -1,7 +1,7 @@
-"""Plain text as people type and paste it, made fit to be kept. Pure: no database, no app.
+"""Cleans plain text that people type and paste. Pure: no database, no other app.
 
-What is normalised here never has to be thought of again: a feed raises on a control character, a mail
-subject is split by a vertical tab, and two names that look alike are no longer two names.
+Cleaning on input means that no other code has to handle odd characters: a feed fails on a control character, a vertical
+tab splits an email's subject, and two names that look alike would be different names.
 """
 
 import re
@@ -10,58 +10,58 @@ from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 
-# Characters that one value may have before anything is done with it. Fields have smaller limits of their own.
+# The most characters that a value may have before it is processed. Fields have smaller limits of their own.
 LONGEST = 1_000_000
-# Unicode Standard Annex #15, section 13, UAX15-D3: no text of any language, and no notation, has more combining marks
-# on one letter than this.
-MOST_MARKS = 30
+# The limit of combining marks on one letter, which no language and no notation exceeds (Unicode Standard Annex #15,
+# section 13, UAX15-D3).
+MAX_MARKS = 30
 
-# Characters that break a line or leave a gap: VT, FF, CR, the information separators, NEL, U+2028, U+2029.
+# Characters that become a line break (VT, FF, CR, NEL, U+2028, U+2029) or a space (the information separators).
 _LINE_BREAK = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 _GAP = re.compile(r"[\x1c-\x1f]")
 
-# Nothing to see, nothing to keep: C0 and C1 controls, DEL, bidi embeddings, overrides and isolates (they make
-# a line read otherwise than it is stored), lone surrogates (no encoding can write them), the byte order mark
-# and the two code points which XML forbids. Joiners and directional marks stay: real scripts need them.
-_NOTHING = re.compile(
+# Characters that are removed: C0 and C1 controls, DEL, bidi embeddings, overrides and isolates (they show a line in
+# another order than it is stored), lone surrogates (no encoding can write them), the byte order mark and two code
+# points that XML forbids. Joiners and directional marks are kept, because some scripts need them.
+_REMOVED = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
     r"\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 
 _SPACES = re.compile(r"\s+")
 
-# A stretch that may hold a run of more than MOST_MARKS marks, with the character before it, which may end in marks
-# itself. No mark is a letter to `re` but the two half-width Katakana voicing marks. The shortest stretch that matters
-# has 14 characters: a letter holds up to three marks, and each that follows may stand for two.
+# A sequence that may contain more than MAX_MARKS marks in a row, with the character before it, which may end in marks.
+# For `re`, no mark is a letter except the two half-width Katakana voicing marks. The shortest such sequence has 14
+# characters, because a letter decomposes into up to three marks and each further character into up to two.
 _MARK = r"(?:[^\w\s\x00-\u02ff]|[\uff9e\uff9f])"
 _MANY_MARKS = re.compile(rf"(?s:.)?{_MARK}{{14,}}+")
 
 
 def strip_controls(value: str) -> str:
-    """Return `value` with every line end as LF and without control characters other than LF and tab.
+    """Return `value` with every line break as LF and without control characters other than LF and tab.
 
-    White space is otherwise left alone and nothing is composed, so that this also serves markup (where NFC
-    would fuse the end of a tag with an accent that follows it). Idempotent. Raises nothing.
+    Other white space is kept and the value is not normalised, so that this also suits markup, where NFC would merge the
+    `>` of a tag with an accent after it. Idempotent. Raises nothing.
     """
-    return _NOTHING.sub("", _GAP.sub(" ", _LINE_BREAK.sub("\n", value)))
+    return _REMOVED.sub("", _GAP.sub(" ", _LINE_BREAK.sub("\n", value)))
 
 
 def normalised(value: str, form: str = "NFC") -> str:
-    """Return `value` in a Unicode normalisation form, with at most `MOST_MARKS` combining marks in a row.
+    """Return `value` in a Unicode normalisation form, with at most `MAX_MARKS` combining marks in a row.
 
-    The one place that normalises, because Python's normalisation takes a time that grows with the square of a run of
-    marks, and holds the interpreter meanwhile. Runs are counted as Unicode Standard Annex #15, section 13 counts them
-    (stream-safe text format, UAX15-D3): in compatibility decomposition. Where its UAX15-D4 would insert U+034F
-    COMBINING GRAPHEME JOINER to begin another run, the marks beyond the thirtieth are dropped: the joiner would be one
-    more invisible character that search and comparison stumble over, and no text has a use for the marks. Text without
-    such a run is what `unicodedata.normalize` makes of it. The cost grows with the length alone. Idempotent.
+    All normalisation goes through here, because the time that Python needs grows with the square of the length of a run
+    of marks and blocks the interpreter. Runs are counted in the compatibility decomposition, as in the stream-safe text
+    format (Unicode Standard Annex #15, section 13, UAX15-D3). Where UAX15-D4 would insert U+034F COMBINING GRAPHEME
+    JOINER, the marks beyond the limit are removed, because the joiner is an invisible character that disturbs search
+    and comparison. Other text is normalised as by `unicodedata.normalize`. The time is proportional to the length.
+    Idempotent.
 
-    Raises ValidationError (text_long), before anything else, for more than `LONGEST` characters.
+    Raises ValidationError (text_long), before any other work, for more than `LONGEST` characters.
     """
-    return unicodedata.normalize(form, _MANY_MARKS.sub(_with_fewer_marks, _measured(value)))
+    return unicodedata.normalize(form, _MANY_MARKS.sub(_with_fewer_marks, _refuse_overlong(value)))
 
 
-def _measured(value: str) -> str:
+def _refuse_overlong(value: str) -> str:
     if len(value) > LONGEST:
         raise ValidationError(
             "This text has %(length)s characters; at most %(limit)s are possible.",
@@ -71,12 +71,12 @@ def _measured(value: str) -> str:
     return value
 
 
-def _with_fewer_marks(stretch: re.Match[str]) -> str:
+def _with_fewer_marks(sequence: re.Match[str]) -> str:
     kept: list[str] = []
     count = 0
-    for character in stretch[0]:
+    for character in sequence[0]:
         leading, trailing, is_mark = _marks_of(character)
-        if count + leading > MOST_MARKS:
+        if count + leading > MAX_MARKS:
             continue
         count = count + leading if is_mark else trailing
         kept.append(character)
@@ -85,7 +85,7 @@ def _with_fewer_marks(stretch: re.Match[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _marks_of(character: str) -> tuple[int, int, bool]:
-    """Return how many marks begin and end the compatibility decomposition, and whether it is nothing but marks."""
+    """Return the numbers of marks at the start and the end of the decomposition, and whether it has only marks."""
     is_mark = [unicodedata.combining(part) > 0 for part in unicodedata.normalize("NFKD", character)]
     leading = is_mark.index(False) if False in is_mark else len(is_mark)
     trailing = is_mark[::-1].index(False) if False in is_mark else len(is_mark)
@@ -93,34 +93,35 @@ def _marks_of(character: str) -> tuple[int, int, bool]:
 
 
 def has_words(value: str) -> bool:
-    """Return whether `clean_prose` leaves anything of `value`, whatever its length. Raises nothing."""
+    """Whether `clean_prose` would return any text for `value`. Has no limit of length and raises nothing."""
     return bool(strip_controls(value).strip())
 
 
 def clean_line(value: str) -> str:
-    """Return `value` as one line: for titles, names, subjects.
+    """Return `value` as one line, for titles, names and subjects.
 
-    NFC; controls and bidi overrides removed; every run of white space (line ends and no-break spaces
-    included) is one space; nothing at either end. Idempotent. Raises as `normalised`.
+    The result is in NFC, without control characters and bidi overrides, and without white space at either end; each run
+    of white space, line breaks and no-break spaces included, becomes one space. Idempotent. Raises ValidationError as
+    `normalised` does.
     """
-    # Composed last: what was removed may have stood between a letter and its accent.
-    return normalised(_SPACES.sub(" ", strip_controls(_measured(value))).strip())
+    # Normalised last, because a removed character may have separated a letter from its accent.
+    return normalised(_SPACES.sub(" ", strip_controls(_refuse_overlong(value))).strip())
 
 
 def clean_prose(value: str) -> str:
-    """Return `value` as lines of text: for notes, summaries, addresses.
+    """Return `value` as lines of text, for notes, summaries and postal addresses.
 
-    As `clean_line`, but lines stay lines (ended by LF), tabs and inner spaces stay, blanks at the end of a
-    line and blank lines at either end go. Idempotent. Raises as `normalised`.
+    Like `clean_line`, but line breaks (as LF), tabs and spaces within lines are kept; white space at the end of lines
+    and empty lines at either end are removed. Idempotent. Raises ValidationError as `normalised` does.
     """
-    lines = "\n".join(line.rstrip() for line in strip_controls(_measured(value)).split("\n"))
+    lines = "\n".join(line.rstrip() for line in strip_controls(_refuse_overlong(value)).split("\n"))
     return normalised(lines.strip("\n"))
 
 
 def whole_number(text: str | None) -> int | None:
-    """Return the number that an address or a form names a row by, None for what no row can have. Raises nothing.
+    """Return the primary key that a URL or a form contains, or None where it cannot be one. Raises nothing.
 
-    At most 18 ASCII digits, so that every column takes it: int() raises ValueError for thousands of digits, SQLite
-    OverflowError and PostgreSQL DataError for what is longer than a column.
+    A key has at most 18 ASCII digits, which fit every integer column. For more digits, int() raises ValueError from
+    some length on, SQLite raises OverflowError and PostgreSQL DataError.
     """
     return int(text) if text and len(text) <= 18 and text.isascii() and text.isdecimal() else None

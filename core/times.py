@@ -1,8 +1,8 @@
-"""How a day and a moment are printed, everywhere: in the newsroom's time zone, which TIME_ZONE sets.
+"""Formats dates and times for people, in the newsroom's time zone (the setting TIME_ZONE).
 
-The database keeps moments in UTC, and an f-string such as `f"{moment:%d %b}"` prints them as they are kept. So nothing
-else formats a date or a time for people; templates use the filters of the same names, and the admin's own columns print
-the same by `core.formats`. What a machine reads keeps formats of its own.
+The database stores times in UTC, and an f-string such as `f"{moment:%d %b}"` would print them in UTC. So no other code
+formats a date or time for people. Templates use the filters of the same names, and Django's own output in the admin has
+the same formats (core.formats). Formats for machines are elsewhere.
 """
 
 from datetime import date, datetime
@@ -15,41 +15,41 @@ MOMENT = f"{DAY}, {CLOCK}"
 
 
 def local(value: date | datetime) -> date | datetime:
-    """Return an aware moment as it is in the newsroom's zone; a date, or a moment without a zone, as it is."""
+    """Return an aware time converted to the newsroom's zone; return a date or a naive time unchanged."""
     return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
 
 
 def day(value: date | datetime | None) -> str:
-    """Return “28 November 2026”; nothing for None."""
+    """Return a date such as “28 November 2026”, or "" for None."""
     return formatted(local(value), DAY) if value else ""
 
 
 def weekday(value: date | datetime | None) -> str:
-    """Return “Saturday, 28 November 2026”; nothing for None."""
+    """Return a date such as “Saturday, 28 November 2026”, or "" for None."""
     return formatted(local(value), f"l, {DAY}") if value else ""
 
 
 def american_day(value: date | datetime | None) -> str:
-    """Return “November 28, 2026”, as the AMA's style of citing writes a date; nothing for None."""
+    """Return a date such as “November 28, 2026”, the form of AMA citations, or "" for None."""
     return formatted(local(value), "F j, Y") if value else ""
 
 
 def clock(value: datetime | None) -> str:
-    """Return “14:51”; nothing for None."""
+    """Return a time such as “14:51”, or "" for None."""
     return formatted(local(value), CLOCK) if value else ""
 
 
 def moment(value: datetime | None) -> str:
-    """Return “28 November 2026, 14:51”; nothing for None. For pages of the newsroom, which know their zone."""
+    """Return a time such as “28 November 2026, 14:51”, or "" for None; for staff, who know the newsroom's zone."""
     return formatted(local(value), MOMENT) if value else ""
 
 
 def zoned(value: datetime | None) -> str:
-    """Return “28 November 2026, 14:51 EST”; nothing for None. For emails, and for readers, who may be anywhere."""
+    """Return a time such as “28 November 2026, 14:51 EST”, or "" for None; for emails and readers anywhere."""
     return f"{moment(value)} {_zone(local(value))}" if value else ""
 
 
 def _zone(value: datetime) -> str:
-    """Return the zone's short name; where it has a number alone (“-03” for São Paulo), the difference from UTC."""
+    """Return the abbreviation of the zone, or its offset from UTC where it has none (“UTC-03” for São Paulo)."""
     name = value.tzname() or ""
     return name if name.isalpha() else f"UTC{name}"

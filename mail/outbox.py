@@ -19,7 +19,7 @@ from django.utils import timezone
 from post_office.models import STATUS, Email
 from post_office.settings import get_backend, get_max_retries
 
-from core.logs import anonymous, hidden
+from core.logs import anonymise, redact_secrets
 from mail.sending import EmailCancelled, build_message, is_erased_after_sending
 
 log = logging.getLogger(__name__)
@@ -171,7 +171,7 @@ def _record(row: Email, status: int, error: Exception | None = None) -> None:
 
 def _redacted_reply(row: Email, error: Exception) -> str:
     """Return the server's reply without secrets, and without addresses where the email is erased after sending."""
-    return (anonymous if is_erased_after_sending(row) else hidden)(_reply(error))
+    return (anonymise if is_erased_after_sending(row) else redact_secrets)(_reply(error))
 
 
 def _reply(error: Exception) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core import origins
 from core.http import with_csp
-from core.rate_limits import length_of
+from core.rate_limits import content_length
 from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page
 from newsletter import limits, subscribing
@@ -54,9 +54,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form(request)
     # Both before anything of the body is read.
-    if length_of(request) > LARGEST_FORM:
+    if content_length(request) > LARGEST_FORM:
         return _form(request, "This was too long. Please type your address once more.", status=413)
-    if not origins.is_ours(request):
+    if not origins.is_same_origin(request):
         return _form(request, "Please send the form from this page.", status=403)
     asked = HttpResponseRedirect(reverse("newsletter:asked"), status=303)
     if request.POST.get("homepage"):  # people neither see this field nor get to it

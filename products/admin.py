@@ -9,14 +9,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
 from core.admin.history import HistoryAdmin
-from core.admin.ordering import OrderedRows
+from core.admin.inlines import OrderedInlineMixin
 from core.fields import HtmlField
 from core.http import with_csp
 from core.rich_text import PlainEditor
 from products.models import Ingredient, Product, ProductIngredient, ProductPicture
 
 
-class PictureInline(OrderedRows, admin.StackedInline):
+class PictureInline(OrderedInlineMixin, admin.StackedInline):
     model = ProductPicture
     extra = 0
     fields = ("shown", "image", "alternative_text", "position")
@@ -41,7 +41,7 @@ class AmountField(forms.DecimalField):
 AMOUNTS = {models.DecimalField: {"form_class": AmountField}}
 
 
-class IngredientInline(OrderedRows, admin.StackedInline):
+class IngredientInline(OrderedInlineMixin, admin.StackedInline):
     model = ProductIngredient
     formfield_overrides = AMOUNTS
     extra = 0

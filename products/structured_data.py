@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from core.seo.json_ld import graph
-from core.seo.structured_pages import trail_of
+from core.seo.structured_pages import breadcrumb
 from core.seo.structured_parts import LANGUAGE, organization, reference, website
 from products.models import Product
 
@@ -47,6 +47,6 @@ def of_product(product: Product, url: str, pictures: Sequence[str] = ()) -> dict
             node,
             organization(),
             website(),
-            trail_of(url, product.name, [("Products", reverse("products:products"))]),
+            breadcrumb(url, product.name, [("Products", reverse("products:products"))]),
         ]
     )

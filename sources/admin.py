@@ -9,7 +9,7 @@ from django.db.models import ForeignKey
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from core.admin.inlines import ChosenSelect
+from core.admin.inlines import PrefetchedSelect
 from core.admin.lookups import DeclaredLookups
 from sources import retractions
 from sources.models import Nature, NoticeOrigin, RetractionNotice, Source
@@ -63,7 +63,7 @@ class RetractionNoticeAdmin(DeclaredLookups, admin.ModelAdmin):
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field:
         if db_field.name == "source":
-            kwargs["widget"] = ChosenSelect(db_field, self.admin_site, using=kwargs.get("using"))
+            kwargs["widget"] = PrefetchedSelect(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_actions(self, request: HttpRequest) -> dict:

@@ -126,7 +126,7 @@ class LinkChecker:
                 progress(len(waiting[host]))
                 waiting[host].clear()
             elif wait:
-                self.pace.put_off(host, wait)
+                self.pace.defer(host, wait)
             if not waiting[host]:
                 del waiting[host]
             progress(1)

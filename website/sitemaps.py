@@ -57,7 +57,7 @@ def articles(request: HttpRequest, part: int) -> StreamingHttpResponse:
 @public(max_age=3600, parameters=())
 def pages(request: HttpRequest) -> HttpResponse:
     """Every other page, as the rooms say it (core.seo.site_map)."""
-    return HttpResponse(_urlset(site_map.everything()), content_type="application/xml")
+    return HttpResponse(_urlset(site_map.all_pages()), content_type="application/xml")
 
 
 @require_safe

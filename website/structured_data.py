@@ -18,16 +18,16 @@ from articles.models import Byline, Signatory
 from articles.pages import ArticlePage, CitedSource, Recommended
 from core.seo.json_ld import graph
 from core.seo.social_cards import Card
-from core.seo.structured_pages import trail_of
+from core.seo.structured_pages import breadcrumb
 from core.seo.structured_parts import (
     LANGUAGE,
     address,
     day,
+    job_properties,
     moment,
     once,
     organization,
     person,
-    posts,
     reference,
     website,
 )
@@ -88,7 +88,7 @@ def of_article(page: ArticlePage, slug: str) -> dict[str, Any]:
             *once([*authors, *reviewers.values()]),
             organization(),
             website(),
-            trail_of(url, page.title, _topic_of(page)),
+            breadcrumb(url, page.title, _topic_of(page)),
         ]
     )
 
@@ -129,7 +129,7 @@ def of_version(page: ArticlePage, slug: str, number: int) -> dict[str, Any]:
             *once(authors),
             organization(),
             website(),
-            trail_of(url, name, [(page.title, reverse("website:article", args=[slug]))]),
+            breadcrumb(url, name, [(page.title, reverse("website:article", args=[slug]))]),
         ]
     )
 
@@ -139,7 +139,7 @@ def of_person(profile: Profile, path: str, trail: Sequence[tuple[str, str]] = ()
     url = f"{settings.SITE_URL}{path}"
     node = {
         **person(profile.name, profile.credentials, f"{url}#person", url),
-        **posts(profile.job_title, profile.affiliation),
+        **job_properties(profile.job_title, profile.affiliation),
         "description": profile.biography,
         "image": f"{settings.SITE_URL}{profile.photo.url}" if profile.photo else "",
         "sameAs": [f"https://orcid.org/{profile.orcid}"] if profile.orcid else [],
@@ -147,7 +147,7 @@ def of_person(profile: Profile, path: str, trail: Sequence[tuple[str, str]] = ()
     page = {"@type": "ProfilePage", "@id": f"{url}#webpage", "url": url, "name": profile.name_with_credentials}
     about = {"mainEntity": reference(node), "isPartOf": reference(website()), "inLanguage": LANGUAGE}
     about["breadcrumb"] = {"@id": f"{url}#breadcrumb"}
-    way = trail_of(url, profile.name_with_credentials, trail)
+    way = breadcrumb(url, profile.name_with_credentials, trail)
     return graph([{**page, **about}, node, organization(), website(), way])
 
 
@@ -176,7 +176,7 @@ def _author(byline: Byline) -> dict[str, Any]:
         byline.name, byline.credentials, f"{url or f'{settings.SITE_URL}/authors/{author.slug}/'}#person", url
     )
     orcid = [f"https://orcid.org/{author.orcid}"] if author.orcid else []
-    return {**node, **posts(author.job_title, author.affiliation), "sameAs": orcid}
+    return {**node, **job_properties(author.job_title, author.affiliation), "sameAs": orcid}
 
 
 def _reviewer(signed: Signatory) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def _reviewer(signed: Signatory) -> dict[str, Any]:
     url = address("experts:expert", signed.slug)
     return {
         **person(signed.name, signed.credentials, f"{url}#person", url),
-        **posts(signed.job_title, signed.affiliation),
+        **job_properties(signed.job_title, signed.affiliation),
     }
 
 

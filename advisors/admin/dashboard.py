@@ -17,7 +17,7 @@ from articles.models import Article, Outcome, Publication, Submission
 from articles.reviews_due import due_apart, in_doubt, marked_since_approval
 from core import times
 from core.admin import dashboard
-from core.admin.dashboard import MOST, Panel, PanelRow, Press, count_of
+from core.admin.dashboard import MAX_COUNTED, Panel, PanelAction, PanelRow, count_of
 
 ROWS = 6
 MOST_NAMES = 6  # of the advisors proposed for one article
@@ -82,7 +82,7 @@ def _proposed() -> Panel:
     url = reverse("admin:articles_article_changelist") + "?proposed=waiting"
     return Panel(
         "Reviewers proposed",
-        articles.distinct()[: MOST + 1].count(),
+        articles.distinct()[: MAX_COUNTED + 1].count(),
         url,
         empty="No proposed reviewer is waiting to be confirmed.",
         rank=5,
@@ -174,9 +174,9 @@ def _reviews_due() -> Panel:
     now = timezone.now()
     before_the_board = Submission.objects.filter(article=OuterRef("article"), outcome=Outcome.OPEN)
     due = {}
-    for found in (*due_apart(now), in_doubt(now, MOST + 1)):  # together, each would be asked of every live text
+    for found in (*due_apart(now), in_doubt(now, MAX_COUNTED + 1)):  # together, each would be asked of every live text
         found = found.exclude(Exists(before_the_board)).order_by("reviewed_at", "pk")
-        due.update(found.values_list("pk", "reviewed_at")[: MOST + 1])
+        due.update(found.values_list("pk", "reviewed_at")[: MAX_COUNTED + 1])
     first = sorted(due, key=lambda key: (due[key], key))[:ROWS]
     shown = Publication.objects.filter(pk__in=first).select_related("approval__revision")
     shown = sorted(shown, key=lambda row: first.index(row.pk))
@@ -194,8 +194,14 @@ def _reviews_due() -> Panel:
         for row in shown
     ]
     articles = reverse("admin:articles_article_changelist")
-    press = Press("Ask for new reviews…", articles, ACTION_CHECKBOX_NAME, {"action": "renew"})
+    action = PanelAction("Ask for new reviews…", articles, ACTION_CHECKBOX_NAME, {"action": "renew"})
     url = f"{articles}?review_due=0"
     return Panel(
-        "Reviews due", min(len(due), MOST + 1), url, rows, "No published article is due for a new review.", 36, press
+        "Reviews due",
+        min(len(due), MAX_COUNTED + 1),
+        url,
+        rows,
+        "No published article is due for a new review.",
+        36,
+        action,
     )

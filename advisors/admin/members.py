@@ -17,7 +17,7 @@ from articles.admin import ArticleAdmin
 from articles.models import Article
 from articles.permissions import may
 from core.admin.history import HistoryAdmin
-from core.admin.inlines import RowInline
+from core.admin.inlines import PrefetchedInline
 
 
 @admin.register(Advisor)
@@ -106,7 +106,7 @@ class PanelFormSet(BaseInlineFormSet):
         return self.new_objects
 
 
-class PanelInline(RowInline):
+class PanelInline(PrefetchedInline):
     model = PanelMember
     formset = PanelFormSet
     fields = ("advisor", "standing")

@@ -25,9 +25,8 @@ from articles.permissions import may
 from articles.search.newsroom import articles_with
 from articles.transitions import allowed
 from core import times
-from core.admin.inlines import RowInline
+from core.admin.inlines import OrderedInlineMixin, PrefetchedInline
 from core.admin.lookups import DeclaredLookups
-from core.admin.ordering import OrderedRows
 from core.http import with_csp
 from core.paging import BoundedPaginator
 
@@ -67,7 +66,7 @@ def without_words(request: HttpRequest, article: Article | None) -> bool:
     return article is not None and article.is_locked
 
 
-class PartOfArticle(RowInline):
+class PartOfArticle(PrefetchedInline):
     """Rows that belong to an article's text: locked with it while the board reads."""
 
     def _open(self, request: HttpRequest, article: Article | None) -> bool:
@@ -105,7 +104,7 @@ class BylineFormSet(BaseInlineFormSet):
             )
 
 
-class AuthorshipInline(OrderedRows, PartOfArticle):
+class AuthorshipInline(OrderedInlineMixin, PartOfArticle):
     model = Authorship
     formset = BylineFormSet
     autocomplete_fields = ("author",)
@@ -122,7 +121,7 @@ class SourceInline(PartOfArticle):
     verbose_name_plural = "Attached sources"
 
 
-class RecommendationInline(OrderedRows, RowInline):
+class RecommendationInline(OrderedInlineMixin, PrefetchedInline):
     """The shop's choice: not part of what the board reads, so open at every stage, to editors."""
 
     model = Recommendation

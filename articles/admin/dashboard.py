@@ -12,7 +12,7 @@ from articles.models import Article, Citation, Publication, Revision, Stage, Tra
 from articles.reviews_due import in_doubt, marked_since_approval
 from core import times
 from core.admin import dashboard
-from core.admin.dashboard import MOST, Panel, PanelRow, count_of
+from core.admin.dashboard import MAX_COUNTED, Panel, PanelRow, count_of
 from sources.models import LinkAnswer
 
 ROWS = 6
@@ -170,8 +170,8 @@ def _scheduled(own) -> Panel:
 
 def _attention(own) -> Panel:
     """Live articles that cite a source which was retracted or doubted since the board approved them."""
-    live = in_doubt(most=None if own else MOST + 1).filter(own)
-    keys = list(live.order_by("-pk").values_list("pk", flat=True)[: MOST + 1])
+    live = in_doubt(most=None if own else MAX_COUNTED + 1).filter(own)
+    keys = list(live.order_by("-pk").values_list("pk", flat=True)[: MAX_COUNTED + 1])
     shown = Publication.objects.filter(pk__in=keys[:ROWS]).select_related("article", "approval__revision")
     shown = list(shown.order_by("-pk"))
     causes: dict[int, list[Citation]] = {}
@@ -194,7 +194,7 @@ def _pending(own) -> Panel:
     cited = pending.in_doubt()
     if own is not None:
         cited = cited.filter(revision__article__in=own)
-    keys = list(cited.order_by("-revision_id").values_list("revision", flat=True).distinct()[: MOST + 1])
+    keys = list(cited.order_by("-revision_id").values_list("revision", flat=True).distinct()[: MAX_COUNTED + 1])
     causes: dict[Revision, list[Citation]] = {}
     shown = pending.in_doubt().filter(revision__in=keys[:ROWS]).select_related("source", "revision__article")
     for citation in shown.order_by("-revision_id", "number"):

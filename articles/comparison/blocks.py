@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from html import escape, unescape
 from typing import NamedTuple
 
-from core.markup import KEPT, Tag, tokens
+from core.markup import ALLOWED, Tag, tokens
 from core.text import strip_controls
 
 # Words hold together what readers take for one: 17.5, double-blind, don't.
@@ -130,7 +130,7 @@ class _BlockReader:
 
     def start(self, tag: Tag) -> None:
         name = tag.name
-        if name not in KEPT or self.in_mark:
+        if name not in ALLOWED or self.in_mark:
             return
         if name in _INLINE:
             if not self.kind:
@@ -167,7 +167,9 @@ class _BlockReader:
 
     def _write(self, tag: Tag) -> None:
         written = "".join(
-            f' {name}="{escape(unescape(tag.attributes[name]))}"' for name in KEPT[tag.name] if name in tag.attributes
+            f' {name}="{escape(unescape(tag.attributes[name]))}"'
+            for name in ALLOWED[tag.name]
+            if name in tag.attributes
         )
         self.html.append(f"<{tag.name}{written}>")
 
@@ -187,7 +189,7 @@ class _BlockReader:
                 self.in_mark = False
                 self.html.append("</sup>")
             return
-        if name in _VOID or name not in KEPT:
+        if name in _VOID or name not in ALLOWED:
             return
         if name in _STYLES:
             place = next((i for i in reversed(range(len(self.styles))) if self.styles[i].split(" ")[0] == name), None)

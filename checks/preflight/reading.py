@@ -14,14 +14,14 @@ from itertools import groupby
 
 from checks.preflight.draft import Draft
 from core.markup import Tag, breaks_line, tokens
-from core.text import MOST_MARKS, clean_line, normalised, strip_controls
+from core.text import MAX_MARKS, clean_line, normalised, strip_controls
 
 HEADINGS = {"h2", "h3", "h4"}
 CELLS = {"td", "th", "caption"}
 _KINDS = {"li", "figcaption", "blockquote"} | HEADINGS | CELLS
 _ENDLESS = {"br", "hr", "img"}
 # Characters: a letter with as many marks as are kept, or the parts of a syllable.
-LONGEST_CLUSTER = 2 * MOST_MARKS
+LONGEST_CLUSTER = 2 * MAX_MARKS
 _SPACES = re.compile(r"\s+")
 _QUOTED = re.compile(r"“[^“”]{1,600}”|\"[^\"]{1,600}\"|«[^«»]{1,600}»")
 

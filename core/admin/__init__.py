@@ -1,1 +1,1 @@
-"""What the admin pages of every app share."""
+"""Building blocks for the admin pages of all apps."""

@@ -1,18 +1,21 @@
-"""The admin's start page: each room adds the panels that concern whoever looks."""
+"""The dashboard, the admin's first page: each app adds the panels that concern the person who looks at it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 
-MOST = 1000  # that are counted: more say no more to whoever looks, and a count reads every row
+MAX_COUNTED = 1000  # rows; a count reads every row, and a higher number would tell nobody more
 
 
 @dataclass(frozen=True)
 class PanelRow:
-    """One line of a panel: what it is, where it leads, and what is to be known of it. `value` is what ticking it sends,
-    in a panel that has a press."""
+    """A row of a panel: its text, its link, a note and a quotation. `value` is what its checkbox sends, if it has one.
+
+    Rows have checkboxes in a panel with an action.
+    """
 
     text: str
     url: str
@@ -23,8 +26,8 @@ class PanelRow:
 
 
 @dataclass(frozen=True)
-class Press:
-    """A button for the rows that are ticked: where they are posted, under which name, and what goes with them."""
+class PanelAction:
+    """A button for the ticked rows: its label, the URL that it posts to, the name of the checkboxes, hidden fields."""
 
     label: str
     url: str
@@ -34,47 +37,50 @@ class Press:
 
 @dataclass(frozen=True)
 class Panel:
-    """A list on the start page, cut to a few rows; `url` leads to all of them, of which `count` is how many there are,
-    up to one more than MOST.
+    """A list on the dashboard with its first few rows. `url` leads to the whole list.
 
-    Where plain rows do not do, `template` shows the panel's content, with `context` and the panel as `panel`.
+    `count` is the length of the whole list, at most MAX_COUNTED + 1. A panel that needs more than plain rows names a
+    `template` for its content, which gets `context` and the panel itself as `panel`.
     """
 
     title: str
     count: int
     url: str
     rows: list[PanelRow] = field(default_factory=list)
-    empty: str = "Nothing here."
+    empty: str = gettext_lazy("Nothing here.")
     rank: int = 50
-    press: Press | None = None
+    action: PanelAction | None = None
     template: str = ""
     context: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def tally(self) -> str:
-        """The count as it is shown."""
-        return str(self.count) if self.count <= MOST else f"{MOST:,}+"
+        """The count as shown on the page: “1,000+” where there are more than MAX_COUNTED."""
+        return str(self.count) if self.count <= MAX_COUNTED else f"{MAX_COUNTED:,}+"
 
 
-Source = Callable[[AbstractBaseUser], list[Panel]]
-_SOURCES: list[Source] = []
+PanelProvider = Callable[[AbstractBaseUser], list[Panel]]
+_PROVIDERS: list[PanelProvider] = []
 
 
-def add(source: Source) -> Source:
-    """Decorator: this function gives panels for a user. Called once for each start page, in a few queries."""
-    _SOURCES.append(source)
-    return source
+def add(provider: PanelProvider) -> PanelProvider:
+    """Decorator: the function returns panels for a user. It is called once for each view of the dashboard."""
+    _PROVIDERS.append(provider)
+    return provider
 
 
 def count_of(rows: QuerySet, shown: int = 0, at_most: int = 0) -> int:
-    """How many rows there are, for a panel: up to one more than MOST. One query, and none where `shown`, how many the
-    panel has read of `at_most`, says it already."""
+    """Return how many rows there are, at most MAX_COUNTED + 1, for `Panel.count`.
+
+    A panel that has read `shown` rows with a limit of `at_most` passes both: if there were fewer than the limit, the
+    count is known and no query is made. Otherwise one query counts.
+    """
     if shown < at_most:
         return shown
-    return rows.order_by().values("pk")[: MOST + 1].count()
+    return rows.order_by().values("pk")[: MAX_COUNTED + 1].count()
 
 
 def panels(user: AbstractBaseUser) -> list[Panel]:
-    """Every room's panels for this person, those with something in them first, then by rank."""
-    found = [panel for source in _SOURCES for panel in source(user)]
+    """Return the panels of all apps for this user: those that are not empty first, then by rank and title."""
+    found = [panel for provider in _PROVIDERS for panel in provider(user)]
     return sorted(found, key=lambda panel: (not panel.count, panel.rank, panel.title))

@@ -1,4 +1,4 @@
-"""Rows below a form that choose one related object each, in the same few queries however many rows there are."""
+"""Inline forms of the admin: rows with an order, and rows that choose related objects in a fixed number of queries."""
 
 from typing import Any
 
@@ -6,19 +6,32 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import ForeignKey, Model, QuerySet
+from django.forms import Media, Script
 from django.forms.models import BaseInlineFormSet
 from django.forms.widgets import Widget
 from django.http import HttpRequest
 
 from core.text import whole_number
 
-MOST_ROWS = 300
+MAX_ROWS = 300
 
 
-class ChosenSelect(AutocompleteSelect):
-    """The admin's own, which asks the database for each row's choice: here the row has brought it along.
+class OrderedInlineMixin:
+    """Mixin for inline rows with a field `position`, which lets editors drag rows or move them by two buttons.
 
-    A forged choice that is no number is answered by its field's error; the admin's own falls over it.
+    Without JavaScript the field itself is shown.
+    """
+
+    @property
+    def media(self) -> Media:
+        return super().media + Media(js=[Script("js/ordered_rows.js", type="module")])
+
+
+class PrefetchedSelect(AutocompleteSelect):
+    """The admin's autocomplete widget, which uses the related object that was loaded with the row.
+
+    The widget of Django makes a query for each row, and raises ValueError for a posted value that is not a number; here
+    the field reports such a value as invalid.
     """
 
     chosen = None
@@ -30,32 +43,32 @@ class ChosenSelect(AutocompleteSelect):
         return [(None, [self.create_option(name, self.chosen.pk, str(self.chosen), True, 0)], 0)]
 
 
-class RowForm(forms.ModelForm):
-    """Hands each row's choice to its widget."""
+class PrefetchedSelectForm(forms.ModelForm):
+    """A form that passes the related objects of its instance to its widgets."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             widget: Widget = getattr(field.widget, "widget", field.widget)
-            if isinstance(widget, ChosenSelect) and self._meta.model._meta.get_field(name).is_cached(self.instance):
+            if isinstance(widget, PrefetchedSelect) and self._meta.model._meta.get_field(name).is_cached(self.instance):
                 widget.chosen = getattr(self.instance, name)
 
 
-class RowInline(admin.StackedInline):
-    """Inline rows whose `autocomplete_fields` are read with them. More rows than a person types are not built."""
+class PrefetchedInline(admin.StackedInline):
+    """Inline rows that are loaded together with their `autocomplete_fields`; at most MAX_ROWS forms are built."""
 
-    form = RowForm
+    form = PrefetchedSelectForm
     extra = 0
-    max_num = MOST_ROWS
+    max_num = MAX_ROWS
     classes = ("collapse",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related(*self.autocomplete_fields)
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
-        return super().get_formset(request, obj, **{"absolute_max": MOST_ROWS, **kwargs})
+        return super().get_formset(request, obj, **{"absolute_max": MAX_ROWS, **kwargs})
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any):
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", ChosenSelect(db_field, self.admin_site, using=kwargs.get("using")))
+            kwargs.setdefault("widget", PrefetchedSelect(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

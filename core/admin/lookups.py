@@ -1,24 +1,24 @@
-"""What a list in the admin may be cut by, for whoever writes the address by hand."""
+"""Limits the filters that somebody can type into the address of an admin list."""
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest
 
-# What Django's filters put behind the name of a field.
+# The suffixes that Django's own filters append to the name of a field.
 SUFFIXES = {"", "exact", "in", "isnull", "gte", "gt", "lte", "lt"}
 
 
 class DeclaredLookups:
-    """For a ModelAdmin: the query of its list may name what `list_filter` declares, and nothing else.
+    """Mixin for a ModelAdmin: the address of its list may filter by what `list_filter` declares and nothing else.
 
-    Django lets everybody who sees a list cut it by any field and by any key one relation away. The length of the list
-    then answers questions about rows that this person may not see: `?articles__id__exact=7` on the list of authors
-    says who writes a text that nobody has published.
+    Django lets everybody who sees a list filter it by any field and by any key one relation away. The length of the
+    list then answers questions about rows that this person may not see: `?articles__id__exact=7` on the list of authors
+    tells who writes an unpublished article.
     """
 
     def lookup_allowed(self, lookup: str, value: object, request: HttpRequest) -> bool:
-        """Whether the query may name this look-up. Django answers 400 where it may not.
+        """Whether the address may use this lookup. Where it may not, Django answers 400.
 
-        Raises IncorrectLookupParameters, which leads to the whole list, for what is no field at all.
+        Raises IncorrectLookupParameters, by which Django redirects to the unfiltered list, for an unknown field.
         """
         if any(_is_of(lookup, item) for item in self.get_list_filter(request)):
             return super().lookup_allowed(lookup, value, request)
@@ -29,7 +29,7 @@ class DeclaredLookups:
 
 
 def _is_of(lookup: str, item: object) -> bool:
-    """Whether the look-up is one that this item of a `list_filter` asks for."""
+    """Whether the lookup is one that this item of a `list_filter` uses."""
     if hasattr(item, "parameter_name"):
         return lookup == item.parameter_name
     path = item if isinstance(item, str) else item[0]

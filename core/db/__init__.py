@@ -1,1 +1,1 @@
-"""Rules that the database itself keeps, and models that refuse to change."""
+"""Rules that database triggers enforce, and models that refuse to change."""

@@ -1,8 +1,7 @@
-"""Columns and indexes that the database fills by itself, out of other rows: triggers.
+"""Derived columns: columns and indexes that database triggers compute from other rows.
 
-For what lists are cut, sorted or searched by and no row of their own table says. Whatever writes those other rows, the
-column follows in the same transaction, so it is never older than they are. `check_integrity` works it out anew all the
-same.
+Lists are filtered, sorted and searched by them. Whatever writes the other rows, the trigger updates the column in the
+same transaction, so it is never out of date. `check_integrity` computes them again all the same.
 """
 
 from dataclasses import dataclass
@@ -12,11 +11,11 @@ from core.db.triggers import PREFIX, Function, Operation, Trigger
 
 @dataclass(frozen=True)
 class DerivedColumn:
-    """After `operation` on a row of `table` for which `condition` holds, do `statement`.
+    """A trigger that runs `statement` after `operation` on a row of `table` for which `condition` is true.
 
-    Both are SQL of the databases `vendors`, and may use NEW and OLD. `needs` are the tables without which there is
-    nothing to fill. `refill` works everything out from the beginning, for after a time in which the trigger was away.
-    Apps list theirs as `derived_columns` of their configuration (core.db.triggers).
+    `statement` and `condition` are SQL that the databases `vendors` understand; they may use NEW and OLD. `needs` names
+    the tables that the statement writes to. `refill` is the statement that computes all values again, after the trigger
+    was removed for a while. Apps list theirs as `derived_columns` of their configuration (core.db.triggers).
     """
 
     name: str
@@ -30,11 +29,11 @@ class DerivedColumn:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The one that is watched, and those that are filled."""
+        """The table with the trigger and the tables that it writes to."""
         return (self.table, *self.needs)
 
     def triggers(self, vendor: str) -> list[Trigger]:
-        """A trigger on the rows of the table, after they were written."""
+        """Return the AFTER trigger for this database; none where the column exists on another database only."""
         if vendor not in self.vendors:
             return []
         name = f"{PREFIX}{self.name}"
@@ -45,5 +44,5 @@ class DerivedColumn:
         return [Trigger(name, self.table, f"{head} EXECUTE FUNCTION {name}()", (Function(name, body),))]
 
     def catch_up(self, vendor: str) -> list[str]:
-        """The statement that works everything out anew."""
+        """Return the statement that computes all values again."""
         return [self.refill]

@@ -1,9 +1,7 @@
-"""Rules that the database itself keeps: triggers, the same ones on SQLite and PostgreSQL.
+"""Guards: database triggers that refuse a change, the same ones on SQLite and PostgreSQL.
 
-A room lists its `Guard`s in its `guards.py`; `core.db.triggers` puts them into the database.
-
-A guard's condition is SQL that both databases read alike. It may use OLD and NEW and sub-queries. The
-operation is refused where the condition is true.
+An app lists its guards in its `guards.py`; `core.db.triggers` installs them. The condition of a guard is SQL that both
+databases understand; it may use OLD, NEW and subqueries. Where it is true, the operation is refused.
 """
 
 from collections.abc import Iterable
@@ -14,7 +12,10 @@ from core.db.triggers import PREFIX, Function, Operation, Trigger
 
 @dataclass(frozen=True)
 class Guard:
-    """Refuse `operation` on a row of `table` where `condition` holds, with `message` (no quotes in it)."""
+    """Refuses `operation` on a row of `table` where `condition` is true, always without one.
+
+    `message` is the text of the database error and must not contain quotes.
+    """
 
     name: str
     table: str
@@ -25,11 +26,11 @@ class Guard:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The guarded one. Where another that the condition names is absent, every such operation is refused."""
+        """The guarded table. If a table that the condition names is missing, every such operation fails."""
         return (self.table,)
 
     def triggers(self, vendor: str) -> list[Trigger]:
-        """A trigger on the rows. On PostgreSQL one on TRUNCATE as well, which deletes rows without their triggers."""
+        """Return the BEFORE trigger, and for DELETE on PostgreSQL also one on TRUNCATE, which fires no row triggers."""
         if vendor not in self.vendors:
             return []
         name, row = f"{PREFIX}{self.name}", "OLD" if self.operation == "DELETE" else "NEW"
@@ -58,12 +59,12 @@ class Guard:
         ]
 
     def catch_up(self, vendor: str) -> list[str]:
-        """Nothing: what a guard did not refuse is for `check_integrity` to find."""
+        """Return no statement: `check_integrity` finds rows that were written while a guard was missing."""
         return []
 
 
 def append_only(table: str, what: str) -> tuple[Guard, Guard]:
-    """The two guards of a table whose rows are written once: no UPDATE, no DELETE."""
+    """Return the two guards of a table whose rows are never changed nor deleted; `what` names a row in messages."""
     return (
         Guard(f"{table}_no_update", table, "UPDATE", f"{what} is never changed"),
         never_deleted(table, what),
@@ -71,7 +72,7 @@ def append_only(table: str, what: str) -> tuple[Guard, Guard]:
 
 
 def never_deleted(table: str, what: str) -> Guard:
-    """The guard of a table whose rows may be completed but stay for good."""
+    """Return the guard of a table whose rows may be updated but never deleted; `what` names a row in messages."""
     return Guard(f"{table}_no_delete", table, "DELETE", f"{what} is never deleted")
 
 

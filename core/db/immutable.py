@@ -1,14 +1,14 @@
-"""Rows that are written once: refused in the model and the queryset, besides the database's own guard."""
+"""Models and querysets that refuse to change or delete rows, in addition to the guards in the database."""
 
 from django.db import models
 
 
 class Immutable(Exception):
-    """Raised when a row that is written once would be changed or deleted."""
+    """Raised by code that would change or delete an immutable row."""
 
 
 class ImmutableQuerySet(models.QuerySet):
-    """Reads and inserts; refuses every change of rows that exist."""
+    """A queryset that reads and inserts, and raises Immutable for every change of existing rows."""
 
     def _refuse(self) -> None:
         raise Immutable(f"A {self.model._meta.verbose_name} is written once and kept.")
@@ -33,14 +33,14 @@ class ImmutableQuerySet(models.QuerySet):
 
 
 class UndeletableQuerySet(models.QuerySet):
-    """For rows that may be completed later but never go."""
+    """A queryset of rows that may be updated; deleting raises Immutable."""
 
     def delete(self) -> tuple[int, dict[str, int]]:
         raise Immutable(f"A {self.model._meta.verbose_name} is never deleted.")
 
 
 class UndeletableModel(models.Model):
-    """A row of the chain: it may be completed, it is never deleted."""
+    """An abstract model of the approval chain: rows may be updated, and deleting raises Immutable."""
 
     objects = UndeletableQuerySet.as_manager()
 
@@ -52,7 +52,7 @@ class UndeletableModel(models.Model):
 
 
 class ImmutableModel(models.Model):
-    """A row of the chain that is written once."""
+    """An abstract model of the approval chain: rows are inserted; changing or deleting them raises Immutable."""
 
     objects = ImmutableQuerySet.as_manager()
 

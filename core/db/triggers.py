@@ -1,12 +1,13 @@
-"""The triggers that belong to the project: which of them a database should have, and which it has.
+"""Compares the triggers that a database has with those that the installed apps declare, and installs or removes them.
 
-Rules are kept by triggers of three kinds: `core.db.guards` refuse a change, `core.db.derived_columns` fills columns and
-indexes out of other rows, `pagecache.site_version` notes what readers' pages show. An app lists its rules as `guards`,
-`upkeep` and `shown` of its app configuration. The command `migrate` (core/management/commands/migrate.py) takes
-all of the project's triggers away before the first migration and puts them back after the last one.
+There are three kinds of rules: `core.db.guards` refuse a change, `core.db.derived_columns` compute columns and indexes
+from other rows, and `pagecache.site_version` records changes of what readers see. An app lists its rules as `guards`,
+`derived_columns` and `watched_tables` of its app configuration. The command `migrate`
+(core/management/commands/migrate.py) removes all of the project's triggers before the first migration and installs them
+after the last one.
 
-Whatever in the database has a name that begins with `PREFIX` is the project's: a trigger of that kind that no rule asks
-for goes with the next `migrate`. Triggers of other names, a database administrator's for instance, are left alone.
+Every trigger whose name begins with `PREFIX` belongs to the project: if no rule declares it, the next `migrate` removes
+it. Other triggers, those of a database administrator for instance, are left alone.
 """
 
 from collections.abc import Iterable
@@ -21,13 +22,13 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 Operation = Literal["INSERT", "UPDATE", "DELETE"]
 
 PREFIX = "betterment_"
-# Until triggers had the prefix, they were called by the rest of their names, and those of `shown` by this.
+# Before triggers had the prefix, those of watched tables began with this, and the others with the name of their rule.
 UNPREFIXED_SHOWN = "shown_"
 
 
 @dataclass(frozen=True)
 class Function:
-    """A PL/pgSQL function of the project. `body` is what PostgreSQL keeps of it, letter for letter."""
+    """A PL/pgSQL function of the project. `body` is its source exactly as PostgreSQL stores it."""
 
     name: str
     body: str
@@ -35,7 +36,7 @@ class Function:
     returns: str = "trigger"
 
     def create_sql(self) -> str:
-        """The statement that makes the function or replaces it."""
+        """Return the statement that creates or replaces the function."""
         return (
             f"CREATE OR REPLACE FUNCTION {self.name}({self.arguments}) RETURNS {self.returns} "
             f"LANGUAGE plpgsql AS $body${self.body}$body$"
@@ -44,11 +45,11 @@ class Function:
 
 @dataclass(frozen=True)
 class Trigger:
-    """One trigger of one database.
+    """A trigger of one kind of database.
 
-    `sql` creates it, in the words in which that database gives it back, so that the two can be compared: conditions
-    stand in the function on PostgreSQL, because it rewrites those of a trigger. `functions` are those that it needs
-    there; the first of them is the one that it calls.
+    `sql` creates it, and is written exactly as the database reports it, so that the two can be compared. PostgreSQL
+    rewrites the condition of a trigger, so there the condition is part of the function. `functions` are the PL/pgSQL
+    functions that the trigger needs; it calls the first of them.
     """
 
     name: str
@@ -58,26 +59,26 @@ class Trigger:
 
 
 class Rule(Protocol):
-    """What a guard, an upkeep and a shown table have in common."""
+    """The interface of guards, derived columns and watched tables."""
 
     @property
     def name(self) -> str:
-        """What the rule is called in messages; unlike any other's."""
+        """The unique name of the rule, used in messages."""
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The tables without which its triggers are not made: theirs, and what they keep up to date."""
+        """The tables that must exist before its triggers are created: those with a trigger and those written to."""
 
     def triggers(self, vendor: str) -> list[Trigger]:
-        """The triggers that keep it on a database of this kind; none where it is kept otherwise."""
+        """Return its triggers for this kind of database; empty where it needs none there."""
 
     def catch_up(self, vendor: str) -> list[str]:
-        """The statements that make good what its triggers missed while they were away."""
+        """Return the statements to run after its triggers were missing for a while."""
 
 
 @dataclass(frozen=True)
 class InstalledTrigger:
-    """A trigger that a database has. `function` is the one that it calls, empty on SQLite."""
+    """A trigger found in a database. `function` is the name of the function that it calls, empty on SQLite."""
 
     table: str
     sql: str
@@ -86,85 +87,82 @@ class InstalledTrigger:
 
 
 def every_rule() -> list[Rule]:
-    """The rules of all installed apps."""
+    """Return the rules of all installed apps."""
     kinds = ("guards", "derived_columns", "watched_tables")
     return [rule for config in apps.get_app_configs() for kind in kinds for rule in getattr(config, kind, ())]
 
 
 def missing(rules: Iterable[Rule], connection: BaseDatabaseWrapper) -> list[str]:
-    """The names of the rules that this database does not keep, in order.
-
-    A rule counts as missing where one of its triggers is absent, switched off or defined otherwise. Two queries.
-    """
-    standing, bodies = _standing(connection), _bodies(connection)
-    return sorted({rule.name for rule in rules for one in _wanting(rule, connection.vendor, standing, bodies)})
+    """Return the sorted names of the rules with a trigger that is missing, disabled or different. Makes two queries."""
+    installed, bodies = _installed(connection), _bodies(connection)
+    return sorted({rule.name for rule in rules for one in _outdated(rule, connection.vendor, installed, bodies)})
 
 
 def install(rules: Iterable[Rule], connection: BaseDatabaseWrapper) -> None:
-    """Make the triggers of these rules where they are missing. Raises what the database raises."""
-    standing, bodies = _standing(connection), _bodies(connection)
+    """Create the missing triggers of these rules. Raises DatabaseError where the database refuses one."""
+    installed, bodies = _installed(connection), _bodies(connection)
     with _one_commit_on_sqlite(connection):
         for rule in rules:
-            _make(_wanting(rule, connection.vendor, standing, bodies), connection)
+            _create(_outdated(rule, connection.vendor, installed, bodies), connection)
 
 
 def remove(rules: Iterable[Rule], connection: BaseDatabaseWrapper) -> None:
-    """Take the triggers of these rules away, for a test that tampers with rows. Raises what the database raises."""
+    """Remove the triggers of these rules, for tests that tamper with rows. Raises DatabaseError."""
     names = {trigger.name for rule in rules for trigger in rule.triggers(connection.vendor)}
-    _drop({name: one for name, one in _standing(connection).items() if name in names}, connection)
+    _drop({name: one for name, one in _installed(connection).items() if name in names}, connection)
 
 
 def remove_all(connection: BaseDatabaseWrapper) -> None:
-    """Take every trigger of the project away, whether or not a rule still asks for it."""
+    """Remove every trigger of the project, also those that no rule declares any more. Raises DatabaseError."""
     rest = _unprefixed(connection.vendor)
-    _drop({name: one for name, one in _standing(connection).items() if _is_ours(name, one, rest)}, connection)
+    _drop({name: one for name, one in _installed(connection).items() if _is_ours(name, one, rest)}, connection)
 
 
 def install_all(connection: BaseDatabaseWrapper) -> list[str]:
-    """Make every trigger that is missing, wherever its tables are, and let it catch up with what it missed.
+    """Create every missing trigger whose tables exist, and run the statements for what it has missed (`catch_up`).
 
-    Triggers of the project that no rule asks for go. Returns a line for each rule that the database refused, as it
-    does between two versions, where a column that the rule fills is yet to come; the others stand all the same.
+    Triggers of the project that no rule declares are removed. Returns a line for each rule that the database refused,
+    which happens between two versions, when a column of the rule does not exist yet; the other rules are installed.
     """
     vendor, tables = connection.vendor, set(connection.introspection.table_names())
     rules = [rule for rule in every_rule() if tables.issuperset(rule.tables)]
     asked_for = {trigger.name for rule in rules for trigger in rule.triggers(vendor)}
-    standing, bodies, rest = _standing(connection), _bodies(connection), _unprefixed(vendor)
+    installed, bodies, rest = _installed(connection), _bodies(connection), _unprefixed(vendor)
     refused: list[str] = []
     done: set[str] = set()
     with _one_commit_on_sqlite(connection):
-        stale = {name: one for name, one in standing.items() if name not in asked_for and _is_ours(name, one, rest)}
+        stale = {name: one for name, one in installed.items() if name not in asked_for and _is_ours(name, one, rest)}
         _drop(stale, connection)
         for rule in rules:
-            wanting = _wanting(rule, vendor, standing, bodies)
-            if not wanting:
+            outdated = _outdated(rule, vendor, installed, bodies)
+            if not outdated:
                 continue
             try:
                 with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-                    _make(wanting, connection)
+                    _create(outdated, connection)
                     behind = [statement for statement in rule.catch_up(vendor) if statement not in done]
                     for statement in behind:
                         cursor.execute(statement)
             except DatabaseError as error:
                 refused.append(f"{rule.name}: {str(error).strip().splitlines()[0]}")
                 continue
-            if vendor == "sqlite":  # nothing is written between two rules in one transaction: once is enough
+            if vendor == "sqlite":  # in a single transaction, running a statement once is enough
                 done.update(behind)
     return refused
 
 
-def _wanting(rule: Rule, vendor: str, standing: dict[str, InstalledTrigger], bodies: dict[str, str]) -> list[Trigger]:
+def _outdated(rule: Rule, vendor: str, installed: dict[str, InstalledTrigger], bodies: dict[str, str]) -> list[Trigger]:
     return [
         trigger
         for trigger in rule.triggers(vendor)
-        if trigger.name not in standing
-        or not standing[trigger.name].is_on
-        or standing[trigger.name].sql != trigger.sql
+        if trigger.name not in installed
+        or not installed[trigger.name].is_on
+        or installed[trigger.name].sql != trigger.sql
         or any(bodies.get(function.name) != function.body for function in trigger.functions)
     ]
 
 
-def _make(triggers: Iterable[Trigger], connection: BaseDatabaseWrapper) -> None:
+def _create(triggers: Iterable[Trigger], connection: BaseDatabaseWrapper) -> None:
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         for trigger in triggers:
@@ -186,7 +184,10 @@ def _drop(triggers: dict[str, InstalledTrigger], connection: BaseDatabaseWrapper
 
 
 def _one_commit_on_sqlite(connection: BaseDatabaseWrapper) -> AbstractContextManager[object]:
-    """SQLite waits for the disk at each commit. PostgreSQL would hold the locks of all tables until the only one."""
+    """Return a transaction on SQLite, which waits for the disk at each commit, and no transaction on PostgreSQL.
+
+    In one transaction PostgreSQL would hold the locks of all tables until the end.
+    """
     return transaction.atomic(using=connection.alias) if connection.vendor == "sqlite" else nullcontext()
 
 
@@ -202,8 +203,8 @@ def _unprefixed(vendor: str) -> set[str]:
     return {trigger.name.removeprefix(PREFIX) for rule in every_rule() for trigger in rule.triggers(vendor)}
 
 
-def _standing(connection: BaseDatabaseWrapper) -> dict[str, InstalledTrigger]:
-    """By their names, the triggers on the tables that this connection sees."""
+def _installed(connection: BaseDatabaseWrapper) -> dict[str, InstalledTrigger]:
+    """Return the triggers on the tables that this connection sees, by name."""
     query = (
         "SELECT t.tgname, c.relname, pg_get_triggerdef(t.oid, true), p.proname, t.tgenabled IN ('O', 'A') "
         "FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
@@ -217,7 +218,7 @@ def _standing(connection: BaseDatabaseWrapper) -> dict[str, InstalledTrigger]:
 
 
 def _bodies(connection: BaseDatabaseWrapper) -> dict[str, str]:
-    """By their names, what the project's functions do on PostgreSQL."""
+    """Return the source of the project's functions on PostgreSQL, by name; empty on SQLite."""
     if connection.vendor != "postgresql":
         return {}
     with connection.cursor() as cursor:

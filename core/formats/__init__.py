@@ -1,1 +1,1 @@
-"""The formats of what Django itself prints, by language (settings.FORMAT_MODULE_PATH)."""
+"""Date and time formats for Django, one module for each language (settings.FORMAT_MODULE_PATH)."""

@@ -1,1 +1,1 @@
-"""Requests to other hosts: to public addresses only, within a deadline, politely."""
+"""HTTP requests to other hosts: to public addresses only, with a deadline and with pauses between requests."""

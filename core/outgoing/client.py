@@ -1,8 +1,8 @@
-"""The one client for every request that leaves this house.
+"""The only HTTP client for requests to other hosts, protected against server-side request forgery.
 
-Nobody outside gets to choose whom we speak to: only http and https on ports 80 and 443, to a host whose name is
-looked up once and whose every address is public; the connection goes to that very address, under the host's name
-(SNI, certificate, Host). Each redirect is checked anew. Sizes and times have limits, so that no answer can hold us up.
+It accepts only http and https on ports 80 and 443. It resolves the host name once and requires every address to be
+public; the connection goes to one of these addresses with the host's name in SNI, certificate check and Host header.
+Each redirect is checked in the same way. Size and time of an answer are limited.
 """
 
 import contextlib
@@ -24,49 +24,49 @@ from core.outgoing.deadlines import Deadline, HttpConnection, HttpsConnection
 from core.outgoing.public_addresses import is_public
 
 CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS = 5.0, 10.0, 30.0
-MOST_BYTES = 5 * 1024 * 1024
-MOST_REDIRECTS = 5
-MOST_ADDRESSES = 3
+MAX_BYTES = 5 * 1024 * 1024
+MAX_REDIRECTS = 5
+MAX_ADDRESSES = 3
 _CHUNK = 64 * 1024
 _MOVED = {301, 302, 303, 307, 308}
 _PORTS = {"http": 80, "https": 443}
 
 
 class OutgoingError(Exception):
-    """What the three ways to fail have in common. The message names the address and what happened."""
+    """The base class of the errors below. The message names the URL and the reason."""
 
 
 class AddressRefused(OutgoingError):
-    """Raised where we may not ask: not http(s), another port, a user in the address, a host that is not public."""
+    """Raised for a forbidden URL: not http or https, another port, user information, or a host that is not public."""
 
 
 class Unreachable(OutgoingError):
-    """Raised where no answer came: no such name, no connection, no certificate, too slow, broken off, unreadable."""
+    """Raised without a usable answer: unknown host, no connection, invalid certificate, timeout, incomplete answer."""
 
 
 class NoSuchHost(Unreachable):
-    """Raised where the host's name could not be looked up: there is none, or there is no network here."""
+    """Raised where the host name cannot be resolved: it does not exist, or this machine has no network."""
 
 
 class TooLarge(OutgoingError):
-    """Raised where an answer holds more than was allowed for, as it came or once unpacked."""
+    """Raised for an answer larger than the limit, compressed or decompressed."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a host answered: also a refusal or an error of its own, which `status` tells."""
+    """The answer of a host, whatever its status."""
 
     status: int
-    headers: Mapping[str, str]  # looked up without regard to case
+    headers: Mapping[str, str]  # case-insensitive
     body: bytes
-    url: str  # where it came from, after redirects
-    redirects: tuple[tuple[int, str], ...] = ()  # each status with the address it led to
+    url: str  # after redirects
+    redirects: tuple[tuple[int, str], ...] = ()  # the status and the target of each
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """The addresses of a host, in figures, in the system's order. Raises OSError where there are none.
+    """Return the IP addresses of a host in the order of the system resolver. Raises OSError where there are none.
 
-    How long this takes is the system resolver's own limit.
+    Only the system resolver limits the time that this takes.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
@@ -74,7 +74,7 @@ def resolve(host: str, port: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Client:
-    """How requests go out. Tests hand in a resolver, an allow-check, ports and certificates of their own."""
+    """An HTTP client. Tests pass their own resolver, address check, ports and certificates."""
 
     resolve: Callable[[str, int], Sequence[str]] = resolve
     permits: Callable[[str], bool] = is_public
@@ -89,13 +89,13 @@ class Client:
         *,
         method: Literal["GET", "HEAD"] = "GET",
         headers: Mapping[str, str] | None = None,
-        most_bytes: int = MOST_BYTES,
+        most_bytes: int = MAX_BYTES,
         cut: bool = False,
     ) -> Answer:
-        """Ask `url` and follow at most five redirects, all within `total_seconds`.
+        """Request `url`, follow at most MAX_REDIRECTS redirects, all within `total_seconds`, and return the answer.
 
-        `most_bytes` bounds the body, packed and unpacked; `cut` keeps that much of a longer one instead of raising.
-        Raises AddressRefused, Unreachable or TooLarge. An answer such as 404 is an answer and is returned.
+        `most_bytes` limits the body, compressed and decompressed; with `cut`, a longer body is truncated. An answer
+        with an error status such as 404 is returned. Raises AddressRefused, Unreachable, or, without `cut`, TooLarge.
         """
         sent = {"Accept": "*/*", **(headers or {}), "User-Agent": user_agent(), "Accept-Encoding": "gzip"}
         redirects: list[tuple[int, str]] = []
@@ -104,19 +104,19 @@ class Client:
                 status, got, body = self._ask(url, method, sent, most_bytes, cut, deadline)
                 if status not in _MOVED or not got.get("Location"):
                     return Answer(status, got, body, url, tuple(redirects))
-                if len(redirects) == MOST_REDIRECTS:
-                    raise Unreachable(f"{_shown(url)}: more than {MOST_REDIRECTS} redirects, one after another.")
+                if len(redirects) == MAX_REDIRECTS:
+                    raise Unreachable(f"{_shown(url)}: more than {MAX_REDIRECTS} redirects, one after another.")
                 url = _target(url, got["Location"])
                 redirects.append((status, url))
 
     def _ask(
         self, url: str, method: str, headers: Mapping[str, str], most_bytes: int, cut: bool, deadline: Deadline
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """One request to one address. Raises as `fetch`."""
+        """Make one request and return status, headers and body. Raises as `fetch` does."""
         scheme, host, port, path = self._parts(url)
         shown = _shown(url)
-        trouble = "no address answered"
-        for address in self._addresses(shown, host, port)[:MOST_ADDRESSES]:
+        problem = "no address answered"
+        for address in self._addresses(shown, host, port)[:MAX_ADDRESSES]:
             try:
                 with self._pool(scheme, address, host, port, deadline) as pool:
                     response = pool.urlopen(
@@ -131,7 +131,9 @@ class Client:
                     try:
                         moved = response.status in _MOVED
                         body = b"" if moved or method == "HEAD" else _body(response, most_bytes, cut, shown)
-                        if not deadline.is_over:  # a body that ends with the connection looks whole when it is cut
+                        if (
+                            not deadline.is_over
+                        ):  # a body that ends with the connection looks complete when it is truncated
                             return response.status, response.headers, body
                         raise urllib3.exceptions.ProtocolError("cut")
                     finally:
@@ -139,15 +141,15 @@ class Client:
             except (HTTPError, OSError, zlib.error) as error:
                 if deadline.is_over:
                     raise Unreachable(f"{shown}: no whole answer within {self.total_seconds:g} seconds.") from error
-                trouble = _why(error)
+                problem = _reason(error)
                 if not isinstance(
                     error, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError
                 ):
-                    break  # it was there: another of its addresses would be asked the same thing twice
-        raise Unreachable(f"{shown}: {trouble}.")
+                    break  # the host was reached: do not send it the same request again
+        raise Unreachable(f"{shown}: {problem}.")
 
     def _parts(self, url: str) -> tuple[str, str, int, str]:
-        """Scheme, host, port and path of an address that we may ask. Raises AddressRefused for any other."""
+        """Return scheme, host, port and path of a permitted URL. Raises AddressRefused for any other."""
         cleaned = clean_link(url)
         if cleaned is None or not cleaned.startswith(("http://", "https://")):
             raise AddressRefused(f"{_shown(url)}: not a public http or https address.")
@@ -158,11 +160,11 @@ class Client:
         scheme, host = str(parsed.scheme), str(parsed.host)
         port = parsed.port or _PORTS[scheme]
         if port not in self.ports.values():
-            raise AddressRefused(f"{_shown(url)}: port {port} is not asked; only 80 and 443 are.")
+            raise AddressRefused(f"{_shown(url)}: port {port} is not allowed; only 80 and 443 are.")
         return scheme, host, port, parsed.request_uri
 
     def _addresses(self, shown: str, host: str, port: int) -> list[str]:
-        """The host's addresses, looked up once. Raises AddressRefused where any of them is not public."""
+        """Resolve the host and return its addresses. Raises NoSuchHost, and AddressRefused if one is not public."""
         try:
             addresses = list(self.resolve(host, port))
         except (OSError, UnicodeError) as error:
@@ -175,7 +177,7 @@ class Client:
         return addresses
 
     def _pool(self, scheme: str, address: str, host: str, port: int, deadline: Deadline) -> urllib3.HTTPConnectionPool:
-        """Connections to that very address, under the host's name."""
+        """Return a connection pool for this address that uses the host's name for TLS."""
         timeout = Timeout(connect=CONNECT_SECONDS, read=self.read_seconds)
         if scheme == "http":
             pool = urllib3.HTTPConnectionPool(address, port, timeout=timeout, retries=False, deadline=deadline)
@@ -196,12 +198,12 @@ class Client:
         return pool
 
 
-# Asks an address on the public internet, in earnest.
+# The client for hosts on the public internet.
 fetch = Client().fetch
 
 
 def user_agent() -> str:
-    """Who we say we are, with the address where we can be found."""
+    """Return the User-Agent header: the name of the site and its address."""
     return f"{settings.SITE_NAME.replace(' ', '')}/1.0 (+{settings.SITE_URL})"
 
 
@@ -210,17 +212,23 @@ def _shown(url: str) -> str:
 
 
 def _target(url: str, location: str) -> str:
-    """The absolute address of a redirect. Servers send blanks and UTF-8 in it, which http.client reads as Latin-1."""
+    """Return the absolute URL of a redirect. Raises AddressRefused for an invalid one.
+
+    Servers send spaces and UTF-8 in Location, which http.client decodes as Latin-1.
+    """
     with contextlib.suppress(UnicodeError):
         location = location.encode("latin-1").decode("utf-8")
     try:
         return urljoin(url, location.strip().replace(" ", "%20")).partition("#")[0]
     except ValueError as error:
-        raise AddressRefused(f"{_shown(url)}: redirects to what is no address.") from error
+        raise AddressRefused(f"{_shown(url)}: redirects to an invalid address.") from error
 
 
 def _body(response: urllib3.BaseHTTPResponse, most_bytes: int, cut: bool, shown: str) -> bytes:
-    """The body, unpacked piece by piece, so that a bomb is noticed before it is in memory. Raises as `fetch`."""
+    """Return the body, decompressed in pieces, so that a decompression bomb never fills the memory.
+
+    Raises Unreachable or TooLarge as `fetch` does.
+    """
     packed = response.headers.get("Content-Encoding", "").strip().lower()
     if packed not in ("", "identity", "gzip", "x-gzip"):
         raise Unreachable(f"{shown}: answered in an encoding that was not asked for ({_shown(packed)}).")
@@ -238,8 +246,8 @@ def _body(response: urllib3.BaseHTTPResponse, most_bytes: int, cut: bool, shown:
     return bytes(body)
 
 
-def _why(error: Exception) -> str:
-    """What went wrong, in a few words that name no address of ours."""
+def _reason(error: Exception) -> str:
+    """Return the reason of a failed request in a few words, without any address of this machine."""
     if isinstance(error, urllib3.exceptions.SSLError | ssl.SSLError):
         return "its certificate does not hold"
     if isinstance(error, urllib3.exceptions.NewConnectionError):

@@ -1,7 +1,7 @@
-"""An end to a whole exchange with another host, however slowly it speaks.
+"""A deadline for a whole exchange with another host, however slowly it sends.
 
-The timeout of a socket begins anew with each byte, so a host that sends one byte now and then can hold a reader for
-hours. Here the connection itself is cut when the time is up: handshake, headers and body alike.
+The timeout of a socket starts again with each byte, so a host that sends a byte now and then could keep a reader for
+hours. Here the connection itself is shut down at the deadline, during handshake, headers or body.
 """
 
 import contextlib
@@ -14,9 +14,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 
 class Deadline:
-    """A context within which watched sockets are shut down after that many seconds. Raises nothing by itself.
+    """A context manager that shuts down the watched sockets after this number of seconds. Raises nothing itself.
 
-    Whoever reads finds the connection closed, and `is_over` says why.
+    A reader finds the connection closed, and `is_over` tells that the deadline was the reason.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -40,7 +40,7 @@ class Deadline:
             self._watched.clear()
 
     def watch(self, connected: socket.socket) -> None:
-        """Cut this connection, too, when the time is up. A copy is kept: TLS takes the socket's own number away."""
+        """Shut this connection down at the deadline. The socket is duplicated, because TLS detaches the original."""
         with self._lock:
             copy = socket.socket(fileno=os.dup(connected.fileno()))
             self._watched.append(copy)
@@ -55,12 +55,12 @@ class Deadline:
 
 
 def _cut(connection: socket.socket) -> None:
-    with contextlib.suppress(OSError):  # the other side has gone already
+    with contextlib.suppress(OSError):  # the other side has closed it already
         connection.shutdown(socket.SHUT_RDWR)
 
 
 class HttpConnection(HTTPConnection):
-    """urllib3's, watched by a deadline from the moment it is connected."""
+    """urllib3's HTTPConnection, watched by a deadline as soon as it is connected."""
 
     def __init__(self, *args: object, deadline: Deadline, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -73,7 +73,7 @@ class HttpConnection(HTTPConnection):
 
 
 class HttpsConnection(HTTPSConnection):
-    """urllib3's, watched by a deadline before the handshake begins."""
+    """urllib3's HTTPSConnection, watched by a deadline before the TLS handshake begins."""
 
     def __init__(self, *args: object, deadline: Deadline, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

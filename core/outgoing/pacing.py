@@ -1,4 +1,4 @@
-"""Leaving a pause between two requests to one host. Knows no network: clock and sleep are handed in."""
+"""Pauses between requests to the same host. Independent of the network: clock and sleep are arguments."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Pace:
-    """When each host may be asked next. Times are seconds of a monotonic clock."""
+    """Remembers when each host may be asked next. `pause` is in seconds, and `clock` returns monotonic seconds."""
 
     pause: float
     clock: Callable[[], float] = time.monotonic
@@ -15,17 +15,17 @@ class Pace:
     _next: dict[str, float] = field(default_factory=dict)
 
     def wait_for(self, host: str) -> None:
-        """Sleep until this host may be asked, and count it as asked."""
+        """Sleep until this host may be asked, and count that as a request."""
         left = self._next.get(host, 0) - self.clock()
         if left > 0:
             self.sleep(left)
         self._next[host] = self.clock() + self.pause
 
-    def put_off(self, host: str, seconds: float) -> None:
-        """Ask this host no earlier than that many seconds from now."""
+    def defer(self, host: str, seconds: float) -> None:
+        """Ask this host no earlier than this number of seconds from now."""
         self._next[host] = max(self._next.get(host, 0), self.clock() + seconds)
 
     def first(self, hosts: Iterable[str]) -> str:
-        """Of these hosts, the one that may be asked soonest; the first of those that may be asked now."""
+        """Return the host that may be asked soonest; the first of them where several may be asked now."""
         now = self.clock()
         return min(hosts, key=lambda host: max(self._next.get(host, 0), now))

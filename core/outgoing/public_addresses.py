@@ -1,24 +1,24 @@
-"""Which network addresses are somebody else's, out on the internet. Pure."""
+"""Which IP addresses belong to hosts on the public internet. Pure: no network, no app."""
 
 import ipaddress
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# What is handed out to the world (RFC 4291, 2.4); everything else of IPv6 is local, special or not yet in use.
+# Global unicast (RFC 4291, section 2.4); all other IPv6 addresses are local, special or not yet assigned.
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
-_TEREDO = ipaddress.ip_network("2001::/32")  # RFC 4380: leads to IPv4 addresses that it hides
-# 6to4 relays, withdrawn (RFC 7526), IETF protocols (RFC 6890) and documentation (RFC 9637): Python 3.11 counts
-# them as global.
+_TEREDO = ipaddress.ip_network("2001::/32")  # RFC 4380: contains IPv4 addresses in obfuscated form
+# Withdrawn 6to4 relays (RFC 7526), IETF protocols (RFC 6890) and documentation (RFC 9637), which Python 3.11 treats as
+# global.
 _SPECIAL = [ipaddress.ip_network(net) for net in ("192.88.99.0/24", "192.0.0.0/24", "3fff::/20")]
 
 
 def is_public(address: str) -> bool:
-    """Whether an address of a host, in figures, lies on the public internet.
+    """Whether an IP address is on the public internet.
 
     False for loopback, private, link-local, carrier-grade NAT, multicast, reserved, unspecified and documentation
-    addresses (IANA's special-purpose registries, RFC 6890), for IPv6 addresses with one of those inside (IPv4-mapped,
-    6to4, NAT64), for Teredo, for an address with a zone, and for what is no address at all.
+    addresses (IANA's special-purpose registries, RFC 6890), for IPv6 addresses that contain one of those (IPv4-mapped,
+    6to4, NAT64), for Teredo, for addresses with a zone, and for anything that is not an IP address.
     """
     try:
         ip = ipaddress.ip_address(address)

@@ -1,1 +1,1 @@
-"""What a page says to search engines and to sites that link to it."""
+"""Metadata for search engines and for sites that link to a page: JSON-LD, Open Graph and the sitemap."""

@@ -1,4 +1,4 @@
-"""JSON-LD for a page: one graph, written so that nothing in it can end the script that holds it. Knows no app."""
+"""Writes JSON-LD for a page, escaped so that no content can end the script element. Knows no other app."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,18 +8,18 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 CONTEXT = "https://schema.org"
-# In JSON these stand inside strings alone. The first three could end the script element or begin a comment in it
-# (HTML, 13.2.5.4: script data state); the last two end a line in scripts older than ES2019.
+# In JSON these characters occur only within strings. The first three could end the script element or begin a comment
+# in it (HTML standard, 13.2.5.4, script data state); the last two end a line in JavaScript before ES2019.
 _ESCAPED = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 
 
 def graph(nodes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """One document of these nodes (JSON-LD 1.1, 4.9: named graphs), each without what is empty in it."""
+    """Return a JSON-LD document with these nodes, without their empty values (JSON-LD 1.1, section 4.9)."""
     return {"@context": CONTEXT, "@graph": [without_empty(node) for node in nodes]}
 
 
 def without_empty(value: Any) -> Any:
-    """The value without keys that say nothing (None, "", an empty list or object), at any depth."""
+    """Return the value without keys whose value is None, "" or an empty list or object, at any depth."""
     if isinstance(value, Mapping):
         kept = {key: without_empty(item) for key, item in value.items()}
         return {key: item for key, item in kept.items() if item not in (None, "", [], {})}
@@ -29,10 +29,13 @@ def without_empty(value: Any) -> Any:
 
 
 def dumps(data: Any) -> str:
-    """`data` as JSON that may stand in a script element. Raises TypeError for what JSON has no word for."""
+    """Return `data` as JSON that is safe in a script element. Raises TypeError for values that JSON cannot express."""
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).translate(_ESCAPED)
 
 
 def script(data: Any) -> SafeString:
-    """The script element (a data block: no browser runs it). Safe as HTML because `dumps` escapes `<`, `>` and `&`."""
+    """Return the script element, a data block that browsers do not run.
+
+    It is safe as HTML because `dumps` escapes `<`, `>` and `&`.
+    """
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(dumps(data)))

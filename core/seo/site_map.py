@@ -1,23 +1,26 @@
-"""What each room has for the sitemap. A room hands in a function in its AppConfig's `ready`; the sitemap asks them all.
+"""The pages of each app for the sitemap: an app registers a function, and the sitemap calls all of them.
 
-So the room that writes the sitemap need not know the rooms above it.
+So the app that writes the sitemap does not depend on the apps above it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-Page = tuple[str, datetime | None]  # a path of this site, and when it last changed where somebody knows
+Page = tuple[str, datetime | None]  # a path of this site, and when the page last changed, if that is known
 
 _sources: list[Callable[[], Iterable[Page]]] = []
 
 
 def register(source: Callable[[], Iterable[Page]]) -> None:
-    """`source` yields the pages of a room that everybody may find now. Handing it in again changes nothing."""
+    """Register a function that yields the indexable pages of an app. Apps call this in `AppConfig.ready`.
+
+    Registering the same function again has no effect.
+    """
     if source not in _sources:
         _sources.append(source)
 
 
-def everything() -> Iterator[Page]:
-    """The pages of every room, room by room in the order in which they registered."""
+def all_pages() -> Iterator[Page]:
+    """Yield the pages of all apps, in the order of their registration."""
     for source in _sources:
         yield from source()

@@ -1,4 +1,4 @@
-"""What other sites show of a link: the facts that templates/site/_card.html writes into a page's head."""
+"""The data of a link preview on other sites, which templates/site/_card.html writes into the head of a page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from textwrap import shorten
 
 @dataclass(frozen=True)
 class Card:
-    """`path` and `image` are paths of this site. `kind` is an Open Graph type: website, article, profile."""
+    """A link preview. `path` and `image` are paths of this site; `kind` is an Open Graph type such as article."""
 
     title: str
     path: str
@@ -22,5 +22,5 @@ class Card:
 
 
 def shortened(text: str, most: int = 200) -> str:
-    """The first of a text, in whole words, as one line."""
+    """Return the beginning of a text as one line of at most `most` characters, cut between words."""
     return shorten(text, most, placeholder="…")

@@ -1,6 +1,6 @@
-"""The graph of a page that is about other pages: a list, a policy, a record. Knows no app.
+"""The JSON-LD graph of a page about other pages: a list, a policy, a record. Knows no other app.
 
-Types and properties are those of schema.org; what several graphs share stands in `core.seo.structured_parts`.
+Types and properties are those of schema.org; `core.seo.structured_parts` has the nodes that several graphs share.
 """
 
 from collections.abc import Sequence
@@ -25,11 +25,11 @@ def of_page(
     about: str = "",
     changed: str = "",
 ) -> dict[str, Any]:
-    """The graph of the page that `card` shows: the page, the way to it, what it lists, the site and its publisher.
+    """Return the graph of the page described by `card`: the page, its breadcrumb, its list, the site and its publisher.
 
-    `kind` is WebPage or one of its types (https://schema.org/WebPage). `trail` is what stands between the first page
-    and this one; `entries` are what a list holds, of which the first has the place `first`; `about` is the identifier
-    of what the page is about; `changed` says when it last was, as https://schema.org/DateTime.
+    `kind` is WebPage or a more specific type (https://schema.org/WebPage). `trail` has the pages between the homepage
+    and this one. `entries` are the items of a list, of which the first has the position `first`. `about` is the @id of
+    the subject of the page, and `changed` the time of its last change (https://schema.org/DateTime).
     """
     url = f"{settings.SITE_URL}{card.path}"
     listed = {
@@ -52,12 +52,15 @@ def of_page(
         "mainEntity": reference(listed) if entries else None,
     }
     lists = [listed] if entries else []
-    way = [] if card.path == "/" else [trail_of(url, card.title, trail)]
-    return graph([page, *lists, *way, organization(), website()])
+    breadcrumbs = [] if card.path == "/" else [breadcrumb(url, card.title, trail)]
+    return graph([page, *lists, *breadcrumbs, organization(), website()])
 
 
-def trail_of(url: str, name: str, trail: Sequence[Place] = ()) -> dict[str, Any]:
-    """The way from the first page to the page `name` at the full address `url`; places without a path are left out."""
+def breadcrumb(url: str, name: str, trail: Sequence[Place] = ()) -> dict[str, Any]:
+    """Return the breadcrumb from the homepage to the page `name` at the absolute `url`.
+
+    Pages of the trail without a path are left out.
+    """
     steps = [(settings.SITE_NAME, "/"), *((step, path) for step, path in trail if path)]
     items = [*(_step(place, step) for place, step in enumerate(steps, 1)), _step(len(steps) + 1, (name, ""), url)]
     return {"@type": "BreadcrumbList", "@id": f"{url}#breadcrumb", "itemListElement": items}

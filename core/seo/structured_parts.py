@@ -1,7 +1,7 @@
-"""What several graphs share: the organisation, the site, people, moments, references from one node to another.
+"""JSON-LD nodes that several graphs share: the organisation, the site, people, dates and references between nodes.
 
-Types and properties are those of schema.org; each room's `structured_data` puts them together. Knows no app: pages are
-looked up by the names of their addresses, and one that the site does not have is left out.
+Types and properties are those of schema.org; the `structured_data` module of each app combines them. Knows no other
+app: pages are looked up by the names of their URLs, and a page that does not exist is left out.
 """
 
 import re
@@ -19,7 +19,7 @@ _TITLE_BEFORE = re.compile(r"^((?:(?:Prof|Professor|Dr|Dame|Sir)\.?\s+)+)(.+)$")
 
 
 def address(name: str, *args: str) -> str:
-    """The full public address of a page, or nothing where the site has no such page."""
+    """Return the absolute public URL of a page by its URL name, or "" where the site has no such page."""
     try:
         return f"{settings.SITE_URL}{reverse(name, args=args)}"
     except NoReverseMatch:
@@ -27,7 +27,7 @@ def address(name: str, *args: str) -> str:
 
 
 def organization() -> dict[str, Any]:
-    """Who publishes all this, with the pages that say by which rules."""
+    """Return the node of the publisher, with the pages of its policies."""
     return {
         "@type": "Organization",
         "@id": f"{settings.SITE_URL}/#organization",
@@ -41,7 +41,7 @@ def organization() -> dict[str, Any]:
 
 
 def website() -> dict[str, Any]:
-    """The site as a whole."""
+    """Return the node of the site as a whole."""
     return {
         "@type": "WebSite",
         "@id": f"{settings.SITE_URL}/#website",
@@ -53,7 +53,10 @@ def website() -> dict[str, Any]:
 
 
 def person(name: str, credentials: str, identifier: str, url: str) -> dict[str, Any]:
-    """`name` holds the name alone; what stands before and after it has properties of its own."""
+    """Return the node of a person; `identifier` is its @id.
+
+    Titles before the name and credentials (comma-separated) become properties of their own.
+    """
     found = _TITLE_BEFORE.match(name)
     before, name = (found[1].strip(), found[2]) if found else ("", name)
     held = [part.strip() for part in credentials.split(",") if part.strip()]
@@ -68,27 +71,27 @@ def person(name: str, credentials: str, identifier: str, url: str) -> dict[str, 
     }
 
 
-def posts(job_title: str, affiliation: str) -> dict[str, Any]:
-    """What somebody is and where: https://schema.org/jobTitle, https://schema.org/affiliation."""
+def job_properties(job_title: str, affiliation: str) -> dict[str, Any]:
+    """Return the properties https://schema.org/jobTitle and https://schema.org/affiliation of a person."""
     at = {"@type": "Organization", "name": affiliation} if affiliation else None
     return {"jobTitle": job_title, "affiliation": at}
 
 
 def once(nodes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each node once: a person may have written one text and reviewed another."""
+    """Return the nodes without duplicates: a person may have written one article and reviewed another."""
     return list({node["@id"]: node for node in nodes}.values())
 
 
 def reference(node: Mapping[str, Any]) -> dict[str, str]:
-    """A pointer to a node that stands elsewhere in a graph."""
+    """Return a reference to a node that is elsewhere in the graph."""
     return {"@id": node["@id"]}
 
 
 def day(at: datetime | None) -> str:
-    """The day in the newsroom's zone, as https://schema.org/Date; nothing for None."""
+    """Return the date in the newsroom's zone (https://schema.org/Date), or "" for None."""
     return timezone.localtime(at).date().isoformat() if at else ""
 
 
 def moment(at: datetime | None) -> str:
-    """ISO 8601 with its zone (https://schema.org/DateTime); nothing for None."""
+    """Return the time in ISO 8601 with its offset (https://schema.org/DateTime), or "" for None."""
     return timezone.localtime(at).isoformat(timespec="seconds") if at else ""

@@ -1,4 +1,4 @@
-"""What a page says to machines: `{% load json_ld %}{% json_ld data %}`."""
+"""The template tag for JSON-LD: `{% load json_ld %}{% json_ld data %}`."""
 
 from typing import Any
 
@@ -12,5 +12,5 @@ register = template.Library()
 
 @register.simple_tag
 def json_ld(data: Any) -> SafeString:
-    """A graph (core.seo.json_ld.graph) as the script element of the page."""
+    """Return a graph (core.seo.json_ld.graph) as the script element of the page."""
     return script(data)

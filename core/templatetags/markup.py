@@ -1,4 +1,4 @@
-"""Kept HTML in templates: `{% load markup %}{{ product.description|as_html }}`."""
+"""The filter for stored HTML in templates: `{% load markup %}{{ product.description|as_html }}`."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""The functions of `core.times` as filters. Every template has them (settings.TEMPLATES)."""
+"""The functions of `core.times` as filters, which are available in every template (settings.TEMPLATES)."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""For the page that is shown when something is broken: `{% load unhashed_static %}{% file_at 'css/base.css' %}`."""
+"""Addresses of static files for error pages: `{% load unhashed_static %}{% static_or_plain 'css/base.css' %}`."""
 
 from django import template
 from django.conf import settings
@@ -8,8 +8,8 @@ register = template.Library()
 
 
 @register.simple_tag
-def file_at(path: str) -> str:
-    """The address of a static file, plain where the collected files cannot name it: that may be what is broken."""
+def static_or_plain(path: str) -> str:
+    """Return the URL of a static file: its hashed name, or the plain one where the manifest is missing or broken."""
     try:
         return static(path)
     except (ValueError, OSError):

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from core.origins import LONGEST_PATH, is_own_path
+from core.origins import MAX_PATH_LENGTH, is_local_path
 from tests.access.hostile_values import ADDRESSES
 from tests.accounts.people import code, give_app, give_password, sign_in
 from tests.newsroom import PASSWORD
@@ -33,13 +33,13 @@ def writer(cast):
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_an_address_that_is_no_path_of_ours_is_not_ours(address):
-    assert not is_own_path(address)
+    assert not is_local_path(address)
 
 
 @pytest.mark.parametrize("address", OURS)
 def test_a_path_of_ours_is_ours(address):
-    assert is_own_path(address)
-    assert not is_own_path(address.ljust(LONGEST_PATH + 1, "x"))
+    assert is_local_path(address)
+    assert not is_local_path(address.ljust(MAX_PATH_LENGTH + 1, "x"))
 
 
 def leads(answer, usual: str) -> bool:
@@ -79,7 +79,7 @@ def test_where_somebody_is_who_has_signed_in_already(client, cast, page):
     client.force_login(cast.writer)
     for address in ADDRESSES:
         answer = client.get(page, {"next": address})
-        assert leads(answer, "/admin/") or (answer.status_code == 414 and len(address) > LONGEST_PATH)
+        assert leads(answer, "/admin/") or (answer.status_code == 414 and len(address) > MAX_PATH_LENGTH)
     assert leads(client.get(page, {"next": OURS[2]}), OURS[2])
 
 

@@ -105,7 +105,7 @@ def test_the_start_page_asks_no_more_of_a_large_newsroom(client, cast, many, dja
 
 
 def test_a_panel_counts_no_further_than_says_something(client, cast, monkeypatch):
-    monkeypatch.setattr("core.admin.dashboard.MOST", 2)
+    monkeypatch.setattr("core.admin.dashboard.MAX_COUNTED", 2)
     client.force_login(cast.editor)
     for tally in ("1", "2", "2+", "2+"):
         newsroom.draft(cast)

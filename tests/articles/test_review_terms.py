@@ -112,11 +112,11 @@ def test_the_start_page_shows_editors_what_is_due_and_opens_new_reviews(client, 
     panels = {panel.title: panel for panel in client.get(reverse("admin:index")).context["panels"]}
     due = panels["Reviews due"]
     assert [row.text for row in due.rows] == ["Quarterly"] and due.count == 1
-    asked = client.post(due.press.url, {**due.press.fields, due.press.name: due.rows[0].value})
+    asked = client.post(due.action.url, {**due.action.fields, due.action.name: due.rows[0].value})
     assert "Nothing has been changed yet" in asked.content.decode()
-    done = {**due.press.fields, due.press.name: due.rows[0].value, "confirmed": "1", "note": "", "due_on": ""}
+    done = {**due.action.fields, due.action.name: due.rows[0].value, "confirmed": "1", "note": "", "due_on": ""}
     newsroom.answer_warnings(two_reviewed, cast.editor)
-    results = client.post(due.press.url, done).context["results"]
+    results = client.post(due.action.url, done).context["results"]
     assert [(result.is_done, result.message.split(":")[0]) for result in results] == [
         (True, "The board is asked again")
     ]

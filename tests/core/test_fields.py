@@ -7,7 +7,7 @@ from django.db import connection, models
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
-from core.fields import HtmlField, LineField, ProseField, longest_typed
+from core.fields import HtmlField, LineField, ProseField, max_input_length
 
 
 class Leaflet(models.Model):
@@ -139,7 +139,7 @@ def test_migrations_name_the_fields_by_this_module():
         assert field(max_length=9).deconstruct()[1:] == (path, [], {"max_length": 9})
 
 
-@pytest.mark.parametrize(("name", "most"), [("title", longest_typed(20)), ("note", longest_typed(None))])
+@pytest.mark.parametrize(("name", "most"), [("title", max_input_length(20)), ("note", max_input_length(None))])
 def test_what_is_far_too_long_is_refused_before_it_is_cleaned(name, most, monkeypatch):
     field = Leaflet._meta.get_field(name)
     monkeypatch.setattr(type(field), "normalise", staticmethod(None))

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.logs import Asked, JsonLines, anonymous, asked
+from core.logs import JsonLines, LoggedRequest, anonymise, current_request
 from tests.growth.measuring import grows_too_fast
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,11 +34,11 @@ def test_an_event_is_one_line_with_time_level_logger_and_message():
 
 
 def test_within_a_request_every_line_names_it():
-    token = asked.set(Asked("0123456789abcdef", "GET", "/articles/sleep/"))
+    token = current_request.set(LoggedRequest("0123456789abcdef", "GET", "/articles/sleep/"))
     try:
         told = line("Slow", status=200, duration_ms=12.5)
     finally:
-        asked.reset(token)
+        current_request.reset(token)
     assert (told["request_id"], told["method"], told["path"]) == ("0123456789abcdef", "GET", "/articles/sleep/")
     assert (told["status"], told["duration_ms"]) == (200, 12.5)
     assert "path" not in line("Later")
@@ -58,7 +58,7 @@ def test_within_a_request_every_line_names_it():
     ],
 )
 def test_addresses_of_people_and_machines_and_tokens_are_left_out(said, kept):
-    assert anonymous(said) == kept
+    assert anonymise(said) == kept
     assert line("%s", said)["message"] == kept
 
 
@@ -74,20 +74,20 @@ def test_addresses_of_people_and_machines_and_tokens_are_left_out(said, kept):
     ],
 )
 def test_what_is_no_address_stays(said):
-    assert anonymous(said) == said
+    assert anonymise(said) == said
 
 
 @pytest.mark.parametrize("part", ["a", "a.", "1.", "A", "1:", ":", "a@", "@a", "a-", "/a", "…"])
 def test_a_long_path_costs_no_more_than_its_length(part):
-    assert grows_too_fast(lambda size: partial(anonymous, f"/{part * (size // len(part))}"), 400_000) == ""
+    assert grows_too_fast(lambda size: partial(anonymise, f"/{part * (size // len(part))}"), 400_000) == ""
 
 
 @given(st.ip_addresses(v=4), st.emails(), st.text(max_size=10))
 def test_no_address_of_either_kind_gets_through_between_spaces(machine, mail, around):
-    told = anonymous(f"{around} {machine} {around}")
+    told = anonymise(f"{around} {machine} {around}")
     assert f" {machine} " not in told
-    assert mail not in anonymous(f"to {mail} ")
-    assert mail.rpartition("@")[2] not in anonymous(f"to {mail} ")
+    assert mail not in anonymise(f"to {mail} ")
+    assert mail.rpartition("@")[2] not in anonymise(f"to {mail} ")
 
 
 def test_an_exception_is_told_without_them_too():

@@ -17,7 +17,7 @@ from audit import board
 from core.db import triggers
 from core.db.derived_columns import DerivedColumn
 from core.health import known_migrations, unapplied_migrations
-from core.management.commands.migrate import alone
+from core.management.commands.migrate import exclusive
 from pagecache import site_version
 from tests import newsroom
 from tests.access import scene
@@ -183,11 +183,11 @@ def test_a_second_process_waits_until_the_first_has_ended(own):
     other.inc_thread_sharing()
 
     def second() -> None:
-        with closing(other), alone(other, Told()):
+        with closing(other), exclusive(other, Told()):
             entered.set()
 
     thread = threading.Thread(target=second)
-    with alone(connection, StringIO()):
+    with exclusive(connection, StringIO()):
         thread.start()
         assert told.wait(60), "the second says that it waits"
         assert not entered.is_set()

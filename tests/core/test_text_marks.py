@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import _MANY_MARKS, LONGEST, MOST_MARKS, clean_line, clean_prose, has_words, normalised
+from core.text import _MANY_MARKS, LONGEST, MAX_MARKS, clean_line, clean_prose, has_words, normalised
 from tests.test_architecture import MAY_IMPORT, files
 
 pytestmark = pytest.mark.once
@@ -37,7 +37,7 @@ def runs(text: str) -> list[int]:
 
 @given(marked_text)
 def test_no_run_is_longer_than_thirty(text):
-    assert max(runs(normalised(text))) <= MOST_MARKS
+    assert max(runs(normalised(text))) <= MAX_MARKS
 
 
 @given(marked_text)
@@ -50,7 +50,7 @@ def test_normalising_twice_is_normalising_once(text):
 @given(marked_text)
 def test_a_text_without_such_a_run_is_what_unicode_makes_of_it(text):
     for form in ("NFC", "NFKD"):
-        if max(runs(text)) <= MOST_MARKS:
+        if max(runs(text)) <= MAX_MARKS:
             assert normalised(text, form) == unicodedata.normalize(form, text)
 
 

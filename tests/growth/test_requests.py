@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from advisors import invitations, reviews
 from advisors.models import Review
-from core.fields import LONGEST_PROSE, longest_typed
+from core.fields import MAX_PROSE_LENGTH, max_input_length
 from tests import newsroom
 from tests.admin_forms import WebForm, forms_of
 
@@ -19,8 +19,8 @@ TEXTS = {
     "combining marks": "e" + "\u0301\u0316" * 40_000,
     "letters with accents": "e\u0301" * 40_000,
 }
-LONGEST_FIELD = longest_typed(5_000)  # comments and remarks, the longest of all fields with a limit of their own
-# These have no limit of their own: lines of text take LONGEST_PROSE characters, and HTML more than is sent here.
+LONGEST_FIELD = max_input_length(5_000)  # comments and remarks, the longest of all fields with a limit of their own
+# These have no limit of their own: lines of text take MAX_PROSE_LENGTH characters, and HTML more than is sent here.
 LONG = {
     "authors",
     "editors",
@@ -139,7 +139,7 @@ def test_what_may_be_long_is_bounded_as_well(name, normalised, client, cast, sen
     client.force_login(cast.writer)
     client.post("/admin/articles/article/preview/", {"title": "A", name: sent})
     client.post("/admin/articles/article/checks/", {"title": "A", name: sent})
-    assert max(normalised, default=0) <= LONGEST_PROSE
+    assert max(normalised, default=0) <= MAX_PROSE_LENGTH
 
 
 def test_a_preview_says_what_is_too_long(cast, client, sent):

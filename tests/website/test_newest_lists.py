@@ -62,7 +62,7 @@ def test_what_has_ended_is_in_no_list(client, cast, five, monkeypatch):
 
 
 def test_the_home_page_is_counted_up_to_its_last_page(client, five, monkeypatch):
-    monkeypatch.setattr(paging, "MOST_PAGES", 2)
+    monkeypatch.setattr(paging, "MAX_PAGES", 2)
     monkeypatch.setattr("website.views.PER_PAGE", 2)
     page = client.get("/", {"page": "2"}).context["page"]
 

@@ -151,7 +151,7 @@ def test_a_room_is_asked_once_however_often_it_registers(monkeypatch):
 
     site_map.register(source)
     site_map.register(source)
-    assert list(site_map.everything()) == [("/a/", None)]
+    assert list(site_map.all_pages()) == [("/a/", None)]
 
 
 def test_robots_may_read_what_readers_may(client, db):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Publication
 from core import origins
 from core.http import with_csp
-from core.rate_limits import DAY, HOUR, length_of, network_of, take
+from core.rate_limits import DAY, HOUR, content_length, network_of, take
 from core.text import clean_prose
 from mail.sending import BadAddress, plain_address
 from pagecache.public import public
@@ -75,9 +75,9 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, publication, slug)
     # Both before anything of the body is read.
-    if length_of(request) > LARGEST_FORM:
+    if content_length(request) > LARGEST_FORM:
         return _page(request, publication, slug, problem=TOO_LONG, status=413)
-    if not origins.is_ours(request):
+    if not origins.is_same_origin(request):
         return _page(request, publication, slug, problem=NOT_OURS, status=403)
     sent_to = HttpResponseRedirect(reverse("website:report_sent", args=[slug]), status=303)
     if request.POST.get("homepage"):  # people neither see this field nor get to it

@@ -1,4 +1,4 @@
-"""Columns and read-only fields of the admin print a day and a moment as `core.times` does."""
+"""The formats of `core.times`, so that columns and read-only fields of the admin print dates in the same way."""
 
 from core.times import CLOCK, DAY, MOMENT
 

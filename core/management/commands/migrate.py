@@ -1,11 +1,11 @@
-"""`manage.py migrate`, with the project's triggers out of its way (core.db.triggers).
+"""`manage.py migrate`, which removes the project's triggers while migrations run (core.db.triggers).
 
-SQLite makes a table anew for most changes of it, loses its triggers with the old one, and refuses the new one while any
-trigger names it; PostgreSQL refuses some changes of what a trigger reads. So that no migration has to remember this,
-all of the project's triggers go before the first migration of a run and come back after the last.
+For most changes SQLite creates a new table and drops the old one, which loses its triggers, and it refuses to do so
+while a trigger of another table names it. PostgreSQL refuses some changes of columns that a trigger reads. So that no
+migration has to care, all of the project's triggers are removed before the first migration and installed at the end.
 
-A command rather than the signals: `post_migrate` is not sent when a migration fails, and that is when the rules must
-come back. Whatever runs migrations with `call_command`, test databases and `restore` among it, comes through here.
+This is a command and not a signal handler because Django does not send `post_migrate` when a migration fails, and then
+the triggers must be installed again. Test databases and `restore` call this command as well.
 """
 
 import fcntl
@@ -25,60 +25,63 @@ from django.db.migrations.migration import Migration
 from core.db import triggers
 from core.health import unapplied_migrations
 
-# PostgreSQL knows its locks by a number: any will do that nobody else takes in this database.
+# The number of an advisory lock of PostgreSQL; nothing else may use it in this database.
 LOCK = 2_051_337_013
 SECONDS_BETWEEN_TRIES = 0.5
 
 
 class Command(migrate.Command):
     def handle(self, *args: object, **options: object) -> None:
-        """Migrate as Django does, one process at a time, and leave the database with all of its rules.
+        """Migrate as Django does, in one process at a time, and install all triggers afterwards.
 
-        Raises what Django's command raises, and CommandError where the database refuses a rule although its tables are
-        those of this code. Between two versions of the tables that is no error, and a line on stderr tells of it.
+        Raises what Django's command raises, and CommandError where the database refuses a trigger although all
+        migrations are applied. If some are not applied, the refusal is reported on stderr and is no error.
         """
-        if options["plan"] or options["check_unapplied"] or options["prune"]:  # they change nothing that has triggers
+        if options["plan"] or options["check_unapplied"] or options["prune"]:  # these change no table
             super().handle(*args, **options)
             return
         self.database = connections[options["database"]]
-        with alone(self.database, self.stderr):
+        with exclusive(self.database, self.stderr):
             try:
                 super().handle(*args, **options)
             except BaseException:
-                self._save_what_can_be()
+                self._reinstall_triggers()
                 raise
             if (refused := triggers.install_all(self.database)) and not unapplied_migrations(self.database):
-                raise CommandError(f"The database does not take up {len(refused)} rules, {refused[0]} the first.")
-            self._tell(refused)
+                raise CommandError(f"The database refuses {len(refused)} triggers; the first is {refused[0]}.")
+            self._report(refused)
 
     def migration_progress_callback(self, action: str, migration: Migration | None = None, fake: bool = False) -> None:
-        """Called by Django before and after each migration."""
+        """Remove the triggers before the first migration. Django calls this before and after each migration."""
         if action in ("apply_start", "unapply_start") and not fake:
             triggers.remove_all(self.database)
         super().migration_progress_callback(action, migration, fake)
 
-    def _save_what_can_be(self) -> None:
-        """After a failure, without hiding it."""
+    def _reinstall_triggers(self) -> None:
+        """Install the triggers after a failed migration, without replacing its exception."""
         try:
             if not self.database.in_atomic_block:
                 self.database.close_if_unusable_or_obsolete()
-            self._tell(triggers.install_all(self.database))
+            self._report(triggers.install_all(self.database))
         except DatabaseError as error:
-            self.stderr.write(f"The database was left without its rules ({error}). Nothing may be served: run migrate.")
+            self.stderr.write(f"The database has no triggers now ({error}). Do not serve the site; run migrate.")
 
-    def _tell(self, refused: list[str]) -> None:
+    def _report(self, refused: list[str]) -> None:
         if refused:
             self.stderr.write(
-                f"This database is between two versions and cannot keep {len(refused)} rules of this one yet, "
-                f"{refused[0]} the first. Migrate to the end before anything is served."
+                f"This database is between two versions: {len(refused)} triggers cannot be installed yet; the first is "
+                f"{refused[0]}. Apply all migrations before you serve the site."
             )
 
 
 @contextmanager
-def alone(connection: BaseDatabaseWrapper, stderr: IO[str]) -> Iterator[None]:
-    """While the block runs, no other process migrates this database: the first to end would put triggers back into
-    the other's way. Waits for its turn, and says so on `stderr`."""
-    with _lock(connection) as take:
+def exclusive(connection: BaseDatabaseWrapper, stderr: IO[str]) -> Iterator[None]:
+    """Context manager: let no other process migrate this database within the block.
+
+    Otherwise the first process to end would install the triggers while the other still migrates. Waits for the lock and
+    reports that on `stderr`.
+    """
+    with _try_lock(connection) as take:
         if not take():
             stderr.write("Another process is migrating this database: waiting for it to end.")
             while not take():
@@ -86,8 +89,11 @@ def alone(connection: BaseDatabaseWrapper, stderr: IO[str]) -> Iterator[None]:
         yield
 
 
-def _lock(connection: BaseDatabaseWrapper) -> AbstractContextManager[Callable[[], bool]]:
-    """A function that takes the lock if it is free and says whether it did. The lock ends with the block."""
+def _try_lock(connection: BaseDatabaseWrapper) -> AbstractContextManager[Callable[[], bool]]:
+    """Return a context manager that gives a function to try to take the lock; leaving the block releases it.
+
+    The function returns whether it has the lock.
+    """
     if connection.vendor == "postgresql":
         return _lock_on_postgresql(connection)
     if connection.is_in_memory_db():
@@ -97,7 +103,7 @@ def _lock(connection: BaseDatabaseWrapper) -> AbstractContextManager[Callable[[]
 
 @contextmanager
 def _lock_on_postgresql(connection: BaseDatabaseWrapper) -> Iterator[Callable[[], bool]]:
-    """Asked again and again instead of waiting: an index that is built concurrently waits for whoever waits."""
+    """Poll an advisory lock: CREATE INDEX CONCURRENTLY would wait for a session that waits for the lock."""
 
     def ask(question: str) -> bool:
         with connection.cursor() as cursor:
@@ -115,7 +121,7 @@ def _lock_on_postgresql(connection: BaseDatabaseWrapper) -> Iterator[Callable[[]
 
 @contextmanager
 def _lock_on_folder(folder: Path) -> Iterator[Callable[[], bool]]:
-    """Of the folder, since SQLite has locks of its own on its file and loses them when another opens and closes it."""
+    """Lock the folder and not the database file: closing that file would release SQLite's own locks on it."""
     number = os.open(folder, os.O_RDONLY)
     try:
         yield lambda: _flock(number)

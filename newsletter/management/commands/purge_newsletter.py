@@ -20,5 +20,5 @@ class Command(BaseCommand):
             waiting = Subscriber.objects.never_confirmed().count()
             self.stdout.write(f"{waiting} unconfirmed sign-ups would be deleted. Nothing was: this was a trial.")
             return
-        gone, counts = subscribing.purge(), rate_limits.forget_old_counts()
+        gone, counts = subscribing.purge(), rate_limits.delete_expired_counts()
         self.stdout.write(f"{gone} unconfirmed sign-ups deleted, {counts} old counts.")
