@@ -1,6 +1,6 @@
-"""The house's admin site: Django's own, with our name on it and a start page that says what waits for whom.
+"""The project's admin site: Django's own with the name of the publication and a dashboard as its first page.
 
-It has no form for passwords: signing in and changing one's password are at /account/ alone, where attempts are counted.
+It has no password forms: people sign in and change their password under /account/ only, where attempts are limited.
 """
 
 from functools import wraps
@@ -17,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from core.admin import dashboard
@@ -28,24 +29,24 @@ from core.text import whole_number
 class BettermentAdminSite(admin.AdminSite):
     site_header = "The Betterment Project"
     site_title = "The Betterment Project"
-    index_title = "The newsroom"
+    index_title = _("The newsroom")
     site_url = "/"
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return super().index(request, {"panels": dashboard.panels(request.user), **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Django's, but that what leads to somebody's page on the site asks first whether they may know of it."""
+        """Return Django's URLs, with `view_on_site` in place of the view that redirects to the page of a row."""
         own = path(
             "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
         )
         return [own if getattr(url, "name", "") == own.name else url for url in super().get_urls()]
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """Django's, but its views answer 404 to three things that they do not look at before they use them.
+        """Wrap a view as Django does, and answer 404 to three kinds of parameters that Django uses without checking.
 
-        A list filtered by numbers that no column holds (`pk__in=`) ends in an OverflowError of SQLite or a DataError
-        of PostgreSQL; one filtered by a NUL in a ValueError of PostgreSQL; an empty `_to_field` in FieldDoesNotExist.
+        A filter by numbers too large for any column (`pk__in=`) raises OverflowError on SQLite and DataError on
+        PostgreSQL, a filter by a NUL character ValueError on PostgreSQL, and an empty `_to_field` FieldDoesNotExist.
         """
 
         @wraps(view)
@@ -63,9 +64,9 @@ class BettermentAdminSite(admin.AdminSite):
         return super().admin_view(checked, cacheable)
 
     def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
-        """Lead to the page of a row. Raises Http404 where there is none, and for who may not see the row here.
+        """Redirect to the page of a row. Raises Http404 where there is none, or the user may not view the row.
 
-        Django's own tells everybody who may enter the admin the address of every draft.
+        Django's own view discloses the address of every draft to everybody who may enter the admin.
         """
         kind = ContentType.objects.filter(pk=whole_number(content_type_id)).first()
         page = self._registry.get(kind.model_class()) if kind else None
@@ -76,16 +77,19 @@ class BettermentAdminSite(admin.AdminSite):
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """Lead to the one way in, and from there back to where somebody wanted to go, if that is here."""
+        """Redirect to the sign-in page, with the requested page of this site as the target after signing in.
+
+        Raises PermissionDenied for a signed-in user who may not enter the admin.
+        """
         after = request.GET.get(REDIRECT_FIELD_NAME) or request.POST.get(REDIRECT_FIELD_NAME) or ""
         if not is_local_path(after):
             after = reverse("admin:index", current_app=self.name)
         if self.has_permission(request):
-            return HttpResponseRedirect(after)  # redirect() would take it for the name of a view first
+            return HttpResponseRedirect(after)  # redirect() would first try it as the name of a view
         if request.user.is_authenticated:
             raise PermissionDenied("You are signed in, but not as somebody who may enter the newsroom.")
         return redirect_to_login(after)
 
     def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """Lead to the form for one's own password; the pages of other people's stay in the admin."""
+        """Redirect to the form for one's own password. The admin keeps its pages for the passwords of other people."""
         return redirect("account_change_password")

@@ -1,4 +1,4 @@
-"""The admin with our own site in place of Django's, and the project's system checks."""
+"""App configurations: the project's system checks, and the admin with the project's own admin site."""
 
 from importlib import import_module
 

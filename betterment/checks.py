@@ -1,4 +1,4 @@
-"""System checks for what is set wrong across the site."""
+"""System checks for wrong settings."""
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -11,8 +11,8 @@ UNSERVED = "ckeditor/ckeditor/plugins/iframe/dialogs/iframe.js"
 
 
 @register()
-def editor_is_fenced(app_configs: object, **kwargs: object) -> list[CheckMessage]:
-    """CKEditor 4's own warning may be silenced only while our fence around it stands."""
+def editor_files_are_restricted(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """Return errors if CKEditor's warning is silenced but its files are served without restriction (E001, E002)."""
     if "ckeditor.W001" not in settings.SILENCED_SYSTEM_CHECKS:
         return []
     problems: list[CheckMessage] = []
@@ -37,13 +37,16 @@ def editor_is_fenced(app_configs: object, **kwargs: object) -> list[CheckMessage
 
 @register(deploy=True)
 def site_has_a_public_address(app_configs: object, **kwargs: object) -> list[CheckMessage]:
-    """Canonical addresses and letters are built from SITE_URL; in production it is an https address."""
+    """Return an error (E003) unless SITE_URL is an https URL without a trailing slash.
+
+    Canonical URLs and the links in emails are built from it.
+    """
     if settings.SITE_URL.startswith("https://") and not settings.SITE_URL.endswith("/"):
         return []
     return [
         Error(
             f"SITE_URL is {settings.SITE_URL!r}.",
-            hint="Set the public https address without a closing slash, such as https://example.org.",
+            hint="Set the public https address without a trailing slash, such as https://example.org.",
             id="betterment.E003",
         )
     ]
@@ -51,14 +54,14 @@ def site_has_a_public_address(app_configs: object, **kwargs: object) -> list[Che
 
 @register(deploy=True)
 def attempts_are_counted_together(app_configs: object, **kwargs: object) -> list[CheckMessage]:
-    """Limits on signing in hold only where all workers count in the same cache."""
+    """Return an error (E004) unless all workers share the cache in which sign-in attempts are counted."""
     backend = settings.CACHES["default"]["BACKEND"].rpartition(".")[2]
     if backend in {"DatabaseCache", "RedisOrTable"}:
         return []
     return [
         Error(
             f"Attempts to sign in are counted in a {backend}, which the workers do not share.",
-            hint="Name a Redis in REDIS_URL, or leave it out: then they are counted in the database.",
+            hint="Set REDIS_URL to a Redis server, or leave it out to count them in the database.",
             id="betterment.E004",
         )
     ]
@@ -66,12 +69,12 @@ def attempts_are_counted_together(app_configs: object, **kwargs: object) -> list
 
 @register(deploy=True)
 def editors_need_a_second_factor(app_configs: object, **kwargs: object) -> list[CheckMessage]:
-    """A stolen password must not be enough to publish."""
+    """Return an error (E005) unless editors need a second factor: a stolen password must not suffice to publish."""
     if settings.SECOND_FACTOR_REQUIRED:
         return []
     return [
         Error(
-            "Editors and superusers get into the admin with a password alone.",
+            "Editors and superusers can enter the admin with a password alone.",
             hint="Leave SECOND_FACTOR_REQUIRED out, or set it to 1.",
             id="betterment.E005",
         )
@@ -80,7 +83,10 @@ def editors_need_a_second_factor(app_configs: object, **kwargs: object) -> list[
 
 @register()
 def sender_is_an_address(app_configs: object, **kwargs: object) -> list[CheckMessage]:
-    """Every email is refused without a valid sender, and with it the act in whose transaction it is queued."""
+    """Return an error (E006) unless DEFAULT_FROM_EMAIL is valid.
+
+    With an invalid sender, queuing an email fails, and with it the action in whose transaction it is queued.
+    """
     try:
         validate_email_with_name(settings.DEFAULT_FROM_EMAIL)
     except ValidationError:

@@ -1,6 +1,6 @@
-"""One settings file. `BETTERMENT_ENV=production` turns the development defaults off.
+"""The settings of all environments. `BETTERMENT_ENV=production` turns the defaults for development off.
 
-In production the secrets come from the environment and the process refuses to start without them.
+In production, secrets come from the environment, and the process does not start without them.
 """
 
 from pathlib import Path
@@ -27,7 +27,7 @@ else:
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 
 SITE_NAME = "The Betterment Project"
-# The host name in the identifiers of feed entries (RFC 4151). It stays when the site moves to another.
+# The host name in the ids of feed entries (RFC 4151). Keep it when the site moves to another host.
 FEED_AUTHORITY = env.text("FEED_AUTHORITY", urlsplit(SITE_URL).hostname or "localhost")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "")
 if not PRODUCTION:
@@ -113,20 +113,20 @@ DATABASES = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Write-ahead log: readers do not wait for a writer. IMMEDIATE: a transaction takes the write lock at
-    # its start, so that "read, check, write" cannot be overtaken between the check and the write.
+    # Write-ahead log: readers do not wait for a writer. IMMEDIATE: a transaction takes the write lock at its start, so
+    # that no other transaction can write between its check and its own write.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-        # REPLACE deletes what is in its way: let the guards see it.
+        # REPLACE deletes conflicting rows: this lets the guards' DELETE triggers fire.
         "PRAGMA recursive_triggers=ON;",
     }
     VAR_DIR.mkdir(exist_ok=True)
 else:
-    # A server that is not there is noticed soon, in place of when the network gives up.
+    # Notice an unreachable server after 5 seconds and not after the timeout of the network.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-    # Compiling a plan takes a tenth of a second, and no query of a page runs so long.
+    # Compiling a query plan takes about 0.1 seconds, longer than any query of a page.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -139,9 +139,9 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTHENTICATION_BACKENDS = ["accounts.backends.ByEmail"]
 LOGIN_URL = LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
-PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # of letters that let somebody choose a password
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds, of links to choose a password
 
-# Sign-in: django-allauth, reduced to what accounts/urls.py lists. Nobody signs up, nobody has a second address.
+# Sign-in: django-allauth, with only the pages in accounts/urls.py. No sign-up and no second address per account.
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
@@ -154,15 +154,15 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"  # whoever makes an account knows the address, and its first letter proves it
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator enters the address, and the first email verifies it
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Django's own tokens: allauth's would write the address into a second table, by which one could then sign in.
+# Django's tokens: allauth's would copy the address to a second table, which would then allow signing in by it.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.backends.ChooseTokens"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_SESSION_REMEMBER = True  # until SESSION_COOKIE_AGE after the sign-in, and no longer (accounts.sessions)
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE after signing in, not extended by use (accounts.sessions)
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/300s/key",  # of an account, and of the second factor of an account
+    "login_failed": "10/m/ip,5/300s/key",  # the key is an account, or the second factor of an account
     "reset_password": "20/h/ip,3/h/key",
     "reset_password_from_key": "20/m/ip",
     "reauthenticate": "10/m/user",
@@ -183,24 +183,25 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = SITE_NAME
-MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds, for a clock that is off: what RFC 6238, section 5.2, recommends at most
-# Editors and superusers get into the admin with a second factor only. Off while developing and in the demonstration.
+# Steps of 30 seconds for an inaccurate clock; RFC 6238, section 5.2, recommends at most one.
+MFA_TOTP_TOLERANCE = 1
+# Editors and superusers need a second factor to enter the admin, but not in development and in the demonstration.
 SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY", False) else 0
-ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 56  # what one household has
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 56  # bits; the network of one household
 
-# Attempts to sign in are counted here, so all workers and machines must share it: Redis where one is named, otherwise
-# (and while that Redis is silent) a table of the database. Memory of one process is for development alone
-# (betterment.E004).
+# Sign-in attempts are counted in the cache, so all workers and machines must share it: Redis if REDIS_URL is set,
+# otherwise (and while Redis does not answer) a database table. The memory of a process is for development only
+# (system check betterment.E004).
 REDIS_URL = env.text("REDIS_URL")
 CACHE_TABLE = "betterment_cache"
-MOST_CACHED = 500_000  # more than limits let one network write before its counts expire
+MAX_CACHED = 500_000  # entries; more than one network can create before its counts expire
 if REDIS_URL:
     CACHES = {
         "default": {
             "BACKEND": "core.shared_cache.RedisOrTable",
             "LOCATION": REDIS_URL,
-            "OPTIONS": {"TABLE": CACHE_TABLE, "MAX_ENTRIES": MOST_CACHED},
+            "OPTIONS": {"TABLE": CACHE_TABLE, "MAX_ENTRIES": MAX_CACHED},
         }
     }
 elif PRODUCTION:
@@ -208,14 +209,14 @@ elif PRODUCTION:
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": CACHE_TABLE,
-            "OPTIONS": {"MAX_ENTRIES": MOST_CACHED},
+            "OPTIONS": {"MAX_ENTRIES": MAX_CACHED},
         }
     }
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 LANGUAGE_CODE = "en-gb"
-# The newsroom's zone; whatever prints a time goes through core.times, and what Django prints by these formats.
+# The newsroom's zone. core.times prints all times in it; FORMAT_MODULE_PATH gives Django the same formats.
 TIME_ZONE = env.zone("TIME_ZONE", "UTC")
 FORMAT_MODULE_PATH = ["core.formats"]
 USE_I18N = True
@@ -230,14 +231,14 @@ STATICFILES_FINDERS = [
 ]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
-# Pictures lie in MEDIA_ROOT, or in a bucket; their addresses are the same (pictures.object_storage).
+# Pictures are stored in MEDIA_ROOT or in a bucket; their URLs are the same (pictures.object_storage).
 MEDIA_BUCKET = env.bucket("MEDIA_STORAGE")
 STORAGES = {
     "default": {
         "BACKEND": "pictures.object_storage.Bucket" if MEDIA_BUCKET else "django.core.files.storage.FileSystemStorage"
     },
     "staticfiles": {
-        # CKEditor asks for its files by their plain names, so unhashed copies stay beside the hashed ones.
+        # CKEditor requests its files by their plain names, so unhashed copies are kept next to the hashed ones.
         "BACKEND": "core.staticfiles.HashedStaticFilesStorage"
         if not DEBUG
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -245,29 +246,29 @@ STORAGES = {
 }
 WHITENOISE_MANIFEST_STRICT = False
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-# A body may be 200,000 characters long; a form that is longer reaches the field's own clear error up to
-# this size, and is refused whole beyond it.
+# The HTML of an article may have 200,000 characters. A longer one gets the error of its field up to this size of the
+# form; beyond it, the whole form is refused.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 
-# What each worker remembers of public pages (pagecache.store); 0: every page is rendered anew.
+# The page cache of each worker, in memory (pagecache.store); 0 turns it off.
 PAGE_STORE_MEGABYTES = env.whole("PAGE_STORE_MEGABYTES", 48 if PRODUCTION else 0)
-# What all workers of a machine remember together, on disk, through their restarts; empty: nothing.
+# The page cache on disk that all workers of a machine share, also after a restart; empty turns it off.
 PAGE_STORE_FOLDER = env.text("PAGE_STORE_FOLDER", str(VAR_DIR / "pages") if PRODUCTION else "")
 PAGE_STORE_FOLDER_MEGABYTES = env.whole("PAGE_STORE_FOLDER_MEGABYTES", 1024)
 
-# How many distinct advisors must approve a revision, unless the newsroom sets more.
+# The number of distinct advisors who must approve a revision; the newsroom can raise it.
 REVIEW_QUORUM = env.whole("REVIEW_QUORUM", 2, at_least=1)
 REVIEW_DUE_DAYS = env.whole("REVIEW_DUE_DAYS", 14, at_least=1)
-# How long an approval is fresh: after that the text comes before the board again.
+# The number of days after which an approved article is due for another review.
 REVIEW_INTERVAL_DAYS = env.whole("REVIEW_INTERVAL_DAYS", 365, at_least=1)
 
-# What publishing an article that cites a retracted source takes: "ask" for a reason, which goes into the article's
-# diary, or "forbid" it.
+# What happens when somebody publishes an article that cites a retracted source: "ask" for a reason, which the log of
+# the article records, or "forbid" it.
 RETRACTED_SOURCES = env.choice("RETRACTED_SOURCES", "ask", ("ask", "forbid"))
 
-# Letters are queued in the database, in the transaction that they speak of; `manage.py send_due` sends the queue. In
-# development, where no mail server is named, they are printed.
+# Emails are queued in the database, in the transaction that they report on; `manage.py send_due` sends them. In
+# development, without EMAIL_HOST, they are printed.
 EMAIL_BACKEND = "mail.sending.OutboxBackend"
 EMAIL_PORT = env.whole("EMAIL_PORT", 587, at_least=1)
 EMAIL_HOST_USER = env.text("EMAIL_USER")
@@ -280,17 +281,17 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <newsroom@{EMA
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 POST_OFFICE = {
     "BACKENDS": {"default": f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"},
-    "MAX_RETRIES": 30,  # with the growing pauses of mail.outbox, a week
+    "MAX_RETRIES": 30,  # with the growing delays of mail.outbox, about a week
     "MESSAGE_ID_FQDN": EMAIL_DOMAIN,
 }
 
 CKEDITOR_BASEPATH = "/static/ckeditor/ckeditor/"
-# W001 warns that CKEditor 4 is past its end of life. Ours stands only in the admin, serves an allow-listed
-# part of its files and has every result sanitised; betterment.checks fails when one of these goes missing.
+# W001 warns that CKEditor 4 is past its end of life. It is used in the admin only, an allow-list restricts its files,
+# and its output is sanitised; betterment.checks reports an error if the allow-list is missing.
 SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
 
 SESSION_COOKIE_AGE = 8 * 60 * 60
-MESSAGE_STORAGE = "core.message_storage.Storage"  # its cookie is named as the others are
+MESSAGE_STORAGE = "core.message_storage.Storage"  # gives its cookie the same prefix as the others
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -314,10 +315,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
-        # One event a line, without addresses of people and machines.
+        # One event per line, without email and IP addresses.
         "json": {"()": "core.logs.JsonLines"},
     },
-    # The token of a shared preview or of a review stands in its address: it is taken out of every line.
+    # Links to shared previews and reviews contain tokens, which this filter removes from every line.
     "filters": {"secrets": {"()": "core.logs.HideSecrets"}},
     "handlers": {
         "console": {
@@ -329,10 +330,10 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},
-        # In development the server's own lines say the same.
+        # In development, the server logs each request itself.
         "betterment.requests": {"level": "INFO" if PRODUCTION else "WARNING"},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
-        # With a handler of ours, it adds none of its own, which would write without the filter.
+        # With a handler here, post_office does not add its own, which would lack the filter.
         "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }

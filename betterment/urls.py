@@ -1,4 +1,4 @@
-"""The roof: every room's addresses."""
+"""The URLs of all apps."""
 
 from django.contrib import admin
 from django.urls import include, path

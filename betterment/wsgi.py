@@ -1,4 +1,4 @@
-"""The WSGI callable that a server runs."""
+"""The WSGI application, with the page cache in front."""
 
 import os
 
@@ -7,6 +7,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "betterment.settings")
 application = get_wsgi_application()
 
-from pagecache.setup import with_page_store  # noqa: E402 (the settings are there by now)
+from pagecache.setup import with_page_store  # noqa: E402 (needs the settings)
 
 application = with_page_store(application)
