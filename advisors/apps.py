@@ -14,5 +14,6 @@ class AdvisorsConfig(AppConfig):
     def ready(self) -> None:
         self.watched_tables = import_module("advisors.watched_tables").WATCHED_TABLES
         import_module("advisors.receivers")
+        import_module("advisors.homepage")
         import_module("advisors.health")  # what /readyz asks of this room
         site_map.register(import_module("advisors.public_pages").for_the_sitemap)

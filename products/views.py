@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from core.page_sections import page_sections
 from core.paging import page_or_404, path_of_page
 from core.seo.site_map import Page
 from core.seo.social_cards import Card
@@ -15,6 +16,7 @@ from core.seo.structured_pages import of_page
 from core.seo.structured_parts import address
 from pagecache.public import public
 from products.models import Product
+from products.signals import product_sections_wanted
 from products.structured_data import of_product
 
 PER_PAGE = 24
@@ -65,6 +67,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
             height=first.height if first else None,
         ),
         "data": of_product(found, address("products:product", slug), addresses),
+        "sections": page_sections(product_sections_wanted, sender=Product, product=found),
     }
     return render(request, "products/product_page.html", context)
 

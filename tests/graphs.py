@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 # Every type that the site names, with its properties; superseded ones are not in it.
-VOCABULARY = json.loads((Path(__file__).parent / "articles" / "schema_org.json").read_text(encoding="utf-8"))["types"]
+VOCABULARY = json.loads((Path(__file__).parent / "website" / "schema_org.json").read_text(encoding="utf-8"))["types"]
 
 
 def graphs_in(html: str) -> list[list[dict]]:

@@ -25,6 +25,8 @@ MAY_IMPORT = {
     "newsletter": {"core", "pagecache", "mail"},
     "policies": {"core", "pagecache"},
 }
+# The newsletter is a leaf, which knows none of these apps: their pages may show its sign-up form.
+MAY_NAME_IN_TEMPLATES = {"website": {"newsletter"}, "advisors": {"newsletter"}}
 ROOMS = {*MAY_IMPORT, "bench", "betterment", "demo", "tests"}
 # The project package puts the apps together; no app may import it, but for the settings by way of django.conf.
 ROOF_ROOMS = {"bench", "betterment", "demo"}
@@ -90,6 +92,46 @@ def upward(room: str, text: str) -> list[str]:
 def test_a_room_imports_no_higher_room(room):
     wrong = {path: upward(room, source(path)) for path in files(room) if not is_roof(path)}
     assert {path: found for path, found in wrong.items() if found} == {}
+
+
+def template_dependencies(text: str) -> list[str]:
+    """Return the apps whose tag libraries or templates a template names; site-wide templates belong to none."""
+    apps = set(MAY_IMPORT)
+    found = []
+    for tag, arguments in re.findall(r"\{%\s*(load|include|extends)\s+(.*?)\s*%\}", text):
+        if tag == "load":
+            names = arguments.split(" from ")[-1].split()
+            found += [app for app in apps for name in names if (ROOT / app / "templatetags" / f"{name}.py").exists()]
+        elif name := re.match(r"[\"'](.+?)[\"']", arguments):
+            found += [app for app in apps if (ROOT / app / "templates" / name[1]).exists()]
+    return found
+
+
+@pytest.mark.parametrize("app", MAY_IMPORT)
+def test_a_template_names_no_higher_app(app):
+    allowed = {app, *MAY_IMPORT[app], *MAY_NAME_IN_TEMPLATES.get(app, set())}
+    own = [path for path in templates() if path.is_relative_to(ROOT / app)]
+    found = {path.relative_to(ROOT).as_posix(): set(template_dependencies(path.read_text())) - allowed for path in own}
+    assert {path: apps for path, apps in found.items() if apps} == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% load board %}",
+        "{% load static board %}",
+        "{% load decided from board %}",
+        '{% include "advisors/_panel.html" with a=b %}',
+        "{% extends 'advisors/board.html' %}",
+    ],
+)
+def test_an_upward_reference_of_a_template_is_found(text):
+    assert template_dependencies(text) == ["advisors"]
+
+
+@pytest.mark.parametrize("text", ['{% extends "base.html" %}{% load static i18n %}', "{% include section.template %}"])
+def test_a_site_wide_template_belongs_to_no_app(text):
+    assert template_dependencies(text) == []
 
 
 def test_every_room_has_its_place():

@@ -1,1 +1,1 @@
-"""What readers see."""
+"""The public website: pages, lists, search, feeds, sitemaps, structured data, and error reports from readers."""

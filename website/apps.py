@@ -12,4 +12,5 @@ class WebsiteConfig(AppConfig):
 
     def ready(self) -> None:
         self.watched_tables = import_module("website.watched_tables").WATCHED_TABLES
-        site_map.register(import_module("website.sitemaps").of_articles)
+        import_module("website.product_articles")  # connects a receiver
+        site_map.register(import_module("website.sitemaps").sitemap_pages)

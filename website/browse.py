@@ -1,6 +1,6 @@
-"""Ways to an article: the search, the topics, the authors. Texts come in by `Publication.objects.visible()` alone.
+"""Lists that lead to articles: search results, topics and authors. Articles come from `Publication.objects.visible()`.
 
-No view here reads a working copy, a session or a cookie, so every answer may be kept by any cache.
+No view here reads a working copy, a session or a cookie, so any cache may store every response.
 """
 
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ from website.structured_data import of_person
 PER_PAGE = 12
 TOPICS_PER_PAGE = 48
 AUTHORS_PER_PAGE = 24
-COUNTED = 50  # articles of a topic: more of them say no more to a reader, and cost a look at each
+COUNTED = 50  # articles counted for each topic; beyond this the page says "more than 50"
 ABOUT_AUTHORS = "The people who write our articles, and what of theirs can be read."
 SEARCH = "Search health articles by words, topic and kind of evidence."
 
@@ -41,10 +41,11 @@ SEARCH = "Search health articles by words, topic and kind of evidence."
 @require_safe
 @public(max_age=60, parameters=("q", "topic", "evidence", "page"))
 def search(request: HttpRequest) -> HttpResponse:
-    """What readers see now and the words in `q` find, best first; narrowed by `topic` (a slug) and `evidence`.
+    """Return the published articles that match the words in `q`, best match first.
 
-    Where nothing has all the words, what has some of them; where that is nothing either, a correction. 404 for a
-    page, a topic or a kind of evidence that there is not; nothing else is said of a topic that has drafts alone.
+    `topic` (a slug) and `evidence` (a key of `GROUPS`) narrow the results. If no article has all the words, those with
+    some of them are listed; if few or none match, the page offers a correction. Raises Http404 for a page number, a
+    topic or a kind of evidence that does not exist; a topic that has only drafts counts as one that does not exist.
     """
     now = timezone.now()
     query = parse(request.GET.get("q", ""))
@@ -70,7 +71,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "group": group,
         "others": _without_page(request),
         "path": reverse("website:search"),
-        # Without words to look for it is a page like others; what somebody looked for is nobody else's.
+        # Search engines may index the empty search page, but no page of results.
         "is_listed": not request.GET,
     }
     context["card"] = Card(title="Search", path=context["path"], description=SEARCH)
@@ -79,11 +80,15 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _results(query: Query, number: str, chosen: dict[str, Any]) -> tuple[Page, bool]:
-    """That page of what has all the words, else of what has some of them, and which of the two. Raises InvalidPage."""
+    """Return the requested page of articles with all the words, otherwise of those with some, and whether it is the
+    latter.
+
+    Raises InvalidPage if neither list has that page.
+    """
     try:
         page = find(query, number=number, **chosen)
     except InvalidPage:
-        # Page two of nothing may be one of what has some of the words; page nine of three is none of anything.
+        # Page two may exist among the articles with some of the words; it is an error if any article has all of them.
         if len(query.wanted) < 2 or find(query, **chosen).paginator.count:
             raise
     else:
@@ -96,7 +101,10 @@ def _results(query: Query, number: str, chosen: dict[str, Any]) -> tuple[Page, b
 @require_safe
 @public(max_age=60, parameters=("page",))
 def topics(request: HttpRequest) -> HttpResponse:
-    """The topics on which something can be read now, by name, with how much; 404 for a page there is not."""
+    """List the topics with at least one published article, by name, with the number of articles; 48 on a page.
+
+    Raises Http404 for a page that does not exist.
+    """
     now = timezone.now()
     page = page_or_404(request, live_topics(now).order_by("name"), TOPICS_PER_PAGE)
     count_articles(page.object_list, now)
@@ -110,7 +118,10 @@ def topics(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public(max_age=60, parameters=("page",))
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """What can be read now on a topic, the newest first; 404 for a topic there is not, whatever is hidden in it."""
+    """List the published articles on a topic, newest first, 12 on a page.
+
+    Raises Http404 for a page that does not exist, and for a topic without a published article.
+    """
     now = timezone.now()
     found = get_object_or_404(live_topics(now), slug=slug)
     page = page_or_404(request, newest_on(found, teasers(now), now), PER_PAGE)
@@ -133,7 +144,10 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def cited_kinds(topic: Topic, at: datetime) -> dict[str, int]:
-    """How often what readers see on a topic cites each kind of evidence. One query over every citation of the topic."""
+    """Return how often the published articles on a topic cite each kind of evidence: {evidence: citations}.
+
+    `at` is an aware time. One query, which reads every citation of the topic.
+    """
     live = Citation.objects.filter(in_force(at, "revision__approvals__publications__"), revision__article__topics=topic)
     return dict(live.order_by().values_list("evidence").annotate(Count("pk")))
 
@@ -141,7 +155,7 @@ def cited_kinds(topic: Topic, at: datetime) -> dict[str, int]:
 @require_safe
 @public(max_age=60, parameters=("page",))
 def authors(request: HttpRequest) -> HttpResponse:
-    """Those of whom something can be read now, by name, 24 on a page; 404 for a page there is not."""
+    """List the authors of published articles by name, 24 on a page; raises Http404 for a page that does not exist."""
     page = page_or_404(request, live_authors(timezone.now()).order_by("name", "pk"), AUTHORS_PER_PAGE)
     path = path_of_page(reverse("website:authors"), page)
     card = Card(title="Our authors", path=path, description=ABOUT_AUTHORS)
@@ -154,7 +168,11 @@ def authors(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public(max_age=60, parameters=("page",))
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    """Who somebody is and what of theirs can be read now; 404 where that is nothing: no draft gives its author away."""
+    """Show an author's profile with their published articles, newest first, 12 on a page.
+
+    Raises Http404 for a page that does not exist, and for an author without a published article, so that a draft does
+    not reveal its author.
+    """
     now = timezone.now()
     found = get_object_or_404(live_authors(now), slug=slug)
     written = Byline.objects.filter(author=found, revision=OuterRef("approval__revision"))
@@ -168,31 +186,38 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def live_topics(at: datetime) -> QuerySet[Topic]:
-    """Topics on which readers see something at that time.
+    """Return the topics that have at least one article visible to readers at that aware time.
 
-    One article is looked for, for each topic: of a plain EXISTS, PostgreSQL makes a join of all articles.
+    Looks for one article per topic by a sub-query with a LIMIT: PostgreSQL turns a plain EXISTS into a join over all
+    articles.
     """
     seen = Article.topics.through.objects.filter(in_force(at, "article__publications__"), topic=OuterRef("pk"))
     return Topic.objects.alias(one=Subquery(seen.values("pk")[:1])).exclude(one=None)
 
 
 def fullest_topics(at: datetime) -> QuerySet[Topic]:
-    """Live topics with `articles_live`, those with most to read first: reads every article, so its answer is kept."""
+    """Return the live topics with `articles_live`, their number of published articles, largest number first.
+
+    `at` is an aware time. Reads every article, so callers cache the result.
+    """
     live = Count("articles", filter=in_force(at, "articles__publications__"), distinct=True)
     topics = Topic.objects.annotate(articles_live=live).filter(articles_live__gt=0)
     return topics.order_by("-articles_live", "name")
 
 
 class _Counted(Subquery):
-    """How many rows a sub-query has that ends at a LIMIT."""
+    """The number of rows of a sub-query that ends with a LIMIT."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
 
 
 def count_articles(topics: Iterable[Topic], at: datetime) -> None:
-    """Put on each of these topics `articles_live`, how many articles on it readers see at that time, and `has_more`
-    where these are COUNTED, at which it stops, and not all. One query."""
+    """Set `articles_live` and `has_more` on each of these topics, in one query.
+
+    `articles_live` is the number of articles visible at that aware time, at most COUNTED; `has_more` says whether there
+    are more than that.
+    """
     topics = list(topics)
     shown = Publication.objects.visible(at).filter(article=OuterRef("article")).order_by()
     filed = Article.topics.through.objects.filter(topic=OuterRef("pk")).alias(
@@ -207,13 +232,13 @@ def count_articles(topics: Iterable[Topic], at: datetime) -> None:
 
 
 def live_authors(at: datetime) -> QuerySet[Author]:
-    """Authors on the byline of a revision that readers see at that time."""
+    """Return the authors on the byline of a revision that readers see at that aware time."""
     seen = Publication.objects.visible(at).filter(approval__revision__bylines__author=OuterRef("pk"))
     return Author.objects.filter(Exists(seen))
 
 
 def _without_page(request: HttpRequest) -> str:
-    """What was asked for but the page, as a query for the links to the other pages."""
+    """Return the query string of the request without `page`, for the links to other pages."""
     asked = request.GET.copy()
     asked.pop("page", None)
     return asked.urlencode()

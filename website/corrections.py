@@ -1,4 +1,4 @@
-"""Corrections and withdrawals of the whole site, the newest first: what, why and when."""
+"""The list of all corrections and withdrawals, newest first, each with the reason and the time."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,8 +22,11 @@ ABOUT = "What we got wrong, what was changed or taken off the site, why and when
 
 @dataclass(frozen=True)
 class CorrectionNotice:
-    """One correction or withdrawal. `has_record` is false where readers no longer find the article at all; `is_back` is
-    true of a withdrawal after which they find it again."""
+    """One correction or withdrawal.
+
+    `has_record` is False if readers can no longer open the article or its record. `is_back` is True for a withdrawal
+    after which the article was published again.
+    """
 
     what: str
     at: datetime
@@ -35,13 +38,16 @@ class CorrectionNotice:
 
     @property
     def is_withdrawal(self) -> bool:
+        """Whether this is a withdrawal rather than a correction."""
         return self.what == "withdrawal"
 
 
 @require_safe
 @public(max_age=60, parameters=("page",))
 def corrections(request: HttpRequest) -> HttpResponse:
-    """Every correction from its first day and every withdrawal, 20 on a page; 404 for a page there is not."""
+    """List every published correction and every withdrawal, 20 on a page; raises Http404 for a page that does not
+    exist.
+    """
     now = timezone.now()
     page = page_or_404(request, _events(now), PER_PAGE)
     path = path_of_page(reverse("website:corrections"), page)
@@ -52,9 +58,9 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 
 def _events(at: datetime):
-    """(pk of the publication, time, what) of all that happened up to then, the newest first; one query a page.
+    """Return (key of the publication, time, "correction" or "withdrawal") for all events up to that time, newest first.
 
-    A correction counts from the moment when readers could read it, a withdrawal from its end.
+    A correction counts from the moment when readers could read it, a withdrawal from its end. One query for each page.
     """
     read = Publication.objects.filter(cancelled_at=None, starts_at__lte=at).order_by()
     corrected = read.filter(kind=ChangeKind.CORRECTION).annotate(at=F("starts_at"), what=Value("correction"))
@@ -64,6 +70,7 @@ def _events(at: datetime):
 
 
 def _notices(events: list[tuple[int, datetime, str]], now: datetime) -> list[CorrectionNotice]:
+    """Return the notices for these events, in their order, in one query."""
     others = Publication.objects.filter(article=OuterRef("article"), cancelled_at=None, starts_at__lte=now)
     rows = (
         Publication.objects.filter(pk__in={pk for pk, _, _ in events})

@@ -1,7 +1,7 @@
-"""The latest articles for readers of feeds: Atom (RFC 4287) and JSON Feed 1.1, of the site and of each topic.
+"""Feeds of the latest articles, of the whole site and of each topic: Atom (RFC 4287) and JSON Feed 1.1.
 
-Entries come in by the door of the readers' pages alone (`Publication.objects.visible()`). An entry keeps its identifier
-for good: a tag URI (RFC 4151) of the site's first host name and the article's slug.
+Entries come from `Publication.objects.visible()`. An entry keeps its identifier for good: a tag URI (RFC 4151) made of
+FEED_AUTHORITY and the article's slug.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ LATEST = 20
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """An article as a feed names it."""
+    """One article in a feed; times are aware."""
 
     identifier: str
     url: str
@@ -44,7 +44,10 @@ class FeedEntry:
 
 @dataclass(frozen=True)
 class Feed:
-    """The latest of the site, or of a topic, whose page is at `home`; the feed itself at `atom` or `json`."""
+    """The latest articles of the site or of one topic.
+
+    `home` is the address of the page that the feed belongs to; `atom` and `json` are the addresses of the feed itself.
+    """
 
     identifier: str
     title: str
@@ -55,26 +58,29 @@ class Feed:
 
     @property
     def updated(self) -> datetime:
-        """When something in it last changed; the first day of the tag where nothing is."""
+        """Return the time of the newest change among the entries; 1 January 2026 for an empty feed."""
         return max((entry.updated for entry in self.entries), default=datetime(2026, 1, 1, tzinfo=UTC))
 
 
 @require_safe
 @public(max_age=300, parameters=())
 def latest(request: HttpRequest, ending: str) -> HttpResponse:
-    """The latest 20 articles of the site."""
+    """Return the 20 latest articles of the site as a feed; `ending` is "atom" or "json"."""
     return _answer(feed_of(None), ending)
 
 
 @require_safe
 @public(max_age=300, parameters=())
 def of_topic(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
-    """The latest 20 articles on a topic; 404 where it has no page: where nothing can be read on it."""
+    """Return the 20 latest articles on a topic as a feed; raises Http404 if nothing is published on it."""
     return _answer(feed_of(get_object_or_404(live_topics(timezone.now()), slug=slug)), ending)
 
 
 def feed_of(topic: Topic | None, at: datetime | None = None) -> Feed:
-    """What readers can open at that time, the newest first: at most six queries."""
+    """Return the feed of a topic, or of the whole site for None, as of that aware time (default: now).
+
+    Takes at most six queries.
+    """
     at = at or timezone.now()
     read = Publication.objects.filter(
         article=OuterRef("article"), cancelled_at=None, starts_at__lte=OuterRef("starts_at")
@@ -103,22 +109,26 @@ def feed_of(topic: Topic | None, at: datetime | None = None) -> Feed:
 
 
 def _tag(name: str) -> str:
-    """RFC 4151: a host name, a year in which it was ours, a name. A new host name would make each entry a new one to
-    every reader, so a site that moves keeps its first one in FEED_AUTHORITY.
+    """Return a tag URI (RFC 4151) for `name`.
+
+    A site that moves to another host name keeps its first one in FEED_AUTHORITY: otherwise feed readers would show
+    every entry as new.
     """
     return f"tag:{settings.FEED_AUTHORITY},2026:{name}"
 
 
 def _address(name: str, *args: str) -> str:
+    """Return the absolute address of the named page."""
     return f"{settings.SITE_URL}{reverse(name, args=args)}"
 
 
 def _entry(row: Publication) -> FeedEntry:
+    """Return the feed entry of a publication, which has been annotated with `slug` and `first`."""
     revision = row.approval.revision
     return FeedEntry(
         identifier=_tag(f"article/{row.slug}"),
         url=_address("website:article", row.slug),
-        # Cleaned again, although the fields do it: one control character would cost readers the whole feed.
+        # The fields clean their values as well, but a single control character would make the whole feed invalid.
         title=clean_line(revision.title) or "Untitled",
         summary=clean_prose(revision.standfirst),
         authors=[clean_line(byline.name) for byline in revision.bylines.all()],
@@ -129,7 +139,7 @@ def _entry(row: Publication) -> FeedEntry:
 
 
 def atom(feed: Feed) -> str:
-    """RFC 4287: a feed has an author, an id, a title, a time of its last change, and says where it is itself."""
+    """Return the feed as an Atom document (RFC 4287)."""
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB">',
@@ -152,7 +162,7 @@ def atom(feed: Feed) -> str:
 
 
 def json_feed(feed: Feed) -> dict[str, object]:
-    """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/): an item has an id and a content."""
+    """Return the feed as the content of a JSON Feed 1.1 document (https://www.jsonfeed.org/version/1.1/)."""
     return {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -176,7 +186,10 @@ def json_feed(feed: Feed) -> dict[str, object]:
 
 
 def _answer(feed: Feed, ending: str) -> HttpResponse:
-    """The feed, with the time of its last change (RFC 9110, 8.8.2); `public` adds the ETag and answers 304."""
+    """Return the response with the feed and a Last-Modified header (RFC 9110, 8.8.2).
+
+    The decorator `public` adds the ETag and answers conditional requests.
+    """
     if ending == "atom":
         response = HttpResponse(atom(feed), content_type="application/atom+xml; charset=utf-8")
     else:

@@ -1,4 +1,4 @@
-"""What the database refuses about error reports: a log or an answer that is rewritten, and a wrong correction."""
+"""Database triggers for error reports: logs and answers cannot be rewritten, and corrections must fit the article."""
 
 from core.db.guards import Guard, append_only, column_fixed, never_deleted
 
@@ -22,7 +22,7 @@ GUARDS = (
             f"website_errorreport_version_{operation.lower()}",
             "website_errorreport",
             operation,
-            "a report is corrected in a later version of its own article",
+            "a report can only be corrected in a later version of its own article",
             "NEW.corrected_in_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles_publication p "
             "JOIN articles_approval a ON a.id = p.approval_id WHERE p.id = NEW.corrected_in_id "
             "AND p.article_id = NEW.article_id AND p.cancelled_at IS NULL AND p.starts_at > NEW.received_at "

@@ -1,16 +1,13 @@
-"""What the home page shows. Each part is asked for when the template first names it, in a constant number of queries.
+"""The content of the homepage. Each part is computed when the template first uses it, in a constant number of queries.
 
-In templates/articles/home.html, where the view hands in `front` (a `Front`):
+The template gets an instance of `HomepageContent` as `homepage`:
 
-* `front.latest`: publications as articles.pages.teasers gives them (`slug`, `starts_at`, words in `approval.revision`);
-  two queries.
-* `front.shelves`: each with `topic` (name, slug, description), `articles` (how many can be read: `is_more` than 10 are
-  not counted, and 0 says that nobody counted) and `latest` (three publications as above); five queries.
-* `front.most_cited`: each with `title`, `where`, `link`, `evidence` (in words), `group` (sources.evidence_groups; it
-  names the colour), `articles` (how many cite it, of the `front.of_latest` latest where these are not all),
-  `retraction_state` and `retraction_note`; three queries.
+* `homepage.latest`: publications as `articles.pages.teasers` returns them (`slug`, `starts_at`, the text in
+`approval.revision`); two queries.
 
-The board is the advisors' room's: `{% load board_members %}{% board_members as members %}`.
+* `homepage.shelves`: a list of `TopicShelf`; five queries.
+
+* `homepage.most_cited`: a list of `MostCited`; three queries.
 """
 
 from collections.abc import Sequence
@@ -26,17 +23,22 @@ from core.html import clean_link
 from sources.evidence_groups import group_of
 from sources.models import RetractionState, Source
 from website.browse import live_topics
-from website.topic_articles import newest_in
+from website.newest_lists import newest_in
 
 LATEST, TOPICS, ON_A_SHELF, SOURCES = 6, 12, 3, 6
-# How far the parts look, so that the cost of this page does not grow with the archive: topics, the articles of each
-# that were begun last, how many of them are counted, and the latest articles whose citations are.
+# Limits that keep the cost of this page from growing with the archive: the number of topics considered, the newest
+# articles considered for each, the number up to which they are counted, the latest articles whose citations are
+# counted, and the number of sources that are loaded as candidates.
 MOST_TOPICS, LOOKED_AT, COUNTED, READ, CANDIDATES = 48, 20, 10, 120, 24
 
 
 @dataclass(frozen=True)
 class TopicShelf:
-    """A topic with the latest that can be read on it."""
+    """A topic with its latest published articles.
+
+    `articles` is the number of published articles, at most COUNTED and 0 if it is not known; `is_more` says whether
+    there are more than that.
+    """
 
     topic: Topic
     articles: int
@@ -46,7 +48,11 @@ class TopicShelf:
 
 @dataclass(frozen=True)
 class MostCited:
-    """A source that many live articles cite, as the library has it today: a retraction shows at once."""
+    """A source that several published articles cite, as the library has it today, so that a retraction shows at once.
+
+    `evidence` is the kind of evidence in words, `group` its group (`sources.evidence_groups`), and `articles` the
+    number of articles that cite it, among the `of_latest` latest if that is not 0.
+    """
 
     title: str
     where: str
@@ -59,33 +65,34 @@ class MostCited:
 
     @property
     def is_retracted(self) -> bool:
+        """Whether the source has been retracted."""
         return self.retraction_state == RetractionState.RETRACTED
 
 
-class Front:
-    """The parts of the home page at one moment."""
+class HomepageContent:
+    """The parts of the homepage at one aware time."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
 
     @cached_property
     def latest(self) -> list[Publication]:
-        """The six newest."""
+        """Return the six newest publications."""
         return list(teasers(self.at)[:LATEST])
 
     @cached_property
     def shelves(self) -> list[TopicShelf]:
-        """The twelve topics with most to read, by name, each with its three newest.
+        """Return the twelve topics with the most published articles, sorted by name, each with its three newest.
 
-        Both are said of the articles of each topic that were begun last. Among topics with more than is counted, those
-        come first on which something was published last.
+        Only the newest articles of each topic (LOOKED_AT) are considered. Topics with more articles than are counted
+        (COUNTED) are ranked by their latest publication.
         """
         topics = Topic.objects.in_bulk(live_topics(self.at).order_by("name").values_list("pk", flat=True)[:MOST_TOPICS])
         filed: dict[int, list[int]] = {topic: [] for topic in topics}
         for topic, article in newest_in(topics, LOOKED_AT):
             filed[topic].append(article)
         live = Publication.objects.visible(self.at).filter(article__in={one for many in filed.values() for one in many})
-        # By their places and not by their times: hundreds of times cost more to read than to sort.
+        # Rank publications by position instead of time: parsing hundreds of times takes longer than sorting them.
         oldest_first = enumerate(live.order_by("starts_at", "pk").values_list("article", "pk"))
         placed = {article: (place, pk) for place, (article, pk) in oldest_first}
         read = {
@@ -102,9 +109,11 @@ class Front:
 
     @cached_property
     def most_cited(self) -> list[MostCited]:
-        """The six sources that most of the latest articles cite; what one article alone cites is not among them."""
+        """Return the six sources that the latest articles cite most often; sources cited by only one article are left
+        out.
+        """
         cited = Citation.objects.filter(revision__in=self._latest_revisions[:READ]).order_by().values_list("source")
-        rows = cited.annotate(live=Count("revision")).filter(live__gt=1)  # of one table: no source is read for it
+        rows = cited.annotate(live=Count("revision")).filter(live__gt=1)  # reads one table and no source
         counted = dict(rows.order_by("-live", "-source_id")[:CANDIDATES])
         sources = Source.objects.in_bulk(counted)
         order = sorted(counted, key=lambda key: (-counted[key], -(sources[key].year or 0), sources[key].key))
@@ -112,7 +121,7 @@ class Front:
 
     @property
     def of_latest(self) -> int:
-        """Of how many of the latest articles `most_cited` speaks; 0 where it speaks of all."""
+        """Return the number of latest articles that `most_cited` considers; 0 if it considers all."""
         return READ if len(self._latest_revisions) > READ else 0
 
     @cached_property
@@ -127,13 +136,16 @@ class Front:
 
 
 def _counted(read: int, looked_at: int) -> tuple[int, bool]:
-    """How many articles a topic is said to have, and whether it has more; (0, False) where that would be a guess."""
+    """Return the number of articles to show for a topic and whether there are more; (0, False) if the number is
+    unknown.
+    """
     if read > COUNTED:
         return COUNTED, True
     return (read, False) if looked_at < LOOKED_AT else (0, False)
 
 
 def _most_cited(source: Source, live: int) -> MostCited:
+    """Return the entry for a source that `live` published articles cite."""
     where = source.container_short or source.container or source.publisher
     year = source.year or (source.published_on and source.published_on.year)
     return MostCited(

@@ -1,4 +1,4 @@
-"""How to cite an article of ours: one line of plain text in AMA style (AMA Manual of Style, 11th ed., 3.15.3)."""
+"""How to cite an article of this site: one line of plain text in AMA style (AMA Manual of Style, 11th ed., 3.15.3)."""
 
 import re
 from datetime import datetime
@@ -16,10 +16,11 @@ _ENDED = re.compile(r"[.?!][\"'”’»]*\Z")
 
 
 def how_to_cite(page: ArticlePage, slug: str) -> str:
-    """The reference of the version that `page` shows: who, what, where, since when, and an address that stays.
+    """Return the AMA reference for the version that `page` shows: authors, title, site, dates, version, permanent
+    address.
 
-    The day of access is the reader's own, so its place is named. Nothing for a page that was never published (a
-    preview).
+    The date of access is a placeholder for the reader to fill in. Return an empty string for a page that was never
+    published (a preview).
     """
     if not page.published:
         return ""
@@ -37,10 +38,11 @@ def how_to_cite(page: ArticlePage, slug: str) -> str:
 
 
 def family_first(name: str) -> str:
-    """A name as `sources.author_names` reads it: “Dr Ludwig van Beethoven” gives “van Beethoven, Ludwig”.
+    """Return a name in the form that `sources.author_names` reads: “Dr Ludwig van Beethoven” gives “van Beethoven,
+    Ludwig”.
 
-    The last word is the family's, with the particles in small letters before it and “Jr” or a number after it. One
-    word, or a name that begins with “The”, is that of a body and stays as it is.
+    The family name is the last word, with lower-case particles before it; “Jr” or a numeral after it is a suffix. A
+    single word, or a name that begins with “The”, is taken as the name of an organisation and returned in braces.
     """
     words = _TITLE_BEFORE.sub("", name).split()
     if len(words) < 2 or words[0] == "The":
@@ -54,5 +56,5 @@ def family_first(name: str) -> str:
 
 
 def _day(at: datetime) -> str:
-    """As AMA writes a date, and as the sources of our articles have it: March 4, 2026."""
+    """Return the date in AMA format, as in the references of our articles: March 4, 2026."""
     return times.american_day(at)

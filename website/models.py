@@ -1,4 +1,4 @@
-"""What readers say is wrong with an article."""
+"""Error reports from readers, their log, and the answers to them."""
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +13,8 @@ from core.fields import LineField, ProseField
 
 
 class ReportState(models.TextChoices):
+    """Whether a report is open, and otherwise how it was closed."""
+
     OPEN = "open", "open"
     CORRECTED = "corrected", "corrected"
     NOTHING = "nothing", "nothing to correct"
@@ -20,19 +22,19 @@ class ReportState(models.TextChoices):
 
 
 class ErrorReportQuerySet(models.QuerySet):
-    """Reads of error reports."""
+    """Queries on error reports."""
 
     def waiting(self) -> "ErrorReportQuerySet":
-        """The open ones that stand by themselves: what is the same as another is dealt with there."""
+        """Return the open reports that are not marked as the same as another report."""
         return self.filter(state=ReportState.OPEN, same_as=None)
 
 
 class ErrorReport(models.Model):
-    """One report, of the revision that readers had before them. Written by `website.error_reports.handling` alone.
+    """A reader's report of an error in the revision they read. Only `website.error_reports.handling` writes it.
 
-    `address` is the reader's, where they want an answer; it goes when the report is closed. A report that is the same
-    as another (`same_as`) is closed and reopened with it. `fingerprint` is a digest of passage and message, empty
-    where the words were erased.
+    `address` is the reader's email address if they want an answer; it is deleted when the report is closed. A report
+    that is marked as the same as another (`same_as`) is closed and reopened together with it. `fingerprint` is a digest
+    of passage and message, empty if the report was erased.
     """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="error_reports")
@@ -59,7 +61,7 @@ class ErrorReport(models.Model):
         ordering = ["-received_at", "-pk"]
         indexes = [
             models.Index(fields=["state", "-received_at"], name="error_report_state"),
-            # The open ones on one article: its form in the admin, and what a report could be the same as.
+            # For the open reports on one article: beside its form in the admin, and when looking for duplicates.
             models.Index(fields=["article", "state", "-received_at"], name="error_report_of_article"),
         ]
         constraints = [
@@ -89,12 +91,12 @@ class ErrorReport(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody has closed it."""
+        """Whether the report has not been closed."""
         return self.state == ReportState.OPEN
 
 
 class ReportAct(models.TextChoices):
-    """What an editor did with a report."""
+    """An action of an editor on a report."""
 
     ANSWERED = "answered", "answered the reader"
     CLOSED = "closed", "closed it"
@@ -105,7 +107,7 @@ class ReportAct(models.TextChoices):
 
 
 class ReportEvent(ImmutableModel):
-    """One line of a report's log: who did what, when, and their note. It never holds a reader's address or words."""
+    """One entry of a report's log: who did what, when, and their note; never the reader's address or words."""
 
     report = models.ForeignKey(ErrorReport, on_delete=models.PROTECT, related_name="events")
     act = models.CharField(max_length=10, choices=ReportAct)
@@ -124,7 +126,9 @@ class ReportEvent(ImmutableModel):
 
 
 class ReportAnswer(UndeletableModel):
-    """An answer to a reader, who wrote it and when. Its text is never changed, but goes when the report is erased."""
+    """An answer to a reader, with its author and time. Its text never changes, except that erasing the report empties
+    it.
+    """
 
     report = models.ForeignKey(ErrorReport, on_delete=models.PROTECT, related_name="answers")
     text = ProseField(max_length=4000, blank=True)

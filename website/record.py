@@ -1,9 +1,9 @@
-"""The public record of an article: every version that readers could once read, and what became of it.
+"""The public record of an article: every version that was ever published, and what became of it.
 
-Rows of Publication that started and were not called off, nothing else: no draft, nothing that is scheduled, and no
-end that lies ahead (it would tell of a version to come). The words of what was withdrawn are not shown again, nor
-compared: its notice is. Kept by the rules of COPE's Retraction Guidelines (2019): a notice says what, why and when,
-stays linked to the article, and is free for everyone to read.
+It contains publications that have started and were not cancelled: no draft, nothing scheduled, and no end in the future
+(which would announce the next version). The text of a withdrawn version is neither shown nor compared, but its notice
+is. This follows COPE's Retraction Guidelines (2019): a notice says what, why and when, stays linked to the article, and
+is free for everyone to read.
 """
 
 from collections.abc import Sequence
@@ -36,8 +36,8 @@ PER_PAGE = 10
 
 
 @dataclass(frozen=True)
-class Line:
-    """One publication, in brief: enough to number it and to know whether its words may be read."""
+class PublicationEntry:
+    """A publication in brief: enough to number it and to decide whether its text may be shown."""
 
     pk: int
     revision: int
@@ -47,36 +47,42 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Story:
-    """All publications of an article that readers could once read, the first one first. `number` counts from one."""
+class PublicationHistory:
+    """All publications of an article that have started, oldest first."""
 
     slug: str
-    lines: Sequence[Line]
+    entries: Sequence[PublicationEntry]
 
     @property
-    def last(self) -> Line:
-        return self.lines[-1]
+    def last(self) -> PublicationEntry:
+        """Return the latest publication that has started."""
+        return self.entries[-1]
 
     @cached_property
-    def current(self) -> Line | None:
-        """What readers get now; None where the article stands withdrawn."""
-        return next((line for line in self.lines if line.is_visible), None)
+    def current(self) -> PublicationEntry | None:
+        """Return the publication that readers get now; None if the article is withdrawn or has ended."""
+        return next((entry for entry in self.entries if entry.is_visible), None)
 
     @cached_property
     def withheld(self) -> set[int]:
-        """The revisions whose words are not shown: withdrawn and not brought back; all where the article is."""
-        if self.current is None:
-            return {line.revision for line in self.lines}
-        last = {line.revision: line for line in self.lines}
-        return {revision for revision, line in last.items() if line.notice}
+        """Return the keys of the revisions whose text is not shown.
 
-    def number(self, line: Line) -> int:
-        return self.lines.index(line) + 1
+        These are the revisions that were withdrawn and not published again; all of them if the article itself is
+        withdrawn.
+        """
+        if self.current is None:
+            return {entry.revision for entry in self.entries}
+        last = {entry.revision: entry for entry in self.entries}
+        return {revision for revision, entry in last.items() if entry.notice}
+
+    def number(self, entry: PublicationEntry) -> int:
+        """Return the version number of an entry, counted from 1."""
+        return self.entries.index(entry) + 1
 
 
 @dataclass(frozen=True)
 class ChangedField:
-    """A field that two versions of an article do not share: its name, the change, and both as HTML."""
+    """A field in which two versions of an article differ: its label, the change, and both texts merged as HTML."""
 
     name: str
     change: FieldChange
@@ -84,8 +90,8 @@ class ChangedField:
 
 
 @dataclass(frozen=True)
-class Changes:
-    """What a version changed of the one before, or why that is not shown."""
+class VersionChanges:
+    """The differences between a version and the one before it; `is_withheld` says that they may not be shown."""
 
     comparison: Comparison | None = None
     fields: Sequence[ChangedField] = ()
@@ -96,55 +102,57 @@ class Changes:
 
 
 @dataclass(frozen=True)
-class Edition:
-    """One version on the record. `ended_at` is None while it is read, or where its end lies ahead."""
+class RecordedVersion:
+    """One version on the record. `ended_at` is None while it is visible or if its end is in the future."""
 
     number: int
     publication: Publication
     ended_at: datetime | None
     is_current: bool
     is_withheld: bool
-    changes: Changes | None = None
+    changes: VersionChanges | None = None
     renewals: Sequence[Approval] = field(default_factory=list)
 
 
-def story_of(slug: str, at: datetime) -> Story:
-    """The publications of an article up to that time, in one query.
+def history_of(slug: str, at: datetime) -> PublicationHistory:
+    """Return the publications of an article up to that aware time, in one query.
 
-    Raises Http404 where readers find neither the article nor the notice of its withdrawal (website.views).
+    Raises Http404 if readers can open neither the article nor the notice of its withdrawal.
     """
     rows = Publication.objects.filter(article__slug=slug, cancelled_at=None, starts_at__lte=at)
     rows = rows.order_by("starts_at", "pk").values_list(
         "pk", "approval__revision", "notice", "starts_at", "ends_at", named=True
     )
-    lines = [
-        Line(row.pk, row.approval__revision, row.notice, row.starts_at, row.ends_at is None or row.ends_at > at)
+    entries = [
+        PublicationEntry(
+            row.pk, row.approval__revision, row.notice, row.starts_at, row.ends_at is None or row.ends_at > at
+        )
         for row in rows
     ]
-    story = Story(slug, lines)
-    if not lines or (story.current is None and not story.last.notice):
+    history = PublicationHistory(slug, entries)
+    if not entries or (history.current is None and not history.last.notice):
         raise Http404("No such article.")
-    return story
+    return history
 
 
 @require_safe
 @public(max_age=60, parameters=("page",))
 def record(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every version, the newest first, ten on a page, each with what changed since the one before; else 404."""
+    """List every version, newest first, ten on a page, each with its changes; raises Http404 if there is no record."""
     now = timezone.now()
-    story = story_of(slug, now)
-    newest_first = story.lines[::-1]
+    history = history_of(slug, now)
+    newest_first = history.entries[::-1]
     page = page_or_404(request, newest_first, PER_PAGE)
     after = page.end_index()
-    editions = _editions(story, [*page.object_list], newest_first[after : after + 1], now)
-    shown = story.current or story.last
+    recorded = _recorded_versions(history, [*page.object_list], newest_first[after : after + 1], now)
+    shown = history.current or history.last
     path = reverse("website:record", args=[slug])
     context = {
         "slug": slug,
         "title": _title(shown.pk),
-        "is_withdrawn": story.current is None,
-        "editions": editions,
-        "count": len(story.lines),
+        "is_withdrawn": history.current is None,
+        "versions": recorded,
+        "count": len(history.entries),
         "page": page,
         "path": path_of_page(path, page),
     }
@@ -157,7 +165,7 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
     context["data"] = of_page(
         context["card"],
         trail=[(title, reverse("website:article", args=[slug]))],
-        about=f"{address('website:article', slug)}#article" if story.current else "",
+        about=f"{address('website:article', slug)}#article" if history.current else "",
     )
     return render(request, "website/article_record.html", context)
 
@@ -165,33 +173,36 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public(max_age=60, parameters=())
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """One version at its permanent address, dated; 410 with the notice where its words were withdrawn; else 404.
+    """Show one version at its permanent address; respond 410 with the notice if its text was withdrawn.
 
-    `number` is the ordinal of publication. Without the shop's products: what it recommends is of today.
+    `number` counts publications from 1; Http404 is raised for a number that does not exist. Recommended products are
+    left out: they belong to the article as it is today.
     """
     now = timezone.now()
-    story = story_of(slug, now)
-    if not 1 <= number <= len(story.lines):
+    history = history_of(slug, now)
+    if not 1 <= number <= len(history.entries):
         raise Http404("No such version.")
-    line = story.lines[number - 1]
-    publication = Publication.objects.select_related("approval__revision__rendering").get(pk=line.pk)
+    entry = history.entries[number - 1]
+    publication = Publication.objects.select_related("approval__revision__rendering").get(pk=entry.pk)
     context = {
         "number": number,
-        "count": len(story.lines),
+        "count": len(history.entries),
         "publication": publication,
-        "ended_at": None if line.is_visible else publication.ends_at,
-        "is_current": line == story.current,
+        "ended_at": None if entry.is_visible else publication.ends_at,
+        "is_current": entry == history.current,
         "of_slug": slug,
         "article_path": reverse("website:article", args=[slug]),
     }
-    if line.revision in story.withheld:
-        last = [row for row in story.lines if row.notice and (story.current is None or row.revision == line.revision)]
+    if entry.revision in history.withheld:
+        last = [
+            row for row in history.entries if row.notice and (history.current is None or row.revision == entry.revision)
+        ]
         context["withdrawn"] = Publication.objects.get(pk=last[-1].pk)
-        context["title"] = _title((story.current or story.last).pk)
-        context["is_live"] = story.current is not None
+        context["title"] = _title((history.current or history.last).pk)
+        context["is_live"] = history.current is not None
         return render(request, "website/version_withdrawn.html", context, status=410)
     page = page_of(publication.approval.revision, publication=publication)
-    context["page"] = replace(page, products=[], next_review=page.next_review if line == story.current else None)
+    context["page"] = replace(page, products=[], next_review=page.next_review if entry == history.current else None)
     context["data"] = of_version(context["page"], slug, number)
     response = render(request, "website/article_version.html", context)
     good_until(response, None if page.is_review_overdue else page.next_review)
@@ -199,64 +210,77 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _title(pk: int) -> str:
+    """Return the title of the revision behind a publication, by the key of the publication."""
     return Publication.objects.values_list("approval__revision__title", flat=True).get(pk=pk)
 
 
-def _editions(story: Story, lines: list[Line], before: list[Line], now: datetime) -> list[Edition]:
-    """These lines with all that the record says of them, in a constant number of queries; `before` is one more."""
-    wanted = {line.pk for line in (*lines, *before)}
+def _recorded_versions(
+    history: PublicationHistory, entries: list[PublicationEntry], before: list[PublicationEntry], now: datetime
+) -> list[RecordedVersion]:
+    """Return these entries with all that the record shows of them, in a constant number of queries.
+
+    `before` is the entry that precedes them, for the comparison; an empty list if there is none.
+    """
+    wanted = {entry.pk for entry in (*entries, *before)}
     rows = (
         Publication.objects.filter(pk__in=wanted).select_related("approval").prefetch_related("approval__signatories")
     )
     publications = {row.pk: row for row in rows}
-    readable = {line.revision for line in (*lines, *before)} - story.withheld
+    readable = {entry.revision for entry in (*entries, *before)} - history.withheld
     revisions = Revision.objects.filter(pk__in=readable).prefetch_related("citations", "bylines")
     versions = {revision.pk: version_of(revision) for revision in revisions}
-    renewals = _renewals(story, now)
-    editions = []
-    for line, earlier in zip(lines, [*lines[1:], *before, None], strict=False):
-        publication = publications[line.pk]
-        editions.append(
-            Edition(
-                number=story.number(line),
+    renewals = _renewals(history, now)
+    recorded = []
+    for entry, earlier in zip(entries, [*entries[1:], *before, None], strict=False):
+        publication = publications[entry.pk]
+        recorded.append(
+            RecordedVersion(
+                number=history.number(entry),
                 publication=publication,
-                ended_at=None if line.is_visible else publication.ends_at,
-                is_current=line == story.current,
-                is_withheld=line.revision in story.withheld,
-                changes=_changes(line, earlier, versions),
-                renewals=renewals.get(line.pk, []),
+                ended_at=None if entry.is_visible else publication.ends_at,
+                is_current=entry == history.current,
+                is_withheld=entry.revision in history.withheld,
+                changes=_changes(entry, earlier, versions),
+                renewals=renewals.get(entry.pk, []),
             )
         )
-    return editions
+    return recorded
 
 
-def _renewals(story: Story, now: datetime) -> dict[int, list[Approval]]:
-    """Reviews that were renewed without a new version, by the publication that was read at that time."""
+def _renewals(history: PublicationHistory, now: datetime) -> dict[int, list[Approval]]:
+    """Return the approvals that renewed a review without a new version, by the key of the publication shown at that
+    time.
+    """
     approvals = Approval.objects.filter(
-        revision__in={line.revision for line in story.lines}, submission__reason=Reason.RENEWAL, approved_at__lte=now
-    ).exclude(publications__in=[line.pk for line in story.lines])
+        revision__in={entry.revision for entry in history.entries},
+        submission__reason=Reason.RENEWAL,
+        approved_at__lte=now,
+    ).exclude(publications__in=[entry.pk for entry in history.entries])
     found: dict[int, list[Approval]] = {}
     for approval in approvals.order_by("approved_at").prefetch_related("signatories"):
         read = [
-            line
-            for line in story.lines
-            if line.revision == approval.revision_id and line.starts_at <= approval.approved_at
+            entry
+            for entry in history.entries
+            if entry.revision == approval.revision_id and entry.starts_at <= approval.approved_at
         ]
         if read:
             found.setdefault(read[-1].pk, []).append(approval)
     return found
 
 
-def _changes(line: Line, earlier: Line | None, versions: dict) -> Changes | None:
-    """What `line` changed of the version before; None for the first. Words that were withdrawn are not compared."""
+def _changes(entry: PublicationEntry, earlier: PublicationEntry | None, versions: dict) -> VersionChanges | None:
+    """Return what an entry changed compared with the one before it; None for the first.
+
+    `versions` maps keys of revisions to their content; revisions missing from it are withheld.
+    """
     if earlier is None:
         return None
-    if line.revision not in versions or earlier.revision not in versions:
-        return Changes(is_withheld=True)
-    old, new = versions[earlier.revision], versions[line.revision]
+    if entry.revision not in versions or earlier.revision not in versions:
+        return VersionChanges(is_withheld=True)
+    old, new = versions[earlier.revision], versions[entry.revision]
     comparison = compare(old, new)
     names = Sides("The version before", "This version")
-    return Changes(
+    return VersionChanges(
         comparison=comparison,
         fields=[ChangedField(label(change.name), change, merged(change, names)) for change in comparison.fields],
         sources_added=[new.sources[key] for key in comparison.sources_added],

@@ -1,4 +1,4 @@
-"""What else a reader of an article may want to read."""
+"""Related articles for the page of an article."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -7,28 +7,29 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from articles.models import Article, Publication
-from website.topic_articles import newest_in
+from website.newest_lists import newest_in
 
 MOST = 3
-NEWEST = 40  # of each topic, among which they are looked for
+NEWEST = 40  # newest articles of each topic that are considered
 
-_Filed = Article.topics.through  # which article is filed under which topic
+_Filed = Article.topics.through
 
 
 def near(topics: Sequence[int]) -> set[int]:
-    """The articles, by key, among which those related to an article on these topics (keys) are looked for: the newest
-    of each topic, so that the cost stays what it is, however large the archive. One query."""
+    """Return the keys of the articles that may be related to an article on these topics (keys).
+
+    Only the newest articles of each topic are considered, so that the cost does not grow with the archive. One query.
+    """
     return {article for _, article in newest_in(topics, NEWEST)}
 
 
 def related(
     slug: str, topics: Sequence[int], among: Collection[int], at: datetime | None = None
 ) -> QuerySet[Publication]:
-    """What readers can open at that time on these topics (keys) of the article at `slug`: three at most, never itself,
-    of those that are `near`.
+    """Return up to three published articles that share these topics (keys) with the article at `slug`, never that one.
 
-    Those that share most topics come first, then the latest. Each has its `slug`, and its words in
-    `approval.revision`.
+    `among` are the keys that `near` returned, `at` is an aware time (default: now). Articles that share most topics
+    come first, then the latest. Each publication has `slug`, and its text in `approval.revision`.
     """
     shared = _Filed.objects.filter(article=OuterRef("article"), topic__in=topics).order_by().values("article")
     return (

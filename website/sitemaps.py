@@ -1,7 +1,7 @@
-"""The sitemap (sitemaps.org protocol 0.9) and robots.txt (RFC 9309): what there is to read, and since when.
+"""The sitemap (sitemaps.org protocol 0.9) and robots.txt (RFC 9309).
 
-Addresses come in by the door of the readers' pages alone. Past 50,000 addresses (the protocol's limit for a file) the
-sitemap is in parts, each named by the index; the index is served always, so its address never changes.
+Addresses come from `Publication.objects.visible()`. A file of the protocol holds at most 50,000 addresses, so the
+articles are split into parts. The index is always served at the same address.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 @require_safe
 @public(max_age=3600, parameters=())
 def index(request: HttpRequest) -> HttpResponse:
-    """The parts of the sitemap. One query, which counts and joins nothing."""
+    """Return the sitemap index, which names every part. One query."""
     parts = range(1, max(1, -(-Publication.objects.visible().count() // LIMIT)) + 1)
     names = [*(reverse("website:sitemap_articles", args=[part]) for part in parts), reverse("website:sitemap_pages")]
     body = "".join(f"<sitemap><loc>{escape(settings.SITE_URL + name)}</loc></sitemap>\n" for name in names)
@@ -42,7 +42,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public(max_age=3600, parameters=())
 def articles(request: HttpRequest, part: int) -> StreamingHttpResponse:
-    """One part of the articles that readers can open, as it is read from the database; 404 for a part there is not."""
+    """Return one part of the sitemap of articles, streamed from the database; raises Http404 for a part that does not
+    exist.
+    """
     first = (part - 1) * LIMIT
     if part < 1 or part > 1_000_000 or (part > 1 and not Publication.objects.visible().order_by("pk")[first:].exists()):
         raise Http404("No such part.")
@@ -56,31 +58,33 @@ def articles(request: HttpRequest, part: int) -> StreamingHttpResponse:
 @require_safe
 @public(max_age=3600, parameters=())
 def pages(request: HttpRequest) -> HttpResponse:
-    """Every other page, as the rooms say it (core.seo.site_map)."""
+    """Return the sitemap of all other pages, which the apps register with core.seo.site_map."""
     return HttpResponse(_urlset(site_map.all_pages()), content_type="application/xml")
 
 
 @require_safe
 @public(max_age=3600, parameters=())
 def robots(request: HttpRequest) -> HttpResponse:
-    """Everything may be read but what is not for readers; says where the sitemap is (RFC 9309, 2.2.2)."""
+    """Return robots.txt: everything but the internal areas may be crawled, and the sitemap is at this address (RFC
+    9309, 2.2.2).
+    """
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/account/", "/admin/", "/board/", "/preview/"))]
     lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('website:sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 def _articles() -> QuerySet:
-    """(slug, start of the publication, last approval of its text) of what readers can open, in a steady order."""
+    """Return (slug, start of the publication, time of the last approval) of all visible articles, in a stable order."""
     return Publication.objects.visible().order_by("pk").values_list("article__slug", "starts_at", "reviewed_at")
 
 
 def _state(part: int) -> str:
-    """An ETag of the articles' part without making it: the newest publication and approval, the last moments at which
-    one started or ended, and the state of the whole site, which changes for more than this. Five queries, each by an
+    """Return an ETag for a part of the articles, computed without generating it, in five queries that each use an
     index.
 
-    Nothing else changes it: a publication that takes another's place is a newer row, a renewed review a newer approval,
-    a withdrawal an end; and the address of an article is in the state.
+    It covers the newest publication and approval, the latest start and end, and the version of the site, which changes
+    more often than needed. That is enough: a publication that replaces another is a new row, a renewed review is a new
+    approval, a withdrawal is an end, and a changed slug changes the version of the site.
     """
     rows, now = Publication.objects.order_by(), timezone.now()
     newest = rows.aggregate(at=Max("pk"))["at"], Approval.objects.order_by().aggregate(at=Max("pk"))["at"]
@@ -92,12 +96,12 @@ def _state(part: int) -> str:
 
 
 def _changed(starts_at: datetime, reviewed: datetime | None) -> datetime:
-    """A page changes when another text is published on it, or when its review is renewed."""
+    """Return when a page last changed: the later of the start of its version and the last review of its text."""
     return max(starts_at, reviewed or starts_at)
 
 
-def of_articles() -> Iterator[site_map.Page]:
-    """The pages around the articles: lists, and topics and authors with something to read. No drafts' people."""
+def sitemap_pages() -> Iterator[site_map.Page]:
+    """Yield the lists, and the page of each topic and author with a published article."""
     now = timezone.now()
     for name in ("home", "topics", "authors", "search", "corrections"):
         yield reverse(f"website:{name}"), None
@@ -108,7 +112,7 @@ def of_articles() -> Iterator[site_map.Page]:
 
 
 def _urlset(rows: Iterable[site_map.Page]) -> Iterator[str]:
-    """The file, line by line. A page of which nobody knows when it changed says nothing of it."""
+    """Return the document in pieces, one for each line. A page whose time of change is not known has no `lastmod`."""
     yield f'{HEAD}<urlset xmlns="{XMLNS}">\n'
     for path, changed in rows:
         when = f"<lastmod>{timezone.localtime(changed).isoformat(timespec='seconds')}</lastmod>" if changed else ""

@@ -1,8 +1,8 @@
-"""What a page says to machines: one graph a page, in the words of schema.org, with identifiers that stay.
+"""Structured data of the public pages: one JSON-LD graph per page in terms of schema.org, with stable identifiers.
 
-Types and properties are those of schema.org (https://schema.org/docs/full.html); a test holds every pair against the
-vocabulary. `reviewedBy` and `lastReviewed` belong to the page (https://schema.org/WebPage), never to the Article. An
-identifier is the address of the thing's own page with a fragment, so graphs of several pages join.
+Types and properties are those of schema.org (https://schema.org/docs/full.html); a test checks every pair against the
+vocabulary. `reviewedBy` and `lastReviewed` belong to the page (https://schema.org/WebPage), not to the Article. An
+identifier is the address of a page with a fragment, so that graphs of several pages can be joined.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ from pictures.sizes import size_of
 
 
 def of_article(page: ArticlePage, slug: str) -> dict[str, Any]:
-    """The graph of an article's page: page, article, people, organisation, trail. Asks the database nothing."""
+    """Return the graph of an article's page: page, article, people, organisation and breadcrumbs. Makes no query."""
     url = address("website:article", slug)
     authors = [_author(byline) for byline in page.bylines]
     reviewers = {row.user_id: _reviewer(row) for row in (*page.signatories, *page.renewed_by)}
@@ -94,10 +94,10 @@ def of_article(page: ArticlePage, slug: str) -> dict[str, Any]:
 
 
 def of_version(page: ArticlePage, slug: str, number: int) -> dict[str, Any]:
-    """The graph of one version at its permanent address: what it was called, by whom, since when.
+    """Return the graph of one version at its permanent address: its title, authors and date.
 
-    It is an example of the article (https://schema.org/exampleOfWork), whose own page says everything else, so that a
-    machine that follows it ends at the words that are read now.
+    The version is an example of the article (https://schema.org/exampleOfWork). Everything else is said on the
+    article's own page, so that machines that follow the link end at the current version.
     """
     article, url = address("website:article", slug), address("website:version", slug, str(number))
     authors = [_author(byline) for byline in page.bylines]
@@ -135,7 +135,7 @@ def of_version(page: ArticlePage, slug: str, number: int) -> dict[str, Any]:
 
 
 def of_person(profile: Profile, path: str, trail: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
-    """The graph of a person's own page at that path, an author's or an expert's; `trail` as in `structured_pages`."""
+    """Return the graph of a profile page (author or expert) at that path; `trail` has the breadcrumbs."""
     url = f"{settings.SITE_URL}{path}"
     node = {
         **person(profile.name, profile.credentials, f"{url}#person", url),
@@ -152,7 +152,7 @@ def of_person(profile: Profile, path: str, trail: Sequence[tuple[str, str]] = ()
 
 
 def card_of(page: ArticlePage, slug: str) -> Card:
-    """What other sites show of a link to an article."""
+    """Return the social card of an article: what other sites show with a link to it."""
     width, height = (size_of(page.hero.name) if page.hero else None) or (None, None)
     return Card(
         title=page.title,
@@ -169,7 +169,7 @@ def card_of(page: ArticlePage, slug: str) -> Card:
 
 
 def _author(byline: Byline) -> dict[str, Any]:
-    """An author, by the name and credentials of the byline."""
+    """Return the author by the name and credentials of the byline."""
     author = byline.author
     url = address("website:author", author.slug)
     node = person(
@@ -180,7 +180,7 @@ def _author(byline: Byline) -> dict[str, Any]:
 
 
 def _reviewer(signed: Signatory) -> dict[str, Any]:
-    """A reviewer as they signed."""
+    """Return the reviewer as they were named when they signed."""
     url = address("experts:expert", signed.slug)
     return {
         **person(signed.name, signed.credentials, f"{url}#person", url),
@@ -189,6 +189,7 @@ def _reviewer(signed: Signatory) -> dict[str, Any]:
 
 
 def _image(page: ArticlePage) -> dict[str, Any] | None:
+    """Return the picture at the head of the article; None if it has none."""
     if not page.hero:
         return None
     width, height = size_of(page.hero.name) or (None, None)
@@ -203,17 +204,17 @@ def _image(page: ArticlePage) -> dict[str, Any] | None:
 
 
 def _citation(source: CitedSource) -> dict[str, Any]:
-    """A source by its frozen words, as plain text."""
+    """Return a source by its frozen reference, as plain text."""
     return {"@type": "CreativeWork", "name": unescape(strip_tags(source.reference)), "url": source.link}
 
 
 def _mention(product: Recommended) -> dict[str, Any]:
-    """A product beside the article: named, with no offer, since the page sells nothing."""
+    """Return a product recommended beside the article, without an offer, since the page sells nothing."""
     url = address("products:product", product.slug)
     identifier = f"{url or f'{settings.SITE_URL}/products/{product.slug}/'}#product"
     return {"@type": "Product", "@id": identifier, "name": product.name, "url": url or product.shop_url}
 
 
 def _topic_of(page: ArticlePage) -> list[tuple[str, str]]:
-    """The step between the first page and the article: its first topic, if it has one."""
+    """Return the breadcrumb between homepage and article: the first topic, if the article has one."""
     return [(topic.name, reverse("website:topic", args=[topic.slug])) for topic in page.topics[:1]]

@@ -1,20 +1,39 @@
-"""Addresses that readers use. None shows anything that is not visible (website.views) but to who has a link to it."""
+"""Public addresses of the site. Apart from the preview link, no view shows anything that readers cannot open."""
 
-from django.urls import include, path
+from django.urls import path
 
 from articles import preview_links
-from website import corrections, exports, record, views
+from website import browse, corrections, feeds, record, sitemaps, views
+from website.error_reports import views as error_reports
 
 app_name = "website"
 
-urlpatterns = [
+pages = [
     path("", views.home, name="home"),
-    path("", include("website.reader_urls")),
-    path("", include("website.machine_urls")),
+    path("search/", browse.search, name="search"),
+    path("topics/", browse.topics, name="topics"),
+    path("topics/<slug:slug>/", browse.topic, name="topic"),
+    path("authors/", browse.authors, name="authors"),
+    path("authors/<slug:slug>/", browse.author, name="author"),
+    path("corrections/", corrections.corrections, name="corrections"),
     path("articles/<slug:slug>/", views.article, name="article"),
     path("articles/<slug:slug>/record/", record.record, name="record"),
     path("articles/<slug:slug>/versions/<int:number>/", record.version, name="version"),
-    path("corrections/", corrections.corrections, name="corrections"),
-    path("articles/<slug:slug>/sources.<slug:ending>", exports.sources, name="sources"),
+    path("articles/<slug:slug>/sources.<slug:ending>", views.sources, name="sources"),
+    path("articles/<slug:slug>/report/", error_reports.report, name="report"),
+    path("articles/<slug:slug>/report/sent/", error_reports.sent, name="report_sent"),
     path("preview/<str:token>/", preview_links.shared, name="shared_preview"),
 ]
+
+feeds_and_sitemaps = [
+    path("feeds/articles.atom", feeds.latest, {"ending": "atom"}, name="feed_atom"),
+    path("feeds/articles.json", feeds.latest, {"ending": "json"}, name="feed_json"),
+    path("feeds/topics/<slug:slug>.atom", feeds.of_topic, {"ending": "atom"}, name="topic_feed_atom"),
+    path("feeds/topics/<slug:slug>.json", feeds.of_topic, {"ending": "json"}, name="topic_feed_json"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemaps/articles-<int:part>.xml", sitemaps.articles, name="sitemap_articles"),
+    path("sitemaps/pages.xml", sitemaps.pages, name="sitemap_pages"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+]
+
+urlpatterns = [*pages, *feeds_and_sitemaps]

@@ -1,25 +1,29 @@
-"""What readers ask for. `Publication.objects.visible()` is the one door: nothing else leads to a text.
+"""The homepage and the page of an article. `Publication.objects.visible()` is the only way to published text.
 
-No view here reads a working copy, a session or a cookie, so every answer may be kept by any cache.
+No view here reads a working copy, a session or a cookie, so any cache may store every response.
 """
 
 from datetime import datetime
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import Publication
 from articles.pages import page_of, teasers
+from core.page_sections import page_sections
 from core.paging import page_or_404, path_of_page
 from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page
 from pagecache.public import good_until, public, rests_on
-from website.homepage import Front
+from sources.exporters import FORMATS
+from sources.exporters.downloads import download
+from website.homepage import HomepageContent
 from website.related import near, related
+from website.signals import homepage_sections_wanted
 from website.structured_data import card_of, of_article
 from website.watched_tables import parts_of
 
@@ -30,23 +34,25 @@ ABOUT = "Health articles that name their sources, and the scientists who approve
 @require_safe
 @public(max_age=60, parameters=("page",))
 def home(request: HttpRequest) -> HttpResponse:
-    """What can be read at this moment, the newest first, twelve on a page; 404 for a page there is not."""
+    """List the published articles, newest first, twelve on a page; raises Http404 for a page that does not exist."""
     now = timezone.now()
     page = page_or_404(request, teasers(now), PER_PAGE, counted_by=Publication.objects.visible(now))
-    page.object_list = list(page.object_list)  # the template begins with the first: each look would be a query
+    # The template reads the first entry separately: without a list that would be another query.
+    page.object_list = list(page.object_list)
     path = path_of_page(reverse("website:home"), page)
     card = Card(title=settings.SITE_NAME, path=path, description=ABOUT)
-    context = {"page": page, "path": path, "front": Front(now), "card": card}
+    context = {"page": page, "path": path, "homepage": HomepageContent(now), "card": card}
     context["data"] = of_page(card, kind="CollectionPage")
+    context["sections"] = page_sections(homepage_sections_wanted, sender=None) if page.number == 1 else []
     return render(request, "website/home.html", context)
 
 
 @require_safe
 @public(max_age=60, parameters=())
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page of an article as it is published now; 410 with its notice where it was withdrawn; else 404.
+    """Show an article as it is published now; respond 410 with the notice if it was withdrawn.
 
-    A draft, a scheduled article and an address that was never used get the same answer.
+    Raises Http404 otherwise: a draft, a scheduled article and an unknown address get the same response.
     """
     now = timezone.now()
     publication = (
@@ -70,8 +76,25 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
+@require_safe
+@public(max_age=60, parameters=())
+def sources(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
+    """Return the sources of the article as it is published now as a file, in the order of their numbers.
+
+    `ending` is a key of `sources.exporters.FORMATS`. Raises Http404 for another ending, and for an article that readers
+    cannot open now.
+    """
+    if ending not in FORMATS:
+        raise Http404("No such format.")
+    publication = get_object_or_404(
+        Publication.objects.visible().select_related("approval__revision"), article__slug=slug
+    )
+    citations = publication.approval.revision.citations.select_related("source").order_by("number")
+    return download([citation.source for citation in citations], f"{slug}-sources", ending)
+
+
 def _withdrawn(slug: str, now: datetime) -> Publication:
-    """The publication that readers last saw at this address, if it ended with a notice; else Http404."""
+    """Return the publication that readers last saw at this address if it ended with a notice; else Http404."""
     last = (
         Publication.objects.filter(article__slug=slug, cancelled_at=None, starts_at__lte=now)
         .select_related("approval__revision")

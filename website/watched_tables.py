@@ -1,7 +1,7 @@
-"""What of this room readers' pages show, for whoever keeps such pages: tables, and what changes by the clock.
+"""The tables of the articles and sources that public pages show, and the times at which publications start and end.
 
-What a revision holds is not here: it never changes, and a publication shows it. The same goes for what is written in
-one transaction with an approval (submissions, and the board's reviews).
+Tables of a revision's content are not listed: a revision never changes, and is shown by a publication. The same holds
+for rows written in one transaction with an approval (submissions, reviews).
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from articles.models import Publication
 from pagecache.site_version import NO_PART, WatchedTable, next_change_by
 
-# The parts of the site on which an article's page rests, by the keys of articles and topics (website.related).
+# Cache tags of an article's page: the articles and topics that it shows, by key (website.related).
 ARTICLE, TOPIC = "article ", "topic "
 _OF_AN_ARTICLE = f"SELECT '{ARTICLE}' || article_id AS part FROM {{rows}}"
 _OF_A_TOPIC = f"SELECT '{TOPIC}' || topic_id AS part FROM {{rows}}"
@@ -29,19 +29,21 @@ WATCHED_TABLES = (
     WatchedTable("articles_topic"),
     WatchedTable("articles_author"),
     WatchedTable("sources_source", on=("UPDATE",)),
-    WatchedTable("articles_searchentry", parts=NO_PART),  # for the search alone
+    WatchedTable("articles_searchentry", parts=NO_PART),  # only the search reads it
 )
 
 
 def parts_of(articles: Iterable[int], topics: Iterable[int]) -> list[str]:
-    """The names of the parts of the site that are these articles and topics, by their keys; each once, in order."""
+    """Return the cache tags for these articles and topics (keys), each once, in order."""
     return [*(f"{ARTICLE}{key}" for key in sorted(set(articles))), *(f"{TOPIC}{key}" for key in sorted(set(topics)))]
 
 
 @next_change_by
 def publications(after: datetime, parts: Sequence[str] | None = None) -> list[QuerySet]:
-    """The next scheduled start, and the next end, of a publication after that moment: of any, by an index each, or of
-    the articles among these parts of the site."""
+    """Return queries for the next scheduled start and the next end of a publication after that aware time.
+
+    `parts` are cache tags: if given, only the articles among them count. Each query uses an index.
+    """
     rows = Publication.objects.filter(cancelled_at=None)
     if parts is not None:
         own = [int(part.removeprefix(ARTICLE)) for part in parts if part.startswith(ARTICLE)]

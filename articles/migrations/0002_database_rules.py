@@ -39,7 +39,7 @@ SQLITE = (
     "CREATE VIRTUAL TABLE articles_searchindex USING fts5(title, standfirst, messages, body, "
     "content='articles_searchentry', content_rowid='revision_id', tokenize='porter unicode61 remove_diacritics 2')",
 )
-# The order in which the newest articles on a topic are read (website.topic_articles), on both databases.
+# The order in which the newest articles on a topic are read (website.newest_lists), on both databases.
 NEWEST_ON_A_TOPIC = "CREATE INDEX article_topics_newest ON articles_article_topics (topic_id, article_id)"
 
 

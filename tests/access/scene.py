@@ -129,7 +129,7 @@ def build() -> Scene:
     first = Review.objects.get(submission__article=articles["in_review"], advisor=cast.advisors[0])
     reviews.accept(review=first, actor=cast.advisors[0].user)
     comment = reviews.comment(review=first, actor=cast.advisors[0].user, text="Say for whom this holds.")
-    handling.take_down(
+    handling.receive(
         publication=Publication.objects.get(approval__revision__article=articles["published"]), message="A slip."
     )
     link, token = preview_links.share(revision=articles["draft"].head(), actor=cast.writer)

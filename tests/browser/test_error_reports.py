@@ -9,8 +9,8 @@ from website.error_reports import handling as reports
 from articles.models import Publication
 live = Publication.objects.visible().select_related("approval__revision").get(article__slug="magnesium-and-sleep")
 words = {"passage": live.approval.revision.standfirst[:60].rsplit(" ", 1)[0], "address": "reader@example.org"}
-one = reports.take_down(publication=live, message="The trial says something else. " + "Averylongword" * 30, **words)
-reports.take_down(publication=live, message="Another matter.")
+one = reports.receive(publication=live, message="The trial says something else. " + "Averylongword" * 30, **words)
+reports.receive(publication=live, message="Another matter.")
 print(one.pk, live.article_id)
 """
 

@@ -23,7 +23,7 @@ from core.html import text_of, word_count
 from demo import load, stories
 from products.models import Product
 from sources.models import Source
-from website.homepage import Front
+from website.homepage import HomepageContent
 from website.related import near, related
 
 # Without it on every test, one that is run alone would be given the real database (pytest-django looks for it).
@@ -130,11 +130,11 @@ def test_each_article_stands_at_its_stage(loaded, slug):
 
 
 def test_readers_find_five_of_them_on_the_home_page_in_this_order(loaded):
-    assert [row.slug for row in Front(timezone.now()).latest] == NEWEST_FIRST
+    assert [row.slug for row in HomepageContent(timezone.now()).latest] == NEWEST_FIRST
 
 
 def test_every_topic_says_what_it_is_about_and_six_have_something_to_read(loaded):
-    shelves = {shelf.topic.name: shelf.articles for shelf in Front(timezone.now()).shelves}
+    shelves = {shelf.topic.name: shelf.articles for shelf in HomepageContent(timezone.now()).shelves}
 
     assert shelves == {"Botanicals": 2, "Focus": 1, "Immunity": 1, "Movement": 1, "Nutrition": 3, "Sleep": 2}
     for topic in Topic.objects.all():
@@ -143,7 +143,9 @@ def test_every_topic_says_what_it_is_about_and_six_have_something_to_read(loaded
 
 
 def test_some_sources_are_cited_by_more_than_one_article_that_can_be_read(loaded):
-    cited = {Source.objects.get(title=row.title).key: row.articles for row in Front(timezone.now()).most_cited}
+    cited = {
+        Source.objects.get(title=row.title).key: row.articles for row in HomepageContent(timezone.now()).most_cited
+    }
 
     assert cited == {"riemann2023": 2, "edinger2021": 2, "sateia2017": 2, "nhsminerals": 2}
 

@@ -1,7 +1,6 @@
-"""The page of one report in the admin: what the reader saw and said, and a button for each thing an editor can do; and
-the open reports beside an article's form.
+"""The page of an error report in the admin, and the panel with open reports beside an article's form.
 
-The rules are those of `website.error_reports.handling`; what it refuses comes back with what was typed.
+The rules are in `website.error_reports.handling`; if it refuses an action, the page is shown again with what was typed.
 """
 
 from collections.abc import Callable
@@ -28,7 +27,7 @@ from website.models import ErrorReport, ReportAct, ReportState
 
 ERASED = "Erased: the address, the words and the emails that held them. The log says that it was done."
 LOG_LINES, ALIKE, BESIDE = 100, 20, 6  # how many are shown
-# What the value of a button means: whether the answer is sent, and how the report is closed.
+# For the value of each button: whether the answer is sent, and the state in which the report is closed.
 DECISIONS = {
     "answer": (True, None),
     "answer_corrected": (True, ReportState.CORRECTED),
@@ -40,13 +39,13 @@ DECISIONS = {
 
 
 class ActForm(forms.Form):
-    """What every act sends: the newest line of the log that the page showed."""
+    """The field that every action sends: the key of the newest log entry that the page showed."""
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
 class DecideForm(ActForm):
-    """An answer to the reader, and what came of the report."""
+    """An answer to the reader, and the outcome of the report."""
 
     answer = forms.CharField(
         label="Answer to the reader", max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 6})
@@ -80,24 +79,24 @@ class DecideForm(ActForm):
 
     @property
     def corrected(self) -> str:
-        """The end of the buttons that close it as corrected: they name the version where there is one to choose."""
+        """Return the end of the label of the buttons that close the report as corrected."""
         return f"as corrected in version {self.later[0].number}" if len(self.later) == 1 else "as corrected (as chosen)"
 
 
 class ReasonForm(ActForm):
-    """Why a report is opened again."""
+    """The reason for reopening a report."""
 
     reason = forms.CharField(label="Why", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class SameForm(ActForm):
-    """Which report this one is the same as."""
+    """The number of the report that this one duplicates."""
 
     same_as = forms.IntegerField(label="Number of the other report", min_value=1, max_value=2**53)
 
 
 def paths(view: Callable) -> list[URLPattern]:
-    """The addresses of the acts, for the admin of the reports."""
+    """Return the URL patterns of the actions, wrapped in the view decorator of the admin site."""
     return [
         path(f"<path:object_id>/{name}/", view(act), name=f"website_errorreport_{name}")
         for name, act in (("decide", decide), ("reopen", reopen), ("same", same), ("apart", apart), ("erase", erase))
@@ -106,13 +105,13 @@ def paths(view: Callable) -> list[URLPattern]:
 
 @require_safe
 def show(request: HttpRequest, object_id: str) -> HttpResponse:
-    """The report, where this person may see it."""
+    """Show a report to somebody who may view reports."""
     return _page(request, _report(request, object_id))
 
 
 @require_POST
 def decide(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Answer, close, or both, as the button says."""
+    """Answer a report, close it, or both, depending on the button that was pressed."""
     report = _report(request, object_id, to_change=True)
     form = DecideForm(handling.later_versions(report, handling.versions(report)), request.POST)
     sends, state = DECISIONS.get(request.POST.get("act", ""), (None, None))
@@ -146,7 +145,7 @@ def decide(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_POST
 def reopen(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Open a closed report again."""
+    """Reopen a closed report."""
     report, form = _report(request, object_id, to_change=True), ReasonForm(request.POST)
     if not form.is_valid():
         return _page(request, report, reopen=form, status=400)
@@ -157,27 +156,27 @@ def reopen(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_POST
 def same(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Mark it as the same as another."""
+    """Mark a report as the same as another."""
     report, form = _report(request, object_id, to_change=True), SameForm(request.POST)
     if not form.is_valid():
         return _page(request, report, same=form, status=400)
-    act = partial(handling.join, report=report, actor=request.user, **form.cleaned_data)
+    act = partial(handling.mark_duplicate, report=report, actor=request.user, **form.cleaned_data)
     return _done(request, report, act, "Marked: both are answered and closed together.", same=form)
 
 
 @require_POST
 def apart(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Take it apart from the one it was the same as."""
+    """Undo the mark that a report is the same as another."""
     report, form = _report(request, object_id, to_change=True), ActForm(request.POST)
     if not form.is_valid():
         return _page(request, report, handling.CHANGED, status=400)
-    act = partial(handling.part, report=report, actor=request.user, **form.cleaned_data)
+    act = partial(handling.unmark_duplicate, report=report, actor=request.user, **form.cleaned_data)
     return _done(request, report, act, "The report stands by itself again.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Ask whether to erase the address and the words, and do it."""
+    """Ask for confirmation by GET; erase the reader's address and words by POST."""
     report = _report(request, object_id, to_change=True)
     if request.method != "POST":
         context = _base(request, report) | {"act_form": _fresh(ActForm, report), "alike": _alike(report)}
@@ -190,9 +189,9 @@ def erase(request: HttpRequest, object_id: str) -> HttpResponse:
 
 
 def reports_on(sender: type, article: Article, request: HttpRequest, **kwargs: object) -> list[SidePanel]:
-    """Return the open reports on an article as a panel beside its form: a few, and how many.
+    """Return a panel with the first open reports on an article and their number, for the article's form.
 
-    There is no panel where no report is open, nor for who may not see them.
+    Return an empty list if no report is open, or if this person may not view reports.
     """
     if not request.user.has_perm("website.view_errorreport"):
         return []
@@ -207,12 +206,12 @@ def reports_on(sender: type, article: Article, request: HttpRequest, **kwargs: o
 
 
 def open_ones(more: str = "") -> str:
-    """Return the address of the list of open reports."""
+    """Return the address of the list of open reports; `more` is appended to the query string."""
     return f"{reverse('admin:website_errorreport_changelist')}?state__exact={ReportState.OPEN}{more}"
 
 
 def _report(request: HttpRequest, object_id: str, to_change: bool = False) -> ErrorReport:
-    """The report; raises PermissionDenied for who may not, Http404 where there is none."""
+    """Return the report; raise PermissionDenied if this person may not see (or change) it, Http404 if there is none."""
     user = request.user
     may = user.has_perm("website.change_errorreport")
     if not may and (to_change or not user.has_perm("website.view_errorreport")):
@@ -231,7 +230,9 @@ def _version(pk: int | None) -> Publication | None:
 def _done(
     request: HttpRequest, report: ErrorReport, act: Callable[[], object], said: str, **form: forms.Form
 ) -> HttpResponse:
-    """Do it and lead back to the report, or show the page with what was typed and why it was refused."""
+    """Perform the action and redirect to the report; if it is refused, show the page with the reason and what was
+    typed.
+    """
     try:
         act()
     except InvalidTransition as refusal:
@@ -244,7 +245,10 @@ def _done(
 def _page(
     request: HttpRequest, report: ErrorReport, problem: str = "", status: int = 200, **typed: forms.Form
 ) -> HttpResponse:
-    """The page of a report as it stands, with the form that was sent, where it is still there to be sent."""
+    """Return the page of a report as it stands, with the forms that were sent if they still apply.
+
+    Text typed into a form that no longer applies is shown above, so that it is not lost.
+    """
     known = handling.versions(report)
     later = handling.later_versions(report, known)
     may = request.user.has_perm("website.change_errorreport")
@@ -261,7 +265,7 @@ def _page(
     }
     for form in typed.values():
         form.data = form.data.copy()
-        form.data["seen"] = handling.seen_now(report)
+        form.data["seen"] = handling.last_event_key(report)
     lost = [
         (field.label, field.value())
         for name, form in typed.items()
@@ -308,7 +312,7 @@ def _base(request: HttpRequest, report: ErrorReport) -> dict[str, object]:
 
 
 def _fresh(kind: type[ActForm], report: ErrorReport, *args: object) -> ActForm:
-    return kind(*args, initial={"seen": handling.seen_now(report)}, auto_id=f"{kind.__name__.lower()}-%s")
+    return kind(*args, initial={"seen": handling.last_event_key(report)}, auto_id=f"{kind.__name__.lower()}-%s")
 
 
 def _alike(report: ErrorReport) -> list[ErrorReport]:
@@ -320,7 +324,7 @@ def _others(report: ErrorReport):
 
 
 def _is_visible(publication: Publication) -> bool:
-    """Whether readers see it now; that it has begun is known."""
+    """Whether readers see a publication that has started."""
     return publication.ends_at is None or publication.ends_at > timezone.now()
 
 

@@ -1,4 +1,4 @@
-"""What readers say is wrong, in the admin: the list, and the way to each report's page."""
+"""Error reports in the admin: the list, and the panel on the dashboard."""
 
 from django.contrib import admin
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
@@ -20,7 +20,7 @@ ROWS = 6
 
 
 class SameFilter(admin.SimpleListFilter):
-    """Hides what is the same as another report, unless it is asked for or words are looked for."""
+    """Hide duplicates, unless they are asked for or words are searched."""
 
     title = "the same as another"
     parameter_name = "same"
@@ -37,7 +37,7 @@ class SameFilter(admin.SimpleListFilter):
 
 
 class OneArticleFilter(admin.SimpleListFilter):
-    """The reports on one article, where an address names it; nobody chooses from all articles here."""
+    """Show the reports on one article. Only a link selects it: there is no list of all articles to choose from."""
 
     title = "article"
     parameter_name = "on"
@@ -52,7 +52,7 @@ class OneArticleFilter(admin.SimpleListFilter):
 
 @admin.register(ErrorReport)
 class ErrorReportAdmin(DeclaredLookups, admin.ModelAdmin):
-    """Nobody adds a report here, changes a reader's words or deletes one.
+    """The list of error reports. Nobody can add or delete a report, or change a reader's words.
 
     Every action goes through `website.error_reports.handling`.
     """
@@ -105,7 +105,7 @@ class ErrorReportAdmin(DeclaredLookups, admin.ModelAdmin):
 
 @dashboard.add
 def panels(user: User) -> list[Panel]:
-    """Open reports, for those who may close them: two queries at most."""
+    """Return the panel with the open reports for those who may close them: at most two queries."""
     if not user.has_perm("website.change_errorreport"):
         return []
     waiting = ErrorReport.objects.waiting().select_related("article")

@@ -1,1 +1,1 @@
-"""What readers report as wrong: the form, the passage meant, the answers, the emails."""
+"""Error reports from readers: the form, the passage they quote, what editors do with a report, and the emails."""

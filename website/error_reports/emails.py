@@ -1,4 +1,4 @@
-"""The emails about what readers report as wrong: to the editors, and an editor's answer to the reader."""
+"""Emails about error reports: to the editors, and an editor's answer to the reader."""
 
 from datetime import timedelta
 
@@ -6,13 +6,13 @@ from articles.notifications import absolute_url, editors
 from mail import sending
 from website.models import ErrorReport
 
-REPORT_HEADER = "X-Error-Report"  # its number, by which its emails are found again
+REPORT_HEADER = "X-Error-Report"  # the key of the report, by which `forget_report` finds its emails
 
 
 def error_reported(report: ErrorReport) -> int:
-    """Tell every editor what a reader says is wrong. Returns how many letters were queued.
+    """Queue an email to every editor about a new report; return the number of emails.
 
-    The reader's address is not in the letter: it is kept in one place, from which it goes when the report is closed.
+    The email does not contain the reader's address, so that closing the report deletes the only copy.
     """
     return sending.send(
         "error_report",
@@ -30,9 +30,10 @@ def error_reported(report: ErrorReport) -> int:
 
 
 def report_answered(report: ErrorReport, text: str, address: str) -> int:
-    """Queue an editor's answer to the reader at `address`, with what they had reported. Returns how many were queued.
+    """Queue an editor's answer to the reader at `address`, with their report; return the number of emails.
 
-    Recipient and words go from the queue when the email has left: the reader was told that we keep no address.
+    Recipient and content are deleted from the outbox once the email has been sent: the reader was told that no address
+    is kept.
     """
     return sending.send(
         "error_report_answer",
@@ -51,7 +52,7 @@ def report_answered(report: ErrorReport, text: str, address: str) -> int:
 
 
 def forget_report(report: ErrorReport) -> int:
-    """Delete every email about a report, queued or sent: to the editors and to the reader. Returns how many."""
+    """Delete every email about a report, queued or sent, to editors and readers; return how many."""
     url = absolute_url("admin:website_errorreport_change", report.pk)
     return sending.delete_emails(
         REPORT_HEADER, str(report.pk), since=report.received_at - timedelta(minutes=5), containing=url

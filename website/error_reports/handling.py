@@ -1,7 +1,7 @@
-"""What readers say is wrong: taken down, told to the editors, answered, and closed by one of them with a reason.
+"""The life of an error report: received, sent to the editors, answered, and closed with a reason.
 
-Each act locks the report and those that are the same as it, refuses a page that is out of date (`seen`, the newest
-line of the log that the editor was shown), and writes a line of the log.
+Every action locks the report and its duplicates, raises InvalidTransition for a page that is out of date, and adds an
+entry to the log. `seen` is the key of the newest log entry that the editor was shown (`last_event_key`).
 """
 
 import hashlib
@@ -18,27 +18,27 @@ from articles.models import Article, Publication
 from website.error_reports import emails
 from website.models import ErrorReport, ReportAct, ReportAnswer, ReportEvent, ReportState
 
-CHANGED = "Somebody has dealt with this report since you opened the page. Look at the log, then decide anew."
+CHANGED = "Somebody has changed this report since you opened the page. Read the log, then decide again."
 
 
 @dataclass(frozen=True)
 class PublishedVersion:
-    """What readers got from some time on, with its number in the article's public record."""
+    """A version of an article that was published, with its number in the public record."""
 
     number: int
     publication: Publication
 
 
-# What readers send
+# Reports from readers
 
 
 @transaction.atomic
-def take_down(*, publication: Publication, message: str, passage: str = "", address: str = "") -> ErrorReport:
-    """Keep what a reader says of the text that this publication shows, and write to every editor of it.
+def receive(*, publication: Publication, message: str, passage: str = "", address: str = "") -> ErrorReport:
+    """Store a reader's report on the revision that this publication shows, and email every editor.
 
-    The same words about the same article are counted on the open report that has them, and no email is sent. Where
-    another reader wants an answer as well, their address gets a row of its own that is the same as the first.
-    `address` is a plain one (mail.sending.plain_address) or nothing. Raises what the database raises.
+    If an open report on the article has the same words, it is counted there and no email is sent. If another reader
+    wants an answer as well, their address gets a row of its own, marked as the same as the first. `address` is a plain
+    email address (`mail.sending.plain_address`) or empty. Raises what the database raises.
     """
     Article.objects.select_for_update().only("pk").get(pk=publication.article_id)
     fingerprint = fingerprint_of(passage, message)
@@ -69,34 +69,34 @@ def take_down(*, publication: Publication, message: str, passage: str = "", addr
 
 
 def fingerprint_of(passage: str, message: str) -> str:
-    """Return a digest that is equal for the same words, whatever their case and spacing."""
+    """Return a SHA-256 digest of passage and message that ignores case and spacing."""
     words = "\0".join(" ".join(text.split()).casefold() for text in (passage, message))
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-# What editors ask
+# Queries for editors
 
 
-def seen_now(report: ErrorReport) -> int:
-    """Return the key of the newest line of the report's log, 0 where there is none."""
+def last_event_key(report: ErrorReport) -> int:
+    """Return the key of the newest entry of the report's log; 0 if there is none."""
     return ReportEvent.objects.filter(report=report).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def versions(report: ErrorReport) -> list[PublishedVersion]:
-    """Return the versions of the article that readers have got until now, the first one first. One query."""
+    """Return the versions of the article that have been published so far, oldest first. One query."""
     rows = Publication.objects.filter(article=report.article_id, cancelled_at=None, starts_at__lte=timezone.now())
     rows = rows.select_related("approval").order_by("starts_at", "pk")
     return [PublishedVersion(number, row) for number, row in enumerate(rows, 1)]
 
 
 def reported_version(report: ErrorReport, known: Sequence[PublishedVersion]) -> PublishedVersion | None:
-    """Return the one of these versions that the reader had before them."""
+    """Return which of these versions the reader had before them; None if none matches."""
     mine = (row for row in reversed(known) if row.publication.approval.revision_id == report.revision_id)
     return next((row for row in mine if row.publication.starts_at <= report.received_at), None)
 
 
 def later_versions(report: ErrorReport, known: Sequence[PublishedVersion]) -> list[PublishedVersion]:
-    """Return those of these versions that came after the report and say something else, the newest first."""
+    """Return those of these versions that were published after the report with another text, newest first."""
     return [
         row
         for row in reversed(known)
@@ -105,22 +105,22 @@ def later_versions(report: ErrorReport, known: Sequence[PublishedVersion]) -> li
 
 
 def addresses(report: ErrorReport) -> list[tuple[ErrorReport, str]]:
-    """Return each address that an answer would go to, once, with the report that it stands on."""
+    """Return (report, address) for each address that an answer would be sent to, each address once."""
     found: dict[str, ErrorReport] = {}
     for row in ErrorReport.objects.filter(_group(report)).exclude(address="").order_by("pk"):
         found.setdefault(row.address, row)
     return [(row, address) for address, row in found.items()]
 
 
-# What editors do
+# Actions of editors
 
 
 @transaction.atomic
 def answer(*, report: ErrorReport, actor: User, text: str, seen: int | None = None) -> ReportAnswer:
-    """Queue an email to the reader, and to the readers of what is the same; the report stays open.
+    """Queue an email to the reader, and to the readers of its duplicates; the report stays open.
 
-    Raises NotPermitted for who may not; InvalidTransition where the report is closed or the same as another, where
-    the page is out of date, where nothing was written, or where there is no address.
+    Raises NotPermitted if the actor may not change reports, and InvalidTransition if the report is closed or a
+    duplicate, if the page is out of date, if the text is empty, or if there is no address.
     """
     report = _locked(report, actor, seen)
     _require_open(report)
@@ -154,11 +154,11 @@ def close(
     version: Publication | None = None,
     seen: int | None = None,
 ) -> None:
-    """An editor says what came of it, and of what is the same. The readers' addresses go: nobody needs them any more.
+    """Close a report and its duplicates with an outcome, and delete the readers' addresses.
 
-    "Corrected" needs the later version in which it is. Raises NotPermitted for who may not; InvalidTransition where the
-    report is closed already or the same as another, where the page is out of date, where `state` is open, where no
-    outcome is given, or where no such version exists.
+    The state "corrected" needs `version`, a later publication with another text. Raises NotPermitted if the actor may
+    not change reports, and InvalidTransition if the report is closed or a duplicate, if the page is out of date, if
+    `state` is open, if no outcome is given, or if no such version exists.
     """
     report = _locked(report, actor, seen)
     if not report.is_open:
@@ -198,17 +198,17 @@ def answer_and_close(
     version: Publication | None = None,
     seen: int | None = None,
 ) -> None:
-    """Both, or neither where one is refused. Raises as `answer` and `close` do."""
+    """Answer a report and close it in one transaction. Raises as `answer` and `close` do."""
     answer(report=report, actor=actor, text=text, seen=seen)
     close(report=report, actor=actor, state=state, outcome=outcome, version=version)
 
 
 @transaction.atomic
 def reopen(*, report: ErrorReport, actor: User, reason: str, seen: int | None = None) -> None:
-    """Open a closed report again, with what is the same. The addresses are gone, so that nobody can be answered.
+    """Reopen a closed report and its duplicates. Their addresses have been deleted, so nobody can be answered.
 
-    Raises NotPermitted for who may not; InvalidTransition where it is open or the same as another, where the page is
-    out of date, without a reason, or where a reader has sent the same words again and that report is open.
+    Raises NotPermitted if the actor may not change reports, and InvalidTransition if the report is open or a duplicate,
+    if the page is out of date, if the reason is empty, or if another open report has the same words.
     """
     report = _locked(report, actor, seen)
     _require_single(report)
@@ -217,7 +217,7 @@ def reopen(*, report: ErrorReport, actor: User, reason: str, seen: int | None = 
     reason = reason.strip()
     if not reason:
         raise InvalidTransition("Say why the report is opened again.")
-    _refuse_twin(report)
+    _refuse_same_words(report)
     rows = _keys(report)
     ErrorReport.objects.filter(pk__in=rows).update(
         state=ReportState.OPEN, outcome="", corrected_in=None, closed_by=None, closed_at=None
@@ -226,11 +226,12 @@ def reopen(*, report: ErrorReport, actor: User, reason: str, seen: int | None = 
 
 
 @transaction.atomic
-def join(*, report: ErrorReport, actor: User, same_as: int, seen: int | None = None) -> ErrorReport:
-    """Mark an open report as the same as the one with this number; both are answered and closed together there.
+def mark_duplicate(*, report: ErrorReport, actor: User, same_as: int, seen: int | None = None) -> ErrorReport:
+    """Mark an open report as the same as report number `same_as`; both are then answered and closed together.
 
-    Returns that one. Raises NotPermitted for who may not; InvalidTransition where either is closed, where that one is
-    not there, this one or of another article, or where the page is out of date.
+    Return that other report, or the one that it duplicates itself. Raises NotPermitted if the actor may not change
+    reports, and InvalidTransition if either report is closed, if there is no such report on this article, if it is this
+    report, or if the page is out of date.
     """
     found = ErrorReport.objects.filter(pk=same_as, article=report.article_id).first()
     if found is None:
@@ -240,7 +241,7 @@ def join(*, report: ErrorReport, actor: User, same_as: int, seen: int | None = N
     _require_open(report)
     root = ErrorReport.objects.get(pk=root_pk)
     if root.pk == report.pk:
-        raise InvalidTransition("This is that very report, or the other one is the same as it already.")
+        raise InvalidTransition("This is the same report, or the other one is marked as the same as it already.")
     if not root.is_open or root.same_as_id:
         raise InvalidTransition(f"Report {root.pk} is not open any more. Reopen it first, or close this one by itself.")
     ErrorReport.objects.filter(_group(report)).update(same_as=root)
@@ -250,16 +251,16 @@ def join(*, report: ErrorReport, actor: User, same_as: int, seen: int | None = N
 
 
 @transaction.atomic
-def part(*, report: ErrorReport, actor: User, seen: int | None = None) -> None:
-    """Take an open report apart from the one that it was marked to be the same as.
+def unmark_duplicate(*, report: ErrorReport, actor: User, seen: int | None = None) -> None:
+    """Undo `mark_duplicate` for an open report.
 
-    Raises NotPermitted for who may not; InvalidTransition where it is closed or stands by itself, where its words are
-    those of another open report, or where the page is out of date.
+    Raises NotPermitted if the actor may not change reports, and InvalidTransition if the report is closed or not a
+    duplicate, if another open report has the same words, or if the page is out of date.
     """
     report = _locked(report, actor, seen)
     if not report.is_open or not report.same_as_id:
         raise InvalidTransition("This report is closed, or it stands by itself already.")
-    _refuse_twin(report)
+    _refuse_same_words(report)
     root = report.same_as
     ErrorReport.objects.filter(pk=report.pk).update(same_as=None)
     _log(report, ReportAct.PARTED, actor, f"Not the same as report {root.pk}.")
@@ -268,11 +269,11 @@ def part(*, report: ErrorReport, actor: User, seen: int | None = None) -> None:
 
 @transaction.atomic
 def erase(*, report: ErrorReport, actor: User, seen: int | None = None) -> None:
-    """Erase the reader's address and words, the answers, and the emails that hold them (GDPR, Article 17).
+    """Erase the reader's address and words, the answers, and the emails that contain them (GDPR, Article 17).
 
-    What stays: that there was a report, of which revision, when, the log, and what editors wrote for colleagues.
-    Backups and emails that have left are out of reach. Raises NotPermitted for who may not; InvalidTransition where it
-    was erased before, or where the page is out of date.
+    The report itself, its revision, its times, the log and the outcomes for colleagues stay. Backups and delivered
+    emails cannot be reached. Raises NotPermitted if the actor may not change reports, and InvalidTransition if the
+    report was erased before or the page is out of date.
     """
     report = _locked(report, actor, seen)
     if report.erased_at:
@@ -287,41 +288,46 @@ def erase(*, report: ErrorReport, actor: User, seen: int | None = None) -> None:
 
 
 def _group(report: ErrorReport) -> Q:
-    """The report and those that are the same as it."""
+    """Return the condition for a report and its duplicates."""
     return Q(pk=report.pk) | Q(same_as=report.pk)
 
 
 def _locked(report: ErrorReport, actor: User, seen: int | None, also: int | None = None) -> ErrorReport:
-    """The report as it stands, locked with all that would change with it, always in the same order."""
+    """Return the report as it stands, locked with its duplicates and report `also`, in the order of their keys.
+
+    Raises NotPermitted if the actor may not change reports, and InvalidTransition if the page is out of date.
+    """
     if not actor.has_perm("website.change_errorreport"):
-        raise NotPermitted("Reports are dealt with by editors.")
+        raise NotPermitted("Only editors can change error reports.")
     keys = [report.pk, *([also] if also else [])]
     rows = ErrorReport.objects.select_for_update().filter(Q(pk__in=keys) | Q(same_as__in=keys)).order_by("pk")
     found = {row.pk: row for row in rows}
-    if seen is not None and seen != seen_now(report):
+    if seen is not None and seen != last_event_key(report):
         raise InvalidTransition(CHANGED)
     return found[report.pk]
 
 
 def _require_single(report: ErrorReport) -> None:
+    """Raise InvalidTransition if the report is marked as the same as another."""
     if report.same_as_id:
-        raise InvalidTransition(f"This is the same as report {report.same_as_id}: deal with both there.")
+        raise InvalidTransition(f"This is the same as report {report.same_as_id}. Answer and close both there.")
 
 
 def _require_open(report: ErrorReport) -> None:
+    """Raise InvalidTransition if the report is closed or marked as the same as another."""
     _require_single(report)
     if not report.is_open:
         raise InvalidTransition("This report is closed. Reopen it first.")
 
 
-def _refuse_twin(report: ErrorReport) -> None:
-    """Refuse where another open report has the same words: the database takes one of each."""
-    twins = ErrorReport.objects.filter(
+def _refuse_same_words(report: ErrorReport) -> None:
+    """Raise InvalidTransition if another open report has the same words: a database constraint allows only one."""
+    same_words = ErrorReport.objects.filter(
         article=report.article_id, fingerprint=report.fingerprint, state=ReportState.OPEN, same_as=None
     ).exclude(pk=report.pk)
-    twin = twins.first() if report.fingerprint else None
-    if twin is not None:
-        raise InvalidTransition(f"Report {twin.pk} has the same words and is open. Deal with it there.")
+    other = same_words.first() if report.fingerprint else None
+    if other is not None:
+        raise InvalidTransition(f"Report {other.pk} has the same words and is open. Deal with it there.")
 
 
 def _keys(report: ErrorReport) -> list[int]:

@@ -1,4 +1,4 @@
-"""Where the words that a reader copied stand in a revision. Pure but for the revision that is read."""
+"""Find the passage that a reader quoted in a revision. Pure: makes no query."""
 
 import re
 from dataclasses import dataclass
@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from articles.models import Revision
 from core.html import text_of
 
-# The numbers of citation marks as a reader's copy has them: “[1, 2]”, or “minutes.1” and “minutes1.”.
+# Citation numbers in copied text: “[1, 2]”, or “minutes.1” and “minutes1.”.
 _BRACKETED = re.compile(r"\[\d[\d\s,–-]*\]")
 _RAISED = re.compile(r"(?<=[^\W\d][.,;:!?)])\d[\d,–-]*(?=\s|$)|(?<=[^\W\d])\d{1,3}(?=[\s.,;:!?)]|$)")
 
 
 @dataclass(frozen=True)
 class PlaceOfPassage:
-    """A passage in its paragraph: the words before it, its own, and those after it, as plain text.
+    """A passage in its paragraph: the text before it, the passage, and the text after it, as plain text.
 
-    `part` names the part of the article, and `count` says in how many places the words stand; this is the first.
+    `part` names the part of the article, and `count` is the number of places with these words, of which this is the
+    first.
     """
 
     part: str
@@ -26,9 +27,9 @@ class PlaceOfPassage:
 
 
 def place_of(revision: Revision, passage: str) -> PlaceOfPassage | None:
-    """Return where the passage stands in the revision, or None where it does not (or says nothing).
+    """Return where the passage stands in the revision; None if it does not occur or has no letters.
 
-    Case, spacing and punctuation do not count, nor do the numbers of citation marks that were copied with the words.
+    Case, spacing and punctuation are ignored, and so are citation numbers that were copied with the words.
     """
     parts = [
         ("Title", revision.title),
@@ -59,13 +60,13 @@ def place_of(revision: Revision, passage: str) -> PlaceOfPassage | None:
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """The letters and digits of a text in one case, and where in the text each stands."""
+    """Return the letters and digits of a text with case folded, and the position of each in the text."""
     letters = [(letter, place) for place, sign in enumerate(text) if sign.isalnum() for letter in sign.casefold()]
     return "".join(letter for letter, _ in letters), [place for _, place in letters]
 
 
 def _places(text: str, folded: str, at: list[int], wanted: str) -> list[tuple[int, int]]:
-    """From where to where in the text the wanted letters stand, as whole words."""
+    """Return (start, end) in the text of each occurrence of the wanted letters as whole words."""
     places, found = [], folded.find(wanted)
     while found >= 0:
         start, end = at[found], at[found + len(wanted) - 1] + 1

@@ -1,8 +1,8 @@
-"""“Report an error”: a form beside each article. No cookie and no CSRF token, as on every page that caches may keep.
+"""“Report an error”: the form for readers. It uses no cookie and no CSRF token, so that caches may store its page.
 
-A token defends somebody's session, and there is none here. What a forged request could do is what anybody can do by
-typing into the form; what other sites' pages send is refused all the same (core.origins), and how often one may
-write is counted (core.rate_limits).
+A CSRF token protects a session, and there is none here: a forged request could do no more than anybody can by filling
+in the form. Requests from pages of other sites are refused (core.origins), and requests are rate-limited
+(core.rate_limits).
 """
 
 from django import forms
@@ -24,13 +24,13 @@ from website.error_reports import handling
 LARGEST_FORM = 40_000  # bytes
 FROM_A_NETWORK = 5  # an hour
 ON_AN_ARTICLE = 40  # a day
-TOO_LONG = "This was too long for us. Please say it in fewer words."
+TOO_LONG = "This was too long. Please write it in fewer words."
 NOT_OURS = "Please send the form from this page."
 CROWDED = "There were many reports just now. Please try again in an hour: what you typed is still here."
 
 
 class ReportForm(forms.Form):
-    """What is wrong, where, and whom to answer."""
+    """The reader's message, the passage it is about, and an optional address for an answer."""
 
     passage = forms.CharField(max_length=1000, required=False)
     message = forms.CharField(
@@ -64,23 +64,26 @@ class ReportForm(forms.Form):
             ) from error
 
 
-# A page that any cache keeps holds no token, and there is no session to abuse: core.origins refuses other sites.
+# The page is cached and so has no CSRF token; there is no session to protect, and core.origins refuses other sites.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_csp("PUBLIC")
 @public(max_age=60, parameters=())
 def report(request: HttpRequest, slug: str) -> HttpResponse:
-    """The form, and what it is sent to; 404 for what readers cannot open now. The answer never tells who wrote."""
+    """Show the form, and receive what it sends. The response does not reveal whether the report was a duplicate.
+
+    Raises Http404 for an article that readers cannot open now.
+    """
     publication = _publication(slug)
     if request.method != "POST":
         return _page(request, publication, slug)
-    # Both before anything of the body is read.
+    # Both checks come before any of the body is read.
     if content_length(request) > LARGEST_FORM:
         return _page(request, publication, slug, problem=TOO_LONG, status=413)
     if not origins.is_same_origin(request):
         return _page(request, publication, slug, problem=NOT_OURS, status=403)
     sent_to = HttpResponseRedirect(reverse("website:report_sent", args=[slug]), status=303)
-    if request.POST.get("homepage"):  # people neither see this field nor get to it
+    if request.POST.get("homepage"):  # a hidden field, which only programs fill in
         return sent_to
     form = ReportForm(request.POST)
     if not form.is_valid():
@@ -88,7 +91,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     within = take("report network", network_of(request), FROM_A_NETWORK, HOUR)
     if not within or not take("report article", slug, ON_AN_ARTICLE, DAY):
         return _page(request, publication, slug, form, problem=CROWDED, status=429)
-    handling.take_down(publication=publication, **form.cleaned_data)
+    handling.receive(publication=publication, **form.cleaned_data)
     return sent_to
 
 
@@ -96,11 +99,12 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 @with_csp("PUBLIC")
 @public(max_age=60, parameters=())
 def sent(request: HttpRequest, slug: str) -> HttpResponse:
-    """What everybody is told who has sent the form; 404 for what readers cannot open now."""
+    """Confirm that a report was received; raises Http404 for an article that readers cannot open now."""
     return render(request, "website/report_sent.html", {"publication": _publication(slug), "slug": slug})
 
 
 def _publication(slug: str) -> Publication:
+    """Return the publication that readers see at this address, without its body; raises Http404 if there is none."""
     rows = Publication.objects.visible().select_related("approval__revision").filter(article__slug=slug)
     found = rows.defer("approval__revision__body", "approval__revision__safety_note").first()
     if found is None:

@@ -1,7 +1,4 @@
-"""What stands around an article, for the partials of its page.
-
-`{% load article_page %}{% ways_on as ways %}`
-"""
+"""Template tags for the pages around an article: `{% load article_page %}{% ways_on as ways %}`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,13 +20,13 @@ register = template.Library()
 
 @register.simple_tag
 def citation_of(page: ArticlePage, slug: str) -> str:
-    """One line of plain text in AMA style (website.how_to_cite)."""
+    """Return the reference to this article as one line of plain text in AMA style (website.how_to_cite)."""
     return how_to_cite(page, slug)
 
 
 @dataclass(frozen=True)
 class WaysOn:
-    """Where a reader can go from a page that has nothing to read: (slug, name) of topics, and the newest articles."""
+    """Suggestions for a page without content of its own: (slug, name) of topics, and the newest articles."""
 
     topics: Sequence[tuple[str, str]] = ()
     latest: Sequence[Publication] = ()
@@ -37,10 +34,10 @@ class WaysOn:
 
 @register.simple_tag
 def ways_on() -> WaysOn:
-    """The topics with most to read, by name, and the latest three: two queries; nothing where no database answers.
+    """Return the topics with the most articles, by name, and the three latest articles: two queries.
 
-    Pages that say what went wrong ask this, and there programs come by that try one address after another: the topics
-    are remembered (pagecache.memory).
+    Return nothing if the database does not respond. The topics are cached (pagecache.memory), because programs that
+    probe one address after another request error pages in large numbers.
     """
     try:
         return WaysOn(remembered("ways_on.topics", _topics), list(teasers(timezone.now())[:LATEST]))
@@ -49,5 +46,6 @@ def ways_on() -> WaysOn:
 
 
 def _topics() -> list[tuple[str, str]]:
+    """Return (slug, name) of the topics with the most published articles, sorted by name."""
     most = fullest_topics(timezone.now())[:TOPICS]
     return sorted(((topic.slug, topic.name) for topic in most), key=lambda row: row[1].casefold())

@@ -19,19 +19,19 @@ def article(cast, settings) -> Article:
 
 
 @pytest.fixture
-def take_down(article):
+def receive(article):
     """Keeps what a reader says about the article as they read it now."""
 
     def keep(message: str = "It was 17 seconds.", **fields: str) -> ErrorReport:
         publication = Publication.objects.visible().select_related("approval__revision").get(article=article)
-        return handling.take_down(publication=publication, message=message, **fields)
+        return handling.receive(publication=publication, message=message, **fields)
 
     return keep
 
 
 @pytest.fixture
-def report(take_down) -> ErrorReport:
-    return take_down(passage="It was longer by 17 minutes.", address="reader@example.org")
+def report(receive) -> ErrorReport:
+    return receive(passage="It was longer by 17 minutes.", address="reader@example.org")
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def editor(client, cast):
     client.force_login(cast.editor)
 
     def press(report: ErrorReport, name: str, **fields: object):
-        sent = {"seen": handling.seen_now(report), **fields}
+        sent = {"seen": handling.last_event_key(report), **fields}
         return client.post(f"{LIST}{report.pk}/{name}/", sent)
 
     press.page = lambda report: client.get(f"{LIST}{report.pk}/change/").content.decode()

@@ -62,8 +62,8 @@ def test_an_answer_that_was_given_up_cannot_be_tried_again_without_its_address(r
     assert Email.objects.get(pk=email.pk).status == STATUS.failed
 
 
-def test_without_an_address_the_page_says_that_no_answer_can_be_sent(take_down, editor):
-    report = take_down()
+def test_without_an_address_the_page_says_that_no_answer_can_be_sent(receive, editor):
+    report = receive()
     html = editor.page(report)
     assert "No answer can be sent." in html and "The reader left no address." in html and "Send the answer" not in html
     refused = editor(report, "decide", act="answer", answer="Thank you.")

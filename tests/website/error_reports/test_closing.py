@@ -61,7 +61,7 @@ def test_spam_needs_no_words(report, editor):
 
 
 def test_of_two_editors_at_once_the_second_is_told_and_keeps_what_was_typed(report, cast, editor):
-    seen = handling.seen_now(report)
+    seen = handling.last_event_key(report)
     handling.close(report=report, actor=cast.admin, state=ReportState.NOTHING, outcome="It is right.")
     late = editor(report, "decide", act="answer_nothing", answer="Dear reader", outcome="My words", seen=seen)
     html = late.content.decode()
@@ -88,9 +88,9 @@ def test_a_closed_report_is_opened_again_with_a_reason_and_cannot_be_answered(re
     assert editor(report, "reopen", reason="Once more.").status_code == 409
 
 
-def test_reopening_is_refused_where_the_same_words_were_sent_again(report, cast, take_down):
+def test_reopening_is_refused_where_the_same_words_were_sent_again(report, cast, receive):
     handling.close(report=report, actor=cast.editor, state=ReportState.NOTHING, outcome="It is right.")
-    again = take_down(passage="It was longer by 17 minutes.")
+    again = receive(passage="It was longer by 17 minutes.")
     assert again.pk != report.pk
     with pytest.raises(InvalidTransition, match=f"Report {again.pk} has the same words"):
         handling.reopen(report=report, actor=cast.editor, reason="It was wrong.")

@@ -11,9 +11,9 @@ from website.error_reports import handling
 from website.models import ErrorReport, ReportAct, ReportAnswer, ReportEvent, ReportState
 
 
-def test_erasing_takes_the_address_the_words_and_every_email(report, take_down, cast, editor, client):
+def test_erasing_takes_the_address_the_words_and_every_email(report, receive, cast, editor, client):
     handling.answer(report=report, actor=cast.editor, text="Dear Jane, thank you.")
-    other = take_down("Another matter.")
+    other = receive("Another matter.")
     old = Email.objects.filter(subject__startswith="A reader reports").order_by("pk").first()
     Email.objects.filter(pk=old.pk).update(headers={}, status=STATUS.sent)  # as one from before the header
     assert "cannot be undone" in client.get(f"{LIST}{report.pk}/erase/").content.decode()
@@ -52,8 +52,8 @@ def test_nobody_but_editors_does_any_of_it(report, cast, name):
         lambda: handling.answer(report=report, actor=actor, text="x"),
         lambda: handling.close(report=report, actor=actor, state=ReportState.SPAM),
         lambda: handling.reopen(report=report, actor=actor, reason="x"),
-        lambda: handling.join(report=report, actor=actor, same_as=report.pk),
-        lambda: handling.part(report=report, actor=actor),
+        lambda: handling.mark_duplicate(report=report, actor=actor, same_as=report.pk),
+        lambda: handling.unmark_duplicate(report=report, actor=actor),
         lambda: handling.erase(report=report, actor=actor),
     ]
     for act in acts:

@@ -11,24 +11,24 @@ from website.error_reports import handling
 from website.models import ErrorReport, ReportAct, ReportState
 
 
-def test_the_same_words_are_one_report_with_a_count_and_one_email(take_down, cast, editor):
-    first = take_down(passage="17 minutes")
-    second = take_down("IT was  17 seconds.", passage="17 Minutes")
+def test_the_same_words_are_one_report_with_a_count_and_one_email(receive, cast, editor):
+    first = receive(passage="17 minutes")
+    second = receive("IT was  17 seconds.", passage="17 Minutes")
     assert second.pk == first.pk and ErrorReport.objects.get().times == 2 and Email.objects.count() == 1
     assert "sent 2 times" in editor.page(first)
-    assert take_down(passage="17 hours").pk != first.pk
+    assert receive(passage="17 hours").pk != first.pk
 
 
-def test_an_address_that_comes_with_the_second_sending_is_kept(take_down):
-    take_down()
-    take_down(address="reader@example.org")
+def test_an_address_that_comes_with_the_second_sending_is_kept(receive):
+    receive()
+    receive(address="reader@example.org")
     assert ErrorReport.objects.get().address == "reader@example.org"
 
 
-def test_two_readers_with_the_same_words_both_get_the_answer_and_close_together(take_down, cast, client):
-    first = take_down(address="reader@example.org")
-    second = take_down(address="other@example.org")
-    take_down(address="other@example.org")
+def test_two_readers_with_the_same_words_both_get_the_answer_and_close_together(receive, cast, client):
+    first = receive(address="reader@example.org")
+    second = receive(address="other@example.org")
+    receive(address="other@example.org")
     second.refresh_from_db()
     assert second.same_as == first and second.times == 2
     client.force_login(cast.editor)
@@ -48,8 +48,8 @@ def test_two_readers_with_the_same_words_both_get_the_answer_and_close_together(
     assert [event.act for event in second.events.all()] == [ReportAct.REOPENED, ReportAct.CLOSED]
 
 
-def test_an_editor_marks_one_as_the_same_and_takes_it_apart_again(take_down, cast, editor):
-    first, second = take_down("One."), take_down("Two.")
+def test_an_editor_marks_one_as_the_same_and_takes_it_apart_again(receive, cast, editor):
+    first, second = receive("One."), receive("Two.")
     assert editor(second, "same", same_as=first.pk).status_code == 302
     second.refresh_from_db()
     assert second.same_as == first and "answered and closed there" in editor.page(second)
@@ -61,15 +61,15 @@ def test_an_editor_marks_one_as_the_same_and_takes_it_apart_again(take_down, cas
     assert {event.act for event in first.events.all()} == {ReportAct.JOINED, ReportAct.PARTED}
 
 
-def test_what_cannot_be_the_same_is_refused(take_down, cast):
-    first, second = take_down("One."), take_down("Two.")
+def test_what_cannot_be_the_same_is_refused(receive, cast):
+    first, second = receive("One."), receive("Two.")
     for number in (first.pk, 0, 999_999):
         with pytest.raises(InvalidTransition):
-            handling.join(report=first, actor=cast.editor, same_as=number)
+            handling.mark_duplicate(report=first, actor=cast.editor, same_as=number)
     handling.close(report=second, actor=cast.editor, state=ReportState.SPAM)
     with pytest.raises(InvalidTransition, match="not open"):
-        handling.join(report=first, actor=cast.editor, same_as=second.pk)
+        handling.mark_duplicate(report=first, actor=cast.editor, same_as=second.pk)
     elsewhere = Publication.objects.select_related("approval__revision").get(article=newsroom.published(cast))
-    other = handling.take_down(publication=elsewhere, message="Elsewhere.")
+    other = handling.receive(publication=elsewhere, message="Elsewhere.")
     with pytest.raises(InvalidTransition, match="on this article"):
-        handling.join(report=first, actor=cast.editor, same_as=other.pk)
+        handling.mark_duplicate(report=first, actor=cast.editor, same_as=other.pk)

@@ -10,8 +10,8 @@ from website.error_reports.passages import place_of
 from website.models import ErrorReport, ReportState
 
 
-def test_the_passage_is_marked_in_the_version_seen_and_in_the_current_one(take_down, cast, article, editor):
-    report = take_down(passage="Sleep was longer by 17 minutes.[1]")
+def test_the_passage_is_marked_in_the_version_seen_and_in_the_current_one(receive, cast, article, editor):
+    report = receive(passage="Sleep was longer by 17 minutes.[1]")
     assert "<mark>Sleep was longer by 17 minutes</mark>." in editor.page(report)
     assert "Readers still see that text." in editor.page(report)
     correct(cast, article)
@@ -36,14 +36,14 @@ def test_a_passage_is_found_whatever_its_spacing_and_citation_marks(article, cop
     assert (place.words if place else None) == words
 
 
-def test_html_in_a_report_is_shown_as_text(take_down, editor, client):
-    report = take_down("<script>alert(1)</script>", passage="<img src=x onerror=alert(1)>")
+def test_html_in_a_report_is_shown_as_text(receive, editor, client):
+    report = receive("<script>alert(1)</script>", passage="<img src=x onerror=alert(1)>")
     for html in (editor.page(report), client.get(LIST).content.decode(), client.get("/admin/").content.decode()):
         assert "<script>alert" not in html and "<img src=x" not in html
 
 
-def test_open_reports_stand_beside_the_article_for_those_who_may_see_them(take_down, cast, article, client):
-    report = take_down("It was <b>17</b> seconds.")
+def test_open_reports_stand_beside_the_article_for_those_who_may_see_them(receive, cast, article, client):
+    report = receive("It was <b>17</b> seconds.")
     page = reverse("admin:articles_article_change", args=[article.pk])
     client.force_login(cast.editor)
     html = client.get(page).content.decode()
@@ -80,8 +80,8 @@ def test_the_open_reports_on_an_article_are_found_by_an_index(report, article):
     )
 
 
-def test_the_list_is_cut_by_outcome(take_down, cast, client):
-    spam, nothing = take_down("One."), take_down("Two.")
+def test_the_list_is_cut_by_outcome(receive, cast, client):
+    spam, nothing = receive("One."), receive("Two.")
     handling.close(report=spam, actor=cast.editor, state=ReportState.SPAM)
     handling.close(report=nothing, actor=cast.editor, state=ReportState.NOTHING, outcome="Right.")
     client.force_login(cast.editor)

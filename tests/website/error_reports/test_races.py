@@ -32,14 +32,14 @@ def publication(cast) -> Publication:
 
 def test_a_double_click_makes_one_report(publication):
     for serial in range(ROUNDS):
-        click = partial(handling.take_down, publication=publication, message=f"No. {serial}")
+        click = partial(handling.receive, publication=publication, message=f"No. {serial}")
         assert not [came for came in race(click, click, click) if isinstance(came, Exception)]
         assert ErrorReport.objects.get(message=f"No. {serial}").times == 3
 
 
 def test_of_two_editors_who_close_one_report_the_second_is_refused(publication, cast):
     for serial in range(ROUNDS):
-        report = handling.take_down(publication=publication, message=f"No. {serial}")
+        report = handling.receive(publication=publication, message=f"No. {serial}")
         moves = [
             partial(handling.close, report=report, actor=actor, state=ReportState.SPAM, seen=0)
             for actor in (cast.editor, cast.admin)
@@ -51,11 +51,11 @@ def test_of_two_editors_who_close_one_report_the_second_is_refused(publication, 
 
 def test_what_is_closed_while_another_is_joined_to_it_leaves_no_open_part(publication, cast):
     for serial in range(ROUNDS):
-        one = handling.take_down(publication=publication, message=f"One {serial}")
-        two = handling.take_down(publication=publication, message=f"Two {serial}")
+        one = handling.receive(publication=publication, message=f"One {serial}")
+        two = handling.receive(publication=publication, message=f"Two {serial}")
         came_to = race(
             partial(handling.close, report=one, actor=cast.editor, state=ReportState.SPAM),
-            partial(handling.join, report=two, actor=cast.admin, same_as=one.pk),
+            partial(handling.mark_duplicate, report=two, actor=cast.admin, same_as=one.pk),
         )
         assert all(isinstance(came, InvalidTransition) for came in came_to if isinstance(came, Exception))
         one.refresh_from_db()

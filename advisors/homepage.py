@@ -1,0 +1,21 @@
+"""The members of the Scientific Advisory Board, as a section of the homepage (website.signals)."""
+
+from advisors.models import Advisor
+from core.page_sections import PageSection
+from website.signals import homepage_sections_wanted
+
+MOST = 6
+
+
+def board_members(most: int = MOST) -> list[Advisor]:
+    """Return up to `most` active board members with a photograph, by name, with their specialties: two queries."""
+    active = Advisor.objects.filter(is_active=True).exclude(photo="")
+    return list(active.prefetch_related("specialties").order_by("name", "pk")[:most])
+
+
+def section_of_board(sender: object, **arguments: object) -> list[PageSection]:
+    """Return the section with the members of the board."""
+    return [PageSection("advisors/_homepage_board.html", {"members": board_members()})]
+
+
+homepage_sections_wanted.connect(section_of_board, dispatch_uid="board-on-the-homepage")

@@ -1,0 +1,29 @@
+"""The articles that recommend a product, as a section of the product's page (products.signals)."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from articles.models import Publication
+from articles.pages import teasers
+from core.page_sections import PageSection
+from products.models import Product
+from products.signals import product_sections_wanted
+
+MOST = 12
+
+
+def articles_behind(product: Product) -> Sequence[Publication]:
+    """Return up to twelve published articles that recommend this product, newest first: two queries.
+
+    Each has `slug`, and its text in `approval.revision`.
+    """
+    return list(teasers(timezone.now()).filter(article__recommendations__product=product)[:MOST])
+
+
+def section_of_articles(sender: type[Product], product: Product, **arguments: object) -> list[PageSection]:
+    """Return the section with the articles that recommend the product; it says so if there is none."""
+    return [PageSection("website/_product_articles.html", {"publications": articles_behind(product)})]
+
+
+product_sections_wanted.connect(section_of_articles, dispatch_uid="articles-on-the-page-of-a-product")
