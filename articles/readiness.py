@@ -10,7 +10,7 @@ from articles.signals import findings_wanted
 from articles.waivers import answered
 from checks import preflight
 from checks.models import Condition, ConditionKind, PreferredTerm
-from checks.preflight import Draft, DraftIngredient, DraftProduct, DraftSource, Finding, Lists, Term
+from checks.preflight import Draft, DraftIngredient, DraftProduct, DraftSource, Finding, Term, WordLists
 from products.models import Ingredient, Product
 from sources.models import Link, LinkState, Source
 
@@ -68,10 +68,10 @@ def draft_product(product: Product) -> DraftProduct:
     )
 
 
-def lists() -> Lists:
+def lists() -> WordLists:
     """What editors keep for the checks to go by: five queries."""
     conditions = list(Condition.objects.all())
-    return Lists(
+    return WordLists(
         terms=tuple(Term(term.avoid, term.prefer, term.why) for term in PreferredTerm.objects.all()),
         diseases=tuple(row.name for row in conditions if row.kind == ConditionKind.DISEASE),
         symptoms=tuple(row.name for row in conditions if row.kind == ConditionKind.SYMPTOM),
@@ -88,7 +88,7 @@ def lists() -> Lists:
     )
 
 
-def draft_of(article: Article, known: Lists | None = None) -> Draft:
+def draft_of(article: Article, known: WordLists | None = None) -> Draft:
     """The working copy as the editorial checks read it. `known` saves asking for the lists anew for each article."""
     return draft_from(
         article,
@@ -100,7 +100,7 @@ def draft_of(article: Article, known: Lists | None = None) -> Draft:
     )
 
 
-def draft_of_revision(revision: Revision, known: Lists | None = None) -> Draft:
+def draft_of_revision(revision: Revision, known: WordLists | None = None) -> Draft:
     """A revision as the editorial checks read it, its sources as they are known today, beside the products of now."""
     return draft_from(
         revision,
@@ -132,7 +132,7 @@ def draft_from(
     sources: Iterable[Source],
     topics: Iterable[Topic],
     products: Iterable[Product],
-    known: Lists | None = None,
+    known: WordLists | None = None,
 ) -> Draft:
     """Return a text as the editorial checks read it. `authors` are names; prefetch the topics of `products`."""
     return Draft(

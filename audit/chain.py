@@ -1,4 +1,4 @@
-"""The promise proved anew from the rows of this room: what was shown is what was approved."""
+"""Checks of the chain from revision to publication: what was shown is what was approved."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from pictures.files import content_name
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that must not be, with where it is."""
+    """A violation of the promise, with its place."""
 
     place: str
     message: str
@@ -29,13 +29,13 @@ class Fault:
 
 
 def missing_guards() -> Iterator[Fault]:
-    """The rules, of all rooms, that the database should keep and does not."""
+    """Yield a fault for each database trigger, of any app, that is missing or has been changed."""
     for name in triggers.missing(triggers.every_rule(), connection):
         yield Fault("database", f"the guard {name} is missing or changed; run manage.py migrate")
 
 
 def publications() -> Iterator[Publication]:
-    """Everything that is, was or will be visible, in order, with what stands behind it."""
+    """Return every publication that was not cancelled, with its approval, revision and signatories, in order."""
     return (
         Publication.objects.filter(cancelled_at=None)
         .select_related("article", "approval__submission", "approval__revision__rendering")
@@ -46,7 +46,7 @@ def publications() -> Iterator[Publication]:
 
 
 def faults_of(publication: Publication) -> Iterator[Fault]:
-    """What is wrong with one publication and the approval and revision behind it."""
+    """Yield the faults of a publication and of the approval and revision behind it."""
     approval, revision = publication.approval, publication.approval.revision
     submission, signatories = approval.submission, list(approval.signatories.all())
     place = f"“{revision.title}” ({publication.article.slug}), publication {publication.pk}"
@@ -58,9 +58,9 @@ def faults_of(publication: Publication) -> Iterator[Fault]:
     if submission.outcome != "approved":
         yield Fault(place, f"its submission ended as “{submission.get_outcome_display()}”")
     if anew != revision.digest:
-        yield Fault(place, f"revision {revision.number} is not what its digest says")
+        yield Fault(place, f"revision {revision.number} does not match its digest")
     if approval.digest != revision.digest:
-        yield Fault(place, "the approval speaks of another digest")
+        yield Fault(place, "the approval is of another digest")
     if approval.approved_at > publication.starts_at:
         yield Fault(place, "was shown before it was approved")
     if len({signatory.user_id for signatory in signatories}) < submission.quorum:
@@ -70,13 +70,13 @@ def faults_of(publication: Publication) -> Iterator[Fault]:
         if signatory.digest != revision.digest:
             yield Fault(place, f"{signatory} approved another digest")
         if signatory.user_id in people:
-            yield Fault(place, f"{signatory} approved a text that they wrote or edited")
+            yield Fault(place, f"{signatory} approved an article that they wrote or edited")
     yield from _faults_of_rendering(place, revision)
     yield from _faults_of_picture(place, revision)
 
 
 def overlaps() -> Iterator[Fault]:
-    """Two publications of one article at the same time."""
+    """Yield a fault for each two publications of one article that overlap in time."""
     before: Publication | None = None
     rows = Publication.objects.filter(cancelled_at=None).select_related("article").order_by("article_id", "starts_at")
     for row in rows.only("article__slug", "starts_at", "ends_at").iterator():
@@ -87,7 +87,10 @@ def overlaps() -> Iterator[Fault]:
 
 
 def cancellations() -> Iterator[Fault]:
-    """A publication called off without a line in the diary: readers may have seen what the record now hides."""
+    """Yield a fault for each cancelled publication without an entry in the article's log.
+
+    Readers may have seen what the public record then hides.
+    """
     told = Transition.objects.filter(
         article=OuterRef("article"),
         verb__in=("unschedule", "withdraw"),
@@ -96,11 +99,11 @@ def cancellations() -> Iterator[Fault]:
     )
     hidden = Publication.objects.exclude(cancelled_at=None).exclude(Exists(told)).select_related("article")
     for row in hidden.iterator():
-        yield Fault(row.article.slug, f"publication {row.pk} was called off and the diary does not say by whom")
+        yield Fault(row.article.slug, f"publication {row.pk} was cancelled and the log does not say by whom")
 
 
 def stages() -> Iterator[Fault]:
-    """A stage that contradicts the chain below it."""
+    """Yield a fault for each stage that contradicts the article's submissions, approvals and publications."""
     own = {"article": OuterRef("pk")}
     opened = Submission.objects.filter(outcome=Outcome.OPEN, **own).order_by().values("article")
     newest = Revision.objects.filter(article=OuterRef(OuterRef("pk"))).order_by("-number").values("pk")[:1]
@@ -130,7 +133,10 @@ def stages() -> Iterator[Fault]:
 
 
 def times_of_review() -> Iterator[Fault]:
-    """A publication that says another time of its last review than the approvals do: what falls due would be missed."""
+    """Yield a fault for each publication whose time of the last review differs from that of its latest approval.
+
+    Such an article would be missed when its review falls due.
+    """
     approvals = Approval.objects.filter(revision=OuterRef("approval__revision")).order_by("-approved_at")
     rows = Publication.objects.filter(cancelled_at=None, notice="").select_related("article").only("article__slug")
     rows = rows.annotate(newest=Subquery(approvals.values("approved_at")[:1]))
@@ -139,15 +145,17 @@ def times_of_review() -> Iterator[Fault]:
 
 
 def _faults_of_rendering(place: str, revision: Revision) -> Iterator[Fault]:
+    """Yield a fault if the stored rendering differs from what its revision renders to now."""
     rendering = getattr(revision, "rendering", None)
     if rendering is None or rendering.renderer != RENDERER:
         return
     anew = render(revision.body, revision.safety_note, *numbers_and_tips(revision.citations.all()))
     if (anew.body, anew.safety_note) != (rendering.body, rendering.safety_note):
-        yield Fault(place, f"the kept page of revision {revision.number} is not what its text renders to")
+        yield Fault(place, f"the stored rendering of revision {revision.number} does not match its content")
 
 
 def _faults_of_picture(place: str, revision: Revision) -> Iterator[Fault]:
+    """Yield a fault if the picture of a revision is missing or does not match its name."""
     if not revision.hero_image:
         return
     name = PurePath(revision.hero_image.name)

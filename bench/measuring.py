@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.roles import EDITORS
 from articles.models import Publication
 from articles.search import correction, find, parse
-from audit import board
+from audit import integrity
 from bench.pages import FINDINGS, Page, pages
 from bench.verbs import slug_of, verbs
 
@@ -74,7 +74,7 @@ class Measuring:
     def integrity(self) -> dict[str, object]:
         """The whole proof; `faults` has to be 0."""
         faults: list[str] = []
-        taken, cpu = _timed(lambda: faults.extend(map(str, board.faults())))
+        taken, cpu = _timed(lambda: faults.extend(map(str, integrity.faults())))
         count = Publication.objects.filter(cancelled_at=None).count()
         return {"ms": [taken], "cpu_ms": [cpu], "queries": 0, "faults": len(faults), "publications": count}
 

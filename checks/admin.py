@@ -1,4 +1,4 @@
-"""The lists that the editorial checks go by, in the admin."""
+"""The word lists of the editorial checks, in the admin."""
 
 from django.contrib import admin
 
@@ -8,7 +8,7 @@ from core.admin.history import HistoryAdmin
 
 @admin.register(PreferredTerm)
 class PreferredTermAdmin(HistoryAdmin):
-    """Slips, and terms that the publication does not use (check LNG02)."""
+    """Spelling mistakes and terms that the publication does not use (check LNG02)."""
 
     list_display = ("avoid", "prefer", "why")
     search_fields = ("avoid", "prefer", "why")
@@ -17,7 +17,7 @@ class PreferredTermAdmin(HistoryAdmin):
 
 @admin.register(Condition)
 class ConditionAdmin(HistoryAdmin):
-    """Diseases and symptoms, beside which no promise may stand (checks CLM01 and CLM02)."""
+    """Diseases and symptoms that no promise may refer to (checks CLM01 and CLM02)."""
 
     list_display = ("name", "kind")
     list_filter = ("kind",)

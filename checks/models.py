@@ -1,4 +1,4 @@
-"""The word lists of the editorial checks, which editors keep."""
+"""The word lists of the editorial checks, which editors maintain."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from core.fields import LineField
 
 
 class PreferredTerm(models.Model):
-    """A slip, or a term that the publication does not use, and what it writes instead (check LNG02)."""
+    """A spelling mistake or a term that the publication does not use, with its replacement (check LNG02)."""
 
     avoid = LineField("avoid", max_length=80, unique=True, help_text="The word or words that should not be used.")
     prefer = LineField("write", max_length=120)
@@ -23,12 +23,14 @@ class PreferredTerm(models.Model):
 
 
 class ConditionKind(models.TextChoices):
+    """Whether a condition is a disease or a symptom of one."""
+
     DISEASE = "disease", "disease"
     SYMPTOM = "symptom", "symptom of a disease"
 
 
 class Condition(models.Model):
-    """A disease or a symptom, by a name that texts use (checks CLM01 and CLM02)."""
+    """A disease or a symptom by a name that articles use (checks CLM01 and CLM02)."""
 
     name = LineField(max_length=80, unique=True, help_text="As texts write it, in the singular.")
     kind = models.CharField(max_length=8, choices=ConditionKind, default=ConditionKind.DISEASE)

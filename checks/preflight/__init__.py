@@ -1,11 +1,11 @@
-"""Editorial checks: what a machine can say of a draft before a scientist has to. Pure.
+"""Editorial checks: what software can find in a draft before a scientist reads it. Pure: makes no query.
 
-`run(draft)` serves the admin, the gate before a submission and commands alike. One family of checks a file;
-adding a check is adding a function to its family's CHECKS.
+`run(draft)` serves the admin, the gate before a submission, and commands. Each family of checks is a module; to add a
+check, add a function to the CHECKS of its family.
 """
 
 from checks.preflight import citations, claims, commerce, legal, safety, structure, wording
-from checks.preflight.draft import Draft, DraftIngredient, DraftProduct, DraftSource, Lists, Term
+from checks.preflight.draft import Draft, DraftIngredient, DraftProduct, DraftSource, Term, WordLists
 from checks.preflight.findings import Finding, Level
 
 __all__ = [
@@ -15,7 +15,7 @@ __all__ = [
     "DraftSource",
     "Finding",
     "Level",
-    "Lists",
+    "WordLists",
     "Term",
     "blockers",
     "run",
@@ -26,16 +26,16 @@ FAMILIES = (structure, citations, claims, safety, commerce, legal, wording)
 
 
 def run(draft: Draft) -> list[Finding]:
-    """Every finding of every check, the gravest first, otherwise in the order of the families."""
+    """Return the findings of all checks, the most serious level first, otherwise in the order of the families."""
     found = [finding for family in FAMILIES for check in family.CHECKS for finding in check(draft)]
     return sorted(found, key=lambda finding: finding.level.gravity)
 
 
 def blockers(findings: list[Finding]) -> list[Finding]:
-    """Those that have to be mended before the board reads."""
+    """Return the findings that must be resolved before a submission."""
     return [finding for finding in findings if finding.level is Level.BLOCKER]
 
 
 def unanswered(findings: list[Finding]) -> list[Finding]:
-    """Warnings that nobody has answered yet."""
+    """Return the warnings that have no waiver yet."""
     return [finding for finding in findings if finding.level is Level.WARNING and not finding.waived]

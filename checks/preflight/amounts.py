@@ -1,4 +1,4 @@
-"""Figures in a sentence: doses, shares, prevalences, counts. Pure."""
+"""Find figures in a sentence: doses, percentages, prevalences and counts. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from checks.preflight.reading import before
 
-# At most six groups of three figures: else a list of figures would be read again from each of them to its end.
+# At most six groups of three digits: without the limit, matching a long list of figures takes quadratic time.
 _DIGITS = r"(?:\d{1,3}(?:[ ,]\d{3}){1,6}(?!\d)|\d+)(?:\.\d+)?"
 _ONES = "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty seventy"
 _WORDS = "|".join([*_ONES.split(), "eighty", "ninety"])
@@ -44,7 +44,7 @@ _COUNT = re.compile(
     rf"{_BETWEEN}?{_COUNTED}\b",
     re.IGNORECASE,
 )
-# What no evidence is asked for: what a pack says, prices, recipes, looks, laws, a share that is a manner of speaking.
+# Figures that need no evidence: those on a label, in prices, recipes, designs and laws, and figures of speech.
 _LABEL = re.compile(
     r"\b(?:servings?|gumm(?:y|ies)|capsules?|tablets?|sachets?|scoops?|labels?|packets?|jars?|bottles?|packs?)\b"
     r"[^.;]{0,60}\b(?:contains?|holds?|provides?|lists?|says?|states?|reads?|delivers?|has|have)\b",
@@ -66,7 +66,9 @@ _TO_MICROGRAMS = {"g": Decimal(1_000_000), "mg": Decimal(1_000), "µg": Decimal(
 
 @dataclass(frozen=True)
 class Dose:
-    """An amount with its unit (g, mg, µg, IU); of a range the upper end. `start` and `end` are its place."""
+    """An amount with its unit (g, mg, µg or IU); for a range, its upper end. `start` and `end` are its position in
+    the text.
+    """
 
     amount: Decimal
     unit: str
@@ -74,24 +76,28 @@ class Dose:
     end: int
 
     def micrograms(self, units: Decimal | None = None) -> Decimal | None:
-        """The amount in µg; `units` are the µg of one international unit, without which IU say nothing."""
+        """Return the amount in µg; None for international units if their factor is not known.
+
+        `units` is the number of µg in one international unit.
+        """
         factor = units if self.unit == "IU" else _TO_MICROGRAMS[self.unit]
         return None if factor is None else self.amount * factor
 
 
 def in_micrograms(amount: Decimal, unit: str) -> Decimal:
-    """An amount in g, mg or µg as µg."""
+    """Return an amount in g, mg or µg as µg."""
     return amount * _TO_MICROGRAMS[unit]
 
 
 def doses(text: str) -> Iterator[Dose]:
-    """The doses in a sentence. Concentrations (mg/dl) and amounts for each kilogram of a body are none."""
+    """Yield the doses in a sentence. Concentrations (mg/dl) and amounts per kilogram of body weight are left out."""
     for found in _DOSE.finditer(text):
         amount = Decimal(re.sub("[ ,]", "", found["high"] or found["low"]))
         yield Dose(amount, _unit(found["unit"]), found.start(), found.end())
 
 
 def _unit(written: str) -> str:
+    """Return the unit as g, mg, µg or IU, however it is spelled."""
     written = written.lower()
     if written in ("iu", "international units"):
         return "IU"
@@ -101,9 +107,9 @@ def _unit(written: str) -> str:
 
 
 def figure(text: str) -> re.Match[str] | None:
-    """The first figure in a sentence that wants evidence, or None.
+    """Return the first figure in a sentence that needs evidence; None if there is none.
 
-    Durations, ages, dates, prices, the weights of a recipe, what a label says and manners of speaking want none.
+    Durations, ages, dates, prices, quantities in recipes, statements on labels and figures of speech need none.
     """
     if _LABEL.search(text) or _KITCHEN.search(text) or _LAW.search(text):
         return None
@@ -111,10 +117,12 @@ def figure(text: str) -> re.Match[str] | None:
 
 
 def _first_dose(text: str) -> re.Match[str] | None:
+    """Return the first dose; None if there is none."""
     return next(_DOSE.finditer(text), None)
 
 
 def _first_share(text: str) -> re.Match[str] | None:
+    """Return the first percentage that is not an idiom or a style setting; None if there is none."""
     for found in _SHARE.finditer(text):
         if _IDIOM.match(text, found.end()) or _STYLE.search(before(text, found.start())):
             continue
@@ -125,6 +133,7 @@ def _first_share(text: str) -> re.Match[str] | None:
 
 
 def _first_count(text: str) -> re.Match[str] | None:
+    """Return the first count of at least ten that is neither a duration nor a year; None if there is none."""
     for found in _COUNT.finditer(text):
         digits = re.sub("[ ,]", "", found["figure"] or "")
         if re.search(r"\b(?:years?|minutes|hours|days|weeks|months|times|kcal|calories)\b", found[0]):

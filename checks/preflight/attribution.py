@@ -1,4 +1,4 @@
-"""Which ingredient a dose is of. Pure."""
+"""Find the ingredient to which a dose refers. Pure."""
 
 import re
 from bisect import bisect_left
@@ -18,30 +18,32 @@ _GENERIC = {
 }
 _OF = re.compile(r"(?: daily| a day| per day)? of ((?!\d)[\w-]+)", re.IGNORECASE)
 _JOINED = re.compile(r"(?: daily| a day| per day| a night)?(?: of)?(?: [\w-]+){0,2}? ")
-# Words that part one substance from the next; the blank behind one may be that before another.
+# Words that separate two substances. The space after one may be the space before the next, hence the lookahead.
 _PARTING = re.compile(r" (?:and|or|with)(?= )")
-# µg of one international unit, by which a label's IU can be read (NIH Office of Dietary Supplements, fact sheets
-# on vitamins A (retinol), D and E (natural alpha-tocopherol)).
+# µg in one international unit (NIH Office of Dietary Supplements, fact sheets on vitamins A (retinol), D and E
+# (natural alpha-tocopherol)).
 _UNITS = {"vitamin a": Decimal("0.3"), "vitamin d": Decimal("0.025"), "vitamin e": Decimal(670)}
 
 
 @lru_cache(maxsize=16)
 def _table(ingredients: tuple[DraftIngredient, ...]) -> tuple[re.Pattern[str] | None, dict[str, DraftIngredient]]:
+    """Return a pattern that finds the names of the ingredients, and the ingredients by casefolded name."""
     known = {name.casefold(): ingredient for ingredient in reversed(ingredients) for name in ingredient.names}
     return naming(tuple(name for ingredient in ingredients for name in ingredient.names)), known
 
 
 def micrograms(dose: Dose, ingredient: DraftIngredient) -> Decimal | None:
-    """The dose in µg; None for international units of what has no fixed factor."""
+    """Return the dose in µg; None for international units of an ingredient without a fixed factor."""
     factors = [_UNITS[name.casefold()] for name in ingredient.names if name.casefold() in _UNITS]
     return dose.micrograms(factors[0] if factors else None)
 
 
 def attributed(dose: Dose, sentence: Sentence, draft: Draft) -> tuple[DraftIngredient | None, int]:
-    """The ingredient that a dose is of, and where its name ends in the sentence (-1 where it does not stand there).
+    """Return the ingredient to which a dose refers, and where its name ends in the sentence.
 
-    The one named nearest in the sentence, a name behind the dose before one in front of it; else the only one that
-    its heading, or else the title, names. None where the dose is of something that is not on our list.
+    It is the ingredient named nearest in the sentence, with a name after the dose preferred to one before it. If the
+    sentence names none, it is the only ingredient in its heading or, failing that, in the title; the position is then
+    -1. Return (None, -1) if the dose refers to something that is not on the list.
     """
     pattern, known = _table(draft.lists.ingredients)
     if pattern is None:
@@ -58,7 +60,7 @@ def attributed(dose: Dose, sentence: Sentence, draft: Draft) -> tuple[DraftIngre
         found = {id(one): one for one in (known.get(name) for name in _named(words, pattern).keys) if one}
         if len(found) == 1:
             only = next(iter(found.values()))
-            # Grams of what is taken in milligrams are of something else: a portion, a body's store.
+            # An ingredient measured in mg is not taken in grams: this is a portion, or a store in the body.
             return (only if dose.unit != "g" or only.unit == "g" else None), -1
         if found:
             break
@@ -66,9 +68,9 @@ def attributed(dose: Dose, sentence: Sentence, draft: Draft) -> tuple[DraftIngre
 
 
 class _Named:
-    """The places of a sentence that name an ingredient, and what stands between them.
+    """The places in a sentence that name an ingredient, and what stands between them.
 
-    Read once for a sentence, however many doses it has: a list of doses and names would else be read again for each.
+    Computed once for a sentence: repeating it for each dose would take quadratic time for lists of doses.
     """
 
     def __init__(self, text: str, pattern: re.Pattern[str]) -> None:
@@ -84,18 +86,19 @@ class _Named:
         self.stops = [place for place in self.signs if text[place] == ";"]
 
     def begins_in(self, start: int, end: int) -> bool:
-        """Return whether a name begins from `start` on and before `end`."""
+        """Return whether a name begins at or after `start` and before `end`."""
         return bisect_left(self.starts, start) < bisect_left(self.starts, end)
 
     def around(self, dose: Dose) -> Iterator[re.Match[str]]:
-        """Yield the names that may be nearest to a dose, in their order: the last before it, the first that touches it,
-        and the first behind it."""
+        """Yield the names that may be nearest to a dose, in order: the last before it, one that overlaps it, the
+        first after it.
+        """
         touching, behind = bisect_left(self.ends, dose.start), bisect_left(self.starts, dose.end)
         for place in sorted({touching - 1, touching, behind} & set(range(len(self.places)))):
             yield self.places[place]
 
-    def parted(self, start: int, end: int, signs: list[int]) -> int:
-        """Return how many of these signs, and words such as “and”, stand from `start` on and before `end`."""
+    def separators(self, start: int, end: int, signs: list[int]) -> int:
+        """Return the number of these signs, and of words such as “and”, at or after `start` and before `end`."""
         words = bisect_left(self.word_ends, end) - bisect_left(self.word_starts, start)
         return max(0, words) + max(0, bisect_left(signs, end) - bisect_left(signs, start))
 
@@ -106,13 +109,14 @@ def _named(text: str, pattern: re.Pattern[str]) -> _Named:
 
 
 def _key(name: str) -> str:
+    """Return the name as a key of the table of ingredients."""
     return name.casefold()
 
 
 def _distance(dose: Dose, found: re.Match[str], named: _Named) -> int:
-    """How far a name is from a dose, in characters; what stands between commas and the like is farther."""
+    """Return the distance between a name and a dose in characters, with a surcharge for separating words and signs."""
     if found.start() >= dose.end:
         if _JOINED.fullmatch(named.text, dose.end, found.start()):
             return 0
-        return found.start() - dose.end + 30 * named.parted(dose.end, found.start(), named.signs)
-    return 1 + max(0, dose.start - found.end()) + 30 * named.parted(found.end(), dose.start, named.stops)
+        return found.start() - dose.end + 30 * named.separators(dose.end, found.start(), named.signs)
+    return 1 + max(0, dose.start - found.end()) + 30 * named.separators(found.end(), dose.start, named.stops)

@@ -1,4 +1,4 @@
-"""CIT: does every statement rest on a source, and can the sources be found and trusted."""
+"""CIT: whether every statement is supported by a source, and whether the sources can be found and trusted."""
 
 from collections.abc import Iterator
 
@@ -9,8 +9,8 @@ from checks.preflight.hearsay import hearsay
 from checks.preflight.language import passage
 from checks.preflight.reading import CELLS, cited_keys, fields
 
-OLD = 10  # years after which a source is looked at again
-# What a statement on health can rest on: guidelines, reviews and studies of any kind (articles.models.Evidence).
+OLD = 10  # years after which a source should be reconsidered
+# Kinds of evidence that can support a statement on health: guidelines, reviews and studies (sources.models.Evidence).
 _RESEARCH = {
     *("guideline", "systematic_review", "randomised_trial", "nonrandomised_trial", "cohort", "case_control"),
     *("cross_sectional", "case_report", "animal", "in_vitro", "narrative_review", "preprint"),
@@ -18,9 +18,9 @@ _RESEARCH = {
 
 
 def figures_cited(draft: Draft) -> Iterator[Finding]:
-    """CIT01: a dose, a percentage, a prevalence or a count, and no citation in the sentence or closing its paragraph.
+    """CIT01: a dose, percentage, prevalence or count without a citation in its sentence or at the end of its paragraph.
 
-    Read in the body alone: titles and key messages cannot cite, and the safety note may name doses as limits.
+    Only the body is checked: titles and key messages cannot cite, and the safety note may name doses as limits.
     """
     tables = set()
     for _, sentence in fields(draft, "body"):
@@ -39,7 +39,7 @@ def figures_cited(draft: Draft) -> Iterator[Finding]:
 
 
 def hearsay_cited(draft: Draft) -> Iterator[Finding]:
-    """CIT02: “studies show”, “linked to”, “thought to” and their kind without a citation."""
+    """CIT02: “studies show”, “linked to”, “thought to” and similar phrases without a citation."""
     for name, sentence in fields(draft, "body", "safety_note"):
         if sentence.is_cited or sentence.is_heading or sentence.is_question:
             continue
@@ -54,10 +54,10 @@ def hearsay_cited(draft: Draft) -> Iterator[Finding]:
             )
 
 
-def rests_on_research(draft: Draft) -> Iterator[Finding]:
-    """CIT03: no study, review or guideline among the sources; more than half of them consumer pages.
+def cites_research(draft: Draft) -> Iterator[Finding]:
+    """CIT03: no study, review or guideline among the sources, or more than half of them consumer pages.
 
-    Nothing is said while the kind of a source is not known.
+    Nothing is reported while the kind of any source is unknown.
     """
     kinds = [source.evidence for source in draft.sources]
     if not kinds or not all(kinds):
@@ -74,8 +74,8 @@ def rests_on_research(draft: Draft) -> Iterator[Finding]:
         )
 
 
-def marks_have_sources(draft: Draft) -> Iterator[Finding]:
-    """CIT04: a mark whose source is not attached; an attached source that nothing cites."""
+def citations_have_sources(draft: Draft) -> Iterator[Finding]:
+    """CIT04: a citation of a source that is not attached, or an attached source that is not cited."""
     cited = dict.fromkeys(cited_keys(draft))
     attached = {source.key for source in draft.sources}
     for key in (key for key in cited if key not in attached):
@@ -98,8 +98,8 @@ def marks_have_sources(draft: Draft) -> Iterator[Finding]:
             )
 
 
-def sources_stand(draft: Draft) -> Iterator[Finding]:
-    """CIT05: a cited source is retracted; of concern, a preprint, behind a dead link, older than ten years."""
+def sources_still_reliable(draft: Draft) -> Iterator[Finding]:
+    """CIT05: a cited source that is retracted, of concern, a preprint, behind a dead link, or older than ten years."""
     cited = set(cited_keys(draft))
     for source in draft.sources:
         if source.key not in cited:
@@ -118,7 +118,7 @@ def sources_stand(draft: Draft) -> Iterator[Finding]:
 
 
 def _doubts(source: DraftSource, draft: Draft) -> Iterator[tuple[str, str]]:
-    """What speaks against a source without ruling it out, and what to do about it."""
+    """Yield (message, hint) for each reason to doubt a source that does not rule it out."""
     if source.retraction == "concern":
         yield (
             f"Its journal has published an expression of concern about “{source.key}”.",
@@ -142,7 +142,7 @@ def _doubts(source: DraftSource, draft: Draft) -> Iterator[tuple[str, str]]:
 
 
 def sources_can_be_found(draft: Draft) -> Iterator[Finding]:
-    """CIT06: a source without a title, or with none of DOI, PMID, URL; an address without a date of access."""
+    """CIT06: a source without a title or without a DOI, PMID and URL, or with only a URL and no date of access."""
     for source in draft.sources:
         if not source.title.strip():
             yield Finding(
@@ -173,4 +173,11 @@ def sources_can_be_found(draft: Draft) -> Iterator[Finding]:
             )
 
 
-CHECKS = (figures_cited, hearsay_cited, rests_on_research, marks_have_sources, sources_stand, sources_can_be_found)
+CHECKS = (
+    figures_cited,
+    hearsay_cited,
+    cites_research,
+    citations_have_sources,
+    sources_still_reliable,
+    sources_can_be_found,
+)

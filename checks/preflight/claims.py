@@ -1,10 +1,10 @@
-"""CLM: does the text promise more than its evidence carries, or what only a medicine may promise."""
+"""CLM: whether the draft promises more than its evidence supports, or what only a medicine may promise."""
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from checks.preflight.draft import Draft, Lists
+from checks.preflight.draft import Draft, WordLists
 from checks.preflight.findings import Finding, Level
 from checks.preflight.language import is_denied, naming, passage
 from checks.preflight.reading import Sentence, before, fields
@@ -17,7 +17,7 @@ _ACTION = re.compile(
     r"|(?<=is )an? (?:[\w-]+ ){0,3}treatment|(?<=as )an? (?:[\w-]+ ){0,3}treatment)\b",
     re.IGNORECASE,
 )
-# What may stand between the verb and the disease, besides one word of any kind.
+# Words that may stand between the verb and the disease; one other word is allowed as well.
 _BETWEEN = (
     "a acute adults against all also an and any anyone attack attacks bout bouts case cases cause causes certain "
     "chronic common cure development diagnose different ease effect effects even everyday for form forms frequent "
@@ -34,8 +34,7 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 _COMPOUND = re.compile(r" (?:remed(?:y|ies)|cures?)\b", re.IGNORECASE)
-# Medicine speaks: what treats is a doctor, a therapy, a medicine, a vaccine, what prevents a habit; who is treated is
-# a patient.
+# Statements of medicine rather than claims: the subject is a doctor, a therapy, a medicine, a vaccine or a habit.
 _MEDICINE = re.compile(
     r"\b(?:doctors?|physicians?|clinicians?|specialists?|surgeons?|psychiatrists?|therap(?:y|ies|ists?)|CBT(?:-I)?"
     r"|medicines?|medications?|drugs?|prescri\w+|surgery|antibiotics?|vaccin\w+|hospitals?|clinics?|guidelines?"
@@ -93,10 +92,11 @@ _MODELS = {"animal", "in_vitro"}
 
 
 def disease_claims(draft: Draft) -> Iterator[Finding]:
-    """CLM01 and CLM02: a disease or its symptom beside treat, cure, prevent, remedy, heal.
+    """CLM01 and CLM02: “treat”, “cure”, “prevent”, “remedy” or “heal” with a disease or its symptom.
 
-    That makes a supplement a drug (21 CFR 101.93(g)): a blocker where the article names or recommends a product,
-    else a warning. What doctors, therapies and medicines do to a disease is no such claim.
+    Such a claim makes a supplement a drug (21 CFR 101.93(g)). It is a blocker (CLM01) if the article names or
+    recommends a product, otherwise a warning (CLM02). What doctors, therapies and medicines do to a disease is no such
+    claim.
     """
     sells = bool(draft.products) or any(True for _ in mentions(draft))
     for name, sentence in fields(draft, *TEXTS):
@@ -113,8 +113,8 @@ def disease_claims(draft: Draft) -> Iterator[Finding]:
         )
 
 
-def _disease_claim(sentence: Sentence, lists: Lists) -> int | None:
-    """Where the claim stands in the sentence, or None."""
+def _disease_claim(sentence: Sentence, lists: WordLists) -> int | None:
+    """Return where the claim begins in the sentence; None if there is none."""
     text = sentence.said
     diseases = naming(lists.diseases + lists.symptoms, plural=True)
     if diseases is None or sentence.is_question:
@@ -137,7 +137,7 @@ def _disease_claim(sentence: Sentence, lists: Lists) -> int | None:
 
 
 def _acts_on(between: str) -> bool:
-    """Whether a verb reaches a disease over these words, which begin behind the one and end before the other."""
+    """Return whether a verb refers to a disease across these words, which stand between the two."""
     if not between.startswith((" ", ",")) or len(between) > _FARTHEST or re.search(r"[.;:()?!]", between):
         return False
     words = re.findall(r"[\w’'-]+,?", between.lower())
@@ -149,8 +149,8 @@ def _acts_on(between: str) -> bool:
 def superlatives(draft: Draft) -> Iterator[Finding]:
     """CLM03: “proven”, “clinically proven”, “miracle”, “most advanced”, “antidote”.
 
-    No trial proves; the FTC asks for competent and reliable evidence behind such words (Health Products
-    Compliance Guidance, 2022). A proven allergy and the antidote to a poison are facts of medicine.
+    The FTC requires competent and reliable evidence for such words (Health Products Compliance Guidance, 2022). A
+    proven allergy and the antidote to a poison are medical facts.
     """
     for name, sentence in fields(draft, *TEXTS, "safety_note"):
         text = sentence.said
@@ -176,9 +176,9 @@ def superlatives(draft: Draft) -> Iterator[Finding]:
 
 
 def causes_shown(draft: Draft) -> Iterator[Finding]:
-    """CLM04: a causal verb where every source of the sentence watched people, or animals, or cells.
+    """CLM04: a causal verb in a sentence whose sources are all observational, or all studies of animals or cells.
 
-    Observation shows that things go together, not which leads to which; what holds in mice may not in people.
+    Observation shows association, not causation, and a result in mice may not hold in people.
     """
     kinds = {source.key: source.evidence for source in draft.sources}
     for name, sentence in fields(draft, "body", "safety_note"):

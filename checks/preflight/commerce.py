@@ -1,4 +1,4 @@
-"""COM: does the reader learn what we earn, and do the products belong to the text."""
+"""COM: whether readers learn of our commercial interest, and whether the products fit the article."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,9 @@ MOST_PRODUCTS = 8
 
 
 def products_disclosed(draft: Draft) -> Iterator[Finding]:
-    """COM01: the text names one of our products or its brand, and there is no disclosure.
+    """COM01: the draft names one of our products or its brand and has no disclosure.
 
-    A material connection is disclosed (FTC Endorsement Guides, 16 CFR 255.5).
+    A material connection must be disclosed (FTC Endorsement Guides, 16 CFR 255.5).
     """
     if draft.disclosure.strip():
         return
@@ -32,9 +32,9 @@ def products_disclosed(draft: Draft) -> Iterator[Finding]:
 
 
 def products_belong(draft: Draft) -> Iterator[Finding]:
-    """COM02: recommended products that share no topic with the article; more than eight of them.
+    """COM02: a recommended product that shares no topic with the article, or more than eight products.
 
-    Nothing is said of products, or articles, whose topics nobody has entered.
+    Products and articles without topics are ignored.
     """
     for product in draft.products:
         if draft.topics and product.topics and not set(draft.topics) & set(product.topics):

@@ -1,4 +1,4 @@
-"""What the checks look at: plain values, no database."""
+"""The input of the checks: plain values that need no database."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class DraftSource:
-    """A source attached to the draft. `evidence`, `work` and `retraction` are the values of the model's choices."""
+    """A source attached to the draft. `evidence`, `work` and `retraction` are values of the model's choices."""
 
     key: str
     title: str = ""
@@ -24,7 +24,7 @@ class DraftSource:
 
 @dataclass(frozen=True)
 class DraftProduct:
-    """One of our products; `topics` are the names of those it belongs to."""
+    """One of our products; `topics` are the names of its topics."""
 
     name: str
     brand: str = ""
@@ -34,7 +34,7 @@ class DraftProduct:
 
 @dataclass(frozen=True)
 class DraftIngredient:
-    """An active ingredient by its names, and the most an adult should take of it in a day, in its unit (g, mg, µg)."""
+    """An active ingredient with its names and its daily upper limit for adults, in its unit (g, mg or µg)."""
 
     names: tuple[str, ...]
     unit: str = "mg"
@@ -44,7 +44,7 @@ class DraftIngredient:
 
 @dataclass(frozen=True)
 class Term:
-    """A slip or a term that is not ours, and what is written instead."""
+    """A spelling mistake or an unwanted term, and its replacement."""
 
     avoid: str
     prefer: str
@@ -52,8 +52,8 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Lists:
-    """What editors keep for the checks to go by."""
+class WordLists:
+    """The lists that editors maintain for the checks."""
 
     terms: tuple[Term, ...] = ()
     diseases: tuple[str, ...] = ()
@@ -64,10 +64,10 @@ class Lists:
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft's text (sanitised HTML where it is HTML), what it stands on, and what stands beside it.
+    """The content of a draft (sanitised HTML in HTML fields), its sources, products and topics.
 
-    `products` are those recommended below the text; `lists.products` all that the shop sells. `today` is the day
-    on which the checks are run, in the newsroom's zone; without it nothing is said of age.
+    `products` are those recommended below the article, `lists.products` all that the shop sells. `today` is the date of
+    the check in the newsroom's time zone; if it is None, the age of sources and years is not checked.
     """
 
     title: str = ""
@@ -83,10 +83,10 @@ class Draft:
     topics: tuple[str, ...] = ()
     sources: tuple[DraftSource, ...] = field(default=())
     products: tuple[DraftProduct, ...] = ()
-    lists: Lists = field(default_factory=Lists)
+    lists: WordLists = field(default_factory=WordLists)
     today: date | None = None
 
     @property
     def has_fda_statement(self) -> bool:
-        """Whether the page puts the statement of 21 CFR 101.93(c): it does beside a supplement it recommends."""
+        """Whether the page shows the statement of 21 CFR 101.93(c), as it does beside a recommended supplement."""
         return any(product.needs_fda_statement for product in self.products)

@@ -1,4 +1,4 @@
-"""What a check says."""
+"""The result of a check."""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Level(Enum):
-    """How grave: a blocker keeps a draft from review, a warning wants an answer, advice is only shown."""
+    """A blocker prevents a submission, a warning has to be resolved or waived, and advice is only shown."""
 
     BLOCKER = "blocker"
     WARNING = "warning"
@@ -14,15 +14,16 @@ class Level(Enum):
 
     @property
     def gravity(self) -> int:
+        """Return the rank of the level; 0 is the most serious."""
         return list(Level).index(self)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One problem: stable id, level, a sentence that names it, the passage, and what to do.
+    """A problem with a stable id, a level, a message, the passage it is about, and a hint what to do.
 
-    `passage` is text as it stands in the article, for the form to show it there (or a citation key, an address);
-    `field` is the field it was found in; `waived` is the writer's answer to a warning, where there is one.
+    `passage` is text as it stands in the article, so that the form can show it there (or a citation key, or an
+    address); `field` is the field in which it was found; `waived` is the reason of the waiver, if there is one.
     """
 
     id: str
@@ -35,10 +36,10 @@ class Finding:
 
     @property
     def mark(self) -> str:
-        """By what a waiver knows the finding again: SHA-256 over its id and its passage.
+        """Return the SHA-256 digest, in hexadecimal, by which a waiver recognises this finding.
 
-        Over its message where it has none, and where it speaks of a source: of which there may be several things to
-        say, and an answer to one of them is no answer to the next.
+        It covers the id and the passage. The message replaces a missing passage, and the passage of a finding about a
+        source: there may be several findings about one source, and a waiver of one must not cover the others.
         """
         words = " ".join((self.message if self.field == "sources" else self.passage or self.message).split())
         return hashlib.sha256(f"{self.id}\n{words}".encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Words that lean on studies or on what is generally held: “studies show”, “is thought to”. Pure."""
+"""Find phrases that appeal to unnamed studies or to common opinion: “studies show”, “is thought to”. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ _PATTERNS = (
     re.compile(r"\bin (?:some|several|many|numerous) (?:\w+ )?(?:studies|trials|experiments)\b", re.IGNORECASE),
     re.compile(r"\b(?:is|are) (?:scientifically|clinically) (?:shown|tested|supported)\b", re.IGNORECASE),
 )
-# “What studies show”, “how far research has shown”: the sentence announces, it does not tell.
+# “What studies show”, “how far research has shown”: the sentence announces a result and does not state one.
 _ANNOUNCED = re.compile(
     r"\b(?:what|how|where|which|why|whether|until|if|when|before|unless)\b[^,;:.]{0,50}$", re.IGNORECASE
 )
@@ -40,7 +40,10 @@ _ELSEWHERE = re.compile(
 
 
 def hearsay(text: str) -> Iterator[re.Match[str]]:
-    """The places of a sentence that lean on studies or on common opinion, denied and announced ones left out."""
+    """Yield the phrases of a sentence that appeal to unnamed studies or common opinion.
+
+    Phrases that are denied (“does not show that”) or only announce a result are left out.
+    """
     for pattern in _PATTERNS:
         for found in pattern.finditer(text):
             words = before(text, found.start())

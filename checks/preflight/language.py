@@ -1,4 +1,4 @@
-"""What several checks ask of a sentence: is it denied, which of these names stand in it, which words to show. Pure."""
+"""Helpers that several checks share: negation, patterns of names, and the passage to show. Pure."""
 
 import re
 from functools import lru_cache
@@ -19,7 +19,10 @@ _CLAUSE = re.compile(r"[;:–—]| - |, (?:but|yet|so|and (?:it|they|this|that))
 
 
 def is_denied(text: str, place: int, reach: int = 90) -> bool:
-    """Whether a word that denies or doubts stands before this place in its clause: “does not cure”, “whether it …”."""
+    """Return whether a word that negates or doubts precedes this position within its clause: “does not cure”.
+
+    At most `reach` characters before `place` are searched.
+    """
     before = text[max(0, place - reach) : place]
     clause = _CLAUSE.split(before)[-1]
     return bool(_DENIAL.search(clause))
@@ -27,9 +30,10 @@ def is_denied(text: str, place: int, reach: int = 90) -> bool:
 
 @lru_cache(maxsize=64)
 def naming(names: tuple[str, ...], plural: bool = False) -> re.Pattern[str] | None:
-    """A pattern that finds any of these names as whole words, the longest first; None where there are none.
+    """Return a pattern that finds any of these names as whole words, longest first; None for an empty list.
 
-    Names of up to three letters and capitals such as “Mg” are found as they are written, others in any case.
+    Names of up to three characters that are not all lower case, such as “Mg”, match only as written, others in any
+    case.
     """
     names = tuple(name for name in sorted(set(names), key=lambda name: (-len(name), name)) if name.strip())
     if not names:
@@ -45,7 +49,7 @@ def naming(names: tuple[str, ...], plural: bool = False) -> re.Pattern[str] | No
 
 
 def passage(sentence: Sentence, place: int = 0) -> str:
-    """The sentence as it stands, or where it is long the words around this place."""
+    """Return the sentence, or up to 300 characters around this position if it is longer."""
     text = sentence.text
     if len(text) <= LONGEST_PASSAGE:
         return text

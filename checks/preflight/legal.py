@@ -1,4 +1,4 @@
-"""LEG: what the law wants beside a claim."""
+"""LEG: what the law requires beside a claim."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from checks.preflight.findings import Finding, Level
 from checks.preflight.language import is_denied, passage
 from checks.preflight.shop import mentions
 
-# A claim on the structure or function of the body, as 21 CFR 101.93(f) describes it, in the words that labels use.
+# A claim about the structure or function of the body (21 CFR 101.93(f)) in the words that labels use.
 _CLAIM = re.compile(
     r"\b(?:support(?:s|ed|ing)?|promot(?:e|es|ed|ing)|maintain(?:s|ed|ing)?|strengthen(?:s|ed|ing)?|boost(?:s|ed|ing)?"
     r"|enhanc(?:e|es|ed|ing)|improv(?:e|es|ed|ing)|sharpen(?:s|ed|ing)?|calm(?:s|ed|ing)?|restor(?:e|es|ed|ing)"
@@ -20,16 +20,16 @@ _CLAIM = re.compile(
     r"|vision|eyes?|liver|kidneys?|blood (?:sugar|pressure|flow)|well-?being|wake up)\b",
     re.IGNORECASE,
 )
-# The name of a product is no claim of the sentence, and neither is what the shop does.
+# Sentences about the shop or the site, which make no claim about the body.
 _ABOUT_US = re.compile(
     r"\b(?:customers?|our work|our team|website|newsletter|this (?:site|page)|funding)\b", re.IGNORECASE
 )
 
 
 def statement_beside_claims(draft: Draft) -> Iterator[Finding]:
-    """LEG01: the text claims an effect on the body for a supplement that we sell, and the page has no FDA statement.
+    """LEG01: a claim of an effect on the body for a supplement that we sell, on a page without the FDA statement.
 
-    The statement of 21 CFR 101.93(c) stands on the page where a supplement is recommended below the text.
+    The page shows the statement of 21 CFR 101.93(c) if a supplement is recommended below the article.
     """
     if draft.has_fda_statement:
         return
@@ -55,7 +55,7 @@ def statement_beside_claims(draft: Draft) -> Iterator[Finding]:
 
 
 def _without(text: str, places: Iterable[re.Match[str]]) -> str:
-    """The text with these places, which ascend, blanked out."""
+    """Return the text with these places, which are in ascending order, blanked out."""
     pieces, end = [], 0
     for place in places:
         pieces += [text[end : place.start()], "·" * len(place[0])]

@@ -1,7 +1,7 @@
-"""Reads a text once for all checks: its sentences, each with its citations, its paragraph and its heading. Pure.
+"""Split a text once for all checks into sentences, each with its citations, paragraph and heading. Pure.
 
-Sentences are cut from the lines that `core.html.text_of` gives, so that a passage found in one stands in
-the text word for word.
+Sentences are cut from the lines that `core.html.text_of` returns, so that a passage found in one stands in the article
+word for word.
 """
 
 import re
@@ -20,7 +20,7 @@ HEADINGS = {"h2", "h3", "h4"}
 CELLS = {"td", "th", "caption"}
 _KINDS = {"li", "figcaption", "blockquote"} | HEADINGS | CELLS
 _ENDLESS = {"br", "hr", "img"}
-# Characters: a letter with as many marks as are kept, or the parts of a syllable.
+# In characters: a letter with as many combining marks as are kept, or the parts of a Hangul syllable.
 LONGEST_CLUSTER = 2 * MAX_MARKS
 _SPACES = re.compile(r"\s+")
 _QUOTED = re.compile(r"“[^“”]{1,600}”|\"[^\"]{1,600}\"|«[^«»]{1,600}»")
@@ -34,17 +34,17 @@ _OFTEN = {"al", "etc", "a.m", "p.m", "inc", "ltd", "co"}
 _BEFORE_FIGURE = {"no", "nos", "fig", "figs", "vol", "p", "pp", "ch", "eq", "sec", "ed", "c"}
 _BEFORE_NAME = {"u.s", "u.k", "e.u", "st", "mt"}
 _OPENERS = {"the", "a", "an", "in", "it", "this", "these", "that", "they", "we", "but", "and", "most", "its", "there"}
-# What a single capital letter stands behind at the end of a sentence: “vitamin C.”
+# Words after which a single capital letter may end a sentence: “vitamin C.”
 _LETTERED = {"vitamin", "vitamins", "hepatitis", "type", "group", "plan", "factor", "protein", "grade", "class"}
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence as it stands, white space as single blanks.
+    """A sentence with white space reduced to single spaces.
 
-    `said` is the same with quotations blanked out, place for place: what the text itself says. `keys` are the
-    sources cited in it or right behind its full stop; `closing` those that close its paragraph (its table, its
-    list). `kind` is the block: p, li, h2 to h4, td, th, caption, figcaption, blockquote, or line (plain text).
+    `said` is the same text with quotations blanked out, so that positions agree. `keys` are the sources cited in the
+    sentence or right after its full stop; `closing` are those at the end of its paragraph, table or list. `kind` is the
+    block: p, li, h2 to h4, td, th, caption, figcaption, blockquote, or line (plain text).
     """
 
     text: str
@@ -57,21 +57,23 @@ class Sentence:
 
     @property
     def is_heading(self) -> bool:
+        """Whether the sentence is part of a heading."""
         return self.kind in HEADINGS
 
     @property
     def is_question(self) -> bool:
+        """Whether the sentence is a question."""
         return self.text.rstrip("\"”’'»)] ").endswith("?")
 
     @property
     def is_cited(self) -> bool:
-        """Whether a citation stands in it or closes its paragraph."""
+        """Whether the sentence or the end of its paragraph has a citation."""
         return bool(self.keys or self.closing)
 
 
 @dataclass(slots=True)
 class _Line:
-    """A line of text in the making, with the places of its citation marks."""
+    """A line of text being assembled, with the positions of its citations."""
 
     kind: str
     paragraph: int
@@ -80,6 +82,7 @@ class _Line:
     marks: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
 
     def add(self, words: str) -> None:
+        """Append text with white space reduced to single spaces."""
         words = _SPACES.sub(" ", strip_controls(words))
         if not self.pieces or self.pieces[-1].endswith(" "):
             words = words.removeprefix(" ")
@@ -88,7 +91,7 @@ class _Line:
             self.length += len(words)
 
     def whole(self) -> str:
-        """The line as `clean_line` would have it; the marks keep their places."""
+        """Return the line as `clean_line` would, and adjust the positions of the citations."""
         text = "".join(self.pieces).rstrip()
         whole = clean_line(text)
         if whole != text:
@@ -99,10 +102,10 @@ class _Line:
 
 
 def _places(text: str, places: list[int]) -> Iterator[int]:
-    """Where these ascending places of a text are once it is normalised.
+    """Yield the positions that correspond to these ascending positions once the text is normalised.
 
-    Each piece between two places is normalised once, behind the end of the piece before it: what its first letters may
-    be composed with is no longer than `LONGEST_CLUSTER`.
+    Each piece between two positions is normalised once, together with the last `LONGEST_CLUSTER` characters before it,
+    with which its first characters may be composed.
     """
     length = start = 0
     tail = ""
@@ -114,16 +117,16 @@ def _places(text: str, places: list[int]) -> Iterator[int]:
 
 
 def before(text: str, place: int, reach: int = 120) -> str:
-    """Return the words that stand right before this place, no more than `reach` characters of them.
+    """Return up to `reach` characters before this position.
 
-    A check that looked at all that stands before each thing it finds would read a long sentence once for each of them.
+    The limit keeps the checks from taking quadratic time for a long sentence with many matches.
     """
     return text[max(0, place - reach) : place]
 
 
 @lru_cache(maxsize=128)
 def read(html: str) -> tuple[Sentence, ...]:
-    """The sentences of sanitised HTML in reading order. Kept for a text that is asked for again."""
+    """Return the sentences of sanitised HTML in reading order; cached."""
     sentences: list[Sentence] = []
     heading = ""
     for line in _lines(html):
@@ -136,7 +139,7 @@ def read(html: str) -> tuple[Sentence, ...]:
 
 @lru_cache(maxsize=128)
 def read_plain(text: str) -> tuple[Sentence, ...]:
-    """The sentences of plain text, of which each line is a paragraph."""
+    """Return the sentences of plain text, in which each line is a paragraph; cached."""
     sentences: list[Sentence] = []
     for place, words in enumerate(text.splitlines()):
         line = _Line("line", place)
@@ -146,7 +149,7 @@ def read_plain(text: str) -> tuple[Sentence, ...]:
 
 
 def fields(draft: Draft, *names: str) -> Iterator[tuple[str, Sentence]]:
-    """Every sentence of these fields of the draft, with the field's name."""
+    """Yield (name of the field, sentence) for every sentence of these fields of the draft."""
     for name in names:
         if name in ("body", "safety_note"):
             found = read(getattr(draft, name))
@@ -159,12 +162,12 @@ def fields(draft: Draft, *names: str) -> Iterator[tuple[str, Sentence]]:
 
 
 def cited_keys(draft: Draft) -> list[str]:
-    """The keys of all sources that the draft's texts cite, each once, in reading order."""
+    """Return the keys of all sources cited in the draft, each once, in reading order."""
     return list(dict.fromkeys(key for _, sentence in fields(draft, "body", "safety_note") for key in sentence.keys))
 
 
 def _lines(html: str) -> Iterator[_Line]:
-    """The lines of a text: each block, cell, and what a line break parts."""
+    """Yield the lines of a text: blocks, table cells, and the parts between line breaks."""
     stack: list[str] = []
     paragraph = table = 0
     line = _Line("p", 0)
@@ -192,7 +195,7 @@ def _lines(html: str) -> Iterator[_Line]:
 
 
 def _step(stack: list[str], tag: Tag) -> None:
-    """Into the element or out of it."""
+    """Update the stack of open elements for this tag."""
     if not tag.is_end:
         if tag.name not in _ENDLESS:
             stack.append(tag.name)
@@ -201,12 +204,14 @@ def _step(stack: list[str], tag: Tag) -> None:
 
 
 def _kind(stack: list[str]) -> str:
+    """Return the kind of block that the open elements form."""
     if "blockquote" in stack:
         return "blockquote"
     return next((name for name in reversed(stack) if name in _KINDS), "p")
 
 
 def _sentences(line: _Line, heading: str) -> Iterator[Sentence]:
+    """Yield the sentences of a line with their citations."""
     text = line.whole()
     quoting = line.kind == "blockquote"
     said = "·" * len(text) if quoting else _QUOTED.sub(lambda found: "·" * len(found[0]), text)
@@ -214,7 +219,7 @@ def _sentences(line: _Line, heading: str) -> Iterator[Sentence]:
     starts = [0, *_boundaries(text, set(places))]
     keys: list[list[str]] = [[] for _ in starts]
     for place, cited in line.marks:
-        # A mark belongs to the sentence that began before it: also one behind the full stop.
+        # A citation belongs to the sentence that began before it, even if it follows the full stop.
         keys[max(bisect_left(starts, place) - 1, 0)] += cited
     for start, end, cited in zip(starts, [*starts[1:], len(text)], keys, strict=True):
         words = text[start:end].rstrip()
@@ -224,7 +229,7 @@ def _sentences(line: _Line, heading: str) -> Iterator[Sentence]:
 
 
 def _boundaries(text: str, marks: set[int]) -> Iterator[int]:
-    """Where a new sentence begins, but for the first."""
+    """Yield the positions at which a sentence begins, except the first."""
     for end in _END.finditer(text):
         place = end.end()
         if place >= len(text) or not (text[place].isspace() or place in marks):
@@ -235,7 +240,7 @@ def _boundaries(text: str, marks: set[int]) -> Iterator[int]:
 
 
 def _ends(text: str, end: re.Match[str], follower: str) -> bool:
-    """Whether this stop ends a sentence that this word would follow."""
+    """Return whether this punctuation ends a sentence that is followed by the word `follower`."""
     if follower[0].islower():
         return False
     if end[0] != ".":
@@ -259,7 +264,11 @@ def _ends(text: str, end: re.Match[str], follower: str) -> bool:
 
 
 def _closed(sentences: list[Sentence]) -> Iterator[Sentence]:
-    """Each sentence with what closes its paragraph; tables and lists count as one, with the line before a list."""
+    """Yield each sentence with the citations that close its paragraph.
+
+    A table or a list counts as one paragraph; a list is also covered by the citations of a line before it that ends
+    with a colon.
+    """
     lead: tuple[str, ...] = ()
     for kind, run in groupby(sentences, key=lambda each: "li" if each.kind == "li" else each.paragraph):
         group = list(run)

@@ -1,4 +1,4 @@
-"""SAF: does the text keep readers from harm."""
+"""SAF: whether the draft protects readers from harm."""
 
 import re
 from collections.abc import Iterator
@@ -25,13 +25,13 @@ _HARMLESS = re.compile(
     r"|risk-free)\b",
     re.IGNORECASE,
 )
-# What a trial saw of its own: “no side effects were reported”.
+# Observations of a single trial: “no side effects were reported”.
 _OBSERVED = re.compile(
     r" (?:(?:were|was|was ever|have been|has been|had been|that were) \w+|reported|recorded|in (?:the|this|that|one"
     r"|either) (?:trial|study|group)|compared|than|over the|during the)\b",
     re.IGNORECASE,
 )
-# Food, need and stores in the body, which limits of supplements do not speak of; amounts that are not for a day.
+# Food, requirements and stores in the body, to which limits for supplements do not apply; amounts not per day.
 _FOOD_OR_NEED = re.compile(
     r"\b(?:foods?|diets?|dietary (?:intake|allowance)|meals?|eat(?:s|ing)?|drinks?|needs?|needed|requires?"
     r"|requirements?"
@@ -95,11 +95,11 @@ def harm_not_denied(draft: Draft) -> Iterator[Finding]:
 
 
 def doses_below_limits(draft: Draft) -> Iterator[Finding]:
-    """SAF02: a dose above the upper limit on record for that ingredient (products.Ingredient, each with its source).
+    """SAF02: a dose above the upper limit on record for its ingredient (products.Ingredient, with its source).
 
-    Left alone: what the body needs or food holds (limits speak of supplements), a sentence that warns or names the
-    limit, salts (limits count the element), and the dose of a trial, told as such with its source, where the
-    safety note names the limit. The safety note itself is not looked at.
+    Ignored are requirements and food (limits apply to supplements), sentences that warn or name the limit, salts
+    (limits count the element), and the dose of a trial with a citation if the safety note names the limit. The safety
+    note itself is not checked.
     """
     note_names_limit = bool(_NOTE["the upper limit"].search(draft.safety_note))
     for name, sentence in fields(draft, *TEXTS):
@@ -129,7 +129,7 @@ def doses_below_limits(draft: Draft) -> Iterator[Finding]:
 
 
 def doses_have_safety_note(draft: Draft) -> Iterator[Finding]:
-    """SAF03: a dose of an ingredient, and no safety note that says who should not take it, interactions, the limit."""
+    """SAF03: a dose of an ingredient without a safety note that names contraindications, interactions and the limit."""
     first = next(_doses_of_ingredients(draft), None)
     if first is None:
         return
@@ -146,6 +146,7 @@ def doses_have_safety_note(draft: Draft) -> Iterator[Finding]:
 
 
 def _doses_of_ingredients(draft: Draft) -> Iterator[Sentence]:
+    """Yield each sentence of the body once for each dose of a known ingredient in it."""
     for _, sentence in fields(draft, "body"):
         for dose in doses(sentence.said):
             if attributed(dose, sentence, draft)[0] is not None:

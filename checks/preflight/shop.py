@@ -1,4 +1,4 @@
-"""Where a text names what we sell. Pure."""
+"""Find the places in which a draft names a product of ours. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -11,8 +11,13 @@ TEXTS = ("title", "standfirst", "key_messages", "body")
 
 
 @lru_cache(maxsize=16)
-def _spelt(products: tuple[DraftProduct, ...], ingredients: tuple[DraftIngredient, ...]) -> re.Pattern[str] | None:
-    """Names and brands as they are written, the longest first, but for those that are just an ingredient's name."""
+def _names_pattern(
+    products: tuple[DraftProduct, ...], ingredients: tuple[DraftIngredient, ...]
+) -> re.Pattern[str] | None:
+    """Return a pattern for the names and brands as written, longest first; None if there are none.
+
+    Names that are also the name of an ingredient are left out.
+    """
     ordinary = {name.casefold() for ingredient in ingredients for name in ingredient.names}
     names = {name.strip() for product in products for name in (product.name, product.brand)}
     names = {name for name in names if len(name) > 1 and name.casefold() not in ordinary}
@@ -25,8 +30,11 @@ def _spelt(products: tuple[DraftProduct, ...], ingredients: tuple[DraftIngredien
 def mentions(
     draft: Draft, products: tuple[DraftProduct, ...] | None = None, texts: tuple[str, ...] = TEXTS
 ) -> Iterator[tuple[str, Sentence, re.Match[str]]]:
-    """Each field, sentence and place in which the draft names one of these products (all that we sell) or its brand."""
-    pattern = _spelt(draft.lists.products if products is None else products, draft.lists.ingredients)
+    """Yield (field, sentence, match) for each place in which the draft names one of these products or its brand.
+
+    `products` defaults to all that we sell; `texts` are the fields to search.
+    """
+    pattern = _names_pattern(draft.lists.products if products is None else products, draft.lists.ingredients)
     if pattern is None:
         return
     for name, sentence in fields(draft, *texts):

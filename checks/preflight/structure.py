@@ -1,4 +1,4 @@
-"""STR: is it whole, and is it built so that everybody can read it."""
+"""STR: whether the draft is complete, and accessible to all readers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ from checks.preflight.findings import Finding, Level
 from checks.preflight.reading import read
 from core.html import word_count
 
-LONG = 600  # words after which a text needs a heading
-# What says nothing about where a link leads (WCAG 2.2, 2.4.4).
+LONG = 600  # number of words above which an article needs a heading
+# Link texts that do not describe the target (WCAG 2.2, 2.4.4).
 EMPTY_WORDS = {
     *("click here", "here", "see here", "this", "this link", "this page"),
     *("this article", "link", "read more", "more"),
@@ -20,7 +20,9 @@ EMPTY_WORDS = {
 
 @dataclass
 class _Outline:
-    """What the checks below look at, in reading order."""
+    """Headings (level, text), links (address, text) and the addresses of pictures without alternative text, in
+    reading order.
+    """
 
     headings: list[tuple[int, str]] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
@@ -28,7 +30,7 @@ class _Outline:
 
 
 class _Reader(HTMLParser):
-    """Collects headings with their level, links with their words, and pictures without alternative text."""
+    """Collect headings with their level, links with their text, and pictures without alternative text."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,14 +64,15 @@ class _Reader(HTMLParser):
 
 @lru_cache(maxsize=64)
 def _read(html: str) -> _Outline:
+    """Return the outline of sanitised HTML; cached."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
     return reader.outline
 
 
-def whole(draft: Draft) -> Iterator[Finding]:
-    """STR04: nothing to review yet."""
+def has_all_parts(draft: Draft) -> Iterator[Finding]:
+    """STR04: a missing title, standfirst, body or author."""
     for name, value, hint in (
         ("a title", draft.title.strip(), "Give it one."),
         ("a standfirst", draft.standfirst.strip(), "Say in a sentence or two what the reader will know."),
@@ -81,7 +84,7 @@ def whole(draft: Draft) -> Iterator[Finding]:
 
 
 def pictures_described(draft: Draft) -> Iterator[Finding]:
-    """STR02: an image without alternative text."""
+    """STR02: a picture without alternative text."""
     hint = "Describe the picture for readers who cannot see it."
     if draft.hero and not draft.hero_alt.strip():
         yield Finding("STR02", Level.BLOCKER, "The picture at the top has no alternative text.", hint)
@@ -91,7 +94,7 @@ def pictures_described(draft: Draft) -> Iterator[Finding]:
 
 
 def headings_in_order(draft: Draft) -> Iterator[Finding]:
-    """STR01: levels skipped, headings empty or twice the same, a long text without any."""
+    """STR01: a skipped level, an empty or repeated heading, or a long article without a heading."""
     headings = _read(draft.body).headings
     if not headings and word_count(draft.body) > LONG:
         hint = "Readers look for their question in the headings: put one over each part."
@@ -110,7 +113,7 @@ def headings_in_order(draft: Draft) -> Iterator[Finding]:
 
 
 def links_say_where(draft: Draft) -> Iterator[Finding]:
-    """STR03: “click here” and its kind as a link's words, an empty link, an address without encryption."""
+    """STR03: a link text such as “click here”, a link without text, or an address without encryption."""
     for html in (draft.body, draft.safety_note):
         for address, words in _read(html).links:
             if not words:
@@ -122,4 +125,4 @@ def links_say_where(draft: Draft) -> Iterator[Finding]:
                 yield Finding("STR03", Level.WARNING, "A link leads to plain http.", "Use the https address.", address)
 
 
-CHECKS = (whole, pictures_described, headings_in_order, links_say_where)
+CHECKS = (has_all_parts, pictures_described, headings_in_order, links_say_where)

@@ -1,4 +1,4 @@
-"""LNG and TIM: can it be read, is it our language, and will it still be true next year."""
+"""LNG and TIM: whether the draft is readable, uses the publication's terms, and will still be true next year."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from checks.preflight.reading import CELLS, Sentence, before, fields
 
 GRADE = 10
 LONG = 30  # words in a sentence
-FEWEST = 100  # words of which a reading grade is taken
+FEWEST = 100  # number of words from which a reading grade is computed
 YEARS_THAT_AGE = 3
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
@@ -23,7 +23,7 @@ _NOW = re.compile(
     r"|as of today|at the time of writing|so far this|just published|brand-new)\b",
     re.IGNORECASE,
 )
-# The reader's own present and past, not that of the text: “if you currently take”, “had recent surgery”.
+# Words about the reader's own present and past, not the article's: “if you currently take”, “had recent surgery”.
 _PERSONAL_BEFORE = re.compile(
     r"\b(?:you|anyone|someone|those|people|person|patients|women|men|adults|who|if|your?|a|any|the|their|his|her|had"
     r"|have"
@@ -45,7 +45,7 @@ _YEAR = re.compile(
     r"\b(?:in|by|since|until|before|after|from|of|during|for|throughout|early|late|mid) (20\d\d)(?![\w/–-]|[.,]\d)",
     re.IGNORECASE,
 )
-# A year that names a thing which keeps it.
+# Words whose year is part of their name and does not age: “the 2020 guideline”.
 _DATED = re.compile(
     r"\b(?:stud(?:y|ies)|trials?|reviews?|guidelines?|guidance|reports?|surveys?|analys[ei]s|meta-analys[ei]s|papers?"
     r"|articles?|Act|Regulation|Directive|CFR|law|pandemic|edition|census|opinion|published|founded|approved|banned)\b",
@@ -55,7 +55,9 @@ _DATED = re.compile(
 
 @lru_cache(maxsize=20_000)
 def syllables(word: str) -> int:
-    """About how many syllables an English word has: groups of vowels, a silent ending left out, at least one."""
+    """Return the approximate number of syllables of an English word: groups of vowels minus a silent ending, at
+    least one.
+    """
     word = word.casefold()
     count = len(_VOWELS.findall(word))
     if count > 1 and _SILENT.search(word):
@@ -64,12 +66,16 @@ def syllables(word: str) -> int:
 
 
 def grade(sentences: int, words: int, parts: int) -> float:
-    """The Flesch-Kincaid grade: 0.39 words a sentence + 11.8 syllables a word − 15.59 (Kincaid et al., 1975)."""
+    """Return the Flesch-Kincaid grade: 0.39 words per sentence + 11.8 syllables per word − 15.59 (Kincaid et al.,
+    1975).
+
+    The arguments are the numbers of sentences, words and syllables.
+    """
     return 0.39 * words / sentences + 11.8 * parts / words - 15.59
 
 
-def easy_to_read(draft: Draft) -> Iterator[Finding]:
-    """LNG01: a reading grade above 10; sentences of more than 30 words, of which the longest is shown. Advice."""
+def readable(draft: Draft) -> Iterator[Finding]:
+    """LNG01 (advice): a reading grade above 10, or sentences of more than 30 words, of which the longest is shown."""
     sentences = words = parts = 0
     too_long: list[tuple[Sentence, int]] = []
     for _, sentence in fields(draft, "body"):
@@ -97,11 +103,12 @@ def easy_to_read(draft: Draft) -> Iterator[Finding]:
 
 @lru_cache(maxsize=16)
 def _terms(terms: tuple[Term, ...]) -> tuple[re.Pattern[str] | None, dict[str, Term]]:
+    """Return a pattern that finds the terms to avoid, and the terms by casefolded text."""
     return naming(tuple(term.avoid for term in terms)), {term.avoid.casefold(): term for term in terms}
 
 
-def our_language(draft: Draft) -> Iterator[Finding]:
-    """LNG02: slips and terms that the publication does not use, each once in a field; quotations are left alone."""
+def preferred_terms(draft: Draft) -> Iterator[Finding]:
+    """LNG02: spelling mistakes and unwanted terms, each once per field; quotations are ignored."""
     pattern, known = _terms(draft.lists.terms)
     if pattern is None:
         return
@@ -117,11 +124,10 @@ def our_language(draft: Draft) -> Iterator[Finding]:
             yield Finding("LNG02", Level.WARNING, f"We do not write “{found[0]}”.", hint, found[0], name)
 
 
-def lasts(draft: Draft) -> Iterator[Finding]:
-    """TIM01: “currently”, “recent”, “this year”, and bare years that will age.
+def time_bound_wording(draft: Draft) -> Iterator[Finding]:
+    """TIM01: “currently”, “recent”, “this year”, and years that will soon look dated.
 
-    A year that a source or a law carries keeps it, and so does one in a sentence with a citation; years more than
-    three years back are history.
+    A year in the name of a source or a law, in a sentence with a citation, or more than three years back is accepted.
     """
     for name, sentence in fields(draft, "standfirst", "key_messages", "body", "safety_note"):
         if sentence.is_heading or sentence.is_question or sentence.kind in CELLS:
@@ -139,6 +145,7 @@ def lasts(draft: Draft) -> Iterator[Finding]:
 
 
 def _ageing_word(text: str) -> re.Match[str] | None:
+    """Return the first expression that dates the sentence, unless it is about the reader; None if there is none."""
     first_word = len(text) - len(text.lstrip(" ·(“\"'"))
     for found in _NOW.finditer(text):
         words = before(text, found.start())
@@ -152,10 +159,11 @@ def _ageing_word(text: str) -> re.Match[str] | None:
 
 
 def _ageing_year(text: str, draft: Draft) -> re.Match[str] | None:
+    """Return the first year of the last three that is not part of a name; None if there is none."""
     if draft.today is None or _DATED.search(text):
         return None
     years = (found for found in _YEAR.finditer(text) if int(found[1]) >= draft.today.year - YEARS_THAT_AGE)
     return next(years, None)
 
 
-CHECKS = (easy_to_read, our_language, lasts)
+CHECKS = (readable, preferred_terms, time_bound_wording)

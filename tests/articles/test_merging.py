@@ -11,7 +11,7 @@ from articles import drafting, merging, workflow
 from articles.citations import with_key
 from articles.exceptions import InvalidTransition, NotPermitted, Overtaken
 from articles.models import ArticleSource, Citation
-from audit import board
+from audit import integrity
 from sources import retractions
 from sources.models import RetractionNotice, Source
 from sources.signals import retraction_states_changed
@@ -121,7 +121,7 @@ def test_what_a_revision_cites_it_goes_on_citing(cast, twin):
     kept = Citation.objects.filter(revision__article=article, revision__number__lte=before).order_by("pk")
     assert list(kept.values_list("pk", "source", "key", "reference")) == frozen
     assert twin.citations.exists()
-    assert list(board.faults()) == []
+    assert list(integrity.faults()) == []
 
 
 @pytest.mark.parametrize("stage", ["in_review", "approved", "published"])

@@ -6,7 +6,7 @@ from django.db import connection
 from articles import drafting, merging, workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Submission
-from audit import board
+from audit import integrity
 from sources.models import Source
 from tests import newsroom
 from tests.articles.test_races import cast as cast
@@ -30,7 +30,7 @@ def done(came_to: list[object]) -> list[object]:
     """Those who were not refused; a refusal is one in words, and the chain is whole afterwards."""
     for result in came_to:
         assert not isinstance(result, Exception) or isinstance(result, InvalidTransition), repr(result)
-    assert list(board.faults()) == []
+    assert list(integrity.faults()) == []
     return [result for result in came_to if not isinstance(result, Exception)]
 
 

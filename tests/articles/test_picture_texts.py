@@ -10,7 +10,7 @@ from articles.models import Article
 from articles.rendering import render
 from core.html import sanitise
 from pictures import library
-from pictures.files import ContentStorage
+from pictures.content_storage import ContentStorage
 from pictures.renditions import names_of_copies
 from tests import newsroom
 from tests.admin_forms import article_form

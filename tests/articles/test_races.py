@@ -17,7 +17,7 @@ from advisors.models import Conflict, Review, Verdict
 from articles import drafting, workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Approval, Article, Submission
-from audit import board
+from audit import integrity
 from sources import retractions
 from sources.models import Source
 from tests import newsroom
@@ -66,7 +66,7 @@ def winners(came_to: list[object]) -> list[object]:
         if isinstance(result, Exception):
             assert isinstance(result, InvalidTransition), repr(result)
             assert len(str(result)) > 20
-    assert list(board.faults()) == []
+    assert list(integrity.faults()) == []
     Chain().check(timezone.now())
     return [result for result in came_to if not isinstance(result, Exception)]
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.exceptions import InvalidTransition
 from articles.models import Article, Publication, Stage
-from audit import board
+from audit import integrity
 from sources import retractions
 from sources.models import Nature, NoticeOrigin, RetractionNotice
 from sources.retraction_import import store
@@ -92,7 +92,7 @@ def test_the_diary_says_that_the_site_did_it_and_why(cast):
     line = article.transitions.first()
     assert (line.verb, line.actor, line.actor_name) == ("unschedule", None, "The site")
     assert line.reason.startswith("doe2020 was retracted. According to an editor (5 March 2021")
-    assert list(board.faults()) == []
+    assert list(integrity.faults()) == []
 
 
 def test_what_readers_see_meanwhile_stays_as_it_would_have_been(cast):

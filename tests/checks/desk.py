@@ -5,7 +5,7 @@ import re
 from datetime import date
 
 from checks import preflight
-from checks.preflight import Draft, DraftIngredient, DraftProduct, DraftSource, Finding, Lists, Term
+from checks.preflight import Draft, DraftIngredient, DraftProduct, DraftSource, Finding, Term, WordLists
 
 TODAY = date(2026, 11, 23)
 WORD_LISTS = importlib.import_module("checks.migrations.0003_word_lists")
@@ -23,7 +23,7 @@ def ingredient(row: tuple) -> DraftIngredient:
     return DraftIngredient((fields["name"], *others), fields["unit"], fields["upper_limit"], fields["limit_source"])
 
 
-LISTS = Lists(
+LISTS = WordLists(
     terms=tuple(Term(*row) for row in WORD_LISTS.TERMS),
     diseases=tuple(WORD_LISTS.names(WORD_LISTS.DISEASES)),
     symptoms=tuple(WORD_LISTS.names(WORD_LISTS.SYMPTOMS)),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.preflight import Draft, DraftIngredient, Lists
+from checks.preflight import Draft, DraftIngredient, WordLists
 from checks.preflight.amounts import Dose, doses
 from checks.preflight.attribution import attributed
 from checks.preflight.reading import read
@@ -16,7 +16,7 @@ from checks.preflight.reading import read
 pytestmark = pytest.mark.once
 
 NAMES = {"magnesium": "magnesium", "Mg": "magnesium", "vitamin D": "vitamin D", "zinc": "zinc"}
-LISTS = Lists(
+LISTS = WordLists(
     ingredients=(
         DraftIngredient(("magnesium", "Mg"), "mg", Decimal(350)),
         DraftIngredient(("vitamin D",), "µg", Decimal(100)),

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations import Migration
 
 from articles.models import Article, Publication, Revision
-from audit import board
+from audit import integrity
 from core.db import triggers
 from core.db.derived_columns import DerivedColumn
 from core.health import known_migrations, unapplied_migrations
@@ -78,7 +78,7 @@ def test_every_migration_goes_back_and_forward_over_a_newsroom_full_of_rows(own)
         migrate(app, "0001")
     assert len(unapplied_migrations()) >= 10
     assert migrate() == "" and unapplied_migrations() == []
-    assert missing() == [] and list(board.faults()) == []
+    assert missing() == [] and list(integrity.faults()) == []
     assert kept == [list(model.objects.order_by("pk").values_list("pk", flat=True)) for model in (Article, Revision)]
     assert Publication.objects.visible().get().reviewed_at
 
@@ -146,7 +146,7 @@ def test_a_run_that_was_killed_is_made_good_by_the_next_one_which_has_nothing_to
     article = newsroom.published(cast, title="Quandermoss and sleep")
     assert site_version.state() == before and article.publications.get().reviewed_at is None
     migrate()
-    assert missing() == [] and list(board.faults()) == []
+    assert missing() == [] and list(integrity.faults()) == []
     assert site_version.state() != before
     assert article.publications.get().reviewed_at is not None
     if connection.vendor == "sqlite":

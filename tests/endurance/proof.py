@@ -20,7 +20,7 @@ from accounts.models import User
 from accounts.roles import EDITORS
 from advisors.models import Occasion, Review, ReviewStep, ScheduledEmail
 from articles.models import Approval, Article, Outcome, Publication, Reason, Revision, Submission, Transition
-from audit import board
+from audit import integrity
 from tests.audit.chain import Chain
 
 
@@ -42,7 +42,7 @@ def prove(chain: Chain | None = None) -> None:
         found = [*_diary(), *_visible(now), *_quorum(), *_letters()]
         assert found == [], found[:20]
         if chain is not None:
-            faults = [str(fault) for fault in board.faults()]
+            faults = [str(fault) for fault in integrity.faults()]
             assert faults == [], faults[:20]
             chain.check(now)
 

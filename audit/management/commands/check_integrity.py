@@ -1,21 +1,21 @@
-"""`manage.py check_integrity`: does every page show what the named scientists approved?"""
+"""`manage.py check_integrity`: check that every page shows what the named scientists approved."""
 
 import sys
 
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.models import Article, Publication
-from audit import board
+from audit import integrity
 
 EVERY = 1000
 
 
 class Command(BaseCommand):
-    help = "Prove the promise anew from the rows. Exit 1 and a line for each fault; 0 and a summary otherwise."
+    help = "Check the promise against the rows of the database. Exits with 1 and a line for each fault."
 
     def handle(self, *args: object, **options: object) -> None:
         count = 0
-        for fault in board.faults(self._progress):
+        for fault in integrity.faults(self._progress):
             count += 1
             self.stdout.write(str(fault))
         publications = Publication.objects.filter(cancelled_at=None).count()

@@ -1,0 +1,22 @@
+"""All checks of the promise, in order: database triggers, publications, reviews, and the logs around them."""
+
+from collections.abc import Callable, Iterator
+
+from audit import chain, reviews
+from audit.chain import Fault
+
+
+def faults(progress: Callable[[int], object] = lambda done: None) -> Iterator[Fault]:
+    """Yield every fault of everything that is, was or will be visible to readers.
+
+    `progress` is called with the number of publications checked so far.
+    """
+    yield from chain.missing_guards()
+    for done, publication in enumerate(chain.publications(), 1):
+        yield from chain.faults_of(publication)
+        yield from reviews.faults_of(publication)
+        progress(done)
+    yield from chain.overlaps()
+    yield from chain.cancellations()
+    yield from chain.stages()
+    yield from chain.times_of_review()
