@@ -1,11 +1,11 @@
-"""Decodes one picture from standard input and writes it anew, or narrower, to standard output.
+"""Decode a picture from standard input and write it re-encoded, or its narrower renditions, to standard output.
 
-Run as a process of its own by `pictures.files`, by path and isolated (`python -I`), because a decoder is
-what a hostile file attacks: it has bounds for memory and time, no environment, and may write no file.
+`pictures.files` runs this as a separate isolated process (`python -I`), because hostile files attack decoders: it has
+limits for memory and time, an empty environment, and may not write files.
 
-Out: a line of JSON, {"error": code} or {"extension": …, "width": …, "height": …}, then the picture; where
-widths were asked for, {"files": [[width, extension, bytes], …]}, then these files one after another.
-Knows Pillow only. Its arguments are the folder that Pillow was found in, and widths.
+Output: a line of JSON, {"error": code} or {"extension": …, "width": …, "height": …}, followed by the picture; if widths
+were given, {"files": [[width, extension, bytes], …]}, followed by these files. Depends on Pillow only. The arguments
+are the folder in which Pillow is installed, and widths in pixels.
 """
 
 import io
@@ -15,15 +15,15 @@ import sys
 import warnings
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # Pillow is imported below, once the bounds stand
+if TYPE_CHECKING:  # Pillow is imported below, once the limits are set
     from PIL import Image
 
 MOST_PIXELS = 24_000_000
 MOST_MEMORY = 2 * 1024**3
 MOST_SECONDS = 40
 
-# Pillow's name of each format we read: what it is kept as, under which extension, and how it is written.
-# AVIF on one thread, so that the same picture gives the same bytes on every machine.
+# For each format that is accepted (by Pillow's name): the stored format, its extension, and the options for saving.
+# AVIF uses one thread, so that the same picture gives the same bytes on every machine.
 FORMATS = {
     "JPEG": ("JPEG", "jpg", {"quality": 88, "optimize": True, "progressive": True}),
     "MPO": ("JPEG", "jpg", {"quality": 88, "optimize": True, "progressive": True}),
@@ -33,7 +33,7 @@ FORMATS = {
     "AVIF": ("AVIF", "avif", {"quality": 75, "speed": 8, "max_threads": 1}),
 }
 
-# How a narrower copy is written. Of a drawing (kept as PNG) the letters have to stay sharp.
+# How renditions are saved. Drawings (stored as PNG) get a higher quality, so that letters stay sharp.
 NARROW = {
     "avif": ("AVIF", {"quality": 55, "speed": 8, "max_threads": 1}),
     "webp": ("WEBP", {"quality": 78, "method": 4}),
@@ -44,12 +44,12 @@ NARROW_DRAWING = {
 }
 
 
-class Refused(Exception):
-    """Raised when the picture is larger than we open."""
+class PictureTooLarge(Exception):
+    """Raised when a picture has more than MOST_PIXELS pixels."""
 
 
-def bound_resources() -> None:
-    """Lower this process's limits. Only ever downwards: an ordinary user may not raise a hard limit."""
+def limit_resources() -> None:
+    """Lower this process's limits; they are never raised, which only root may do."""
     limits = (("AS", MOST_MEMORY), ("CPU", MOST_SECONDS), ("FSIZE", 0), ("CORE", 0))
     for name, value in limits:
         which = getattr(resource, f"RLIMIT_{name}")
@@ -63,24 +63,27 @@ def bound_resources() -> None:
 
 
 def to_srgb(image: "Image.Image", profile: bytes) -> "Image.Image":
-    """The picture in the colours of the web, since its own profile does not go along with it."""
+    """Return the picture converted from its colour profile to sRGB, since the profile is not stored."""
     from PIL import ImageCms
 
     mode = "RGB" if image.mode == "CMYK" else image.mode
     try:
         return ImageCms.profileToProfile(image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode=mode)
     except (ImageCms.PyCMSError, OSError, ValueError):
-        return image  # a profile that is of no use harms nothing: most are sRGB anyway
+        return image  # an unusable profile is ignored: most pictures are in sRGB anyway
 
 
 def repaint(data: bytes) -> tuple[str, int, int, bytes]:
-    """Return extension, width, height and bytes of the picture, painted anew on an empty canvas."""
+    """Return extension, width, height and bytes of the picture, repainted on an empty canvas.
+
+    Raises PictureTooLarge for a picture that is too large, and whatever Pillow raises for a broken one.
+    """
     from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "GIF", "WEBP", "AVIF"]) as image:
         if image.width * image.height > MOST_PIXELS:
-            raise Refused
+            raise PictureTooLarge
         kept_as, extension, options = FORMATS[image.format]
         profile = image.info.get("icc_profile")
         image.load()
@@ -102,9 +105,9 @@ def repaint(data: bytes) -> tuple[str, int, int, bytes]:
 
 
 def narrow(data: bytes, widths: list[int]) -> list[tuple[int, str, bytes]]:
-    """Return width, extension and bytes of copies with these widths, those left out that are not below its own.
+    """Return (width, extension, bytes) of the renditions in those of these widths that are below the picture's own.
 
-    For a picture that was painted anew already: it stands upright, in sRGB, in one of our formats.
+    `data` has been repainted before: it is upright, in sRGB, and in one of the stored formats.
     """
     from PIL import Image
 
@@ -112,7 +115,7 @@ def narrow(data: bytes, widths: list[int]) -> list[tuple[int, str, bytes]]:
     files = []
     with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP", "AVIF"]) as image:
         if image.width * image.height > MOST_PIXELS:
-            raise Refused
+            raise PictureTooLarge
         formats = NARROW_DRAWING if image.format == "PNG" else NARROW
         full = image.convert("RGBA" if image.has_transparency_data else "RGB")
     for width in sorted(widths):
@@ -128,27 +131,28 @@ def narrow(data: bytes, widths: list[int]) -> list[tuple[int, str, bytes]]:
 
 
 def answer(data: bytes, widths: list[int]) -> tuple[dict[str, object], bytes]:
-    """Return the head and the body of the answer. Whatever Pillow raises means that the file is broken."""
+    """Return the head and the body of the output. Any exception of Pillow means that the file is broken."""
     from PIL import AvifImagePlugin, Image, UnidentifiedImageError
 
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
-    warnings.simplefilter("error")  # a warning is how Pillow says that a file is not as it ought to be
+    warnings.simplefilter("error")  # Pillow warns about malformed files
     try:
         if widths:
             files = narrow(data, widths)
             return {"files": [(*file[:2], len(file[2])) for file in files]}, b"".join(file[2] for file in files)
         extension, width, height, painted = repaint(data)
-    except (Refused, Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError):
+    except (PictureTooLarge, Image.DecompressionBombWarning, Image.DecompressionBombError, MemoryError):
         return {"error": "picture_pixels"}, b""
     except UnidentifiedImageError:
         return {"error": "picture_format"}, b""
-    except Exception:  # SyntaxError, KeyError, IndexError, struct.error, warnings: all were seen
+    except Exception:  # Pillow raises SyntaxError, KeyError, IndexError, struct.error and warnings
         return {"error": "picture_broken"}, b""
     return {"extension": extension, "width": width, "height": height}, painted
 
 
 def main() -> None:
-    bound_resources()
+    """Read the picture from standard input, and write the answer to standard output."""
+    limit_resources()
     sys.path.append(sys.argv[1])
     head, body = answer(sys.stdin.buffer.read(), [int(width) for width in sys.argv[2:]])
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + body)

@@ -1,4 +1,4 @@
-"""The model field and form field for a picture, which accept only what the picture decoder can repaint."""
+"""The model field and the form field for pictures, which accept only what the decoder can repaint."""
 
 from functools import partial
 from typing import Any
@@ -16,21 +16,21 @@ ACCEPTED = "image/jpeg,image/png,image/webp,image/avif,image/gif"
 
 
 def _prepared(file: File) -> PreparedFile:
-    """Return the picture in `file` as it is stored. Raises ValidationError (`pictures.prepare_picture`)."""
+    """Return the picture in `file` as it is stored. Raises ValidationError (`pictures.files.prepare_picture`)."""
     if isinstance(file, PreparedFile):
         return file
     file.open()
-    # One byte more than may be: enough to be refused, without reading all of it.
+    # Reading one byte more than the limit is enough to refuse the file.
     return PreparedFile(prepare_picture(file.read(MOST_BYTES + 1)))
 
 
 class PictureFormField(forms.ImageField):
-    """Takes an upload and gives the prepared picture in its place; what is wrong shows beside the field."""
+    """Turn an upload into a prepared picture; errors are shown at the field."""
 
-    default_validators = []  # Django's looks at the name of the upload, which says nothing about it
+    default_validators = []  # Django's validates the extension of the upload, which is not used
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{**kwargs, "allow_empty_file": True})  # so that our own message speaks
+        super().__init__(**{**kwargs, "allow_empty_file": True})  # so that our own message is shown
 
     def to_python(self, data: Any) -> PreparedFile | None:
         file = forms.FileField.to_python(self, data)
@@ -41,9 +41,9 @@ class PictureFormField(forms.ImageField):
 
 
 class PictureFieldFile(ImageFieldFile):
-    """The file of a PictureField: stores nothing but a prepared picture, under the name of its content.
+    """The file of a PictureField, which stores only prepared pictures under the name of their content.
 
-    Its narrower copies are made once the row is committed, so that nobody waits for them with a lock held.
+    Renditions are made after the commit, so that nobody waits for them with a lock held.
     """
 
     def save(self, name: str, content: File, save: bool = True) -> None:
@@ -61,9 +61,9 @@ class PictureFieldFile(ImageFieldFile):
 
 
 class PictureDescriptor(ImageFileDescriptor):
-    """Prepares a file when it is assigned.
+    """Prepare a file when it is assigned.
 
-    Only then are name and dimensions right whatever the order in which the model's fields are saved.
+    This makes name and dimensions correct whatever the order in which the model's fields are saved.
     """
 
     def __set__(self, instance: models.Model, value: Any) -> None:
@@ -76,9 +76,9 @@ class PictureDescriptor(ImageFileDescriptor):
 
 
 class PictureField(models.ImageField):
-    """A picture, prepared (`pictures.prepare_picture`) and kept in the site's `picture_storage`.
+    """A prepared picture (`pictures.files.prepare_picture`) in the site's picture storage.
 
-    Assigning a file that is no picture raises ValidationError; in a form it is an error of the field.
+    Assigning a file that is not a picture raises ValidationError; in a form it is an error of the field.
     """
 
     attr_class = PictureFieldFile

@@ -1,6 +1,6 @@
-"""Pictures as we keep them: decoded once, far from the site, painted anew and named by what they hold.
+"""Preparing and naming pictures: decoded once in a separate process, repainted, and named by their content.
 
-A picture that has been approved can thus not be exchanged under its name, and carries nothing but pixels.
+An approved picture can thus not be replaced under its name, and a stored picture contains nothing but pixels.
 """
 
 import hashlib
@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 import PIL
 from django.conf import settings
-from django.core.exceptions import SuspiciousFileOperation, ValidationError
-from django.core.files.base import ContentFile, File
-from django.core.files.storage import FileSystemStorage, Storage
-from django.utils.crypto import get_random_string
-from django.utils.deconstruct import deconstructible
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
+
+from pictures.content_storage import ContentStorage
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ _LIMITS = {"picture_too_large": MOST_BYTES // 1024**2, "picture_pixels": MOST_ME
 
 
 class PreparedPicture(NamedTuple):
-    """A picture painted anew: its bytes, the extension of its format, its size in pixels."""
+    """A repainted picture: its bytes, the extension of its format, and its size in pixels."""
 
     data: bytes
     extension: str
@@ -58,7 +58,7 @@ class PreparedPicture(NamedTuple):
 
 
 class PreparedFile(ContentFile):
-    """The file of a prepared picture, named by its content: what alone a `PictureField` stores."""
+    """The file of a prepared picture, named by its content. A `PictureField` stores only such files."""
 
     def __init__(self, picture: PreparedPicture) -> None:
         super().__init__(picture.data, name=content_name(picture.data, picture.extension))
@@ -71,16 +71,17 @@ def content_name(data: bytes, extension: str) -> str:
 
 
 def _refusal(code: str) -> ValidationError:
+    """Return the ValidationError with this code."""
     return ValidationError(MESSAGES[code], code=code, params={"limit": _LIMITS.get(code)})
 
 
 def _looks_readable(data: bytes) -> bool:
-    """Whether the first bytes promise a format of ours, so that a file which fails is broken, not foreign."""
+    """Whether the first bytes are those of an accepted format, so that a failure means a broken file."""
     return data.startswith(_STARTS) or data[8:12] == b"WEBP" or data[4:12] in (b"ftypavif", b"ftypavis")
 
 
 def _failure(status: int, complaint: bytes) -> ValidationError:
-    """The error for a decoder that ended without an answer: stopped at its limit, or fallen over."""
+    """Return the error for a decoder that ended without an answer: stopped at a limit, or crashed."""
     if -status in (signal.SIGXCPU, signal.SIGKILL):
         return _refusal("picture_timeout")
     logger.error("The picture decoder ended with %s: %s", status, complaint[-2_000:].decode(errors="replace"))
@@ -88,14 +89,14 @@ def _failure(status: int, complaint: bytes) -> ValidationError:
 
 
 def run_decoder(data: bytes, *arguments: object) -> tuple[dict[str, Any], bytes]:
-    """Return what the decoder answers for `data`: its head and its body (`pictures.decoder` says which).
+    """Return the head and the body of the decoder's answer for `data` (see `pictures.decoder`).
 
-    Decoded in a child process with bounds for memory and time. Raises ValidationError: picture_format,
+    The picture is decoded in a child process with limits for memory and time. Raises ValidationError: picture_format,
     picture_broken, picture_pixels, picture_timeout.
     """
     try:
         done = subprocess.run(
-            # Isolated: nothing of ours shadows the standard library, no variable of ours reaches the child.
+            # Isolated: no module of the project shadows the standard library, and no variable reaches the child.
             [sys.executable, "-I", "-B", str(_DECODER), str(Path(PIL.__file__).parent.parent), *map(str, arguments)],
             input=data,
             capture_output=True,
@@ -115,10 +116,10 @@ def run_decoder(data: bytes, *arguments: object) -> tuple[dict[str, Any], bytes]
 
 
 def prepare_picture(data: bytes) -> PreparedPicture:
-    """Return the picture upright, in sRGB, without metadata, in its own format (a GIF's first frame as PNG).
+    """Return the picture upright, in sRGB, without metadata, in its own format (the first frame of a GIF as PNG).
 
     The same input gives the same bytes. Raises ValidationError: picture_empty, picture_too_large (more than
-    `MOST_BYTES`), picture_format (not a picture, or of a kind we do not read), and what `run_decoder` raises.
+    `MOST_BYTES`), picture_format (not a picture, or of a format that is not accepted), and what `run_decoder` raises.
     """
     if not data:
         raise _refusal("picture_empty")
@@ -128,49 +129,10 @@ def prepare_picture(data: bytes) -> PreparedPicture:
     return PreparedPicture(body, facts["extension"], facts["width"], facts["height"])
 
 
-class WrittenOnce:
-    """For a storage of files under names made of their content: written once, never overwritten, renamed or deleted.
-
-    A name that is taken holds the same bytes already. Deleting does nothing, because a revision that is no
-    longer the working copy may show the picture still.
-    """
-
-    def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        """Return `name` itself. Raises SuspiciousFileOperation where it does not fit into the column."""
-        if max_length and len(name) > max_length:
-            raise SuspiciousFileOperation(f"The name {name!r} is longer than {max_length} characters.")
-        return name
-
-    def delete(self, name: str) -> None:
-        """Do nothing: a picture once stored stays."""
-
-
 def picture_storage() -> Storage:
-    """Where pictures are kept: on the disk, or in the bucket that MEDIA_STORAGE names."""
+    """Return the storage of pictures: on the disk, or in the bucket that MEDIA_STORAGE names."""
     if settings.MEDIA_BUCKET is None:
         return ContentStorage()
-    from pictures.object_storage import ContentBucket  # its packages are there only where a bucket is used
+    from pictures.object_storage import ContentBucket  # needs the packages of requirements-s3.txt
 
     return ContentBucket()
-
-
-@deconstructible(path="pictures.files.ContentStorage")
-class ContentStorage(WrittenOnce, FileSystemStorage):
-    """The storage on the disk, in MEDIA_ROOT."""
-
-    def _save(self, name: str, content: File) -> str:
-        if self.exists(name):
-            return name
-        # Written beside and then linked: nobody ever reads half a picture, and of two who save the same
-        # picture at once the first wins.
-        beside = f"{name}.{get_random_string(8)}.part"
-        try:
-            super()._save(beside, content)
-            os.link(self.path(beside), self.path(name))
-        except FileExistsError:
-            pass
-        except PermissionError:  # so answers a file system without hard links
-            os.replace(self.path(beside), self.path(name))
-        finally:
-            Path(self.path(beside)).unlink(missing_ok=True)
-        return name

@@ -1,4 +1,4 @@
-"""The library of pictures: who may change one, adding one, and the true sizes of those that a text shows."""
+"""The picture library: permissions, adding a picture, and the sizes of pictures in an article."""
 
 import re
 
@@ -13,16 +13,16 @@ from pictures.files import PreparedFile, prepare_picture
 from pictures.models import Picture
 from pictures.renditions import make_widths
 
-# A text keeps width and height up to here (core.html), and no copy in WebP may be taller than 16,383.
+# In pixels: the sanitiser keeps width and height up to this value (core.html), and WebP allows at most 16,383.
 LONGEST_SIDE = 10_000
 
-# The name of a stored picture, wherever it stands in a text.
+# The name of a stored picture within HTML.
 STORED = re.compile(r"pictures/[0-9a-f]{64}\.[a-z]{3,4}")
 _IMG = re.compile(r'<img src="([^"]*)"((?: alt="[^"]*")?)(?: width="[0-9]+")?(?: height="[0-9]+")?>')
 
 
-def may_change(user: PermissionsMixin, picture: Picture) -> bool:
-    """Whether they may change its words or put it into the archive: their own, or all with the editors' permission."""
+def may_edit(user: PermissionsMixin, picture: Picture) -> bool:
+    """Whether this person may edit or archive a picture: their own, or any if they may edit all articles."""
     if not user.has_perm("pictures.change_picture"):
         return False
     return picture.uploaded_by_id == user.pk or user.has_perm("articles.edit_all_articles")
@@ -31,11 +31,11 @@ def may_change(user: PermissionsMixin, picture: Picture) -> bool:
 def add(
     *, actor: PermissionsMixin, file: File, alternative_text: str, credit: str, caption: str = ""
 ) -> tuple[Picture, bool]:
-    """Put a picture into the library, with its narrower copies; returns it and whether it is new.
+    """Add a picture with its renditions to the library; return it and whether it is new.
 
-    A file that is there already, however it is called, gives the picture that is there, with the words that it has.
-    Raises NotPermitted, and ValidationError: what `prepare_picture` raises, picture_sides, picture_archived, and where
-    alternative text or credit is missing or too long.
+    A file that is there already, under any name, returns the existing picture with its texts. Raises NotPermitted if
+    the actor may not add pictures, and ValidationError: what `prepare_picture` raises, picture_sides (a side of more
+    than LONGEST_SIDE pixels), picture_archived, and for a missing or overlong alternative text or credit.
     """
     if not actor.has_perm("pictures.add_picture"):
         raise NotPermitted(f"{actor} may not add pictures.")
@@ -53,24 +53,27 @@ def add(
     )
     picture.full_clean(exclude=["image"])
     try:
-        # Before the row is there, so that whoever finds it finds its copies; and before a transaction is.
+        # Files come first, outside the transaction, so that nobody finds a row without its renditions.
         name = Picture._meta.get_field("image").generate_filename(picture, prepared.name)
         picture.image.storage.save(name, ContentFile(prepared.read()))
         make_widths(name, prepared.width)
         with transaction.atomic():
             picture.save()
-    except IntegrityError:  # somebody has added the same file at the same moment
+    except IntegrityError:  # somebody added the same file concurrently
         return find(prepared), False
     return picture, True
 
 
 def find(prepared: PreparedFile) -> Picture | None:
-    """The picture of the library that holds the same, or None. Raises ValidationError (picture_archived)."""
+    """Return the picture of the library with the same content; None if there is none.
+
+    Raises ValidationError (picture_archived) if that picture is archived.
+    """
     known = Picture.objects.filter(image=f"pictures/{prepared.name}").first()
     if known and known.is_archived:
         raise ValidationError(
             "This picture is in the archive (“%(picture)s”) and not to be used any more. Whoever added it, or an "
-            "editor, can take it out of there.",
+            "editor, can add_from_request it out of there.",
             code="picture_archived",
             params={"picture": known},
         )
@@ -78,11 +81,10 @@ def find(prepared: PreparedFile) -> Picture | None:
 
 
 def with_true_sizes(html: str) -> str:
-    """Return sanitised `html` with width and height of each picture as the library has them.
+    """Return sanitised `html` with the width and height of each picture as the library has them.
 
-    From the width follows which narrower copies a page offers (pictures.renditions), so it has to be true; a
-    stored picture that the library does not have says nothing of its size. One query, or none where there is no
-    picture.
+    Pages derive the list of renditions from the width (pictures.renditions), so it has to be correct. For a stored
+    picture that is not in the library, the size is removed. One query, or none if there is no picture.
     """
     prefix = settings.MEDIA_URL
     names = {match[1].removeprefix(prefix) for match in _IMG.finditer(html) if match[1].startswith(prefix)}

@@ -1,4 +1,4 @@
-"""The library of pictures that texts show."""
+"""The picture library."""
 
 from django.conf import settings
 from django.contrib.auth.models import PermissionsMixin
@@ -16,18 +16,18 @@ from pictures.signals import any_use_wanted
 
 
 class PictureQuerySet(models.QuerySet):
-    """Reads of the library."""
+    """Queries on the picture library."""
 
-    def on_offer(self) -> "PictureQuerySet":
-        """Those that may be put into a text: not in the archive."""
+    def available(self) -> "PictureQuerySet":
+        """Return the pictures that may be put into an article: those that are not archived."""
         return self.filter(is_archived=False)
 
     def uploaded_by(self, user: PermissionsMixin) -> "PictureQuerySet":
-        """Those that this person has uploaded."""
+        """Return the pictures that this person has uploaded."""
         return self.filter(uploaded_by=user)
 
     def search(self, words: str) -> "PictureQuerySet":
-        """Those in whose alternative text, caption or credit each of the words stands."""
+        """Return the pictures whose alternative text, caption or credit contains each of the words."""
         found = self
         for word in words.split()[:10]:
             found = found.filter(
@@ -37,9 +37,9 @@ class PictureQuerySet(models.QuerySet):
 
 
 class Picture(models.Model):
-    """A picture with the words that belong to it. Texts name its file, so the file itself is never taken away.
+    """A picture with its texts. Articles refer to its file by name, so the file is never deleted.
 
-    The same file is in the library once: its name is the hash of what it holds.
+    A file is in the library only once: its name is the hash of its content.
     """
 
     image = PictureField("picture", unique=True, width_field="width", height_field="height")
@@ -78,22 +78,24 @@ class Picture(models.Model):
         return self.alternative_text
 
     def get_absolute_url(self) -> str:
+        """Return the address of its page in the admin."""
         return reverse("admin:pictures_picture_change", args=[self.pk])
 
     @property
     def url(self) -> str:
+        """Return the address of the picture."""
         return self.image.url
 
     @property
     def thumbnail_url(self) -> str:
-        """The address of what lists show of it."""
+        """Return the address of the narrowest rendition, for lists."""
         return self.image.storage.url(thumbnail(self.image.name, self.width))
 
     @cached_property
     def is_used(self) -> bool:
-        """Whether anything shows it, or ever did: then its record stays. Asked once for an instance.
+        """Whether anything shows the picture or ever did, in which case it is not deleted; cached on the instance.
 
-        Who uses pictures answers `picture_signals.any_use_wanted`; an answer that fails is raised, so that an error
-        never makes a picture look unused.
+        The apps that use pictures answer `pictures.signals.any_use_wanted`. An exception in a receiver is raised, so
+        that it never makes a picture look unused.
         """
         return any(answer for _, answer in any_use_wanted.send(sender=Picture, picture=self))

@@ -1,4 +1,4 @@
-"""What other sites show of a link to a person's own page (core.seo.social_cards), with their photograph."""
+"""The social card of a profile page (core.seo.social_cards)."""
 
 from typing import Protocol
 
@@ -8,16 +8,16 @@ from core.seo.social_cards import Card, shortened
 from pictures.sizes import size_of
 
 
-class Somebody(Protocol):
-    """Who has a page: what a card needs to know of them."""
+class ProfiledPerson(Protocol):
+    """The attributes of a person that a social card needs."""
 
     name_with_credentials: str
     biography: str
     photo: FieldFile
 
 
-def card_of_person(person: Somebody, path: str) -> Card:
-    """The card of a person's own page, with their photograph in its own size where there is one."""
+def card_of_person(person: ProfiledPerson, path: str) -> Card:
+    """Return the social card of a profile page at that path, with the photograph and its size if there is one."""
     width, height = (size_of(person.photo.name) if person.photo else None) or (None, None)
     return Card(
         title=person.name_with_credentials,

@@ -1,9 +1,9 @@
-"""Narrower copies of stored pictures, made once, so that a telephone does not load what a wide screen needs.
+"""Renditions: narrower copies of stored pictures, made once, so that phones do not load more than they need.
 
-Which copies a picture has follows from its name and its width alone: `pictures/<hash>-<width>.avif` and `.webp`
-for each of `WIDTHS` below its own. So a page can name them without asking the disk, and rendering stays pure. They
-are made when a picture is stored (`picture_fields.PictureFieldFile`, `pictures.library`) and by `make_picture_widths`;
-should one be missing all the same, `media` answers with the picture itself.
+The renditions of a picture follow from its name and width: `pictures/<hash>-<width>.avif` and `.webp` for each of
+`WIDTHS` below its own. Pages can list them without asking the disk, and rendering stays pure. They are made when a
+picture is stored (`pictures.fields.PictureFieldFile`, `pictures.library`) and by `make_picture_widths`; if one is
+missing, `pictures.views.media` responds with the picture itself.
 """
 
 import logging
@@ -19,9 +19,9 @@ from pictures.files import picture_storage, run_decoder
 logger = logging.getLogger(__name__)
 
 WIDTHS = (400, 800, 1200, 1600)
-# The best first: a browser takes the first that it knows.
+# Best format first: a browser takes the first that it supports.
 TYPES = {"avif": "image/avif", "webp": "image/webp"}
-SIZES = "(min-width: 48rem) 44rem, 100vw"  # how wide the column of text shows a picture
+SIZES = "(min-width: 48rem) 44rem, 100vw"  # the width of a picture in the text column
 
 ORIGINAL = re.compile(r"pictures/[0-9a-f]{64}\.(?:jpg|png|webp|avif)", re.ASCII)
 COPY = re.compile(rf"(pictures/[0-9a-f]{{64}})-(?:{'|'.join(map(str, WIDTHS))})\.(?:{'|'.join(TYPES)})", re.ASCII)
@@ -29,7 +29,7 @@ COPY = re.compile(rf"(pictures/[0-9a-f]{{64}})-(?:{'|'.join(map(str, WIDTHS))})\
 
 @dataclass(frozen=True)
 class PictureSource:
-    """What a `source` element says: the type of its files, and their addresses with the width of each."""
+    """The attributes of a `source` element: the media type, the addresses with their widths, and the sizes."""
 
     type: str
     srcset: str
@@ -37,26 +37,26 @@ class PictureSource:
 
 
 def copy_name(name: str, width: int, extension: str) -> str:
-    """Return the name of the copy of the picture `name` in that width and format."""
+    """Return the name of the rendition of the picture `name` in that width (pixels) and format."""
     return f"{PurePosixPath(name).with_suffix('')}-{width}.{extension}"
 
 
 def widths_below(width: int) -> list[int]:
-    """Return the widths in which a picture of that width has copies: never wider than itself."""
+    """Return the widths of the renditions of a picture of that width, all of them narrower (pixels)."""
     return [each for each in WIDTHS if each < width]
 
 
 def names_of_copies(name: str, width: int) -> list[str]:
-    """Return the name of every copy that the picture `name`, of that width, has. Nothing for a foreign name."""
+    """Return the names of all renditions of the picture `name` of that width; empty for a name of another form."""
     if not ORIGINAL.fullmatch(name):
         return []
     return [copy_name(name, each, extension) for each in widths_below(width) for extension in TYPES]
 
 
 def sources_for(name: str, width: int) -> list[PictureSource]:
-    """Return the sources of a `picture` element around the picture `name` ("pictures/<hash>.jpg"), of that width.
+    """Return the sources of a `picture` element for the picture `name` ("pictures/<hash>.jpg") of that width.
 
-    Empty where it has no copies. Pure: asks neither disk nor database.
+    Empty if it has no renditions. Pure: uses neither disk nor database.
     """
     if not names_of_copies(name, width):
         return []
@@ -72,15 +72,15 @@ def sources_for(name: str, width: int) -> list[PictureSource]:
 
 
 def thumbnail(name: str, width: int) -> str:
-    """Return the name of what is shown small: the narrowest copy, or the picture itself where it has none."""
+    """Return the name of the narrowest rendition, or of the picture itself if it has none."""
     return copy_name(name, WIDTHS[0], "webp") if sources_for(name, width) else name
 
 
 def make_widths(name: str, width: int) -> list[str]:
-    """Make the copies of the stored picture `name` that are missing; returns their names.
+    """Make the missing renditions of the stored picture `name`; return their names.
 
-    Quick where nothing is missing. Raises FileNotFoundError where the picture is, and ValidationError where it
-    cannot be read (`pictures.run_decoder`).
+    Quick if nothing is missing. Raises FileNotFoundError if the picture is missing, and ValidationError if it cannot be
+    read (`pictures.files.run_decoder`).
     """
     storage = picture_storage()
     missing = [copy for copy in names_of_copies(name, width) if not storage.exists(copy)]
@@ -98,7 +98,7 @@ def make_widths(name: str, width: int) -> list[str]:
 
 
 def make_widths_if_possible(name: str, width: int) -> None:
-    """Make missing copies; a picture that will not is logged, since the page can show the picture itself."""
+    """Make missing renditions; log an exception instead of raising it, since pages fall back to the picture itself."""
     try:
         make_widths(name, width)
     except Exception:

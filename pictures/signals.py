@@ -1,7 +1,7 @@
-"""How the library of pictures asks who uses a picture, without knowing the apps that do.
+"""Signals by which the picture library asks who uses a picture, without knowing the apps that do.
 
-All three are questions, whose answers are the receivers' return values. They are sent with `send`, never with
-`send_robust`: an answer that fails must not make a picture look unused, since an unused picture may be deleted.
+Receivers answer by their return values. The signals are sent with `send`, never with `send_robust`: an exception must
+not make a picture look unused, since unused pictures may be deleted.
 """
 
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from django.dispatch import Signal
 
 @dataclass(frozen=True, kw_only=True)
 class PictureUse:
-    """One text that uses a picture, as the page of the picture lists it.
+    """An article that uses a picture, as listed on the page of the picture.
 
-    `url` is the page that its title links to. `stage` is the code of its stage and `stage_label` what people read,
-    both empty where the person who asks has nothing to do with it. `note` says how it uses the picture, and
-    `public_url` is the page that readers see, empty where there is none or `url` is that page.
+    `url` is the address that its title links to. `stage` is the code of its stage and `stage_label` the text for it,
+    both empty if this person may not see it. `note` says how the article uses the picture, and `public_url` is the
+    public page, empty if there is none or if `url` is that page.
     """
 
     title: str
@@ -28,14 +28,14 @@ class PictureUse:
 
 @dataclass(frozen=True, kw_only=True)
 class PictureUses:
-    """A receiver's answer to `uses_wanted`. `sees_all`: the person who asks may know of every use there is."""
+    """A receiver's answer to `uses_wanted`; `sees_all` says that the person may see every use."""
 
     uses: list[PictureUse]
     sees_all: bool
 
 
-# Question: does anything show this picture, or did it ever, whoever asks? Arguments: picture. Answer: bool. A picture
-# for which one answer is True is never deleted.
+# Question: does anything show this picture, or did it ever? Arguments: picture. Answer: bool. A picture is never
+# deleted if one answer is True.
 any_use_wanted = Signal()
 
 # Question: what shows this picture, or did, as far as this person may know? Arguments: picture, user, most (how many

@@ -1,20 +1,21 @@
-"""How wide and high a stored picture is, for places that keep its name alone.
+"""The size of a stored picture in pixels, for code that only has its name.
 
-A picture is named by what it holds (`pictures.ContentStorage`), so its size never changes and is read once a process.
+A picture is named by its content (`pictures.files.content_name`), so its size never changes and is cached in the
+process.
 """
 
 from functools import lru_cache
 
 from django.core.files.images import get_image_dimensions
 
-from pictures.files import ContentStorage
+from pictures.content_storage import ContentStorage
 from pictures.renditions import ORIGINAL
 
 
 def size_of(name: str) -> tuple[int, int] | None:
-    """Width and height in pixels of the picture `name` ("pictures/<hash>.jpg"); None for one that is not there.
+    """Return (width, height) in pixels of the picture `name` ("pictures/<hash>.jpg"); None if it is missing.
 
-    A missing file is looked for again at the next call: it may be copied to this machine in between.
+    A missing file is not cached: it may be copied to this machine later.
     """
     if not ORIGINAL.fullmatch(name):
         return None
@@ -26,6 +27,7 @@ def size_of(name: str) -> tuple[int, int] | None:
 
 @lru_cache(maxsize=4096)
 def _read(name: str, location: str) -> tuple[int, int]:
+    """Return (width, height) of a stored picture; raises OSError or ValueError if it cannot be read."""
     with ContentStorage().open(name) as file:
         width, height = get_image_dimensions(file)
     if not width or not height:

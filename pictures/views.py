@@ -1,4 +1,4 @@
-"""Serves stored pictures where no other server does: while developing, and on a small installation."""
+"""Serve stored pictures if no other server does: in development, and on small installations."""
 
 from pathlib import PurePosixPath
 
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from pictures.files import picture_storage
 from pictures.renditions import COPY, ORIGINAL
 
-# The type comes from this list, never from the file: a browser is told what we know it to be.
+# The content type comes from this table, never from the file.
 CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "avif": "image/avif"}
 FOR_GOOD = "public, max-age=31536000, immutable"
 FOR_A_WHILE = "public, max-age=60"
@@ -17,10 +17,10 @@ FOR_A_WHILE = "public, max-age=60"
 
 @require_safe
 def media(request: HttpRequest, name: str) -> FileResponse:
-    """The stored picture `name` (`pictures.content_name`) or a copy of it. Raises Http404 for every other name.
+    """Respond with the stored picture `name` (`pictures.files.content_name`) or a rendition of it.
 
-    May be kept for a year: another picture has another name. In place of a narrower copy that is not there
-    (`picture_widths`) the picture itself is sent, to be asked for again soon.
+    Browsers may cache it for a year, since another picture has another name. If a rendition is missing, the picture
+    itself is sent with a short lifetime. Raises Http404 for any other name.
     """
     copy = COPY.fullmatch(name)
     if not copy and not ORIGINAL.fullmatch(name):
@@ -40,7 +40,7 @@ def media(request: HttpRequest, name: str) -> FileResponse:
 
 
 def _opened(name: str) -> File | None:
-    """The stored file, to be read; None where there is none."""
+    """Return the stored file opened for reading; None if there is none."""
     try:
         return picture_storage().open(name)
     except (FileNotFoundError, IsADirectoryError):

@@ -1,4 +1,4 @@
-"""The library of pictures in the admin: a wall of them to look through, a page for each, and the way in."""
+"""The picture library in the admin: the list with filters, the page of a picture, and the upload form."""
 
 from pathlib import PurePath
 
@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 
 from core.admin.history import HistoryAdmin
 from pictures import library
-from pictures.admin.uploads import TOO_FAST, PictureForm, is_too_fast, pick, take, upload
+from pictures.admin.uploads import TOO_FAST, PictureForm, add_from_request, is_too_fast, pick, upload
 from pictures.files import MOST_BYTES
 from pictures.models import Picture
 from pictures.renditions import widths_below
@@ -22,7 +22,7 @@ MOST_USES = 50
 
 
 class ShelfFilter(admin.SimpleListFilter):
-    """The archive is another shelf, which is not shown unless it is asked for."""
+    """Hide archived pictures unless they are asked for."""
 
     title = "archive"
     parameter_name = "shelf"
@@ -38,10 +38,12 @@ class ShelfFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "archive":
             return queryset.filter(is_archived=True)
-        return queryset if self.value() == "all" else queryset.on_offer()
+        return queryset if self.value() == "all" else queryset.available()
 
 
 class MineFilter(admin.SimpleListFilter):
+    """Show only the pictures that this person has uploaded."""
+
     title = "added by"
     parameter_name = "by"
 
@@ -53,6 +55,8 @@ class MineFilter(admin.SimpleListFilter):
 
 
 class UseFilter(admin.SimpleListFilter):
+    """Show only pictures that articles use, or only those that none uses."""
+
     title = "used"
     parameter_name = "use"
 
@@ -69,7 +73,9 @@ class UseFilter(admin.SimpleListFilter):
 
 @admin.register(Picture)
 class PictureAdmin(HistoryAdmin):
-    """Writers add pictures and look after their own, editors after all; what a text has shown is never deleted."""
+    """Writers add pictures and edit their own, editors edit all. A picture that an article has shown is never
+    deleted.
+    """
 
     list_display = ("alternative_text", "credit", "uploaded_by", "uploaded_at")
     list_filter = (ShelfFilter, MineFilter, UseFilter)
@@ -89,12 +95,12 @@ class PictureAdmin(HistoryAdmin):
             *super().get_urls(),
         ]
 
-    # Who may what
+    # Permissions
 
     def has_change_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
         if obj is None:
             return super().has_change_permission(request)
-        return library.may_change(request.user, obj)
+        return library.may_edit(request.user, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Picture | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or not obj.is_used)
@@ -109,7 +115,7 @@ class PictureAdmin(HistoryAdmin):
         return super().changelist_view(request, context | (extra_context or {}))
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
-        """An ordinary form, for those whose browser runs no script; it takes the same way as a dropped file."""
+        """Show the upload form for browsers without JavaScript; it stores the file as the drop zone does."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form, status = PictureForm(), 200
@@ -117,9 +123,9 @@ class PictureAdmin(HistoryAdmin):
             messages.error(request, TOO_FAST)
             form, status = PictureForm(initial=request.POST.dict()), 429
         elif request.method == "POST":
-            form, picture, is_new = take(request)
+            form, picture, is_new = add_from_request(request)
             if picture:
-                self._tell(request, picture, is_new)
+                self._add_message(request, picture, is_new)
                 return redirect("admin:pictures_picture_change", picture.pk)
             status = 400
         context = {**self.admin_site.each_context(request), "title": "Add a picture", "form": form, "opts": self.opts}
@@ -131,7 +137,8 @@ class PictureAdmin(HistoryAdmin):
             context |= _uses(request, picture) | _facts(picture) | {"show_save_and_add_another": False}
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def _tell(self, request: HttpRequest, picture: Picture, is_new: bool) -> None:
+    def _add_message(self, request: HttpRequest, picture: Picture, is_new: bool) -> None:
+        """Add a message that says whether the picture was added or was there already."""
         if is_new:
             messages.success(request, "The picture is in the library.")
         else:
@@ -139,7 +146,7 @@ class PictureAdmin(HistoryAdmin):
 
 
 def _uses(request: HttpRequest, picture: Picture) -> dict[str, object]:
-    """Return the context that says where the picture is used, as far as this person may know."""
+    """Return the context that lists where the picture is used, as far as this person may see it."""
     wanted = uses_wanted.send(sender=Picture, picture=picture, user=request.user, most=MOST_USES)
     answers = [answer for _, answer in wanted]
     uses = [use for answer in answers for use in answer.uses]
@@ -153,6 +160,9 @@ def _uses(request: HttpRequest, picture: Picture) -> dict[str, object]:
 
 
 def _facts(picture: Picture) -> dict[str, object]:
+    """Return the context with the format, the size in bytes (None for a missing file) and the widths of the
+    renditions.
+    """
     try:
         size = picture.image.size
     except OSError:

@@ -1,4 +1,4 @@
-"""What the library's page and the editor's dialog ask for: pictures to choose from, and a new one taken in."""
+"""JSON views for the library's page and the editor's dialog: pictures to choose from, and uploads."""
 
 from django import forms
 from django.core.cache import cache
@@ -12,34 +12,34 @@ from pictures import library
 from pictures.models import Picture
 
 ON_A_PAGE = 24
-# Each upload costs a second or two of a processor: nobody works faster than this, and no script may.
+# An upload takes a second or two of CPU time. The limit is above what a person can do by hand.
 MOST_UPLOADS, WITHIN = 60, 10 * 60  # seconds
 TOO_FAST = f"More than {MOST_UPLOADS} pictures in ten minutes. Wait a little, then go on: what you typed stays."
 
 
 class PictureForm(forms.ModelForm):
-    """A picture for the library, with the words that it needs. A file that is there already is no error."""
+    """A new picture for the library, with its texts. A file that is in the library already is no error."""
 
     class Meta:
         model = Picture
         fields = ["image", "alternative_text", "caption", "credit"]
 
     def validate_unique(self) -> None:
-        """Not asked here: `pictures.add` gives the picture that is there."""
+        """Do nothing: `pictures.library.add` returns the existing picture for a file that is there already."""
 
 
 def is_too_fast(request: HttpRequest) -> bool:
-    """Whether this person has tried more uploads of late than anybody would by hand. Counts this one."""
+    """Count an upload by this person, and return whether they are over the limit."""
     key = f"picture-uploads-{request.user.pk}"
     cache.add(key, 0, WITHIN)
     try:
         return cache.incr(key) > MOST_UPLOADS
-    except ValueError:  # it has just run out
+    except ValueError:  # the key has just expired
         return False
 
 
-def described(picture: Picture) -> dict[str, object]:
-    """A picture as the editor's dialog and the library's page know it."""
+def as_json(picture: Picture) -> dict[str, object]:
+    """Return a picture as JSON data for the editor's dialog and the library's page."""
     return {
         "id": picture.pk,
         "url": picture.url,
@@ -53,10 +53,10 @@ def described(picture: Picture) -> dict[str, object]:
     }
 
 
-def take(request: HttpRequest) -> tuple[PictureForm, Picture | None, bool]:
-    """Put what was sent into the library: the form, the picture where all was well, and whether it is new.
+def add_from_request(request: HttpRequest) -> tuple[PictureForm, Picture | None, bool]:
+    """Add the uploaded picture to the library; return the form, the picture (None on errors), and whether it is new.
 
-    Ask `is_too_fast` first: reading the form decodes the picture.
+    Call `is_too_fast` first: validating the form decodes the picture.
     """
     form = PictureForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -72,20 +72,20 @@ def take(request: HttpRequest) -> tuple[PictureForm, Picture | None, bool]:
 
 @require_POST
 def upload(request: HttpRequest) -> JsonResponse:
-    """Take a picture in: 201 with the picture, or 200 with `known` where the library has that file already.
+    """Add a picture: respond 201 with the picture, or 200 with `known` if the library has that file already.
 
-    400 with `error`, and `fields` with the messages by field; 403 for who may not add pictures; 429 for who adds
-    too many at once.
+    Responds 400 with `error` and `fields` (messages by field), 403 to those who may not add pictures, and 429 over the
+    limit.
     """
     if not request.user.has_perm("pictures.add_picture"):
         return JsonResponse({"error": "You may not add pictures.", "fields": {}}, status=403)
     if is_too_fast(request):
         return JsonResponse({"error": TOO_FAST, "fields": {}}, status=429)
-    form, picture, is_new = take(request)
+    form, picture, is_new = add_from_request(request)
     if picture is None:
         messages = [message for found in form.errors.values() for message in found]
         return JsonResponse({"error": " ".join(messages), "fields": form.errors}, status=400)
-    answer = described(picture)
+    answer = as_json(picture)
     if not is_new:
         answer["known"] = f"The library has this picture already: “{picture}”. Nothing was added."
     return JsonResponse(answer, status=201 if is_new else 200)
@@ -93,14 +93,16 @@ def upload(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def pick(request: HttpRequest) -> JsonResponse:
-    """Pictures on offer whose words hold every word of `q`, newest first, `ON_A_PAGE` at a time: three queries."""
+    """Return the available pictures whose texts contain every word of `q`, newest first, 24 on a page: three
+    queries.
+    """
     if not request.user.has_perm("pictures.view_picture"):
         return JsonResponse({"pictures": [], "error": "You may not see the library."}, status=403)
-    found = Picture.objects.on_offer().search(clean_line(request.GET.get("q", "")[:200]))
+    found = Picture.objects.available().search(clean_line(request.GET.get("q", "")[:200]))
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     return JsonResponse(
         {
-            "pictures": [described(picture) for picture in page],
+            "pictures": [as_json(picture) for picture in page],
             "page": page.number,
             "pages": page.paginator.num_pages,
             "total": page.paginator.count,

@@ -13,7 +13,7 @@ ROLES = {
 
 
 class Migration(migrations.Migration):
-    """Writers add pictures and look after their own; editors look after all, and delete what no article shows."""
+    """Writers add pictures and edit their own; editors edit all, and delete those that no article shows."""
 
     dependencies = [
         ("pictures", "0001_initial"),

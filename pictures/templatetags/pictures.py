@@ -20,11 +20,12 @@ def picture(
     height: int | None = None,
     is_first: bool = False,
 ) -> dict[str, object]:
-    """A `picture` element with AVIF and WebP in several widths, of a known size, so that nothing moves as it loads.
+    """Return the context of a `picture` element with AVIF and WebP renditions in several widths and a fixed size.
 
-    `sizes` says how wide the page shows it. Width and height are read from the file where they are not given; of a
-    picture that is not there neither is said, and no copies are named. `is_first`: what the page shows at once, which
-    is loaded before all else; every other picture waits until it is about to be seen.
+    The size keeps the layout from moving while the picture loads. `sizes` states how wide the page shows the picture.
+    Width and height (pixels) are read from the file unless given; for a missing file both are left out and no
+    renditions are listed. `is_first` marks a picture at the top of the page, which is loaded eagerly; all others load
+    lazily.
     """
     if not width or not height:
         width, height = size_of(file.name) or (None, None)
@@ -41,10 +42,11 @@ def picture(
 
 @register.simple_tag
 def preload(file: FieldFile, sizes: str = SIZES) -> SafeString:
-    """A `link` for the head, by which a browser asks for the picture that a page begins with before it has laid it out.
+    """Return a `link` element for the head that preloads the first picture of a page; empty for a picture without
+    renditions.
 
-    It names the copies of the best format, those of the first `source` of `picture`; a browser that does not know that
-    format passes over it (HTML, 4.6.7.23). Nothing for a picture without copies.
+    It lists the renditions of the best format, as the first `source` of `picture` does. Browsers that do not support
+    the format ignore it (HTML, 4.6.7.23).
     """
     width, _ = size_of(file.name) or (0, 0)
     for best in sources_for(file.name, width)[:1]:

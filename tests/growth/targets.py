@@ -25,8 +25,8 @@ from checks.preflight import (
     DraftIngredient,
     DraftProduct,
     DraftSource,
-    Lists,
     Term,
+    WordLists,
     attribution,
     reading,
     structure,
@@ -63,7 +63,7 @@ NO_WORK = {
     *("newsletter.emails.forget", "newsletter.limits.address_has_room"),
     *("articles.picture_uses.showing", "articles.comparison.revisions.label"),
 }
-LISTS = Lists(
+LISTS = WordLists(
     terms=(Term("sleeping sickness", "insomnia"), Term("e-mail", "email")),
     diseases=("insomnia", "magnesium deficiency"),
     symptoms=("headache",),

@@ -60,7 +60,7 @@ def test_the_decoder_has_bounds_for_memory_time_and_files(tmp_path):
     script = (
         "import resource, runpy\n"
         f"ns = runpy.run_path({str(decoder)!r})\n"
-        "ns['bound_resources']()\n"
+        "ns['limit_resources']()\n"
         "assert resource.getrlimit(resource.RLIMIT_CPU)[0] <= ns['MOST_SECONDS']\n"
         "try:\n    bytearray(ns['MOST_MEMORY'])\nexcept MemoryError:\n    print('memory')\n"
         f"try:\n    open({str(tmp_path / 'x')!r}, 'wb', 0).write(b'x')\nexcept OSError:\n    print('files')\n"

@@ -11,8 +11,9 @@ from django.db import connection, models
 from PIL import Image
 
 from pictures import files
+from pictures.content_storage import ContentStorage
 from pictures.fields import PictureField, PictureFormField
-from pictures.files import ContentStorage, content_name, prepare_picture
+from pictures.files import content_name, prepare_picture
 
 
 class Postcard(models.Model):

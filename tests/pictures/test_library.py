@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from articles.picture_uses import articles_showing
 from pictures.admin import uploads
-from pictures.files import ContentStorage
+from pictures.content_storage import ContentStorage
 from pictures.models import Picture
 from pictures.signals import any_use_wanted
 from tests import newsroom

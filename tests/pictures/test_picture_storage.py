@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile
 
-from pictures.files import ContentStorage
+from pictures.content_storage import ContentStorage
 
 
 @pytest.fixture
@@ -62,4 +62,4 @@ def test_a_name_that_does_not_fit_its_column_is_refused_instead_of_shortened(sto
 
 def test_a_migration_can_name_the_storage():
     path, args, kwargs = ContentStorage(location="/srv").deconstruct()
-    assert (path, args, kwargs) == ("pictures.files.ContentStorage", (), {"location": "/srv"})
+    assert (path, args, kwargs) == ("pictures.content_storage.ContentStorage", (), {"location": "/srv"})

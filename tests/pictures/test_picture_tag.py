@@ -9,7 +9,8 @@ from django.core.files.base import ContentFile
 from django.template import Context, Template
 from PIL import Image
 
-from pictures.files import ContentStorage, PreparedFile, prepare_picture
+from pictures.content_storage import ContentStorage
+from pictures.files import PreparedFile, prepare_picture
 from pictures.sizes import size_of
 
 

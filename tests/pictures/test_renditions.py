@@ -10,7 +10,8 @@ from django.http import Http404
 from django.test import RequestFactory
 from PIL import ExifTags, Image
 
-from pictures.files import ContentStorage, PreparedFile, prepare_picture
+from pictures.content_storage import ContentStorage
+from pictures.files import PreparedFile, prepare_picture
 from pictures.renditions import (
     TYPES,
     make_widths,

@@ -16,7 +16,7 @@ from PIL import ExifTags, Image
 from articles.exceptions import NotPermitted
 from pictures import library
 from pictures.admin import uploads
-from pictures.files import ContentStorage
+from pictures.content_storage import ContentStorage
 from pictures.models import Picture
 from pictures.renditions import names_of_copies
 from tests.pictures.photos import WORDS, add, photograph

@@ -1,4 +1,4 @@
-"""Makes the narrower copies of all stored pictures that have none yet."""
+"""`manage.py make_picture_widths`: make the missing renditions of all stored pictures."""
 
 import time
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from pictures.renditions import make_widths, names_of_copies
 
 
 def stored_pictures() -> Iterator[FieldFile]:
-    """Every stored picture of every table that has some, each file once."""
+    """Yield every stored picture of every model with a PictureField, each file once."""
     seen = set()
     for model in apps.get_models():
         for field in model._meta.local_concrete_fields:
