@@ -1,4 +1,4 @@
-"""allauth's way of asking us about accounts: letters are ours, sessions have an end, nobody signs up."""
+"""Settings of allauth's accounts: our own emails, sessions with a fixed end, and no sign-up."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
@@ -15,6 +15,8 @@ SILENT = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    """Messages and decisions for allauth's sign-in."""
+
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "No account has this address and this password. Check both, and try again.",
@@ -26,40 +28,44 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Never: accounts are made in the admin."""
+        """Return False: accounts are created in the admin."""
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """The newsroom for those who may enter it, the board's desk for everybody else."""
+        """Return the address of the admin for staff, and of the review desk for others."""
         return resolve_url("admin:index" if request.user.is_staff else "board:desk")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Return the same address as after signing in."""
         return self.get_login_redirect_url(request)
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Return whether one may be led to this address after signing in: a path on this site."""
+        """Return whether a redirect to this address is allowed after signing in: a path on this site."""
         return bool(url) and is_local_path(url)
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Start the session. Raises ImmediateHttpResponse for an account switched off since its password was given."""
+        """Start the session. Raises ImmediateHttpResponse for an account deactivated since the password was checked."""
         if not user.is_active:
             raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         super().login(request, user)
         sessions.limit(request)
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        """Lead back to the sign-in form, with what it says to a wrong password: nobody learns of the account."""
+        """Redirect to the sign-in form with the message for a wrong password, which reveals nothing about the
+        account.
+        """
         clear_login(request)
         messages.error(request, self.error_messages["email_password_mismatch"])
         return redirect("account_login")
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Raises LookupError: whatever leaves is one of accounts.emails, and has been written by us."""
+        """Raise LookupError: only the emails of accounts.emails may be sent."""
         raise LookupError(f"No email of ours stands for {template_prefix}.")
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict | None = None, email: str | None = None
     ) -> None:
+        """Queue our own email about this change."""
         emails.account_changed(user, template_prefix)
 
     def add_message(
@@ -71,6 +77,6 @@ class AccountAdapter(DefaultAccountAdapter):
         extra_tags: str = "",
         message: str | None = None,
     ) -> None:
-        """Says nothing of what is plain to see: that somebody is signed in, or out."""
+        """Add the message, except those that say that somebody has signed in or out, which the page shows anyway."""
         if message_template not in SILENT:
             super().add_message(request, level, message_template, message_context, extra_tags, message)

@@ -1,4 +1,4 @@
-"""Users in the admin: they sign in by email, are invited by email, and are switched off rather than deleted."""
+"""Users in the admin: they sign in by email, are invited by email, and are deactivated rather than deleted."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -13,14 +13,14 @@ from accounts import invitations, second_factor, sessions
 from accounts.models import User
 from core.admin.lookups import DeclaredLookups
 
-# Addresses of allauth's own table would be a second way in; secrets of authenticators are nobody's to read; and the
-# roles are made by migrations: one that is renamed here would no longer be asked for a second factor.
+# allauth's own table of addresses would allow a second way to sign in, the secrets of authenticators must not be
+# read, and roles are made by migrations: members of a renamed role would no longer need a second factor.
 for model in (EmailAddress, Authenticator, Group):
     admin.site.unregister(model)
 
 
 class NewUserForm(ModelForm):
-    """Asks for no password: whoever is invited chooses it, and nobody else ever knows it."""
+    """A new user without a password, which the invited person chooses."""
 
     class Meta:
         model = User
@@ -29,6 +29,8 @@ class NewUserForm(ModelForm):
 
 @admin.register(User)
 class UserAdmin(DeclaredLookups, DjangoUserAdmin):
+    """Users, with actions to invite them again, end their sessions, and remove their second factor."""
+
     add_form = NewUserForm
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
@@ -57,10 +59,12 @@ class UserAdmin(DeclaredLookups, DjangoUserAdmin):
 
     @admin.display(description="roles")
     def roles(self, user: User) -> str:
+        """Return the names of the user's roles, or a dash."""
         return ", ".join(group.name for group in user.groups.all()) or "–"
 
     @admin.display(description="second factor")
     def second_factor(self, user: User) -> str:
+        """Return the kinds of second factors that the user has set up, or a dash."""
         kinds = {row.get_type_display() for row in user.authenticator_set.all() if row.type in second_factor.FACTORS}
         return ", ".join(sorted(kinds)) or "–"
 
@@ -76,22 +80,25 @@ class UserAdmin(DeclaredLookups, DjangoUserAdmin):
 
     @admin.action(description="Send the invitation again", permissions=["change"])
     def invite_again(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """Send the invitation again to these users."""
         for user in users:
             try:
                 invitations.invite(user=user, actor=request.user)
-            except invitations.AlreadyIn as error:
+            except invitations.InvitationRefused as error:
                 self.message_user(request, str(error), messages.ERROR)
             else:
                 self.message_user(request, f"{user} is sent another email with a new link.")
 
     @admin.action(description="End all sessions, on all their devices", permissions=["change"])
     def end_sessions(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """End all sessions of these users."""
         for user in users:
             sessions.end_all(user=user)
         self.message_user(request, "Their sessions are over. They can sign in again.")
 
     @admin.action(description="Take away the second factor (device lost)", permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """Remove the second factors of these users."""
         for user in users:
             if second_factor.remove(user=user, by=str(request.user)):
                 self.message_user(request, f"{user} has no second factor now, is signed out, and is told by email.")

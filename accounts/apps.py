@@ -7,5 +7,5 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        # Letters register what fills their links, the second factor listens to allauth.
+        # The emails register the functions that make their links, and the second factor connects a receiver of allauth.
         import_module("accounts.second_factor")

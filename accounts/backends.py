@@ -1,4 +1,4 @@
-"""Who somebody is: by email address and password, or by a link with which to choose a password."""
+"""Authentication by email address and password, and the tokens of links to choose a password."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
@@ -6,21 +6,23 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from accounts.models import User
 
 
-class ByEmail(AuthenticationBackend):
-    """allauth's, with its even timing; but the one address that counts is the user's own.
+class EmailBackend(AuthenticationBackend):
+    """allauth's backend with its constant timing, restricted to the user's own address.
 
-    allauth would also let in by its own table of addresses, where one that was changed since may still stand.
+    allauth would also accept addresses from its own table, which may be out of date.
     """
 
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
-        # One that is switched off is not looked for at all, so that its right password is answered, counted and hashed
-        # (by allauth, once, as for an unknown address) exactly like a wrong one.
+        # Inactive users are left out of the query, so that allauth treats them exactly like an unknown address: the
+        # password is hashed once, and the attempt is counted.
+        """Return the active user with this address and password; None otherwise."""
         user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
         return self._check_password(user, password)
 
 
-class ChooseTokens(PasswordResetTokenGenerator):
-    """Django's tokens, which no longer open anything while the account is switched off."""
+class ActiveUserTokens(PasswordResetTokenGenerator):
+    """Django's password reset tokens, which are not valid while the account is inactive."""
 
     def check_token(self, user: User | None, token: str | None) -> bool:
+        """Whether the token is valid and the user is active."""
         return user is not None and user.is_active and super().check_token(user, token)

@@ -1,7 +1,7 @@
-"""Letters about accounts: one function each; subject, text and HTML are templates/emails/account_<name>.*.
+"""Emails about accounts, one function for each; subject, text and HTML are templates/emails/account_<name>.*.
 
-The link that lets somebody choose a password is made when the letter leaves: its token never lies in a table, and its
-address is SITE_URL, whatever host the request named.
+The link to choose a password is made when the email is sent: its token is never stored in a table, and its address
+starts with SITE_URL, whatever host the request named.
 """
 
 from django.conf import settings
@@ -14,9 +14,9 @@ from accounts.models import User
 from mail import sending
 
 FILL = "account_choose"
-NOBODY = 0  # no user has this number
+NOBODY = 0  # no user has this key
 
-# What happened, in a sentence of the letter. The keys are allauth's names of its own letters.
+# What happened, as a sentence of the email. The keys are allauth's names of its own emails.
 CHANGES = {
     "account/email/password_changed": "The password of your account was changed.",
     "account/email/password_reset": "A new password was chosen for your account, by a link in an email to you.",
@@ -31,21 +31,22 @@ CHANGES = {
 
 
 def reset(user: User | None) -> int:
-    """Send a link to choose a new password; to nobody the same is queued, and never leaves.
+    """Queue an email with a link to choose a new password; return the number of emails.
 
-    So that known and unknown addresses take the same time. What is queued for nobody holds no address that was typed.
+    For an unknown address (None) an email is queued as well, but never sent, so that both cases take the same time.
+    That row does not contain the address that was typed.
     """
     to = user.email if user else sending.plain_address(_sender())
     return _with_link("account_reset", user, to, {"name": str(user or "")})
 
 
 def invitation(user: User, *, by: User) -> int:
-    """Tell somebody that they have an account, who made it, and where they choose their password."""
+    """Queue an email to a new user that names who created the account and links to the page to choose a password."""
     return _with_link("account_invitation", user, user.email, {"name": str(user), "by": str(by)})
 
 
 def account_changed(user: User, change: str, *, by: str = "") -> int:
-    """Tell somebody what was changed about the way they sign in. `change` is one of CHANGES; else KeyError."""
+    """Queue an email that says what changed about the user's sign-in. `change` is a key of CHANGES; else KeyError."""
     context = {
         "name": str(user),
         "what": CHANGES[change],
@@ -57,12 +58,13 @@ def account_changed(user: User, change: str, *, by: str = "") -> int:
 
 
 def choose_link(user: User) -> str:
-    """Where this person may choose a password, once, for PASSWORD_RESET_TIMEOUT seconds."""
+    """Return the link to choose a password, valid once and for PASSWORD_RESET_TIMEOUT seconds."""
     token = default_token_generator.make_token(user)
     return _address(reverse("account_reset_password_from_key", args=[int_to_base36(user.pk), token]))
 
 
 def _with_link(name: str, user: User | None, to: str, about: dict[str, str]) -> int:
+    """Queue an email whose link is made when it is sent."""
     days = settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
     placeholders = {"link": (FILL, user.pk if user else NOBODY)}
     return sending.send(name, {**about, "days": days, "email": to}, to, placeholders=placeholders)
@@ -70,6 +72,7 @@ def _with_link(name: str, user: User | None, to: str, about: dict[str, str]) -> 
 
 @sending.fills_placeholder(FILL)
 def _link(pk: int) -> str:
+    """Return the link for the user with this key; raises NotWanted if the account does not exist or is inactive."""
     user = User.objects.filter(pk=pk, is_active=True).first()
     if user is None:
         raise sending.EmailCancelled(
@@ -79,10 +82,12 @@ def _link(pk: int) -> str:
 
 
 def _address(path: str) -> str:
+    """Return the absolute address of a path on this site."""
     return settings.SITE_URL.rstrip("/") + path
 
 
 def _sender() -> str:
+    """Return the plain address of DEFAULT_FROM_EMAIL."""
     return settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip("> ")
 
 

@@ -1,4 +1,4 @@
-"""The forms of signing in: allauth's, with our words and our letters."""
+"""Sign-in forms: allauth's forms with our labels and emails."""
 
 from typing import ClassVar
 
@@ -14,8 +14,8 @@ from accounts import emails, second_factor, sessions
 from accounts.models import User
 
 
-class Worded:
-    """Mixin: a label above each field, help below it, and nothing that vanishes as soon as one types."""
+class LabelsMixin:
+    """Mixin that sets labels and help texts from `words` and removes placeholders, which vanish while typing."""
 
     words: ClassVar[dict[str, tuple[str, str]]]
 
@@ -32,7 +32,9 @@ NEW = {"password1": ("New password", LENGTH), "password2": ("New password again"
 CODE = {"code": ("Code", "Six digits from your authenticator app, or one of your recovery codes.")}
 
 
-class SignInForm(Worded, account.LoginForm):
+class SignInForm(LabelsMixin, account.LoginForm):
+    """Email address and password, or a passkey."""
+
     words = {"login": ("Email address", ""), "password": ("Password", "")}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -40,71 +42,90 @@ class SignInForm(Worded, account.LoginForm):
         self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Sign in, and limit the session."""
         response = super().login(request, redirect_url)
-        sessions.limit(request)  # allauth has just set one that starts anew at every write
+        sessions.limit(request)  # allauth has just set an expiry that every use extends
         return response
 
 
-class ResetForm(Worded, account.ResetPasswordForm):
-    """Does the same for an address that it knows and for one that it does not."""
+class ResetForm(LabelsMixin, account.ResetPasswordForm):
+    """Ask for a link to choose a new password; behaves the same for known and unknown addresses."""
 
     words = {"email": ("Email address", "")}
 
     def clean_email(self) -> str:
+        """Return the address in lower case, and look up the active users with it."""
         email = self.cleaned_data["email"].lower()
         self.users = list(User.objects.filter(email=email, is_active=True))
         return email
 
     def save(self, request: HttpRequest, **kwargs: object) -> str:
+        """Queue the email."""
         emails.reset(self.users[0] if self.users else None)
         return self.cleaned_data["email"]
 
 
-class ChooseForm(Worded, account.ResetPasswordKeyForm):
+class ChooseForm(LabelsMixin, account.ResetPasswordKeyForm):
+    """Choose a password by a link from an email."""
+
     words = NEW
 
 
-class SetPasswordForm(Worded, account.SetPasswordForm):
+class SetPasswordForm(LabelsMixin, account.SetPasswordForm):
+    """Set a first password."""
+
     words = NEW
 
 
-class ChangePasswordForm(Worded, account.ChangePasswordForm):
+class ChangePasswordForm(LabelsMixin, account.ChangePasswordForm):
+    """Change the password."""
+
     words = {"oldpassword": ("Current password", ""), **NEW}
 
 
-class ConfirmForm(Worded, account.ReauthenticateForm):
+class ConfirmForm(LabelsMixin, account.ReauthenticateForm):
+    """Confirm with the password."""
+
     words = {"password": ("Password", "")}
 
 
-class SecondForm(Worded, mfa.AuthenticateForm):
+class SecondForm(LabelsMixin, mfa.AuthenticateForm):
+    """The code for the second step of signing in."""
+
     words = CODE
 
 
-class ConfirmSecondForm(Worded, mfa.ReauthenticateForm):
+class ConfirmSecondForm(LabelsMixin, mfa.ReauthenticateForm):
+    """Confirm with a code."""
+
     words = CODE
 
 
-class SetUpCodesForm(Worded, ActivateTOTPForm):
+class SetUpCodesForm(LabelsMixin, ActivateTOTPForm):
+    """Set up an authenticator app."""
+
     words = {"code": ("The code that your app shows now", "")}
 
 
-class Unreadable:
-    """Mixin: what no passkey sends is refused like a wrong one.
+class MalformedCredentialMixin:
+    """Mixin that refuses malformed data like a wrong passkey.
 
-    The library behind allauth looks for keys in whatever was posted, and by this anybody could raise its errors.
+    The library behind allauth raises KeyError and similar errors for such data, which would be server errors.
     """
 
     def clean_credential(self) -> object:
+        """Return the credential; raises ValidationError if it is malformed."""
         try:
             return super().clean_credential()
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise second_factor.refused() from error
 
 
-class PasskeySignInForm(Unreadable, passkeys.LoginWebAuthnForm):
-    """Answers alike for a passkey that is wrong, one that nobody has, and one of an account that is switched off."""
+class PasskeySignInForm(MalformedCredentialMixin, passkeys.LoginWebAuthnForm):
+    """Sign in with a passkey; gives the same answer for a wrong, an unknown and an inactive user's passkey."""
 
     def clean_credential(self) -> Authenticator:
+        """Return the authenticator; raises ValidationError if it is wrong or its user is inactive."""
         try:
             authenticator = super().clean_credential()
         except ValidationError as error:
@@ -114,16 +135,20 @@ class PasskeySignInForm(Unreadable, passkeys.LoginWebAuthnForm):
         return authenticator
 
 
-class SecondPasskeyForm(Unreadable, passkeys.AuthenticateWebAuthnForm):
+class SecondPasskeyForm(MalformedCredentialMixin, passkeys.AuthenticateWebAuthnForm):
+    """The passkey for the second step of signing in."""
+
     pass
 
 
-class ConfirmPasskeyForm(Unreadable, passkeys.ReauthenticateWebAuthnForm):
+class ConfirmPasskeyForm(MalformedCredentialMixin, passkeys.ReauthenticateWebAuthnForm):
+    """Confirm with a passkey."""
+
     pass
 
 
-class AddPasskeyForm(Worded, passkeys.AddWebAuthnForm):
-    """A passkey signs in by itself, which is what people expect of one; a key without that is a second factor."""
+class AddPasskeyForm(LabelsMixin, passkeys.AddWebAuthnForm):
+    """Add a passkey, by default one that signs in by itself; otherwise it is a second factor."""
 
     words = {
         "name": ("Name", "A name that tells it from others: “Phone”, “Key on my key ring”."),
@@ -138,11 +163,14 @@ class AddPasskeyForm(Worded, passkeys.AddWebAuthnForm):
         self.fields["passwordless"].initial = True
 
     def clean(self) -> dict:
+        """Return the cleaned data; raises ValidationError if the credential is malformed."""
         try:
             return super().clean()
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise second_factor.refused() from error
 
 
-class NamePasskeyForm(Worded, passkeys.EditWebAuthnForm):
+class NamePasskeyForm(LabelsMixin, passkeys.EditWebAuthnForm):
+    """Rename a passkey."""
+
     words = {"name": ("Name", "")}

@@ -1,4 +1,4 @@
-"""How somebody gets an account: it is made for them, and a letter lets them choose their password."""
+"""Inviting users: the account is created for them, and an email lets them choose their password."""
 
 from django.db import transaction
 
@@ -6,13 +6,13 @@ from accounts import emails
 from accounts.models import User
 
 
-class AlreadyIn(Exception):
-    """Raised where somebody who has chosen a password would be invited again."""
+class InvitationRefused(Exception):
+    """Raised if the user has a password already, or the account is inactive."""
 
 
 @transaction.atomic
 def invite(*, user: User, actor: User) -> None:
-    """Send the letter, the first one or another. Raises AlreadyIn for who has a password or was switched off."""
+    """Send the invitation, first or again; raise InvitationRefused if the user has a password or is inactive."""
     if user.has_usable_password() or not user.is_active:
-        raise AlreadyIn(f"{user} has a password already, or is switched off.")
+        raise InvitationRefused(f"{user} has a password already, or is switched off.")
     emails.invitation(user, by=actor)

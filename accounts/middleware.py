@@ -1,4 +1,4 @@
-"""Editors and superusers get into the admin with a second factor only; and nobody keeps a page of signing in."""
+"""Middleware: the second factor for the admin, and the headers of the sign-in pages."""
 
 from collections.abc import Callable
 
@@ -13,14 +13,14 @@ from django.utils.http import urlencode
 from accounts import second_factor
 from accounts.views import keep_private
 
-# Ways to sign in and out, which themselves show nothing.
+# Views for signing in and out, which show nothing confidential.
 OPEN = {"admin:login", "admin:logout", "admin:jsi18n"}
 SET_UP = "Set up a second factor first. You can publish, so a password alone does not let you into the newsroom."
 SHOW = "Confirm with your second factor: this device was signed in with the password alone."
 
 
-class SignInPages:
-    """Whoever gave the answer to a page of signing in, a view or allauth in its place, it is kept by nobody."""
+class SignInPagesMiddleware:
+    """Set the private headers on every response of a sign-in page, whether the view or allauth made it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -33,8 +33,8 @@ class SignInPages:
         return response
 
 
-class SecondFactor:
-    """Stands behind the authentication: no view of the admin, whoever wrote it, runs before this has looked."""
+class SecondFactorMiddleware:
+    """Require the second factor for every view of the admin; runs after the authentication middleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -43,7 +43,7 @@ class SecondFactor:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: object) -> HttpResponseBase | None:
-        """Lead to where it is set up or shown; a request that would write is refused."""
+        """Redirect to the page where the second factor is set up or used; raise PermissionDenied for unsafe methods."""
         match = request.resolver_match
         if "admin" not in match.namespaces or match.view_name in OPEN or not request.user.is_authenticated:
             return None
@@ -59,4 +59,5 @@ class SecondFactor:
 
 
 def _lead_to(name: str, after: str) -> HttpResponseRedirect:
+    """Return a redirect to the named page, which leads back to the address `after`."""
     return HttpResponseRedirect(f"{reverse(name)}?{urlencode({REDIRECT_FIELD_NAME: after})}")

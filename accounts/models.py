@@ -1,4 +1,4 @@
-"""The people who sign in, and what a public profile of a person holds."""
+"""Users, and the public profile that authors and advisors share."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -13,12 +13,12 @@ from pictures.fields import PictureField
 
 
 class UserManager(BaseUserManager):
-    """Makes users and finds them by email address, whatever its case."""
+    """Create users, and find them by email address regardless of case."""
 
     use_in_migrations = True
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
-        """A new user; raises ValueError where the address is empty."""
+        """Create and return a user; raises ValueError if the address is empty."""
         if not email:
             raise ValueError("A user signs in by email address: give one.")
         user = self.model(email=email.strip().lower(), **fields)
@@ -27,16 +27,16 @@ class UserManager(BaseUserManager):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
-        """A user who administers the site. The chain of review holds for them as for everybody."""
+        """Create and return a superuser. The rules of the review apply to superusers as well."""
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
     def get_by_natural_key(self, email: str) -> "User":
-        """The user of this address; raises User.DoesNotExist."""
+        """Return the user with this address; raises User.DoesNotExist."""
         return self.get(email=email.strip().lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in: a writer, an advisor, an editor. Kept for good, switched off when they leave."""
+    """A person who signs in: a writer, an advisor, an editor. Never deleted, but deactivated when they leave."""
 
     email = models.EmailField("email address", unique=True)
     name = LineField("name", max_length=120, help_text="As colleagues know you. The history of articles shows it.")
@@ -63,17 +63,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     def save(self, *args: object, **kwargs: object) -> None:
+        """Save the user with the email address in lower case."""
         self.email = self.email.strip().lower()
         super().save(*args, **kwargs)
 
     def roles(self) -> list[str]:
-        """The names of their roles, as the database has them now."""
+        """Return the names of the user's roles, sorted, from the database."""
         return sorted(self.groups.values_list("name", flat=True))
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """What a session is bound to: it ends when the password, a role or the right to enter changes.
+        """Return the hash that a session is bound to: it changes with the password, the roles and the right to sign in.
 
-        Django binds it to the password alone.
+        Django's own hash covers the password alone.
         """
         rights = [self.is_active, self.is_staff, self.is_superuser, self.sessions_ended, *self.roles()]
         bound_to = "\n".join([self.password, *map(str, rights)])
@@ -87,7 +88,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Profile(models.Model):
-    """What a page says of a person. Shared by authors and advisors."""
+    """The public profile of a person, shared by authors and advisors."""
 
     name = LineField(max_length=120)
     slug = models.SlugField("address", max_length=80, unique=True, help_text="The last part of its web address.")
@@ -111,4 +112,5 @@ class Profile(models.Model):
 
     @property
     def name_with_credentials(self) -> str:
+        """Return the name, followed by the credentials if there are any."""
         return f"{self.name}, {self.credentials}" if self.credentials else self.name

@@ -1,4 +1,4 @@
-"""The three roles, and how an app grants them permissions on its models by migration."""
+"""The three roles, and granting them permissions in an app's migrations."""
 
 from collections.abc import Iterator, Mapping
 
@@ -10,16 +10,16 @@ ADVISORS = "Scientific advisors"
 EDITORS = "Editors"
 ROLES = (WRITERS, ADVISORS, EDITORS)
 
-# role -> {model name: the actions that it may take, separated by blanks}. An action is one of Django's own four, or the
-# codename of one of the model's own permissions.
+# role -> {model name: actions separated by spaces}. An action is one of Django's four, or the codename of a permission
+# that the model defines.
 Grants = Mapping[str, Mapping[str, str]]
 
 
 def grant(apps: Apps, app_label: str, roles: Grants) -> None:
-    """Give each role its permissions on the models of an app, inside a migration.
+    """Grant each role its permissions on the models of an app, within a migration.
 
-    Django creates the rows of permissions only after all migrations have run; here they are created where they are
-    missing, so that the first migration of an empty database can hand them out.
+    Django creates permissions only after all migrations have run; missing ones are created here, so that the first
+    migrations of an empty database can grant them.
     """
     for group, content_type, codename, name in _permissions(apps, app_label, roles):
         permission, _ = apps.get_model("auth", "Permission").objects.get_or_create(
@@ -29,14 +29,14 @@ def grant(apps: Apps, app_label: str, roles: Grants) -> None:
 
 
 def revoke(apps: Apps, app_label: str, roles: Grants) -> None:
-    """Take from each role what `grant` gave it."""
+    """Revoke from each role what `grant` granted."""
     for group, content_type, codename, _ in _permissions(apps, app_label, roles):
         permissions = apps.get_model("auth", "Permission").objects
         group.permissions.remove(*permissions.filter(content_type=content_type, codename=codename))
 
 
 def _permissions(apps: Apps, app_label: str, roles: Grants) -> Iterator[tuple[Model, Model, str, str]]:
-    """Return the group, the content type, the codename and the name of each permission in `roles`."""
+    """Yield (group, content type, codename, name) of each permission in `roles`."""
     for role, models in roles.items():
         group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=role)
         for model, actions in models.items():

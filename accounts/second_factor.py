@@ -1,7 +1,7 @@
-"""The second factor: who needs one, whether this session has shown one, and what takes one away.
+"""The second factor: who needs one, whether this session has used one, and removing one.
 
-A session has shown one if it was used to sign in or to confirm, or was set up in that very session. That somebody *has*
-one is not enough: whoever stole the password before it was set up may still be signed in elsewhere.
+A session has used one if it was used to sign in or to confirm, or was set up in that very session. *Having* one is not
+enough: somebody who stole the password before it was set up may still be signed in elsewhere.
 """
 
 import base64
@@ -26,30 +26,33 @@ FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def is_required(user: User) -> bool:
-    """Whether this person gets into the admin with a second factor only: editors and superusers, in production."""
+    """Whether this user needs a second factor for the admin: editors and superusers, if SECOND_FACTOR_REQUIRED is
+    set.
+    """
     return settings.SECOND_FACTOR_REQUIRED and (user.is_superuser or EDITORS in user.roles())
 
 
 def has(user: User) -> bool:
-    """Whether they have set one up. Recovery codes alone are none."""
+    """Whether the user has set one up. Recovery codes alone do not count."""
     return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
 
 
 def was_shown(request: HttpRequest) -> bool:
-    """Whether this session has shown one."""
+    """Whether a second factor has been used in this session."""
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
 def refused() -> ValidationError:
-    """What a form says of a passkey that it does not take."""
+    """Return the form error for a passkey that was not accepted."""
     return ValidationError("This passkey was not accepted. Try again, or use another way.", code="incorrect_code")
 
 
 @transaction.atomic
 def remove(*, user: User, by: str) -> int:
-    """Take away all that somebody has set up, because the device is lost, and end their sessions; returns how many.
+    """Remove all second factors of a user whose device is lost, and end their sessions; return how many were removed.
 
-    They are told by a letter, which names `by`. Where one is required they set it up anew at the next sign-in.
+    An email tells the user, with `by` as the person who did it. If a second factor is required, they set one up at the
+    next sign-in.
     """
     removed, _ = Authenticator.objects.filter(user=user).delete()
     if removed:
@@ -62,12 +65,13 @@ def remove(*, user: User, by: str) -> int:
 def _set_up_here(
     sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: object
 ) -> None:
+    """Record that the second factor was used in the session in which it was set up."""
     if authenticator.type in FACTORS:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
 
 
-class Adapter(DefaultMFAAdapter):
-    """allauth's way of asking us about second factors."""
+class MFAAdapter(DefaultMFAAdapter):
+    """Settings and messages of allauth's second factors."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -76,28 +80,32 @@ class Adapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        """The secrets of authenticators lie in the database and its backups encrypted under SECRET_KEY."""
+        """Return the text encrypted under SECRET_KEY, as the secrets of authenticators are stored."""
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
+        """Return the decrypted text."""
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Not the last one of somebody who needs one."""
+        """Whether the user may remove it: not the last one if a second factor is required."""
         others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS).exclude(pk=authenticator.pk)
         return not is_required(authenticator.user) or others.exists()
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
-        """What a new passkey is called until somebody names it."""
+        """Return the default name of a new passkey."""
         return f"Passkey {Authenticator.objects.filter(user=user, type=type).count() + 1}"
 
 
 def _cipher() -> MultiFernet:
-    """Encrypts under SECRET_KEY, and still reads what was encrypted under one of SECRET_KEY_FALLBACKS."""
+    """Return a cipher that encrypts under SECRET_KEY and also decrypts what was encrypted under
+    SECRET_KEY_FALLBACKS.
+    """
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet([Fernet(_key(key)) for key in keys])
 
 
 def _key(secret: str) -> bytes:
+    """Return the Fernet key derived from a secret."""
     digest = hashlib.sha256(b"accounts.second_factor" + secret.encode()).digest()
     return base64.urlsafe_b64encode(digest)

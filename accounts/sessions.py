@@ -1,4 +1,4 @@
-"""How long a sign-in lasts, and what ends it."""
+"""The lifetime of a session, and ending all sessions of a user."""
 
 from datetime import timedelta
 
@@ -11,11 +11,11 @@ from accounts.models import User
 
 
 def limit(request: HttpRequest) -> None:
-    """End this session SESSION_COOKIE_AGE from now, however busy it is: by Django's own rule it starts anew."""
+    """Let this session expire SESSION_COOKIE_AGE seconds from now; Django would extend it at every use."""
     request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
 
 def end_all(*, user: User) -> None:
-    """End every session of this person, on every device; they can sign in again."""
+    """End every session of this user on every device; they can sign in again."""
     User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
     user.refresh_from_db(fields=["sessions_ended"])

@@ -1,6 +1,6 @@
-"""Signing in: the addresses of allauth that we use, by the names that it knows them by, and no other.
+"""Sign-in pages: those addresses of allauth that are used, under the names by which allauth refers to them.
 
-Left out: signing up, addresses of one's own, codes by letter, other sites' accounts.
+Left out are sign-up, several addresses for one user, codes by email, and accounts of other sites.
 """
 
 from allauth.account import views as account
@@ -10,14 +10,14 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 
-from accounts.views import guarded, while_switched_on
+from accounts.views import requires_active_user, sign_in_page
 
 urlpatterns = [
-    path(address, guarded(view), name=name)
+    path(address, sign_in_page(view), name=name)
     for address, view, name in [
         ("", mfa.index, "mfa_index"),
         ("sign-in/", account.login, "account_login"),
-        ("sign-in/second/", while_switched_on(mfa.authenticate), "mfa_authenticate"),
+        ("sign-in/second/", requires_active_user(mfa.authenticate), "mfa_authenticate"),
         ("sign-in/passkey/", passkeys.login_webauthn, "mfa_login_webauthn"),
         ("sign-out/", account.logout, "account_logout"),
         ("confirm/", account.reauthenticate, "account_reauthenticate"),
@@ -42,7 +42,7 @@ urlpatterns = [
 urlpatterns += [
     re_path(
         r"^choose/(?P<uidb36>[0-9a-z]+)-(?P<key>[-0-9a-z]+)/$",
-        guarded(account.password_reset_from_key),
+        sign_in_page(account.password_reset_from_key),
         name="account_reset_password_from_key",
     )
 ]

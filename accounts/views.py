@@ -1,4 +1,4 @@
-"""What every page of signing in says of itself, and what ends a sign-in that was begun."""
+"""Decorators for the sign-in views."""
 
 from functools import wraps
 from typing import Any
@@ -17,10 +17,11 @@ HEADERS = {
 }
 
 
-def guarded(view: View) -> View:
-    """Mark a view: nobody keeps its answer, its policy is that of signing in, and its address travels nowhere else.
+def sign_in_page(view: View) -> View:
+    """Mark a view as a sign-in page: its responses are not stored, and have their own policy and referrer rule.
 
-    The headers are set by accounts.middleware.SignInPages, which also sees what allauth answers in a view's place.
+    The headers are set by accounts.middleware.SignInPagesMiddleware, which also sees responses that allauth returns
+    instead.
     """
 
     @wraps(view)
@@ -31,8 +32,8 @@ def guarded(view: View) -> View:
     return wrapped
 
 
-def while_switched_on(view: View) -> View:
-    """Decorator of the second step: whoever is switched off after the first begins anew, whatever code they send."""
+def requires_active_user(view: View) -> View:
+    """Decorate the second step: a user who was deactivated after the first starts again, whatever code they send."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -46,7 +47,7 @@ def while_switched_on(view: View) -> View:
 
 
 def keep_private(response: HttpResponseBase) -> HttpResponseBase:
-    """The answer with the headers and the policy of signing in."""
+    """Return the response with the headers and the content security policy of the sign-in pages."""
     response.csp = "SIGN_IN"
     for name, value in HEADERS.items():
         response.headers[name] = value

@@ -81,8 +81,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.SignInPages",
-    "accounts.middleware.SecondFactor",
+    "accounts.middleware.SignInPagesMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -136,7 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["accounts.backends.ByEmail"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
 LOGIN_URL = LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds, of links to choose a password
@@ -157,7 +157,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator enters the address, and the first email verifies it
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Django's tokens: allauth's would copy the address to a second table, which would then allow signing in by it.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.backends.ChooseTokens"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.backends.ActiveUserTokens"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE after signing in, not extended by use (accounts.sessions)
 ACCOUNT_RATE_LIMITS = {
@@ -168,7 +168,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
-MFA_ADAPTER = "accounts.second_factor.Adapter"
+MFA_ADAPTER = "accounts.second_factor.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.SecondForm",
     "authenticate_webauthn": "accounts.forms.SecondPasskeyForm",

@@ -1,4 +1,4 @@
-"""Products in the admin."""
+"""Products and ingredients in the admin."""
 
 from decimal import Decimal
 
@@ -17,6 +17,8 @@ from products.models import Ingredient, Product, ProductIngredient, ProductPictu
 
 
 class PictureInline(OrderedInlineMixin, admin.StackedInline):
+    """The pictures of a product, with previews."""
+
     model = ProductPicture
     extra = 0
     fields = ("shown", "image", "alternative_text", "position")
@@ -24,17 +26,17 @@ class PictureInline(OrderedInlineMixin, admin.StackedInline):
 
     @admin.display(description="preview")
     def shown(self, picture: ProductPicture) -> str:
-        """The picture itself; its words stand beside it."""
+        """Return a preview of the picture; its alternative text is shown beside it."""
         if not picture.image:
             return ""
         return format_html('<img class="product-picture" src="{}" alt="">', picture.image.url)
 
 
 class AmountField(forms.DecimalField):
-    """A decimal number without the zeros that its column keeps at the end: 400, not 400.000."""
+    """A decimal number without trailing zeros: 400, not 400.000."""
 
     def prepare_value(self, value: object) -> object:
-        """Return the number as people write it; what was typed stays as it was typed."""
+        """Return the number without trailing zeros; typed text stays as it is."""
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
@@ -42,6 +44,8 @@ AMOUNTS = {models.DecimalField: {"form_class": AmountField}}
 
 
 class IngredientInline(OrderedInlineMixin, admin.StackedInline):
+    """The active ingredients of a product."""
+
     model = ProductIngredient
     formfield_overrides = AMOUNTS
     extra = 0
@@ -52,7 +56,7 @@ class IngredientInline(OrderedInlineMixin, admin.StackedInline):
         return super().get_queryset(request).select_related("ingredient")
 
     def get_fields(self, request: HttpRequest, obj: Product | None = None) -> tuple[str, ...]:
-        """Return the fields of a row; whoever may only look reads the amount as readers do."""
+        """Return the fields of a row; those who may only view see the amount as readers do."""
         if self.has_change_permission(request, obj) or self.has_add_permission(request, obj):
             return ("ingredient", "amount", "position")
         return ("ingredient", "amount_a_day")
@@ -65,6 +69,8 @@ class IngredientInline(OrderedInlineMixin, admin.StackedInline):
 
 @admin.register(Ingredient)
 class IngredientAdmin(HistoryAdmin):
+    """Active ingredients with their upper limits."""
+
     formfield_overrides = AMOUNTS
     list_display = ("name", "limit_a_day", "limit_source")
     readonly_fields = ("limit_a_day",)
@@ -72,7 +78,7 @@ class IngredientAdmin(HistoryAdmin):
     list_per_page = 50
 
     def get_fields(self, request: HttpRequest, obj: Ingredient | None = None) -> tuple[str, ...]:
-        """Return the fields of the form; whoever may only look reads the limit as readers do."""
+        """Return the fields of the form; those who may only view see the limit as readers do."""
         may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         limit = ("unit", "upper_limit") if may_write else ("limit_a_day",)
         return ("name", "other_names", *limit, "limit_source")
@@ -85,6 +91,8 @@ class IngredientAdmin(HistoryAdmin):
 
 @admin.register(Product)
 class ProductAdmin(HistoryAdmin):
+    """Products with their pictures and active ingredients."""
+
     formfield_overrides = {
         models.URLField: {"assume_scheme": "https"},
         HtmlField: {"widget": PlainEditor("Description", height=220)},
@@ -104,5 +112,7 @@ class ProductAdmin(HistoryAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
-        """The editor writes scripts and styles into its page: the policy is eased here and nowhere else."""
+        """Return the form with a content security policy that allows the rich-text editor's inline scripts and
+        styles.
+        """
         return with_csp("EDITOR")(super().changeform_view)(request, object_id, form_url, extra_context)

@@ -10,4 +10,4 @@ class ProductsConfig(AppConfig):
 
     def ready(self) -> None:
         self.watched_tables = import_module("products.watched_tables").WATCHED_TABLES
-        site_map.register(import_module("products.views").for_the_sitemap)
+        site_map.register(import_module("products.views").sitemap_pages)

@@ -1,4 +1,4 @@
-"""What the shop sells. Recommended beside articles, never part of what the board reviews."""
+"""Products of the shop and their ingredients. They are recommended beside articles and not reviewed by the board."""
 
 from decimal import Decimal
 from math import ceil
@@ -14,12 +14,16 @@ from pictures.fields import PictureField
 
 
 class Audience(models.TextChoices):
+    """For whom a product is made."""
+
     EVERYONE = "everyone", "for everyone"
     MEN = "men", "for men"
     WOMEN = "women", "for women"
 
 
 class Kind(models.TextChoices):
+    """The kind of a product."""
+
     SUPPLEMENT = "supplement", "dietary supplement"
     TOPICAL = "topical", "for the skin"
     BUNDLE = "bundle", "set"
@@ -29,20 +33,20 @@ _SHELVES = (Audience.EVERYONE, Audience.WOMEN, Audience.MEN)
 
 
 class ProductQuerySet(models.QuerySet):
-    """Reads of products."""
+    """Queries on products."""
 
     def on_sale(self) -> "ProductQuerySet":
-        """Products that readers may be shown."""
+        """Return the products that readers may be offered."""
         return self.filter(is_available=True)
 
     def by_audience(self) -> "ProductQuerySet":
-        """For everyone first, then for women, then for men; by name within each."""
+        """Return the products for everyone first, then for women, then for men, sorted by name within each."""
         ranks = [models.When(audience=audience, then=rank) for rank, audience in enumerate(_SHELVES)]
         return self.annotate(shelf=models.Case(*ranks, default=len(_SHELVES))).order_by("shelf", "name", "pk")
 
 
 class Product(models.Model):
-    """One product, with its pictures in order."""
+    """A product with its pictures in order."""
 
     name = LineField(max_length=120)
     brand = LineField(max_length=80, blank=True)
@@ -74,26 +78,28 @@ class Product(models.Model):
 
     @property
     def needs_fda_statement(self) -> bool:
-        """Whether the statement of 21 CFR 101.93(c) belongs beside it: dietary supplements and sets of them."""
+        """Whether the statement of 21 CFR 101.93(c) is required: for dietary supplements and sets of them."""
         return self.kind != Kind.TOPICAL
 
     @property
     def shop_link(self) -> str:
-        """The address in the shop if a link may lead there, else nothing."""
+        """Return the address in the shop if it is safe to link to; otherwise an empty string."""
         return self.shop_url if clean_link(self.shop_url) else ""
 
     @property
     def ingredient_lines(self) -> list[str]:
-        """The list on the label, without empty lines."""
+        """Return the ingredients as on the label, without empty lines."""
         return [line.strip() for line in self.ingredients.splitlines() if line.strip()]
 
     def was_on_sale(self) -> bool:
-        """Whether readers could ever buy it, by its history: a product that is being prepared is nobody's business."""
+        """Whether the product is or ever was on sale, according to its history; unreleased products stay
+        confidential.
+        """
         return self.is_available or self.history.filter(is_available=True).exists()
 
 
 class ProductPicture(models.Model):
-    """A picture of a product, kept under the hash of its content."""
+    """A picture of a product, stored under the hash of its content."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="pictures")
     image = PictureField(width_field="width", height_field="height")
@@ -111,13 +117,15 @@ class ProductPicture(models.Model):
 
 
 class Unit(models.TextChoices):
+    """The unit of an amount."""
+
     GRAM = "g", "g"
     MILLIGRAM = "mg", "mg"
     MICROGRAM = "µg", "µg"
 
 
 class Ingredient(models.Model):
-    """An active ingredient, with the most that an adult should take of it in a day, and who says so."""
+    """An active ingredient with its daily upper limit for adults and the source of that limit."""
 
     name = LineField(max_length=120, unique=True)
     other_names = ProseField(
@@ -154,17 +162,17 @@ class Ingredient(models.Model):
 
     @property
     def limit(self) -> str:
-        """The upper limit with its unit, as readers see it; nothing where none is on record."""
+        """Return the upper limit with its unit, as readers see it; an empty string if there is none on record."""
         return in_words(self.upper_limit, self.unit) if self.upper_limit else ""
 
 
 def in_words(amount: Decimal, unit: str) -> str:
-    """An amount as people write it: “1,100 µg”, with a space that does not break."""
+    """Return an amount as readers see it, “1,100 µg”, with a no-break space."""
     return f"{amount.normalize():,f}\u00a0{unit}"
 
 
 class ProductIngredient(models.Model):
-    """How much of an active ingredient a daily serving of a product holds."""
+    """The amount of an active ingredient in a daily serving of a product."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="active_ingredients")
     ingredient = models.ForeignKey(Ingredient, on_delete=models.PROTECT, related_name="products")
@@ -195,17 +203,17 @@ class ProductIngredient(models.Model):
 
     @property
     def dose(self) -> str:
-        """The amount with its unit, as readers see it."""
+        """Return the amount with its unit, as readers see it."""
         return in_words(self.amount, self.ingredient.unit)
 
     @property
     def share_of_limit(self) -> int | None:
-        """The amount as a percentage of the upper limit, rounded up so that no share looks smaller than it is."""
+        """Return the amount as a percentage of the upper limit, rounded up; None if there is no limit."""
         limit = self.ingredient.upper_limit
         return ceil(100 * self.amount / limit) if limit else None
 
     def clean(self) -> None:
-        """Refuses an amount above the upper limit on record."""
+        """Raise ValidationError (above_limit) if the amount exceeds the upper limit on record."""
         if self.ingredient_id is None or self.amount is None:
             return
         limit = self.ingredient.upper_limit

@@ -1,4 +1,4 @@
-"""What a product's own page says to machines, in the words of schema.org."""
+"""Structured data of the product pages, in terms of schema.org."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,11 +13,10 @@ from products.models import Product
 
 
 def of_product(product: Product, url: str, pictures: Sequence[str] = ()) -> dict[str, Any]:
-    """The graph of a product's page at that full address: page, product with its offer, trail. `pictures` are full
-    addresses.
+    """Return the graph of the page of a product: page, product with its offer, breadcrumbs.
 
-    There is an offer where the shop sells it. It names no price: the shop's own page alone knows that. What is no
-    longer sold is https://schema.org/Discontinued.
+    `url` and `pictures` are absolute addresses. The product has an offer if it has an address in the shop; no price is
+    given, since only the shop knows it. A product that is no longer sold is https://schema.org/Discontinued.
     """
     state = "InStock" if product.is_available else "Discontinued"
     offer = {"@type": "Offer", "url": product.shop_link, "availability": f"https://schema.org/{state}"}

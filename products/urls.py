@@ -1,4 +1,4 @@
-"""Addresses of the shop window, under /products/."""
+"""Public addresses of the products, under /products/."""
 
 from django.urls import path
 

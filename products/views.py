@@ -1,4 +1,4 @@
-"""What readers see of the shop: what is on sale, and one product. Nothing here sells, so nothing needs a cookie."""
+"""Public pages of the products: the list and the page of a product. Nothing is sold here, so no cookie is needed."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ ABOUT = "What we sell: what is in it, how much, the most that an adult should ta
 @require_safe
 @public(max_age=60, parameters=("page",))
 def products(request: HttpRequest) -> HttpResponse:
-    """What is on sale, by whom it is for, 24 on a page; 404 for a page there is not."""
+    """List the products on sale by audience, 24 on a page; raises Http404 for a page that does not exist."""
     page = page_or_404(request, Product.objects.on_sale().by_audience().prefetch_related("pictures"), PER_PAGE)
     path = path_of_page(reverse("products:products"), page)
     card = Card(title="Our products", path=path, description=ABOUT)
@@ -40,10 +40,10 @@ def products(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public(max_age=60, parameters=())
 def product(request: HttpRequest, slug: str) -> HttpResponse:
-    """One product. What is no longer sold keeps its page; what never was on sale has none (404).
+    """Show a product. Raises Http404 for one that was never on sale.
 
-    Somebody may have a jar of it at home: what is in it, how much and who should not take it are worth more to them
-    than a refusal. Such a page says at its head that it is no longer sold, names no shop, and asks not to be indexed.
+    A product that is no longer sold keeps its page, because somebody may still have it at home and need its ingredients
+    and warnings. The page says so at the top, links to no shop, and is not indexed.
     """
     rows = Product.objects.prefetch_related("pictures", "active_ingredients__ingredient")
     found = get_object_or_404(rows, slug=slug)
@@ -72,8 +72,8 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "products/product_page.html", context)
 
 
-def for_the_sitemap() -> Iterator[Page]:
-    """The list and what is on sale: what is no longer sold asks not to be indexed. One query."""
+def sitemap_pages() -> Iterator[Page]:
+    """Yield the list and the products on sale; products that are no longer sold are not indexed. One query."""
     yield reverse("products:products"), None
     for slug in Product.objects.on_sale().order_by("pk").values_list("slug", flat=True):
         yield reverse("products:product", args=[slug]), None

@@ -19,7 +19,7 @@ ROLES = {
 
 
 class Migration(migrations.Migration):
-    """Products and ingredients are the editors'; writers may look."""
+    """Let editors edit products and ingredients, and writers view them."""
 
     dependencies = [
         ("products", "0001_initial"),

@@ -66,6 +66,7 @@ INGREDIENTS = [
 
 
 def values(row):
+    """Return the field values of a row of INGREDIENTS."""
     name, others, unit, limit, source = row
     return {
         "name": name,
@@ -77,21 +78,21 @@ def values(row):
 
 
 def fill(apps, schema_editor):
-    """Adds what is missing; what editors have changed or added stays as it is."""
+    """Add the missing ingredients; those that exist stay as they are."""
     Ingredient = apps.get_model("products", "Ingredient")
     known = {name.casefold() for name in Ingredient.objects.values_list("name", flat=True)}
     Ingredient.objects.bulk_create(Ingredient(**values(row)) for row in INGREDIENTS if row[0].casefold() not in known)
 
 
 def empty(apps, schema_editor):
-    """Takes out what still stands as it came and is in no product."""
+    """Delete the ingredients that are unchanged and in no product."""
     Ingredient = apps.get_model("products", "Ingredient")
     for row in INGREDIENTS:
         Ingredient.objects.filter(**values(row), products=None).delete()
 
 
 class Migration(migrations.Migration):
-    """Ingredients with their upper limits to begin with; editors go on from there."""
+    """Add an initial list of ingredients with their upper limits, which editors maintain."""
 
     dependencies = [("products", "0002_roles")]
     operations = [migrations.RunPython(fill, empty)]

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.second_factor import Adapter
+from accounts.second_factor import MFAAdapter
 from tests.mailing import deliver
 from tests.newsroom import PASSWORD
 
@@ -32,7 +32,7 @@ def sign_in(client: Client, user: User, password: str = PASSWORD, **fields: str)
 def give_app(user: User) -> Authenticator:
     """An authenticator app, as it is after it was set up."""
     return Authenticator.objects.create(
-        user=user, type=Authenticator.Type.TOTP, data={"secret": Adapter().encrypt(SECRET)}
+        user=user, type=Authenticator.Type.TOTP, data={"secret": MFAAdapter().encrypt(SECRET)}
     )
 
 

@@ -66,7 +66,7 @@ def test_an_invitation_can_be_sent_again_until_a_password_is_chosen(admin, cast)
     answer = admin.post("/admin/accounts/user/", picked, follow=True)
     assert "has a password already" in answer.content.decode()
     assert len(queued()) == 1
-    with pytest.raises(invitations.AlreadyIn):
+    with pytest.raises(invitations.InvitationRefused):
         invitations.invite(user=cast.writer, actor=cast.admin)
 
 

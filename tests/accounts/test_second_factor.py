@@ -103,13 +103,13 @@ def test_what_is_kept_of_an_app_is_encrypted(client, cast):
     secret = set_up(client)
     kept = Authenticator.objects.get(type="totp").data["secret"]
     assert secret not in kept
-    assert second_factor.Adapter().decrypt(kept) == secret
+    assert second_factor.MFAAdapter().decrypt(kept) == secret
 
 
 def test_a_secret_is_read_after_the_key_of_the_site_has_changed(cast, settings):
-    kept = second_factor.Adapter().encrypt(SECRET)
+    kept = second_factor.MFAAdapter().encrypt(SECRET)
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another " * 8
-    assert second_factor.Adapter().decrypt(kept) == SECRET
+    assert second_factor.MFAAdapter().decrypt(kept) == SECRET
 
 
 @pytest.mark.parametrize("page", ["codes", "codes/off", "passkeys/add", "recovery", "recovery/new", "recovery/file"])

@@ -1,4 +1,4 @@
-"""For the day on which nobody is left who could do it in the admin."""
+"""`manage.py remove_second_factor`, for the case that nobody can do it in the admin."""
 
 from argparse import ArgumentParser
 
