@@ -1,26 +1,30 @@
-"""Email addresses as they are kept, and the hash by which one is known after it was erased."""
+"""Normalised email addresses, the hash that recognises one after erasure, and limits on sign-ups."""
 
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from core.rate_limits import DAY, HOUR, network_of, take
 from mail.sending import BadAddress, plain_address
 
-LONGEST = 254  # RFC 5321: what fits into a path
+LONGEST = 254  # RFC 5321: the longest path, without the angle brackets
 LONGEST_LOCAL_PART = 64
-# Python's codec follows IDNA 2003, which takes these for other letters: another domain than was meant.
+EMAILS_TO_AN_ADDRESS = 3  # a day
+SIGN_UPS_FROM_A_NETWORK = 20  # an hour
+# Python's codec follows IDNA 2003, which maps these to other letters and so to another domain.
 _AMBIGUOUS_IN_DOMAIN = set("ßẞς\u200c\u200d")
 
 
 def normalised(typed: str) -> str:
-    """The address in the one form that is kept: domain in lower case and ASCII, no blanks around it.
+    """Return the address in its stored form: domain in lower case and ASCII, no surrounding spaces.
 
-    Raises ValidationError with words for the reader. Nothing inside an address is mended: a control character in it
-    is no slip of the finger.
+    Raises ValidationError with a message for the reader. Nothing inside an address is corrected: a control character in
+    it is no typing error.
     """
     address = typed.strip(" ")
-    # Looked at before it is worked on: the codec's cost grows faster than its input.
+    # The length is checked first, because the codec takes more than linear time.
     if len(address) > LONGEST:
         raise _refusal()
     local, _, domain = address.rpartition("@")
@@ -36,15 +40,26 @@ def normalised(typed: str) -> str:
 
 
 def digest(address: str) -> str:
-    """A hash by which an address is found again, keyed with SECRET_KEY: nobody without the key can try addresses.
+    """Return the hash of an address, keyed with SECRET_KEY, so that nobody without the key can test addresses.
 
-    Upper and lower case are one, since hardly any mail server tells them apart. After a change of SECRET_KEY no
-    earlier digest is found any more.
+    Case is ignored, since hardly any mail server distinguishes it. After a change of SECRET_KEY, earlier digests no
+    longer match.
     """
     return salted_hmac("newsletter.addresses", address.lower(), algorithm="sha256").hexdigest()
 
 
+def address_has_room(digest: str) -> bool:
+    """Count an email to the address with this digest; return False if it has reached today's limit."""
+    return take("newsletter address", digest, EMAILS_TO_AN_ADDRESS, DAY)
+
+
+def network_has_room(request: HttpRequest) -> bool:
+    """Count a sign-up from the network of this request; return False if it has reached this hour's limit."""
+    return take("newsletter network", network_of(request), SIGN_UPS_FROM_A_NETWORK, HOUR)
+
+
 def _ascii_domain(domain: str) -> str:
+    """Return the domain in ASCII and lower case; raises ValidationError."""
     if "." not in domain or _AMBIGUOUS_IN_DOMAIN & set(domain):
         raise _refusal()
     if not all(unicodedata.category(letter)[0] in "LMN" or letter in ".-" for letter in domain):
@@ -56,4 +71,5 @@ def _ascii_domain(domain: str) -> str:
 
 
 def _refusal() -> ValidationError:
+    """Return the ValidationError for an invalid address."""
     return ValidationError("This does not look like an email address. Please look at it once more.", code="address")

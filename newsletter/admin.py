@@ -1,4 +1,4 @@
-"""Subscribers in the admin: to be seen, exported, unsubscribed and erased, and never typed in or changed."""
+"""Subscribers in the admin: view, export, unsubscribe and erase. Nobody can add or change one."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -12,6 +12,8 @@ from newsletter.models import Subscriber
 
 @admin.register(Subscriber)
 class SubscriberAdmin(DeclaredLookups, admin.ModelAdmin):
+    """The list of subscribers with its actions, each with a permission of its own."""
+
     list_display = ("address", "state", "asked_at", "confirmed_at", "unsubscribed_at", "consent_version")
     list_filter = ("state", "consent_version")
     search_fields = ("address",)
@@ -19,14 +21,15 @@ class SubscriberAdmin(DeclaredLookups, admin.ModelAdmin):
     actions = ["unsubscribe", "erase", "export"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody but the person themself can say that they agree."""
+        """Return False: only the person themselves can consent."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Subscriber | None = None) -> bool:
+        """Return False: a subscription changes only through `newsletter.subscribing`."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Subscriber | None = None) -> bool:
-        """Deleting would leave no suppression: see `erase`."""
+        """Return False: deleting would leave no suppression, which `erase` does."""
         return False
 
     def has_unsubscribe_permission(self, request: HttpRequest) -> bool:
@@ -38,18 +41,20 @@ class SubscriberAdmin(DeclaredLookups, admin.ModelAdmin):
         return request.user.has_perm("newsletter.erase_subscriber")
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        """Whether this person may take the list away as a file."""
+        """Whether this person may export the list."""
         return request.user.has_perm("newsletter.export_subscriber")
 
     @admin.action(description="Unsubscribe", permissions=["unsubscribe"])
     def unsubscribe(self, request: HttpRequest, chosen: QuerySet) -> None:
-        """End the subscriptions of these; who never confirmed is forgotten."""
+        """End these subscriptions; those that were never confirmed are deleted."""
         ended = sum(subscribing.unsubscribe(digest=digest) for digest in list(chosen.values_list("digest", flat=True)))
         self.message_user(request, f"{ended} unsubscribed.", messages.SUCCESS)
 
     @admin.action(description="Erase…", permissions=["erase"])
     def erase(self, request: HttpRequest, chosen: QuerySet) -> HttpResponse | None:
-        """Ask first; then delete these and keep a hash of each address, so that it is not written to."""
+        """Ask for confirmation; then erase these subscribers, keeping a hash of each address so that it is not
+        written to.
+        """
         if "sure" not in request.POST:
             context = {
                 **self.admin_site.each_context(request),
@@ -60,7 +65,7 @@ class SubscriberAdmin(DeclaredLookups, admin.ModelAdmin):
             }
             return render(request, "admin/newsletter/subscriber/erase.html", context)
         everybody = list(chosen)
-        self.log_deletions(request, everybody)  # the log names them by number
+        self.log_deletions(request, everybody)  # the log contains their keys, not their addresses
         for subscriber in everybody:
             subscribing.erase(subscriber)
         self.message_user(request, f"{len(everybody)} erased. Their addresses are kept as hashes only.")
@@ -68,7 +73,7 @@ class SubscriberAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.action(description="Export those who receive it as CSV", permissions=["export"])
     def export(self, request: HttpRequest, chosen: QuerySet) -> StreamingHttpResponse:
-        """A file of those of them who receive the newsletter, line by line: any number needs little memory."""
+        """Stream those of these subscribers who receive the newsletter as CSV."""
         rows = exports.lines(chosen.receiving().iterator(chunk_size=1000))
         response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = 'attachment; filename="newsletter.csv"'

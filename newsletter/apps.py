@@ -7,8 +7,8 @@ from django.urls import reverse
 from core.seo import site_map
 
 
-def for_the_sitemap() -> Iterator[site_map.Page]:
-    """The page with the form; what a letter's link opens is nobody else's."""
+def sitemap_pages() -> Iterator[site_map.Page]:
+    """Yield the page with the sign-up form; the pages behind links in emails are not listed."""
     yield reverse("newsletter:sign_up"), None
 
 
@@ -17,5 +17,5 @@ class NewsletterConfig(AppConfig):
     verbose_name = "Newsletter"
 
     def ready(self) -> None:
-        import_module("newsletter.emails")  # tells mail.sending how to fill the links
-        site_map.register(for_the_sitemap)
+        import_module("newsletter.emails")  # registers the function that makes the links
+        site_map.register(sitemap_pages)

@@ -1,4 +1,4 @@
-"""The letters that this room sends, and what every letter of the newsletter must say of itself."""
+"""The newsletter's emails, and the headers that each of them needs."""
 
 from urllib.parse import urlsplit
 
@@ -11,7 +11,9 @@ from newsletter.tokens import confirm_link, unsubscribe_link
 
 
 def headers(subscriber: Subscriber) -> dict[str, str]:
-    """What lets a mail program offer "unsubscribe" by itself (RFC 2369, RFC 8058): for every letter to a subscriber."""
+    """Return the headers for every email to a subscriber, by which mail programs offer to unsubscribe (RFC 2369, RFC
+    8058).
+    """
     return {
         "List-Id": f"{settings.SITE_NAME} <newsletter.{urlsplit(settings.SITE_URL).hostname}>",
         "List-Unsubscribe": f"<{unsubscribe_link(subscriber)}>",
@@ -20,7 +22,7 @@ def headers(subscriber: Subscriber) -> dict[str, str]:
 
 
 def ask_to_confirm(subscriber: Subscriber) -> None:
-    """Queue the letter that asks whether it was they who signed up. Its link is made when the letter leaves."""
+    """Queue the email that asks for confirmation. Its link is made when the email is sent."""
     send(
         "newsletter_confirm",
         _context(subscriber),
@@ -31,23 +33,25 @@ def ask_to_confirm(subscriber: Subscriber) -> None:
 
 
 def say_already_on_the_list(subscriber: Subscriber) -> None:
-    """Queue the letter for somebody who receives the newsletter and was signed up again. Nothing changes by it."""
+    """Queue the email to a subscriber who was signed up again; nothing changes."""
     send("newsletter_already", _context(subscriber), subscriber.address, headers=headers(subscriber))
 
 
 def forget(address: str) -> int:
-    """Delete this room's letters to an address from the queue, those that were sent too; returns how many."""
+    """Delete the newsletter's emails to an address from the outbox, including sent ones; return how many."""
     rows = [row.pk for row in Email.objects.filter(to=[address]) if "List-Unsubscribe" in (row.headers or {})]
     Email.objects.filter(pk__in=rows).delete()
     return len(rows)
 
 
 def _context(subscriber: Subscriber) -> dict[str, object]:
+    """Return what every email to a subscriber shows."""
     return {"words": subscriber.consent_words, "unsubscribe_link": unsubscribe_link(subscriber)}
 
 
 @fills_placeholder("newsletter_confirm")
 def _link(pk: int) -> str:
+    """Return the link to confirm; raises NotWanted if there is nothing to confirm any more."""
     subscriber = Subscriber.objects.filter(pk=pk, state=State.PENDING).first()
     if subscriber is None:
         raise EmailCancelled("Confirmed, left or erased before the email went.")

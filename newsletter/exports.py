@@ -1,4 +1,4 @@
-"""Those who receive the newsletter, as a CSV file that no spreadsheet takes for formulas."""
+"""Export of the newsletter's subscribers as CSV, protected against formula injection in spreadsheets."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -15,16 +15,17 @@ _MOVES_TO_THE_NEXT_CELL = set("\t\r\n")
 
 
 class _Echo:
-    """Something to write to that hands back what is written."""
+    """A file-like object whose `write` returns the text, for csv.writer."""
 
     def write(self, text: str) -> str:
+        """Return the text."""
         return text
 
 
 def cell(value: object) -> str:
-    """A value as a spreadsheet shows it and does not run it: an apostrophe before what would start a formula.
+    """Return a value as text that a spreadsheet does not run: an apostrophe precedes what would start a formula.
 
-    Full-width signs count as the plain ones, and blanks before them do not help.
+    Full-width signs count as the plain ones, and leading white space is ignored.
     """
     text = "" if value is None else str(value)
     plain = normalised(text, "NFKC")
@@ -36,9 +37,9 @@ def cell(value: object) -> str:
 
 
 def lines(subscribers: Iterable[Subscriber]) -> Iterator[str]:
-    """The lines of the file, one by one; the first says what the columns are. The mark before it is for Excel.
+    """Yield the lines of the file, with a header first; it begins with a byte order mark, which Excel needs.
 
-    Each has the address by which that person leaves, without which nobody may be written to.
+    Each line has the address to unsubscribe, without which nobody may be written to.
     """
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)

@@ -1,4 +1,4 @@
-"""Who receives the newsletter, and who must not."""
+"""Subscribers of the newsletter, and addresses that must not be written to."""
 
 from datetime import timedelta
 
@@ -13,32 +13,36 @@ UNCONFIRMED_FOR = timedelta(days=7)
 
 
 def new_nonce() -> str:
-    """What ties the link of a confirmation to this round of asking; see `Subscriber.nonce`."""
+    """Return a random string that ties a confirmation link to one sign-up; see `Subscriber.nonce`."""
     return get_random_string(22)
 
 
 class State(models.TextChoices):
+    """The state of a subscription."""
+
     PENDING = "pending", "not confirmed yet"
     CONFIRMED = "confirmed", "receives emails"
     UNSUBSCRIBED = "unsubscribed", "unsubscribed"
 
 
 class SubscriberQuerySet(models.QuerySet):
-    def receiving(self) -> "SubscriberQuerySet":
-        """Those who may be written to: confirmed, and not suppressed.
+    """Queries on subscribers."""
 
-        Erasure leaves no row, so the second only matters where an old backup brings one back.
+    def receiving(self) -> "SubscriberQuerySet":
+        """Return the subscribers who may be written to: confirmed and not suppressed.
+
+        An erased subscriber has no row; the suppression matters if an old backup is restored.
         """
         suppressed = Suppression.objects.filter(digest=OuterRef("digest"))
         return self.filter(~Exists(suppressed), state=State.CONFIRMED)
 
     def never_confirmed(self) -> "SubscriberQuerySet":
-        """Those who were asked to confirm a week ago or earlier, and did not."""
+        """Return the subscribers who were asked to confirm at least seven days ago and did not."""
         return self.filter(state=State.PENDING, asked_at__lt=timezone.now() - UNCONFIRMED_FOR)
 
 
 class Subscriber(models.Model):
-    """Somebody who asked for the newsletter, and what they agreed to. Written by `newsletter.subscribing`."""
+    """A person who signed up, and what they consented to. Written by `newsletter.subscribing`."""
 
     address = LineField(max_length=254)
     digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -48,7 +52,7 @@ class Subscriber(models.Model):
     asked_at = models.DateTimeField("signed up", default=timezone.now)
     confirmed_at = models.DateTimeField("confirmed", null=True, blank=True)
     unsubscribed_at = models.DateTimeField("unsubscribed", null=True, blank=True)
-    # Changes when somebody leaves, so that no earlier confirmation can bring them back.
+    # Changes when the person leaves, so that no earlier confirmation link can subscribe them again.
     nonce = models.CharField(max_length=22, default=new_nonce, editable=False)
 
     objects = SubscriberQuerySet.as_manager()
@@ -73,12 +77,12 @@ class Subscriber(models.Model):
         ]
 
     def __str__(self) -> str:
-        # Stands in the admin's log, which erasure does not reach: no address.
+        # Without the address, because the admin's log keeps this text after an erasure.
         return f"Subscriber {self.pk}"
 
 
 class Suppression(models.Model):
-    """An address that was erased and must not be written to: its keyed hash, and nothing else of it."""
+    """The keyed hash of an erased address that must not be written to."""
 
     digest = models.CharField(max_length=64, unique=True)
     since = models.DateTimeField(default=timezone.now)

@@ -1,4 +1,4 @@
-"""What happens to a subscription: asked for, confirmed, ended, erased. Nothing else writes one."""
+"""The life of a subscription: requested, confirmed, ended, erased. No other module writes subscribers."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,18 +11,18 @@ from newsletter.models import State, Subscriber, Suppression, new_nonce
 
 @transaction.atomic
 def ask(*, address: str, consent: str) -> None:
-    """Somebody typed this (normalised) address and agreed to these words: queue one letter to it.
+    """Store a sign-up with this normalised address and version of the consent text, and queue one email.
 
-    Whatever is known of the address, these are the same four statements, in the same order, and one letter, so that
-    neither answer nor time tells. Who receives the newsletter already keeps what they agreed to. Raises KeyError for
-    a version of the words that there is not.
+    Whatever is known of the address, the same statements run in the same order and one email is queued, so that neither
+    the response nor its time reveals anything. A confirmed subscriber keeps the consent given before. Raises KeyError
+    for an unknown version.
     """
     agreed = {"consent_version": consent, "consent_words": WORDS[consent], "asked_at": timezone.now()}
     key = digest(address)
     Subscriber.objects.bulk_create([Subscriber(address=address, digest=key, **agreed)], ignore_conflicts=True)
     Subscriber.objects.filter(digest=key).exclude(state=State.CONFIRMED).update(state=State.PENDING, **agreed)
     subscriber = Subscriber.objects.filter(digest=key).first()
-    if subscriber is None:  # erased at this very moment: whoever asked may ask again
+    if subscriber is None:  # erased concurrently; the person can sign up again
         return
     if subscriber.state == State.CONFIRMED:
         emails.say_already_on_the_list(subscriber)
@@ -32,9 +32,9 @@ def ask(*, address: str, consent: str) -> None:
 
 @transaction.atomic
 def confirm(*, pk: int, nonce: str) -> bool:
-    """It was they: from now on they receive the newsletter, also where the address was suppressed.
+    """Confirm the sign-up with this key and nonce, and lift a suppression of the address.
 
-    True where they do, once or again; False where they have left or were erased since.
+    Return whether the person now receives the newsletter; False if they have left or were erased since.
     """
     asked = Subscriber.objects.filter(pk=pk, nonce=nonce)
     if asked.filter(state=State.PENDING).update(
@@ -45,10 +45,10 @@ def confirm(*, pk: int, nonce: str) -> bool:
 
 
 def standing(*, pk: int, nonce: str) -> State | None:
-    """Return what a link that confirms finds, and change nothing.
+    """Return the state in which a confirmation link finds its sign-up; changes nothing.
 
-    PENDING: it would confirm. CONFIRMED: it has. UNSUBSCRIBED: they have left since it was made. None: it is of an
-    earlier sign-up, or they were erased.
+    PENDING: it would confirm. CONFIRMED: it has done so. UNSUBSCRIBED: they have left since. None: the link belongs to
+    an earlier sign-up, or the person was erased.
     """
     found = Subscriber.objects.filter(pk=pk).values_list("state", "nonce").first()
     if found is None:
@@ -59,9 +59,9 @@ def standing(*, pk: int, nonce: str) -> State | None:
 
 @transaction.atomic
 def unsubscribe(*, digest: str) -> bool:
-    """They want no letters. Whoever never confirmed is forgotten. False where there was nothing to end.
+    """End the subscription with this digest, or delete it if it was never confirmed; return whether there was one.
 
-    In this order: a confirmation that comes between the two is ended by the second.
+    In this order, so that a confirmation that comes between the two statements is ended by the second.
     """
     pending = Subscriber.objects.filter(digest=digest, state=State.PENDING)
     addresses = list(pending.values_list("address", flat=True))
@@ -78,14 +78,16 @@ def unsubscribe(*, digest: str) -> bool:
 
 @transaction.atomic
 def erase(subscriber: Subscriber) -> None:
-    """Delete somebody with this room's letters to them, and keep a keyed hash so that they are not written to."""
+    """Delete a subscriber with the newsletter's emails to them; a keyed hash of the address keeps them from being
+    written to.
+    """
     Suppression.objects.bulk_create([Suppression(digest=subscriber.digest)], ignore_conflicts=True)
     Subscriber.objects.filter(digest=subscriber.digest).delete()
     emails.forget(subscriber.address)
 
 
 def purge() -> int:
-    """Delete who never confirmed within a week, and the letters that asked them; returns how many."""
+    """Delete the subscribers who did not confirm within a week, with the emails to them; return how many."""
     gone = 0
     for pk, address in list(Subscriber.objects.never_confirmed().values_list("pk", "address")):
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The links in letters: signed, each for one purpose alone. Nothing of them is kept."""
+"""The signed links in emails, each for one purpose. Nothing of them is stored."""
 
 from datetime import timedelta
 
@@ -14,36 +14,37 @@ _LONGEST = 200
 
 
 class BadToken(ValueError):
-    """Raised for a token that is forged, incomplete, of another purpose or too old."""
+    """Raised for a token that is forged, incomplete, expired or meant for another purpose."""
 
 
 def confirm_link(subscriber: Subscriber) -> str:
-    """The address that asks "is it you?", good for 48 hours from now and for this round of asking."""
+    """Return the address to confirm this sign-up, valid for 48 hours and until the nonce changes."""
     token = signing.dumps([subscriber.pk, subscriber.nonce], salt=_CONFIRM)
     return _absolute("newsletter:confirm", token)
 
 
 def unsubscribe_link(subscriber: Subscriber) -> str:
-    """The address by which this person leaves. Without an end, since letters are kept for years.
+    """Return the address to unsubscribe. It does not expire, since emails are kept for years.
 
-    It names the digest of their address, which is theirs for ever: a key may be given to somebody else, once its row
-    was erased and a backup has been restored.
+    It contains the digest of the address instead of the row's key: after an erasure and the restore of a backup, a key
+    may belong to somebody else.
     """
     return _absolute("newsletter:unsubscribe", signing.dumps(subscriber.digest, salt=_UNSUBSCRIBE))
 
 
 def read_confirm(token: str) -> tuple[int, str]:
-    """The key and the nonce in a link of `confirm_link`. Raises BadToken."""
+    """Return the key and the nonce in a link of `confirm_link`. Raises BadToken."""
     pk, nonce = _read(token, _CONFIRM, max_age=GOOD_FOR)
     return pk, nonce
 
 
 def read_unsubscribe(token: str) -> str:
-    """The digest in a link of `unsubscribe_link`, which may be of a row that is gone. Raises BadToken."""
+    """Return the digest in a link of `unsubscribe_link`, whose row may be gone. Raises BadToken."""
     return _read(token, _UNSUBSCRIBE)
 
 
 def _read(token: str, purpose: str, max_age: timedelta | None = None):
+    """Return the signed value of a token; raises BadToken."""
     if len(token) > _LONGEST:
         raise BadToken
     try:
@@ -53,4 +54,5 @@ def _read(token: str, purpose: str, max_age: timedelta | None = None):
 
 
 def _absolute(name: str, token: str) -> str:
+    """Return the absolute address of the named page with this token."""
     return settings.SITE_URL.rstrip("/") + reverse(name, args=[token])

@@ -1,4 +1,4 @@
-"""The newsletter's addresses, under /newsletter/."""
+"""Public addresses of the newsletter, under /newsletter/."""
 
 from django.urls import path
 

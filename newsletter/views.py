@@ -1,6 +1,6 @@
-"""The newsletter's pages. A GET changes nothing here, since mail scanners follow every link.
+"""Public pages of the newsletter. GET changes nothing, since mail scanners follow every link.
 
-No view here sets a cookie or asks for a CSRF token: the form stands on pages that any cache may keep.
+No view sets a cookie or needs a CSRF token, because the form is on cached pages.
 """
 
 from django.core.exceptions import ValidationError
@@ -16,8 +16,8 @@ from core.http import with_csp
 from core.rate_limits import content_length
 from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page
-from newsletter import limits, subscribing
-from newsletter.addresses import digest, normalised
+from newsletter import subscribing
+from newsletter.addresses import address_has_room, digest, network_has_room, normalised
 from newsletter.consent import WORDS
 from newsletter.models import State
 from newsletter.tokens import BadToken, read_confirm, read_unsubscribe
@@ -27,7 +27,7 @@ ABOUT = "News of our products, invitations to events, and ideas for mind and bod
 LARGEST_FORM = 10_000  # bytes
 CROWDED = "There were many sign-ups from your network just now. Please try again in an hour."
 
-# The page and the status for a link that confirms, by what it finds.
+# The page and the status for a confirmation link, by the state that it finds.
 FOUND_BY_A_LINK: dict[State | None, tuple[str, int]] = {
     State.PENDING: ("confirm", 200),
     State.CONFIRMED: ("confirmed", 200),
@@ -38,28 +38,27 @@ FOUND_BY_A_LINK: dict[State | None, tuple[str, int]] = {
 _get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-# A page that any cache keeps holds no token, and there is no session to abuse: core.origins refuses other sites.
+# The page is cached and so has no CSRF token; there is no session to protect, and core.origins refuses other sites.
 @csrf_exempt
 @_get_or_post
 @with_csp("PUBLIC")
 @public(max_age=3600, parameters=())
 def sign_up(request: HttpRequest) -> HttpResponse:
-    """The form, and what it is sent to. The answer is the same whatever is known of the address.
+    """Show the form, and receive what it sends. The response does not reveal whether the address is known.
 
-    Exempt from the CSRF token, and safe without one: a token defends somebody's session, and there is none here. All
-    that a forged request could do is to have a letter sent that asks "was it you?", which anybody can do by typing
-    the address into the form; three a day are the most that an address gets. What other sites' pages send is refused
-    all the same (core.origins).
+    The view is exempt from CSRF protection, because that protects a session and there is none here. A forged request
+    could only cause an email that asks for confirmation, which anybody can do with the form; an address gets at most
+    three a day. Requests from pages of other sites are refused (core.origins).
     """
     if request.method != "POST":
         return _form(request)
-    # Both before anything of the body is read.
+    # Both checks come before any of the body is read.
     if content_length(request) > LARGEST_FORM:
         return _form(request, "This was too long. Please type your address once more.", status=413)
     if not origins.is_same_origin(request):
         return _form(request, "Please send the form from this page.", status=403)
     asked = HttpResponseRedirect(reverse("newsletter:asked"), status=303)
-    if request.POST.get("homepage"):  # people neither see this field nor get to it
+    if request.POST.get("homepage"):  # a hidden field, which only programs fill in
         return asked
     typed, consent = request.POST.get("address", ""), request.POST.get("consent", "")
     if consent not in WORDS:
@@ -68,9 +67,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         address = normalised(typed)
     except ValidationError as error:
         return _form(request, error.message, typed, status=400)
-    if not limits.network_has_room(request):
+    if not network_has_room(request):
         return _form(request, CROWDED, typed, 429)
-    if limits.address_has_room(digest(address)):
+    if address_has_room(digest(address)):
         subscribing.ask(address=address, consent=consent)
     return asked
 
@@ -79,19 +78,19 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 @with_csp("PUBLIC")
 @public(max_age=3600, parameters=())
 def asked(request: HttpRequest) -> HttpResponse:
-    """What everybody is told who has sent the form."""
+    """Tell everybody who has sent the form to look for the email."""
     return render(request, "newsletter/asked.html")
 
 
-# The signed token in the address is the proof here and below: a mail program has no cookie (RFC 8058).
+# Here and below the signed token in the address authorises the request: a mail program has no cookie (RFC 8058).
 @csrf_exempt
 @_get_or_post
 @never_cache
 @with_csp("PUBLIC")
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """A button by GET, the confirmation by POST. Whoever holds the token got the email: no other proof is needed.
+    """Show a button by GET, confirm by POST. Having the token proves that the person received the email.
 
-    Where there is nothing to confirm, either says so at once.
+    If there is nothing to confirm, both say so.
     """
     try:
         pk, nonce = read_confirm(token)
@@ -108,9 +107,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @with_csp("PUBLIC")
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """A button by GET, the end by POST: from that button, or from a mail program on its own (RFC 8058).
+    """Show a button by GET, unsubscribe by POST: by that button, or by a mail program (RFC 8058).
 
-    The same answer for whoever has left already or was erased. It is no redirect: RFC 8058 forbids one.
+    The response is the same for those who have left already or were erased. It is not a redirect, which RFC 8058
+    forbids.
     """
     try:
         whose = read_unsubscribe(token)
@@ -123,6 +123,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, error: str = "", typed: str = "", status: int = 200) -> HttpResponse:
+    """Return the page with the form, the error and what was typed."""
     context = {"error": error, "typed": typed[:254]}
     if status == 200:
         context["card"] = Card(title="Newsletter", path=reverse("newsletter:sign_up"), description=ABOUT)
@@ -131,7 +132,7 @@ def _form(request: HttpRequest, error: str = "", typed: str = "", status: int = 
 
 
 def _token_page(request: HttpRequest, name: str, status: int = 200) -> HttpResponse:
-    """A page whose address is a secret: it is told to nobody by a Referer."""
+    """Return a page whose address contains a token; Referrer-Policy keeps it from other sites."""
     response = render(request, f"newsletter/{name}.html", status=status)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -1,4 +1,4 @@
-"""Policies in the admin: written by editors, with every earlier wording kept."""
+"""Policies in the admin: written by editors, with the history of every change."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +12,8 @@ from policies.models import Policy
 
 @admin.register(Policy)
 class PolicyAdmin(HistoryAdmin):
+    """The policies of the publication."""
+
     formfield_overrides = {HtmlField: {"widget": PlainEditor("The page")}}
     fields = ("title", "slug", "summary", "body", "position", "is_shown", "updated_at")
     list_display = ("title", "is_shown", "position", "updated_at")
@@ -24,5 +26,7 @@ class PolicyAdmin(HistoryAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
-        """The editor writes scripts and styles into its page: the policy is eased here and nowhere else."""
+        """Return the form with a content security policy that allows the rich-text editor's inline scripts and
+        styles.
+        """
         return with_csp("EDITOR")(super().changeform_view)(request, object_id, form_url, extra_context)

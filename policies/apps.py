@@ -11,4 +11,4 @@ class PoliciesConfig(AppConfig):
 
     def ready(self) -> None:
         self.watched_tables = import_module("policies.watched_tables").WATCHED_TABLES
-        site_map.register(import_module("policies.pages").for_the_sitemap)
+        site_map.register(import_module("policies.views").sitemap_pages)

@@ -1,4 +1,4 @@
-"""By which rules the publication works, in pages that editors write. Knows no article and nobody."""
+"""The policies of the publication: pages that editors write. Independent of articles and people."""
 
 from django.db import models
 from django.urls import reverse
@@ -11,15 +11,15 @@ WORDS = ("title", "summary", "body")
 
 
 class PolicyQuerySet(models.QuerySet):
-    """Reads of policies."""
+    """Queries on policies."""
 
     def shown(self) -> "PolicyQuerySet":
-        """Those that readers may open."""
+        """Return the policies that readers may open."""
         return self.filter(is_shown=True)
 
 
 class Policy(models.Model):
-    """One page. `updated_at` follows from what is saved: no editor has to remember it, and none can touch it up."""
+    """One policy page. `updated_at` is set when its text changes, and cannot be edited."""
 
     title = LineField(max_length=120)
     slug = models.SlugField("address", max_length=80, unique=True, help_text="The last part of its web address.")
@@ -42,7 +42,7 @@ class Policy(models.Model):
         return self.title
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Cleans the words, and notes the time where they differ from what stood there. Raises as `HtmlField`."""
+        """Clean the text, and set `updated_at` if it differs from what is stored. Raises as `HtmlField`."""
         for name in WORDS:
             setattr(self, name, self._meta.get_field(name).to_python(getattr(self, name)))
         before = Policy.objects.filter(pk=self.pk).values(*WORDS).first() if self.pk else None
@@ -53,4 +53,5 @@ class Policy(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
+        """Return the public address of the policy."""
         return reverse("policies:policy", args=[self.slug])

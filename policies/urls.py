@@ -1,4 +1,4 @@
-"""The rules by which the publication works, under /policies/."""
+"""Public addresses of the policies, under /policies/."""
 
 from django.urls import path
 

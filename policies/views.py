@@ -1,10 +1,13 @@
-"""What readers see of the rules. The same for everyone: no cookie, no session."""
+"""Public pages of the policies, the same for everybody: no cookie, no session."""
+
+from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from core.seo.site_map import Page
 from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page
 from core.seo.structured_parts import moment
@@ -17,7 +20,7 @@ ABOUT = "How we write, who reviews it, what we do about errors, who pays for it,
 @require_safe
 @public(max_age=300, parameters=())
 def policies(request: HttpRequest) -> HttpResponse:
-    """Every policy that is shown, in its order. One query."""
+    """List the shown policies in their order. One query."""
     path = reverse("policies:policies")
     rows = list(Policy.objects.shown().defer("body"))
     card = Card(title="How we work", path=path, description=ABOUT)
@@ -29,7 +32,10 @@ def policies(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public(max_age=300, parameters=())
 def policy(request: HttpRequest, slug: str) -> HttpResponse:
-    """One policy with the day of its last change, and the way to the others; 404 for what is not shown. Two queries."""
+    """Show a policy with the date of its last change and links to the others: two queries.
+
+    Raises Http404 for a policy that is not shown.
+    """
     found = get_object_or_404(Policy.objects.shown(), slug=slug)
     path = found.get_absolute_url()
     card = Card(title=found.title, path=path, description=found.summary, modified=found.updated_at)
@@ -42,3 +48,12 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
         "data": of_page(card, trail=trail, changed=moment(found.updated_at)),
     }
     return render(request, "policies/policy_page.html", context)
+
+
+def sitemap_pages() -> Iterator[Page]:
+    """Yield the list and each shown policy with its last change; nothing if none is shown. One query."""
+    shown = list(Policy.objects.shown().values_list("slug", "updated_at"))
+    if shown:
+        yield reverse("policies:policies"), max(changed for _, changed in shown)
+    for slug, changed in shown:
+        yield reverse("policies:policy", args=[slug]), changed

@@ -1,4 +1,4 @@
-"""Which of this room's tables readers' pages read (pagecache.site_version)."""
+"""The tables of this app that public pages read (pagecache.site_version)."""
 
 from pagecache.site_version import WatchedTable
 

@@ -10,7 +10,7 @@ ROLES = {
 
 
 class Migration(migrations.Migration):
-    """Editors look after subscribers."""
+    """Let editors view, unsubscribe, erase and export subscribers."""
 
     dependencies = [
         ("newsletter", "0001_initial"),

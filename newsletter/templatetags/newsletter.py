@@ -1,4 +1,4 @@
-"""The sign-up form for any page. Reads nothing of the request, so the page stays the same for everyone."""
+"""The sign-up form for any page. It reads nothing from the request, so that the page can be cached."""
 
 from django import template
 
@@ -9,11 +9,11 @@ register = template.Library()
 
 @register.inclusion_tag("newsletter/_sign_up.html")
 def newsletter_sign_up() -> dict[str, str]:
-    """The section with its heading, for the end of a page."""
+    """Return the context of the section with heading and form, for the end of a page."""
     return {"consent": CURRENT, "words": WORDS[CURRENT]}
 
 
 @register.inclusion_tag("newsletter/_form.html")
 def newsletter_form(typed: str = "", error: str = "") -> dict[str, str]:
-    """The form alone, with what was typed and what was wrong with it."""
+    """Return the context of the form, with what was typed and its error."""
     return {"consent": CURRENT, "words": WORDS[CURRENT], "typed": typed, "error": error}

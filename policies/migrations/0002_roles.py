@@ -10,7 +10,7 @@ ROLES = {
 
 
 class Migration(migrations.Migration):
-    """Editors write the policies."""
+    """Let editors edit the policies."""
 
     dependencies = [
         ("policies", "0001_initial"),

@@ -60,7 +60,7 @@ NO_WORK = {
     *("pictures.files.run_decoder", "pictures.files.prepare_picture", "core.seo.structured_parts.address"),
     *("articles.preview_links.token_hash", "sources.lookups.finding.find"),
     *("advisors.review_desk.access.good", "advisors.invitations.find", "advisors.invitations.token_hash"),
-    *("newsletter.emails.forget", "newsletter.limits.address_has_room"),
+    *("newsletter.emails.forget", "newsletter.addresses.address_has_room"),
     *("articles.picture_uses.showing", "articles.comparison.revisions.label"),
 }
 LISTS = WordLists(

@@ -10,7 +10,7 @@ from post_office.models import Email
 
 from core.models import Count
 from core.rate_limits import network_of
-from newsletter import limits
+from newsletter import addresses
 from newsletter.models import Subscriber
 from tests.newsletter.conftest import ADDRESS
 
@@ -18,14 +18,14 @@ from tests.newsletter.conftest import ADDRESS
 def test_an_address_gets_three_letters_a_day_and_nobody_is_told(sign_up):
     answers = [sign_up(ADDRESS.upper() if place % 2 else ADDRESS, network=f"192.0.2.{place}") for place in range(6)]
     assert len({(answer.status_code, answer.content) for answer in answers}) == 1
-    assert Email.objects.count() == limits.LETTERS_TO_AN_ADDRESS == 3
+    assert Email.objects.count() == addresses.EMAILS_TO_AN_ADDRESS == 3
     with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
         sign_up()
     assert Email.objects.count() == 4
 
 
 def test_a_network_may_ask_so_often_in_an_hour_whatever_the_addresses(sign_up):
-    most = limits.ASKED_FROM_A_NETWORK
+    most = addresses.SIGN_UPS_FROM_A_NETWORK
     with time_machine.travel("2026-11-24 10:00:01Z", tick=False) as clock:
         codes = [sign_up(f"reader{place}@example.org").status_code for place in range(most + 2)]
         assert codes == [303] * most + [429] * 2 and Subscriber.objects.count() == most

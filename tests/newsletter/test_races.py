@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from post_office.models import Email
 
-from newsletter import limits, subscribing
+from newsletter import addresses, subscribing
 from newsletter.consent import CURRENT
 from newsletter.models import State, Subscriber
 from tests import mailing
@@ -61,7 +61,7 @@ def test_leaving_wins_over_confirming(queue):
 
 def test_two_at_once_do_not_both_get_the_last_letter(queue):
     for place in range(ROUNDS):
-        for _ in range(limits.LETTERS_TO_AN_ADDRESS - 1):
-            assert limits.address_has_room(str(place))
-        came_to = race(*[lambda place=place: limits.address_has_room(str(place))] * 3)
+        for _ in range(addresses.EMAILS_TO_AN_ADDRESS - 1):
+            assert addresses.address_has_room(str(place))
+        came_to = race(*[lambda place=place: addresses.address_has_room(str(place))] * 3)
         assert sorted(came_to) == [False, False, True]

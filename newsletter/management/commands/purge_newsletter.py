@@ -1,4 +1,4 @@
-"""`manage.py purge_newsletter`: what the newsletter need not know any more. For a timer, once a day."""
+"""`manage.py purge_newsletter`: delete unconfirmed sign-ups and old counters. For a timer, once a day."""
 
 from argparse import ArgumentParser
 
