@@ -1,4 +1,4 @@
-"""`make bench`: prepares the archives, measures them in interleaved rounds, prints a table of medians and ratios."""
+"""`make bench`: prepare the archives, measure them in interleaved rounds, print tables of medians and ratios."""
 
 import argparse
 import json
@@ -22,8 +22,8 @@ PARTS = ("inside", "http")
 
 
 @dataclass
-class Archive:
-    """One database with an archive of one size, and the process that measures it."""
+class MeasuredArchive:
+    """A database with an archive of one size, and the process that measures it."""
 
     database: str
     articles: int
@@ -32,29 +32,33 @@ class Archive:
 
     @property
     def url(self) -> str:
+        """Return the DATABASE_URL of the archive."""
         if self.database == "sqlite":
             return f"sqlite:///{VAR / f'{self.articles}.sqlite3'}"
         return f"postgresql:///{self.name}"
 
     @property
     def name(self) -> str:
+        """Return the name of the PostgreSQL database."""
         return f"betterment_bench_{self.articles}"
 
     @property
     def environment(self) -> dict[str, str]:
-        # As development, whatever this shell is set up for: the archive is made with DEBUG alone.
+        # Development settings, whatever the shell has set: the archive can only be created with DEBUG.
+        """Return the environment variables for the archive's processes."""
         plain = {name: value for name, value in os.environ.items() if name not in ("BETTERMENT_ENV", "DEBUG")}
         folders = {"MEDIA_ROOT": str(VAR / "media"), "STATIC_ROOT": str(STATIC)}
         return {**plain, **folders, "DATABASE_URL": self.url, "SECRET_KEY": "bench-" * 10}
 
     def prepare(self) -> None:
-        """Make the database and its archive, or what is missing of them. Raises CalledProcessError."""
+        """Create the database and its archive, or what is missing of them. Raises CalledProcessError."""
         if self.database == "postgresql":
             subprocess.run(["createdb", self.name], stderr=subprocess.DEVNULL, check=False)
         for command in (["migrate", "-v0"], ["make_archive", str(self.articles)]):
             subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=self.environment, check=True)
 
     def start(self) -> None:
+        """Start the process that measures the archive."""
         environment = {**self.environment, "DEBUG": "0"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bench.inside"],
@@ -66,7 +70,7 @@ class Archive:
         )
 
     def ask(self, line: str):
-        """What the process answers; raises RuntimeError where it has ended."""
+        """Return the answer of the process to a command; raises RuntimeError if it has ended."""
         self.process.stdin.write(f"{line}\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
@@ -75,18 +79,21 @@ class Archive:
         return json.loads(answer)
 
     def keep(self, name: str, measured: dict) -> None:
+        """Add the times of a measurement, and keep its other values."""
         kept = self.found.setdefault(name, {"ms": [], "cpu_ms": []})
         for clock in ("ms", "cpu_ms"):
             kept[clock] += measured.pop(clock)
         kept |= measured
 
     def stop(self) -> None:
+        """End the process."""
         if self.process:
             self.process.stdin.close()
             self.process.wait()
 
 
 def main() -> int:
+    """Measure what the command line asks for, write var/bench/latest.json, and print the tables."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--articles", type=int, nargs="+", default=SIZES, help="Sizes of the archive, smallest first.")
     parser.add_argument("--databases", nargs="+", choices=("sqlite", "postgresql"), default=("sqlite", "postgresql"))
@@ -99,7 +106,7 @@ def main() -> int:
     parser.add_argument("--cpu", action="store_true", help="Show time on a processor, for a busy machine and SQLite.")
     asked = parser.parse_args()
     VAR.mkdir(parents=True, exist_ok=True)
-    archives = [Archive(database, size) for database in asked.databases for size in asked.articles]
+    archives = [MeasuredArchive(database, size) for database in asked.databases for size in asked.articles]
     for archive in archives:
         archive.prepare()
     command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
@@ -133,8 +140,8 @@ def main() -> int:
     return 0
 
 
-def measure(archives: list[Archive], rounds: int) -> None:
-    """Every page of every archive in each round, one archive right after the other, so that they share the weather."""
+def measure(archives: list[MeasuredArchive], rounds: int) -> None:
+    """Measure every page and action of every archive in each round, one archive right after the other."""
     names = archives[0].ask("names")
     for turn in range(rounds):
         for name in names:
@@ -146,8 +153,8 @@ def measure(archives: list[Archive], rounds: int) -> None:
         sys.stderr.write(f"Round {turn + 1} of {rounds}\n")
 
 
-def over_http_of(archives: list[Archive], rounds: int, seconds: int) -> dict[str, dict]:
-    """The largest archive of each database over HTTP."""
+def over_http_of(archives: list[MeasuredArchive], rounds: int, seconds: int) -> dict[str, dict]:
+    """Measure the largest archive of each database over HTTP."""
     largest = {archive.database: archive for archive in archives}
     return {
         f"{database} {archive.articles}": over_http.measure(

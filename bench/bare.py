@@ -1,6 +1,6 @@
-"""A bare Django view with a constant, for the server that the site runs on: what Django costs where nothing is done.
+"""A bare Django view with a constant body, to measure the cost of Django and the server alone.
 
-The constant is the file that BENCH_BODY names. No middleware, no database, no address of the site.
+BENCH_BODY names the file with the body. There is no middleware and no database.
 """
 
 import os
@@ -18,7 +18,7 @@ BODY = Path(os.environ["BENCH_BODY"]).read_bytes()
 
 
 def constant(request: HttpRequest) -> HttpResponse:
-    """The bytes, whatever is asked."""
+    """Return the constant body for any request."""
     return HttpResponse(BODY)
 
 

@@ -1,5 +1,6 @@
-"""The site as production runs it, where something else has changed before each request: what a page costs then that
-outlives what happens elsewhere (pagecache.public.rests_on).
+"""The site as in production, but with a change elsewhere before each request.
+
+This measures a cached page that has to be validated against its cache tags (pagecache.public.rests_on).
 """
 
 from dataclasses import replace
@@ -9,20 +10,22 @@ from betterment.wsgi import application
 from pagecache.clock import Clock, ClockState
 
 
-class Changing:
-    """A clock in whose eyes the site is in another state each time; what it is asked for otherwise, it asks `clock`."""
+class ChangingClock:
+    """A clock that reports another state of the site each time, and otherwise relies on `clock`."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock, self.now = clock, clock.now
         self._numbers = count(1)
 
     def state(self) -> ClockState | None:
+        """Return the state of the real clock with another generation and mark."""
         known, number = self.clock.state(), next(self._numbers)
         return known and replace(known, generation=number, mark=f"{known.mark} {number}")
 
     def is_still(self, state: ClockState) -> bool:
+        """Whether the real clock still has the state from which this one was made."""
         known = self.clock.state()
         return known is not None and state.mark.startswith(known.mark) and self.clock.is_still(known)
 
 
-application.clock = Changing(application.clock)
+application.clock = ChangingClock(application.clock)

@@ -1,4 +1,4 @@
-"""One archive's process: told by lines what to measure, it answers with a line of JSON. `python -m bench.inside`"""
+"""The process that measures one archive: reads commands from standard input, answers with lines of JSON."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import django
 
 
 def main() -> None:
-    """Until the lines end: `names`, `page NAME`, `verbs SERIAL`, `publish SERIAL`, `integrity`, `memory`."""
+    """Answer `names`, `page NAME`, `verbs SERIAL`, `publish SERIAL`, `integrity` and `memory` until the input ends."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "betterment.settings")
     django.setup()
     from bench.measuring import Measuring

@@ -1,4 +1,4 @@
-"""One slot of load by wrk: how many requests a second, and what each cost. Each case is seen to be what it says."""
+"""One slot of load by wrk: requests per second and CPU time per request. The responses of each case are verified."""
 
 import re
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.servers import HOST, Server
 
 CONNECTIONS = 8
-# Every request says something that no request has said before.
+# Scripts for wrk that make every request different.
 NEW_COOKIE = """
 local number = 0
 request = function()
@@ -32,11 +32,10 @@ _REFUSED = re.compile(r"^\s*(Non-2xx or 3xx responses: \d+|Socket errors: .*)$",
 
 
 @dataclass(frozen=True)
-class Slot:
-    """Requests a second, and microseconds of a processor that the server's processes had for each of them.
+class LoadResult:
+    """Requests per second, and microseconds of CPU time of the server's processes per request.
 
-    The second does not depend on what else the machine does, nor on what the load itself costs; None where the system
-    does not tell.
+    The CPU time depends neither on other programs nor on the load generator; None if the system does not report it.
     """
 
     rate: float
@@ -44,8 +43,8 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Case:
-    """A way to ask one server for the page, and what its answer has to be: status, encoding, Cache-Status."""
+class LoadCase:
+    """A way to request the page from one server, and the expected status, encoding and Cache-Status of the response."""
 
     name: str
     server: Server
@@ -57,9 +56,9 @@ class Case:
     kept: str = ""
 
     def check(self) -> None:
-        """Ask some times, by connections of their own; raises RuntimeError where an answer is not the case's."""
+        """Send some requests on separate connections; raises RuntimeError if the last response is not as expected."""
         sent = {name.replace("-", "_"): value for name, value in self.headers.items()}
-        for _ in range(6):  # of several workers, the first answer of each may be made anew
+        for _ in range(6):  # the first response of each worker may not come from the cache
             self.server.get(self.path, **sent)
         status, headers, _ = self.server.get(self.path, **sent)
         found = (status, headers.get("content-encoding", ""), headers.get("cache-status", ""))
@@ -69,12 +68,12 @@ class Case:
 
 
 def wrk() -> str | None:
-    """Where wrk is, if it is."""
+    """Return the path of wrk; None if it is not installed."""
     return shutil.which("wrk")
 
 
-def slot(case: Case, seconds: int, folder: Path) -> Slot:
-    """One slot of load. Raises RuntimeError where a request failed."""
+def slot(case: LoadCase, seconds: int, folder: Path) -> LoadResult:
+    """Run one slot of load. Raises RuntimeError if a request failed."""
     command = [wrk(), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-H", f"Host: {HOST}"]
     for name, value in case.headers.items():
         command += ["-H", f"{name}: {value}"]
@@ -89,11 +88,11 @@ def slot(case: Case, seconds: int, folder: Path) -> Slot:
     return read(said, None if after is None else after - before)
 
 
-def read(said: str, processor_seconds: float | None) -> Slot:
-    """What wrk has said. Raises RuntimeError for a slot in which a request failed, or none was answered."""
+def read(said: str, processor_seconds: float | None) -> LoadResult:
+    """Return the result in the output of wrk. Raises RuntimeError if a request failed or none was answered."""
     if refused := _REFUSED.search(said):
         raise RuntimeError(f"wrk says: {refused[1]}")
     many = int(_MANY.search(said)[1])
     if not many:
         raise RuntimeError("Nothing was answered in a slot: give it more seconds.")
-    return Slot(float(_RATE.search(said)[1]), processor_seconds and processor_seconds / many * 1e6)
+    return LoadResult(float(_RATE.search(said)[1]), processor_seconds and processor_seconds / many * 1e6)

@@ -1,4 +1,4 @@
-"""How long a page, a verb or the proof takes, and how many queries it asks. For the process of `bench.inside`."""
+"""Time and number of queries of pages, actions and the integrity check, measured within one process."""
 
 import resource
 import time
@@ -16,17 +16,17 @@ from accounts.roles import EDITORS
 from articles.models import Publication
 from articles.search import correction, find, parse
 from audit import integrity
-from bench.pages import FINDINGS, Page, pages
+from bench.pages import FINDINGS, MeasuredPage, pages
 from bench.verbs import slug_of, verbs
 
 REPEATS = 3
 
 
 class Measuring:
-    """Each method is one thing that can be asked for; what it returns can be written as JSON."""
+    """Each public method is a command of `bench.inside`; it returns values for JSON."""
 
     def __init__(self) -> None:
-        self.pages: dict[str, Page] = {page.name: page for page in pages()}
+        self.pages: dict[str, MeasuredPage] = {page.name: page for page in pages()}
         self.reader, self.editor = Client(), Client()
         editor, is_new = User.objects.get_or_create(
             email="bench@example.org", defaults={"name": "Bench", "is_staff": True}
@@ -37,11 +37,14 @@ class Measuring:
         self.asked: dict[str, int] = {}
 
     def names(self) -> list[str]:
-        """The pages there are, and what is looked for without one."""
+        """Return the names of the pages and searches."""
         return [*self.pages, *FINDINGS]
 
     def page(self, name: str) -> dict[str, object]:
-        """Milliseconds of a few answers, and the queries of one. The first time, two go before that do not count."""
+        """Return the times in milliseconds of three responses and the number of queries.
+
+        The first call makes two more requests first, which are not timed.
+        """
         act = partial(_find, FINDINGS[name]) if name in FINDINGS else partial(self._get, self.pages[name])
         if name not in self.asked:
             act()
@@ -51,13 +54,14 @@ class Measuring:
         times, cpu = zip(*(_timed(act) for _ in range(REPEATS)), strict=True)
         return {"ms": times, "cpu_ms": cpu, "queries": self.asked[name]}
 
-    def _get(self, page: Page) -> None:
+    def _get(self, page: MeasuredPage) -> None:
+        """Request the page; raises RuntimeError unless the status is 200."""
         answer = (self.editor if page.staff else self.reader).get(page.path)
         if answer.status_code != 200:
             raise RuntimeError(f"{page.path} answered {answer.status_code}.")
 
     def verbs(self, serial: str) -> dict[str, dict[str, object]]:
-        """Each verb once, on an article of its own."""
+        """Perform each action once, on a new article, and return times and numbers of queries by action."""
         found = {}
         for name, act in verbs(int(serial)):
             with CaptureQueriesContext(connection) as queries:
@@ -66,25 +70,25 @@ class Measuring:
         return found
 
     def publish(self, serial: str) -> dict[str, object]:
-        """An article of its own, published just now; `committed_at` is the time right after the commit."""
+        """Publish a new article; return its slug and the time right after the commit (seconds since the epoch)."""
         for _, act in verbs(int(serial)):
             act()
         return {"slug": slug_of(int(serial)), "committed_at": time.time()}
 
     def integrity(self) -> dict[str, object]:
-        """The whole proof; `faults` has to be 0."""
+        """Run the integrity check; `faults` in the result should be 0."""
         faults: list[str] = []
         taken, cpu = _timed(lambda: faults.extend(map(str, integrity.faults())))
         count = Publication.objects.filter(cancelled_at=None).count()
         return {"ms": [taken], "cpu_ms": [cpu], "queries": 0, "faults": len(faults), "publications": count}
 
     def memory(self) -> float:
-        """The most memory that this process has had, in MB."""
+        """Return the peak memory of this process in MB."""
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _find(words: str) -> None:
-    """The first page of what these words find; where that is nothing, what they may have meant."""
+    """Run a search as the page does, with a correction if nothing is found."""
     query, now = parse(words), timezone.now()
     page = find(query, at=now)
     if not list(page.object_list):
@@ -92,7 +96,10 @@ def _find(words: str) -> None:
 
 
 def _timed(act: Callable[[], object]) -> tuple[float, float]:
-    """Milliseconds by the clock, and of this process on a processor (of SQLite, all; of PostgreSQL, none)."""
+    """Return wall-clock and CPU time of this process in milliseconds.
+
+    CPU time includes the queries on SQLite, but not those on PostgreSQL.
+    """
     start, cpu = time.perf_counter(), time.process_time()
     act()
     return (time.perf_counter() - start) * 1000, (time.process_time() - cpu) * 1000

@@ -1,7 +1,7 @@
-"""The site over HTTP: the page of an article from each place it can come from, beside nginx and a bare view.
+"""The site over HTTP: an article from each level of the cache, compared with nginx and a bare view.
 
-All servers run at once and are asked in turn, a short slot each, round after round; a ratio is taken within a round, so
-that both of its sides had the same weather.
+All servers run at once and get short slots of load in turn, round after round. Ratios are computed within a round, so
+that both sides were measured under the same conditions.
 """
 
 import gzip
@@ -17,7 +17,7 @@ from statistics import median
 from threading import Event
 
 from bench import load, servers
-from bench.load import NEW_CAMPAIGN, NEW_COOKIE, Case
+from bench.load import NEW_CAMPAIGN, NEW_COOKIE, LoadCase
 from bench.servers import Server
 
 STORE_BYTES = 48 * 1024 * 1024
@@ -26,10 +26,10 @@ NGINX, BARE = "nginx, gzipped file", "bare view, as many bytes"
 
 
 def measure(environment: Mapping[str, str], rounds: int, seconds: int, publish: Callable[[], Mapping]) -> dict:
-    """Everything over HTTP on one archive; `environment` leads to its database.
+    """Run all measurements over HTTP on the archive that `environment` names.
 
-    `publish` publishes an article and tells its `slug` and `committed_at`. What could not be measured here is named
-    under `left_out`.
+    `publish` publishes an article and returns its `slug` and `committed_at`. Measurements that are not possible on this
+    machine are listed in `left_out`.
     """
     found: dict = {"left_out": []}
     with tempfile.TemporaryDirectory(prefix="bench-") as place, ExitStack() as running:
@@ -48,6 +48,8 @@ def measure(environment: Mapping[str, str], rounds: int, seconds: int, publish: 
 def _load(
     environment: Mapping[str, str], folder: Path, running: ExitStack, rounds: int, seconds: int, left_out: list[str]
 ) -> dict:
+    """Run the rounds of load; return rates and CPU times by case."""
+
     def start(server: Server | None) -> Server | None:
         if server:
             running.callback(server.stop)
@@ -69,7 +71,7 @@ def _load(
     nginx = start(servers.nginx(gzipped, folder / "nginx"))
     if nginx is None:
         left_out.append("nginx: it is not installed")
-    cases = [*_nginx_cases(nginx), Case(BARE, bare, "/"), Case("bare view, gzipped bytes", bare_small, "/")]
+    cases = [*_nginx_cases(nginx), LoadCase(BARE, bare, "/"), LoadCase("bare view, gzipped bytes", bare_small, "/")]
     cases += _site_cases(path, headers["etag"], memory, shelf, anew)
     cases += _cases_of_change(path, changed, changed_shelf)
     for case in cases:
@@ -87,43 +89,45 @@ def _load(
     return {"path": path, "bytes": len(body), "gzipped": len(gzipped), "rates": rates, "cpu_us": cpu}
 
 
-def _nginx_cases(nginx: Server | None) -> list[Case]:
+def _nginx_cases(nginx: Server | None) -> list[LoadCase]:
+    """Return the cases for nginx; none if it is not installed."""
     if nginx is None:
         return []
     etag = nginx.get("/page")[1]["etag"]
     return [
-        Case(NGINX, nginx, "/page", encoding="gzip"),
-        Case("nginx, 304", nginx, "/page", {"If-None-Match": etag}, status=304),
+        LoadCase(NGINX, nginx, "/page", encoding="gzip"),
+        LoadCase("nginx, 304", nginx, "/page", {"If-None-Match": etag}, status=304),
     ]
 
 
-def _site_cases(path: str, etag: str, memory: Server, shelf: Server, anew: Server) -> list[Case]:
+def _site_cases(path: str, etag: str, memory: Server, shelf: Server, anew: Server) -> list[LoadCase]:
+    """Return the cases for the site, by the level of the cache that answers."""
     packed, hit, disk = {"Accept-Encoding": "gzip"}, "PageStore; hit", "PageStore; hit; detail=folder"
     return [
-        Case("memory, gzip", memory, path, packed, encoding="gzip", kept=hit),
-        Case("memory, br", memory, path, {"Accept-Encoding": "br"}, encoding="br", kept=hit),
-        Case("memory, plain", memory, path, kept=hit),
-        Case("memory, 304", memory, path, {**packed, "If-None-Match": etag}, status=304, kept=hit),
-        Case("memory, gzip, a new cookie each", memory, path, packed, NEW_COOKIE, encoding="gzip", kept=hit),
-        Case("memory, gzip, a new utm_* each", memory, path, packed, NEW_CAMPAIGN, encoding="gzip", kept=hit),
-        Case("folder, gzip", shelf, path, packed, encoding="gzip", kept=disk),
-        Case("folder, 304", shelf, path, {**packed, "If-None-Match": etag}, status=304, kept=disk),
-        Case("rendered for the first time, gzip", anew, path, packed, encoding="gzip"),
+        LoadCase("memory, gzip", memory, path, packed, encoding="gzip", kept=hit),
+        LoadCase("memory, br", memory, path, {"Accept-Encoding": "br"}, encoding="br", kept=hit),
+        LoadCase("memory, plain", memory, path, kept=hit),
+        LoadCase("memory, 304", memory, path, {**packed, "If-None-Match": etag}, status=304, kept=hit),
+        LoadCase("memory, gzip, a new cookie each", memory, path, packed, NEW_COOKIE, encoding="gzip", kept=hit),
+        LoadCase("memory, gzip, a new utm_* each", memory, path, packed, NEW_CAMPAIGN, encoding="gzip", kept=hit),
+        LoadCase("folder, gzip", shelf, path, packed, encoding="gzip", kept=disk),
+        LoadCase("folder, 304", shelf, path, {**packed, "If-None-Match": etag}, status=304, kept=disk),
+        LoadCase("rendered for the first time, gzip", anew, path, packed, encoding="gzip"),
     ]
 
 
-def _cases_of_change(path: str, memory: Server, shelf: Server) -> list[Case]:
-    """The page after something else has changed: what is kept is proved by one query, each time."""
+def _cases_of_change(path: str, memory: Server, shelf: Server) -> list[LoadCase]:
+    """Return the cases after a change elsewhere, in which one query validates the cached page."""
     packed = {"Accept-Encoding": "gzip"}
     hit, disk = "PageStore; hit", "PageStore; hit; detail=folder"
     return [
-        Case("after a change elsewhere, memory", memory, path, packed, encoding="gzip", kept=hit),
-        Case("after a change elsewhere, folder", shelf, path, packed, encoding="gzip", kept=disk),
+        LoadCase("after a change elsewhere, memory", memory, path, packed, encoding="gzip", kept=hit),
+        LoadCase("after a change elsewhere, folder", shelf, path, packed, encoding="gzip", kept=disk),
     ]
 
 
 def _addresses(server: Server) -> list[str]:
-    """Every article, as the sitemap has them. Raises RuntimeError where it has none."""
+    """Return the paths of all articles in the sitemap. Raises RuntimeError if there is none."""
     said = server.get("/sitemaps/articles-1.xml")[2].decode()
     found = re.findall(rf"<loc>https://{re.escape(servers.HOST)}(/articles/[^<]+)</loc>", said)
     if not found:
@@ -132,7 +136,7 @@ def _addresses(server: Server) -> list[str]:
 
 
 def _freshness(environment: Mapping[str, str], folder: Path, publish: Callable[[], Mapping]) -> dict:
-    """Publish an article while the home page is asked for by ever new connections: when was it last without it?"""
+    """Publish an article while the homepage is requested on new connections; return when it last lacked the article."""
     workers = 4
     server = servers.site(environment, workers, PAGE_STORE_FOLDER=str(folder / "pages"))
     stop = Event()
@@ -153,7 +157,7 @@ def _freshness(environment: Mapping[str, str], folder: Path, publish: Callable[[
 
 
 def _watch(server: Server, stop: Event) -> list[tuple[float, bytes]]:
-    """What each of many connections was given, and when it was asked for."""
+    """Request the homepage until `stop`; return (time of the request, body) of each response."""
     looks = []
     while not stop.wait(0.01):
         asked = time.time()
@@ -162,8 +166,8 @@ def _watch(server: Server, stop: Event) -> list[tuple[float, bytes]]:
 
 
 def seen(looks: Sequence[tuple[float, bytes]], committed_at: float, name: bytes) -> dict:
-    """How long after the commit somebody who asked was still given a page without `name`, and who was first given one
-    with it. Pure.
+    """Return how long after the commit a page without `name` was last served, and one with it first, in seconds.
+    Pure.
     """
     after = [(asked - committed_at, name in page) for asked, page in looks if asked >= committed_at]
     return {
@@ -174,7 +178,7 @@ def seen(looks: Sequence[tuple[float, bytes]], committed_at: float, name: bytes)
 
 
 def _memory(environment: Mapping[str, str]) -> dict:
-    """One worker whose store is asked to keep more than it may: what it has in memory before and after."""
+    """Return the memory of one worker before and after more pages than its cache may hold."""
     server = servers.site(environment, 1)
     try:
         server.get("/")
@@ -193,13 +197,13 @@ def _memory(environment: Mapping[str, str]) -> dict:
 
 
 def ratios(figures: Mapping[str, list[float]], to: str) -> dict[str, float]:
-    """The median, over the rounds, of each case's figure by that of the case `to` in the same round."""
+    """Return for each case the median ratio, over the rounds, to the case `to` in the same round."""
     base = figures[to]
     return {name: median(one / other for one, other in zip(own, base, strict=True)) for name, own in figures.items()}
 
 
 def table(name: str, found: Mapping) -> str:
-    """What was measured, as lines. Pure."""
+    """Return the measurements as text. Pure."""
     lines = [f"{name}, over HTTP"]
     if found.get("rates"):
         lines[0] += f": {found['path']}, {found['bytes']:,} bytes, gzipped {found['gzipped']:,}"
@@ -217,9 +221,9 @@ def table(name: str, found: Mapping) -> str:
 
 
 def _of_load(rates: Mapping[str, list[float]], cpu: Mapping[str, list[float | None]]) -> list[str]:
-    """Requests a second, what one cost the server, and both as times what nginx and the bare view do."""
+    """Return the lines with requests per second, CPU time per request, and both relative to nginx and the bare view."""
     columns = [(to, head) for to, head in ((NGINX, "× nginx"), (BARE, "× bare")) if to in rates]
-    # Of a cost, less is more: turned around, both ratios say how many times as much is served.
+    # Inverted CPU times are rates, so that both ratios say how many times as much is served.
     served = {case: [1e6 / one for one in own] for case, own in cpu.items()} if all(map(all, cpu.values())) else {}
     heads = "".join(f"{head:>9}" for _, head in columns)
     lines = [f"{'':<38}{'requests/s':>12}{heads}   {'CPU µs each':>12}{heads}"]
@@ -234,4 +238,5 @@ def _of_load(rates: Mapping[str, list[float]], cpu: Mapping[str, list[float | No
 
 
 def _mb(figure: float | None) -> str:
+    """Return a size in MB as text; "unknown" for None."""
     return "unknown" if figure is None else f"{figure:.0f} MB"

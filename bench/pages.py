@@ -1,4 +1,4 @@
-"""What is measured of pages: each a name and an address, asked for inside one process, without a server in between."""
+"""The pages that are measured within one process, each with a name and an address."""
 
 from dataclasses import dataclass
 
@@ -13,19 +13,19 @@ from demo.archive.words import EVERY, RARE, SOME
 from website.browse import fullest_topics
 
 LIST = "/admin/articles/article/"
-SLIP = f"{SOME[:-3]}{SOME[-2:]}"  # a letter left out
+SLIP = f"{SOME[:-3]}{SOME[-2:]}"  # with a letter missing
 
 
 @dataclass(frozen=True)
-class Page:
-    """An address; `staff` where an editor asks for it."""
+class MeasuredPage:
+    """A page with its address; `staff` if an editor requests it."""
 
     name: str
     path: str
     staff: bool = False
 
 
-# What the search takes without the page around it: what is found, with its teasers and passages.
+# Searches measured without the page around them: results with teasers and passages.
 FINDINGS = {
     "finding a rare word": RARE,
     "finding a word in 3 %": SOME,
@@ -35,16 +35,20 @@ FINDINGS = {
 }
 
 
-def _feed() -> list[Page]:
+def _feed() -> list[MeasuredPage]:
+    """Return the feed, if the site has one."""
     try:
-        return [Page("feed", reverse("website:feed_atom"))]
+        return [MeasuredPage("feed", reverse("website:feed_atom"))]
     except NoReverseMatch:
         return []
 
 
-def pages() -> list[Page]:
-    """The pages of this archive. The article in the middle of it stands for all, and the topic with most to read: its
-    page is full in a small archive too, and has most to count in a large one."""
+def pages() -> list[MeasuredPage]:
+    """Return the pages to measure in this archive.
+
+    One article in the middle of the archive represents all; the topic is the one with most articles, whose page is full
+    in a small archive and has most to count in a large one.
+    """
     live = Publication.objects.visible(timezone.now())
     first = live.filter(article__created_by__email__endswith=f"@{DOMAIN}").order_by("article__created_at")
     slug, article = first.values_list("article__slug", "article")[min(first.count() - 1, 50)]
@@ -53,30 +57,30 @@ def pages() -> list[Page]:
     draft = Article.objects.filter(stage="draft").order_by("pk").values_list("pk", flat=True)[0]
     last = min(MAX_PAGES, -(-Article.objects.count() // ArticleAdmin.list_per_page))  # 50, of a large archive
     return [
-        Page("article, rendered", f"/articles/{slug}/"),
-        Page("home", "/"),
-        Page("topic", f"/topics/{topic.slug}/"),
-        Page("author", f"/authors/{author}/"),
-        Page("topics", "/topics/"),
+        MeasuredPage("article, rendered", f"/articles/{slug}/"),
+        MeasuredPage("home", "/"),
+        MeasuredPage("topic", f"/topics/{topic.slug}/"),
+        MeasuredPage("author", f"/authors/{author}/"),
+        MeasuredPage("topics", "/topics/"),
         *_feed(),
-        Page("search: a rare word", f"/search/?q={RARE}"),
-        Page("search: a word in 3 %", f"/search/?q={SOME}"),
-        Page("search: a word in all", f"/search/?q={EVERY}"),
-        Page("search: a word in all, page 2", f"/search/?q={EVERY}&page=2"),
-        Page("search: two words", "/search/?q=magnesium+sleep"),
-        Page("search: a slip", f"/search/?q={SLIP}"),
-        Page("search: topic and evidence", f"/search/?q={SOME}&topic={topic.slug}&evidence=trial"),
-        Page("start page", "/admin/", True),
-        Page("admin list", LIST, True),
-        Page("admin list, its last page", f"{LIST}?p={last}", True),
-        Page("admin list, in review", f"{LIST}?stage__exact=in_review", True),
-        Page("admin list, published", f"{LIST}?stage__exact=published", True),
-        Page("admin list, readers see a page", f"{LIST}?shown=live", True),
-        Page("admin list, readers see a notice", f"{LIST}?shown=withdrawn", True),
-        Page("admin list, readers see nothing yet", f"{LIST}?shown=never", True),
-        Page("admin list, review due now", f"{LIST}?review_due=0", True),
-        Page("admin list, due for a source", f"{LIST}?review_due=source", True),
-        Page("admin list, of a topic", f"{LIST}?topic={topic.pk}", True),
-        Page("admin search", f"{LIST}?q=magnesium", True),
-        Page("admin form", f"{LIST}{draft}/change/", True),
+        MeasuredPage("search: a rare word", f"/search/?q={RARE}"),
+        MeasuredPage("search: a word in 3 %", f"/search/?q={SOME}"),
+        MeasuredPage("search: a word in all", f"/search/?q={EVERY}"),
+        MeasuredPage("search: a word in all, page 2", f"/search/?q={EVERY}&page=2"),
+        MeasuredPage("search: two words", "/search/?q=magnesium+sleep"),
+        MeasuredPage("search: a slip", f"/search/?q={SLIP}"),
+        MeasuredPage("search: topic and evidence", f"/search/?q={SOME}&topic={topic.slug}&evidence=trial"),
+        MeasuredPage("start page", "/admin/", True),
+        MeasuredPage("admin list", LIST, True),
+        MeasuredPage("admin list, its last page", f"{LIST}?p={last}", True),
+        MeasuredPage("admin list, in review", f"{LIST}?stage__exact=in_review", True),
+        MeasuredPage("admin list, published", f"{LIST}?stage__exact=published", True),
+        MeasuredPage("admin list, readers see a page", f"{LIST}?shown=live", True),
+        MeasuredPage("admin list, readers see a notice", f"{LIST}?shown=withdrawn", True),
+        MeasuredPage("admin list, readers see nothing yet", f"{LIST}?shown=never", True),
+        MeasuredPage("admin list, review due now", f"{LIST}?review_due=0", True),
+        MeasuredPage("admin list, due for a source", f"{LIST}?review_due=source", True),
+        MeasuredPage("admin list, of a topic", f"{LIST}?topic={topic.pk}", True),
+        MeasuredPage("admin search", f"{LIST}?q=magnesium", True),
+        MeasuredPage("admin form", f"{LIST}{draft}/change/", True),
     ]

@@ -1,4 +1,4 @@
-"""The servers that are measured beside each other: the site as `make serve` runs it, a bare view, and nginx."""
+"""The servers that are compared: the site as `make serve` runs it, a bare view, and nginx."""
 
 import http.client
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "bench.example"
-# As production, but for the scheme: the load comes without TLS.
+# Production settings, except that the load comes without TLS.
 PRODUCTION = {
     "BETTERMENT_ENV": "production",
     "DEBUG": "0",
@@ -25,7 +25,7 @@ PRODUCTION = {
     "PAGE_STORE_MEGABYTES": "48",
     "PAGE_STORE_FOLDER": "",
 }
-# bin/serve_production says why.
+# The same options as in bin/serve_production, which explains them.
 GRANIAN = ["--interface", "wsgi", "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600"]
 GRANIAN += ["--backlog", "1024", "--backpressure", "128", "--http", "auto", "--no-ws"]
 GRANIAN += ["--log-level", "warning", "--log-config", "bin/granian_log.json"]
@@ -47,7 +47,7 @@ http {{
 
 
 class Server:
-    """A process that answers on `port`, until it is stopped. Raises RuntimeError where it does not come up."""
+    """A process that serves on `port` until it is stopped. Raises RuntimeError if it does not start."""
 
     def __init__(self, command: list[str], port: int, environment: Mapping[str, str] = os.environ) -> None:
         self.port = port
@@ -64,6 +64,7 @@ class Server:
             time.sleep(0.2)
 
     def _answers(self) -> bool:
+        """Whether the port accepts connections."""
         try:
             socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
         except OSError:
@@ -71,7 +72,7 @@ class Server:
         return True
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers by their small names and body, on a connection of its own. Raises OSError."""
+        """Return status, headers (lower-case names) and body, requested on a new connection. Raises OSError."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             sent = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -82,16 +83,17 @@ class Server:
             connection.close()
 
     def megabytes(self) -> float | None:
-        """What the largest of its processes has in memory; None where the system does not tell."""
+        """Return the memory of its largest process in MB; None if the system does not report it."""
         mine = self._processes()
         return max(_resident(pid) for pid in mine) if mine else None
 
     def processor_seconds(self) -> float | None:
-        """What its processes have had of a processor so far; None where the system does not tell."""
+        """Return the CPU time of its processes so far in seconds; None if the system does not report it."""
         mine = self._processes()
         return sum(_on_a_processor(pid) for pid in mine) if mine else None
 
     def _processes(self) -> set[int]:
+        """Return the ids of its process and all descendants."""
         parents = _parents()
         mine = {self.process.pid} & parents.keys()
         while more := {pid for pid, parent in parents.items() if parent in mine} - mine:
@@ -99,11 +101,12 @@ class Server:
         return mine
 
     def stop(self) -> None:
-        """End it with all its processes."""
+        """End the process and its descendants."""
         self._end()
         self.errors.close()
 
     def _end(self) -> None:
+        """Terminate the process group; kill it after 20 seconds."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
             try:
@@ -114,22 +117,22 @@ class Server:
 
 
 def site(environment: Mapping[str, str], workers: int = 2, **settings: str) -> Server:
-    """The site on production's settings; `settings` are environment variables that differ."""
+    """Start the site with production settings; `settings` are environment variables that override them."""
     return _granian("betterment.wsgi:application", {**environment, **PRODUCTION, **settings}, workers)
 
 
 def changing(environment: Mapping[str, str], workers: int = 2, **settings: str) -> Server:
-    """The same, where something else has changed before each request."""
+    """Start the site with a change elsewhere before each request."""
     return _granian("bench.changing:application", {**environment, **PRODUCTION, **settings}, workers)
 
 
 def bare(body: Path, workers: int = 2) -> Server:
-    """The bare view with the bytes of this file."""
+    """Start the bare view with the content of this file as its body."""
     return _granian("bench.bare:application", {**os.environ, "BENCH_BODY": str(body)}, workers)
 
 
 def nginx(gzipped: bytes, folder: Path) -> Server | None:
-    """nginx with a file of these bytes at `/page`, in a folder of its own; None where there is no nginx."""
+    """Start nginx with a file of these bytes at `/page`, in its own folder; return None if it is not installed."""
     found = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if found is None:
         return None
@@ -143,29 +146,33 @@ def nginx(gzipped: bytes, folder: Path) -> Server | None:
 
 
 def _granian(application: str, environment: Mapping[str, str], workers: int) -> Server:
+    """Start an application on a free port."""
     port = _free_port()
     command = [sys.executable, "-m", "granian", *GRANIAN, "--port", str(port), "--workers", str(workers), application]
     return Server(command, port, environment)
 
 
 def _free_port() -> int:
+    """Return a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
 
 
 def _parents() -> dict[int, int]:
+    """Return the parent of each process, by process id."""
     found = {}
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
             facts = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
-        except OSError:  # it has ended meanwhile
+        except OSError:  # the process has ended meanwhile
             continue
         found[int(facts["Pid"])] = int(facts["PPid"])
     return found
 
 
 def _resident(pid: int) -> float:
+    """Return the resident memory of a process in MB; 0 if it has ended."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
@@ -174,6 +181,7 @@ def _resident(pid: int) -> float:
 
 
 def _on_a_processor(pid: int) -> float:
+    """Return the CPU time of a process in seconds; 0 if it has ended."""
     try:
         after_the_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

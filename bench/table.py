@@ -1,4 +1,4 @@
-"""The results as a table: medians in milliseconds, and how they grow from the smallest archive to the largest. Pure."""
+"""The results as a table: medians in milliseconds, and their growth from the smallest archive to the largest. Pure."""
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
@@ -6,12 +6,13 @@ from statistics import median
 
 
 def table(archives: Iterable, memory: Mapping[str, float], clock: str = "ms") -> str:
-    """One table for each database. `archives` have `database`, `articles` and `found`, sorted by database and size."""
+    """Return one table for each database. `archives` are sorted by database and size."""
     groups = groupby(archives, lambda one: one.database)
     return "\n".join(_of_database(database, list(group), memory, clock) for database, group in groups)
 
 
 def _of_database(database: str, archives: list, memory: Mapping[str, float], clock: str) -> str:
+    """Return the table of one database."""
     sizes = "".join(f"{one.articles:>11,}" for one in archives)
     lines = [f"{f'{database}, median {clock}':<38}{sizes}  growth  queries"]
     for name in archives[0].found:

@@ -1,5 +1,4 @@
-"""What is measured of the pipeline: an article of its own for each round, through the verbs that everybody uses, to the
-commit."""
+"""The measured actions: a new article per round, from the first save to its publication."""
 
 from collections.abc import Callable, Iterator
 
@@ -21,12 +20,12 @@ PARAGRAPH = "<p>In a trial of 46 adults sleep was longer by 17 minutes on averag
 
 
 def slug_of(serial: int) -> str:
-    """Of the article that `verbs` makes."""
+    """Return the slug of the article that `verbs` creates for this number."""
     return f"bench-{serial}"
 
 
 def verbs(serial: int) -> Iterator[tuple[str, Callable[[], object]]]:
-    """Each verb of one article's way to its readers, with its name. `serial` has to be a new one."""
+    """Yield (name, function) for each action on the way to publication. `serial` must be new."""
     writer = User.objects.get(email=f"writer0@{DOMAIN}")
     editor = User.objects.get(email=f"editor@{DOMAIN}")
     source = Source.objects.filter(retraction_state="").order_by("pk")[3]
@@ -66,10 +65,12 @@ def verbs(serial: int) -> Iterator[tuple[str, Callable[[], object]]]:
 
 
 def _accepted(review):
+    """Return the review, accepted."""
     return reviews.accept(review=review, actor=review.advisor.user)
 
 
 def _approve(review):
+    """Give the approving verdict."""
     submission = review.submission
     return reviews.give_verdict(
         review=review,

@@ -1,7 +1,6 @@
-"""Fills an empty site with the demonstration, through the same functions that people use.
+"""Load the demonstration into an empty site through the functions that people use.
 
-People, sources, products, topics and policies are made here; how each article came to where it stands is told in
-demo.stories.
+People, sources, products, topics and policies are created here, the articles in demo.articles.
 """
 
 from collections.abc import Callable
@@ -18,9 +17,9 @@ from advisors import disclosures
 from advisors.disclosures import Interest
 from advisors.models import Advisor, Question
 from articles.models import Author, Topic
+from demo.articles import DemonstrationArticles
 from demo.pictures.portraits import portrait
 from demo.pictures.products import product_picture
-from demo.stories import Stories
 from demo.texts import table, text
 from policies.models import Policy
 from products.models import Ingredient, Product, ProductIngredient, ProductPicture
@@ -39,13 +38,15 @@ Progress = Callable[[str], object]
 
 
 def is_loaded() -> bool:
-    """Whether the demonstration is there. It is loaded in one transaction: whole or not at all."""
+    """Whether the demonstration has been loaded, which happens in one transaction."""
     return User.objects.filter(email=ADMIN).exists()
 
 
 @transaction.atomic
 def everything(progress: Progress = print) -> None:
-    """Load it all; `progress` is told what is being done. Pictures are drawn on the way: this takes a minute."""
+    """Load the whole demonstration; `progress` is called with a line for each step. Drawing the pictures takes a
+    minute.
+    """
     progress("People …")
     people = table("people")
     editor = _user(EDITOR, "Eleanor Marsh", EDITORS)
@@ -61,7 +62,7 @@ def everything(progress: Progress = print) -> None:
     progress("Policies …")
     for place, row in enumerate(table("policies/policies")["policy"]):
         _policy(row, place)
-    for article in Stories(people, authors, advisors, topics, sources, editor).told():
+    for article in DemonstrationArticles(people, authors, advisors, topics, sources, editor).create_all():
         progress(f"Article: {article} – {article.get_stage_display()}")
 
 

@@ -1,4 +1,4 @@
-"""The words of the demonstration, as they lie in `content/`."""
+"""The texts of the demonstration, from the folder `content/`."""
 
 import tomllib
 from pathlib import Path
@@ -7,10 +7,10 @@ CONTENT = Path(__file__).parent / "content"
 
 
 def table(name: str) -> dict:
-    """What stands in that table of `content/`; its name is a path there, without the ending."""
+    """Return the content of a TOML file in `content/`; `name` is its path there without the extension."""
     return tomllib.loads((CONTENT / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def text(folder: str, name: str) -> str:
-    """The HTML of that file of `content/`."""
+    """Return the HTML of a file in a folder of `content/`."""
     return (CONTENT / folder / name).read_text(encoding="utf-8")

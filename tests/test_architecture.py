@@ -212,9 +212,9 @@ def test_the_workflow_alone_writes_a_stage():
         for line in wrong["articles/drafting.py"]
         if "workflow.revise(" not in source("articles/drafting.py").splitlines()[line - 1]
     ]
-    # The archive for measuring: one INSERT of new rows, whole histories at once, each with the stage that its own diary
+    # The archive for measuring: one INSERT of new rows, whole histories at once, each with the stage that its own log
     # ends at (tests/demo/test_archive.py proves it). A row that there is, it cannot change.
-    archive = "demo/archive/telling.py"
+    archive = "demo/archive/article_history.py"
     inserts = [line for line in wrong[archive] if "tables[Article].add(" in source(archive).splitlines()[line - 1]]
     assert len(inserts) == 1
     wrong[archive] = [line for line in wrong[archive] if line not in inserts]

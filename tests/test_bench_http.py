@@ -17,7 +17,7 @@ Transfer/sec:     88.07MB
 
 
 def test_the_rate_is_read_from_what_wrk_has_said():
-    assert load.read(SAID.format(more=""), None) == load.Slot(7480.75, None)
+    assert load.read(SAID.format(more=""), None) == load.LoadResult(7480.75, None)
 
 
 def test_what_a_request_cost_the_server_is_its_time_on_a_processor_by_the_requests():
@@ -47,12 +47,12 @@ class Answering:
 def test_a_case_that_is_not_what_it_says_is_refused(status, encoding, kept):
     server = Answering(status, {"content-encoding": encoding, "cache-status": kept}, b"")
     with pytest.raises(RuntimeError, match="memory answers"):
-        load.Case("memory", server, "/", encoding="gzip", kept="PageStore; hit").check()
+        load.LoadCase("memory", server, "/", encoding="gzip", kept="PageStore; hit").check()
 
 
 def test_a_case_that_is_what_it_says_is_taken():
     server = Answering(200, {"content-encoding": "gzip", "cache-status": "PageStore; hit"}, b"")
-    load.Case("memory", server, "/", encoding="gzip", kept="PageStore; hit").check()
+    load.LoadCase("memory", server, "/", encoding="gzip", kept="PageStore; hit").check()
 
 
 CPU = {NGINX: [20.0, 20.0, 20.0], BARE: [100.0, 100.0, 100.0], "memory, gzip": [25.0, 40.0, 50.0]}

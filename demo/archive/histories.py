@@ -1,7 +1,7 @@
-"""What becomes of the articles of the archive, and the order in which their rows are written.
+"""The fates of the articles of the archive, and the order in which their rows are written.
 
-A history goes through rounds before the board; rows of the n-th rounds of many articles are written together, open
-first and closed by what came of them, because that is what the guards of the database take.
+A history consists of rounds of review. The rows of the n-th rounds of many articles are written together, first as open
+rounds and then closed, because the database triggers accept no other order.
 """
 
 import random
@@ -30,13 +30,13 @@ from articles.models import (
     Transition,
 )
 from demo.archive.people import People
-from demo.archive.writing import Table
+from demo.archive.writing import BulkTable
 
 DAY = timedelta(days=1)
-TO_THE_VERDICT = 2 * DAY  # from an advisor's answer to the invitation
+TO_THE_VERDICT = 2 * DAY  # from the acceptance of the invitation to the verdict
 QUORUM = 2
 YEARS = 6
-# (what became of it, versions, share in a thousand)
+# (fate, number of versions, share per thousand)
 STORIES = (
     ("published", 1, 690),
     ("published", 2, 150),
@@ -48,8 +48,8 @@ STORIES = (
     ("scheduled", 1, 10),
     ("withdrawn", 1, 20),
     ("expired", 1, 10),
-    ("edited", 2, 20),  # read in its first version, the second being written
-    ("again", 2, 10),  # read in its first version, the second before the board
+    ("edited", 2, 20),  # the first version is published, the second is a draft
+    ("again", 2, 10),  # the first version is published, the second is in review
 )
 FIRST = (Article, ArticleSource, Authorship, PanelMember, Article.topics.through, Revision, Citation, Byline, Rendering)
 LAST = (Publication, Transition, SearchEntry)
@@ -58,7 +58,7 @@ MODELS = (*FIRST, *OF_A_ROUND, *LAST)
 
 
 def story(seed: int, serial: int) -> tuple[str, int]:
-    """What becomes of the article of this number, and in how many versions."""
+    """Return the fate of the article with this number, and its number of versions."""
     dice = random.Random(f"{seed}/story/{serial}")
     what, versions, _ = dice.choices(STORIES, [share for *_, share in STORIES])[0]
     return what, versions
@@ -66,14 +66,14 @@ def story(seed: int, serial: int) -> tuple[str, int]:
 
 @dataclass
 class Round:
-    """The rows of the n-th rounds of some articles, and which of them the board sent back."""
+    """The rows of the n-th rounds of several articles, and the keys of those that were sent back."""
 
-    tables: dict[type[Model], Table]
+    tables: dict[type[Model], BulkTable]
     sent_back: list[int] = field(default_factory=list)
     asking_for_changes: list[int] = field(default_factory=list)
 
     def write(self) -> None:
-        """Open, answered, given a verdict, approved, closed: as it would have happened."""
+        """Write the rows in the order of a real round: opened, answered, given verdicts, approved, closed."""
         submissions, reviews = self.tables[Submission].keys_added, self.tables[Review].keys_added
         if not submissions:
             return
@@ -95,16 +95,16 @@ class Round:
 
 
 class Histories:
-    """Gathers the rows of some articles (`demo.archive.telling`), then writes them."""
+    """Collects the rows of several articles (`demo.archive.article_history`), then writes them."""
 
     def __init__(self, seed: int, people: People, sources: Sequence[int], today: datetime) -> None:
         self.seed, self.people, self.sources, self.today = seed, people, sources, today
-        self.tables = {model: Table(model) for model in MODELS}
-        self.searchable: list[str] = []  # titles, standfirsts and messages of what was put in force
+        self.tables = {model: BulkTable(model) for model in MODELS}
+        self.searchable: list[str] = []  # title, standfirst and key messages of each published revision
         self.rounds: dict[int, Round] = defaultdict(self._next_round)
 
     def write(self) -> None:
-        """Put all of it into the database: texts whole, then round after round, then what readers see of it."""
+        """Write all rows: articles with their revisions, then round after round, then publications and logs."""
         for model in FIRST:
             self.tables[model].write()
         for _, one in sorted(self.rounds.items()):
@@ -113,4 +113,5 @@ class Histories:
             self.tables[model].write()
 
     def _next_round(self) -> Round:
+        """Return an empty round that shares the counters of keys."""
         return Round({model: self.tables[model].beside() for model in OF_A_ROUND})

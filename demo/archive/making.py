@@ -1,4 +1,4 @@
-"""Making the archive: texts written by several processes, their histories put into the database by this one."""
+"""Creating the archive: several processes generate the articles, this one writes them to the database."""
 
 import multiprocessing
 import os
@@ -12,28 +12,29 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.search.index import keep_words, words_of
+from demo.archive.article_history import ArticleHistory
 from demo.archive.histories import MODELS, Histories, story
 from demo.archive.people import DOMAIN, People, library, people
-from demo.archive.telling import Telling
-from demo.archive.texts import Person, Text, library_size, text
+from demo.archive.texts import BylineAuthor, GeneratedArticle, library_size, text
 from demo.archive.writing import after_bulk, more_memory
 from sources.models import Source
 
 BATCH = 500  # articles in one transaction
-ALONE = 1000  # up to so many, this process writes the texts as well
+ALONE = 1000  # up to this number of articles, this process generates them as well
 AHEAD = 2  # batches that each process may be ahead of the database
 
 
 def made() -> int:
-    """How many articles of the archive there are."""
+    """Return the number of articles of the archive."""
     return Article.objects.filter(created_by__email__endswith=f"@{DOMAIN}").count()
 
 
 def make(*, articles: int, seed: int = 1, progress: Callable[[int], object] = lambda done: None) -> int:
-    """Bring the archive to that many articles; returns how many were added. What is there stays as it is.
+    """Extend the archive to that number of articles; return how many were added.
 
-    Each batch is written whole or not at all, so a run that was stopped is gone on with. An article follows from the
-    seed and its number; only the dates count back from today. `progress` is told how many more there are.
+    Each batch is one transaction, so an interrupted run can be continued. An article depends on the seed and its number
+    only, apart from its dates, which count back from today. `progress` is called with the number of articles added
+    since the last call.
     """
     start = made()
     everybody = people()
@@ -59,28 +60,29 @@ def _write(
     sources: list[int],
     today: datetime,
     part: range,
-    texts: Sequence[Text],
+    texts: Sequence[GeneratedArticle],
     known: set[str],
 ) -> None:
+    """Write the articles `part` with the sources that they need."""
     for table in library(seed, len(sources), library_size(part[-1]), sources, today):
         table.write()
     histories = Histories(seed, everybody, sources, today)
     for one in texts:
-        Telling(histories, one).tell()
+        ArticleHistory(histories, one).add_rows()
     histories.write()
     words = {word for row in histories.searchable for word in words_of(row)} - known
     keep_words(words)
     known |= words
 
 
-def _texts(seed: int, parts: Sequence[range], everybody: People) -> Iterator[tuple[range, list[Text]]]:
-    """The texts of each part, in order, written ahead by as many processes as there are processors."""
+def _texts(seed: int, parts: Sequence[range], everybody: People) -> Iterator[tuple[range, list[GeneratedArticle]]]:
+    """Yield each part with its generated articles, in order, generated ahead by one process per processor."""
     names = everybody.bylines
     if sum(map(len, parts)) <= ALONE:
         yield from ((part, _written(seed, part, names)) for part in parts)
         return
     if not connection.in_atomic_block:
-        connections.close_all()  # a child must not share them
+        connections.close_all()  # child processes must not share them
     processes = os.cpu_count() or 1
     with ProcessPoolExecutor(processes, multiprocessing.get_context("fork")) as pool:
         waiting: deque = deque()
@@ -94,5 +96,6 @@ def _texts(seed: int, parts: Sequence[range], everybody: People) -> Iterator[tup
             yield first, written.result()
 
 
-def _written(seed: int, part: range, names: Sequence[Person]) -> list[Text]:
+def _written(seed: int, part: range, names: Sequence[BylineAuthor]) -> list[GeneratedArticle]:
+    """Return the generated articles of a part."""
     return [text(seed, serial, story(seed, serial)[1], names) for serial in part]

@@ -1,4 +1,6 @@
-"""Who is in the archive: writers, an editor, a board with disclosures, topics, sources. Nobody here can sign in."""
+"""The people of the archive: writers, an editor, a board with disclosures; its topics and sources. Nobody can sign
+in.
+"""
 
 import random
 from collections.abc import Sequence
@@ -14,9 +16,9 @@ from advisors import disclosures
 from advisors.disclosures import Interest
 from advisors.models import Advisor, ChecklistItem, Disclosure, Question
 from articles.models import Author, Topic
-from demo.archive.texts import Person, source
+from demo.archive.texts import BylineAuthor, source
 from demo.archive.words import SUBJECTS, some_tail
-from demo.archive.writing import Table
+from demo.archive.writing import BulkTable
 from sources.models import RetractionState, Source
 
 WRITING, OTHER_AUTHORS, BOARD, TOPICS = 10, 50, 24, 40
@@ -27,7 +29,7 @@ BIOGRAPHY = "An invention, for measuring how the site bears a large archive."
 
 @dataclass(frozen=True)
 class People:
-    """Everybody, in an order that never changes: texts name them by their place."""
+    """All people and topics, in a fixed order: generated articles refer to them by position."""
 
     writers: Sequence[User]
     editor: User
@@ -38,13 +40,13 @@ class People:
     questions: Sequence[ChecklistItem]
 
     @property
-    def bylines(self) -> list[Person]:
-        """The authors as texts need them."""
-        return [Person(author.name, author.credentials) for author in self.authors]
+    def bylines(self) -> list[BylineAuthor]:
+        """Return the authors in the form that generated articles need."""
+        return [BylineAuthor(author.name, author.credentials) for author in self.authors]
 
 
 def people() -> People:
-    """Everybody the archive needs; who is there already stays as they are."""
+    """Create the people that the archive needs, and return them; existing ones stay as they are."""
     dice = random.Random("people")
     writers = [_user(f"writer{place}", _name(dice), WRITERS) for place in range(WRITING)]
     editor = _user("editor", _name(dice), EDITORS)
@@ -63,12 +65,12 @@ def people() -> People:
     return People(writers, editor, authors, board, standing, topics, questions)
 
 
-def library(seed: int, start: int, stop: int, keys: list[int], today: datetime) -> list[Table]:
-    """Sources from one place of the library to another, with their history; `keys` is told what they are kept as.
+def library(seed: int, start: int, stop: int, keys: list[int], today: datetime) -> list[BulkTable]:
+    """Return tables with the sources from position `start` up to `stop` and their history; append their keys to `keys`.
 
-    Every 250th was retracted of late, which the board did not know when it approved.
+    Every 250th source was retracted recently, after the board had approved the articles that cite it.
     """
-    sources, past = Table(Source), Table(Source.history.model)
+    sources, past = BulkTable(Source), BulkTable(Source.history.model)
     long_ago = today.replace(year=today.year - 7, day=1)
     for place in range(start, stop):
         one = source(seed, place)
@@ -84,7 +86,8 @@ def library(seed: int, start: int, stop: int, keys: list[int], today: datetime) 
     return [sources, past]
 
 
-def _remember(past: Table, values: dict, kind: str, at: datetime) -> None:
+def _remember(past: BulkTable, values: dict, kind: str, at: datetime) -> None:
+    """Add an entry to the history of a source."""
     past.add(**{**values, "history_date": at, "history_type": kind})
 
 

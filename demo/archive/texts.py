@@ -1,7 +1,8 @@
-"""What the articles of the archive say: each follows from the seed and its number alone. Pure.
+"""Generated articles of the archive: each depends on the seed and its number only. Pure.
 
-A text is whole as the site would keep it: sanitised, numbered, rendered, with its digest. Nothing here asks a database,
-so that texts can be written by several processes. They say nothing, and the editorial checks have not read them.
+An article is complete as the site would store it: sanitised, numbered, rendered, with its digest. Nothing here queries
+the database, so that several processes can generate articles. They are meaningless, and the editorial checks have not
+been run on them.
 """
 
 import random
@@ -33,12 +34,12 @@ KINDS = (
     ("animal", 3),
     ("in_vitro", 3),
 )
-CITED = 8  # sources of an article, about
+CITED = 8  # approximate number of sources of an article
 DISCLOSURE = "We sell products that contain some of what this text is about."
 
 
 @dataclass(frozen=True)
-class Person:
+class BylineAuthor:
     """An author as a byline names them."""
 
     name: str
@@ -46,8 +47,8 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Version:
-    """One revision's worth: content, what it cites (by place in the library), digest, page, plain words."""
+class GeneratedVersion:
+    """One revision: content, citations with their position in the library, digest, rendering and plain text."""
 
     content: Mapping[str, str]
     cited: Sequence[tuple[int, Citation]]
@@ -57,23 +58,23 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Text:
-    """An article in its versions, the last of which is the working copy."""
+class GeneratedArticle:
+    """A generated article with its versions, of which the last is the working copy."""
 
     number: int
     slug: str
     byline: Sequence[int]
-    versions: Sequence[Version]
+    versions: Sequence[GeneratedVersion]
 
 
 def library_size(articles: int) -> int:
-    """How many sources an archive of that many articles stands on."""
+    """Return the number of sources for an archive of that many articles."""
     return 40 + articles * 2 // 5
 
 
 @lru_cache(maxsize=20_000)
 def source(seed: int, place: int) -> Source:
-    """The source at a place of the library, unsaved."""
+    """Return the unsaved source at a position of the library."""
     dice = random.Random(f"{seed}/source/{place}")
     kinds, weights = zip(*KINDS, strict=True)
     names = [word.capitalize() for word in some_tail(dice, dice.randint(1, 6))]
@@ -95,12 +96,13 @@ def source(seed: int, place: int) -> Source:
 
 @lru_cache(maxsize=20_000)
 def _cited_as(seed: int, place: int) -> tuple[str, str, str]:
+    """Return the reference, the link and the kind of evidence of a source as citations freeze them."""
     one = source(seed, place)
     return reference(one), one.link, one.evidence
 
 
-def text(seed: int, serial: int, many: int, people: Sequence[Person]) -> Text:
-    """The article of that number in `many` versions (1 to 3); `people` are the authors that there are."""
+def text(seed: int, serial: int, many: int, people: Sequence[BylineAuthor]) -> GeneratedArticle:
+    """Return the article with that number in `many` versions (1 to 3); `people` are the available authors."""
     dice = random.Random(f"{seed}/article/{serial}")
     first, second = dice.sample(SUBJECTS, 2)
     title = f"{first.capitalize()} and {second}: {' '.join(some_tail(dice, dice.randint(1, 3)))}"
@@ -108,7 +110,7 @@ def text(seed: int, serial: int, many: int, people: Sequence[Person]) -> Text:
         title = f"{title}, the {EVERY}"
     byline = dice.sample(range(len(people)), dice.choice((1, 1, 1, 2)))
     library = library_size(serial)
-    # The square: what is known is cited more often, as it is.
+    # The square makes some sources be cited much more often than others, as in reality.
     places = list(dict.fromkeys(int(library * dice.random() ** 2) for _ in range(dice.randint(CITED - 4, CITED + 5))))
     content = {
         "title": title,
@@ -125,11 +127,11 @@ def text(seed: int, serial: int, many: int, people: Sequence[Person]) -> Text:
             added = f"<p>{sentence(dice)} {sentence(dice)}</p>"
             content = {**content, "body": f"{content['body']}\n{added}"}
         versions.append(_version(seed, content, places, [people[who] for who in byline]))
-    return Text(serial, f"{slugify(title)[:80].rstrip('-')}-{seed}-{serial}", byline, versions)
+    return GeneratedArticle(serial, f"{slugify(title)[:80].rstrip('-')}-{seed}-{serial}", byline, versions)
 
 
 def _body(dice: random.Random, serial: int, keys: Sequence[str], subjects: tuple[str, str]) -> str:
-    """A text of some 250 to 2,500 words, half of them under 700, in sections, with marks that use every key."""
+    """Return a body of about 250 to 2,500 words, half of them under 700, in sections, that cites every key."""
     paragraphs = max(5, min(50, round(dice.lognormvariate(2.55, 0.45))))
     known = [EVERY, *([RARE] if serial % RARE_EVERY == 7 else []), *([SOME] if serial % SOME_EVERY == 5 else [])]
     cited, parts = 0, []
@@ -151,7 +153,10 @@ def _body(dice: random.Random, serial: int, keys: Sequence[str], subjects: tuple
     return "\n".join(parts)
 
 
-def _version(seed: int, content: dict[str, str], places: Sequence[int], people: Sequence[Person]) -> Version:
+def _version(
+    seed: int, content: dict[str, str], places: Sequence[int], people: Sequence[BylineAuthor]
+) -> GeneratedVersion:
+    """Return a version with its citations, digest and rendering."""
     whole = {field.name: content.get(field.name, "") for field in Content._meta.get_fields()}
     known = {source(seed, place).key: place for place in places}
     numbers = number((whole["body"], whole["safety_note"]), known)
@@ -161,7 +166,7 @@ def _version(seed: int, content: dict[str, str], places: Sequence[int], people: 
         cited.append((known[key], Citation(number=counted, key=key, reference=words, link=link, evidence=evidence)))
     citations = [citation for _, citation in cited]
     bylines = [Byline(position=place, name=one.name, credentials=one.credentials) for place, one in enumerate(people)]
-    return Version(
+    return GeneratedVersion(
         content=whole,
         cited=cited,
         digest=digest(whole, citations, bylines),

@@ -1,4 +1,4 @@
-"""The words of the archive: frequencies as in a language (Zipf), and three words whose frequency is known. Pure."""
+"""The vocabulary of the archive: frequencies as in a language (Zipf), and three words of known frequency. Pure."""
 
 import random
 import re
@@ -6,7 +6,7 @@ from bisect import bisect
 from functools import cache
 from itertools import accumulate
 
-# In how many articles: one in 20,000, one in 33, all of them.
+# Words that occur in one of 20,000 articles, in one of 33, and in all of them.
 RARE, SOME, EVERY = "ytterbium", "polyphenol", "evidence"
 RARE_EVERY, SOME_EVERY = 20_000, 33
 
@@ -43,7 +43,7 @@ EXPONENT = 1.05
 
 @cache
 def vocabulary() -> tuple[list[str], list[float]]:
-    """Every word, the most frequent first, with the running sum of their weights: the same in every run."""
+    """Return every word, the most frequent first, and the cumulative weights; the same in every run."""
     dice = random.Random("vocabulary")
     words = dict.fromkeys([*FUNCTION, *COMMON, *SUBJECTS])
     known = len(words)
@@ -55,20 +55,20 @@ def vocabulary() -> tuple[list[str], list[float]]:
 
 
 def some_words(dice: random.Random, many: int) -> list[str]:
-    """That many words, each as often as it is used."""
+    """Return that many words, drawn by their frequency."""
     words, sums = vocabulary()
     total, last, roll = sums[-1], len(words) - 1, dice.random
     return [words[min(bisect(sums, roll() * total), last)] for _ in range(many)]
 
 
 def some_tail(dice: random.Random, many: int) -> list[str]:
-    """That many of the seldom ones."""
+    """Return that many rare words."""
     words, _ = vocabulary()
     return [words[dice.randrange(len(words) - TAIL, len(words))] for _ in range(many)]
 
 
 def sentence(dice: random.Random, *wanted: str) -> str:
-    """A sentence of 6 to 22 words that has the wanted ones in it."""
+    """Return a sentence of 6 to 22 words that contains the wanted ones."""
     words = some_words(dice, dice.randint(6, 22))
     for place, word in zip(dice.sample(range(1, len(words)), len(wanted)), wanted, strict=True):
         words[place] = word

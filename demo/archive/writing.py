@@ -1,4 +1,4 @@
-"""Writing rows in bulk: COPY on PostgreSQL, one prepared INSERT on SQLite. Guards and constraints stand as ever."""
+"""Writing rows in bulk: COPY on PostgreSQL, one prepared INSERT on SQLite. Triggers and constraints stay active."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 class Keys:
-    """Counts on from the last key of a table; shared by all who add rows to it."""
+    """The last key of a table, shared by all that add rows to it."""
 
     def __init__(self, model: type[Model]) -> None:
         self.column = model._meta.pk.attname
@@ -22,8 +22,8 @@ class Keys:
         self.last = (model._default_manager.aggregate(last=Max("pk"))["last"] or 0) if is_counted else 0
 
 
-class Table:
-    """Rows of one model on their way into its table, with keys given out here."""
+class BulkTable:
+    """Rows of one model to be written to its table, with keys assigned here."""
 
     def __init__(self, model: type[Model], keys: "Keys | None" = None) -> None:
         self.model = model
@@ -39,18 +39,20 @@ class Table:
         self.keys_added: list[int] = []
         self.rows: list[Sequence[Any]] = []
 
-    def beside(self) -> "Table":
-        """Another lot of rows for the same table, counted on together with these."""
-        return Table(self.model, self.keys)
+    def beside(self) -> "BulkTable":
+        """Return another set of rows for the same table that shares the keys."""
+        return BulkTable(self.model, self.keys)
 
     @property
     def next_key(self) -> int:
-        """The key of the row that is added next."""
+        """Return the key of the row that is added next."""
         return self.keys.last + 1
 
     def add(self, **values: Any) -> int:
-        """One more row, its columns by attribute name (`article_id`); returns its key. Raises TypeError for a column
-        that there is not."""
+        """Add a row with columns by attribute name (`article_id`); return its key.
+
+        Raises TypeError for an unknown column.
+        """
         if self.keys.column not in values:
             self.keys.last += 1
             values[self.keys.column] = self.keys.last
@@ -62,7 +64,7 @@ class Table:
         return key
 
     def write(self) -> None:
-        """Put the rows that were added into the table."""
+        """Write the added rows to the table."""
         if not self.rows:
             return
         names = ", ".join(connection.ops.quote_name(field.column) for field in self.fields)
@@ -78,15 +80,16 @@ class Table:
 
 
 def more_memory() -> None:
-    """On SQLite, a cache that holds the upper parts of every index, for as long as this connection lasts."""
+    """On SQLite, enlarge the page cache of this connection so that it holds the upper levels of every index."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA cache_size = -262144")
 
 
 def after_bulk(models: Iterable[type[Model]]) -> None:
-    """Let the counters of the keys go on from here, and the planner know how much there is now; on PostgreSQL as its
-    autovacuum leaves a database, which an archive that was just written has not seen yet.
+    """Reset the key sequences of these models and update the statistics of the planner.
+
+    On PostgreSQL the tables are also vacuumed, as autovacuum would do later.
     """
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(models)):
@@ -96,16 +99,19 @@ def after_bulk(models: Iterable[type[Model]]) -> None:
 
 
 def _as_stored(value: Any) -> Any:
+    """Return a value as Django stores it on SQLite."""
     if isinstance(value, datetime):
         return str(value.replace(tzinfo=None))  # UTC, as Django keeps it on SQLite
     return json.dumps(value) if isinstance(value, dict | list) else value
 
 
 def _as_copied(rows: Iterable[Sequence[Any]]) -> StringIO:
+    """Return the rows in the text format of COPY."""
     return StringIO("".join("\t".join(map(_copied, row)) + "\n" for row in rows))
 
 
 def _copied(value: Any) -> str:
+    """Return a value in the text format of COPY."""
     if value is None:
         return "\\N"
     if isinstance(value, dict | list):

@@ -1,7 +1,7 @@
-"""The pictures of the demo content, drawn by code: heroes, products, portraits.
+"""The pictures of the demonstration, drawn by code: article heroes, products, portraits.
 
-One visual language: flat shapes with soft gradients, stippled shade on the side away from the light, one
-film of grain, the colours of `palette`. All is drawn from the slug alone: the same slug gives the same bytes.
+They share one style: flat shapes with soft gradients, stippled shade, film grain, and the colours of `palette`. A
+picture depends on its slug only: the same slug gives the same bytes.
 """
 
 from demo.pictures.heroes import article_hero

@@ -1,7 +1,6 @@
-"""A small painting kit on Pillow: smooth shapes, gradients, stippled shade, soft shadows, one film of grain.
+"""Painting on Pillow: smooth shapes, gradients, stippled shade, soft shadows, film grain.
 
-Every mask is drawn at several times its size and reduced, so the canvas itself can stay at its final size:
-clean edges, without carrying a picture sixteen times as large through every stroke.
+Every mask is drawn at several times its size and reduced, so that the canvas keeps its final size and edges are smooth.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ QUALITIES = (88, 82, 76, 70, 62, 50)
 
 @dataclass(frozen=True)
 class Blend:
-    """Colours that run evenly across a shape's own box; 0 degrees is left to right, 90 is top to bottom."""
+    """Colours spread evenly across a shape's bounding box; 0 degrees is left to right, 90 is top to bottom."""
 
     colours: tuple[str, ...]
     angle: float = 90
@@ -35,7 +34,7 @@ class Blend:
 
 @dataclass(frozen=True)
 class Fade:
-    """Opacities between 0 and 1 that run evenly across a shape's own box, as a `Blend` does with colours."""
+    """Opacities between 0 and 1 spread evenly across a shape's bounding box."""
 
     values: tuple[float, ...]
     angle: float = 90
@@ -43,14 +42,14 @@ class Fade:
 
 
 def mix(one: str, other: str, share: float) -> str:
-    """The colour that lies `share` of the way from one `#rrggbb` colour to the other."""
+    """Return the colour at `share` (0 to 1) between one `#rrggbb` colour and another."""
     pairs = zip(ImageColor.getrgb(one), ImageColor.getrgb(other), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
 @cache
 def _slope(angle: float) -> Image.Image:
-    """A small grey ramp from 0 to 255 along `angle`, to be stretched over whatever needs one."""
+    """Return a small grey ramp from 0 to 255 along `angle`, to be stretched."""
     side, across, down = 64, math.cos(math.radians(angle)), math.sin(math.radians(angle))
     reach = abs(across) + abs(down)
     ramp = Image.new("L", (side, side))
@@ -66,7 +65,7 @@ def _slope(angle: float) -> Image.Image:
 
 @cache
 def _disc() -> Image.Image:
-    """A grey ramp from 0 in the middle to 255 at the sides (Pillow's own reaches 255 only in the corners)."""
+    """Return a grey ramp from 0 in the middle to 255 at the edges (Pillow's own reaches 255 only in the corners)."""
     return Image.radial_gradient("L").point(lambda level: min(255, round(level * math.sqrt(2))))
 
 
@@ -77,7 +76,9 @@ def _field(run: Blend | Fade, size: tuple[int, int]) -> Image.Image:
 
 @cache
 def _lookup(values: tuple[float, ...]) -> tuple[int, ...]:
-    """A value for each grey, through all the given ones without a kink: the eye sees kinks as lines."""
+    """Return a value for each grey level, interpolated smoothly through the given ones: kinks would be visible as
+    lines.
+    """
     last = len(values) - 1
     table = []
     for level in range(256):
@@ -100,7 +101,7 @@ def _bounds(outline: Outline) -> Box:
 
 
 class Canvas:
-    """A picture in the making, in final pixels; its `random` and its grain come from the seed alone."""
+    """A picture in final pixels; its `random` and its grain depend on the seed only."""
 
     def __init__(self, width: int, height: int, seed: str, ground: str = "#f6efe2") -> None:
         self.random = random.Random(seed)
@@ -114,7 +115,7 @@ class Canvas:
 
     @property
     def frame(self) -> list[Point]:
-        """The whole picture as an outline."""
+        """Return the outline of the whole picture."""
         width, height = self.size
         return [(0, 0), (width, 0), (width, height), (0, height)]
 
@@ -126,7 +127,7 @@ class Canvas:
         return large.reduce(OVERSAMPLING)
 
     def _opacity(self, alpha: float | Fade, whole: Box, box: Box, *, stipple: bool) -> Image.Image | None:
-        """The alpha over `box`; stippling turns its greys into grains, closer where it is stronger."""
+        """Return the alpha channel over `box`; stippling turns its grey levels into grains."""
         if isinstance(alpha, Fade):
             field = _field(alpha, (whole[2] - whole[0], whole[3] - whole[1]))
             shift = (box[0] - whole[0], box[1] - whole[1], box[2] - whole[0], box[3] - whole[1])
@@ -150,10 +151,10 @@ class Canvas:
         blur: float = 0,
         within: Outline | None = None,
     ) -> None:
-        """Paint one shape.
+        """Paint a shape.
 
-        `alpha` is an opacity or a `Fade` over the shape; with `stipple` it becomes grains instead of a haze.
-        `blur` softens the edge by that many pixels (shadows, glows). Nothing is painted outside `within`.
+        `alpha` is an opacity or a `Fade` over the shape; `stipple` turns it into grains. `blur` softens the edge by
+        that many pixels (for shadows and glows). Nothing is painted outside `within`.
         """
         left, top, right, bottom = _bounds(outline)
         margin = math.ceil(blur * 3)
@@ -187,12 +188,12 @@ class Canvas:
         strength: float = 0.6,
         within: Outline | None = None,
     ) -> None:
-        """Stipple one side of a shape, the mark of these pictures; `angle` points to the shaded side."""
+        """Stipple one side of a shape; `angle` points to the shaded side."""
         fade = Fade((0, 0, strength * 0.35, strength), angle)
         self.fill(outline, colour, alpha=fade, stipple=True, within=within)
 
     def glow(self, centre: Point, radius: float, colour: str, strength: float, within: Outline | None = None) -> None:
-        """Light around a point that fades to nothing at `radius`."""
+        """Paint a light around a point that fades out at `radius`."""
         x, y = centre
         square = [
             (x - radius, y - radius),
@@ -206,7 +207,7 @@ class Canvas:
     def letter(
         self, centre: Point, words: str, size: float, colour: str, *, spacing: float = 0, room: float = 0
     ) -> None:
-        """Set a few words around a centre, no wider than `room`, in the face that Pillow brings along."""
+        """Write words around a centre, no wider than `room`, in Pillow's default font."""
         font = ImageFont.load_default(size * OVERSAMPLING)
         gap = spacing * size * OVERSAMPLING
         widths = [font.getlength(character) + gap for character in words]
@@ -225,7 +226,7 @@ class Canvas:
         self.image.paste(colour, (*corner, corner[0] + mask.width, corner[1] + mask.height), mask)
 
     def jpeg(self, grain: float = 0.06) -> bytes:
-        """The finished picture under its film of grain, at the best quality that keeps the file small."""
+        """Return the picture with film grain as a JPEG, at the best quality that keeps the file small."""
         level = round(128 * grain)
         film = self._noise.filter(ImageFilter.GaussianBlur(0.5)).point(
             lambda value: 128 + round((value - 128) * level / 64)

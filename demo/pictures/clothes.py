@@ -1,4 +1,4 @@
-"""What the sitters wear."""
+"""The clothes of the portraits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def dress(canvas: Canvas, clothes: str, cloth: str) -> None:
 
 
 def _shoulders(throat: float, dip: float) -> list[Point]:
-    """Both shoulders and the chest; `throat` is half the width of the neckline, `dip` how deep it falls."""
+    """Return the outline of shoulders and chest; `throat` is half the width of the neckline, `dip` its depth."""
     right = curve((MIDDLE + throat, 536), (MIDDLE + 150, 572), (MIDDLE + 286, 592), (MIDDLE + 322, 820))
     neckline = curve(
         (MIDDLE - throat, 536),
@@ -51,7 +51,7 @@ def _roll_neck(canvas: Canvas, cloth: str) -> None:
 
 
 def _shirt(canvas: Canvas, shirt: str) -> None:
-    """The wedge of a shirt with its collar, to be worn under something."""
+    """Paint the visible part of a shirt with its collar, worn under something."""
     _cloth(canvas, _shoulders(78, 92), shirt, 0.3)
     for flip in (False, True):
         wing = [(MIDDLE - 74, 506), (MIDDLE - 92, 548), (MIDDLE - 62, 640), (MIDDLE - 4, 606)]
@@ -88,14 +88,14 @@ def _blazer(canvas: Canvas, cloth: str) -> None:
 
 
 def _coat(canvas: Canvas, cloth: str) -> None:
-    """A white coat over a shirt in the sitter's colour, a pen in its pocket."""
+    """Paint a white coat over a shirt, with a pen in its pocket."""
     _jacket(canvas, COAT, mix(cloth, CREAM, 0.35))
     canvas.fill(ribbon([(516, 716), (598, 716)], 4, 4), mix(COAT, INK, 0.3))
     canvas.fill(ribbon([(572, 690), (572, 714)], 7, 7), cloth)
 
 
 def _blouse(canvas: Canvas, cloth: str) -> None:
-    """A soft neckline with a fine chain."""
+    """Paint a soft neckline with a fine chain."""
     _cloth(canvas, _shoulders(112, 150), mix(cloth, CREAM, 0.3))
     chain = curve((MIDDLE - 84, 540), (MIDDLE - 50, 622), (MIDDLE + 50, 622), (MIDDLE + 84, 540))
     canvas.fill(ribbon(chain, 2.5, 2.5), "#d9ab5c")

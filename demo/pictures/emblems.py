@@ -1,4 +1,4 @@
-"""The marks on the packs: one small figure of plain shapes for each product."""
+"""The emblems on the packs: a small figure of plain shapes for each product."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from demo.pictures.shapes import box, ellipse, leaf_halves, ribbon, ridge, round
 
 
 def draw_emblem(canvas: Canvas, name: str, centre: Point, size: float, ink: str, accent: str) -> None:
-    """Draw the emblem of that name in a circle of radius `size`; an unknown name gives the plain disc."""
+    """Draw the emblem of that name in a circle of radius `size`; a plain disc for an unknown name."""
     EMBLEMS.get(name, _disc)(canvas, centre, size, ink, accent)
 
 

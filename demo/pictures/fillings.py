@@ -1,4 +1,4 @@
-"""What one takes out of a pack: gummies, capsules, a sachet, the ball of a roll-on."""
+"""The contents of the packs: gummies, capsules, a sachet, the ball of a roll-on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from demo.pictures.shapes import box, ellipse, leaf_halves, ribbon, rounded, smo
 
 
 def gummy_outline(shape: str, size: float) -> list[Point]:
-    """The face of a gummy around (0, 0), about `size` across its half."""
+    """Return the outline of a gummy around (0, 0); `size` is about half its width."""
     if shape == "heart":
         points = [(0, -0.5), (0.45, -0.86), (0.98, -0.56), (0.86, 0.08), (0.4, 0.56), (0, 0.92)]
         points += [(-across, down) for across, down in reversed(points[1:-1])]
@@ -32,7 +32,7 @@ def gummy_outline(shape: str, size: float) -> list[Point]:
 
 
 def gummy(canvas: Canvas, centre: Point, size: float, colour: str, shape: str, angle: float) -> None:
-    """One sugared gummy lying on its side of the table, seen from above at a slant."""
+    """Paint a sugared gummy seen from above at an angle."""
     x, y = centre
     face = [(px, py * 0.72) for px, py in turned(gummy_outline(shape, size), angle)]
     thick = size * 0.5
@@ -68,7 +68,7 @@ def gummy(canvas: Canvas, centre: Point, size: float, colour: str, shape: str, a
 
 
 def dish(canvas: Canvas, centre: Point, radius: float, glaze: str) -> None:
-    """A shallow plate seen from above at a slant."""
+    """Paint a shallow plate seen from above at an angle."""
     x, y = centre
     ground_shadow(canvas, (x + 20, y + radius * 0.16), radius * 1.04, radius * 0.5, strength=0.4)
     canvas.fill(ellipse(x, y + 16, radius, radius * 0.6), mix(glaze, INK, 0.3))
@@ -80,7 +80,7 @@ def dish(canvas: Canvas, centre: Point, radius: float, glaze: str) -> None:
 
 
 def capsule(canvas: Canvas, centre: Point, length: float, angle: float, halves: tuple[str, str]) -> None:
-    """A two-coloured capsule; the first colour is the half that lies behind."""
+    """Paint a two-coloured capsule; the first colour is the rear half."""
     wide = length * 0.4
     reach = (length - wide) / 2
     ends = turned([(-reach, 0), (reach, 0)], angle, moved=centre)
@@ -103,7 +103,7 @@ def heap(
     places: tuple[tuple[float, float], ...],
     tones: tuple[str, ...],
 ) -> None:
-    """Gummies strewn around a centre, farthest first, each turned its own way."""
+    """Paint gummies scattered around a centre, farthest first, each turned at random."""
     for index, (across, down) in enumerate(sorted(places, key=lambda place: place[1])):
         angle = canvas.random.uniform(-22, 22) if shape == "heart" else canvas.random.uniform(-40, 40)
         spot = (centre[0] + across * size, centre[1] + down * size)

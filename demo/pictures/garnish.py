@@ -1,4 +1,4 @@
-"""Plants beside the products: what stands behind a pack, and what lies beside a dish."""
+"""Plants beside the products: behind a pack, and beside a dish."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GREENS = {"leaves": (SAGE, MOSS, PINE), "mint": MINT, "russet": RUSSET}
 
 
 def grow_behind(canvas: Canvas, look: Look) -> None:
-    """The plant of a product on its plinth, to be covered in part by the pack."""
+    """Paint the plant of a product behind the place of the pack."""
     if look.plant == "citrus":
         orange_slice(canvas, (340, 930), 92, 0.62)
     elif look.plant == "lavender":
@@ -32,7 +32,7 @@ def grow_behind(canvas: Canvas, look: Look) -> None:
 
 
 def lay_beside(canvas: Canvas, look: Look) -> None:
-    """The same plant on the table, in the upper right corner."""
+    """Paint the same plant on the table, in the upper right corner."""
     if look.plant == "citrus":
         canvas.fill(ellipse(1040, 214, 230), INK, alpha=0.24, blur=22)
         orange_slice(canvas, (1020, 190), 226, 1.0)
@@ -79,7 +79,7 @@ def _blossom(canvas: Canvas, stem: list[Point], size: float, look: Look) -> None
 
 
 def orange_slice(canvas: Canvas, centre: Point, radius: float, tilt: float) -> None:
-    """A slice of orange; `tilt` is its height as a share of its width."""
+    """Paint a slice of orange; `tilt` is its height as a fraction of its width."""
     x, y = centre
     if tilt < 1:
         ground_shadow(canvas, (x + 8, y + radius * 0.2), radius, radius * tilt)

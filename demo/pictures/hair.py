@@ -1,4 +1,4 @@
-"""Hair, scarf and beard for the portraits, as shapes around the middle of a face."""
+"""Hair, scarf and beard of the portraits, as shapes around the middle of the face."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from demo.pictures.shapes import ellipse, smooth
 
 @dataclass(frozen=True)
 class Style:
-    """What lies behind the head and what lies before it, in pixels from the middle of the face."""
+    """The shapes behind and in front of the head, in pixels from the middle of the face."""
 
     behind: tuple[tuple[Point, ...], ...] = ()
     before: tuple[tuple[Point, ...], ...] = ()
@@ -91,7 +91,7 @@ HAIR = {
 
 
 def hair_behind(canvas: Canvas, style: str, centre: Point, colour: str) -> None:
-    """Paint the part of a style that lies behind head and shoulders."""
+    """Paint the part of a style behind head and shoulders."""
     chosen = HAIR[style]
     for disc in chosen.discs_behind:
         _lock(canvas, ellipse(centre[0] + disc[0], centre[1] + disc[1], disc[2]), mix(colour, INK, 0.12))
@@ -100,7 +100,7 @@ def hair_behind(canvas: Canvas, style: str, centre: Point, colour: str) -> None:
 
 
 def hair_before(canvas: Canvas, style: str, centre: Point, colour: str) -> None:
-    """Paint the part of a style that lies over the head; a scarf also folds under the chin."""
+    """Paint the part of a style over the head; a scarf also folds under the chin."""
     chosen = HAIR[style]
     for disc in chosen.discs_before:
         _lock(canvas, ellipse(centre[0] + disc[0], centre[1] + disc[1], disc[2]), colour)
@@ -165,12 +165,12 @@ def _scarf(canvas: Canvas, centre: Point, colour: str) -> None:
 
 
 def _holed(ring: Outline, hole: Outline) -> list[Point]:
-    """One outline that runs around a ring and back around its hole."""
+    """Return one outline that follows a ring and returns around its hole."""
     return [*ring, *reversed([*hole, hole[0]]), ring[-1]]
 
 
 def beard(canvas: Canvas, centre: Point, colour: str, face: Outline) -> None:
-    """A trimmed beard, kept within the face."""
+    """Paint a trimmed beard within the face."""
     points = (
         (-104, 0), (-92, 40), (-66, 62), (-34, 60), (0, 54), (34, 60), (66, 62), (92, 40), (104, 0),
         (108, 90), (60, 160), (0, 166), (-60, 160), (-108, 90),

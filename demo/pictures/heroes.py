@@ -34,7 +34,7 @@ SKIES = (
 
 
 def article_hero(slug: str) -> bytes:
-    """A JPEG of 1600 by 900 pixels for an article; a slug without a scene of its own gets a landscape."""
+    """Return a JPEG of 1600 by 900 pixels for an article; a landscape for a slug without a scene."""
     canvas = Canvas(WIDTH, HEIGHT, f"hero {slug}")
     if slug in SCENES:
         SCENES[slug](canvas)
@@ -44,7 +44,7 @@ def article_hero(slug: str) -> bytes:
 
 
 def _landscape(canvas: Canvas, slug: str) -> None:
-    """Hills in a light, a season and a shape of their own, with a branch before them."""
+    """Paint hills in a random light, season and shape, with a branch in front of them."""
     chance = random.Random(slug)
     sky, land, light = chance.choice(SKIES)
     canvas.fill(canvas.frame, Blend(sky))

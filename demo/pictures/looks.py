@@ -1,4 +1,4 @@
-"""What each product looks like: its colours, its emblem, the words on its label."""
+"""The look of each product: its colours, its emblem, the words on its label."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from demo.pictures.palette import CREAM, NIGHT
 
 @dataclass(frozen=True)
 class Look:
-    """One product's dress. `ground` is the room behind it, `filling` what one takes out of it."""
+    """The look of a product. `ground` is the colour of the room behind it, `filling` the contents of the pack."""
 
     ground: tuple[str, str]
     body: str
@@ -82,7 +82,7 @@ LOOKS = {
 
 
 def look_of(slug: str) -> Look:
-    """The look kept for a product, or for an unknown one a plain jar in colours drawn from its slug."""
+    """Return the look of a product; for an unknown one a plain jar in colours that depend on its slug."""
     if slug in LOOKS:
         return LOOKS[slug]
     chance = random.Random(slug)

@@ -1,4 +1,4 @@
-"""The packs: jar, pouch, box and roll-on, each standing on the plinth of the same lit niche."""
+"""The packs (jar, pouch, box, roll-on), each on the plinth of the same lit niche."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FLOOR = 966.0
 
 
 def stage(canvas: Canvas, look: Look) -> None:
-    """The room that all products share: a wall, an arched niche full of light, a round plinth."""
+    """Paint the room that all products share: a wall, an arched niche full of light, a round plinth."""
     light, dark = look.ground
     deep = mix(dark, INK, 0.35)
     canvas.fill(canvas.frame, Blend((mix(light, dark, 0.55), dark, mix(dark, INK, 0.14)), 60))
@@ -42,7 +42,7 @@ def stage(canvas: Canvas, look: Look) -> None:
 
 
 def round_blend(colour: str, depth: float = 1.0, shadow: str = INK) -> Blend:
-    """How a round body takes the light: brightest left of its middle, back a little at its far edge."""
+    """Return the gradient of a round body: brightest left of its middle, with some light at its far edge."""
     light = mix(colour, CREAM, 0.26)
     edge, turn, dark, back = (mix(colour, shadow, share * depth) for share in (0.16, 0.12, 0.38, 0.24))
     return Blend((edge, light, colour, turn, dark, back), 0)
@@ -58,7 +58,7 @@ def jar(
     body: str = "",
     mark: str = "",
 ) -> None:
-    """A jar with a ribbed cap, by the middle of its foot; with `mark` it bears an emblem alone."""
+    """Paint a jar with a ribbed cap, positioned by the middle of its foot; with `mark` it has an emblem only."""
     body = body or look.body
     half = wide / 2
     ground_shadow(canvas, (x + 26, foot - 2), half * 1.04, 30)
@@ -92,7 +92,7 @@ def jar(
 
 
 def label(canvas: Canvas, look: Look, x: float, top: float, bottom: float, room: float) -> None:
-    """Emblem, name and one line on what is inside, centred between top and bottom."""
+    """Paint emblem, name and one line about the contents, centred between top and bottom."""
     ink, high = look.ink, bottom - top
     size = min(high * 0.21, room * 0.3)
     draw_emblem(canvas, look.emblem, (x, top + high * 0.31), size, ink, look.accent)
@@ -105,7 +105,7 @@ def label(canvas: Canvas, look: Look, x: float, top: float, bottom: float, room:
 
 
 def pouch(canvas: Canvas, look: Look, x: float, foot: float, wide: float, high: float) -> None:
-    """A stand-up pouch with a sealed top edge."""
+    """Paint a stand-up pouch with a sealed top edge."""
     half, top = wide / 2, foot - high
     ground_shadow(canvas, (x + 26, foot - 4), half * 1.02, 30)
     right = curve(
@@ -154,7 +154,7 @@ def carton(
     deep: float,
     fill: bool = True,
 ) -> None:
-    """A box seen a little from its right; with `fill` its lid is off and sachets stand in it."""
+    """Paint a box seen slightly from its right; with `fill` its lid is off and sachets stand in it."""
     left, right, top = x - wide / 2, x + wide / 2, foot - high
     rise = deep * 0.34
     ground_shadow(canvas, (x + deep * 0.6, foot - 8), wide * 0.62, 30)
@@ -199,7 +199,7 @@ def _sachet(canvas: Canvas, look: Look, left: float, top: float, wide: float, hi
 
 
 def roll_on(canvas: Canvas, look: Look, x: float, foot: float, wide: float, high: float) -> None:
-    """A slim bottle under its cap."""
+    """Paint a slim bottle under its cap."""
     half = wide / 2
     ground_shadow(canvas, (x + 24, foot - 2), half * 1.1, 26)
     neck = foot - high * 0.66

@@ -1,4 +1,4 @@
-"""Portraits as plain illustrations: no features, a face folded into light and shade, hair, a collar."""
+"""Portraits as plain illustrations: a face without features in light and shade, hair, a collar."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CLOTHS = ("#26365c", "#5f7d66", "#c4684a", "#5d4159", "#4a5d82", "#7a5540", "#2f
 
 @dataclass(frozen=True)
 class Sitter:
-    """Everything that makes one portrait differ from another."""
+    """The properties in which portraits differ."""
 
     skin: str
     hair: str
@@ -87,7 +87,7 @@ KNOWN = {
 
 
 def sitter_of(slug: str) -> Sitter:
-    """Who sits for this slug: as set down in `KNOWN`, or drawn from the slug alone."""
+    """Return the sitter for this slug: from `KNOWN`, or generated from the slug."""
     chance = random.Random(f"sitter {slug}")
     style = chance.choice(sorted(HAIR))
     skin = chance.randrange(len(SKINS))
@@ -107,7 +107,7 @@ def sitter_of(slug: str) -> Sitter:
 
 
 def portrait(slug: str) -> bytes:
-    """A JPEG of 800 by 800 pixels: the same drawn person for the same slug, every time."""
+    """Return a JPEG of 800 by 800 pixels; the same slug always gives the same person."""
     sitter = sitter_of(slug)
     canvas = Canvas(SIDE, SIDE, f"portrait {slug}")
     _ground(canvas, sitter)
@@ -122,7 +122,7 @@ def portrait(slug: str) -> bytes:
 
 
 def face() -> list[tuple[float, float]]:
-    """The outline of every head."""
+    """Return the outline of the head."""
     x, y = CENTRE
     half = [(0, -134), (58, -120), (94, -62), (97, 0), (86, 64), (58, 116), (22, 139), (0, 142)]
     points = half + [(-across, down) for across, down in reversed(half[1:-1])]

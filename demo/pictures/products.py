@@ -1,4 +1,4 @@
-"""Pictures of products: the pack in its niche, and what is inside from close by."""
+"""Pictures of products: the pack in its niche, and a close-up of its contents."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SIDE = 1200
 
 
 def product_picture(slug: str, view: int = 0) -> bytes:
-    """A JPEG of 1200 by 1200 pixels: view 0 is the pack, any other view what is inside.
+    """Return a JPEG of 1200 by 1200 pixels: view 0 shows the pack, any other view its contents.
 
     The same slug and view always give the same bytes. An unknown slug gets a plain jar in colours of its own.
     """
@@ -72,7 +72,7 @@ def _roll_on(canvas: Canvas, look: Look) -> None:
 
 
 def _table(canvas: Canvas, look: Look) -> None:
-    """A bare table top under slanting light, with the shadow of a leaf or two."""
+    """Paint a bare table top under slanting light, with the shadow of a few leaves."""
     light, dark = look.ground
     canvas.fill(canvas.frame, Blend((mix(light, CREAM, 0.25), light, mix(light, dark, 0.7)), 55))
     canvas.shade(canvas.frame, mix(dark, INK, 0.3), 50, 0.4)

@@ -1,4 +1,4 @@
-"""Things that appear in more than one picture: leaves, almonds, bowls, cups, steam, stars."""
+"""Objects that appear in several pictures: leaves, almonds, bowls, cups, steam, stars."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def leaf(
     bend: float = 0.12,
     within: Outline | None = None,
 ) -> None:
-    """One leaf in two tones with a midrib; `greens` are its light half, its dark half and its shade."""
+    """Paint a leaf in two tones with a midrib; `greens` are its light half, its dark half and its shade."""
     light, dark, shade = greens
     upper, lower, rib = leaf_halves(base, length, width, angle, bend)
     whole = [*upper[:25], *reversed(lower[:25])]
@@ -41,7 +41,7 @@ def sprig(
     greens: tuple[str, str, str] = GREENS,
     start: float = 0.2,
 ) -> None:
-    """A stem along a path, with pairs of leaves that grow smaller towards its tip, and one leaf there."""
+    """Paint a stem along a path with pairs of leaves that get smaller towards its tip, and one leaf at the tip."""
     thick = width * 0.16
     canvas.fill(ribbon(stem, thick, thick * 0.45), greens[2])
     for base, size, turn, bend in _growth(stem, pairs, start):
@@ -51,7 +51,7 @@ def sprig(
 def sprig_shadow(
     canvas: Canvas, stem: list[Point], pairs: int, length: float, width: float, start: float = 0.2
 ) -> None:
-    """The shadow that such a sprig throws on the table on which it lies."""
+    """Paint the shadow of such a sprig on the table."""
     for base, size, turn, bend in _growth(stem, pairs, start):
         upper, lower, _rib = leaf_halves(base, length * size, width * size, turn, bend)
         whole = [(x + 14, y + 22) for x, y in (*upper[:25], *reversed(lower[:25]))]
@@ -59,7 +59,7 @@ def sprig_shadow(
 
 
 def _growth(stem: list[Point], pairs: int, start: float) -> Iterator[tuple[Point, float, float, float]]:
-    """Where each leaf of a sprig grows, how large, in which direction and with which bend."""
+    """Yield position, size, direction and bend of each leaf of a sprig."""
     for index in range(pairs):
         share = start + (0.94 - start) * index / max(pairs - 1, 1)
         place = min(int(share * (len(stem) - 1)), len(stem) - 2)
@@ -70,13 +70,13 @@ def _growth(stem: list[Point], pairs: int, start: float) -> Iterator[tuple[Point
 
 
 def heading(path: list[Point], index: int) -> float:
-    """The direction in degrees in which a path runs at one of its points."""
+    """Return the direction in degrees of a path at one of its points."""
     (x, y), (to_x, to_y) = path[index], path[index + 1]
     return math.degrees(math.atan2(to_y - y, to_x - x))
 
 
 def almond(canvas: Canvas, centre: Point, length: float, angle: float, tone: str = "#b06f49") -> None:
-    """An almond with its furrows, lit from above."""
+    """Paint an almond with its furrows, lit from above."""
     half = length / 2
     shell = smooth(
         [(-half, 0), (-half * 0.72, -half * 0.44), (0, -half * 0.56), (half * 0.62, -half * 0.32), (half, 0)]
@@ -102,7 +102,7 @@ def almond(canvas: Canvas, centre: Point, length: float, angle: float, tone: str
 def bowl(
     canvas: Canvas, centre: Point, radius: float, depth: float, glaze: tuple[str, str, str], foot: float = 0.4
 ) -> None:
-    """The front of a bowl or cup below its rim: paint `bowl_inside` and what lies in it before."""
+    """Paint the front of a bowl or cup below its rim; paint `bowl_inside` and its contents first."""
     x, y = centre
     light, middle, dark = glaze
     tilt, sole = radius * 0.2, radius * foot
@@ -120,7 +120,7 @@ def bowl(
 
 
 def bowl_inside(canvas: Canvas, centre: Point, radius: float, dark: str) -> None:
-    """The hollow of a bowl, with its far lip."""
+    """Paint the inside of a bowl with its far rim."""
     x, y = centre
     canvas.fill(ellipse(x, y, radius, radius * 0.2), mix(dark, CREAM, 0.55))
     canvas.fill(ellipse(x, y - radius * 0.02, radius * 0.965, radius * 0.18), Blend((mix(dark, INK, 0.45), dark), 0))
@@ -129,7 +129,7 @@ def bowl_inside(canvas: Canvas, centre: Point, radius: float, dark: str) -> None
 def ground_shadow(
     canvas: Canvas, centre: Point, wide: float, high: float, colour: str = INK, strength: float = 0.45
 ) -> None:
-    """The soft shadow on which a thing stands: a tight core within a wide haze."""
+    """Paint the soft shadow under an object: a dark core within a wide haze."""
     x, y = centre
     canvas.fill(ellipse(x + wide * 0.12, y, wide * 1.1, high * 1.25), colour, alpha=strength * 0.5, blur=high * 0.9)
     canvas.fill(ellipse(x, y, wide * 0.9, high * 0.6), colour, alpha=strength, blur=high * 0.3)
@@ -144,7 +144,7 @@ def steam(
     colour: str = CREAM,
     turns: float = 1.3,
 ) -> None:
-    """A veil of steam: a ribbon that rises in a slow wave, denser below."""
+    """Paint a veil of steam: a ribbon that rises in a slow wave, denser at the bottom."""
     x, y = foot
     path = [
         (x + sway * math.sin(t * math.tau * turns) * (0.35 + 0.65 * t), y - height * t)
@@ -162,7 +162,7 @@ def cup(
     glaze: tuple[str, str, str],
     drink: tuple[str, str],
 ) -> None:
-    """A cup with its drink, its handle to the right, on a saucer; `centre` is the middle of its rim."""
+    """Paint a cup with its drink on a saucer, its handle to the right; `centre` is the middle of its rim."""
     x, y = centre
     light, middle, dark = glaze
     ground_shadow(canvas, (x + radius * 0.1, y + depth * 1.1), radius * 1.65, radius * 0.26)
@@ -192,7 +192,7 @@ def cup(
 
 
 def stars(canvas: Canvas, count: int, area: tuple[float, float, float, float], within: Outline | None = None) -> None:
-    """Small stars of unlike size and brightness, strewn over an area."""
+    """Paint small stars of different size and brightness, scattered over an area."""
     left, top, right, bottom = area
     for _ in range(count):
         place = (canvas.random.uniform(left, right), canvas.random.uniform(top, bottom))
@@ -201,7 +201,7 @@ def stars(canvas: Canvas, count: int, area: tuple[float, float, float, float], w
 
 
 def moon(canvas: Canvas, centre: Point, radius: float, colour: str = "#f7ecd2", within: Outline | None = None) -> None:
-    """A full moon in its halo, with three pale seas."""
+    """Paint a full moon with a halo and three pale seas."""
     x, y = centre
     canvas.glow(centre, radius * 4.2, mix(colour, "#cddbe4", 0.4), 0.55, within)
     disc = ellipse(x, y, radius)

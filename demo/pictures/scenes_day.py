@@ -9,7 +9,7 @@ from demo.pictures.shapes import box, curve, ellipse, ribbon, ridge, rounded, tu
 
 
 def ashwagandha_shore(canvas: Canvas) -> None:
-    """A plant with its berries above a calm sea at dawn, its root drawn in the cut earth below."""
+    """Paint a plant with berries above a calm sea at dawn, its root visible in the cut earth below."""
     canvas.fill(box(0, 0, 1600, 420), Blend(("#c4d6dc", "#e3e2d4", "#f6dfc4", "#f3c7a6"), 90))
     sun = (440, 318)
     canvas.glow(sun, 420, "#fff2d6", 0.9)
@@ -129,7 +129,7 @@ def _plant(canvas: Canvas, x: float, y: float) -> None:
 
 
 def tea_terraces(canvas: Canvas) -> None:
-    """A cup of green tea and a sprig before terraced hills, its steam rising through a still, ringed sun."""
+    """Paint a cup of green tea and a sprig in front of terraced hills, with steam rising in front of the sun."""
     canvas.fill(canvas.frame, Blend(("#d5e0d8", "#eae8d6", "#f7ead0"), 90))
     sun = (620, 300)
     for radius, alpha in ((330, 0.16), (262, 0.24), (196, 0.36)):

@@ -26,13 +26,13 @@ ZONES = (
 
 
 def _around(degrees: float, radius: float) -> Point:
-    """A place above the earth: degrees from straight up, distance from its centre."""
+    """Return a position above the earth, given by degrees from vertical and distance from its centre."""
     angle = math.radians(degrees)
     return EARTH[0] + radius * math.sin(angle), EARTH[1] - radius * math.cos(angle)
 
 
 def jet_lag(canvas: Canvas) -> None:
-    """Bands of the hours from night to day over the curve of the earth, and one flight's arc across them."""
+    """Paint the hours from night to day as bands over the curve of the earth, and the arc of a flight across them."""
     earth = ellipse(*EARTH, EARTH_RADIUS)
     step = 7.0
     for index, (sky, _sea) in enumerate(ZONES):
@@ -80,7 +80,7 @@ def _cloud(canvas: Canvas, x: float, y: float, size: float, tone: str) -> None:
 
 
 def _lands(canvas: Canvas, earth: list[Point]) -> None:
-    """Coasts in the light of their own hour, with lamps where it is night."""
+    """Paint coasts in the light of their local hour, with lamps where it is night."""
     coasts = (
         [
             (-30, 1404),

@@ -1,4 +1,4 @@
-"""Hero of the evening herbs: chamomile and valerian in a meadow as the moon comes up."""
+"""Hero of the evening herbs: chamomile and valerian in a meadow at moonrise."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STALK = ("#7f9a86", "#486b62", "#1f3f45")
 
 
 def moonlit_meadow(canvas: Canvas) -> None:
-    """The moon rises behind hills at dusk; before them stand chamomile, close to, and valerian in flower."""
+    """Paint the moon rising behind hills at dusk, with chamomile and flowering valerian in the foreground."""
     canvas.fill(canvas.frame, Blend(("#27335f", "#4b4f84", "#8a75a0", "#d09aa2", "#f0c4a4"), 90))
     stars(canvas, 60, (0, 0, 1600, 330))
     moon(canvas, (806, 372), 150)
@@ -56,7 +56,9 @@ def _grass(canvas: Canvas, blades: int, foot: float, high: float, tone: str) -> 
 
 
 def _chamomile(canvas: Canvas, foot: Point, head: Point, size: float, tilt: float) -> None:
-    """A flower of chamomile on its stalk, seen from above at a slant; `tilt` is its height as a share of its width."""
+    """Paint a chamomile flower on its stalk, seen from above at an angle; `tilt` is its height as a fraction of its
+    width.
+    """
     x, y = head
     stem = curve(foot, (foot[0] - 14, (foot[1] + y) / 2), (x - 18, y + 120), (x, y + 6))
     canvas.fill(ribbon(stem, size * 0.11, size * 0.07), Blend(STALK[:2], 0))
@@ -82,7 +84,7 @@ def _chamomile(canvas: Canvas, foot: Point, head: Point, size: float, tilt: floa
 
 
 def _feather(canvas: Canvas, base: Point, length: float, angle: float) -> None:
-    """A leaf of chamomile: a rib with fine threads on both sides."""
+    """Paint a chamomile leaf: a rib with fine threads on both sides."""
     across, down = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     tip = (base[0] + length * across, base[1] + length * down)
     canvas.fill(ribbon([base, tip], 5, 2), STALK[1])
@@ -96,7 +98,7 @@ def _feather(canvas: Canvas, base: Point, length: float, angle: float) -> None:
 
 
 def _valerian(canvas: Canvas, foot: Point, head: Point, size: float) -> None:
-    """Valerian: a tall stalk, leaves in pairs, and a broad head of small pale flowers."""
+    """Paint valerian: a tall stalk, leaves in pairs, and a broad head of small pale flowers."""
     x, y = head
     stem = curve(foot, (foot[0] + 10, (foot[1] + y) / 2), (x + 16, y + 190), (x, y + 60 * size))
     canvas.fill(ribbon(stem, 15 * size, 9 * size), Blend(STALK[:2], 0))

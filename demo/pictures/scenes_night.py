@@ -11,7 +11,7 @@ from demo.pictures.shapes import arch, box, ellipse, ribbon, ridge, rounded, smo
 
 
 def magnesium_window(canvas: Canvas) -> None:
-    """A room at night: moonlit hills in an arched window, on the table a bowl of leaves and almonds."""
+    """Paint a room at night: moonlit hills in an arched window, on the table a bowl of leaves and almonds."""
     canvas.fill(canvas.frame, Blend(("#2a3a63", "#1a2748", INK), 15))
     canvas.shade(canvas.frame, "#0a1226", 20, 0.5)
     _window(canvas)
@@ -57,7 +57,7 @@ def _window(canvas: Canvas) -> None:
 
 
 def _cypress(x: float, foot: float, height: float) -> list[tuple[float, float]]:
-    """A cypress as seen against the evening."""
+    """Paint a cypress against the evening sky."""
     return [
         (x + side * height * 0.13 * math.sin(math.pi * t**0.8), foot - height * t)
         for side, steps in ((-1, range(21)), (1, range(20, -1, -1)))
@@ -100,7 +100,7 @@ def _supper(canvas: Canvas) -> None:
 
 
 def coffee_clock(canvas: Canvas) -> None:
-    """An evening sky in which a clock sets behind the roofs; before it, on the sill, a cup of coffee."""
+    """Paint an evening sky with a clock setting behind roofs, and a cup of coffee on the sill in front."""
     canvas.fill(canvas.frame, Blend((NIGHT, "#2b3763", "#5d4f76", "#b87173", "#eaa77f", "#f2c798"), 90))
     stars(canvas, 40, (0, 0, 1600, 260))
     for y, left, right, colour in (
@@ -144,7 +144,7 @@ def _clock(canvas: Canvas, centre: tuple[float, float], radius: float) -> None:
 
 
 def _roofs(canvas: Canvas) -> None:
-    """Two rows of gables, the nearer one with windows alight."""
+    """Paint two rows of gables, the nearer one with lit windows."""
     for row, (ground, low, high, top, bottom) in enumerate(
         ((620, 60, 120, "#7d5670", "#5b4468"), (690, 70, 150, "#3a3259", "#262447"))
     ):

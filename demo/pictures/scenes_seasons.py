@@ -1,4 +1,4 @@
-"""Heroes of two seasons: oranges on a winter's day, running shoes and mint on a summer's morning."""
+"""Heroes of two seasons: oranges on a winter's day, running shoes and mint on a summer morning."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LACES = ((182, -184, 140, -156), (206, -164, 166, -136), (232, -144, 194, -117),
 
 
 def winter_oranges(canvas: Canvas) -> None:
-    """Snow on the hills; on the table before them a bowl of oranges, a half of one, and pumpkin seeds."""
+    """Paint snowy hills; on the table in front a bowl of oranges, half an orange, and pumpkin seeds."""
     canvas.fill(canvas.frame, Blend(("#9db4c8", "#c6d3da", "#ecdfd2", "#f6dcc0"), 90))
     sun = (560, 372)
     canvas.glow(sun, 400, "#fff4df", 0.9)
@@ -48,7 +48,7 @@ def winter_oranges(canvas: Canvas) -> None:
 
 
 def _firs(canvas: Canvas, hill: list[Point]) -> None:
-    """A wood of firs that stands on a hill, thicker towards the sides."""
+    """Paint a wood of firs on a hill, denser towards the sides."""
     places = [hill[index] for index in range(2, len(hill) - 2) if canvas.random.random() < 0.62]
     for x, y in places:
         away = abs(x - 640) / 960
@@ -71,7 +71,7 @@ def _snow(canvas: Canvas) -> None:
 
 
 def _rose_hips(canvas: Canvas) -> None:
-    """A bare branch in the upper left corner, with rose hips and a little snow on it."""
+    """Paint a bare branch in the upper left corner with rose hips and a little snow."""
     bough = curve((-40, 40), (140, 70), (300, 110), (452, 250))
     twigs = (
         (bough, 15),
@@ -128,7 +128,7 @@ def _orange(canvas: Canvas, centre: Point, radius: float, turn: float) -> None:
 
 
 def _seed(canvas: Canvas, centre: Point, length: float, angle: float) -> None:
-    """A pumpkin seed out of its shell, lying flat."""
+    """Paint a shelled pumpkin seed lying flat."""
     x, y = centre
     half = length / 2
     shape = [(-half, 0), (-half * 0.4, -half * 0.46), (half * 0.3, -half * 0.5), (half * 0.84, -half * 0.24)]
@@ -143,7 +143,7 @@ def _seed(canvas: Canvas, centre: Point, length: float, angle: float) -> None:
 
 
 def mint_morning(canvas: Canvas) -> None:
-    """A path winds over the hills at sunrise; before it, on a bench, a pair of running shoes and a sprig of mint."""
+    """Paint a path over hills at sunrise, and on a bench in front a pair of running shoes and a sprig of mint."""
     canvas.fill(canvas.frame, Blend(("#a9d3d6", "#cfe5df", "#f0ecd2", "#f8e2bd"), 90))
     sun = (330, 340)
     canvas.glow(sun, 460, "#fff8df", 0.9)
@@ -177,7 +177,7 @@ def mint_morning(canvas: Canvas) -> None:
 
 
 def _trail(canvas: Canvas) -> None:
-    """A path that leaves the bench and grows narrow as it winds up the near hill."""
+    """Paint a path that narrows as it winds up the nearest hill."""
     left: list[Point] = []
     right: list[Point] = []
     for step in range(91):
@@ -193,7 +193,7 @@ def _trail(canvas: Canvas) -> None:
 
 
 def _shoe(canvas: Canvas, heel: Point, size: float, fabric: tuple[str, str]) -> None:
-    """A running shoe from the side, its toe to the right; `heel` is where it stands."""
+    """Paint a running shoe from the side, its toe to the right; `heel` is its position."""
     x, y = heel
 
     def put(outline: list[Point]) -> list[Point]:

@@ -12,7 +12,7 @@ from demo.pictures.canvas import Outline, Point
 def ellipse(
     x: float, y: float, wide: float, high: float | None = None, start: float = 0, end: float = 360
 ) -> list[Point]:
-    """An ellipse (or a part of one, in degrees clockwise from the right) around a centre, by its radii."""
+    """Return an ellipse, or a part of one in degrees clockwise from the right, by its centre and radii."""
     high = wide if high is None else high
     steps = 160
     angles = (math.radians(start + (end - start) * step / steps) for step in range(steps + 1))
@@ -20,12 +20,12 @@ def ellipse(
 
 
 def box(left: float, top: float, right: float, bottom: float) -> list[Point]:
-    """A plain rectangle."""
+    """Return a rectangle."""
     return [(left, top), (right, top), (right, bottom), (left, bottom)]
 
 
 def rounded(left: float, top: float, right: float, bottom: float, *radii: float) -> list[Point]:
-    """A rectangle with round corners: one radius, or four from the top left on, clockwise."""
+    """Return a rectangle with round corners: one radius, or four clockwise from the top left."""
     one, two, three, four = radii if len(radii) == 4 else radii * 4
     return [
         *ellipse(left + one, top + one, one, start=180, end=270),
@@ -36,7 +36,7 @@ def rounded(left: float, top: float, right: float, bottom: float, *radii: float)
 
 
 def arch(left: float, top: float, right: float, bottom: float) -> list[Point]:
-    """A window with a half-round head."""
+    """Return a window with a semicircular top."""
     radius = (right - left) / 2
     return [
         *ellipse((left + right) / 2, top + radius, radius, start=180, end=360),
@@ -46,7 +46,7 @@ def arch(left: float, top: float, right: float, bottom: float) -> list[Point]:
 
 
 def smooth(points: Sequence[Point], *, closed: bool = True, steps: int = 14) -> list[Point]:
-    """A curve through all the points (Catmull-Rom)."""
+    """Return a curve through all the points (Catmull-Rom)."""
     count = len(points)
     drawn: list[Point] = []
     for index in range(count if closed else count - 1):
@@ -68,7 +68,7 @@ def _catmull(a: float, b: float, c: float, d: float, t: float) -> float:
 
 
 def ribbon(path: Sequence[Point], *widths: float) -> list[Point]:
-    """A stroke along a path with round ends, whose width runs evenly through `widths`."""
+    """Return a stroke along a path with round ends, whose width runs evenly through `widths`."""
     left: list[Point] = []
     right: list[Point] = []
     last = len(path) - 1
@@ -101,7 +101,7 @@ def _cap(inner: Point, end: Point, radius: float) -> list[Point]:
 
 
 def curve(start: Point, bend_one: Point, bend_two: Point, end: Point, steps: int = 40) -> list[Point]:
-    """A cubic Bézier curve."""
+    """Return a cubic Bézier curve."""
     drawn = []
     for step in range(steps + 1):
         t = step / steps
@@ -112,7 +112,7 @@ def curve(start: Point, bend_one: Point, bend_two: Point, end: Point, steps: int
 
 
 def turned(outline: Outline, degrees: float, centre: Point = (0, 0), moved: Point = (0, 0)) -> list[Point]:
-    """An outline turned clockwise about a centre, then moved."""
+    """Return an outline rotated clockwise about a centre, then moved."""
     cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     x, y = centre
     return [
@@ -122,12 +122,12 @@ def turned(outline: Outline, degrees: float, centre: Point = (0, 0), moved: Poin
 
 
 def mirrored(outline: Outline, axis: float) -> list[Point]:
-    """An outline mirrored left to right about a vertical axis."""
+    """Return an outline mirrored about a vertical axis."""
     return [(2 * axis - x, y) for x, y in outline]
 
 
 def leaf_halves(base: Point, length: float, width: float, angle: float, bend: float = 0.12) -> tuple[list, list, list]:
-    """A leaf that grows from `base` towards `angle` (0 right, -90 up): its two halves and its midrib."""
+    """Return the two halves and the midrib of a leaf that grows from `base` towards `angle` (0 right, -90 up)."""
     x, y = base
     rib = [(x + length * t, y + bend * length * math.sin(math.pi * t)) for t in (step / 24 for step in range(25))]
     swell = [width / 2 * math.sin(math.pi * (step / 24) ** 0.82) ** 0.9 if 0 < step < 24 else 0 for step in range(25)]
@@ -138,7 +138,7 @@ def leaf_halves(base: Point, length: float, width: float, angle: float, bend: fl
 
 
 def ridge(width: float, bottom: float, height: float, swing: float, seed: str, length: float = 700) -> list[Point]:
-    """Hills across the picture, about `height` from the top, `swing` up and down, filled to `bottom`."""
+    """Return hills across the picture, about `height` from the top, `swing` up and down, filled to `bottom`."""
     chance = random.Random(seed)
     waves = [(chance.uniform(0.7, 1.4) / length, chance.uniform(0, math.tau), share) for share in (1, 0.5, 0.22)]
     waves = [(rate * (1 + index * 1.1), phase, share) for index, (rate, phase, share) in enumerate(waves)]

@@ -133,7 +133,7 @@ def test_the_text_of_a_citation_was_changed(article, revision, capsys):
 
     assert len(lines) == 2 and all(names(line, article) for line in lines)
     assert "does not match its digest" in lines[0]
-    assert "is not what its text renders to" in lines[1]  # a mark says which source it is
+    assert "does not match its content" in lines[1]  # a mark says which source it is
 
 
 def test_the_name_on_a_byline_was_changed(article, revision, capsys):

@@ -14,14 +14,14 @@ from articles.search import find, parse
 from core.html import sanitise
 from demo.archive import making
 from demo.archive.histories import STORIES, story
-from demo.archive.texts import Person, library_size, text
+from demo.archive.texts import BylineAuthor, library_size, text
 from demo.archive.words import EVERY, RARE, SOME, SOME_EVERY, sentence
-from demo.archive.writing import Table
+from demo.archive.writing import BulkTable
 from sources.models import Source
 
 pytestmark = pytest.mark.django_db
 MANY = 250
-PEOPLE = [Person(f"Author {place}", "MSc") for place in range(60)]
+PEOPLE = [BylineAuthor(f"Author {place}", "MSc") for place in range(60)]
 
 
 @pytest.fixture(scope="module")
@@ -113,11 +113,11 @@ def test_rows_go_on_after_the_keys_that_there_are(archive):
 
 def test_a_column_that_there_is_not_is_refused():
     with pytest.raises(TypeError, match="no column colour"):
-        Table(Article).add(colour="green")
+        BulkTable(Article).add(colour="green")
 
 
 def test_the_guards_stand_while_it_is_written(archive):
-    late = Table(Revision.citations.rel.related_model)
+    late = BulkTable(Revision.citations.rel.related_model)
     late.add(
         revision_id=Submission.objects.first().revision_id, source_id=Source.objects.first().pk, number=99, key="z"
     )

@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: eight articles at five stages, their sources, the board, products and sign-ins."""
+"""`manage.py load_demo`: eight articles at five stages, with sources, the board, products and users."""
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError

@@ -1,4 +1,4 @@
-"""`manage.py make_archive N`: a large archive to measure with."""
+"""`manage.py make_archive N`: create a large archive for measurements."""
 
 import sys
 import time
@@ -14,8 +14,8 @@ from demo.archive.words import EVERY, RARE, SOME
 
 class Command(BaseCommand):
     help = (
-        "Bring the archive to N articles with their whole histories, to measure with. What is there stays; a run that "
-        "was stopped is gone on with. Refuses without DEBUG."
+        "Extend the archive to N articles with their complete histories, for measurements. Existing articles stay; an "
+        "interrupted run can be continued. Refuses without DEBUG."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

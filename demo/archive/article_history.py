@@ -1,4 +1,4 @@
-"""How one article came to where it stands: its rows, as the workflow's verbs would have left them."""
+"""The history of one article: its rows as the functions of the workflow would have written them."""
 
 import random
 from collections.abc import Sequence
@@ -25,30 +25,30 @@ from articles.models import (
 )
 from articles.rendering import RENDERER
 from demo.archive.histories import DAY, QUORUM, TO_THE_VERDICT, YEARS, Histories, Round, story
-from demo.archive.texts import Text, Version
+from demo.archive.texts import GeneratedArticle, GeneratedVersion
 from demo.archive.words import sentence
 
 
-class Telling:
-    """One article on its way from the first save to today."""
+class ArticleHistory:
+    """Generates the rows of one article from its first save to today."""
 
-    def __init__(self, histories: Histories, text: Text) -> None:
+    def __init__(self, histories: Histories, text: GeneratedArticle) -> None:
         self.all, self.text, self.people = histories, text, histories.people
         self.what, self.versions = story(histories.seed, text.number)
         self.dice = random.Random(f"{histories.seed}/history/{text.number}")
         self.writer = self.people.writers[text.number % len(self.people.writers)]
         self.board = self.dice.sample(range(len(self.people.board)), QUORUM)
         self.round = 0
-        self.diary: list[dict] = []
+        self.log: list[dict] = []
         self.shown: list[dict] = []
         self.at_stage = Stage.DRAFT
         self.article = histories.tables[Article].next_key
 
-    def tell(self) -> None:
-        """Add all of its rows."""
+    def add_rows(self) -> None:
+        """Add all rows of the article to the tables."""
         begun = self.all.today - timedelta(days=self.dice.uniform(30 + 14 * self.versions, YEARS * 365))
         read_first = 1 if self.what in ("edited", "again") else self.versions
-        # Each version some time after the one before, all of them in the past.
+        # The versions follow one another at equal intervals, all in the past.
         length = (self.all.today - begun - 30 * DAY) / self.versions
         revisions, starts = [], []
         for place, version in enumerate(self.text.versions):
@@ -64,7 +64,7 @@ class Telling:
         self._write(revisions)
 
     def _read(self, place: int, revision: int, begun: datetime) -> None:
-        """One version before the board and, but for stories that end earlier, before readers."""
+        """Add the review of one version and, unless its history ends earlier, its publication."""
         if place:
             self._move("revise", begun, Stage.DRAFT, revision)
         digest = self.text.versions[place].digest
@@ -96,7 +96,7 @@ class Telling:
         )
 
     def _afterwards(self, revisions: Sequence[int], starts: Sequence[datetime]) -> None:
-        """Renewals of the review, a withdrawal, an end, a newer text."""
+        """Add renewals of the review, a withdrawal, an end, or a newer revision."""
         if not self.shown or self.what == "scheduled":
             return
         last = self.shown[-1]
@@ -120,7 +120,7 @@ class Telling:
     def _before_the_board(
         self, revision: int, digest: str, submitted: datetime, outcome: str, reason: Reason = Reason.NEW_TEXT
     ) -> tuple[int, datetime]:
-        """A round; returns the key of its approval and its time."""
+        """Add a round of review; return the key of its approval (0 for none) and its time."""
         rows = self.all.rounds[self.round]
         self.round += 1
         is_renewal = reason == Reason.RENEWAL
@@ -175,6 +175,7 @@ class Telling:
     def _asked(
         self, rows: Round, submission: int, who: int, at: datetime, answered: datetime | None, conflict: str = ""
     ) -> int:
+        """Add a review with its checklist; return its key."""
         advisor = self.people.board[who]
         review = rows.tables[Review].add(
             submission_id=submission,
@@ -194,6 +195,7 @@ class Telling:
         return review
 
     def _wants_changes(self, rows: Round, review: int, who: int, at: datetime) -> None:
+        """Add a comment to a review that asks for changes."""
         advisor = self.people.board[who]
         rows.asking_for_changes.append(review)
         rows.tables[Comment].add(
@@ -205,10 +207,11 @@ class Telling:
         )
 
     def _move(self, verb: str, at: datetime, target: Stage, revision: int, reason: str = "") -> datetime:
+        """Add a transition to the log; return its time."""
         by_the_board = verb in ("approve", "request_changes")
         newsroom = self.people.editor if verb in ("publish", "schedule", "withdraw") else self.writer
         actor = self.people.board[self.board[-1 if verb == "approve" else 0]].user if by_the_board else newsroom
-        self.diary.append(
+        self.log.append(
             {
                 "verb": verb,
                 "from_stage": self.at_stage.value,
@@ -224,7 +227,7 @@ class Telling:
         return at
 
     def _article(self, begun: datetime, saved: datetime) -> None:
-        """What stands beside the text."""
+        """Add the rows that belong to the working copy: authors, sources, panel and topics."""
         tables = self.all.tables
         for place, author in enumerate(self.text.byline):
             person = self.people.authors[author]
@@ -238,13 +241,14 @@ class Telling:
                 confirmed=True,
                 proposed_by_id=self.people.editor.pk,
             )
-        # The square: some topics have many articles, most have few.
+        # The square makes some topics have many articles and most of them few.
         chosen = {int(len(self.people.topics) * self.dice.random() ** 2) for _ in range(self.dice.choice((1, 1, 2, 3)))}
         for topic in sorted(chosen):
             tables[Article.topics.through].add(article_id=self.article, topic_id=self.people.topics[topic].pk)
         self.begun, self.saved = begun, saved
 
-    def _revision(self, number: int, version: Version, at: datetime) -> int:
+    def _revision(self, number: int, version: GeneratedVersion, at: datetime) -> int:
+        """Add a revision with its citations, byline and rendering; return its key."""
         tables = self.all.tables
         revision = tables[Revision].add(
             article_id=self.article,
@@ -278,6 +282,7 @@ class Telling:
         return revision
 
     def _write(self, revisions: Sequence[int]) -> None:
+        """Add the article, its log, its publications and their search entries."""
         tables = self.all.tables
         tables[Article].add(
             **self.text.versions[-1].content,
@@ -289,7 +294,7 @@ class Telling:
             saved_by_id=self.writer.pk,
             saved_at=self.saved,
         )
-        for row in self.diary:
+        for row in self.log:
             tables[Transition].add(article_id=self.article, **row)
         for row in self.shown:
             kept = {name: row[name] for name in row if name not in ("revision", "digest", "approved_at")}

@@ -1,7 +1,7 @@
-"""How each article of the demonstration came to where it stands.
+"""The articles of the demonstration, each brought to its stage.
 
-Nothing here writes a stage, an approval or a publication: articles are begun, submitted, reviewed and published
-by the workflow's verbs and the board's own, so that the demonstration cannot reach a state that people could not.
+Nothing here writes a stage, an approval or a publication: articles are created, submitted, reviewed and published by
+the functions of the workflow and the board, so that the demonstration cannot reach a state that people could not.
 """
 
 from collections.abc import Iterator
@@ -24,8 +24,8 @@ from sources.models import Source
 WORDS = ("title", "standfirst", "disclosure", "hero_alt", "hero_caption", "hero_credit", "search_description")
 
 
-class Stories:
-    """How each article came to where it stands."""
+class DemonstrationArticles:
+    """Creates the articles of the demonstration."""
 
     def __init__(
         self,
@@ -39,8 +39,8 @@ class Stories:
         self.people, self.authors, self.advisors = people, authors, advisors
         self.topics, self.sources, self.editor = topics, sources, editor
 
-    def told(self) -> Iterator[Article]:
-        """Every article, each as soon as it stands; readers see them in this order, the latest first."""
+    def create_all(self) -> Iterator[Article]:
+        """Yield every article as soon as it is complete, in the order of publication, the oldest first."""
         yield self.corrected()
         yield self.published("menthol-and-sore-muscles", ["tobias-wrenfield", "priya-sundarekar"])
         yield self.published("valerian-chamomile-and-sleep", ["helene-marchetti-oduya", "priya-sundarekar"])
@@ -51,14 +51,14 @@ class Stories:
         yield self.draft()
 
     def published(self, slug: str, panel: list[str]) -> Article:
-        """Written, reviewed by two advisors, published."""
+        """Create an article that two advisors have reviewed and that is published."""
         article = self._begin(slug, panel)
         self._approve(article)
         workflow.publish(article=article, actor=self.editor)
         return self._now(article)
 
     def corrected(self) -> Article:
-        """Published with a mistake, and again without it once the board had approved the change."""
+        """Create an article published with an error and published again after the board approved the correction."""
         slug = "zinc-and-the-common-cold"
         mistake = self._row(slug)["correction"]
         before, after = text(slug, "body.html").split(mistake["right"])
@@ -77,7 +77,7 @@ class Stories:
         return self._now(article)
 
     def in_second_review(self) -> Article:
-        """Published; its second revision is before the board, and one of two has approved it."""
+        """Create a published article whose second revision is in review; one of two advisors has approved it."""
         slug = "l-theanine-and-attention"
         article = self._begin(slug, ["tobias-wrenfield", "priya-sundarekar"])
         self._approve(article, revision=1)
@@ -96,7 +96,7 @@ class Stories:
         return self._now(article)
 
     def scheduled(self) -> Article:
-        """Approved, and to appear in a week."""
+        """Create an approved article that is scheduled for next week."""
         article = self._begin("caffeine-and-bedtime", ["helene-marchetti-oduya", "priya-sundarekar"])
         self._approve(article)
         at = (timezone.now() + timedelta(days=7)).replace(hour=7, minute=0, second=0, microsecond=0)
@@ -104,17 +104,18 @@ class Stories:
         return self._now(article)
 
     def in_review(self) -> Article:
-        """Before the board: one advisor reads and has commented, the other has not answered."""
+        """Create an article in review: one advisor has accepted and commented, the other has not answered."""
         article = self._begin("melatonin-for-jet-lag", ["helene-marchetti-oduya", "priya-sundarekar"])
         self._submit(article)
         self._accept(self._asked(article, "helene-marchetti-oduya"))
         return self._now(article)
 
     def draft(self) -> Article:
-        """Being written; the panel is decided."""
+        """Create a draft with a confirmed panel."""
         return self._begin("ashwagandha-and-stress", ["tobias-wrenfield", "priya-sundarekar"])
 
     def _begin(self, slug: str, panel: list[str], body: str = "") -> Article:
+        """Create the article with its panel, topics and recommended products."""
         row = self._row(slug)
         authors = [self.authors[name] for name in (row["author"], *row.get("co_authors", ()))]
         article = drafting.begin(
@@ -144,7 +145,7 @@ class Stories:
         return article
 
     def _submit(self, article: Article, note: str = "") -> Submission:
-        """To the board, once the writer has answered the warnings that the editorial checks have on the text."""
+        """Submit the article once its writer has waived the warnings of the editorial checks."""
         writer = article.created_by
         answers = {(row["check"], row["passage"]): row["reason"] for row in self._row(article.slug).get("answer", ())}
         for finding in unanswered(readiness.findings(article, article.head())):
@@ -153,12 +154,13 @@ class Stories:
         return workflow.submit(article=article, actor=writer, note=note)
 
     def _approve(self, article: Article, revision: int = 1, note: str = "") -> None:
+        """Submit the article and let every advisor on the panel approve it."""
         submission = self._submit(article, note)
         for review in submission.reviews.order_by("pk"):
             self._verdict(self._accept(review), revision)
 
     def _accept(self, review: Review) -> Review:
-        """The advisor accepts, and leaves the comments that they have on this article's first round."""
+        """Accept the invitation, and leave the advisor's comments on the first revision of this article."""
         slug, name = review.submission.article.slug, review.advisor.slug
         review = reviews.accept(review=review, actor=review.advisor.user)
         for note in self.people["comment"]:
@@ -167,6 +169,7 @@ class Stories:
         return review
 
     def _verdict(self, review: Review, revision: int = 1) -> None:
+        """State that there is no conflict of interest, and give the approving verdict with the advisor's remarks."""
         slug, advisor = review.submission.article.slug, review.advisor
         remarks = "".join(
             row["text"]
@@ -186,13 +189,16 @@ class Stories:
         )
 
     def _asked(self, article: Article, advisor: str) -> Review:
+        """Return the review of this advisor in the open submission of the article."""
         return Review.objects.select_related("submission__article", "submission__revision", "advisor__user").get(
             submission__article=article, submission__outcome="", advisor__slug=advisor
         )
 
     def _row(self, slug: str) -> dict:
+        """Return the content of the article's TOML file."""
         return table(f"{slug}/article")
 
     def _now(self, article: Article) -> Article:
+        """Return the article, read again from the database."""
         article.refresh_from_db()
         return article
