@@ -9,7 +9,7 @@ help:  ## This list
 run:  ## Serve the site with demo articles on http://127.0.0.1:8000/ (PORT= changes it)
 	@PORT="$(PORT)" sh bin/serve
 
-serve:  ## Serve in production, by granian (README.md says what to set: SECRET_KEY, SITE_URL, EMAIL_HOST, …)
+serve:  ## Serve in production, by granian (docs/reference/settings.md says what to set)
 	@PORT="$(PORT)" sh bin/serve_production
 
 test:  ## All tests: SQLite, PostgreSQL, browser (ARGS= goes to pytest; REQUIRE_ALL=1: none left out)

@@ -1,6 +1,6 @@
 """What bin/follow_guide asks of the machine that the guide has made, on that machine: each proof by its name.
 
-A proof raises AssertionError at the first thing that is not as docs/deployment.md says.
+A proof raises AssertionError at the first thing that is not as docs/how-to/deploy.md says.
 """
 
 import gzip

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-GUIDE = (ROOT / "docs/deployment.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs/how-to/deploy.md").read_text(encoding="utf-8")
 FOLLOWER = (ROOT / "bin/follow_guide").read_text(encoding="utf-8")
 guide = runpy.run_path(str(ROOT / "bin/guide.py"))
 
