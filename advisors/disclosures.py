@@ -81,7 +81,7 @@ def touching(advisor: Advisor, article: Article) -> list[DisclosedAnswer]:
 
 
 def touches(answer: DisclosedAnswer, topics: Iterable[int], products: Iterable[int]) -> bool:
-    """Return whether a disclosed interest names one of these topics or products, by primary key. Needs both prefetched."""
+    """Return whether a disclosed interest names one of these topics or products (primary keys, prefetched)."""
     named_topics = {topic.pk for topic in answer.topics.all()}
     named_products = {product.pk for product in answer.products.all()}
     return bool(answer.statement) and bool(named_topics & set(topics) or named_products & set(products))

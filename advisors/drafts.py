@@ -21,7 +21,7 @@ CARRIED = ("passage", "text", "suggestion", "remarks")
 
 
 class DraftConflict(InvalidTransition):
-    """Raised where the draft was saved from another window or device since this page was loaded; `draft` is that draft."""
+    """Raised when another window or device has saved the draft since this page was loaded; `draft` is that draft."""
 
     def __init__(self, draft: ReviewDraft) -> None:
         super().__init__("This review was written on in another window or on another device.")

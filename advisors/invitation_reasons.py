@@ -49,7 +49,7 @@ class InvitationReason:
 
 
 def earlier_review(review: Review) -> EarlierReview | None:
-    """Return the advisor's last approval of this article in an earlier round, else the last review that they accepted."""
+    """Return the advisor's last approval of this article in an earlier round, else the last review they accepted."""
     earlier = (
         Review.objects.before(review)
         .filter(response=Response.ACCEPTED)

@@ -58,7 +58,7 @@ def extend(submission: Submission) -> int:
 
 
 def find(raw: str) -> ReviewToken | None:
-    """Return the token if it is valid and its advisor is still on the board, else None. The same query for any input."""
+    """Return the token if it is valid and its advisor is still on the board, else None. Any input costs one query."""
     tokens = ReviewToken.objects.good().select_related(
         "review__advisor__user", "review__submission__revision", "review__submission__article"
     )
@@ -83,8 +83,8 @@ def revoke(review: Review) -> int:
 
 @sending.fills_placeholder("review_token")
 def token_for_email(review_id: int) -> str:
-    """Return a token for an email that is about to be sent. Raises mail.EmailCancelled where the review can no longer be
-    given.
+    """Return a token for an email that is about to be sent. Raises mail.sending.EmailCancelled when the
+    review can no longer be given.
     """
     review = Review.objects.select_related("submission").get(pk=review_id)
     if not review.is_waiting:

@@ -162,7 +162,7 @@ def _digests(now: datetime) -> Iterator[ScheduledEmail]:
 
 
 def _disclosures(now: datetime) -> Iterator[ScheduledEmail]:
-    """Return reminders a month before a disclosure ends and when it has ended; at once for advisors who never made one."""
+    """Return reminders a month before a disclosure ends and when it has ended, and at once where there is none yet."""
     board = Advisor.objects.filter(is_active=True, user__is_active=True)
     for advisor in board.annotate(until=Max("disclosures__valid_until")).order_by("pk"):
         until = advisor.until
@@ -219,7 +219,7 @@ def _weekly(row: ScheduledEmail, now: datetime) -> bool:
 
 
 def _disclosure(row: ScheduledEmail, now: datetime) -> bool:
-    """Queue the reminder, unless the advisor has answered since or a later reminder about the same disclosure is due."""
+    """Queue the reminder unless the advisor has answered or a later reminder about the same disclosure is due."""
     advisor = Advisor.objects.select_related("user").filter(user=row.recipient_id, is_active=True).first()
     if advisor is None:
         return False

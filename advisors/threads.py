@@ -39,7 +39,7 @@ class Thread:
 
 
 def threads_of(about: Article | Submission) -> list[Thread]:
-    """Return every thread on an article or of one round, the oldest first. Three queries, four where there are marks."""
+    """Return every thread on an article or of one round, the oldest first, in three or four queries."""
     rounds = {"review__submission": about} if isinstance(about, Submission) else {"review__submission__article": about}
     comments = (
         Comment.objects.filter(parent=None, **rounds)

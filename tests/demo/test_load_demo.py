@@ -20,7 +20,8 @@ from articles import readiness
 from articles.models import Article, ChangeKind, Publication, Submission, Topic
 from checks import preflight
 from core.html import text_of, word_count
-from demo import load, stories
+from demo import articles as stories
+from demo import load
 from products.models import Product
 from sources.models import Source
 from website.homepage import HomepageContent

@@ -78,10 +78,10 @@ def test_no_number_comes_twice_and_few_are_kept(committed):
 
 
 def test_where_its_table_is_taken_away_again_everything_can_still_be_written(committed):
-    """As by `migrate betterment 0001`, for whoever goes back to earlier code."""
-    shown = [table for config in apps.get_app_configs() for table in getattr(config, "shown", ())]
+    """As by `migrate pagecache zero`, for whoever goes back to earlier code."""
+    shown = [table for config in apps.get_app_configs() for table in getattr(config, "watched_tables", ())]
     try:
-        call_command("migrate", "betterment", "0001", verbosity=0)
+        call_command("migrate", "pagecache", "zero", verbosity=0)
         Product.objects.create(name="Calm", slug="calm")
     finally:
         call_command("migrate", verbosity=0)
@@ -89,10 +89,10 @@ def test_where_its_table_is_taken_away_again_everything_can_still_be_written(com
 
 
 def test_a_site_that_goes_back_a_version_and_forward_again_misses_no_change(committed):
-    """As an upgrade finds it: the table is changed while triggers of another version stand on others and name it."""
-    shown = [table for config in apps.get_app_configs() for table in getattr(config, "shown", ())]
+    """As an upgrade finds it: the table comes anew while triggers stand on others and name it."""
+    shown = [table for config in apps.get_app_configs() for table in getattr(config, "watched_tables", ())]
     try:
-        call_command("migrate", "betterment", "0003", verbosity=0)
+        call_command("migrate", "pagecache", "zero", verbosity=0)
     finally:
         call_command("migrate", verbosity=0)
     assert not triggers.missing(shown, connection)

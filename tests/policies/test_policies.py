@@ -45,7 +45,7 @@ def test_a_page_that_is_not_shown_is_nowhere(client, db):
     assert client.get("/policies/draft-canary/").status_code == 404
     for address in ("/policies/", "/policies/privacy/"):
         assert "canary" not in client.get(address).content.decode()
-    assert [path for path, _ in site_map.everything() if "polic" in path] == ["/policies/", "/policies/privacy/"]
+    assert [path for path, _ in site_map.all_pages() if "polic" in path] == ["/policies/", "/policies/privacy/"]
 
 
 def test_any_cache_may_keep_them_and_their_queries_do_not_grow(client, db):

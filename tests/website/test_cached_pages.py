@@ -49,7 +49,7 @@ def worker(settings, db):
 
 
 def shown() -> list[site_version.WatchedTable]:
-    return [table for config in apps.get_app_configs() for table in getattr(config, "shown", ())]
+    return [table for config in apps.get_app_configs() for table in getattr(config, "watched_tables", ())]
 
 
 def path_of(article: Article) -> str:

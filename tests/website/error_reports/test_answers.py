@@ -78,7 +78,7 @@ def test_closing_without_sending_what_was_written_is_refused_and_keeps_it(report
 
 def test_the_title_of_an_article_adds_no_header_to_an_answer(report, cast, article, monkeypatch):
     report.revision.title = "A\r\nBcc: thief@example.org"
-    handling.report_emails.report_answered(report, "Thank you.", report.address)
+    handling.emails.report_answered(report, "Thank you.", report.address)
     (email,) = answers()
     assert "\n" not in email.subject and not any(email.bcc)
     assert set(email.headers) == {"Auto-Submitted", "X-Error-Report"}
