@@ -1,4 +1,4 @@
-"""What the board's letters say in a preview: people and texts that do not exist. Imported with the admin."""
+"""Sample data for previews of the board's emails. Imported with the admin."""
 
 from datetime import timedelta
 

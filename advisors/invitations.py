@@ -22,9 +22,7 @@ RECORDED_AT_MOST_EVERY = timedelta(minutes=1)
 
 
 def token_hash(raw: str) -> str:
-    """Return the SHA-256 of a token. Tokens are stored and looked up by it, so that the time of a look-up reveals
-    nothing.
-    """
+    """Return the SHA-256 of a token. Tokens are looked up by it, so that the time of a look-up reveals nothing."""
     return hashlib.sha256(raw.encode(errors="replace")).hexdigest()
 
 
@@ -45,7 +43,7 @@ def issue(review: Review) -> str:
 
 
 def _after_due(submission: Submission) -> datetime:
-    """Return the moment, a week after the due date, until which a token is valid at least."""
+    """Return the moment until which a token is valid at least: a week after the due date."""
     last_day = submission.due_on + timedelta(days=DAYS_AFTER_DUE + 1)
     return datetime.combine(last_day, time.min, timezone.get_current_timezone())
 

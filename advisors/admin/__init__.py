@@ -1,4 +1,4 @@
-"""The board in the admin: its members, the panel on an article, and an advisor's own reviews."""
+"""The board in the admin: its members, the reviewers of an article, reviews, check-lists and emails."""
 
 from advisors.admin import emails, rounds
 from advisors.admin.assign import ASSIGN

@@ -1,6 +1,6 @@
-"""What is pressed in the board's panel beside an article's form: threads, wording, remarks, links to a review.
+"""Actions of the board's panel beside an article's form: threads, wording, remarks, links to a review.
 
-Each press is a form of its own that comes back to the article; where it is refused, what was typed is shown again.
+Each is a form of its own and returns to the article; where it is refused, what was typed is shown again.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ MESSAGES = {
 
 
 def paths(view: Callable) -> list[URLPattern]:
-    """The addresses, among the advisors'; `view` is the admin's guard."""
+    """Return the addresses; `view` wraps a view with the admin's check of access."""
     return [
         path("thread/<int:comment_id>/<slug:step>/", view(thread), name="advisors_advisor_thread"),
         path("link/<int:review_id>/<slug:step>/", view(link), name="advisors_advisor_link"),
@@ -38,7 +38,7 @@ def paths(view: Callable) -> list[URLPattern]:
 
 @require_POST
 def thread(request: HttpRequest, comment_id: int, step: str) -> HttpResponse:
-    """One step in a thread, for those who edit the article; for others there is no such comment."""
+    """Do one step in a thread, for those who edit the article; 404 for others."""
     if step not in MESSAGES:
         raise Http404
     comments = Comment.objects.select_related("review__submission__article")
@@ -58,7 +58,7 @@ def thread(request: HttpRequest, comment_id: int, step: str) -> HttpResponse:
 
 @require_POST
 def link(request: HttpRequest, review_id: int, step: str) -> HttpResponse:
-    """A new link for an advisor, or an end of those they have."""
+    """Send an advisor a new link, or revoke their links."""
     steps = {
         "send": (links.send_link, "An email with a new link is on its way. Earlier links open nothing any more."),
         "end": (links.end_links, "Their links no longer work. They can still sign in."),
@@ -72,7 +72,7 @@ def link(request: HttpRequest, review_id: int, step: str) -> HttpResponse:
 
 @require_POST
 def release(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Ask nothing more of an advisor in this round."""
+    """Release an advisor from this round."""
     review = Review.objects.select_related("submission__article").filter(pk=review_id).first()
     if review is None:
         raise Http404
@@ -88,7 +88,7 @@ def release(request: HttpRequest, review_id: int) -> HttpResponse:
 
 @require_POST
 def withhold(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Keep remarks from readers."""
+    """Withhold remarks from readers."""
     review = Review.objects.select_related("submission__article").filter(pk=review_id).first()
     if review is None:
         raise Http404
@@ -103,6 +103,7 @@ def withhold(request: HttpRequest, review_id: int) -> HttpResponse:
 
 
 def _act(request: HttpRequest, article: Article, act: Callable, said: str, typed: str) -> HttpResponse:
+    """Call `act` and redirect to the article; where it is refused, return a page with the reason and what was typed."""
     if not may(request.user, "edit", article):
         raise Http404
     back = f"{reverse('admin:articles_article_change', args=[article.pk])}#board"
@@ -123,6 +124,6 @@ def _act(request: HttpRequest, article: Article, act: Callable, said: str, typed
 
 
 def _version(request: HttpRequest) -> int:
-    """The working copy's version that the page was shown with; one that was never there where it is no number."""
+    """Return the version of the working copy that the page showed; -1, which never exists, where it is not a number."""
     typed = whole_number(request.POST.get("seen_version"))
     return -1 if typed is None else typed

@@ -1,4 +1,4 @@
-"""Putting an advisor on the panel of several articles at once."""
+"""The bulk action that adds a reviewer to several articles."""
 
 from django import forms
 
@@ -11,7 +11,7 @@ from articles.models import Article
 
 
 class AssignForm(forms.Form):
-    """The advisor to ask."""
+    """The advisor to invite."""
 
     button, hint = (
         "Add as reviewer",

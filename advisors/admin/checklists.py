@@ -1,4 +1,4 @@
-"""What editors ask of every review, in the admin."""
+"""The questions of the check-list in the admin."""
 
 from django import forms
 from django.contrib import admin
@@ -12,7 +12,7 @@ from core.admin.history import HistoryAdmin
 
 @admin.register(ChecklistItem)
 class ChecklistItemAdmin(HistoryAdmin):
-    """The questions, in the order in which they are asked. One that was answered is switched off, not deleted."""
+    """The questions, in their order. One that has been answered is switched off, not deleted."""
 
     list_display = ("question", "position", "of", "is_required", "is_active")
     list_editable = ("position",)
@@ -39,7 +39,7 @@ class ChecklistItemAdmin(HistoryAdmin):
         return ", ".join(topic.name for topic in item.topics.all()) or "every text"
 
     def has_delete_permission(self, request: HttpRequest, obj: ChecklistItem | None = None) -> bool:
-        """What an advisor has answered stays; and nothing is deleted from the list."""
+        """Allow deletion only of a single question without answers."""
         if not super().has_delete_permission(request, obj):
             return False
         return obj is not None and not ChecklistAnswer.objects.filter(item=obj).exists()

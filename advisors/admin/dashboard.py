@@ -1,4 +1,4 @@
-"""What the start page shows of the board: an advisor's desk, and to the newsroom what waits for whom."""
+"""The board's panels on the admin's dashboard: an advisor's own reviews, and for the newsroom what waits for whom."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ MOST_NAMES = 6  # of the advisors proposed for one article
 
 @dashboard.add
 def panels(user: User) -> list[Panel]:
-    """An advisor's own reviews; for those who work on articles, the open rounds and what is overdue."""
+    """Return an advisor's own reviews and, for those who work on articles, open rounds and overdue reviews."""
     found = []
     if Review.objects.of(user).exists():
         found += [_asked(user), _given(user)]
@@ -44,7 +44,7 @@ def panels(user: User) -> list[Panel]:
 
 @dataclass(frozen=True)
 class ProposedFor:
-    """The reviewers proposed for one article, as the start page shows them: at most MOST_NAMES of them."""
+    """The reviewers proposed for one article, as the dashboard shows them: at most MOST_NAMES."""
 
     article: Article
     members: list[PanelMember]
@@ -52,7 +52,7 @@ class ProposedFor:
 
     @property
     def is_many(self) -> bool:
-        """Whether there is more than one to decide on, and all of them are shown."""
+        """Return whether there is more than one to decide on, and all of them are shown."""
         return len(self.members) > 1 and not self.more
 
     @property
@@ -68,7 +68,7 @@ class ProposedFor:
 
 
 def _proposed() -> Panel:
-    """Articles for which reviewers are proposed, those that have waited longest first. Three queries."""
+    """Return the articles with proposed reviewers, the longest waiting first. Three queries."""
     waiting = PanelMember.objects.waiting()
     articles = waiting.order_by().values("article")
     first = articles.annotate(first=Min("pk")).order_by("first").values_list("article", flat=True)[:ROWS]
@@ -170,7 +170,7 @@ def _overdue(waiting) -> Panel:
 
 
 def _reviews_due() -> Panel:
-    """Live texts that have to come before the board again, and are not there: the longest unread first."""
+    """Return live articles that need a new review and are not before the board, the one reviewed longest ago first."""
     now = timezone.now()
     before_the_board = Submission.objects.filter(article=OuterRef("article"), outcome=Outcome.OPEN)
     due = {}

@@ -1,4 +1,4 @@
-"""Emails that fall due by the clock: which are due, queued, sent or called off, and how each email reads."""
+"""Scheduled emails in the admin: which are due, queued, sent or cancelled, and a sample of each email."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -41,7 +41,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(ScheduledEmail)
 class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
-    """Read-only: `manage.py send_due` plans and sends; what has lost its reason is called off by itself."""
+    """Read-only: `manage.py send_due` plans, queues and cancels."""
 
     change_list_template = "admin/advisors/scheduledemail/change_list.html"
     list_display = ("occasion", "recipient", "about", "due_at", "state")
@@ -75,18 +75,18 @@ class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
         ]
 
     def samples(self, request: HttpRequest) -> HttpResponse:
-        """Every email that the site writes."""
+        """List every email that the site sends."""
         self._allow(request)
         rows = sorted((occasion, name) for name, (occasion, _) in sending.SAMPLES.items())
         return _page(request, self, "list", title="How the emails read", rows=rows)
 
     def sample(self, request: HttpRequest, name: str) -> HttpResponse:
-        """One email with sample data: subject, text and, in a frame, HTML."""
+        """Show one email with sample data: subject, text and, in a frame, HTML."""
         occasion, (subject, text, _) = self._rendered(request, name)
         return _page(request, self, "sample", title=occasion, name=name, subject=subject, text=text)
 
     def sample_html(self, request: HttpRequest, name: str) -> HttpResponse:
-        """The HTML of an email alone, which runs nothing and fetches nothing."""
+        """Return the HTML of a sample alone, which runs nothing and loads nothing."""
         return _html(request, self._rendered(request, name)[1][2])
 
     def _rendered(self, request: HttpRequest, name: str) -> tuple[str, tuple[str, str, str]]:
@@ -107,7 +107,7 @@ class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.display(description="state")
     def state(self, letter: ScheduledEmail) -> str:
-        """Whether the mail server took it; of an email that is no longer in the queue, when it was queued."""
+        """Return whether the mail server took it or, where it is no longer in the queue, when it was queued."""
         if letter.email:
             return state_of(letter.email, letter.last_error, letter.last_error_type)
         if letter.sent_at:

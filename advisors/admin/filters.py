@@ -1,4 +1,4 @@
-"""Filters of the list of articles that ask for its reviewers."""
+"""Filters of the article list by reviewers."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -9,7 +9,7 @@ from articles.admin.filters import HasFilter
 
 
 class PanelFilter(HasFilter):
-    """By who is on the panel or proposed for it."""
+    """By reviewer, on the panel or proposed."""
 
     title, parameter_name = "reviewers", "advisor"
     things, having, without = Advisor, PanelMember, "no reviewer"
@@ -20,7 +20,7 @@ class PanelFilter(HasFilter):
 
 
 class ProposedFilter(admin.SimpleListFilter):
-    """Articles for which reviewers are proposed whom no editor has confirmed."""
+    """Articles with proposed reviewers whom no editor has confirmed."""
 
     title, parameter_name = "proposed reviewers", "proposed"
 

@@ -1,4 +1,4 @@
-"""Advisors, and the panel as part of an article's form."""
+"""Advisors, and the reviewers as part of an article's form."""
 
 from django import forms
 from django.contrib import admin
@@ -22,6 +22,8 @@ from core.admin.inlines import PrefetchedInline
 
 @admin.register(Advisor)
 class AdvisorAdmin(HistoryAdmin):
+    """Members of the board. None is ever deleted."""
+
     list_display = ("name", "credentials", "affiliation", "user", "is_active")
     list_select_related = ("user",)
     list_filter = ("is_active", "specialties")
@@ -31,7 +33,7 @@ class AdvisorAdmin(HistoryAdmin):
     prepopulated_fields = {"slug": ("name",)}
 
     def get_search_results(self, request: HttpRequest, queryset, search_term: str):
-        """Choosing somebody for a panel offers those on the board."""
+        """Offer only active members where a reviewer is chosen."""
         found, distinct = super().get_search_results(request, queryset, search_term)
         if request.path.endswith("/autocomplete/"):
             found = found.filter(is_active=True)
@@ -51,10 +53,10 @@ class AdvisorAdmin(HistoryAdmin):
 
 
 class PanelFormSet(BaseInlineFormSet):
-    """Writers propose; an editor's own choice is decided at once. Who was asked in an open round stays.
+    """The reviewers of an article: writers propose, the choice of an editor is confirmed at once.
 
-    Rows that are chosen here are held to the same rule as everywhere (panel.refusals); those that stand are left, or
-    taken off. What is saved goes through `advisors.panel` and `advisors.proposals`, as one act.
+    New rows obey the rule of `panel.refusals`; rows of those invited to the open round cannot be removed. Saving goes
+    through `advisors.panel` and `advisors.proposals`, as one action.
     """
 
     actor = None
@@ -79,7 +81,7 @@ class PanelFormSet(BaseInlineFormSet):
             seen.add(advisor.pk)
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
-        """Name the tick box after what it does: no row of a panel is ever deleted."""
+        """Label the tick box after what it does: no row of a panel is ever deleted."""
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = "Turn down" if form.instance.is_waiting else "Remove"
@@ -127,7 +129,7 @@ class PanelInline(PrefetchedInline):
         return super().has_add_permission(request, obj) and (obj is None or may(request.user, "edit", obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """A row is the record of a proposal: it is confirmed beside the text, or taken off here, and not rewritten."""
+        """Refuse: a row is the record of a proposal. It is confirmed beside the form or removed here, never edited."""
         return False
 
     @admin.display(description="state")

@@ -1,4 +1,4 @@
-"""Choosing who reviews an article: the board beside it, the best first, and one press for each."""
+"""The page on which an editor chooses the reviewers of an article: the best candidates first, one button for each."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -16,13 +16,13 @@ from core.text import whole_number
 
 
 def paths(view) -> list[URLPattern]:
-    """The page's address, among the advisors'; `view` is the admin's guard."""
+    """Return the address of the page; `view` wraps a view with the admin's check of access."""
     return [path("for/<int:article_id>/", view(choose), name="advisors_advisor_choose")]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest, article_id: int) -> HttpResponse:
-    """The page, and its presses: `put` or `off` with an advisor's key. Editors decide; others are refused."""
+    """Show the page; a POST with `put` or `off` and an advisor's key adds or removes them. For editors only."""
     if not panel.may_decide(request.user):
         raise PermissionDenied
     article = Article.objects.filter(pk=article_id).first()
@@ -50,7 +50,7 @@ def choose(request: HttpRequest, article_id: int) -> HttpResponse:
 
 
 def _apply(request: HttpRequest, article: Article) -> str:
-    """Do what was pressed; returns what to say of it."""
+    """Add or remove the posted advisor; return a sentence that says what was done."""
     verb = "put" if "put" in request.POST else "off"
     advisor = get_object_or_404(Advisor, pk=whole_number(request.POST.get(verb)))
     if verb == "off":

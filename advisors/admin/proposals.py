@@ -1,4 +1,4 @@
-"""Pressing on proposed reviewers, from the start page and from beside an article: confirm, turn down, withdraw."""
+"""Actions on proposed reviewers, from the dashboard and from an article's page: confirm, turn down, withdraw."""
 
 from collections.abc import Callable, Sequence
 
@@ -21,7 +21,7 @@ MOST = 100  # proposals that one press decides on
 
 
 def paths(view: Callable) -> list[URLPattern]:
-    """The addresses, among the advisors'; `view` is the admin's guard."""
+    """Return the addresses; `view` wraps a view with the admin's check of access."""
     return [
         path("proposals/<int:article_id>/confirm/", view(confirm), name="advisors_advisor_confirm"),
         path("proposals/<int:article_id>/turn-down/", view(turn_down), name="advisors_advisor_turn_down"),
@@ -31,7 +31,7 @@ def paths(view: Callable) -> list[URLPattern]:
 
 @require_POST
 def confirm(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Put those who were proposed on the panel. For editors."""
+    """Put proposed reviewers on the panel. For editors."""
 
     def act(article: Article, keys: Sequence[int]) -> str:
         found, asked = proposals.confirm(article=article, members=keys, actor=request.user)
@@ -42,7 +42,7 @@ def confirm(request: HttpRequest, article_id: int) -> HttpResponse:
 
 @require_POST
 def turn_down(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Say no to a proposal. For editors."""
+    """Turn down a proposal. For editors."""
 
     def act(article: Article, keys: Sequence[int]) -> str:
         reason = request.POST.get("reason", "")
@@ -54,7 +54,7 @@ def turn_down(request: HttpRequest, article_id: int) -> HttpResponse:
 
 @require_POST
 def withdraw(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Take a proposal back. For whoever made it, and for editors."""
+    """Withdraw a proposal. For those who made it, and for editors."""
 
     def act(article: Article, keys: Sequence[int]) -> str:
         found = proposals.withdraw(article=article, members=keys, actor=request.user)
@@ -64,7 +64,7 @@ def withdraw(request: HttpRequest, article_id: int) -> HttpResponse:
 
 
 def _act(request: HttpRequest, article_id: int, act: Callable[[Article, Sequence[int]], str]) -> HttpResponse:
-    """Do it and come back to where it was pressed, with a sentence on what was done or why nothing was."""
+    """Call `act` and redirect to the page it came from, with a message that says what was done or why nothing was."""
     article = Article.objects.filter(pk=article_id).first()
     if article is None or not may(request.user, "edit", article):
         raise Http404

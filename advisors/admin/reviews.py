@@ -1,4 +1,4 @@
-"""The record of each review: what was asked, and all that the reviewer has answered. They answer at their desk."""
+"""Reviews in the admin: a read-only record. Advisors answer at their review desk (advisors.review_desk)."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -19,7 +19,7 @@ from core.text import whole_number
 
 @admin.register(Review)
 class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
-    """An advisor sees what was asked of them; editors see all and answer for nobody."""
+    """Read-only: an advisor sees their own reviews, editors see all."""
 
     list_display = ("article", "advisor_name", "revision", "due", "state", "conflict", "round")
     list_display_links = ("article",)
@@ -56,18 +56,18 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict | None = None,
     ) -> HttpResponse:
-        """The review's record in place of a form over its columns."""
+        """Show the record of the review in place of a form."""
         number = whole_number(object_id)
         if request.method not in ("GET", "HEAD") or number is None:
             raise Http404
         return self.page(request, self._review(request, number))
 
     def text(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """The revision under review, as readers would get it."""
+        """Show the revision under review as readers would see it."""
         return _text(request, self._review(request, object_id))
 
     def page(self, request: HttpRequest, review: Review) -> HttpResponse:
-        """The page of one review."""
+        """Return the page of one review."""
         context = {
             **self.admin_site.each_context(request),
             "title": review.submission.revision.title,

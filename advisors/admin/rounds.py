@@ -15,16 +15,15 @@ MOST_ENDED = 12  # of the proposals and places on a panel that have ended, the n
 
 
 def board_panel(sender: type, article: Article, request: HttpRequest, **kwargs: object) -> list[SidePanel]:
-    """Return what the board has said of an article as a panel beside its form."""
+    """Answer `side_panels_wanted` with the reviewers, reviews and threads of the article."""
     context = rounds_of(article, request.user)
     return [SidePanel("advisors/_rounds.html", context, rank=50, stylesheet="advisors/article_panel.css")]
 
 
 def rounds_of(article: Article, user: User) -> dict[str, object]:
-    """Return the panel with what became of each proposal; the open round, else the last one, with its reviews; every
-    thread; and the remarks that readers may see.
+    """Return the context of the panel: reviewers and earlier proposals, the open or last round, threads, and remarks.
 
-    The same few queries however much was said.
+    The number of queries does not depend on how much there is.
     """
     rounds = article.submissions.select_related("revision")
     submission = rounds.prefetch_related("reviews__ticks", "reviews__steps").first()
@@ -60,14 +59,14 @@ def rounds_of(article: Article, user: User) -> dict[str, object]:
 
 
 def _asks_for_time(review: Review) -> bool:
-    """Whether they wait for a later date than the one that stands."""
+    """Return whether the advisor waits for a later due date."""
     due_on = review.submission.due_on
     asked = any(step.step == Step.MORE_TIME and step.due_on == due_on for step in review.steps.all())
     return asked and review.is_waiting
 
 
 def _suggested_advisors(reviews: list) -> dict[int, Advisor]:
-    """Whom those who declined would ask, by review, where the words name one member of the board."""
+    """Return by review the member of the board whom an advisor who declined suggests, where the words name one."""
     named = [review for review in reviews if review.response == Response.DECLINED and review.ask_instead]
     if not named:
         return {}

@@ -1,7 +1,4 @@
-"""The board: its members and what they disclose, panels, reviews, comments, check-lists, invitations.
-
-This room knows `betterment`, `accounts`, `products` and `articles`; none of them knows it.
-"""
+"""The board: its members and their disclosures, panels, reviews, comments, check-lists, invitations."""
 
 from advisors.models.checklists import ChecklistAnswer, ChecklistItem, Ticked
 from advisors.models.comments import Comment, CommentMark, CommentState

@@ -1,4 +1,4 @@
-"""Check-lists of the board: what editors ask of every review, by topic, and what was answered."""
+"""Check-lists: the questions that editors ask about an article, by topic, and the answers of advisors."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +11,7 @@ from core.fields import LineField, ProseField
 
 
 class ChecklistItem(models.Model):
-    """One question. Without a topic it is asked of every text, otherwise of texts on one of its topics."""
+    """One question. Without a topic it is asked about every article, otherwise about articles on one of its topics."""
 
     question = LineField(max_length=200)
     hint = LineField(max_length=300, blank=True)
@@ -40,9 +40,9 @@ class Ticked(models.TextChoices):
 
 
 class ChecklistAnswer(ImmutableModel):
-    """What an advisor answered with the verdict; the question is kept as it was worded then.
+    """An advisor's answer, given with the verdict; the question is stored as it was worded then.
 
-    A “no” beside an approval has its `words`, and is none to a question that was required (advisors.guards).
+    A “no” with an approval needs `words`, and is refused where the question was required (advisors.guards).
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="ticks")

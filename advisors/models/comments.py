@@ -1,4 +1,4 @@
-"""Comments of the board on a text, the threads under them, and what became of them."""
+"""Comments of advisors on an article, replies to them, and their marks."""
 
 from django.conf import settings
 from django.db import models
@@ -12,11 +12,11 @@ from core.fields import LineField, ProseField
 
 
 class Comment(ImmutableModel):
-    """A remark on a passage or on the whole, or an answer in the thread under one (`parent`).
+    """A comment on a passage, a block or the whole article, or a reply to one (`parent`).
 
-    `block` is the place of the passage's block in the text (0 for the first of the rendered body's children, as
-    `articles.comparison` counts them), `start` the place of its first character in that block's words; both are
-    empty where the comment is on the whole. `suggestion` is wording that the advisor would put for the passage.
+    `block` is the number of the passage's block (from 0 among the children of the rendered body, as
+    `articles.comparison` counts them), `start` the place of its first character in the words of that block; both are
+    empty where the comment is on the whole. `suggestion` is wording that the advisor suggests for the passage.
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="comments")
@@ -50,7 +50,7 @@ class CommentState(models.TextChoices):
 
 
 class CommentMark(ImmutableModel):
-    """What became of a comment, by whom and when; the newest mark counts, a comment without one is open."""
+    """A change of a comment's state. The newest counts; a comment without one is open."""
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="marks")
     state = models.CharField(max_length=8, choices=CommentState)

@@ -1,4 +1,4 @@
-"""Standing disclosures: what an advisor answers once a year to the questions of the ICMJE's form.
+"""Standing disclosures: an advisor's yearly answers to the questions of the ICMJE's form.
 
 ICMJE Disclosure Form (updated 2021), section 3: support from the past 36 months, item by item.
 """
@@ -35,15 +35,15 @@ class Question(models.TextChoices):
 
 
 class DisclosureQuerySet(ImmutableQuerySet):
-    """Reads of disclosures."""
+    """Queries of disclosures."""
 
     def standing(self, on: date | None = None) -> "DisclosureQuerySet":
-        """Those that hold on that day (today, unless another is given)."""
+        """Return those that are valid on that day (default: today)."""
         return self.filter(valid_until__gte=on or timezone.localdate())
 
 
 class Disclosure(ImmutableModel):
-    """An advisor's answers of one day, which hold until another day. The newest that holds is the standing one."""
+    """An advisor's answers of one day, valid until another. The newest valid one is the standing disclosure."""
 
     advisor = models.ForeignKey(Advisor, on_delete=models.PROTECT, related_name="disclosures")
     made_at = models.DateTimeField(default=timezone.now)
@@ -59,7 +59,7 @@ class Disclosure(ImmutableModel):
 
 
 class DisclosedAnswer(ImmutableModel):
-    """The answer to one question: a statement, or an explicit none (an empty statement)."""
+    """The answer to one question: a statement, or an empty string for an explicit “none”."""
 
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="answers")
     question = models.CharField(max_length=16, choices=Question)

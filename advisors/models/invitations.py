@@ -1,4 +1,4 @@
-"""The way from a letter to a review, and what is due to be said by letter."""
+"""Tokens for links in emails, scheduled emails, and the last runs of commands."""
 
 from django.conf import settings
 from django.db import models
@@ -13,15 +13,15 @@ from core.fields import LineField
 
 
 class ReviewTokenQuerySet(models.QuerySet):
-    """Reads of tokens."""
+    """Queries of tokens."""
 
     def good(self) -> "ReviewTokenQuerySet":
-        """Those that open their review now: not run out, not revoked."""
+        """Return those that are valid now: neither expired nor revoked."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
 
 class ReviewToken(models.Model):
-    """Opens one review to its advisor without a password. Only its SHA-256 is kept, never the token."""
+    """A token that opens one review to its advisor without a password. Only its SHA-256 is stored."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="tokens")
     token_hash = models.CharField(max_length=64, unique=True)
@@ -40,7 +40,7 @@ class ReviewToken(models.Model):
 
 
 class Occasion(models.TextChoices):
-    """Why an email is due."""
+    """Why an email is sent."""
 
     INVITATION = "invitation", "invitation to review"
     BEFORE_DUE = "before_due", "reminder before the due date"
@@ -51,10 +51,11 @@ class Occasion(models.TextChoices):
 
 
 class ScheduledEmail(models.Model):
-    """An email that is due at a moment, and whether it was queued. A day without a run loses none: it is still unsent.
+    """An email that falls due at a moment, and whether it was queued. A day without a run loses none: it is still
+    unsent.
 
-    `key` makes it one of its kind ("before_due 17 7", "weekly 2026-W48 editor 3"); a letter whose reason is gone by
-    then is cancelled, not sent.
+    `key` makes it unique ("before_due 17 2026-11-30", "weekly 2026-W48 3"); one whose reason has gone by then is
+    cancelled.
     """
 
     occasion = models.CharField(max_length=16, choices=Occasion)
@@ -83,7 +84,7 @@ class ScheduledEmail(models.Model):
 
 
 class JobRun(models.Model):
-    """When a command that has to run again and again last did."""
+    """When a command that runs by a timer last did."""
 
     name = LineField(max_length=60, unique=True)
     last_run_at = models.DateTimeField()

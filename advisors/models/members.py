@@ -1,4 +1,4 @@
-"""Members of the board and the panel of an article."""
+"""Members of the board, and the panel of an article."""
 
 from django.conf import settings
 from django.db import models
@@ -28,7 +28,7 @@ class Advisor(Profile):
 
 
 class PanelEnd(models.TextChoices):
-    """How an advisor's place on a panel, or the proposal of one, came to an end."""
+    """How an advisor's place on a panel, or a proposal, ended."""
 
     NONE = "", "not ended"
     TURNED_DOWN = "turned_down", "turned down"
@@ -37,14 +37,14 @@ class PanelEnd(models.TextChoices):
 
 
 class PanelMemberQuerySet(UndeletableQuerySet):
-    """Reads of panels."""
+    """Queries of panels."""
 
     def standing(self) -> "PanelMemberQuerySet":
-        """Return those on a panel and those proposed for one, without what has ended."""
+        """Return those on a panel and those proposed, without those that have ended."""
         return self.filter(ended=PanelEnd.NONE)
 
     def asked(self) -> "PanelMemberQuerySet":
-        """Those whom a submission asks: decided by an editor, still on the board."""
+        """Return those whom a submission invites: confirmed by an editor and still on the board."""
         return self.filter(confirmed=True, advisor__is_active=True)
 
     def waiting(self) -> "PanelMemberQuerySet":
@@ -53,10 +53,10 @@ class PanelMemberQuerySet(UndeletableQuerySet):
 
 
 class PanelMember(UndeletableModel):
-    """An advisor for an article. Writers propose, editors decide; those decided on are asked at each submission.
+    """An advisor proposed or confirmed as a reviewer of an article. Those confirmed are invited at each submission.
 
-    A row is the record of one proposal: it is decided on or ends, and is never deleted. Somebody who is proposed or
-    put on the panel again gets a new row.
+    A row is the record of one proposal: it is decided on or ends, and is never deleted. Somebody who is proposed or put
+    on the panel again gets a new row.
     """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="panel")
@@ -107,12 +107,12 @@ class PanelMember(UndeletableModel):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether an editor still has to decide on this proposal."""
+        """Return whether an editor still has to decide on this proposal."""
         return not self.confirmed and self.ended == PanelEnd.NONE
 
     @property
     def state(self) -> str:
-        """What has become of the proposal, in the newsroom's words."""
+        """Return the state of the proposal in words."""
         if self.ended:
             return PanelEnd(self.ended).label
         return "confirmed" if self.confirmed else "waiting for an editor to confirm"

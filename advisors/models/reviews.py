@@ -1,4 +1,4 @@
-"""Reviews: one advisor's answer to one submission, and what they have typed of it so far."""
+"""Reviews: one advisor's answer to one submission, with its log and its draft."""
 
 from datetime import date
 
@@ -24,7 +24,7 @@ class Response(models.TextChoices):
 
 
 class Conflict(models.TextChoices):
-    """A conflict of interest in this text; an explicit “none” counts as stated."""
+    """A conflict of interest in this article; an explicit “none” counts as stated."""
 
     UNSTATED = "", "not stated"
     NONE = "none", "none"
@@ -38,7 +38,7 @@ class Verdict(models.TextChoices):
 
 
 class RemarksShown(models.TextChoices):
-    """Whether readers get to see an advisor's remarks. The advisor chooses; an editor may withhold them."""
+    """Whether readers see an advisor's remarks. The advisor chooses; an editor may withhold them."""
 
     NO = "", "not shown to readers"
     UNSIGNED = "unsigned", "shown, without my name beside them"
@@ -46,22 +46,22 @@ class RemarksShown(models.TextChoices):
 
 
 class ReviewQuerySet(UndeletableQuerySet):
-    """Reads of reviews."""
+    """Queries of reviews."""
 
     def waiting(self) -> "ReviewQuerySet":
-        """Those that an advisor can still give; see `waiting_now`."""
+        """Return those that an advisor can still give; see `waiting_now`."""
         return self.filter(waiting_now())
 
     def unanswered(self) -> "ReviewQuerySet":
-        """Those with neither a verdict nor a refusal, and whose advisor was not released, whatever the round."""
+        """Return those without a verdict or a refusal whose advisor was not released, whatever the state of the round."""
         return self.filter(_unanswered())
 
     def of(self, user: User) -> "ReviewQuerySet":
-        """Those asked of this person."""
+        """Return those of this user."""
         return self.filter(advisor__user=user)
 
     def before(self, review: "Review") -> "ReviewQuerySet":
-        """The same advisor's reviews of the same article in earlier rounds, the latest round first."""
+        """Return the same advisor's reviews of the same article in earlier rounds, the latest round first."""
         # By the key itself: "-submission" would follow Submission.Meta.ordering, reversed, to the oldest round.
         return self.filter(
             advisor=review.advisor_id,
@@ -70,7 +70,7 @@ class ReviewQuerySet(UndeletableQuerySet):
         ).order_by("-submission_id")
 
     def after(self, review: "Review") -> "ReviewQuerySet":
-        """The same advisor's reviews of the same article in later rounds."""
+        """Return the same advisor's reviews of the same article in later rounds."""
         return self.filter(
             advisor=review.advisor_id,
             submission__article=review.submission.article_id,
@@ -78,15 +78,15 @@ class ReviewQuerySet(UndeletableQuerySet):
         )
 
     def counting(self) -> "ReviewQuerySet":
-        """Approvals that count toward a quorum: accepted, no conflict of interest."""
+        """Return the approvals that count toward a quorum: accepted, without a conflict of interest."""
         return self.filter(response=Response.ACCEPTED, conflict=Conflict.NONE, verdict=Verdict.APPROVE)
 
 
 def waiting_now(prefix: str = "") -> Q:
-    """The condition that a review can still be given, for a query whose way to the review is `prefix` ("reviews__").
+    """Return the condition that a review can still be given; `prefix` leads to the review in a query ("reviews__").
 
-    Neither a verdict nor a refusal, the advisor not released; and the round is open, or, where changes are requested
-    already, they had accepted and the time for answers has not run out.
+    There is no verdict or refusal, and the advisor was not released. The round is open; or changes are requested
+    already, the advisor had accepted and the time for answers has not run out.
     """
     closing = Q(
         **{
@@ -99,7 +99,7 @@ def waiting_now(prefix: str = "") -> Q:
 
 
 def _unanswered(prefix: str = "") -> Q:
-    """The condition that an advisor has neither answered nor been released; `prefix` as for `waiting_now`."""
+    """Return the condition that an advisor has neither answered nor been released; `prefix` as for `waiting_now`."""
     return Q(
         **{
             f"{prefix}verdict": Verdict.NONE,
@@ -174,14 +174,14 @@ class Review(UndeletableModel):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the advisor can still act on it (`waiting_now` in a query)."""
+        """Return whether the advisor can still act on it (in a query: `waiting_now`)."""
         if self.verdict or self.response == Response.DECLINED or self.released_at:
             return False
         return self.submission.is_open or (self.submission.is_closing and self.response == Response.ACCEPTED)
 
     @property
     def state(self) -> str:
-        """What has come of it so far, in the newsroom's words."""
+        """Return the state of the review in words."""
         if self.verdict:
             return self.get_verdict_display()
         if self.response == Response.DECLINED:
@@ -193,11 +193,12 @@ class Review(UndeletableModel):
         return "accepted, gave no verdict" if self.response == Response.ACCEPTED else "did not answer"
 
     def is_overdue(self, today: date) -> bool:
+        """Return whether it can still be given and its due date is before `today`."""
         return self.is_waiting and today > self.submission.due_on
 
 
 class Step(models.TextChoices):
-    """What happened to a review besides its answer and its verdict."""
+    """Events of a review besides its acceptance and its verdict."""
 
     DECLINED = "declined", "declined"
     REOPENED = "reopened", "will review it after all"
@@ -207,10 +208,10 @@ class Step(models.TextChoices):
 
 
 class ReviewStep(ImmutableModel):
-    """A line of a review's diary: a refusal and its undoing, a release, an invitation anew, a request for more time.
+    """An entry in the log of a review: a refusal or its undoing, a release, a new invitation, a request for more time.
 
-    `words` are those of whoever did it. `due_on` is the due date that stood then: a request for more time waits until
-    that date is changed.
+    `words` are those of the person who acted. `due_on` is the due date at that time: a request for more time waits
+    until it is changed.
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="steps")
@@ -230,10 +231,10 @@ class ReviewStep(ImmutableModel):
 
 
 class ReviewDraft(models.Model):
-    """What an advisor has typed and not given yet, kept as it is typed, for the next visit on any device.
+    """What an advisor has typed and not sent yet, saved for the next visit on any device.
 
-    `typed` maps names of the desk's fields to their words. Thrown away once the verdict is given. Where the round ends
-    without one, it stays readable, and its words are taken over into the next round (advisors.drafts).
+    `typed` maps names of the review desk's fields to their contents. Deleted with the verdict. Where the round ends
+    without one, it stays readable, and its words are copied into the draft of the next round (advisors.drafts).
     """
 
     review = models.OneToOneField(Review, on_delete=models.CASCADE, primary_key=True, related_name="draft")
@@ -257,7 +258,7 @@ class ReviewDraft(models.Model):
 
 
 class RemarksWithheld(ImmutableModel):
-    """An editor keeps an advisor's remarks from readers, and says why. They never change them."""
+    """An editor's decision to withhold an advisor's remarks from readers, with the reason. The remarks do not change."""
 
     review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="withheld")
     withheld_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,5 +1,5 @@
-"""The board's desk at /board/: what waits, the review page, the verdict, the yearly disclosure.
+"""The review desk at /board/: open reviews, the review page, the verdict, the yearly disclosure.
 
-Its views decide nothing: they ask `access` who acts on which review, and say it through `advisors.reviews`,
-`advisors.threads` and `advisors.disclosures`.
+Its views decide nothing: `access` says who acts on which review, and `advisors.reviews`, `advisors.threads` and
+`advisors.disclosures` do the rest.
 """

@@ -1,7 +1,7 @@
-"""Who acts at the desk: an advisor who has signed in, or whoever holds the token of one review's invitation.
+"""Access to the review desk: for an advisor who has signed in, or for the holder of the token of one review.
 
-A token opens its own review, as that review's advisor, and nothing else. It travels in a signed cookie, and is looked
-up anew at every request, so that it ends when it runs out or is revoked.
+A token opens its own review, as that review's advisor, and nothing else. It travels in a signed cookie and is looked up
+at every request, so that it ends when it expires or is revoked.
 """
 
 from collections.abc import Callable
@@ -46,7 +46,7 @@ HEADERS = {
 
 
 @dataclass(frozen=True)
-class Visit:
+class ReviewAccess:
     """A request on one review: who acts, and whether by token instead of a sign-in."""
 
     review: Review
@@ -55,7 +55,7 @@ class Visit:
 
 
 class AccessRefused(Exception):
-    """Raised where somebody may not go on; `why` names the part of the page that says so."""
+    """Raised where somebody has no access. `reason` is a key of REFUSALS, `context` what the page says about it."""
 
     def __init__(self, reason: str, status: int = 403, **context: object) -> None:
         super().__init__(reason)
@@ -63,17 +63,17 @@ class AccessRefused(Exception):
 
 
 def valid_token(raw: str | None) -> ReviewToken | None:
-    """The token behind these characters if it opens its review now, and the advisor is still on the board."""
+    """Return the token with this raw value if it opens its review now, else None."""
     return invitations.find(raw) if raw and len(raw) <= 200 else None
 
 
 def token_of(request: HttpRequest) -> ReviewToken | None:
-    """The token in this request's cookie, if it still opens its review."""
+    """Return the valid token in this request's cookie, or None."""
     return valid_token(request.get_signed_cookie(COOKIE, None, salt=SALT))
 
 
 def set_cookie(response: HttpResponse, raw: str, token: ReviewToken) -> None:
-    """Set the cookie that opens this token's review on this device, for as long as the token holds."""
+    """Set the cookie that opens this token's review on this device, for as long as the token is valid."""
     response.set_signed_cookie(
         COOKIE,
         raw,
@@ -87,19 +87,19 @@ def set_cookie(response: HttpResponse, raw: str, token: ReviewToken) -> None:
 
 
 def refuse_other_user(request: HttpRequest, review: Review) -> None:
-    """Raises AccessRefused where the person who has signed in is not the advisor whose token this is."""
+    """Raise AccessRefused where somebody else than the advisor of this review has signed in."""
     if request.user.is_authenticated and request.user.pk != review.advisor.user_id:
         raise AccessRefused("somebody_else", advisor=review.advisor_name, person=str(request.user))
 
 
-def visit(request: HttpRequest, review_id: int) -> Visit:
-    """Who acts on this review. Raises AccessRefused, and Http404 for a review that was asked of somebody else."""
+def access_to(request: HttpRequest, review_id: int) -> ReviewAccess:
+    """Return who acts on this review. Raises AccessRefused, and Http404 for a review of somebody else."""
     review = _review(review_id)
     if request.user.is_authenticated:
         if review is not None and review.advisor.user_id == request.user.pk:
             if not review.advisor.is_active:
                 raise AccessRefused("left")
-            return Visit(review, request.user, by_token=False)
+            return ReviewAccess(review, request.user, by_token=False)
         token = token_of(request)
         if token is not None and token.review_id == review_id:
             refuse_other_user(request, token.review)
@@ -112,11 +112,11 @@ def visit(request: HttpRequest, review_id: int) -> Visit:
     if review is None or token.review_id != review.pk:
         raise AccessRefused("another")
     invitations.record_use(token)
-    return Visit(review, review.advisor.user, by_token=True)
+    return ReviewAccess(review, review.advisor.user, by_token=True)
 
 
 def advisor_of(request: HttpRequest) -> Advisor:
-    """The advisor who has signed in. A token does not open what is asked for here. Raises AccessRefused."""
+    """Return the advisor who has signed in; a token is not enough. Raises AccessRefused."""
     if not request.user.is_authenticated:
         raise AccessRefused("another" if COOKIE in request.COOKIES else "sign_in")
     advisor = Advisor.objects.filter(user=request.user).select_related("user").first()
@@ -128,7 +128,9 @@ def advisor_of(request: HttpRequest) -> Advisor:
 
 
 def guarded(view: View) -> View:
-    """Decorator: nobody keeps the answer, and who is refused reads why and what to do instead."""
+    """Decorate a view of the review desk: its responses are not stored, and AccessRefused becomes a page with the
+    reason.
+    """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -144,6 +146,7 @@ def guarded(view: View) -> View:
 
 
 def _refused(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
+    """Return the page, the redirect to the sign-in or the JSON that says why access is refused."""
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"error": REFUSALS[refusal.reason]}, status=403)
     if refusal.reason == "sign_in" and request.method in ("GET", "HEAD"):
@@ -154,6 +157,7 @@ def _refused(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
 
 
 def _review(review_id: int) -> Review | None:
+    """Return the review with what its page needs, or None."""
     return (
         Review.objects.select_related(
             "submission__revision__rendering", "submission__article", "advisor__user", "disclosure"

@@ -1,4 +1,4 @@
-"""An advisor answers: accepts, declines, and gives the verdict. And what they type is kept on the way."""
+"""An advisor's answers: accept, decline, ask for time, give the verdict. And the draft, saved as it is typed."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from advisors import drafts, outcomes, reviews
 from advisors.models import Response
-from advisors.review_desk.access import Visit, guarded, visit
+from advisors.review_desk.access import ReviewAccess, access_to, guarded
 from advisors.review_desk.forms import DeclineForm, VerdictForm, draft_fields
 from advisors.review_desk.review_page import page
 from articles.exceptions import InvalidTransition
@@ -22,7 +22,7 @@ from core import times
 @guarded
 def accept(request: HttpRequest, review_id: int) -> HttpResponse:
     """Accept the invitation. A second click has the same answer."""
-    here = visit(request, review_id)
+    here = access_to(request, review_id)
     if here.review.response == Response.ACCEPTED:
         return redirect("board:review", review_id)
     return _answer(request, here, reviews.accept)
@@ -32,7 +32,7 @@ def accept(request: HttpRequest, review_id: int) -> HttpResponse:
 @guarded
 def decline(request: HttpRequest, review_id: int) -> HttpResponse:
     """Decline, with a reason and perhaps the name of somebody else to ask."""
-    here, form = visit(request, review_id), DeclineForm(request.POST)
+    here, form = access_to(request, review_id), DeclineForm(request.POST)
     if not form.is_valid():
         return page(request, here, decline=form, refused="Say in a line why you decline.", status=400)
     return _answer(request, here, partial(reviews.decline, **form.cleaned_data), decline=form)
@@ -43,7 +43,7 @@ def decline(request: HttpRequest, review_id: int) -> HttpResponse:
 def reopen(request: HttpRequest, review_id: int) -> HttpResponse:
     """Accept a review after all that was declined."""
     success = "Accepted. Thank you: you can read the text now, and the editors are told."
-    return _answer(request, visit(request, review_id), reviews.reopen, success)
+    return _answer(request, access_to(request, review_id), reviews.reopen, success)
 
 
 @require_POST
@@ -51,14 +51,14 @@ def reopen(request: HttpRequest, review_id: int) -> HttpResponse:
 def more_time(request: HttpRequest, review_id: int) -> HttpResponse:
     """Ask the editors for a later due date. A second click adds no second request."""
     success = "The editors know that you need more time. You get an email when the date is changed."
-    return _answer(request, visit(request, review_id), reviews.ask_for_time, success)
+    return _answer(request, access_to(request, review_id), reviews.ask_for_time, success)
 
 
 @require_POST
 @guarded
 def verdict(request: HttpRequest, review_id: int) -> HttpResponse:
     """Give the verdict on the revision whose digest was on the page. A second click has the same answer."""
-    here = visit(request, review_id)
+    here = access_to(request, review_id)
     given = (here.review.verdict, here.review.digest)
     if here.review.verdict and given == (request.POST.get("verdict"), request.POST.get("digest")):
         return redirect("board:review", review_id)
@@ -71,7 +71,7 @@ def verdict(request: HttpRequest, review_id: int) -> HttpResponse:
 
 def _answer(
     request: HttpRequest,
-    here: Visit,
+    here: ReviewAccess,
     action: Callable[..., object],
     success: str = "",
     **forms: Form,
@@ -82,7 +82,7 @@ def _answer(
         action(review=here.review, actor=here.actor)
     except InvalidTransition as error:
         # The review may have changed since it was read: read it again.
-        return page(request, visit(request, here.review.pk), refused=str(error), status=409, **forms)
+        return page(request, access_to(request, here.review.pk), refused=str(error), status=409, **forms)
     if success:
         messages.success(request, success)
     return redirect("board:review", here.review.pk)
@@ -91,9 +91,10 @@ def _answer(
 @require_POST
 @guarded
 def typed(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Keep what is typed so far. JSON: when it was kept, and why it can be given no more where that is so (`over`); or
-    why it was not kept; 409 with the words of another window."""
-    here = visit(request, review_id)
+    """Save the draft. JSON: when it was saved, and in `over` why the review can no longer be given, if so; otherwise
+    why it was not saved, with status 409 and the other draft where another window has saved one.
+    """
+    here = access_to(request, review_id)
     try:
         draft = drafts.save(
             review=here.review, actor=here.actor, typed=draft_fields(request.POST), seen=request.POST.get("seen", "")

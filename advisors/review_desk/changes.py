@@ -1,4 +1,4 @@
-"""From the second round on: what has changed since the revision that an advisor last approved, or else last read."""
+"""What has changed since the revision that an advisor last approved or, failing that, last reviewed."""
 
 import re
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ from articles.models import Revision
 _CITED = re.compile(r'<span class="cmp-cite">\[([^\]<]*)\]</span>')
 
 
-def shown(old: Revision, new: Revision) -> dict[str, object]:
-    """A comparison for the page: by field, with unchanged passages folded."""
+def compared(old: Revision, new: Revision) -> dict[str, object]:
+    """Return the comparison of two revisions for the page, by field, with unchanged passages folded."""
     versions = version_of(old), version_of(new)
     comparison: Comparison = compare(*versions)
     numbers = {citation.key: citation.number for citation in new.citations.all()}
@@ -43,7 +43,7 @@ def shown(old: Revision, new: Revision) -> dict[str, object]:
 
 
 def _with_numbers(html: SafeString, numbers: Mapping[str, int]) -> SafeString:
-    """The comparison with citations as they are numbered beside the text; one that is cited no more keeps its key."""
+    """Return the comparison with citations numbered as in the article; a source that is no longer cited keeps its key."""
     parts = _CITED.split(html)  # every second one is the keys of a citation
     return SafeString(
         "".join(_cited(unescape(part), numbers) if place % 2 else part for place, part in enumerate(parts))
@@ -51,6 +51,7 @@ def _with_numbers(html: SafeString, numbers: Mapping[str, int]) -> SafeString:
 
 
 def _cited(keys: str, numbers: Mapping[str, int]) -> SafeString:
+    """Return one citation with links to its sources."""
     rows = (
         format_html('<a href="#Beside-{}" aria-label="Source {}">{}</a>', *[numbers[key]] * 3)
         if key in numbers

@@ -1,4 +1,4 @@
-"""What the desk asks of an advisor."""
+"""The forms of the review desk."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -34,27 +34,29 @@ def _area(rows: int, **attributes: str) -> forms.Textarea:
 
 
 class CountedWordsField(WordsField):
-    """Words of any length on the page: a browser cuts what is pasted at `maxlength` without a word. The form refuses
-    what is too long, and says by how much; the page's script counts along."""
+    """Text of any length on the page, since a browser cuts what is pasted at `maxlength` without notice.
+
+    The form refuses what is too long and says by how much; the page's script counts the characters.
+    """
 
     default_error_messages = {"max_length": "It has %(show_value)s characters, and may have %(limit_value)s at most."}
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
-        """`data-at-most` in place of `maxlength`."""
+        """Use `data-at-most` in place of `maxlength`."""
         attributes = super().widget_attrs(widget)
         attributes["data-at-most"] = attributes.pop("maxlength")
         return attributes
 
 
 class DeskForm(forms.Form):
-    """A form without colons after its labels: they are sentences."""
+    """A form without colons after its labels, which are sentences."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
 
 
 class DeclineForm(DeskForm):
-    """Why somebody declines, and whom they would ask instead."""
+    """Why an advisor declines, and whom they would ask instead."""
 
     reason = CountedWordsField(label="Why you decline", max_length=1000, widget=_area(2))
     ask_instead = forms.CharField(
@@ -67,7 +69,7 @@ class DeclineForm(DeskForm):
 
 
 class CommentForm(DeskForm):
-    """A comment on a passage, on a block or on the whole. `block` and `start` are set by the page's script too."""
+    """A comment on a passage, on a block or on the whole article. The page's script sets `block` and `start` too."""
 
     block = forms.IntegerField(required=False, min_value=0, max_value=10_000)
     start = forms.IntegerField(required=False, min_value=0, max_value=1_000_000, widget=forms.HiddenInput)
@@ -118,7 +120,7 @@ class VerdictForm(DeskForm):
     def __init__(
         self, review: Review, data: Mapping[str, str] | None = None, *, typed: Mapping[str, str] | None = None
     ) -> None:
-        """`data` is what was posted, `typed` the draft of this round. No answer comes from an earlier round."""
+        """Take the posted `data`, or the draft of this round (`typed`). No answer is preset from an earlier round."""
         super().__init__(data, initial={**(typed or {}), "digest": review.submission.revision.digest})
         self.review = review
         self.items = checklists.items_for(review.submission.article)
@@ -165,12 +167,12 @@ class VerdictForm(DeskForm):
 
 
 def _answered(at: datetime, answer: str) -> str:
-    """The answer that was given to a question before, in a sentence."""
+    """Return in a sentence what was answered to a question before."""
     return f"On {times.day(at)} you answered: {answer}."
 
 
 def _help_text(*sentences: str) -> SafeString:
-    """These sentences, each on a line of its own and escaped: Django's forms print a help text as HTML."""
+    """Return these sentences as HTML, each escaped and in an element of its own: Django prints help texts unescaped."""
     return format_html_join(" ", "<span>{}</span>", ((sentence,) for sentence in sentences if sentence))
 
 
@@ -191,8 +193,7 @@ MAX_DRAFT_LENGTH = 400_000  # characters in all
 
 
 def draft_fields(posted: Mapping[str, str]) -> dict[str, str]:
-    """Of what a page sends while somebody types, what belongs to the desk's forms. Raises InvalidTransition where it
-    is more than anybody types."""
+    """Return the posted fields that belong to a draft. Raises InvalidTransition where they are too long in all."""
     names = [
         name
         for name in posted
@@ -207,7 +208,7 @@ def draft_fields(posted: Mapping[str, str]) -> dict[str, str]:
 
 
 def draft_words(typed: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The words among what was kept as it was typed, each with what it was to be; what was chosen is left out."""
+    """Return the texts in a draft, each with a label; choices are left out."""
     labels = {
         "passage": "Passage",
         "text": "Comment",
@@ -221,7 +222,7 @@ def draft_words(typed: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 class ProfileForm(forms.ModelForm):
-    """What an advisor says of themselves."""
+    """An advisor's own part of their profile."""
 
     class Meta:
         model = Advisor
@@ -264,14 +265,14 @@ class InterestForm(DeskForm):
             field.widget.choices = [(thing.pk, str(thing)) for thing in things]
 
     def clean(self) -> dict[str, object]:
-        """An interest is described, and none names neither topics nor products."""
+        """Require a description of an interest."""
         data = super().clean()
         if data.get("has") == "yes" and not data.get("statement"):
             self.add_error("statement", "Describe the interest in a sentence.")
         return data
 
     def interest(self) -> Interest:
-        """The answer as `disclosures.disclose` takes it."""
+        """Return the answer as `disclosures.disclose` takes it."""
         data = self.cleaned_data
         if data["has"] == "no":
             return Interest()
@@ -279,10 +280,10 @@ class InterestForm(DeskForm):
 
 
 def interest_forms(earlier: Disclosure | None, posted: Mapping[str, str] | None = None) -> list[InterestForm]:
-    """A form for each question: three queries.
+    """Return a form for each question. Three queries.
 
-    The disclosure before is shown beside each question. Its descriptions are there to be taken over, but no question
-    is answered by it: whether an interest is still held, or still is not, has to be said anew each year.
+    The answers of the earlier disclosure are shown beside each question. Its descriptions are preset, its answers are
+    not: whether an interest is still held has to be said anew each year.
     """
     topics, products = list(Topic.objects.all()), list(Product.objects.all())
     answers = {}

@@ -1,4 +1,4 @@
-"""The desk of an advisor: what waits, and what became of what they reviewed."""
+"""The start page of the review desk: open reviews, and the results of earlier ones."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +16,9 @@ GIVEN = 30
 @require_safe
 @guarded
 def desk(request: HttpRequest) -> HttpResponse:
-    """What waits for me, due when; what I reviewed and what became of it; my yearly disclosure."""
+    """Show the advisor's open reviews with their due dates, earlier reviews with their results, and the yearly
+    disclosure.
+    """
     advisor = advisor_of(request)
     mine = Review.objects.filter(advisor=advisor).select_related("submission__revision", "submission__article", "draft")
     waiting = list(mine.waiting().order_by("submission__due_on", "pk"))

@@ -1,4 +1,4 @@
-"""Arriving from a letter: a page that asks, and changes nothing before somebody presses a button."""
+"""The page that the link in an invitation opens. Opening it changes nothing; its buttons do."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from articles.pages import page_of
 @require_http_methods(["GET", "HEAD", "POST"])
 @guarded
 def arrive(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows who asks for what until when. POST answers, and opens this one review on this device."""
+    """Show who asks for what until when. A POST answers, and gives this device access to the review."""
     found = valid_token(token)
     if found is None:
         raise AccessRefused("over", status=404)
@@ -63,6 +63,8 @@ def _page(
 
 
 def _no_referrer(response: HttpResponse) -> HttpResponse:
-    """The address lets in whoever has it: it travels nowhere. (With no-referrer the form would have no origin.)"""
+    """Keep the address, which gives access to whoever has it, out of referrers. (With no-referrer the form would have
+    no origin.)
+    """
     response.headers["Referrer-Policy"] = "strict-origin"
     return response

@@ -1,4 +1,4 @@
-"""What an advisor says of themselves: their profile, and the yearly disclosure by the questions of the ICMJE's form."""
+"""An advisor's profile, and the yearly disclosure with the questions of the ICMJE's form."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from core import times
 @require_http_methods(["GET", "HEAD", "POST"])
 @guarded
 def disclosure(request: HttpRequest) -> HttpResponse:
-    """The twelve questions, with last year's answers beside them; sent, they hold for a year from today."""
+    """Show the twelve questions with last year's answers; a POST records the answers for a year from today."""
     advisor = advisor_of(request)
     last = advisor.disclosures.first()
     questions = interest_forms(last, request.POST if request.method == "POST" else None)
@@ -38,7 +38,7 @@ def disclosure(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @guarded
 def profile(request: HttpRequest) -> HttpResponse:
-    """The advisor's own words about themselves."""
+    """Show and save the advisor's own part of their profile."""
     advisor = advisor_of(request)
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=advisor)
     if request.method == "POST" and form.is_valid():

@@ -1,4 +1,4 @@
-"""The review page: the article as readers will get it, and beside it all that a verdict needs."""
+"""The review page: the article as readers will see it, and beside it everything that a verdict needs."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,7 +8,7 @@ from advisors import disclosures, drafts, invitation_reasons, outcomes
 from advisors.models import Response, Review, Step
 from advisors.passages import words_of_blocks
 from advisors.review_desk import changes, side_panels
-from advisors.review_desk.access import Visit, guarded, visit
+from advisors.review_desk.access import ReviewAccess, access_to, guarded
 from advisors.review_desk.forms import CommentForm, DeclineForm, VerdictForm, draft_words
 from articles.pages import page_of
 
@@ -18,13 +18,13 @@ VIEWS = ("changes", "whole")
 @require_safe
 @guarded
 def review(request: HttpRequest, review_id: int) -> HttpResponse:
-    """The page of one review, as the advisor left it."""
-    return page(request, visit(request, review_id))
+    """Show the page of one review, with the draft."""
+    return page(request, access_to(request, review_id))
 
 
 def page(
     request: HttpRequest,
-    here: Visit,
+    here: ReviewAccess,
     *,
     form: VerdictForm | None = None,
     remark: CommentForm | None = None,
@@ -33,7 +33,9 @@ def page(
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The review page; bound forms bring back what was typed. `answer` is a thread's key and refused words."""
+    """Return the review page. Bound forms show again what was typed; `answer` is the key of a thread and a reply that
+    was refused.
+    """
     review, submission = here.review, here.review.submission
     revision = submission.revision
     before = invitation_reasons.earlier_review(review)
@@ -68,7 +70,7 @@ def page(
         "before": before,
         "why": invitation_reasons.reason_for(review, before),
         "view": view,
-        "diff": changes.shown(before.revision, revision) if view == "changes" else None,
+        "diff": changes.compared(before.revision, revision) if view == "changes" else None,
         "form": form or VerdictForm(review, typed=typed),
         "remark": remark or CommentForm(initial=typed),
         "blocks": list(enumerate(words_of_blocks(revision.body))) if review.is_waiting else [],
@@ -84,7 +86,7 @@ def page(
 
 
 def _has_asked_for_time(review: Review) -> bool:
-    """Whether the advisor has asked for another due date than the one that stands."""
+    """Return whether the advisor has asked for another due date than the present one."""
     if not review.is_waiting:
         return False
     return review.steps.filter(step=Step.MORE_TIME, due_on=review.submission.due_on).exists()

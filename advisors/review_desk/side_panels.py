@@ -1,4 +1,4 @@
-"""What lies beside the text under review: its sources, what the checks say of it, what has been said in threads."""
+"""The panels beside the article under review: its sources, the findings of the checks, and threads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from checks.preflight import Finding
 
 @dataclass(frozen=True)
 class CitedSourceWithNote:
-    """A source as readers get it, and the writer's note on what it supports."""
+    """A source as readers see it, with the writer's note on what it supports."""
 
     cited: CitedSource
     supports: str
@@ -24,14 +24,14 @@ class CitedSourceWithNote:
 
 @dataclass(frozen=True)
 class FindingWithWaiver:
-    """A finding on the revision, and the writer's answer that stood when it was submitted."""
+    """A finding on the revision, with the writer's waiver that stood at the submission, if any."""
 
     finding: Finding
     waiver: Waiver | None
 
 
 def sources(page: ArticlePage, revision: Revision) -> list[CitedSourceWithNote]:
-    """The sources of a page in its order, each with what it supports: two queries."""
+    """Return the sources of a page in its order, each with what it supports. Two queries."""
     notes = dict(
         ArticleSource.objects.filter(article=revision.article_id).values_list("source", "supports")
     )  # by source, as numbers are the revision's own
@@ -40,7 +40,7 @@ def sources(page: ArticlePage, revision: Revision) -> list[CitedSourceWithNote]:
 
 
 def checks(submission: Submission) -> tuple[list[FindingWithWaiver], list[Waiver]]:
-    """What the checks find in the revision, each with its answer; and answers whose finding the checks make no more."""
+    """Return the findings on the revision with their waivers, and the waivers whose finding no longer exists."""
     found = preflight.run(draft_of_revision(submission.revision))
     answers = {row.mark: row for row in waivers.before_the_board(submission, found)}
     checked = [FindingWithWaiver(finding, answers.pop(finding.mark, None)) for finding in found]
@@ -48,10 +48,11 @@ def checks(submission: Submission) -> tuple[list[FindingWithWaiver], list[Waiver
 
 
 def visible_threads(review: Review) -> tuple[list[Thread], list[Thread]]:
-    """The threads of this round, and those of earlier rounds of the article.
+    """Return the threads of this round, and those of earlier rounds, that this advisor may see.
 
-    Until the advisor has given a verdict or the round is over, what the others say in it is kept from them, so that
-    each reads with their own eyes. That holds as well for whoever declined or was released, and may be asked again.
+    Until the advisor has given a verdict or the round is over, comments of the other advisors in it are hidden, so that
+    each forms their own judgement. That applies also to those who declined or were released, as they may be asked
+    again.
     """
     found = threads.threads_of(review.submission.article)
     is_blind = not review.verdict and not review.submission.is_over
@@ -65,5 +66,5 @@ def visible_threads(review: Review) -> tuple[list[Thread], list[Thread]]:
 
 
 def count_open(found: Sequence[Thread]) -> int:
-    """How many threads still wait."""
+    """Return how many of these threads are open."""
     return sum(thread.is_open for thread in found)

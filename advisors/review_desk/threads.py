@@ -1,4 +1,4 @@
-"""Comments on the text and answers in threads, from the review page."""
+"""Comments on the article and replies in threads, from the review page."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from advisors import drafts, reviews, threads
 from advisors.models import CommentState
 from advisors.review_desk import side_panels
-from advisors.review_desk.access import guarded, visit
+from advisors.review_desk.access import access_to, guarded
 from advisors.review_desk.forms import CommentForm
 from advisors.review_desk.review_page import page
 from articles.exceptions import InvalidTransition
@@ -20,8 +20,8 @@ COMMENT = {"block", "start", "passage", "text", "suggestion"}
 @require_POST
 @guarded
 def comment(request: HttpRequest, review_id: int) -> HttpResponse:
-    """A comment on a passage, a block or the whole."""
-    here = visit(request, review_id)
+    """Add a comment on a passage, a block or the whole article."""
+    here = access_to(request, review_id)
     form = CommentForm(request.POST)
     if not form.is_valid():
         return page(request, here, remark=form, refused="The comment could not be saved as it is.", status=400)
@@ -37,8 +37,8 @@ def comment(request: HttpRequest, review_id: int) -> HttpResponse:
 @require_POST
 @guarded
 def thread(request: HttpRequest, review_id: int, comment_id: int) -> HttpResponse:
-    """An answer in a thread that this review's page shows, or a mark that it is resolved or open again."""
-    here = visit(request, review_id)
+    """Reply in a thread that this review's page shows, or mark it as resolved or open again."""
+    here = access_to(request, review_id)
     now, earlier = side_panels.visible_threads(here.review)
     found = next((row for row in (*now, *earlier) if row.comment.pk == comment_id), None)
     if found is None:
@@ -56,6 +56,7 @@ def thread(request: HttpRequest, review_id: int, comment_id: int) -> HttpRespons
 
 
 def _back(request: HttpRequest, review_id: int, comment_id: int) -> HttpResponse:
+    """Redirect to this thread on the page of the review, in the view that was open."""
     view = request.POST.get("view")
     query = f"?view={view}" if view in ("changes", "whole") else ""
     return redirect(f"{reverse('board:review', args=[review_id])}{query}#thread{comment_id}")

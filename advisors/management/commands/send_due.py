@@ -1,4 +1,4 @@
-"""`manage.py send_due`: everything that goes by letter. For a timer, every quarter of an hour or so."""
+"""The command `send_due`: queue the emails that are due and send the queue. For a timer, every quarter of an hour."""
 
 import sys
 from argparse import ArgumentParser
