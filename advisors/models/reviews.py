@@ -53,7 +53,7 @@ class ReviewQuerySet(UndeletableQuerySet):
         return self.filter(waiting_now())
 
     def unanswered(self) -> "ReviewQuerySet":
-        """Return those without a verdict or a refusal whose advisor was not released, whatever the state of the round."""
+        """Return those without verdict or refusal whose advisor was not released, whatever the state of the round."""
         return self.filter(_unanswered())
 
     def of(self, user: User) -> "ReviewQuerySet":
@@ -258,7 +258,7 @@ class ReviewDraft(models.Model):
 
 
 class RemarksWithheld(ImmutableModel):
-    """An editor's decision to withhold an advisor's remarks from readers, with the reason. The remarks do not change."""
+    """An editor's decision to withhold an advisor's remarks from readers, with the reason. The remarks stay."""
 
     review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="withheld")
     withheld_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -43,7 +43,7 @@ def compared(old: Revision, new: Revision) -> dict[str, object]:
 
 
 def _with_numbers(html: SafeString, numbers: Mapping[str, int]) -> SafeString:
-    """Return the comparison with citations numbered as in the article; a source that is no longer cited keeps its key."""
+    """Return the comparison with citations numbered as in the article; a source no longer cited keeps its key."""
     parts = _CITED.split(html)  # every second one is the keys of a citation
     return SafeString(
         "".join(_cited(unescape(part), numbers) if place % 2 else part for place, part in enumerate(parts))
