@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from django.utils import timezone
 
 from advisors.models import Conflict, PanelMember, Response, Review
-from articles.link_uses import links_to_mend, uses_of
+from articles.cited_sources.link_uses import links_to_mend, uses_of
 from articles.models import Outcome, Publication, Stage, Submission
 from articles.reviews_due import last_review_before
 

@@ -12,6 +12,6 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("articles.picture_uses").connect()
-        import_module("articles.retracted_sources").watch()
-        import_module("articles.source_uses").watch()
+        import_module("articles.cited_sources.retracted_sources").watch()
+        import_module("articles.cited_sources.source_uses").watch()
         import_module("articles.search.index").watch()

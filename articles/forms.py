@@ -15,7 +15,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import lazy
 
-from articles import publishing, source_decisions
+from articles import publishing
+from articles.cited_sources import source_decisions
 from articles.comparison.conflicts import Difference, difference
 from articles.comparison.marking import Sides
 from articles.comparison.revisions import kind_of

@@ -2,20 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import EDITORS
+from articles.cited_sources.affected_articles import AffectedArticles
 from mail import sending
 
-if TYPE_CHECKING:
-    from articles.retracted_sources import AffectedArticles
 
-
-def sources_marked(affected: Sequence["AffectedArticles"]) -> int:
+def sources_marked(affected: Sequence[AffectedArticles]) -> int:
     """Tell every editor which sources were retracted, doubted or reinstated, which live articles cite them, and which
     that are before the board, approved or scheduled.
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 
 from accounts.models import User
-from articles import publishing, rounds, signals, source_decisions
+from articles import publishing, rounds, signals
+from articles.cited_sources import source_decisions
 from articles.exceptions import Blocked, InvalidTransition, NotPermitted
 from articles.models import (
     Approval,
@@ -267,8 +268,8 @@ def unschedule(*, article: Article, actor: User, reason: str = "") -> Publicatio
 def unschedule_retracted(*, sources: Sequence[Source]) -> list[Publication]:
     """Call off what is scheduled and cites one of these sources, which have just been retracted. Returns what it was.
 
-    Called by articles.retracted_sources alone, in the transaction that marks the sources and holds their locks: nobody
-    else acts, and the diary says that the site did. Scheduling it again asks for a decision.
+    Called only by articles.cited_sources.retracted_sources, in the transaction that marks the sources and holds their
+    locks. Nobody acts here, and the log names the site as the actor. Scheduling it again asks for a decision.
     """
     found = source_decisions.scheduled_citing(sources)
     called_off = []

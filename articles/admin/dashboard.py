@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from articles import pending
 from articles.admin.waiting_notes import notes_on
-from articles.link_uses import MOST_USES, last_seen, links_to_mend, uses_of, what_to_do
+from articles.cited_sources.link_uses import MOST_USES, last_seen, links_to_mend, uses_of, what_to_do
 from articles.models import Article, Citation, Publication, Revision, Stage, Transition
 from articles.reviews_due import in_doubt, marked_since_approval
 from core import times

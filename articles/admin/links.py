@@ -8,7 +8,15 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from accounts.models import User
-from articles.link_uses import MOST_USES, LinkUse, last_seen, links_to_mend, live_links, uses_of, what_to_do
+from articles.cited_sources.link_uses import (
+    MOST_USES,
+    LinkUse,
+    last_seen,
+    links_to_mend,
+    live_links,
+    uses_of,
+    what_to_do,
+)
 from articles.models import Article, Revision
 from core import times
 from core.admin.lookups import DeclaredLookups

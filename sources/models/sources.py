@@ -89,7 +89,7 @@ class Source(models.Model):
         "retraction", max_length=10, choices=RetractionState, default=RetractionState.NONE, blank=True, editable=False
     )
     retraction_note = LineField(max_length=300, blank=True, editable=False, help_text="Who says so, and since when.")
-    # Set on a merged duplicate: revisions that cite it still do, new articles cite the other (articles.merging).
+    # Set on a merged duplicate: revisions that cite it still do, new articles cite the other source.
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
     )

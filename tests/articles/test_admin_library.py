@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import drafting, merging, workflow
+from articles import drafting, workflow
+from articles.cited_sources import merging
 from sources.models import Link, LinkAnswer, RetractionNotice, Source, SourceLookup
 from tests import newsroom
 from tests.admin_forms import form_of

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.link_gathering import gather
+from articles.cited_sources.link_gathering import gather
 from core.outgoing.client import NoSuchHost, Unreachable
 from core.outgoing.pacing import Pace
 from sources.link_checks import LinkChecker, addresses_in

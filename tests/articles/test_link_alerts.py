@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import workflow
-from articles.link_gathering import gather
+from articles.cited_sources.link_gathering import gather
 from sources.link_checks import LinkChecker, LinkCheckTally, _record
 from sources.link_states import finding_of
 from sources.models import Link, LinkAnswer, Source

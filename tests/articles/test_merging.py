@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from advisors import reviews
-from articles import drafting, merging, workflow
+from articles import drafting, workflow
 from articles.citations import with_key
+from articles.cited_sources import merging
 from articles.exceptions import InvalidTransition, NotPermitted, Overtaken
 from articles.models import ArticleSource, Citation
 from audit import integrity

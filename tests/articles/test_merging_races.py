@@ -3,7 +3,8 @@
 import pytest
 from django.db import connection
 
-from articles import drafting, merging, workflow
+from articles import drafting, workflow
+from articles.cited_sources import merging
 from articles.exceptions import InvalidTransition
 from articles.models import Submission
 from audit import integrity

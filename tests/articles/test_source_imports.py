@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles.cited_sources.source_imports import ImportState, plan, store
 from articles.exceptions import InvalidTransition, NotPermitted
-from articles.source_imports import ImportState, plan, store
 from sources.importers import read
 from sources.models import Source
 from tests import newsroom

@@ -45,8 +45,9 @@ from sources.importers.mapping import fields_of
 from sources.models import Source
 from sources.references import reference
 from tests.growth.measuring import Work
+from tests.test_architecture import MAY_IMPORT
 
-PACKAGES = ("betterment", "accounts", "products", "articles", "advisors", "newsletter", "policies")
+PACKAGES = (*MAY_IMPORT, "betterment")
 # Functions of one text that are no work on a text: they ask the database, a disk, the network or the environment, or
 # take a name that is written in the code.
 NO_WORK = {
@@ -59,7 +60,7 @@ NO_WORK = {
     ),
     *("pictures.files.run_decoder", "pictures.files.prepare_picture", "core.seo.structured_parts.address"),
     *("articles.preview_links.token_hash", "sources.lookups.finding.find"),
-    *("advisors.review_desk.access.good", "advisors.invitations.find", "advisors.invitations.token_hash"),
+    *("advisors.review_desk.access.valid_token", "advisors.invitations.find", "advisors.invitations.token_hash"),
     *("newsletter.emails.forget", "newsletter.addresses.address_has_room"),
     *("articles.picture_uses.showing", "articles.comparison.revisions.label"),
 }

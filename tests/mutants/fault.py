@@ -24,7 +24,8 @@ PERMISSIONS, VISIBILITY = "articles/permissions.py", "articles/models/visibility
 GUARDS, BOARD_GUARDS = "articles/guards.py", "advisors/guards.py"
 PROPOSALS, REVIEW_STEPS = "advisors/proposals.py", "advisors/review_steps.py"
 RECEIVERS = "advisors/receivers.py"
-RETRACTIONS, SOURCE_DECISIONS = "articles/retracted_sources.py", "articles/source_decisions.py"
+RETRACTIONS = "articles/cited_sources/retracted_sources.py"
+SOURCE_DECISIONS = "articles/cited_sources/source_decisions.py"
 
 # What looks first; a test file is named once.
 TABLE, VERBS = ("tests/articles/test_workflow_table.py",), ("tests/articles/test_workflow_guards.py",)

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from articles import merging
+from articles.cited_sources import merging
 from sources import duplicates
 from sources.duplicates import MOST_CANDIDATES, bare_address, folded, likely, likeness
 from sources.models import Source

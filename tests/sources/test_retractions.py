@@ -11,8 +11,9 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone as clock
 
-from articles import notifications, retracted_sources, source_imports
+from articles import notifications
 from articles.admin.filters import NextReviewFilter
+from articles.cited_sources import retracted_sources, source_imports
 from articles.exceptions import NotPermitted
 from articles.models import Article
 from sources import importers, retractions

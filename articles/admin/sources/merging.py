@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST
 
-from articles import merging
+from articles.cited_sources import merging
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article
 from core.text import clean_line, whole_number

@@ -18,9 +18,9 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods
 
 from articles.admin.editing_session import article_for
+from articles.cited_sources.source_imports import ImportPlan, ImportRow, ImportState, plan, store
 from articles.exceptions import InvalidTransition
 from articles.models import Article
-from articles.source_imports import ImportPlan, ImportRow, ImportState, plan, store
 from sources import lookups
 from sources.exporters import write_csl_json
 from sources.importers import CannotRead, ParsedRecord, ReadResult, UnreadEntry, decode, read

@@ -9,8 +9,8 @@ from django.urls import URLPattern, reverse
 
 from articles.admin.sources import exporting, merging, panels, pasting
 from articles.admin.sources.filters import CitedFilter, LinkFilter, MergedFilter
+from articles.cited_sources.source_uses import is_in_use
 from articles.models import Revision
-from articles.source_uses import is_in_use
 from core.admin.history import HistoryAdmin
 from sources.models import Source
 

@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.utils import timezone
 from tqdm import tqdm
 
-from articles.link_gathering import gather
+from articles.cited_sources.link_gathering import gather
 from sources.link_checks import LinkChecker, due
 from sources.models import Link, LinkState
 

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from accounts.models import User
+from articles.cited_sources.source_imports import ImportState, plan, store
 from articles.exceptions import InvalidTransition
-from articles.source_imports import ImportState, plan, store
 from sources.importers import MOST_BYTES, CannotRead, read
 from sources.models import Evidence
 

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts.models import User
-from articles import merging
+from articles.cited_sources import merging
 from articles.drafting import attach
 from articles.exceptions import NotPermitted
 from articles.models import Article, Citation

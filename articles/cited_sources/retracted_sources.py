@@ -3,12 +3,12 @@
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
 
 from articles import notifications, pending, workflow
+from articles.cited_sources.affected_articles import AffectedArticles, PendingRevision
 from articles.models import Article, Citation, Publication, Revision
 from sources.models import RetractionState, Source
 from sources.retractions import StateChange
@@ -17,30 +17,9 @@ from sources.signals import retraction_states_changed
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class PendingRevision:
-    """A revision that cites a source and that readers do not see yet; `place` describes its stage in words.
-
-    `is_called_off`: it was scheduled, and the retraction took it off the schedule.
-    """
-
-    revision: Revision
-    place: str
-    is_called_off: bool = False
-
-
-@dataclass(frozen=True)
-class AffectedArticles:
-    """Live articles and pending revisions that cite a source with a new retraction state."""
-
-    change: StateChange
-    articles: tuple[Article, ...] = ()
-    pending: tuple[PendingRevision, ...] = ()
-
-
 def watch() -> None:
     """Connect the signal by which a scheduled publication is called off when a source that it cites is retracted."""
-    retraction_states_changed.connect(_changed, dispatch_uid="articles.retracted_sources")
+    retraction_states_changed.connect(_changed, dispatch_uid="articles.cited_sources.retracted_sources")
 
 
 def _changed(sender: type[Source], changes: Sequence[StateChange], **kwargs: object) -> dict[int, set[int]]:

@@ -7,7 +7,7 @@ from sources.signals import citations_wanted
 
 def watch() -> None:
     """Connect the signal by which the source library asks whether revisions cite a source."""
-    citations_wanted.connect(_is_cited, dispatch_uid="articles.source_uses")
+    citations_wanted.connect(_is_cited, dispatch_uid="articles.cited_sources.source_uses")
 
 
 def _is_cited(sender: type[Source], source: Source, **kwargs: object) -> bool:

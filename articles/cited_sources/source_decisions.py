@@ -25,8 +25,8 @@ def retracted_among(sources: Iterable[Source]) -> list[Source]:
 def lock_sources(revision: Revision | None) -> Revision | None:
     """Lock the sources that this revision cites, so that a retraction and a publication see each other.
 
-    Must be called before the article's row is locked, as in sources.retractions and articles.merging: another order
-    could end in a deadlock. Return the revision, for `log_note`.
+    Must be called before the article's row is locked, as in sources.retractions and merging: another order could end in
+    a deadlock. Return the revision, for `log_note`.
     """
     cited = Citation.objects.filter(revision=revision).order_by().values("source")
     list(Source.objects.select_for_update(no_key=True).filter(pk__in=cited).order_by("pk").values_list("pk"))

@@ -1,7 +1,7 @@
 """Collect the addresses to check: those of sources, and those that live articles link to."""
 
+from articles.cited_sources.own_links import check_own, own_path
 from articles.models import LinkInText, Publication
-from articles.own_links import check_own, own_path
 from sources.link_checks import LONGEST_ADDRESS, create_missing_links, is_watchable, links_in, source_addresses
 from sources.models import Link
 
