@@ -2,6 +2,8 @@
 
 from django.http import HttpResponse
 
+from tests.access.walking import ADMIN_APPS
+
 ALWAYS = {
     "X-Content-Type-Options": ("nosniff",),
     "Referrer-Policy": ("strict-origin-when-cross-origin", "same-origin", "strict-origin", "no-referrer"),
@@ -9,7 +11,7 @@ ALWAYS = {
     "X-Frame-Options": ("DENY", "SAMEORIGIN"),
 }
 # Rooms whose answers are for one person.
-PERSONAL = ("account", "board", "admin", "admin_articles", "admin_advisors", "admin_products")
+PERSONAL = ("account", "board", "admin", *(f"admin_{app}" for app in ADMIN_APPS))
 # Readers' addresses that are for whoever has the link.
 SECRET = ("preview/", "newsletter/confirm/", "newsletter/unsubscribe/")
 MAY_RELAX_SCRIPTS = ("/add/", "/change/")

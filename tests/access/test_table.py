@@ -16,10 +16,10 @@ from tests.access.asking import ask, digest, look
 from tests.access.headers import problems
 from tests.access.scene import ROLES, build
 from tests.access.sending import address_of, sendings
-from tests.access.walking import room_of, routes
+from tests.access.walking import ADMIN_APPS, room_of, routes
 from tests.mailing import QUEUE
 
-ROOMS = ("readers", "newsletter", "board", "account", "admin", "admin_articles", "admin_advisors", "admin_products")
+ROOMS = ("readers", "newsletter", "board", "account", "admin", *(f"admin_{app}" for app in ADMIN_APPS))
 pytestmark = pytest.mark.access
 WRITE = bool(os.environ.get("WRITE_ACCESS"))
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from django.urls import URLPattern, URLResolver, get_resolver
 
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:\[[^]]*\][+*]?|[^()\[])*\)|\((\[\^/\]\+)\)")
+# Apps whose admin pages have a file of their own in rows/; those of the others stand in admin.txt.
+ADMIN_APPS = ("advisors", "articles", "checks", "pictures", "products", "sources", "website")
 
 
 def routes(patterns: list[URLPattern | URLResolver] | None = None, before: str = "") -> Iterator[str]:
@@ -23,7 +25,7 @@ def room_of(route: str) -> str:
     first, _, rest = route.partition("/")
     if first == "admin":
         app = rest.split("/")[0]
-        return f"admin_{app}" if app in {"articles", "advisors", "products"} else "admin"
+        return f"admin_{app}" if app in ADMIN_APPS else "admin"
     return first if first in {"account", "board", "newsletter"} else "readers"
 
 
