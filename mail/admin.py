@@ -145,7 +145,7 @@ class QueuedEmailAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.display(description=_("state"))
     def state(self, email: Email) -> str:
-        return state_of(email, email.trouble, email.last_error_type)
+        return state_of(email, email.last_error, email.last_error_type)
 
     @admin.display(description=_("files"))
     def files(self, email: Email) -> str:

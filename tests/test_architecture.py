@@ -118,9 +118,9 @@ def test_a_template_names_no_higher_app(app):
 @pytest.mark.parametrize(
     "text",
     [
-        "{% load board %}",
-        "{% load static board %}",
-        "{% load decided from board %}",
+        "{% load reviews %}",
+        "{% load static reviews %}",
+        "{% load decided from reviews %}",
         '{% include "advisors/_panel.html" with a=b %}',
         "{% extends 'advisors/board.html' %}",
     ],

@@ -269,7 +269,7 @@ def real_contexts(cast, monkeypatch) -> dict[str, dict]:
         seen[name] = {**context, **({"token": ""} if asks else {})}
         return 1
 
-    monkeypatch.setattr(emails, "_post", note)
+    monkeypatch.setattr(emails, "_queue", note)
     submission = newsroom.submit(cast, newsroom.draft(cast, panel=3))
     first, second, third = submission.reviews.order_by("pk")
     emails.due_soon(first), emails.overdue(first), emails.new_link(first)

@@ -245,7 +245,7 @@ def test_a_kept_page_was_altered(article, revision, capsys):
     Rendering.objects.filter(revision=revision).update(body="<p>Longer by 71 minutes.</p>")
     lines, _ = check(capsys)
 
-    assert len(lines) == 1 and names(lines[0], article) and "not what its text renders to" in lines[0]
+    assert len(lines) == 1 and names(lines[0], article) and "does not match its content" in lines[0]
 
 
 def test_a_picture_was_exchanged_under_its_name(article, revision, capsys):

@@ -188,7 +188,7 @@ VERBS: dict[str, Callable[[newsroom.Cast], Verb]] = {
 
 
 OF_THE_BOARD = [
-    *("accept", "decline", "state a conflict", "comment", "ask for more time", "approve, one of two"),
+    *("accept", "decline", "comment", "ask for more time", "approve, one of two"),
     *("approve, the deciding one", "request changes", "ask one more", "take one off", "disclose"),
 ]
 

@@ -190,7 +190,7 @@ def _functions() -> Iterator[Target]:
         if name in NO_WORK:
             continue
         # What is called `html` outside of the sanitiser's own package is HTML that was kept.
-        is_kept = "html" in inspect.signature(function).parameters and not name.startswith("betterment.")
+        is_kept = "html" in inspect.signature(function).parameters and not name.startswith("core.")
         given = _kept if is_kept else _encoded if _takes(function) is bytes else str
         yield Target(name, lambda text, function=function, given=given: _called(function, given(text)))
 
