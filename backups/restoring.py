@@ -84,7 +84,10 @@ def _check_empty() -> None:
             "to it: a backup never overwrites anything."
         )
     if next(stored_files(), None):
-        raise CannotRestore("MEDIA_ROOT contains files already. Set it to an empty folder.")
+        raise CannotRestore(
+            "The media storage contains files already. Set MEDIA_ROOT to an empty folder, or MEDIA_STORAGE to an empty "
+            "bucket."
+        )
 
 
 def _load(archive: BackupArchive, progress: Progress) -> None:

@@ -146,7 +146,7 @@ def test_nothing_is_written_over(first, second, backup, machine, tmp_path):
     full = machine()
     full.media.mkdir()
     (full.media / "picture.png").write_bytes(b"somebody's")
-    assert "files in MEDIA_ROOT already" in full.manage("restore", str(path), fails=True)
+    assert "The media storage contains files already" in full.manage("restore", str(path), fails=True)
     assert [file.name for file in full.media.iterdir()] == ["picture.png"]
 
 
