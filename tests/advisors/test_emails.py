@@ -327,7 +327,7 @@ def test_the_letters_are_closed_to_everybody_else(client, cast, who):
     client.force_login(cast.everybody[who])
     places = [reverse("admin:advisors_scheduledemail_changelist"), reverse("admin:advisors_email_samples")]
     places += [reverse("admin:advisors_scheduledemail_change", args=[ScheduledEmail.objects.first().pk])]
-    places += [reverse(f"admin:advisors_{view}", args=["round_over"]) for view in ("letter", "letter_html")]
+    places += [reverse(f"admin:advisors_{view}", args=["round_over"]) for view in ("email_sample", "email_sample_html")]
     assert {client.get(place).status_code for place in places} <= {302, 403}
 
 
