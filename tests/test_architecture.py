@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,6 +38,7 @@ MAY_WRITE_A_STAGE = {"articles/workflow.py"}
 # advisors/review_desk/changes.py takes apart what `articles.comparison` has made safe, and puts links between them.
 MAY_MARK_SAFE = {"advisors/review_desk/changes.py", "articles/pages.py", "core/html.py", "core/seo/json_ld.py"}
 LONGEST = 400
+MOST_MODULES = 30
 
 
 def files(*rooms: str) -> list[str]:
@@ -259,6 +261,17 @@ def test_no_template_trusts_what_it_prints():
 @pytest.mark.parametrize("path", files(*MAY_IMPORT, "demo", "tests"))
 def test_a_file_is_short_enough_to_be_read(path):
     assert len(source(path).splitlines()) <= LONGEST
+
+
+def test_no_folder_holds_more_modules_than_one_can_survey():
+    folders = Counter(Path(path).parent for path in files(*MAY_IMPORT, "demo") if not path.endswith("__init__.py"))
+    assert {folder.as_posix(): number for folder, number in folders.items() if number > MOST_MODULES} == {}
+
+
+def test_no_app_holds_more_than_a_quarter_of_the_product():
+    lines = Counter({app: sum(len(source(path).splitlines()) for path in files(app)) for app in (*MAY_IMPORT, "demo")})
+    (largest, number), *_ = lines.most_common(1)
+    assert number <= lines.total() / 4, largest
 
 
 @pytest.mark.django_db
