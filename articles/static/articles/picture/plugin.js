@@ -131,7 +131,7 @@
 
     onLoad() {
       CKEDITOR.addCss(STYLE);
-      CKEDITOR.document.appendStyleSheet(CKEDITOR.getUrl(`${this.path}../pictures.css`));
+      CKEDITOR.document.appendStyleSheet(CKEDITOR.getUrl(`${this.path}../../pictures/pictures.css`));
     },
 
     beforeInit(editor) {
