@@ -1,4 +1,4 @@
-"""What the database fills by itself in this room's tables: when a text was last reviewed, and SQLite's search index."""
+"""What triggers fill in the tables of this app: when an article was last reviewed, and SQLite's search index."""
 
 from core.db.derived_columns import DerivedColumn
 from core.db.triggers import Operation

@@ -1,4 +1,4 @@
-"""Letters that this room sends: one function a letter, its subject, text and HTML as templates."""
+"""The emails of this app: one function for each; subject, text and HTML are templates/emails/<name>.*."""
 
 from collections.abc import Sequence
 from datetime import date

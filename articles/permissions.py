@@ -18,7 +18,7 @@ def owns(user: User, article: Article) -> bool:
 
 
 def has_spoken(user: User, submission: Submission | None, verb: str) -> bool:
-    """Whether their own verdict on this submission says just that (the advisors' room answers)."""
+    """Return whether this person has given that verdict on the submission, as `verdict_wanted` is answered."""
     if submission is None:
         return False
     answers = verdict_wanted.send(sender=Submission, submission=submission, user=user, verb=verb)

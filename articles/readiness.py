@@ -1,4 +1,4 @@
-"""Is this text ready for the board? The editorial checks of this room, and what other rooms have to say."""
+"""Whether an article is ready for the board: the editorial checks, and the findings of higher apps."""
 
 from collections.abc import Iterable, Iterator
 
@@ -22,13 +22,13 @@ def findings(article: Article, revision: Revision | None) -> list[Finding]:
 
 
 def with_answers(found: list[Finding], article: Article, revision: Revision | None) -> list[Finding]:
-    """These findings and those of other rooms, the gravest first, warnings with the answers that stand."""
-    found = sorted(found + from_other_rooms(article, revision), key=lambda finding: finding.level.gravity)
+    """Return these findings and those of higher apps, the gravest first, warnings with the answers that stand."""
+    found = sorted(found + findings_of_other_apps(article, revision), key=lambda finding: finding.level.gravity)
     return answered(found, article)
 
 
-def from_other_rooms(article: Article, revision: Revision | None) -> list[Finding]:
-    """What rooms that this one does not know have to say, such as the board of its panel."""
+def findings_of_other_apps(article: Article, revision: Revision | None) -> list[Finding]:
+    """Return the findings of higher apps, such as those on the panel of reviewers."""
     answers = findings_wanted.send(sender=Article, article=article, revision=revision)
     return [finding for _, findings in answers for finding in findings]
 

@@ -38,7 +38,7 @@ EDITOR = {
 
 
 class EditorWidget(CKEditorWidget):
-    """CKEditor with the house's lean toolbar and our citation mark."""
+    """CKEditor with a short toolbar and the citation plug-in."""
 
     def __init__(self, tools: list[list[str]], height: int, label: str) -> None:
         super().__init__(config_name="default", external_plugin_resources=OWN_PLUGINS)

@@ -20,7 +20,7 @@ def closing(article: Article) -> Submission | None:
 
 
 def awaited(submission: Submission) -> list[str]:
-    """Return the names of those who have accepted to review it and not answered (the advisors' room says so)."""
+    """Return the names of those who have accepted the review and not answered, as `answers_awaited` is answered."""
     answers = answers_awaited.send(sender=Submission, submission=submission)
     return [name for _, names in answers for name in names]
 
@@ -45,7 +45,7 @@ def end_if_answered(*, submission: Submission, actor: User) -> None:
 
 
 def end_answers(submission: Submission, actor: User, reason: str = "") -> None:
-    """End a closing round now, and say so to the advisors' room. For `end_if_answered` and `workflow.end_round`."""
+    """End a closing round now and send `round_ended`. For `end_if_answered` and `workflow.end_round`."""
     now = timezone.now()
     Submission.objects.closing().filter(pk=submission.pk).update(answers_until=now)
     submission.answers_until = now

@@ -1,4 +1,4 @@
-"""How the articles speak upward, to apps that they do not know.
+"""How articles ask and inform higher apps, which they do not import.
 
 Six of these are questions, whose answers are the receivers' return values. The other four are sent inside the
 transaction, so that what a receiver writes is stored or undone with it.

@@ -2,10 +2,10 @@
 
 Every change of what readers' pages show leaves a new row in `Change`, in its own transaction. The database's triggers
 write it, not the code that makes the change: a bulk update, a command and a line typed into psql are seen as well, and
-nobody can forget to tell. Each room lists the tables that its public pages read as `shown` of its app's configuration;
+nobody can forget it. Each app lists the tables that its public pages read as `watched_tables` of its configuration;
 `core.db.triggers` puts the triggers into the database.
 
-What changes by the clock alone (a scheduled start, an end) is told by rooms that know of it: `next_change_by`.
+What changes by the clock alone (a scheduled start, an end) comes from the apps that know of it: `next_change_by`.
 
 Of some tables each row shows on few pages only. Their changes are noted under the names of those parts of the site as
 well, so that a page which says on which parts it rests (pagecache.public.rests_on) outlives what happens elsewhere:
@@ -25,7 +25,7 @@ from core.db.triggers import PREFIX, Function, Trigger
 from pagecache.models import Change
 
 TABLE = Change._meta.db_table
-# What a change is about: each is about the site, and about every page or about parts of the site that rooms name.
+# What a change is about: each is about the site, and about every page or about parts of the site that apps name.
 SITE, EVERY_PAGE = "site", "every page"
 # How many of the last changes of the site stand there, and how many of anything else: the proof below holds for any.
 KEPT, KEPT_OF_A_PART = 64, 1

@@ -28,9 +28,9 @@ MAY_IMPORT = {
 }
 # The newsletter is a leaf, which knows none of these apps: their pages may show its sign-up form.
 MAY_NAME_IN_TEMPLATES = {"website": {"newsletter"}, "advisors": {"newsletter"}}
-ROOMS = {*MAY_IMPORT, "bench", "betterment", "demo", "tests"}
+PACKAGES = {*MAY_IMPORT, "bench", "betterment", "demo", "tests"}
 # The project package puts the apps together; no app may import it, but for the settings by way of django.conf.
-ROOF_ROOMS = {"bench", "betterment", "demo"}
+MAY_IMPORT_ALL = {"bench", "betterment", "demo"}
 
 MAY_WRITE_A_STAGE = {"articles/workflow.py"}
 # HTML that is marked as safe here was sanitised when it was saved and is rendered from the approved revision.
@@ -41,15 +41,15 @@ LONGEST = 400
 MOST_MODULES = 30
 
 
-def files(*rooms: str) -> list[str]:
-    """The Python files of these rooms, as paths from the root; migrations only where asked for."""
-    found = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
+def files(*apps: str) -> list[str]:
+    """The Python files of these apps, as paths from the root; migrations only where asked for."""
+    found = [path for app in apps for path in (ROOT / app).rglob("*.py")]
     return sorted(path.relative_to(ROOT).as_posix() for path in found if "migrations" not in path.parts)
 
 
 def templates() -> list[Path]:
     """Every template, the site's own and those of each app."""
-    folders = [ROOT / "templates", *(folder for app in ROOMS for folder in (ROOT / app).glob("templates"))]
+    folders = [ROOT / "templates", *(folder for app in PACKAGES for folder in (ROOT / app).glob("templates"))]
     return sorted(path for folder in folders for path in folder.rglob("*.*"))
 
 
@@ -57,8 +57,8 @@ def source(path: str) -> str:
     return (ROOT / path).read_text(encoding="utf-8")
 
 
-def is_roof(path: str) -> bool:
-    return path.split("/")[0] in ROOF_ROOMS
+def may_import_all(path: str) -> bool:
+    return path.split("/")[0] in MAY_IMPORT_ALL
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
@@ -79,20 +79,20 @@ def imported(tree: ast.AST) -> Iterator[str]:
             yield node.value
 
 
-def upward(room: str, text: str) -> list[str]:
-    """The imports of this text that its room may not make; a relative one counts as such."""
+def upward(app: str, text: str) -> list[str]:
+    """The imports of this text that its app may not make; a relative one counts as such."""
     found = []
     for module in imported(ast.parse(text)):
         target = module.split(".")[0]
-        allowed = target == room or target in MAY_IMPORT[room]
-        if module.startswith(".") or (target in ROOMS and not allowed):
+        allowed = target == app or target in MAY_IMPORT[app]
+        if module.startswith(".") or (target in PACKAGES and not allowed):
             found.append(module)
     return found
 
 
-@pytest.mark.parametrize("room", MAY_IMPORT)
-def test_a_room_imports_no_higher_room(room):
-    wrong = {path: upward(room, source(path)) for path in files(room) if not is_roof(path)}
+@pytest.mark.parametrize("app", MAY_IMPORT)
+def test_an_app_imports_no_higher_app(app):
+    wrong = {path: upward(app, source(path)) for path in files(app) if not may_import_all(path)}
     assert {path: found for path, found in wrong.items() if found} == {}
 
 
@@ -136,9 +136,9 @@ def test_a_site_wide_template_belongs_to_no_app(text):
     assert template_dependencies(text) == []
 
 
-def test_every_room_has_its_place():
-    rooms = {path.parent.name for path in ROOT.glob("*/__init__.py")}
-    assert rooms <= ROOMS
+def test_every_app_has_its_place():
+    apps = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert apps <= PACKAGES
 
 
 @pytest.mark.parametrize(

@@ -131,8 +131,9 @@ class RecommendationInline(OrderedInlineMixin, PrefetchedInline):
 
 @admin.register(Article)
 class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
-    """Higher rooms add their own inlines to `inlines` and react to them in their formsets; what they show beside the
-    form, they answer to `articles.signals.side_panels_wanted`.
+    """The form and the list of articles. Higher apps add inlines to `inlines`, whose formsets save what is typed.
+
+    What they show beside the form is their answer to `articles.signals.side_panels_wanted`.
     """
 
     form = ArticleForm

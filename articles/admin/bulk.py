@@ -102,7 +102,7 @@ def run(verb: BulkVerb, articles: QuerySet, actor: User, values: dict) -> list[R
 
 
 class BulkVerbs:
-    """For the list of articles. Higher rooms add their own to `bulk_verbs`."""
+    """Actions on the list of articles. Higher apps add their own to `bulk_verbs`."""
 
     bulk_verbs: tuple[BulkVerb, ...] = (SUBMIT, RENEW, SCHEDULE)
 

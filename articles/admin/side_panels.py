@@ -1,4 +1,4 @@
-"""The panels beside an article's form that other rooms add (articles.signals.side_panels_wanted)."""
+"""The panels beside an article's form that other apps add (articles.signals.side_panels_wanted)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class RenderedPanel:
 
 
 def side_panels_of(article: Article, request: HttpRequest) -> list[RenderedPanel]:
-    """Return every room's panels for whoever looks at this article's form, by rank."""
+    """Return the panels of all apps beside this article's form, for the person who asks, by rank."""
     answers = side_panels_wanted.send(sender=Article, article=article, request=request)
     panels = sorted((panel for _, found in answers for panel in found), key=lambda panel: (panel.rank, panel.template))
     return [

@@ -1,4 +1,4 @@
-"""What articles wait for besides their stage, as other rooms say it: for the list of articles and the start page."""
+"""What articles wait for besides their stage, as other apps know it: for the list of articles and the dashboard."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from articles.signals import notes_wanted
 
 
 def notes_on(articles: Iterable[Article]) -> dict[int, str]:
-    """Return a few words for each of these articles that waits for something, by its key. One query for each room."""
+    """Return a few words for each of these articles that waits for something, by primary key. One query per app."""
     articles = list(articles)
     if not articles:
         return {}

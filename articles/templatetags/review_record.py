@@ -1,4 +1,4 @@
-"""Who reviewed the text of a page, as the room of the reviewers says it."""
+"""Who reviewed the article on a page, as answered to articles.signals.review_record_wanted."""
 
 from django import template
 

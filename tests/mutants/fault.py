@@ -19,6 +19,7 @@ class Fault:
 
 
 WORKFLOW, PUBLISHING = "articles/workflow.py", "articles/publishing.py"
+TRANSITIONS = "articles/transitions.py"
 DRAFTING, REVIEWS, PANEL = "articles/drafting.py", "advisors/reviews.py", "advisors/panel.py"
 PERMISSIONS, VISIBILITY = "articles/permissions.py", "articles/models/visibility.py"
 GUARDS, BOARD_GUARDS = "articles/guards.py", "advisors/guards.py"

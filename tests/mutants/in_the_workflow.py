@@ -11,6 +11,7 @@ from tests.mutants.fault import (
     SHOWN,
     SOURCE_DECISIONS,
     TABLE,
+    TRANSITIONS,
     VERBS,
     WITHDRAWN,
     WORKFLOW,
@@ -20,38 +21,42 @@ from tests.mutants.fault import (
 IN_THE_WORKFLOW = (
     # The table of moves
     Fault(
-        WORKFLOW, "        APPROVED: DRAFT,\n", "        APPROVED: APPROVED,\n", "a changed text stays approved", SAVED
+        TRANSITIONS,
+        "        APPROVED: DRAFT,\n",
+        "        APPROVED: APPROVED,\n",
+        "a changed text stays approved",
+        SAVED,
     ),
     Fault(
-        WORKFLOW,
+        TRANSITIONS,
         "        PUBLISHED: DRAFT,\n",
         "        PUBLISHED: PUBLISHED,\n",
         "a changed text stays published",
         SAVED,
     ),
     Fault(
-        WORKFLOW,
+        TRANSITIONS,
         '    "publish": {APPROVED: PUBLISHED, WITHDRAWN: PUBLISHED},',
         '    "publish": {APPROVED: PUBLISHED, WITHDRAWN: PUBLISHED, DRAFT: PUBLISHED},',
         "a draft may be published where its words were approved once",
         TABLE,
     ),
     Fault(
-        WORKFLOW,
+        TRANSITIONS,
         '    "recall": {IN_REVIEW: DRAFT},',
         '    "recall": {IN_REVIEW: CHANGES_REQUESTED},',
         "a recall looks like the board's request",
         TABLE,
     ),
     Fault(
-        WORKFLOW,
+        TRANSITIONS,
         '    "withdraw": {**{stage: stage for stage in Stage}, APPROVED: WITHDRAWN, PUBLISHED: WITHDRAWN},',
         '    "withdraw": {stage: stage for stage in Stage},',
         "what was withdrawn is still called published",
         TABLE,
     ),
     Fault(
-        WORKFLOW,
+        TRANSITIONS,
         'AFTER_RENEWAL = ("recall", "approve")',
         'AFTER_RENEWAL = ("approve",)',
         "a renewal that is recalled makes a draft of what is live",
@@ -153,8 +158,8 @@ IN_THE_WORKFLOW = (
     ),
     Fault(
         WORKFLOW,
-        'target = _target("reinstate", article) if is_working_copy else Stage(article.stage)',
-        'target = _target("reinstate", article)',
+        'target = target_of("reinstate", article) if is_working_copy else Stage(article.stage)',
+        'target = target_of("reinstate", article)',
         "an approved working copy is called published when the version before it comes back",
         SHOWN,
     ),
