@@ -1,10 +1,10 @@
 # `make help` lists what is here. Each target makes or mends .venv first; PYTHON= names the Python to make it with.
 PORT ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint bench endure mutants format requirements licences clean
+.PHONY: help run serve test test-all lint bench endure mutants format requirements licences clean
 
 help:  ## This list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
 run:  ## Serve the site with demo articles on http://127.0.0.1:8000/ (PORT= changes it)
 	@PORT="$(PORT)" sh bin/serve
@@ -12,8 +12,11 @@ run:  ## Serve the site with demo articles on http://127.0.0.1:8000/ (PORT= chan
 serve:  ## Serve in production, by granian (docs/reference/settings.md says what to set)
 	@PORT="$(PORT)" sh bin/serve_production
 
-test:  ## All tests: SQLite, PostgreSQL, browser (ARGS= goes to pytest; REQUIRE_ALL=1: none left out)
+test:  ## All tests on SQLite, what differs on PostgreSQL, browser (ARGS= goes to pytest; REQUIRE_ALL=1: none left out)
 	@sh bin/test $(ARGS)
+
+test-all:  ## The same, every test of both databases: before each release
+	@BOTH_IN_FULL=1 sh bin/test $(ARGS)
 
 lint:  ## Style, format, missing migrations and Django's own checks; changes nothing
 	@sh bin/lint

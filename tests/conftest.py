@@ -13,7 +13,7 @@ from advisors.guards import GUARDS as BOARD_GUARDS
 from advisors.models import ChecklistItem
 from articles.guards import GUARDS as CHAIN_GUARDS
 from core.db import triggers
-from tests import newsroom
+from tests import both_databases, newsroom
 from tests.kept_rows import Kept
 from website.guards import GUARDS as REPORT_GUARDS
 
@@ -25,11 +25,10 @@ ALL_GUARDS = (*CHAIN_GUARDS, *REPORT_GUARDS, *BOARD_GUARDS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuses to leave a test out on PostgreSQL that could behave differently there."""
+    """Mark what has to run on both databases (tests/both_databases.py has the rule)."""
     for item in items:
-        asks = item.get_closest_marker("django_db") or {"db", "transactional_db", "committed"} & {*item.fixturenames}
-        if asks and item.get_closest_marker("once"):
-            raise pytest.UsageError(f"{item.nodeid} asks the database: it cannot be marked `once`.")
+        if both_databases.holds_for(item):
+            item.add_marker(pytest.mark.both_databases)
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,7 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.mutants.faults import FAULTS
-
-pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -69,7 +69,6 @@ def columns(page: admin.ModelAdmin) -> Iterator[object]:
         yield getattr(method, "admin_order_field", None) if callable(method) else column
 
 
-@pytest.mark.once
 def test_no_model_is_ordered_by_a_bare_foreign_key():
     found = [(model._meta.label, name) for model in MODELS for name in (*model._meta.ordering, *_latest_by(model))]
     assert [(label, name) for label, name in found if follows_another_ordering(apps.get_model(label), name)] == []
@@ -80,7 +79,6 @@ def _latest_by(model: type[Model]) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names)
 
 
-@pytest.mark.once
 def test_no_page_of_the_admin_is_ordered_by_a_bare_foreign_key():
     pages = [page for page in admin.site._registry.values() if page.model in MODELS]
     pages += [inline for page in pages for inline in page.inlines]
@@ -88,7 +86,6 @@ def test_no_page_of_the_admin_is_ordered_by_a_bare_foreign_key():
     assert [(label, name) for label, name in found if follows_another_ordering(apps.get_model(label), name)] == []
 
 
-@pytest.mark.once
 def test_no_column_of_the_admin_sorts_backwards():
     """A column may follow the other model's order, such as a user's name, unless that is a descending one."""
     pages = [page for page in admin.site._registry.values() if page.model in MODELS]
@@ -97,14 +94,12 @@ def test_no_column_of_the_admin_sorts_backwards():
     assert sorts_backwards(Review, "submission") and not sorts_backwards(Review, "advisor")
 
 
-@pytest.mark.once
 def test_no_query_is_ordered_by_a_bare_foreign_key():
     """The source does not tell which model is asked, so the name of any model's relation is refused."""
     found = {path: list(names_in_source(source(path))) for path in files(*MAY_IMPORT, *MAY_IMPORT_ALL)}
     assert {path: names for path, names in found.items() if names} == {}
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("model", "name"),
     [
@@ -120,7 +115,6 @@ def test_a_bare_foreign_key_is_found(model, name):
     assert list(names_in_source(f"rows.filter(pk=1).order_by('pk', {name!r}).first()")) == [name]
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     "name", ["pk", "-pk", "submission_id", "-submission__pk", "submission__submitted_at", "-verdict_at", "nothing"]
 )
@@ -129,7 +123,6 @@ def test_a_column_is_left_alone(name):
     assert list(names_in_source(f"rows.order_by({name!r})")) == []
 
 
-@pytest.mark.once
 def test_an_expression_is_left_alone():
     assert not follows_another_ordering(Review, F("submission").desc())
     assert list(names_in_source("rows.order_by(F('submission').desc())")) == []

@@ -1,13 +1,10 @@
 """The anchors of headings: the same for the same text, for good, since links lead to them."""
 
-import pytest
 from django.utils.text import slugify
 from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.rendering import PAGE_ANCHORS, render
-
-pytestmark = pytest.mark.once
 
 WORDS = [
     "Sleep",

@@ -20,8 +20,6 @@ from core.html import sanitise, text_of
 from core.text import clean_line
 from tests.growth.measuring import grows_too_fast
 
-pytestmark = pytest.mark.once
-
 KINDS = {"body": FieldKind.HTML, "picture": FieldKind.VALUE}
 CITE = '<sup data-cite="{}"></sup>'
 

@@ -187,7 +187,6 @@ def test_a_warning_that_is_not_in_the_text_cannot_be_answered(cast, client, tell
     assert not telling.waivers.exists()
 
 
-@pytest.mark.once
 def test_ids_of_warnings_are_read_from_the_source():
     assert warning_ids('Finding("ABC01", Level.WARNING, "Words.")') == {"ABC01"}
     assert warning_ids('preflight.Finding(id="ABC01", level=Level.WARNING)') == {"ABC01"}

@@ -4,7 +4,6 @@ import re
 from datetime import date
 from decimal import Decimal
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,8 +11,6 @@ from checks.preflight import Draft, DraftIngredient, WordLists
 from checks.preflight.amounts import Dose, doses
 from checks.preflight.attribution import attributed
 from checks.preflight.reading import read
-
-pytestmark = pytest.mark.once
 
 NAMES = {"magnesium": "magnesium", "Mg": "magnesium", "vitamin D": "vitamin D", "zinc": "zinc"}
 LISTS = WordLists(

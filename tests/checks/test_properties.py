@@ -1,6 +1,5 @@
 """Whatever a text holds: the checks end, say the same twice, and show words that stand there."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,8 +8,6 @@ from checks.preflight import reading
 from core.html import sanitise, text_of
 from core.text import clean_line, strip_controls
 from tests.checks.desk import GEL, GUMMY, SOURCES, draft
-
-pytestmark = pytest.mark.once
 
 WORDS = st.sampled_from(
     [

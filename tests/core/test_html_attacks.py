@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 from core.html import clean_link, sanitise
 from core.markup import ALLOWED
 
-pytestmark = pytest.mark.once
-
 ATTACKS = [
     "<script>alert(1)</script>",
     "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",

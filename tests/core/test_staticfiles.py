@@ -30,7 +30,6 @@ def hashed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {name: (folder / renamed[name]).read_text() for name in paths}
 
 
-@pytest.mark.once
 def test_modules_import_each_other_under_their_hashed_names(hashed):
     imported = {(name, other) for name, text in hashed.items() for other in IMPORTED.findall(text)}
     assert {name for name, _ in imported} >= {"articles/local_copy.js", "articles/presence.js", "advisors/review.js"}

@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 from core.text import _MANY_MARKS, LONGEST, MAX_MARKS, clean_line, clean_prose, has_words, normalised
 from tests.test_architecture import MAY_IMPORT, files
 
-pytestmark = pytest.mark.once
-
 ROOT = Path(__file__).parent.parent.parent
 ACUTE, GRAVE_BELOW = "\u0301", "\u0316"
 # Each behaves otherwise: composed, reordered, two in one, of a wide letter, marks that no category calls one.

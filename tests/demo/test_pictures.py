@@ -19,8 +19,6 @@ from demo.pictures.heroes import SCENES
 from demo.pictures.looks import LOOKS
 from demo.pictures.portraits import KNOWN
 
-pytestmark = pytest.mark.once
-
 CONTENT = Path(demo.__file__).parent / "content"
 HEAVIEST = 250_000
 SIZES = {article_hero: (1600, 900), product_picture: (1200, 1200), portrait: (800, 800)}

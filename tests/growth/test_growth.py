@@ -11,8 +11,6 @@ from tests.growth.inputs import KINDS
 from tests.growth.measuring import grows_too_fast, steps
 from tests.growth.targets import ANSWERS, ENTRIES, NO_WORK, Target, all_targets, functions, lookup_modules, text_of_size
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture(scope="module")
 def targets() -> list[Target]:

@@ -14,8 +14,6 @@ from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 from pictures import files
 from pictures.files import PreparedFile, content_name, prepare_picture
 
-pytestmark = pytest.mark.once
-
 FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif"}
 
 

@@ -23,8 +23,6 @@ from pictures.renditions import (
 )
 from pictures.views import media
 
-pytestmark = pytest.mark.once
-
 HASH = "0a" * 32
 
 

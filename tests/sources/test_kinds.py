@@ -14,8 +14,6 @@ from sources.kinds import EVIDENCE_KINDS, WORK_KINDS, Evidence, Work
 from sources.models import Source
 from sources.references import FORMS, reference
 
-pytestmark = pytest.mark.once
-
 
 def test_every_kind_of_work_has_an_entry():
     assert set(WORK_KINDS) == set(Work)

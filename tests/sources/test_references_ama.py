@@ -21,8 +21,6 @@ from sources.author_names import is_body
 from sources.models import Source, Work
 from sources.references import reference
 
-pytestmark = pytest.mark.once
-
 SUFFIX = re.compile(r",\s*(Jr|Sr|II|III)\.?$")
 TYPES = {
     Work.JOURNAL_ARTICLE: "article-journal",

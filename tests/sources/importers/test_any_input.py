@@ -15,8 +15,6 @@ from sources.importers import CannotRead, ReadResult, read
 from sources.importers.latex import decode
 from sources.importers.mapping import fields_of, proposed_key
 
-pytestmark = pytest.mark.once
-
 FOLDER = Path(__file__).parent / "files"
 FILES = [path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix != ".md"]
 same_each_time = settings(derandomize=True, max_examples=150, deadline=None)

@@ -9,8 +9,6 @@ import pytest
 
 from sources.importers import MOST_ENTRIES, CannotRead, read
 
-pytestmark = pytest.mark.once
-
 FILES = Path(__file__).parent / "files"
 GOOD = "@article{good2020, title = {Good}, author = {Doe, Jane}, year = 2020}\n"
 

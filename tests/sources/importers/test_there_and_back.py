@@ -15,8 +15,6 @@ from sources.importers.latex import decode, encode, encode_verbatim, verbatim
 from sources.importers.mapping import FIELDS, TYPES, fields_of, item_of
 from sources.models import Evidence, Work
 
-pytestmark = pytest.mark.once
-
 SIGNS = st.one_of(st.sampled_from("aZé {}%&#$_~^\\\"'`-@,;:=<>/()[]|+*!?. łŁß中ا"), st.characters(codec="utf-8"))
 TEXT = st.text(SIGNS, min_size=1, max_size=40).map(clean_line).filter(bool)
 NAME = TEXT.map(lambda text: clean_line(re.sub(r"[{},]", " ", text))).filter(bool)

@@ -16,8 +16,6 @@ from sources.importers.mapping import fields_of
 from sources.lookups import LookupFailed, crossref, pages, pubmed
 from tests.sources.importers.test_any_input import places, replaced
 
-pytestmark = pytest.mark.once
-
 ANSWERS = Path(__file__).parent / "answers"
 RETRACTED, PMID = "10.1016/s0140-6736(97)11096-0", "9500320"
 WRONG = (None, 7, 10**400, "x", [], {}, [{}], {"date-parts": [[10**30, 2, 3]]})
