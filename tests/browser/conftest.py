@@ -1,10 +1,13 @@
 """A real server with the demonstration, and real people in Chromium."""
 
+import fcntl
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -13,6 +16,7 @@ from tests import demonstration
 from tests.browser.script_loads import ScriptLoads
 
 PASSWORD = "betterment-demo"
+DONE = ".done"
 SESSION_COOKIE, CSRF_COOKIE = "__Host-session", "__Host-csrf"  # as production names them
 
 
@@ -34,28 +38,51 @@ def quick_passwords() -> None:
 
 
 @pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Give a folder that is filled by one process, and is there for every other one to read and to copy.
+
+    It lies where MADE_ONCE says, so that one run of pytest finds what another made; otherwise it is this run's own.
+    """
+    base = tmp_path_factory.getbasetemp()
+    place = Path(os.environ.get("MADE_ONCE") or (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base))
+
+    def folder_of(name: str, make: Callable[[Path], None]) -> Path:
+        folder = place / name
+        with (place / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (folder / DONE).exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                (folder / DONE).touch()
+        return folder
+
+    return folder_of
+
+
+@pytest.fixture(scope="session")
+def loaded(made_once: Callable[..., Path]) -> Path:
     """A folder with a database that holds the demonstration, made by the commands that people use."""
-    folder = tmp_path_factory.mktemp("site")
-    demonstration.load(folder)
-    return folder
+    return made_once("site", demonstration.load)
 
 
 @pytest.fixture(scope="module")
 def folder(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This module's own copy of the demonstration."""
-    folder = tmp_path_factory.mktemp("copy")
-    for path in loaded.iterdir():
+    return copied(loaded, tmp_path_factory.mktemp("copy"))
+
+
+def copied(site: Path, folder: Path) -> Path:
+    """Copy the site's database and pictures into this folder, and return it."""
+    for path in site.iterdir():
         subprocess.run(["cp", "-R", path, folder], check=True)
     return folder
 
 
 @pytest.fixture(scope="session")
-def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def static_root(made_once: Callable[..., Path]) -> Path:
     """A folder with the static files as production serves them: hashed and compressed."""
-    folder = tmp_path_factory.mktemp("static")
-    demonstration.collect_static(folder)
-    return folder
+    return made_once("collected", lambda folder: demonstration.collect_static(folder / "static")) / "static"
 
 
 @pytest.fixture(scope="module")
@@ -66,19 +93,15 @@ def site(folder: Path, static_root: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def told_further(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def told_further(loaded: Path, made_once: Callable[..., Path]) -> Path:
     """A copy of the demonstration in which one article was corrected and one withdrawn."""
-    folder = tmp_path_factory.mktemp("further")
-    for path in loaded.iterdir():
-        subprocess.run(["cp", "-R", path, folder], check=True)
-    demonstration.load_further(folder)
-    return folder
+    return made_once("further", lambda folder: demonstration.load_further(copied(loaded, folder)))
 
 
 @pytest.fixture(scope="session")
-def production(told_further: Path, static_root: Path) -> Iterator[str]:
-    """The address of a server on that copy, for tests that only read."""
-    with demonstration.production_server(told_further, static_root) as address:
+def production(told_further: Path, static_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server on a copy of that, for tests that only read."""
+    with demonstration.production_server(copied(told_further, tmp_path_factory.mktemp("read")), static_root) as address:
         yield address
 
 
@@ -124,15 +147,31 @@ def reader(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
     assert [doubled for load in loads for doubled in load.doubled()] == []
 
 
+@pytest.fixture(scope="module")
+def sessions() -> dict[str, list[dict]]:
+    """The cookies of those who have signed in on this module's server, by their names."""
+    return {}
+
+
 @pytest.fixture
-def person(reader: Callable[..., Page]) -> Callable[..., Page]:
-    """Opens a window in which somebody of the demonstration has signed in: person("writer")."""
+def person(reader: Callable[..., Page], sessions: dict[str, list[dict]]) -> Callable[..., Page]:
+    """Opens a window in which somebody of the demonstration has signed in: person("writer").
+
+    The form is filled in once for a module, and anew for a second window of one test, which has a session of its own,
+    and where the session has ended. The form itself has its tests in test_sign_in.py.
+    """
+    present: set[str] = set()
 
     def sign_in(name: str, **options: object) -> Page:
         page = reader(**options)
-        page.goto("/admin/login/")
-        sign_in_on(page, name)
-        page.wait_for_url("**/admin/")
+        if name in sessions and name not in present:
+            page.context.add_cookies(sessions[name])
+        page.goto("/admin/")
+        if urlsplit(page.url).path != "/admin/":
+            sign_in_on(page, name)
+            page.wait_for_url(lambda address: urlsplit(address).path == "/admin/")
+            sessions[name] = page.context.cookies()
+        present.add(name)
         return page
 
     return sign_in

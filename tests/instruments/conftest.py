@@ -7,9 +7,17 @@ from pathlib import Path
 import pytest
 
 # The same site, server and browser as the tests beside these have.
-from tests.browser.conftest import loaded, own_media_folder, production, quick_passwords, static_root, told_further
+from tests.browser.conftest import (
+    loaded,
+    made_once,
+    own_media_folder,
+    production,
+    quick_passwords,
+    static_root,
+    told_further,
+)
 
-__all__ = ["loaded", "own_media_folder", "production", "quick_passwords", "static_root", "told_further"]
+__all__ = ["loaded", "made_once", "own_media_folder", "production", "quick_passwords", "static_root", "told_further"]
 
 HERE = Path(__file__).parent
 MODULES = HERE / "node_modules"
