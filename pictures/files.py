@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
+from django.utils.translation import gettext_lazy as _
 
 from pictures.content_storage import ContentStorage
 
@@ -31,19 +32,19 @@ _DECODER = Path(__file__).with_name("decoder.py")
 _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 
 MESSAGES = {
-    "picture_empty": "This file is empty. Choose the picture again.",
-    "picture_too_large": (
+    "picture_empty": _("This file is empty. Choose the picture again."),
+    "picture_too_large": _(
         "This file has more than %(limit)s MB. Save the picture smaller, for instance 2,400 pixels wide."
     ),
-    "picture_format": (
-        "This file is not a picture we can read. Use JPEG, PNG, WebP or AVIF; of a GIF the first frame is "
+    "picture_format": _(
+        "This file is not a picture we can read. Use JPEG, PNG, WebP or AVIF; only the first frame of a GIF is "
         "kept. Save an SVG drawing as PNG first, and a HEIC photograph as JPEG."
     ),
-    "picture_broken": "This picture is damaged or incomplete. Open it in another program and save it anew.",
-    "picture_pixels": (
+    "picture_broken": _("This picture is damaged or incomplete. Open it in another program and save it again."),
+    "picture_pixels": _(
         "This picture has more than %(limit)s megapixels. Save it smaller, for instance 2,400 pixels wide."
     ),
-    "picture_timeout": "This picture takes too long to open. Save it in a smaller size and as JPEG.",
+    "picture_timeout": _("This picture takes too long to open. Save it in a smaller size and as JPEG."),
 }
 _LIMITS = {"picture_too_large": MOST_BYTES // 1024**2, "picture_pixels": MOST_MEGAPIXELS}
 

@@ -7,6 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from core.exceptions import NotPermitted
 from pictures.files import PreparedFile, prepare_picture
@@ -38,11 +39,11 @@ def add(
     than LONGEST_SIDE pixels), picture_archived, and for a missing or overlong alternative text or credit.
     """
     if not actor.has_perm("pictures.add_picture"):
-        raise NotPermitted(f"{actor} may not add pictures.")
+        raise NotPermitted(_("%(person)s may not add pictures.") % {"person": actor})
     prepared = file if isinstance(file, PreparedFile) else PreparedFile(prepare_picture(file.read()))
     if max(prepared.width, prepared.height) > LONGEST_SIDE:
         raise ValidationError(
-            "This picture has a side of more than %(limit)s pixels. Cut it, or save it smaller.",
+            _("This picture has a side of more than %(limit)s pixels. Crop it, or save it smaller."),
             code="picture_sides",
             params={"limit": f"{LONGEST_SIDE:,}"},
         )
@@ -72,8 +73,10 @@ def find(prepared: PreparedFile) -> Picture | None:
     known = Picture.objects.filter(image=f"pictures/{prepared.name}").first()
     if known and known.is_archived:
         raise ValidationError(
-            "This picture is in the archive (“%(picture)s”) and not to be used any more. Whoever added it, or an "
-            "editor, can add_from_request it out of there.",
+            _(
+                "This picture is in the archive (“%(picture)s”) and cannot be used any more. The person who added it, "
+                "or an editor, can take it out of the archive."
+            ),
             code="picture_archived",
             params={"picture": known},
         )

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.fields import LineField
@@ -42,25 +43,37 @@ class Picture(models.Model):
     A file is in the library only once: its name is the hash of its content.
     """
 
-    image = PictureField("picture", unique=True, width_field="width", height_field="height")
-    width = models.PositiveIntegerField(editable=False)
-    height = models.PositiveIntegerField(editable=False)
+    image = PictureField(_("picture"), unique=True, width_field="width", height_field="height")
+    width = models.PositiveIntegerField(_("width"), editable=False)
+    height = models.PositiveIntegerField(_("height"), editable=False)
     alternative_text = LineField(
+        _("alternative text"),
         max_length=250,
-        help_text="Describe the picture in a sentence for readers who cannot see it. For a chart: what it shows.",
+        help_text=_("Describe the picture in a sentence for readers who cannot see it. For a chart: what it shows."),
     )
-    caption = LineField(max_length=250, blank=True, help_text="Stands below the picture unless a text says otherwise.")
+    caption = LineField(
+        _("caption"),
+        max_length=250,
+        blank=True,
+        help_text=_("Shown below the picture in articles that give it no caption of their own."),
+    )
     credit = LineField(
-        max_length=120, help_text="Who made it and under which licence, such as “Photo: Jane Doe, CC BY 4.0”."
+        _("credit"),
+        max_length=120,
+        help_text=_("Who made it and under which licence, such as “Photo: Jane Doe, CC BY 4.0”."),
     )
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, related_name="pictures"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        editable=False,
+        related_name="pictures",
+        verbose_name=_("uploaded by"),
     )
-    uploaded_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+    uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now, editable=False, db_index=True)
     is_archived = models.BooleanField(
-        "in the archive",
+        _("in the archive"),
         default=False,
-        help_text="Not offered for new texts any more. Texts that show it go on showing it.",
+        help_text=_("Not offered for new articles. Articles that show it already keep it."),
     )
     history = HistoricalRecords()
 
@@ -68,6 +81,8 @@ class Picture(models.Model):
 
     class Meta:
         ordering = ["-uploaded_at", "-pk"]
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
         constraints = [
             models.CheckConstraint(
                 condition=~Q(alternative_text="") & ~Q(credit=""), name="picture_described_and_credited"
@@ -98,4 +113,4 @@ class Picture(models.Model):
         The apps that use pictures answer `pictures.signals.any_use_wanted`. An exception in a receiver is raised, so
         that it never makes a picture look unused.
         """
-        return any(answer for _, answer in any_use_wanted.send(sender=Picture, picture=self))
+        return any(answer for _receiver, answer in any_use_wanted.send(sender=Picture, picture=self))

@@ -9,10 +9,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.admin.history import HistoryAdmin
 from pictures import library
-from pictures.admin.uploads import TOO_FAST, PictureForm, add_from_request, is_too_fast, pick, upload
+from pictures.admin.uploads import PictureForm, add_from_request, is_too_fast, pick, too_fast, upload
 from pictures.files import MOST_BYTES
 from pictures.models import Picture
 from pictures.renditions import widths_below
@@ -24,15 +26,15 @@ MOST_USES = 50
 class ShelfFilter(admin.SimpleListFilter):
     """Hide archived pictures unless they are asked for."""
 
-    title = "archive"
+    title = _("archive")
     parameter_name = "shelf"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("archive", "In the archive"), ("all", "All")]
+        return [("archive", gettext("In the archive")), ("all", gettext("All"))]
 
     def choices(self, changelist: ChangeList):
         first, *others = super().choices(changelist)
-        yield first | {"display": "Available"}
+        yield first | {"display": gettext("Available")}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -44,37 +46,38 @@ class ShelfFilter(admin.SimpleListFilter):
 class MineFilter(admin.SimpleListFilter):
     """Show only the pictures that this person has uploaded."""
 
-    title = "added by"
+    title = _("added by")
     parameter_name = "by"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("me", "Me")]
+        return [("me", gettext("Me"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.uploaded_by(request.user) if self.value() == "me" else queryset
 
 
 class UseFilter(admin.SimpleListFilter):
-    """Show only pictures that articles use, or only those that none uses."""
+    """Show only the pictures that an article uses, or only those that no article uses."""
 
-    title = "used"
+    title = _("used")
     parameter_name = "use"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("unused", "In no text"), ("used", "In a text")]
+        return [("unused", gettext("In no article")), ("used", gettext("In an article"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() not in {"unused", "used"}:
             return queryset
         answers = used_names_wanted.send(sender=Picture, user=request.user)
-        used = set().union(*(names for _, names in answers))
+        used = set().union(*(names for _receiver, names in answers))
         return queryset.filter(image__in=used) if self.value() == "used" else queryset.exclude(image__in=used)
 
 
 @admin.register(Picture)
 class PictureAdmin(HistoryAdmin):
-    """Writers add pictures and edit their own, editors edit all. A picture that an article has shown is never
-    deleted.
+    """Let writers add pictures and edit their own, and editors edit all.
+
+    A picture that an article has shown is never deleted.
     """
 
     list_display = ("alternative_text", "credit", "uploaded_by", "uploaded_at")
@@ -111,7 +114,7 @@ class PictureAdmin(HistoryAdmin):
     # Pages
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        context = {"title": "Pictures", "form": PictureForm(), "most_bytes": MOST_BYTES}
+        context = {"title": gettext("Pictures"), "form": PictureForm(), "most_bytes": MOST_BYTES}
         return super().changelist_view(request, context | (extra_context or {}))
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
@@ -120,7 +123,7 @@ class PictureAdmin(HistoryAdmin):
             raise PermissionDenied
         form, status = PictureForm(), 200
         if request.method == "POST" and is_too_fast(request):
-            messages.error(request, TOO_FAST)
+            messages.error(request, too_fast())
             form, status = PictureForm(initial=request.POST.dict()), 429
         elif request.method == "POST":
             form, picture, is_new = add_from_request(request)
@@ -128,7 +131,12 @@ class PictureAdmin(HistoryAdmin):
                 self._add_message(request, picture, is_new)
                 return redirect("admin:pictures_picture_change", picture.pk)
             status = 400
-        context = {**self.admin_site.each_context(request), "title": "Add a picture", "form": form, "opts": self.opts}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Add a picture"),
+            "form": form,
+            "opts": self.opts,
+        }
         return render(request, "admin/pictures/picture/add.html", context, status=status)
 
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
@@ -140,15 +148,15 @@ class PictureAdmin(HistoryAdmin):
     def _add_message(self, request: HttpRequest, picture: Picture, is_new: bool) -> None:
         """Add a message that says whether the picture was added or was there already."""
         if is_new:
-            messages.success(request, "The picture is in the library.")
+            messages.success(request, gettext("The picture is in the library."))
         else:
-            messages.info(request, "The library has this picture already: here it is. Nothing was added.")
+            messages.info(request, gettext("The library has this picture already: here it is. Nothing was added."))
 
 
 def _uses(request: HttpRequest, picture: Picture) -> dict[str, object]:
     """Return the context that lists where the picture is used, as far as this person may see it."""
     wanted = uses_wanted.send(sender=Picture, picture=picture, user=request.user, most=MOST_USES)
-    answers = [answer for _, answer in wanted]
+    answers = [answer for _receiver, answer in wanted]
     uses = [use for answer in answers for use in answer.uses]
     if uses:
         picture.is_used = True

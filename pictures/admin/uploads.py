@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.text import clean_line
@@ -14,7 +15,6 @@ from pictures.models import Picture
 ON_A_PAGE = 24
 # An upload takes a second or two of CPU time. The limit is above what a person can do by hand.
 MOST_UPLOADS, WITHIN = 60, 10 * 60  # seconds
-TOO_FAST = f"More than {MOST_UPLOADS} pictures in ten minutes. Wait a little, then go on: what you typed stays."
 
 
 class PictureForm(forms.ModelForm):
@@ -36,6 +36,13 @@ def is_too_fast(request: HttpRequest) -> bool:
         return cache.incr(key) > MOST_UPLOADS
     except ValueError:  # the key has just expired
         return False
+
+
+def too_fast() -> str:
+    """Return the message for somebody who is over the limit of uploads."""
+    return _("More than %(limit)s pictures in ten minutes. Wait a little, then go on: what you typed is kept.") % {
+        "limit": MOST_UPLOADS
+    }
 
 
 def as_json(picture: Picture) -> dict[str, object]:
@@ -78,16 +85,18 @@ def upload(request: HttpRequest) -> JsonResponse:
     limit.
     """
     if not request.user.has_perm("pictures.add_picture"):
-        return JsonResponse({"error": "You may not add pictures.", "fields": {}}, status=403)
+        return JsonResponse({"error": _("You may not add pictures."), "fields": {}}, status=403)
     if is_too_fast(request):
-        return JsonResponse({"error": TOO_FAST, "fields": {}}, status=429)
+        return JsonResponse({"error": too_fast(), "fields": {}}, status=429)
     form, picture, is_new = add_from_request(request)
     if picture is None:
         messages = [message for found in form.errors.values() for message in found]
         return JsonResponse({"error": " ".join(messages), "fields": form.errors}, status=400)
     answer = as_json(picture)
     if not is_new:
-        answer["known"] = f"The library has this picture already: “{picture}”. Nothing was added."
+        answer["known"] = _("The library has this picture already: “%(picture)s”. Nothing was added.") % {
+            "picture": picture
+        }
     return JsonResponse(answer, status=201 if is_new else 200)
 
 
@@ -97,7 +106,7 @@ def pick(request: HttpRequest) -> JsonResponse:
     queries.
     """
     if not request.user.has_perm("pictures.view_picture"):
-        return JsonResponse({"pictures": [], "error": "You may not see the library."}, status=403)
+        return JsonResponse({"pictures": [], "error": _("You may not see the library.")}, status=403)
     found = Picture.objects.available().search(clean_line(request.GET.get("q", "")[:200]))
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     return JsonResponse(

@@ -22,19 +22,23 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
                 ("image", models.TextField(db_index=True, max_length=150, verbose_name="picture")),
-                ("width", models.PositiveIntegerField(editable=False)),
-                ("height", models.PositiveIntegerField(editable=False)),
+                ("width", models.PositiveIntegerField(editable=False, verbose_name="width")),
+                ("height", models.PositiveIntegerField(editable=False, verbose_name="height")),
                 (
                     "alternative_text",
                     core.fields.LineField(
                         help_text="Describe the picture in a sentence for readers who cannot see it. For a chart: what it shows.",
                         max_length=250,
+                        verbose_name="alternative text",
                     ),
                 ),
                 (
                     "caption",
                     core.fields.LineField(
-                        blank=True, help_text="Stands below the picture unless a text says otherwise.", max_length=250
+                        blank=True,
+                        help_text="Shown below the picture in articles that give it no caption of their own.",
+                        max_length=250,
+                        verbose_name="caption",
                     ),
                 ),
                 (
@@ -42,14 +46,20 @@ class Migration(migrations.Migration):
                     core.fields.LineField(
                         help_text="Who made it and under which licence, such as “Photo: Jane Doe, CC BY 4.0”.",
                         max_length=120,
+                        verbose_name="credit",
                     ),
                 ),
-                ("uploaded_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False)),
+                (
+                    "uploaded_at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, editable=False, verbose_name="uploaded at"
+                    ),
+                ),
                 (
                     "is_archived",
                     models.BooleanField(
                         default=False,
-                        help_text="Not offered for new texts any more. Texts that show it go on showing it.",
+                        help_text="Not offered for new articles. Articles that show it already keep it.",
                         verbose_name="in the archive",
                     ),
                 ),
@@ -79,6 +89,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by",
                     ),
                 ),
             ],
@@ -105,19 +116,23 @@ class Migration(migrations.Migration):
                         width_field="width",
                     ),
                 ),
-                ("width", models.PositiveIntegerField(editable=False)),
-                ("height", models.PositiveIntegerField(editable=False)),
+                ("width", models.PositiveIntegerField(editable=False, verbose_name="width")),
+                ("height", models.PositiveIntegerField(editable=False, verbose_name="height")),
                 (
                     "alternative_text",
                     core.fields.LineField(
                         help_text="Describe the picture in a sentence for readers who cannot see it. For a chart: what it shows.",
                         max_length=250,
+                        verbose_name="alternative text",
                     ),
                 ),
                 (
                     "caption",
                     core.fields.LineField(
-                        blank=True, help_text="Stands below the picture unless a text says otherwise.", max_length=250
+                        blank=True,
+                        help_text="Shown below the picture in articles that give it no caption of their own.",
+                        max_length=250,
+                        verbose_name="caption",
                     ),
                 ),
                 (
@@ -125,14 +140,20 @@ class Migration(migrations.Migration):
                     core.fields.LineField(
                         help_text="Who made it and under which licence, such as “Photo: Jane Doe, CC BY 4.0”.",
                         max_length=120,
+                        verbose_name="credit",
                     ),
                 ),
-                ("uploaded_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now, editable=False)),
+                (
+                    "uploaded_at",
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, editable=False, verbose_name="uploaded at"
+                    ),
+                ),
                 (
                     "is_archived",
                     models.BooleanField(
                         default=False,
-                        help_text="Not offered for new texts any more. Texts that show it go on showing it.",
+                        help_text="Not offered for new articles. Articles that show it already keep it.",
                         verbose_name="in the archive",
                     ),
                 ),
@@ -143,10 +164,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="pictures",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "picture",
+                "verbose_name_plural": "pictures",
                 "ordering": ["-uploaded_at", "-pk"],
                 "constraints": [
                     models.CheckConstraint(

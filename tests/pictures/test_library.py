@@ -159,7 +159,7 @@ def test_a_draft_that_one_may_not_open_is_neither_counted_nor_named(client, cast
     page = client.get(address(picture)).content.decode()
 
     assert "Secret plans" not in page
-    assert "In no text of yours and no published article." in page
+    assert "None of your articles and no published article uses it." in page
 
 
 def test_the_page_of_a_picture_takes_as_many_queries_for_five_texts_as_for_one(
