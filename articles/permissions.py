@@ -1,4 +1,4 @@
-"""Who may do what to one article. Admin, workflow and commands all ask here."""
+"""Who may do what with one article. The admin, the workflow and commands all ask here."""
 
 from accounts.models import User
 from articles.models import Article, Authorship, Revision, Submission
@@ -11,7 +11,7 @@ BOARD = frozenset({"approve", "request_changes"})
 
 
 def owns(user: User, article: Article) -> bool:
-    """Whether they began this article or are on its byline."""
+    """Return whether this person began the article or is on its byline; True for an article not yet stored."""
     if article.pk is None or article.created_by_id == user.pk:
         return True
     return Authorship.objects.filter(article=article, author__user=user).exists()
@@ -22,14 +22,14 @@ def has_spoken(user: User, submission: Submission | None, verb: str) -> bool:
     if submission is None:
         return False
     answers = verdict_wanted.send(sender=Submission, submission=submission, user=user, verb=verb)
-    return any(answer for _, answer in answers)
+    return any(answer for _receiver, answer in answers)
 
 
 def may(user: User, verb: str, article: Article) -> bool:
-    """Whether this person may use this verb on this article, whatever its stage.
+    """Return whether this person may use the verb on the article, whatever its stage.
 
-    `verb` is "edit" or one of articles.workflow's; an unknown one raises KeyError. Being a superuser gives an
-    editor's rights, and no vote on the board.
+    `verb` is "edit" or a verb of articles.workflow; raises KeyError for any other. A superuser has an editor's rights,
+    and no vote on the board.
     """
     if verb in OWN:
         return user.has_perm("articles.edit_all_articles") or (
@@ -48,9 +48,10 @@ def may(user: User, verb: str, article: Article) -> bool:
 
 
 def people_of_the_text(article: Article, until: Revision | None = None) -> set[int]:
-    """The users who began it, saved a revision of it or stand on its byline: none of them may approve it.
+    """Return the primary keys of the users who began the article, saved a revision or are on the byline.
 
-    With `until`, as it was when that revision was the newest: whoever edits later has not undone an approval.
+    None of them may approve it. With `until`, as they were when that revision was the newest, since somebody who edits
+    later does not invalidate an earlier approval.
     """
     revisions = Revision.objects.filter(article=article)
     people = {article.created_by_id}

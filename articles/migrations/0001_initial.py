@@ -35,33 +35,41 @@ class Migration(migrations.Migration):
             name="Revision",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", core.fields.LineField(max_length=200)),
+                ("title", core.fields.LineField(max_length=200, verbose_name="title")),
                 (
                     "standfirst",
                     core.fields.ProseField(
                         blank=True,
-                        help_text="One or two sentences under the title: what the reader will know.",
+                        help_text="In one or two sentences: what the reader will learn.",
                         max_length=400,
+                        verbose_name="standfirst",
                     ),
                 ),
                 (
                     "key_messages",
                     core.fields.ProseField(
-                        blank=True, help_text="Two to five, one on each line, each a whole sentence.", max_length=1200
+                        blank=True,
+                        help_text="Two to five whole sentences, each on its own line.",
+                        max_length=1200,
+                        verbose_name="key messages",
                     ),
                 ),
-                ("body", core.fields.HtmlField(blank=True)),
+                ("body", core.fields.HtmlField(blank=True, verbose_name="body")),
                 (
                     "safety_note",
                     core.fields.HtmlField(
                         blank=True,
                         help_text="Who should not take it, interactions, the upper limit. Shown in a box of its own.",
+                        verbose_name="safety note",
                     ),
                 ),
                 (
                     "disclosure",
                     core.fields.ProseField(
-                        blank=True, help_text="What we sell or earn in connection with this article.", max_length=600
+                        blank=True,
+                        help_text="What we sell or earn in connection with this article.",
+                        max_length=600,
+                        verbose_name="disclosure",
                     ),
                 ),
                 (
@@ -74,7 +82,7 @@ class Migration(migrations.Migration):
                     "hero_alt",
                     core.fields.LineField(
                         blank=True,
-                        help_text="Describe the picture for readers who cannot see it.",
+                        help_text="Describe the picture for those who cannot see it.",
                         max_length=250,
                         verbose_name="alternative text",
                     ),
@@ -84,7 +92,10 @@ class Migration(migrations.Migration):
                 (
                     "search_description",
                     core.fields.LineField(
-                        blank=True, help_text="The two lines that search engines show.", max_length=160
+                        blank=True,
+                        help_text="The two lines that search engines show.",
+                        max_length=160,
+                        verbose_name="search description",
                     ),
                 ),
                 ("number", models.PositiveIntegerField()),
@@ -110,33 +121,41 @@ class Migration(migrations.Migration):
             name="Article",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", core.fields.LineField(max_length=200)),
+                ("title", core.fields.LineField(max_length=200, verbose_name="title")),
                 (
                     "standfirst",
                     core.fields.ProseField(
                         blank=True,
-                        help_text="One or two sentences under the title: what the reader will know.",
+                        help_text="In one or two sentences: what the reader will learn.",
                         max_length=400,
+                        verbose_name="standfirst",
                     ),
                 ),
                 (
                     "key_messages",
                     core.fields.ProseField(
-                        blank=True, help_text="Two to five, one on each line, each a whole sentence.", max_length=1200
+                        blank=True,
+                        help_text="Two to five whole sentences, each on its own line.",
+                        max_length=1200,
+                        verbose_name="key messages",
                     ),
                 ),
-                ("body", core.fields.HtmlField(blank=True)),
+                ("body", core.fields.HtmlField(blank=True, verbose_name="body")),
                 (
                     "safety_note",
                     core.fields.HtmlField(
                         blank=True,
                         help_text="Who should not take it, interactions, the upper limit. Shown in a box of its own.",
+                        verbose_name="safety note",
                     ),
                 ),
                 (
                     "disclosure",
                     core.fields.ProseField(
-                        blank=True, help_text="What we sell or earn in connection with this article.", max_length=600
+                        blank=True,
+                        help_text="What we sell or earn in connection with this article.",
+                        max_length=600,
+                        verbose_name="disclosure",
                     ),
                 ),
                 (
@@ -149,7 +168,7 @@ class Migration(migrations.Migration):
                     "hero_alt",
                     core.fields.LineField(
                         blank=True,
-                        help_text="Describe the picture for readers who cannot see it.",
+                        help_text="Describe the picture for those who cannot see it.",
                         max_length=250,
                         verbose_name="alternative text",
                     ),
@@ -159,7 +178,10 @@ class Migration(migrations.Migration):
                 (
                     "search_description",
                     core.fields.LineField(
-                        blank=True, help_text="The two lines that search engines show.", max_length=160
+                        blank=True,
+                        help_text="The two lines that search engines show.",
+                        max_length=160,
+                        verbose_name="search description",
                     ),
                 ),
                 (
@@ -185,6 +207,7 @@ class Migration(migrations.Migration):
                         default="draft",
                         editable=False,
                         max_length=20,
+                        verbose_name="stage",
                     ),
                 ),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -211,6 +234,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "article",
+                "verbose_name_plural": "articles",
                 "ordering": ["-saved_at", "-pk"],
                 "permissions": [
                     ("edit_all_articles", "Can edit and submit every article"),
@@ -225,7 +250,10 @@ class Migration(migrations.Migration):
                 (
                     "supports",
                     core.fields.LineField(
-                        blank=True, help_text="Which statements it supports, for the reviewers.", max_length=300
+                        blank=True,
+                        help_text="Which statements it supports, for the reviewers.",
+                        max_length=300,
+                        verbose_name="supports",
                     ),
                 ),
                 (
@@ -239,7 +267,10 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="article_sources", to="sources.source"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="article_sources",
+                        to="sources.source",
+                        verbose_name="source",
                     ),
                 ),
             ],
@@ -298,10 +329,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="author",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "author",
+                "verbose_name_plural": "authors",
                 "ordering": ["name"],
             },
         ),
@@ -319,7 +353,10 @@ class Migration(migrations.Migration):
                 (
                     "author",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="authorships", to="articles.author"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorships",
+                        to="articles.author",
+                        verbose_name="author",
                     ),
                 ),
             ],
@@ -390,6 +427,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
                     ),
                 ),
             ],
@@ -405,14 +443,14 @@ class Migration(migrations.Migration):
             name="HistoricalTopic",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("name", core.fields.LineField(db_index=True, max_length=80)),
+                ("name", core.fields.LineField(db_index=True, max_length=80, verbose_name="name")),
                 (
                     "slug",
                     models.SlugField(
                         help_text="The last part of its web address.", max_length=80, verbose_name="address"
                     ),
                 ),
-                ("description", core.fields.LineField(blank=True, max_length=300)),
+                ("description", core.fields.LineField(blank=True, max_length=300, verbose_name="description")),
                 (
                     "review_quorum",
                     models.PositiveSmallIntegerField(
@@ -446,7 +484,7 @@ class Migration(migrations.Migration):
                     "needs_specialist",
                     models.BooleanField(
                         default=False,
-                        help_text="One of those who approve has this topic as a specialty.",
+                        help_text="One of those who approve must have this as a specialty.",
                         verbose_name="needs a specialist",
                     ),
                 ),
@@ -518,7 +556,7 @@ class Migration(migrations.Migration):
                 ("change_note", core.fields.ProseField(blank=True, max_length=1000)),
                 (
                     "notice",
-                    core.fields.ProseField(blank=True, help_text="Why it was withdrawn, for readers.", max_length=2000),
+                    core.fields.ProseField(blank=True, max_length=2000),
                 ),
                 ("published_by_name", models.CharField(max_length=120)),
                 ("created_at", models.DateTimeField()),
@@ -566,6 +604,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="recommendations",
                         to="products.product",
+                        verbose_name="product",
                     ),
                 ),
             ],
@@ -594,14 +633,14 @@ class Migration(migrations.Migration):
                         to="articles.revision",
                     ),
                 ),
-                ("renderer", models.PositiveSmallIntegerField(help_text="Version of the code that made it.")),
+                ("renderer", models.PositiveSmallIntegerField()),
                 ("body", models.TextField()),
                 ("safety_note", models.TextField(blank=True)),
                 (
                     "headings",
-                    models.JSONField(default=list, help_text="The contents: level, text, anchor of each heading."),
+                    models.JSONField(default=list),
                 ),
-                ("marks", models.JSONField(default=dict, help_text="The anchors of the marks of each citation key.")),
+                ("marks", models.JSONField(default=dict)),
                 ("words", models.PositiveIntegerField(default=0)),
             ],
         ),
@@ -672,6 +711,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="preview_links",
                         to="articles.revision",
+                        verbose_name="revision",
                     ),
                 ),
             ],
@@ -792,14 +832,14 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("position", models.PositiveSmallIntegerField()),
-                ("digest", models.CharField(help_text="Of the revision that their verdict speaks of.", max_length=64)),
+                ("digest", models.CharField(max_length=64)),
                 ("signed_at", models.DateTimeField()),
                 ("name", core.fields.LineField(max_length=120)),
                 ("slug", models.SlugField(max_length=80)),
                 ("credentials", core.fields.LineField(blank=True, max_length=120)),
                 ("job_title", core.fields.LineField(blank=True, max_length=160)),
                 ("affiliation", core.fields.LineField(blank=True, max_length=160)),
-                ("disclosure", core.fields.ProseField(blank=True, help_text="Their standing disclosure on that day.")),
+                ("disclosure", core.fields.ProseField(blank=True)),
                 ("photo", models.ImageField(blank=True, max_length=150, upload_to="")),
                 (
                     "approval",
@@ -839,7 +879,7 @@ class Migration(migrations.Migration):
                 ("due_on", models.DateField()),
                 (
                     "quorum",
-                    models.PositiveSmallIntegerField(help_text="Approvals needed, as the rule stood at submission."),
+                    models.PositiveSmallIntegerField(),
                 ),
                 (
                     "outcome",
@@ -859,10 +899,7 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(null=True)),
                 (
                     "answers_until",
-                    models.DateTimeField(
-                        help_text="Where changes are requested: until when those who had accepted may still answer.",
-                        null=True,
-                    ),
+                    models.DateTimeField(null=True),
                 ),
                 (
                     "article",
@@ -898,7 +935,7 @@ class Migration(migrations.Migration):
             name="Topic",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", core.fields.LineField(max_length=80, unique=True)),
+                ("name", core.fields.LineField(max_length=80, unique=True, verbose_name="name")),
                 (
                     "slug",
                     models.SlugField(
@@ -908,7 +945,7 @@ class Migration(migrations.Migration):
                         verbose_name="address",
                     ),
                 ),
-                ("description", core.fields.LineField(blank=True, max_length=300)),
+                ("description", core.fields.LineField(blank=True, max_length=300, verbose_name="description")),
                 (
                     "review_quorum",
                     models.PositiveSmallIntegerField(
@@ -942,7 +979,7 @@ class Migration(migrations.Migration):
                     "needs_specialist",
                     models.BooleanField(
                         default=False,
-                        help_text="One of those who approve has this topic as a specialty.",
+                        help_text="One of those who approve must have this as a specialty.",
                         verbose_name="needs a specialist",
                     ),
                 ),
@@ -953,17 +990,22 @@ class Migration(migrations.Migration):
                         help_text="A recommended product should share a topic with its article.",
                         related_name="topics",
                         to="products.product",
+                        verbose_name="products",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
                 "ordering": ["name"],
             },
         ),
         migrations.AddField(
             model_name="article",
             name="topics",
-            field=models.ManyToManyField(blank=True, related_name="articles", to="articles.topic"),
+            field=models.ManyToManyField(
+                blank=True, related_name="articles", to="articles.topic", verbose_name="topics"
+            ),
         ),
         migrations.CreateModel(
             name="Transition",
@@ -1034,17 +1076,13 @@ class Migration(migrations.Migration):
                 ("check_id", models.CharField(max_length=8)),
                 (
                     "mark",
-                    models.CharField(
-                        help_text="What the finding is known by (checks.preflight.findings).", max_length=64
-                    ),
+                    models.CharField(max_length=64),
                 ),
                 ("passage", core.fields.LineField(blank=True, max_length=300)),
                 ("reason", core.fields.ProseField(max_length=500)),
                 (
                     "until",
-                    models.DateField(
-                        blank=True, help_text="The last day on which it holds; empty: no last day.", null=True
-                    ),
+                    models.DateField(blank=True, null=True),
                 ),
                 ("made_by_name", core.fields.LineField(max_length=120)),
                 ("made_at", models.DateTimeField()),

@@ -1,4 +1,4 @@
-"""The article: who it is, how far its working copy has come, and the working copy itself."""
+"""Topics and articles. An article has an identity, a working copy, and the stage of that working copy."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import User
@@ -21,54 +22,57 @@ from sources.models import Source
 
 
 class Stage(models.TextChoices):
-    """How far the working copy has come. `articles.workflow` alone writes it."""
+    """The stage of the working copy in the workflow. Only `articles.workflow` writes it."""
 
-    DRAFT = "draft", "Draft"
-    IN_REVIEW = "in_review", "In review"
-    CHANGES_REQUESTED = "changes_requested", "Changes requested"
-    APPROVED = "approved", "Approved"
-    PUBLISHED = "published", "Published"
-    # An editor took the article off the page after the board had approved the working copy.
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
+    APPROVED = "approved", _("Approved")
+    PUBLISHED = "published", _("Published")
+    # An editor withdrew the article from readers after the board had approved the working copy.
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Topic(models.Model):
-    """What an article is about, for readers to browse by."""
+    """A subject of articles, by which readers browse."""
 
-    name = LineField(max_length=80, unique=True)
-    slug = models.SlugField("address", max_length=80, unique=True, help_text="The last part of its web address.")
-    description = LineField(max_length=300, blank=True)
+    name = LineField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(_("address"), max_length=80, unique=True, help_text=_("The last part of its web address."))
+    description = LineField(_("description"), max_length=300, blank=True)
     products = models.ManyToManyField(
         Product,
         blank=True,
         related_name="topics",
-        help_text="A recommended product should share a topic with its article.",
+        verbose_name=_("products"),
+        help_text=_("A recommended product should share a topic with its article."),
     )
-    # The terms of a review, where the topic asks for others than the newsroom's own (articles.review_terms).
+    # The terms of a review, if the topic has terms other than the newsroom's own (articles.review_terms).
     review_quorum = models.PositiveSmallIntegerField(
-        "approvals needed",
+        _("approvals needed"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text="Leave it empty for the usual number.",
+        help_text=_("Leave it empty for the usual number."),
     )
     review_due_days = models.PositiveSmallIntegerField(
-        "days for a review",
+        _("days for a review"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text="Leave it empty for the usual number.",
+        help_text=_("Leave it empty for the usual number."),
     )
     review_interval_days = models.PositiveSmallIntegerField(
-        "days until the next review", null=True, blank=True, validators=[MinValueValidator(1)]
+        _("days until the next review"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
     needs_specialist = models.BooleanField(
-        "needs a specialist", default=False, help_text="One of those who approve has this topic as a specialty."
+        _("needs a specialist"), default=False, help_text=_("One of those who approve must have this as a specialty.")
     )
     history = HistoricalRecords()
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
 
     def __str__(self) -> str:
         return self.name
@@ -78,11 +82,11 @@ class ArticleQuerySet(UndeletableQuerySet):
     """Reads of articles."""
 
     def visible(self, at: datetime | None = None) -> "ArticleQuerySet":
-        """Articles that readers see at that time (now, unless another aware time is given)."""
+        """Return the articles that readers see at that aware time (now if None)."""
         return self.filter(in_force(at, "publications__"))
 
     def editable_by(self, user: User) -> "ArticleQuerySet":
-        """Articles whose working copy this person may open: their own, or all with the editors' permission."""
+        """Return the articles whose working copy this person may open: their own, or all for an editor."""
         if user.has_perm("articles.edit_all_articles"):
             return self
         if not user.has_perm("articles.change_article"):
@@ -93,17 +97,17 @@ class ArticleQuerySet(UndeletableQuerySet):
 
 
 class Article(Content):
-    """Identity and working copy. The rows below it are the chain; none of it is ever deleted."""
+    """The identity and the working copy of an article. Neither it nor the rows that belong to it are ever deleted."""
 
-    slug = models.SlugField("address", max_length=100, unique=True, help_text="The last part of its web address.")
-    topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
+    slug = models.SlugField(_("address"), max_length=100, unique=True, help_text=_("The last part of its web address."))
+    topics = models.ManyToManyField(Topic, blank=True, related_name="articles", verbose_name=_("topics"))
     authors = models.ManyToManyField(Author, through="Authorship", related_name="articles")
     sources = models.ManyToManyField(Source, through="ArticleSource", related_name="articles")
     products = models.ManyToManyField(Product, through="Recommendation", related_name="articles")
-    stage = models.CharField(max_length=20, choices=Stage, default=Stage.DRAFT, editable=False)
+    stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.DRAFT, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    # The working copy's own counter: a form that was opened at an older one is told, not obeyed.
+    # Counts the saves of the working copy. A form that was opened at an older version is refused.
     version = models.PositiveIntegerField(default=0, editable=False)
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
@@ -114,6 +118,8 @@ class Article(Content):
 
     class Meta:
         ordering = ["-saved_at", "-pk"]
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
         permissions = [
             ("edit_all_articles", "Can edit and submit every article"),
             ("publish_article", "Can publish, schedule and withdraw what the board approved"),
@@ -128,39 +134,42 @@ class Article(Content):
 
     @property
     def is_locked(self) -> bool:
-        """Whether the text must not change because reviewers are reading it: a query where changes are requested."""
+        """Whether the text must not change because reviewers are reading it.
+
+        Makes a query if changes are requested: reviewers who had accepted may still be answering.
+        """
         if self.stage == Stage.CHANGES_REQUESTED:
             return self.submissions.closing().exists()
         return self.stage == Stage.IN_REVIEW
 
     def head(self):
-        """The newest revision, the working copy as it was last saved; None before the first save."""
+        """Return the newest revision, which is the working copy as last saved; None before the first save."""
         return self.revisions.order_by("-number").first()
 
     def approval_of_working_copy(self):
-        """The latest approval of the newest revision, or None where the board has not approved it."""
+        """Return the latest approval of the newest revision; None if the board has not approved it."""
         newest = self.head()
         return newest and newest.approvals.first()
 
     def delete(self, *args: object, **kwargs: object) -> None:
-        raise models.ProtectedError("An article stays, with its record.", {self})
+        raise models.ProtectedError("Articles are never deleted: their record is kept.", {self})
 
 
 class Authorship(models.Model):
     """An author of an article, in the order of the byline."""
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="authorships")
-    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="authorships")
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="authorships", verbose_name=_("author"))
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "pk"]
-        verbose_name = "author"
+        verbose_name = _("author")
         constraints = [
             models.UniqueConstraint(
                 fields=["article", "author"],
                 name="authorship_once",
-                violation_error_message="This author is on the byline already.",
+                violation_error_message=_("This author is on the byline already."),
             )
         ]
 
@@ -169,20 +178,24 @@ class Authorship(models.Model):
 
 
 class ArticleSource(models.Model):
-    """A source at hand for an article. The body's marks decide whether, where and as which number it is cited."""
+    """A source that is attached to an article. The marks in the body say where it is cited, and as which number."""
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="article_sources")
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="article_sources")
-    supports = LineField(max_length=300, blank=True, help_text="Which statements it supports, for the reviewers.")
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="article_sources", verbose_name=_("source")
+    )
+    supports = LineField(
+        _("supports"), max_length=300, blank=True, help_text=_("Which statements it supports, for the reviewers.")
+    )
 
     class Meta:
         ordering = ["pk"]
-        verbose_name = "source"
+        verbose_name = _("source")
         constraints = [
             models.UniqueConstraint(
                 fields=["article", "source"],
                 name="article_source_once",
-                violation_error_message="This source is attached already.",
+                violation_error_message=_("This source is attached already."),
             )
         ]
 
@@ -191,20 +204,22 @@ class ArticleSource(models.Model):
 
 
 class Recommendation(models.Model):
-    """A product shown below an article: the shop's choice, not the board's."""
+    """A product that is recommended below an article: chosen by the shop, not reviewed by the board."""
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="recommendations")
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="recommendations")
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, related_name="recommendations", verbose_name=_("product")
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "pk"]
-        verbose_name = "recommended product"
+        verbose_name = _("recommended product")
         constraints = [
             models.UniqueConstraint(
                 fields=["article", "product"],
                 name="recommendation_once",
-                violation_error_message="This product is recommended already.",
+                violation_error_message=_("This product is recommended already."),
             )
         ]
 

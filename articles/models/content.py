@@ -1,6 +1,8 @@
-"""What an article says. Declared once, held twice: as the working copy and in every revision."""
+"""The content fields of an article, declared once for the working copy and for every revision."""
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.fields import HtmlField, LineField, ProseField
 from pictures.fields import PictureField
@@ -9,42 +11,49 @@ from pictures.fields import PictureField
 class Content(models.Model):
     """The words and the picture that a board reviews and a reader reads."""
 
-    title = LineField(max_length=200)
+    title = LineField(_("title"), max_length=200)
     standfirst = ProseField(
-        max_length=400,
-        blank=True,
-        help_text="One or two sentences under the title: what the reader will know.",
+        _("standfirst"), max_length=400, blank=True, help_text=_("In one or two sentences: what the reader will learn.")
     )
     key_messages = ProseField(
-        max_length=1200, blank=True, help_text="Two to five, one on each line, each a whole sentence."
-    )
-    body = HtmlField(blank=True)
-    safety_note = HtmlField(
+        _("key messages"),
+        max_length=1200,
         blank=True,
-        help_text="Who should not take it, interactions, the upper limit. Shown in a box of its own.",
+        help_text=_("Two to five whole sentences, each on its own line."),
+    )
+    body = HtmlField(_("body"), blank=True)
+    safety_note = HtmlField(
+        _("safety note"),
+        blank=True,
+        help_text=_("Who should not take it, interactions, the upper limit. Shown in a box of its own."),
     )
     disclosure = ProseField(
-        max_length=600, blank=True, help_text="What we sell or earn in connection with this article."
+        _("disclosure"),
+        max_length=600,
+        blank=True,
+        help_text=_("What we sell or earn in connection with this article."),
     )
-    hero_image = PictureField("picture", blank=True)
+    hero_image = PictureField(_("picture"), blank=True)
     hero_alt = LineField(
-        "alternative text",
+        _("alternative text"),
         max_length=250,
         blank=True,
-        help_text="Describe the picture for readers who cannot see it.",
+        help_text=_("Describe the picture for those who cannot see it."),
     )
-    hero_caption = LineField("caption", max_length=250, blank=True)
-    hero_credit = LineField("credit", max_length=120, blank=True)
-    search_description = LineField(max_length=160, blank=True, help_text="The two lines that search engines show.")
+    hero_caption = LineField(_("caption"), max_length=250, blank=True)
+    hero_credit = LineField(_("credit"), max_length=120, blank=True)
+    search_description = LineField(
+        _("search description"), max_length=160, blank=True, help_text=_("The two lines that search engines show.")
+    )
 
     class Meta:
         abstract = True
 
     def __str__(self) -> str:
-        return self.title or "Untitled"
+        return self.title or gettext("Untitled")
 
     def content(self) -> dict[str, str]:
-        """Every content field by name, pictures as their stored name (which is the hash of their bytes)."""
+        """Return the value of every content field by name; a picture is its stored name, the hash of its bytes."""
         return {
             field.name: (getattr(self, field.name).name or "")
             if isinstance(field, models.FileField)
@@ -54,5 +63,5 @@ class Content(models.Model):
 
     @property
     def messages(self) -> list[str]:
-        """The key messages, without empty lines."""
+        """Return the key messages, one for each line that is not empty."""
         return [line.strip() for line in self.key_messages.splitlines() if line.strip()]

@@ -1,4 +1,4 @@
-"""Which addresses the texts of revisions lead to."""
+"""The addresses that the texts of revisions link to."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from sources.models import Link
 
 
 class LinkInText(models.Model):
-    """That the text of a revision leads to an address. Revisions never change, so this stays true."""
+    """A link in the text of a revision. Revisions never change, so the row stays true."""
 
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="texts")
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")

@@ -1,19 +1,22 @@
-"""Who writes."""
+"""Authors of articles."""
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Profile
 
 
 class Author(Profile):
-    """A byline and the page behind it. `user` is the colleague who signs in, where there is one."""
+    """An author with a byline and a public page. `user` is the account that they sign in with, if they have one."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="author"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="author", verbose_name=_("user")
     )
     history = HistoricalRecords()
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")

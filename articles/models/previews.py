@@ -1,4 +1,4 @@
-"""What lets somebody read or see a text before it is published: shared links, and who has the form open."""
+"""Links that share an unpublished revision, and the record of who has an article's form open."""
 
 from datetime import datetime
 
@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article
 from articles.models.revisions import HEX_DIGEST, Revision
@@ -17,19 +19,21 @@ class PreviewLinkQuerySet(UndeletableQuerySet):
     """Reads of shared links."""
 
     def usable(self, at: datetime | None = None) -> "PreviewLinkQuerySet":
-        """Links that lead somewhere at that time (now, unless another aware time is given)."""
+        """Return the links that work at that aware time (now if None): neither revoked nor expired."""
         return self.filter(revoked_at=None, expires_at__gt=at or timezone.now())
 
 
 class PreviewLink(UndeletableModel):
     """An address at which anybody may read one revision until a given time, or until it is revoked.
 
-    The token in that address is shown once and is nowhere kept: `token_hash` is its SHA-256 (articles.previews).
+    The token in that address is shown once and is not stored: `token_hash` is its SHA-256 (articles.preview_links).
     """
 
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="preview_links")
+    revision = models.ForeignKey(
+        Revision, on_delete=models.PROTECT, related_name="preview_links", verbose_name=_("revision")
+    )
     token_hash = models.CharField(max_length=64, unique=True)
-    note = LineField("for whom", max_length=120, blank=True)
+    note = LineField(_("for whom"), max_length=120, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
@@ -50,16 +54,16 @@ class PreviewLink(UndeletableModel):
         ]
 
     def __str__(self) -> str:
-        return f"Link to {self.revision}"
+        return gettext("Link to %(revision)s") % {"revision": self.revision}
 
     @property
     def is_usable(self) -> bool:
-        """Whether the link leads somewhere now."""
+        """Whether the link works now: it is neither revoked nor expired."""
         return self.revoked_at is None and self.expires_at > timezone.now()
 
 
 class Presence(models.Model):
-    """Somebody has an article's form open, or had it a moment ago. Passing: rows go after a day."""
+    """A person who has an article's form open, or had it open a moment ago. Rows are deleted after a day."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="presences")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""What readers see and since when; and the diary of the pipeline."""
+"""Publications, which are what readers see and when, and transitions, which are an article's history."""
 
 from datetime import datetime
 
@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article, Stage
 from articles.models.revisions import Revision
@@ -17,32 +19,35 @@ from core.fields import LineField, ProseField
 
 
 class ChangeKind(models.TextChoices):
-    """What a publication is to readers."""
+    """How readers are told what a publication is."""
 
-    FIRST = "first", "first publication"
-    UPDATE = "update", "update"
-    CORRECTION = "correction", "correction"
-    NEW_REVIEW = "new_review", "new review"
-    REINSTATEMENT = "reinstatement", "reinstatement"
+    FIRST = "first", _("first publication")
+    UPDATE = "update", _("update")
+    CORRECTION = "correction", _("correction")
+    NEW_REVIEW = "new_review", _("new review")
+    REINSTATEMENT = "reinstatement", _("reinstatement")
 
 
 class PublicationQuerySet(UndeletableQuerySet):
     """Reads of publications."""
 
     def visible(self, at: datetime | None = None) -> "PublicationQuerySet":
-        """The publications in force at that aware time, at most one an article. Readers come in by this door."""
+        """Return the publications in force at that aware time (now if None), at most one for each article.
+
+        Every public page asks here what readers may see.
+        """
         return self.filter(in_force(at))
 
     def upcoming(self, at: datetime | None = None) -> "PublicationQuerySet":
-        """Those that start later and are not cancelled."""
+        """Return those that start after that aware time (now if None) and are not cancelled."""
         return self.filter(cancelled_at=None, starts_at__gt=at or timezone.now())
 
     def withdrawn(self) -> "PublicationQuerySet":
-        """Those that ended with a notice."""
+        """Return those that ended with a withdrawal notice."""
         return self.filter(cancelled_at=None).exclude(notice="")
 
     def expired(self, at: datetime | None = None) -> "PublicationQuerySet":
-        """Those that ended at the time they were given at their start, and that nothing follows."""
+        """Return those that nothing follows and that ended by `at` (aware; now if None) as set when they started."""
         later = Publication.objects.filter(
             article=OuterRef("article"), cancelled_at=None, starts_at__gt=OuterRef("starts_at")
         )
@@ -51,23 +56,23 @@ class PublicationQuerySet(UndeletableQuerySet):
 
 
 class Publication(UndeletableModel):
-    """An interval during which readers see one approved revision: starts_at <= t < ends_at."""
+    """The interval starts_at <= t < ends_at in which readers see one approved revision; no `ends_at` means no end."""
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="publications")
     approval = models.ForeignKey(Approval, on_delete=models.PROTECT, related_name="publications")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
-    # The end it was given at the start, if any; `ends_at` moves when another takes over or it is withdrawn.
+    # The end that was set at the start, if any. `ends_at` changes when another publication follows or it is withdrawn.
     expires_at = models.DateTimeField(null=True)
     kind = models.CharField(max_length=14, choices=ChangeKind, default=ChangeKind.FIRST)
     change_note = ProseField(max_length=1000, blank=True)
-    notice = ProseField(max_length=2000, blank=True, help_text="Why it was withdrawn, for readers.")
+    notice = ProseField(max_length=2000, blank=True)  # why it was withdrawn, for readers
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     published_by_name = models.CharField(max_length=120)
     created_at = models.DateTimeField()
-    # A scheduled publication that was called off before it started: readers never saw it.
+    # When a scheduled publication was cancelled before it started; readers never saw it.
     cancelled_at = models.DateTimeField(null=True)
-    # The newest approval of the revision that it shows: the database keeps it (articles.guards), no code writes it.
+    # When the revision that it shows was last approved. Triggers of the database write it (articles.derived_columns).
     reviewed_at = models.DateTimeField(null=True, editable=False)
 
     objects = PublicationQuerySet.as_manager()
@@ -105,44 +110,44 @@ class Publication(UndeletableModel):
             models.Index(
                 fields=["reviewed_at"], condition=Q(ends_at=None, cancelled_at=None), name="publication_reviewed"
             ),
-            # Whether readers see an article, out of the index alone. Without it PostgreSQL takes that of the exclusion
-            # constraint, which costs thirty times as much for each article.
+            # Answers from the index alone whether readers see an article. Without it, PostgreSQL uses the index of the
+            # exclusion constraint, which costs thirty times as much for each article.
             models.Index(
                 fields=["article", "starts_at", "ends_at"], condition=Q(cancelled_at=None), name="publication_shown"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.article} from {times.moment(self.starts_at)}"
+        return gettext("%(article)s from %(time)s") % {"article": self.article, "time": times.moment(self.starts_at)}
 
 
-# What the newsroom reads of each verb of the workflow (articles.workflow).
+# What an article's history says of each verb of the workflow (articles.workflow).
 IN_WORDS = {
-    "revise": "changed the text, which is a draft again",
-    "submit": "submitted to the board",
-    "renew": "asked for a new review",
-    "recall": "recalled from the board",
-    "request_changes": "requested changes",
-    "end_round": "ended the round",
-    "change_due_date": "changed the due date",
-    "approve": "approved by the board",
-    "publish": "published",
-    "schedule": "scheduled",
-    "unschedule": "called off the schedule",
-    "withdraw": "withdrew what readers saw",
-    "reinstate": "reinstated",
+    "revise": _("changed the text, which is a draft again"),
+    "submit": _("submitted to the board"),
+    "renew": _("asked for a new review"),
+    "recall": _("recalled from the board"),
+    "request_changes": _("requested changes"),
+    "end_round": _("ended the round"),
+    "change_due_date": _("changed the due date"),
+    "approve": _("approved by the board"),
+    "publish": _("published"),
+    "schedule": _("scheduled"),
+    "unschedule": _("called off the schedule"),
+    "withdraw": _("withdrew what readers saw"),
+    "reinstate": _("reinstated"),
 }
 
 
 class Transition(ImmutableModel):
-    """One line of an article's history: which verb, by whom, when, from where to where, on which revision, why."""
+    """One line of an article's history: the verb, who used it and when, both stages, the revision, and the reason."""
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="transitions")
     verb = models.CharField(max_length=20)
     from_stage = models.CharField(max_length=20, choices=Stage)
     to_stage = models.CharField(max_length=20, choices=Stage)
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="+")
-    # None where the site itself did it (workflow.unschedule_retracted).
+    # None if the site itself did it (workflow.unschedule_retracted).
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     actor_name = LineField(max_length=120)
     at = models.DateTimeField()
@@ -158,4 +163,4 @@ class Transition(ImmutableModel):
         ]
 
     def __str__(self) -> str:
-        return IN_WORDS.get(self.verb, self.verb.replace("_", " "))
+        return str(IN_WORDS.get(self.verb, self.verb.replace("_", " ")))

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.models.articles import Article
@@ -21,14 +22,15 @@ class RevisionQuerySet(ImmutableQuerySet):
     """Reads of revisions."""
 
     def visible(self) -> Self:
-        """Those that readers see now."""
+        """Return those that readers see now."""
         return self.filter(pk__in=self.model.objects.filter(in_force(path="approvals__publications__")).values("pk"))
 
     def readable_by(self, user: User) -> Self:
-        """Those whose words this person may know: all of an article that they may open, of others what readers see.
+        """Return those whose text this person may read.
 
-        Whatever in the admin names, counts or looks for other people's articles asks here. A title that nobody has
-        approved, and that there is such an article at all, is for those who work on it and for editors.
+        These are all revisions of the articles that they may open, and of other articles those that readers see. Every
+        page of the admin that names, counts or searches other people's articles asks here: that an article exists, and
+        its unapproved title, are known only to editors and to those who work on it.
         """
         if user.has_perm("articles.edit_all_articles"):
             return self
@@ -39,7 +41,7 @@ class RevisionQuerySet(ImmutableQuerySet):
 
 
 class Revision(ImmutableModel, Content):
-    """The content of an article as it stood after one save. Written once; the database refuses a change.
+    """The content of an article after one save. It is written once; the database refuses to change it.
 
     `digest` is the SHA-256 of a canonical form of content, citations and byline (articles.digests).
     """
@@ -62,23 +64,23 @@ class Revision(ImmutableModel, Content):
         ]
 
     def __str__(self) -> str:
-        return f"Revision {self.number} of “{self.title}”"
+        return _("Revision %(number)s of “%(title)s”") % {"number": self.number, "title": self.title}
 
 
 class CitationQuerySet(ImmutableQuerySet):
     """Reads of citations."""
 
     def readable_by(self, user: User) -> Self:
-        """Those of revisions that this person may read (RevisionQuerySet.readable_by)."""
+        """Return those of the revisions that this person may read (RevisionQuerySet.readable_by)."""
         if user.has_perm("articles.edit_all_articles"):
             return self
         return self.filter(revision__in=Revision.objects.readable_by(user).order_by().values("pk"))
 
 
 class Citation(ImmutableModel):
-    """A source as one revision cites it: its number there and its bibliographic text, frozen.
+    """A source as one revision cites it, with its number there and its bibliographic text, which never change.
 
-    `reference` is HTML that holds no tag but `em`; it is made by sources.references alone.
+    `reference` is HTML with no tag but `em`; only sources.references makes it.
     """
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="citations")
@@ -104,7 +106,7 @@ class Citation(ImmutableModel):
 
 
 class Byline(ImmutableModel):
-    """An author of one revision, by the name and credentials they had then."""
+    """An author of one revision, with the name and the credentials that they had then."""
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="bylines")
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="bylines")
@@ -123,17 +125,18 @@ class Byline(ImmutableModel):
 
 
 class Rendering(models.Model):
-    """A revision as HTML: derived from it, kept so that no request has to render.
+    """A revision as HTML, stored so that no request has to render it.
 
-    Not part of the chain: it may be thrown away and made again, and check_integrity makes it again to compare.
+    It is derived data, not part of the approval chain: it may be deleted and made again. check_integrity renders the
+    revision again and compares.
     """
 
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True, related_name="rendering")
-    renderer = models.PositiveSmallIntegerField(help_text="Version of the code that made it.")
+    renderer = models.PositiveSmallIntegerField()  # the version of the code that made it
     body = models.TextField()
     safety_note = models.TextField(blank=True)
-    headings = models.JSONField(default=list, help_text="The contents: level, text, anchor of each heading.")
-    marks = models.JSONField(default=dict, help_text="The anchors of the marks of each citation key.")
+    headings = models.JSONField(default=list)  # the table of contents: level, text and anchor of each heading
+    marks = models.JSONField(default=dict)  # the anchors of the marks of each citation key
     words = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:

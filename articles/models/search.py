@@ -1,4 +1,4 @@
-"""What the readers' search looks in: derived from revisions, thrown away and made again at will (articles.search)."""
+"""The index of the readers' search: derived from revisions, and rebuilt at any time (articles.search)."""
 
 from django.db import models
 
@@ -6,14 +6,14 @@ from articles.models.revisions import Revision
 
 
 class SearchEntry(models.Model):
-    """The words of a revision that was put in force at some time, in the parts that weigh differently.
+    """The text of a revision that was published at some time, in the parts that the search weights differently.
 
-    The database keeps its own index of them: a generated `tsvector` on PostgreSQL; on SQLite an FTS5 table that
-    triggers keep (migration 0002). A row here shows nothing: whether readers see the revision is asked at each search.
+    The database has an index of its own: a generated `tsvector` on PostgreSQL; on SQLite an FTS5 table that triggers
+    maintain (migration 0002). A row does not make the revision visible: each search asks what readers may see.
     """
 
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True, related_name="search_entry")
-    # The article of its revision: a search within a topic looks up what is filed there before anything else.
+    # The article of its revision, so that a search within a topic can begin with the articles of that topic.
     article_key = models.BigIntegerField(null=True, editable=False)
     title = models.TextField()
     standfirst = models.TextField(blank=True)
@@ -28,7 +28,7 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word of a title, a standfirst or a key message: what a mistyped word may have meant."""
+    """A word of a title, a standfirst or a key message, which the search may suggest for a mistyped word."""
 
     word = models.CharField(max_length=40, unique=True)
 
@@ -40,7 +40,7 @@ class SearchWord(models.Model):
 
 
 class SearchGram(models.Model):
-    """Three letters that follow each other in a SearchWord: what a mistyped word still shares with the right one."""
+    """Three consecutive letters of a SearchWord, by which a mistyped word finds the word that was meant."""
 
     gram = models.CharField(max_length=3)
     word = models.CharField(max_length=40)

@@ -1,9 +1,11 @@
-"""A revision before the board, and the board's approval of it."""
+"""Submissions of a revision to the board, the board's approval, and the advisors who sign it."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article
 from articles.models.revisions import HEX_DIGEST, Revision
@@ -12,39 +14,39 @@ from core.fields import LineField, ProseField
 
 
 class Reason(models.TextChoices):
-    """Why a revision is put before the board."""
+    """Why a revision is submitted to the board."""
 
-    NEW_TEXT = "new_text", "new text"
-    RENEWAL = "renewal", "renewal of a review that is due"
+    NEW_TEXT = "new_text", _("new text")
+    RENEWAL = "renewal", _("renewal of a review that is due")
 
 
 class Outcome(models.TextChoices):
     """How a submission ended; an open one has none."""
 
-    OPEN = "", "open"
-    APPROVED = "approved", "approved"
-    CHANGES_REQUESTED = "changes_requested", "changes requested"
-    RECALLED = "recalled", "recalled"
+    OPEN = "", _("open")
+    APPROVED = "approved", _("approved")
+    CHANGES_REQUESTED = "changes_requested", _("changes requested")
+    RECALLED = "recalled", _("recalled")
 
 
 class SubmissionQuerySet(UndeletableQuerySet):
     """Reads of submissions."""
 
     def open(self) -> "SubmissionQuerySet":
-        """Those on which the board has not decided."""
+        """Return those on which the board has not decided."""
         return self.filter(outcome=Outcome.OPEN)
 
     def closing(self) -> "SubmissionQuerySet":
-        """Those that came back with changes requested, and on which reviewers who had accepted may still answer."""
+        """Return those with changes requested on which reviewers who had accepted may still answer."""
         return self.filter(outcome=Outcome.CHANGES_REQUESTED, answers_until__gt=timezone.now())
 
 
 class Submission(UndeletableModel):
-    """One revision put before the board: a round. Open until the board decides or it is recalled.
+    """A round of review: one revision before the board, open until the board decides or the revision is recalled.
 
-    A request for changes decides, and nothing can approve that revision any more. Where somebody else has accepted and
-    not answered yet, the round is then *closing* until `answers_until`: they may finish, and the text stays locked.
-    It ends by the clock, or sooner at the last answer or when an editor ends it (workflow.end_round).
+    A request for changes is a decision, after which nothing can approve that revision. If other reviewers have accepted
+    and not answered yet, the round is then *closing* until `answers_until`: they may finish, and the text stays locked.
+    Closing ends at that time, with the last answer, or when an editor ends it (workflow.end_round).
     """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="submissions")
@@ -55,12 +57,12 @@ class Submission(UndeletableModel):
     reason = models.CharField(max_length=10, choices=Reason, default=Reason.NEW_TEXT)
     note = ProseField(blank=True)
     due_on = models.DateField()
-    quorum = models.PositiveSmallIntegerField(help_text="Approvals needed, as the rule stood at submission.")
-    outcome = models.CharField("outcome of the round", max_length=20, choices=Outcome, default=Outcome.OPEN, blank=True)
-    closed_at = models.DateTimeField(null=True)
-    answers_until = models.DateTimeField(
-        null=True, help_text="Where changes are requested: until when those who had accepted may still answer."
+    quorum = models.PositiveSmallIntegerField()  # approvals needed, by the rule at the time of submission
+    outcome = models.CharField(
+        _("outcome of the round"), max_length=20, choices=Outcome, default=Outcome.OPEN, blank=True
     )
+    closed_at = models.DateTimeField(null=True)
+    answers_until = models.DateTimeField(null=True)  # the end of closing, if changes are requested
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -88,7 +90,7 @@ class Submission(UndeletableModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.revision} before the board"
+        return gettext("%(revision)s before the board") % {"revision": self.revision}
 
     @property
     def is_open(self) -> bool:
@@ -107,7 +109,7 @@ class Submission(UndeletableModel):
 
 
 class Approval(ImmutableModel):
-    """The board's approval of one submission. Made by its decision alone (advisors.reviews)."""
+    """The board's approval of one submission. Only its decision makes one (advisors.reviews)."""
 
     submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="approval")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="approvals")
@@ -121,32 +123,32 @@ class Approval(ImmutableModel):
         ]
 
     def __str__(self) -> str:
-        return f"Approval of {self.revision}"
+        return gettext("Approval of %(revision)s") % {"revision": self.revision}
 
 
 class Signatory(ImmutableModel):
-    """An advisor who stands behind an approval, as they were that day.
+    """An advisor who signed an approval, with their name, post and disclosure of that day.
 
-    A snapshot on purpose: people leave and change their posts; the record keeps who signed. The photo is a
-    stored name, and stored pictures never change.
+    It is a copy on purpose: people leave and change their posts, and the record says who signed. The photo is the name
+    of a stored picture, and stored pictures never change.
     """
 
     approval = models.ForeignKey(Approval, on_delete=models.PROTECT, related_name="signatories")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="signatures")
     position = models.PositiveSmallIntegerField()
-    digest = models.CharField(max_length=64, help_text="Of the revision that their verdict speaks of.")
+    digest = models.CharField(max_length=64)  # of the revision that their verdict is about
     signed_at = models.DateTimeField()
     name = LineField(max_length=120)
     slug = models.SlugField(max_length=80)
     credentials = LineField(max_length=120, blank=True)
     job_title = LineField(max_length=160, blank=True)
     affiliation = LineField(max_length=160, blank=True)
-    disclosure = ProseField(blank=True, help_text="Their standing disclosure on that day.")
+    disclosure = ProseField(blank=True)  # as it was on file on that day
     photo = models.ImageField(max_length=150, blank=True)
 
     class Meta:
         ordering = ["position"]
-        verbose_name_plural = "signatories"
+        verbose_name_plural = _("signatories")
         constraints = [
             models.UniqueConstraint(fields=["approval", "user"], name="signatory_once"),
             models.CheckConstraint(condition=Q(digest__regex=HEX_DIGEST), name="signatory_digest_is_sha256"),

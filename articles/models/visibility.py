@@ -1,4 +1,4 @@
-"""The one rule of what readers see, shared by the queries of articles and of publications."""
+"""The rule for what readers see, which the queries of articles and of publications share."""
 
 from datetime import datetime
 
@@ -7,9 +7,11 @@ from django.utils import timezone
 
 
 def in_force(at: datetime | None = None, path: str = "") -> Q:
-    """True for a publication that readers see at that aware time: starts_at <= at < ends_at, not cancelled.
+    """Return the condition for a publication that readers see at that aware time (now if None).
 
-    `path` is the look-up that leads to the publication, such as "publications__".
+    It is not cancelled, and starts_at <= at < ends_at, where no `ends_at` means no end.
+
+    `path` is the lookup that leads to the publication, such as "publications__".
     """
     at = at or timezone.now()
     return Q(**{f"{path}cancelled_at": None, f"{path}starts_at__lte": at}) & (

@@ -16,7 +16,7 @@ class WaiverQuerySet(UndeletableQuerySet):
     """Reads of waivers."""
 
     def standing(self, at: datetime | None = None) -> "WaiverQuerySet":
-        """Those that were neither taken back nor have run out at that aware time (now, unless another is given)."""
+        """Return those that hold at that aware time (now if None): neither taken back nor expired."""
         at = at or timezone.now()
         return self.filter(
             Q(made_at__lte=at),
@@ -26,18 +26,18 @@ class WaiverQuerySet(UndeletableQuerySet):
 
 
 class Waiver(UndeletableModel):
-    """A writer's answer to a warning: the passage stands, and why. The board reads it beside the text.
+    """A writer's answer to a warning: the reason why the passage stays. The board reads it beside the text.
 
-    It speaks of one finding of one check, by its id and passage (Finding.mark): where the passage changes, the
-    warning comes back.
+    It answers one finding of one check, which is identified by the check and the passage (Finding.mark): if the passage
+    changes, the warning comes back.
     """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="waivers")
     check_id = models.CharField(max_length=8)
-    mark = models.CharField(max_length=64, help_text="What the finding is known by (checks.preflight.findings).")
+    mark = models.CharField(max_length=64)  # identifies the finding (checks.preflight.findings)
     passage = LineField(max_length=300, blank=True)
     reason = ProseField(max_length=500)
-    until = models.DateField(null=True, blank=True, help_text="The last day on which it holds; empty: no last day.")
+    until = models.DateField(null=True, blank=True)  # the last day on which it holds; empty if it does not expire
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_by_name = LineField(max_length=120)
     made_at = models.DateTimeField()
