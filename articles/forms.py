@@ -1,4 +1,4 @@
-"""The forms of the newsroom: an article's text, and what each verb asks for."""
+"""The forms of the newsroom: the form of an article, and the form of each verb of the workflow."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -13,7 +13,9 @@ from django.db import models
 from django.db.models import Max
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.functional import lazy
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
 from articles.cited_sources import source_decisions
@@ -35,11 +37,11 @@ from sources.models import Source
 
 
 class ArticleForm(forms.ModelForm):
-    """Identity and text of an article.
+    """The identity and the text of an article.
 
-    `seen_version` is the working copy's version that the person was shown. Where somebody has saved since, the form
-    does not save: `conflict` then has both sides of each field that differs, and `seen_revision` tells whose change
-    is whose.
+    `seen_version` is the version of the working copy that the person was shown. If somebody has saved since, the form
+    is invalid, and `conflict` has both sides of each field that differs. `seen_revision` is the number of the revision
+    that the person was shown, from which it follows who made which change.
     """
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -69,7 +71,7 @@ class ArticleForm(forms.ModelForm):
         self.initial["seen_revision"] = self._newest()
         for name, tools, height in (("body", BODY_TOOLS, 520), ("safety_note", SHORT_TOOLS, 160)):
             if name in self.fields:
-                self.fields[name].widget = EditorWidget(tools, height, self.fields[name].label or name)
+                self.fields[name].widget = EditorWidget(tools, height, str(self.fields[name].label or name))
 
     def clean_body(self) -> str:
         return cleaned("body", self.cleaned_data["body"], self.stored["body"])
@@ -78,10 +80,10 @@ class ArticleForm(forms.ModelForm):
         return cleaned("safety_note", self.cleaned_data["safety_note"], self.stored["safety_note"])
 
     def clean_slug(self) -> str:
-        """An address that readers have seen stays."""
+        """Return the address. Raises ValidationError (published) if it changes after readers have seen the article."""
         slug = self.cleaned_data["slug"]
         if self.instance.pk and slug != self.initial.get("slug") and self.instance.publications.exists():
-            raise ValidationError("This address has been published and stays as it is.", code="published")
+            raise ValidationError(_("This address has been published and cannot be changed."), code="published")
         return slug
 
     def clean(self) -> dict:
@@ -91,11 +93,13 @@ class ArticleForm(forms.ModelForm):
         if self.instance.pk and values.get("seen_version") != self.instance.version:
             self._describe_conflict(values)
             raise ValidationError(
-                "%(who)s saved this article on %(when)s, while you had it open. Nothing was overwritten: "
-                "your text stands below, the saved one beside it. Save again to replace theirs by yours.",
+                _(
+                    "%(who)s saved this article on %(when)s, while you had it open. Nothing was overwritten: your text "
+                    "is below, with the saved text beside it. Save again to replace the saved text with yours."
+                ),
                 code="overtaken",
                 params={
-                    "who": self.instance.saved_by or "Somebody",
+                    "who": self.instance.saved_by or gettext("Somebody"),
                     "when": times.moment(self.instance.saved_at),
                 },
             )
@@ -105,13 +109,16 @@ class ArticleForm(forms.ModelForm):
         try:
             refuse_while_locked(self.instance)
         except InvalidTransition as error:
-            raise ValidationError(f"Nothing was saved. {error} What you typed stands below.", code="locked") from error
+            message = _("Nothing was saved. %(reason)s What you typed is below.")
+            raise ValidationError(message, code="locked", params={"reason": error}) from error
 
     def _describe_conflict(self, values: dict) -> None:
-        """Both sides of each field that differs, passage by passage; and the next save is a deliberate one."""
+        """Put both sides of each field that differs in `conflict`, and let the next save replace the stored text."""
         opened = self.instance.revisions.filter(number=values.get("seen_revision") or 0).first()
         base = opened.content() if opened else {}
-        names = Sides(f"Saved by {self.instance.saved_by or 'somebody'}", "Yours", "only saved", "only yours")
+        saver = self.instance.saved_by or gettext("somebody")
+        saved = gettext("Saved by %(person)s") % {"person": saver}
+        names = Sides(saved, gettext("Yours"), gettext("only saved"), gettext("only yours"))
         stored = {**self.stored, "slug": self.instance.slug, "topics": _listed(self.instance.topics.all())}
         for name, theirs in stored.items():
             if name not in self.fields:
@@ -131,18 +138,18 @@ class ArticleForm(forms.ModelForm):
         self.data[self.add_prefix("seen_revision")] = self._newest() or ""
 
     def _newest(self) -> int | None:
-        """The number of the newest revision, from which the other side's changes are told from one's own."""
+        """Return the number of the newest revision; None if there is none."""
         return self.instance.revisions.aggregate(last=Max("number"))["last"] if self.instance.pk else None
 
     def _mine(self, name: str, values: dict, theirs: str) -> str:
-        """A field as saving would keep it, so that line ends are no difference; else as it was typed."""
+        """Return a field as it would be stored, so that line endings make no difference; as typed if it is invalid."""
         field, mine = Article._meta.get_field(name), values.get(name)
         if isinstance(field, models.FileField):
             upload = self.files.get(self.add_prefix(name))
             if upload is None:
                 return mine.name if mine else ""
             is_same = mine is None or mine.name == PurePath(theirs).name
-            return theirs if is_same else f"{upload.name} (choose it again before you save)"
+            return theirs if is_same else gettext("%(file)s (choose it again before you save)") % {"file": upload.name}
         if name not in values:
             return self.data.get(self.add_prefix(name), "")
         return _listed(mine) if isinstance(field, models.ManyToManyField) else field.to_python(mine)
@@ -153,7 +160,7 @@ def _listed(things: Iterable[models.Model]) -> str:
 
 
 def _plain(html: str) -> str:
-    """The words; the markup itself where it is more than we read."""
+    """Return the words of `html`; `html` itself if it has too many attributes to be read."""
     try:
         return text_of(html)
     except ValidationError:
@@ -161,7 +168,7 @@ def _plain(html: str) -> str:
 
 
 class VerbForm(forms.Form):
-    """What a verb asks for. `seen` is the revision that the person had before them."""
+    """The form of a verb: what it asks for. `seen` is the number of the revision that the person was shown."""
 
     verb = button = hint = ""
     grave = False
@@ -169,35 +176,35 @@ class VerbForm(forms.Form):
 
     @classmethod
     def for_article(cls, article: Article, head: Revision | None, data: QueryDict | None = None) -> "VerbForm":
-        """The form behind the verb's button, on an article whose newest revision is `head`, with what was typed."""
+        """Return the verb's form for the article, whose newest revision is `head`; bound if `data` was posted."""
         form = cls(data, initial={"seen": head and head.number, **cls.suggested(article)}, prefix=cls.verb)
         form.fit(article, head)
         return form
 
     def fit(self, article: Article, head: Revision | None) -> None:
-        """Ask for what this article needs beyond what every article does."""
+        """Adapt the fields to the article; subclasses override this."""
 
     @classmethod
     def suggested(cls, article: Article) -> dict[str, object]:
-        """What stands in the form before anybody types."""
+        """Return the initial values of the fields."""
         return {}
 
     def arguments(self) -> dict[str, object]:
-        """The verb's keyword arguments, without what was left empty."""
+        """Return the keyword arguments of the workflow's function, without empty fields."""
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
 
 
 class WordsField(forms.CharField):
-    """Lines of text, cleaned as they will be kept: what would be nothing then is nothing now.
+    """Lines of text, cleaned as they are stored, so that text without visible characters counts as empty.
 
-    Measured before that, so that nobody waits for what is far too long.
+    The length is checked before the cleaning, which would take long on a very long text.
     """
 
     def to_python(self, value: str | None) -> str:
         return clean_prose(refuse_overlong(super().to_python(value), self.max_length))
 
 
-def _words(label: str, required: bool = True, help_text: str = "") -> WordsField:
+def _words(label: str | Promise, required: bool = True, help_text: str | Promise = "") -> WordsField:
     return WordsField(
         label=label,
         required=required,
@@ -208,7 +215,7 @@ def _words(label: str, required: bool = True, help_text: str = "") -> WordsField
 
 
 class AnswerForm(forms.Form):
-    """A writer's answer to one warning, which is named by its mark (Finding.mark). The view looks the finding up."""
+    """A writer's answer to one warning, which is identified by its mark (Finding.mark)."""
 
     mark = forms.RegexField(r"^[0-9a-f]{64}\Z", widget=forms.HiddenInput)
     reason = WordsField(required=False, max_length=500)
@@ -216,82 +223,85 @@ class AnswerForm(forms.Form):
 
 
 class SubmitForm(VerbForm):
-    verb, button = "submit", "Submit to the board"
-    hint = "The reviewers are asked to review this revision. It cannot be edited until they have decided."
-    note = _words("Note to the reviewers", required=False)
+    verb, button = "submit", _("Submit to the board")
+    hint = _("The reviewers are asked to review this revision. It cannot be edited until they have decided.")
+    note = _words(_("Note to the reviewers"), required=False)
     due_on = forms.DateField(
-        label="Reviews due on", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        label=_("Reviews due on"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
 
     @classmethod
     def suggested(cls, article: Article) -> dict[str, object]:
-        """As many days for an answer as the article's topics give."""
+        """Return the due date: today in the newsroom's time zone, plus the days that the article's topics give."""
         return {"due_on": timezone.localdate() + timedelta(days=terms_of(article).due_days)}
 
     def clean_due_on(self):
         due_on = self.cleaned_data["due_on"]
         if due_on and due_on < timezone.localdate():
-            raise ValidationError("That day has passed.", code="past")
+            raise ValidationError(_("That day has passed."), code="past")
         return due_on
 
 
 class RenewForm(SubmitForm):
-    verb, button = "renew", "Ask for a new review"
-    hint = "The board reviews the unchanged text again; readers go on seeing it."
+    verb, button = "renew", _("Ask for a new review")
+    hint = _("The board reviews the unchanged text again; readers go on seeing it.")
 
     def arguments(self) -> dict[str, object]:
         return {**super().arguments(), "reason": Reason.RENEWAL}
 
 
 class RecallForm(VerbForm):
-    verb, button, hint = "recall", "Recall from the board", "Reviews under way end; what was commented stays."
+    verb, button, hint = "recall", _("Recall from the board"), _("Reviews in progress end; comments are kept.")
     seen = None
-    reason = _words("Why", required=False)
+    reason = _words(_("Why"), required=False)
 
 
 class RequestChangesForm(VerbForm):
-    verb, button = "request_changes", "Send back for changes"
-    hint = "Nobody can approve this revision any more. Reviewers who have accepted may finish until the due date."
+    verb, button = "request_changes", _("Send back for changes")
+    hint = _("Nobody can approve this revision any more. Reviewers who have accepted may finish until the due date.")
     seen = None
-    reason = _words("What should be changed")
+    reason = _words(_("What should be changed"))
 
 
 class EndRoundForm(VerbForm):
-    verb, button = "end_round", "End the round"
-    hint = (
-        "Changes are requested. The writer can begin at once; whoever is still answering is told why you do not wait."
+    verb, button = "end_round", _("End the round")
+    hint = _(
+        "Changes are requested. The writer can begin at once. Reviewers still answering are told why you do not wait."
     )
     seen = None
-    reason = _words("Why you do not wait, for those who have not answered")
+    reason = _words(_("Why you do not wait, for those who have not answered"))
 
 
 class ChangeDueDateForm(VerbForm):
-    verb, button = "change_due_date", "Change the due date"
-    hint = "The reviewers who have not answered get an email, and reminders follow the new date."
+    verb, button = "change_due_date", _("Change the due date")
+    hint = _("The reviewers who have not answered get an email, and reminders follow the new date.")
     seen = None
-    due_on = forms.DateField(label="New due date", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    reason = _words("Why, for the reviewers (optional)", required=False)
+    due_on = forms.DateField(label=_("New due date"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    reason = _words(_("Why, for the reviewers (optional)"), required=False)
 
     @classmethod
     def suggested(cls, article: Article) -> dict[str, object]:
-        """The date that stands."""
+        """Return the current due date."""
         submission = article.submissions.open().first()
         return {"due_on": submission.due_on} if submission else {}
 
 
 class _ShowingForm(VerbForm):
-    """A verb that shows a revision to readers: it names the doubtful sources that the revision cites, and asks why it
-    is shown all the same where one of them is retracted."""
+    """The form of a verb that shows a revision to readers.
+
+    It lists the sources in doubt that the revision cites. If one of them is retracted, it asks for the reason to show
+    the revision nevertheless, or forbids it (settings.RETRACTED_SOURCES).
+    """
 
     override_reason = _words(
-        "Why readers are to see it although a source is retracted",
-        help_text="It goes into the article’s history.",
+        _("Why readers should see it although a source is retracted"),
+        help_text=_("The reason is kept in the article’s history."),
     )
     marked: Sequence[Source] = ()
     is_forbidden = False
 
     def fit(self, article: Article, head: Revision | None) -> None:
-        """Look at the sources of the revision that would be shown."""
+        """Read the sources of the revision that would be shown, and ask for a reason if one is retracted."""
         revision = self.shown(article, head)
         self.marked = source_decisions.marked_sources(revision) if revision else []
         has_retracted = bool(source_decisions.retracted_among(self.marked))
@@ -300,65 +310,70 @@ class _ShowingForm(VerbForm):
             del self.fields["override_reason"]
 
     def shown(self, article: Article, head: Revision | None) -> Revision | None:
-        """The revision that the verb would show."""
+        """Return the revision that the verb would show; None if there is none."""
         return head
 
 
-_zone_named = lazy(lambda before="": f"{before}In the newsroom's time zone: {settings.TIME_ZONE}.", str)
+# Names the time zone when the page is rendered, not when this module is imported.
+_with_zone = lazy(lambda words: words % {"zone": settings.TIME_ZONE}, str)
+IN_ZONE = _with_zone(_("In the newsroom's time zone: %(zone)s."))
+IN_ZONE_OR_EMPTY = _with_zone(_("Leave it empty to keep it on the page. In the newsroom's time zone: %(zone)s."))
 
 
 class _PublicationForm(_ShowingForm):
     kind = forms.ChoiceField(
-        label="To readers this is",
+        label=_("To readers this is"),
         required=False,
-        choices=[("", "first publication or update"), *ChangeKind.choices[2:4]],
+        choices=[("", _("first publication or update")), *ChangeKind.choices[2:4]],
     )
-    change_note = _words("What changed, for readers", required=False)
+    change_note = _words(_("What changed, for readers"), required=False)
     until = forms.SplitDateTimeField(
-        label="Take off the page at",
+        label=_("Take off the page at"),
         required=False,
         widget=AdminSplitDateTime,
-        help_text=_zone_named("Empty: it stays. "),
+        help_text=IN_ZONE_OR_EMPTY,
     )
 
     def fit(self, article: Article, head: Revision | None) -> None:
-        """An article that was withdrawn or has expired comes back with a reason."""
+        """Require a reason if the article was withdrawn or has expired."""
         super().fit(article, head)
         if publishing.last_ended(article):
             words = self.fields["change_note"]
-            words.required, words.label = True, "Why it is back and what changed, for readers"
+            words.required, words.label = True, _("Why it is back and what changed, for readers")
 
 
 class PublishForm(_PublicationForm):
-    verb, button, hint = "publish", "Publish now", "Readers see the approved revision from this moment."
+    verb, button = "publish", _("Publish now")
+    hint = _("Readers see the approved revision from this moment.")
 
 
 class ScheduleForm(_PublicationForm):
-    verb, button, hint = "schedule", "Schedule", "Readers see the approved revision from the moment you choose."
-    at = forms.SplitDateTimeField(label="Publish at", widget=AdminSplitDateTime, help_text=_zone_named())
+    verb, button = "schedule", _("Schedule")
+    hint = _("Readers see the approved revision from the moment you choose.")
+    at = forms.SplitDateTimeField(label=_("Publish at"), widget=AdminSplitDateTime, help_text=IN_ZONE)
     field_order = ["at"]
 
 
 class UnscheduleForm(VerbForm):
-    verb, button, hint = "unschedule", "Call off the schedule", "What is live now stays live."
+    verb, button, hint = "unschedule", _("Call off the schedule"), _("What is live now stays live.")
     seen = None
-    reason = _words("Why", required=False)
+    reason = _words(_("Why"), required=False)
 
 
 class WithdrawForm(VerbForm):
-    verb, button, grave = "withdraw", "Withdraw", True
-    hint = "Readers find your notice in place of the article, from this moment."
+    verb, button, grave = "withdraw", _("Withdraw"), True
+    hint = _("From this moment, readers find your notice in place of the article.")
     seen = None
-    notice = _words("Notice to readers: what was withdrawn and why")
+    notice = _words(_("Notice to readers: what was withdrawn and why"))
 
 
 class ReinstateForm(_ShowingForm):
-    verb, button, hint = "reinstate", "Reinstate", "What was last shown is shown again."
+    verb, button, hint = "reinstate", _("Reinstate"), _("Readers see again the revision that they saw last.")
     seen = None
-    reason = _words("Why it is back, for readers")
+    reason = _words(_("Why it is back, for readers"))
 
     def shown(self, article: Article, head: Revision | None) -> Revision | None:
-        """What readers saw last."""
+        """Return the revision that readers saw last."""
         ended = publishing.last_ended(article)
         return ended and ended.approval.revision
 

@@ -1,4 +1,4 @@
-"""The article in the admin: its form, its list, and the way to its verbs."""
+"""Articles in the admin: the form, the list, and the URLs of the views that belong to them."""
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -11,7 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles import drafting, publishing, readiness, rounds
 from articles.admin import checks, citation_picker, history, previews, verbs
@@ -32,18 +35,17 @@ from core.paging import BoundedPaginator
 
 FOLDED = ("collapse",)
 WORDS = ("body", "safety_note", "key_messages", "standfirst", "disclosure")
-NOT_YOURS = "There is no such article, or it is not yours to open. Ask an editor."
+NOT_YOURS = _("There is no such article, or it is not yours to open. Ask an editor.")
 HERO = ("hero_image", "hero_alt", "hero_caption", "hero_credit")
 
+# Shown instead of “Published” once the end that was set for the publication has passed. The stage does not change.
+EXPIRED = ("expired", _("Expired"))
 
-# In place of Published, once the time that was set for the page has ended: nothing has to run for that.
-EXPIRED = ("expired", "Expired")
 
+def _steps(article: Article | None, ended: Publication | None) -> list[tuple[str, str | Promise, bool]]:
+    """Return the steps on the way to readers as (value, label, whether the article is at that step).
 
-def _steps(article: Article | None, ended: Publication | None) -> list[tuple[str, str, bool]]:
-    """Return the steps on the way to readers as (value, label, whether the article stands there).
-
-    What was withdrawn, or has expired, gets a step of its own at the end.
+    An article that was withdrawn or has expired gets a step of its own at the end.
     """
     here = article.stage if article else Stage.DRAFT
     steps = [(stage.value, stage.label) for stage in Stage if stage != Stage.WITHDRAWN]
@@ -56,10 +58,10 @@ def _steps(article: Article | None, ended: Publication | None) -> list[tuple[str
 
 
 def without_words(request: HttpRequest, article: Article | None) -> bool:
-    """Whether the form is one without the article's words: they are left out while the board reads.
+    """Return whether the form has no fields of text, which are left out while the board is reading.
 
-    A form that comes back is taken as it was handed out, whatever has happened since: one that had no words
-    empties none, and one that had them is refused with them on the page (ArticleForm).
+    A posted form is treated as it was when it was shown: one without the fields empties none of them, and one with them
+    is refused, with what was typed on the page, if the text has been locked since (ArticleForm).
     """
     if request.method == "POST":
         return article is not None and "title" not in request.POST
@@ -67,7 +69,7 @@ def without_words(request: HttpRequest, article: Article | None) -> bool:
 
 
 class PartOfArticle(PrefetchedInline):
-    """Rows that belong to an article's text: locked with it while the board reads."""
+    """Rows that belong to an article's text, and are locked with it while the board is reading."""
 
     def _open(self, request: HttpRequest, article: Article | None) -> bool:
         if article is None:
@@ -86,7 +88,7 @@ class PartOfArticle(PrefetchedInline):
 
 
 class BylineFormSet(BaseInlineFormSet):
-    """Who may open an article only because they stand on its byline stays on it."""
+    """The byline. It refuses that somebody takes themselves off it who may open the article only because of it."""
 
     actor = None
 
@@ -98,8 +100,10 @@ class BylineFormSet(BaseInlineFormSet):
         staying = [form.instance.author_id for form in self.forms if form not in self.deleted_forms]
         if not Author.objects.filter(pk__in=staying, user=actor).exists():
             raise ValidationError(
-                "You cannot take yourself off the byline: the text would be closed to you. "
-                "Ask an editor, or whoever began it.",
+                _(
+                    "You cannot take yourself off the byline, because you could no longer open the article. Ask an "
+                    "editor, or the person who began it."
+                ),
                 code="own_name",
             )
 
@@ -108,7 +112,7 @@ class AuthorshipInline(OrderedInlineMixin, PartOfArticle):
     model = Authorship
     formset = BylineFormSet
     autocomplete_fields = ("author",)
-    verbose_name_plural = "Byline"
+    verbose_name_plural = _("Byline")
 
     def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
@@ -118,22 +122,22 @@ class AuthorshipInline(OrderedInlineMixin, PartOfArticle):
 class SourceInline(PartOfArticle):
     model = ArticleSource
     autocomplete_fields = ("source",)
-    verbose_name_plural = "Attached sources"
+    verbose_name_plural = _("Attached sources")
 
 
 class RecommendationInline(OrderedInlineMixin, PrefetchedInline):
-    """The shop's choice: not part of what the board reads, so open at every stage, to editors."""
+    """Recommended products. The shop chooses them and the board does not review them, so no stage locks them."""
 
     model = Recommendation
     autocomplete_fields = ("product",)
-    verbose_name_plural = "Recommended products (not reviewed by the board)"
+    verbose_name_plural = _("Recommended products (not reviewed by the board)")
 
 
 @admin.register(Article)
 class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
-    """The form and the list of articles. Higher apps add inlines to `inlines`, whose formsets save what is typed.
+    """The form and the list of articles.
 
-    What they show beside the form is their answer to `articles.signals.side_panels_wanted`.
+    Higher apps add forms to `inlines`, and panels beside the form by `articles.signals.side_panels_wanted`.
     """
 
     form = ArticleForm
@@ -149,10 +153,10 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     prepopulated_fields = {"slug": ("title",)}
     fieldsets = (
         (None, {"fields": ("seen_version", "seen_revision", "title", "standfirst", "body")}),
-        ("Key messages", {"fields": ("key_messages",), "classes": FOLDED}),
-        ("Safety note and disclosure", {"fields": ("safety_note", "disclosure"), "classes": FOLDED}),
-        ("Picture at the top", {"fields": HERO, "classes": FOLDED}),
-        ("Topics, address and search", {"fields": ("topics", "slug", "search_description"), "classes": FOLDED}),
+        (_("Key messages"), {"fields": ("key_messages",), "classes": FOLDED}),
+        (_("Safety note and disclosure"), {"fields": ("safety_note", "disclosure"), "classes": FOLDED}),
+        (_("Picture at the top"), {"fields": HERO, "classes": FOLDED}),
+        (_("Topics, address and search"), {"fields": ("topics", "slug", "search_description"), "classes": FOLDED}),
     )
 
     # Who sees what
@@ -160,7 +164,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest):
         articles = super().get_queryset(request).editable_by(request.user)
         if request.resolver_match and request.resolver_match.url_name == "articles_article_changelist":
-            # The first row of each, not EXISTS: of that, PostgreSQL makes a table of all publications for fifty rows.
+            # The first row of each instead of EXISTS, for which PostgreSQL hashes all publications to show fifty rows.
             publications = Publication.objects.filter(article=OuterRef("pk")).order_by().values("pk")
             articles = (
                 articles.select_related("saved_by")
@@ -178,13 +182,13 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         return articles
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """Of everything, by the indexes (articles.search.newsroom); of somebody's own articles, by reading them."""
+        """Return the articles that match: among all by the search index, among somebody's own by the admin's search."""
         if not request.user.has_perm("articles.edit_all_articles"):
             return super().get_search_results(request, queryset, search_term)
         return articles_with(queryset, search_term, at=timezone.now()), False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None):
-        """On the way to a save, lock the row, so that the version compared is the version replaced."""
+        """Return the article; for a POST with its row locked, so that nobody saves between comparison and save."""
         article = super().get_object(request, object_id, from_field)
         if article is not None and request.method == "POST":
             article = Article.objects.select_for_update().get(pk=article.pk)
@@ -200,17 +204,17 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         return False
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> tuple:
-        """While the board reads, the words are not in the form: the page shows them instead."""
+        """Return the fieldsets; without the text while the board is reading: the page shows the revision instead."""
         if without_words(request, obj):
             return ((None, {"fields": ("seen_version",)}),)
         return self.fieldsets
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict:
-        """A slug follows the title only until the article is there."""
+        """Return the fields that follow the title while one types: the slug, for a new article only."""
         return {} if obj else self.prepopulated_fields
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Options, object_id: str) -> HttpResponse:
-        """Django's, in words that are the same for an article of somebody else's and for one that there is not."""
+        """Redirect with the same message for an article that does not exist and one that this person may not open."""
         messages.warning(request, NOT_YOURS)
         return redirect(reverse("admin:index", current_app=self.admin_site.name))
 
@@ -231,7 +235,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
             Authorship.objects.create(article=article, author=author)
         revision = drafting.record(article=article, actor=request.user)
         if revision is None:
-            messages.info(request, "Nothing in the text has changed, so no new revision was made.")
+            messages.info(request, gettext("Nothing in the text has changed, so no new revision was made."))
 
     # Pages
 
@@ -260,7 +264,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
         article = kwargs.get("obj")
         if article and request.method == "POST":
-            article = Article.objects.get(pk=article.pk)  # not what the form, which was refused, has put on it
+            article = Article.objects.get(pk=article.pk)  # without the values of the form, which was refused
         context["conflict"] = getattr(context["adminform"].form, "conflict", [])
         context |= {
             "steps": _steps(None, None),
@@ -271,7 +275,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         if article:
             head = article.head()
             closing, is_locked = rounds.closing(article), article.is_locked
-            if is_locked and not request.user.has_perm("articles.edit_all_articles"):  # nothing to save is on the page
+            if is_locked and not request.user.has_perm("articles.edit_all_articles"):  # the page has nothing to save
                 context |= {"show_save": False, "show_save_and_continue": False}
             standing = publishing.standing(article)
             context |= {
@@ -298,12 +302,12 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
 
     # The list
 
-    @admin.display(description="title", ordering="title")
+    @admin.display(description=_("title"), ordering="title")
     def title_or_untitled(self, article: Article) -> str:
         return str(article)
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """The list, with what each article on this page waits for."""
+        """Return the list, with a `note` on each article of the page that says what it waits for."""
         changelist = super().get_changelist_instance(request)
         articles = list(changelist.result_list)
         notes = notes_on(articles)
@@ -312,7 +316,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         changelist.result_list = articles
         return changelist
 
-    @admin.display(description="stage", ordering="stage")
+    @admin.display(description=_("stage"), ordering="stage")
     def stage_badge(self, article: Article) -> str:
         value, label = article.stage, article.get_stage_display()
         if article.stage == Stage.PUBLISHED and not article.is_live and not article.starts_next:
@@ -320,22 +324,24 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         badge = format_html('<span class="stage stage-{}">{}</span>', value, label)
         return format_html('{} <span class="stage-note">{}</span>', badge, article.note) if article.note else badge
 
-    @admin.display(description="readers see")
+    @admin.display(description=_("readers see"))
     def shown(self, article: Article) -> str:
         if article.starts_next:
-            when = times.moment(article.starts_next)
-            return f"a version, the next from {when}" if article.is_live else f"from {when}"
+            words = gettext("a version, the next from %(time)s") if article.is_live else gettext("from %(time)s")
+            return words % {"time": times.moment(article.starts_next)}
         if article.is_live:
-            return "this version" if article.stage == Stage.PUBLISHED else "an earlier version"
+            return gettext("this version") if article.stage == Stage.PUBLISHED else gettext("an earlier version")
         if article.was_withdrawn:
-            return "a withdrawal notice"
-        return f"nothing since {times.moment(article.last_end)}" if article.last_end else "nothing"
+            return gettext("a withdrawal notice")
+        if article.last_end:
+            return gettext("nothing since %(time)s") % {"time": times.moment(article.last_end)}
+        return gettext("nothing")
 
-    @admin.display(description="byline")
+    @admin.display(description=_("byline"))
     def byline(self, article: Article) -> str:
         return ", ".join(str(row.author) for row in article.authorships.all()) or "–"
 
-    @admin.display(description="saved", ordering="saved_at")
+    @admin.display(description=_("saved"), ordering="saved_at")
     def saved(self, article: Article) -> str:
         if not article.saved_at:
             return "–"

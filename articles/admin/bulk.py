@@ -1,4 +1,4 @@
-"""Verbs for several articles at once: each goes through the workflow on its own, and each says how it went."""
+"""Verbs for several articles at once. Each article goes through the workflow on its own and has its own result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +9,9 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from articles import publishing, workflow
@@ -21,33 +24,33 @@ MOST = 100
 
 
 class BulkSubmitForm(SubmitForm):
-    """One day for all of them, or each its own."""
+    """Submit several articles, with one due date for all or the usual one for each."""
 
     seen = None
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["due_on"].help_text = "Leave it empty to use the days that each article's topics give."
+        self.fields["due_on"].help_text = _("Leave it empty to use the days that each article's topics give.")
 
 
 class BulkRenewForm(BulkSubmitForm):
-    button = "Ask for new reviews"
-    hint = "The board reviews each unchanged text again, and readers go on seeing it."
+    button = _("Ask for new reviews")
+    hint = _("The board reviews each unchanged text again, and readers go on seeing it.")
 
 
 class BulkScheduleForm(forms.Form):
-    """One moment for all of them."""
+    """Schedule several articles for the same time."""
 
-    button, hint = "Schedule these", "Readers see each approved revision from the moment you choose."
-    at = forms.SplitDateTimeField(label="Publish at", widget=AdminSplitDateTime)
+    button, hint = _("Schedule these"), _("Readers see each approved revision from the moment you choose.")
+    at = forms.SplitDateTimeField(label=_("Publish at"), widget=AdminSplitDateTime)
     change_note = forms.CharField(
-        label="What changed, for readers", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What changed, for readers"), required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
     )
 
 
 @dataclass(frozen=True)
 class Result:
-    """How it went for one article."""
+    """The result for one article: whether the verb was done, and the message about it."""
 
     article: Article
     is_done: bool
@@ -56,10 +59,10 @@ class Result:
 
 @dataclass(frozen=True)
 class BulkVerb:
-    """A verb with the form that it asks for all articles, and what it does for one; returns what to say."""
+    """A verb with its form for all articles, and the function that does it for one and returns the message."""
 
     name: str
-    title: str
+    title: str | Promise
     form: type[forms.Form]
     act: Callable[[Article, User, dict], str]
     permission: str = "articles.change_article"
@@ -67,31 +70,31 @@ class BulkVerb:
 
 def _submit(article: Article, actor: User, values: dict) -> str:
     submission = workflow.submit(article=article, actor=actor, note=values["note"], due_on=values["due_on"])
-    return f"Submitted: revision {submission.revision.number}."
+    return gettext("Submitted: revision %(number)s.") % {"number": submission.revision.number}
 
 
 def _renew(article: Article, actor: User, values: dict) -> str:
     submission = workflow.submit(
         article=article, actor=actor, note=values["note"], due_on=values["due_on"], reason=Reason.RENEWAL
     )
-    number, answer_by = submission.revision.number, times.day(submission.due_on)
-    return f"The board is asked again: revision {number}, answers by {answer_by}."
+    words = {"number": submission.revision.number, "day": times.day(submission.due_on)}
+    return gettext("The board is asked again: revision %(number)s, answers by %(day)s.") % words
 
 
 def _schedule(article: Article, actor: User, values: dict) -> str:
     if publishing.last_ended(article):
-        raise InvalidTransition("It was taken off the page. Open it to bring it back, and say there why.")
+        raise InvalidTransition(gettext("It was taken off the page. Open it to bring it back and give the reason."))
     publication = workflow.schedule(article=article, actor=actor, at=values["at"], change_note=values["change_note"])
-    return f"Scheduled: revision {publication.approval.revision.number}."
+    return gettext("Scheduled: revision %(number)s.") % {"number": publication.approval.revision.number}
 
 
-SUBMIT = BulkVerb("submit", "Submit to the board", BulkSubmitForm, _submit)
-RENEW = BulkVerb("renew", "Ask for a new review", BulkRenewForm, _renew, "articles.edit_all_articles")
-SCHEDULE = BulkVerb("schedule", "Schedule", BulkScheduleForm, _schedule, "articles.publish_article")
+SUBMIT = BulkVerb("submit", _("Submit to the board"), BulkSubmitForm, _submit)
+RENEW = BulkVerb("renew", _("Ask for a new review"), BulkRenewForm, _renew, "articles.edit_all_articles")
+SCHEDULE = BulkVerb("schedule", _("Schedule"), BulkScheduleForm, _schedule, "articles.publish_article")
 
 
 def run(verb: BulkVerb, articles: QuerySet, actor: User, values: dict) -> list[Result]:
-    """The verb on each article, in a transaction of its own; one that is refused leaves the others alone."""
+    """Use the verb on each article, and return the results. An article that is refused does not stop the others."""
     results = []
     for article in articles:
         try:
@@ -102,12 +105,12 @@ def run(verb: BulkVerb, articles: QuerySet, actor: User, values: dict) -> list[R
 
 
 class BulkVerbs:
-    """Actions on the list of articles. Higher apps add their own to `bulk_verbs`."""
+    """Mixin of ArticleAdmin with the actions of the list. Higher apps add their own verbs to `bulk_verbs`."""
 
     bulk_verbs: tuple[BulkVerb, ...] = (SUBMIT, RENEW, SCHEDULE)
 
     def get_actions(self, request: HttpRequest) -> dict:
-        """The bulk verbs that this person may use at all; each article decides again. Nothing is ever deleted."""
+        """Return the bulk verbs that this person may use; each article is checked again. Deleting is not among them."""
         return {
             verb.name: (self._action(verb), verb.name, verb.title)
             for verb in self.bulk_verbs
@@ -122,12 +125,12 @@ class BulkVerbs:
 
 
 def bulk_page(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet, verb: BulkVerb) -> HttpResponse:
-    """Asks what the verb needs, then does it and shows a result for each row."""
+    """Show the verb's form; once it is confirmed and valid, use the verb and show a result for each article."""
     articles = list(queryset.order_by("pk")[: MOST + 1])
     form = verb.form(request.POST if "confirmed" in request.POST else None)
     results, refused = [], ""
     if len(articles) > MOST:
-        refused = f"Choose at most {MOST} articles at a time."
+        refused = gettext("Choose at most %(limit)s articles at a time.") % {"limit": MOST}
     elif form.is_bound and form.is_valid():
         results = run(verb, articles, request.user, form.cleaned_data)
     context = {

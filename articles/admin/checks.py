@@ -1,4 +1,4 @@
-"""Editorial checks on the text as it is typed, beside the form."""
+"""Editorial checks of the typed text beside the article's form, and writers' answers to their warnings."""
 
 from dataclasses import replace
 
@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -24,7 +25,7 @@ from products.models import Product
 
 @require_POST
 def typed(request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-    """The list of findings on the posted form, as HTML for the panel. Nothing is saved."""
+    """Return the findings on the posted form, as HTML for the panel. Nothing is saved."""
     article = Article.objects.filter(pk=whole_number(object_id)).first()
     if object_id and (article is None or not may(request.user, "edit", article)):
         raise Http404
@@ -36,10 +37,11 @@ def typed(request: HttpRequest, object_id: str | None = None) -> HttpResponse:
 
 @require_POST
 def answer(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Answer one warning in a line, or take the answer back (`take_back`).
+    """Answer one warning, or take the answer back (`take_back`).
 
     The panel's script posts the article's form as well, so that a warning about unsaved text can be answered; without
-    it the warning is looked up in the stored text. The script gets a bare status, a browser without script the form.
+    it, the warning is looked up in the stored text. The response is 204 or 409 with the reason for the script, and a
+    redirect to the form for a browser without it.
     """
     article = Article.objects.filter(pk=whole_number(object_id)).first()
     if article is None or not may(request.user, "edit", article):
@@ -68,7 +70,7 @@ def _found_in_form(data: QueryDict, article: Article | None, actor: User) -> lis
     try:
         found = preflight.run(typed_draft(data, article, actor))
     except ValidationError as error:
-        found = [Finding("STR05", Level.BLOCKER, " ".join(error.messages), "Then the checks can read it.")]
+        found = [Finding("STR05", Level.BLOCKER, " ".join(error.messages), _("Then the checks can read it."))]
     return with_answers(found, article, None) if article else found
 
 
@@ -81,14 +83,13 @@ def _named(mark: str, data: QueryDict, article: Article, actor: User) -> Finding
     for finding in found:
         if finding.mark == mark:
             return finding
-    raise InvalidTransition("The checks no longer give this warning for the text as it is now.")
+    raise InvalidTransition(_("The checks no longer give this warning for the text as it is now."))
 
 
 def typed_draft(data: QueryDict, article: Article | None, actor: User) -> Draft:
     """Return what the form holds, as the checks read it. Raises ValidationError as `typed_article`.
 
-    Whether there is a picture is posted by the panel's script (`has_hero`), which knows of one that is chosen and not
-    uploaded yet.
+    The panel's script posts whether there is a picture (`has_hero`), because one may be chosen and not uploaded yet.
     """
     typed = typed_article(data, article=article, actor=actor)
     draft = draft_from(

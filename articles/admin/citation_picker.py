@@ -1,4 +1,4 @@
-"""What the admin's pages ask while one types: sources to cite, articles to link to, sources that are there already."""
+"""JSON views for the article's and the source's form: sources to cite, articles to link to, likely duplicates."""
 
 from django import forms
 from django.contrib.admin import AdminSite
@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.models import Article, ArticleSource, Publication
@@ -19,13 +21,13 @@ MOST = 20
 
 
 class QuickSourceForm(forms.ModelForm):
-    """The least that a source needs to be cited and found.
+    """A new source with the fields that it needs to be cited and found.
 
-    What the checks would block (CIT06) is asked for here: once the source is cited, only an editor can complete it.
+    It requires what the checks would block later (CIT06), because only an editor can complete a source that is cited.
     """
 
-    url = forms.URLField(label="Web address", required=False, max_length=500, assume_scheme="https")
-    pmid = forms.CharField(label="PMID", required=False, max_length=200)  # with PubMed's address around it
+    url = forms.URLField(label=_("Web address"), required=False, max_length=500, assume_scheme="https")
+    pmid = forms.CharField(label=_("PMID"), required=False, max_length=200)  # with PubMed's address around it
 
     class Meta:
         model = Source
@@ -48,18 +50,20 @@ class QuickSourceForm(forms.ModelForm):
         named = {"doi", "pmid", "url"}
         if not named & set(self.errors):
             if not any(data.get(name) for name in named):
-                self.add_error(
-                    "doi", ValidationError("Give its DOI, its PMID or its web address.", code="not_findable")
-                )
+                message = _("Give its DOI, its PMID or its web address.")
+                self.add_error("doi", ValidationError(message, code="not_findable"))
             elif data.get("url") and not (data.get("doi") or data.get("pmid") or data.get("accessed_on")):
-                message = "Give the day on which you read the page."
+                message = _("Give the day on which you read the page.")
                 self.add_error("accessed_on", ValidationError(message, code="not_dated"))
         return data
 
 
 @require_safe
 def sources(request: HttpRequest) -> JsonResponse:
-    """Sources whose key, title, authors, DOI or PMID hold every word of `q`, without merged ones; `article`'s first."""
+    """Return sources whose key, title, authors, DOI or PMID contain every word of `q`; those of `article` come first.
+
+    Merged duplicates are left out. At most MOST; `more` tells whether there are others.
+    """
     if not request.user.has_perm("sources.view_source"):
         return JsonResponse({"sources": []}, status=403)
     attached = ArticleSource.objects.filter(source=OuterRef("pk"), article=_number(request, "article"))
@@ -80,9 +84,9 @@ def sources(request: HttpRequest) -> JsonResponse:
 
 @require_POST
 def add_source(request: HttpRequest) -> JsonResponse:
-    """A new source without leaving the text: the source, or 400 with the errors by field."""
+    """Add a source: respond 201 with the source, or 400 with the errors by field."""
     if not request.user.has_perm("sources.add_source"):
-        return JsonResponse({"errors": {"__all__": ["You may not add sources."]}}, status=403)
+        return JsonResponse({"errors": {"__all__": [gettext("You may not add sources.")]}}, status=403)
     form = QuickSourceForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=400)
@@ -92,7 +96,7 @@ def add_source(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def articles(request: HttpRequest) -> JsonResponse:
-    """Our own articles to link to, by title or address: those that readers can open, by what they see of them."""
+    """Return published articles to link to, whose title (as readers see it) or address contains every word of `q`."""
     if not request.user.has_perm("articles.view_article"):
         return JsonResponse({"articles": []}, status=403)
     found = Publication.objects.visible().select_related("article", "approval__revision").order_by("-starts_at")
@@ -111,7 +115,7 @@ def articles(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def duplicates(request: HttpRequest) -> JsonResponse:
-    """Sources that may be the one whose title, year and identifiers are being typed, apart from `source` itself."""
+    """Return likely duplicates of the source whose title, year and identifiers are being typed, without `source`."""
     if not request.user.has_perm("sources.view_source"):
         return JsonResponse({"likely": []}, status=403)
     typed = {name: clean_line(request.GET.get(name, "")[:500]) for name in ("title", "doi", "pmid", "pmcid", "url")}
@@ -129,7 +133,7 @@ def duplicates(request: HttpRequest) -> JsonResponse:
 
 
 def paths(site: AdminSite) -> list[URLPattern]:
-    """Their addresses below the article's admin."""
+    """Return the URL patterns of this module below the article's admin."""
     return [
         path("pick/sources/", site.admin_view(sources), name="articles_pick_sources"),
         path("pick/sources/add/", site.admin_view(add_source), name="articles_pick_add_source"),
@@ -139,12 +143,12 @@ def paths(site: AdminSite) -> list[URLPattern]:
 
 
 def _whole(request: HttpRequest, name: str) -> int | None:
-    """A whole number from the query, or None."""
+    """Return a whole number from the query; None if it is missing or not one."""
     return whole_number(request.GET.get(name))
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
-    """A primary key from the query; that of an article that this person may not edit counts as none."""
+    """Return the primary key of an article from the query; None if this person may not edit that article."""
     value = _whole(request, name)
     article = Article.objects.filter(pk=value).first() if value is not None else None
     return article.pk if article and may(request.user, "edit", article) else None

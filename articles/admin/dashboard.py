@@ -1,8 +1,9 @@
-"""What the start page shows of articles: the newsroom's to an editor, their own to a writer."""
+"""The dashboard's panels of articles: all articles for an editor, their own for a writer."""
 
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles import pending
@@ -20,16 +21,15 @@ ROWS = 6
 
 @dashboard.add
 def panels(user: User) -> list[Panel]:
-    """The panels of somebody who works on articles; none for anybody else."""
+    """Return the panels of articles for this person; empty if they may not change articles."""
     articles = Article.objects.editable_by(user)
     if not user.has_perm("articles.change_article"):
         return []
     edits_all = user.has_perm("articles.edit_all_articles")
-    mine = "" if edits_all else "my "
-    own = Q() if edits_all else Q(article__in=articles)  # of all: there is nothing to look for among all articles
+    own = Q() if edits_all else Q(article__in=articles)  # no condition if all articles are theirs to edit
     return [
         _came_back(articles),
-        _drafts(articles, f"{mine}drafts".capitalize()),
+        _drafts(articles, _("Drafts") if edits_all else _("My drafts")),
         _ready(articles),
         _withdrawn(articles),
         _expired(own),
@@ -57,12 +57,12 @@ def _drafts(articles, title: str) -> Panel:
         PanelRow(
             str(article),
             _form(article),
-            f"saved {times.moment(article.saved_at)} by {article.saved_by}"
+            _("saved %(time)s by %(person)s") % {"time": times.moment(article.saved_at), "person": article.saved_by}
             + (f"; {notes[article.pk]}" if article.pk in notes else ""),
         )
         for article in newest
     ]
-    return Panel(title, count_of(drafts), _list(stage__exact=Stage.DRAFT), rows, "No drafts.", 20)
+    return Panel(title, count_of(drafts), _list(stage__exact=Stage.DRAFT), rows, _("No drafts."), 20)
 
 
 def _came_back(articles) -> Panel:
@@ -74,7 +74,7 @@ def _came_back(articles) -> Panel:
             seen.add(transition.article_id)
             note = f"{transition.actor_name}, {times.day(transition.at)}"
             rows.append((transition, note))
-    notes = notes_on(transition.article for transition, _ in rows)
+    notes = notes_on(transition.article for transition, _note in rows)
     rows = [
         PanelRow(
             str(transition.article),
@@ -86,7 +86,7 @@ def _came_back(articles) -> Panel:
         for transition, note in rows
     ]
     url = _list(stage__exact=Stage.CHANGES_REQUESTED)
-    return Panel("Changes requested", count_of(back), url, rows, "No article has changes requested.", 10)
+    return Panel(_("Changes requested"), count_of(back), url, rows, _("No article has changes requested."), 10)
 
 
 def _ready(articles) -> Panel:
@@ -99,21 +99,25 @@ def _ready(articles) -> Panel:
         for article in newest
     ]
     return Panel(
-        "Approved, ready to publish",
+        _("Approved, ready to publish"),
         count_of(approved, len(newest), ROWS),
         _list(stage__exact=Stage.APPROVED),
         rows,
-        "Nothing is ready to publish.",
+        _("Nothing is ready to publish."),
         15,
     )
 
 
 def _what_waits(ended: Publication | None, is_in_doubt: bool) -> str:
-    words = "approved, not yet published"
+    if not ended:
+        words = _("approved, not yet published")
+    elif ended.notice:
+        words = _("approved; the article was withdrawn on %(day)s, so publishing asks for a reason")
+    else:
+        words = _("approved; the article expired on %(day)s, so publishing asks for a reason")
     if ended:
-        off = "was withdrawn" if ended.notice else "expired"
-        words = f"approved; the article {off} on {times.day(ended.ends_at)}, so publishing asks for a reason"
-    return f"{words}; cites a source in doubt" if is_in_doubt else words
+        words %= {"day": times.day(ended.ends_at)}
+    return _("%(note)s; cites a source in doubt") % {"note": words} if is_in_doubt else words
 
 
 def _withdrawn(articles) -> Panel:
@@ -124,14 +128,15 @@ def _withdrawn(articles) -> Panel:
         PanelRow(
             str(article),
             _form(article),
-            f"withdrawn on {times.day(ended[article.pk].ends_at)}",
+            _("withdrawn on %(day)s") % {"day": times.day(ended[article.pk].ends_at)},
             ended[article.pk].notice,
         )
         for article in newest
         if article.pk in ended
     ]
     url = _list(stage__exact=Stage.WITHDRAWN)
-    return Panel("Withdrawn", count_of(withdrawn, len(newest), ROWS), url, rows, "Nothing is withdrawn.", 50)
+    count = count_of(withdrawn, len(newest), ROWS)
+    return Panel(_("Withdrawn"), count, url, rows, _("Nothing is withdrawn."), 50)
 
 
 def _expired(own) -> Panel:
@@ -139,17 +144,18 @@ def _expired(own) -> Panel:
     newest = list(expired.order_by("-expires_at")[:ROWS])
     rows = [
         PanelRow(
-            row.approval.revision.title, _form(row.article), f"off the page since {times.day(row.ends_at)}, as was set"
+            row.approval.revision.title,
+            _form(row.article),
+            _("off the page since %(day)s, as was set when it was published") % {"day": times.day(row.ends_at)},
         )
         for row in newest
     ]
-    return Panel(
-        "Expired", count_of(expired, len(newest), ROWS), _list(shown="expired"), rows, "Nothing has expired.", 55
-    )
+    count = count_of(expired, len(newest), ROWS)
+    return Panel(_("Expired"), count, _list(shown="expired"), rows, _("Nothing has expired."), 55)
 
 
 def _last_ended(articles: list[Article]) -> dict[int, Publication]:
-    """Return what readers saw last of those of these articles that are off the page, by article. One query."""
+    """Return the last publication of each of these articles that readers no longer see, by article. One query."""
     last: dict[int, Publication] = {}
     for row in Publication.objects.filter(article__in=articles, cancelled_at=None).order_by("starts_at", "pk"):
         last[row.article_id] = row
@@ -160,16 +166,17 @@ def _last_ended(articles: list[Article]) -> dict[int, Publication]:
 def _scheduled(own) -> Panel:
     upcoming = Publication.objects.upcoming().filter(own).select_related("article", "approval__revision")
     rows = [
-        PanelRow(row.approval.revision.title, _form(row.article), f"from {times.moment(row.starts_at)}")
+        PanelRow(
+            row.approval.revision.title, _form(row.article), _("from %(time)s") % {"time": times.moment(row.starts_at)}
+        )
         for row in upcoming.order_by("starts_at")[:ROWS]
     ]
-    return Panel(
-        "Scheduled", count_of(upcoming, len(rows), ROWS), _list(shown="scheduled"), rows, "Nothing is scheduled.", 40
-    )
+    count = count_of(upcoming, len(rows), ROWS)
+    return Panel(_("Scheduled"), count, _list(shown="scheduled"), rows, _("Nothing is scheduled."), 40)
 
 
 def _attention(own) -> Panel:
-    """Live articles that cite a source which was retracted or doubted since the board approved them."""
+    """Return the panel of live articles citing a source that was put in doubt since the board approved them."""
     live = in_doubt(most=None if own else MAX_COUNTED + 1).filter(own)
     keys = list(live.order_by("-pk").values_list("pk", flat=True)[: MAX_COUNTED + 1])
     shown = Publication.objects.filter(pk__in=keys[:ROWS]).select_related("article", "approval__revision")
@@ -180,17 +187,20 @@ def _attention(own) -> Panel:
         causes.setdefault(citation.revision_id, []).append(citation)
     rows = [_doubtful(row, causes[row.approval.revision_id]) for row in shown]
     return Panel(
-        "Published, needs attention",
+        _("Published, needs attention"),
         len(keys),
         _list(review_due="source"),
         rows,
-        "No published article needs attention.",
+        _("No published article needs attention."),
         45,
     )
 
 
 def _pending(own) -> Panel:
-    """What is before the board, approved or scheduled and cites a source that was retracted or doubted since."""
+    """Return the panel of articles not published yet that cite a source which was put in doubt since.
+
+    They are before the board, approved or scheduled. `own` limits them to these articles; None for all.
+    """
     cited = pending.in_doubt()
     if own is not None:
         cited = cited.filter(revision__article__in=own)
@@ -212,11 +222,11 @@ def _pending(own) -> Panel:
     ]
     url = _list(sources="in_doubt")
     return Panel(
-        "Not published yet, cites a source in doubt",
+        _("Not published yet, cites a source in doubt"),
         len(keys),
         url,
         rows,
-        "No such article cites a source in doubt.",
+        _("No such article cites a source in doubt."),
         12,
     )
 
@@ -226,18 +236,21 @@ def _state(citation: Citation) -> str:
 
 
 def _doubtful(row: Publication, citations: list[Citation]) -> PanelRow:
-    """What became known of which of its sources, since when, and who says so."""
-    said = [
-        f"{citation.source.key}: {_state(citation)}"
-        + (f", known here since {times.day(citation.marked_at)}" if citation.marked_at else "")
-        for citation in citations
-    ]
+    """Return the row of a publication: its sources in doubt with their state, since when, and who says so."""
+    said = []
+    for citation in citations:
+        facts = {"key": citation.source.key, "state": _state(citation)}
+        if citation.marked_at:
+            facts["day"] = times.day(citation.marked_at)
+            said.append(_("%(key)s: %(state)s, known here since %(day)s") % facts)
+        else:
+            said.append("{key}: {state}".format(**facts))
     notes = " ".join(citation.source.retraction_note for citation in citations)
     return PanelRow(row.approval.revision.title, _form(row.article), "; ".join(said), notes.strip(), True)
 
 
 def _links(own) -> Panel:
-    """Links that readers can follow now and that are dead, or lead elsewhere. Six queries, however many there are."""
+    """Return the panel of dead or moved links that readers can follow now. Always six queries."""
     found = links_to_mend(Revision.objects.filter(own) if own else None)
     newest = Prefetch("answers", LinkAnswer.objects.order_by("-at", "-pk")[:1], to_attr="newest")
     links = list(found.order_by("state", "-checked_at", "-pk").prefetch_related(newest)[:ROWS])
@@ -246,10 +259,10 @@ def _links(own) -> Panel:
         link.uses, link.more = uses[link.pk][:MOST_USES], len(uses[link.pk][MOST_USES:])
         link.last_seen, link.to_do = last_seen(link, link.newest), what_to_do(link)
     return Panel(
-        "Dead or moved links in live articles",
+        _("Dead or moved links in live articles"),
         count_of(found, len(links), ROWS),
         f"{reverse('admin:sources_link_changelist')}?live=mend",
-        empty="No dead link is known.",
+        empty=_("No dead link is known."),
         rank=46,
         template="admin/articles/_links_to_mend.html",
         context={"links": links},

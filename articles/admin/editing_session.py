@@ -1,4 +1,4 @@
-"""What an open form asks while somebody writes: are they still signed in, who else is here, has somebody saved."""
+"""JSON views for an open form: whether its writer is signed in, who else has it open, and who has saved since."""
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, JsonResponse
@@ -12,11 +12,11 @@ from articles.permissions import may
 from articles.presence import arrive, newer
 from core.text import clean_line, whole_number
 
-LONGEST_SLUG = 200  # characters; more are no slug of an article
+LONGEST_SLUG = 200  # characters; no slug of an article is longer
 
 
 def article_for(user: User, object_id: str) -> Article:
-    """The article where this person may edit it; for everybody else it does not exist."""
+    """Return the article. Raises Http404 if there is none, or if this person may not edit it."""
     article = Article.objects.filter(pk=whole_number(object_id)).select_related("saved_by").first()
     if article is None or not may(user, "edit", article):
         raise Http404
@@ -25,9 +25,10 @@ def article_for(user: User, object_id: str) -> Article:
 
 @require_safe
 def session(request: HttpRequest) -> JsonResponse:
-    """Who is signed in here, with the token for their next POST.
+    """Return who is signed in, with the CSRF token for their next POST.
 
-    `?slug=` asks besides whether they have begun an article with that address: a new text that was sent has arrived.
+    With `?slug=`, `begun` tells whether they have begun an article with that address, so that the page knows whether a
+    new text that it sent has arrived.
     """
     user = request.user
     if not admin.site.has_permission(request):
@@ -40,9 +41,10 @@ def session(request: HttpRequest) -> JsonResponse:
 
 @require_POST
 def presence(request: HttpRequest, object_id: str) -> JsonResponse:
-    """The beat of an open form: notes that this person is here, and answers with what has changed around them.
+    """Record that this person has the form open, which its page posts regularly, and return what has changed.
 
-    `version` is the one that the form was opened at: `newer` says who has saved since. `locked`: the board reads.
+    `others` are the names of the others who have it open, `newer` says who has saved since the posted `version`, and
+    `locked` whether the text is locked because the board is reading it.
     """
     article = article_for(request.user, object_id)
     seen = whole_number(request.POST.get("version"))

@@ -8,6 +8,9 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Exists, Model, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles import pending
 from articles.models import Article, Author, Authorship, Publication, Stage, Topic
@@ -15,22 +18,26 @@ from articles.reviews_due import due_apart, in_doubt
 
 
 class ShownFilter(admin.SimpleListFilter):
-    """What readers see, which is another thing than the stage of the working copy."""
+    """Filter by what readers see, which is independent of the stage of the working copy."""
 
-    title = "what readers see"
+    title = _("what readers see")
     parameter_name = "shown"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [
-            ("live", "a version"),
-            ("scheduled", "a version later"),
-            ("withdrawn", "a withdrawal notice"),
-            ("expired", "nothing: it has expired"),
-            ("never", "nothing yet"),
+            ("live", gettext("a version")),
+            ("scheduled", gettext("a version later")),
+            ("withdrawn", gettext("a withdrawal notice")),
+            ("expired", gettext("nothing: it has expired")),
+            ("never", gettext("nothing yet")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """What most articles are is asked of each in the order of the list; what few are, from their side."""
+        """Return the articles of the chosen kind.
+
+        For a kind that most articles have, each article is tested in the order of the list; for a rare kind, the
+        articles are looked up from the publications.
+        """
         publications = Publication.objects.order_by()
         own = publications.filter(article=OuterRef("pk"))
         if self.value() == "live":
@@ -48,18 +55,21 @@ class ShownFilter(admin.SimpleListFilter):
 
 
 class NextReviewFilter(admin.SimpleListFilter):
-    """When what readers see comes before the board again: by its topics after its newest approval, or at once
-    where a source that it cites was retracted or doubted since."""
+    """Filter by when the published revision is due for its next review.
 
-    title = "next review due"
+    That is the interval of its topics after its newest approval, or now if a source that it cites has been retracted or
+    put in doubt since.
+    """
+
+    title = _("next review due")
     parameter_name = "review_due"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [
-            ("0", "now"),
-            ("source", "now, because of a source"),
-            ("30", "within 30 days"),
-            ("90", "within 90 days"),
+            ("0", gettext("now")),
+            ("source", gettext("now, because of a source")),
+            ("30", gettext("within 30 days")),
+            ("90", gettext("within 90 days")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -69,19 +79,19 @@ class NextReviewFilter(admin.SimpleListFilter):
         if self.value() not in ("0", "30", "90"):
             return queryset
         due = due_apart(timezone.now() + timedelta(days=int(self.value())))
-        # As one list: of several, every article would be asked whether it is in one of them.
+        # One union: with several conditions, the database would test every article against each of them.
         without_end, with_end = (found.order_by().values("article") for found in due)
         return queryset.filter(pk__in=without_end.union(with_end, marked))
 
 
 class PendingSourceFilter(admin.SimpleListFilter):
-    """What is before the board, approved or scheduled and cites a source that was retracted or doubted since."""
+    """Filter articles before the board, approved or scheduled that cite a source which was put in doubt since."""
 
-    title = "sources"
+    title = _("sources")
     parameter_name = "sources"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("in_doubt", "in doubt, and not live yet")]
+        return [("in_doubt", gettext("in doubt, and not live yet"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "in_doubt":
@@ -90,25 +100,25 @@ class PendingSourceFilter(admin.SimpleListFilter):
 
 
 class HasFilter(admin.SimpleListFilter):
-    """Articles that have one certain thing of which an article may have several, or none of them.
+    """Filter articles by a related object of which an article can have several, or by having none.
 
-    Django's own filter tells the rows of such a join apart (DISTINCT): it reads and sorts all that are found, whole. An
-    article has the same thing once.
+    Django's own filter adds DISTINCT, for which the database reads and sorts all rows that it finds. It is not needed
+    here, because an article has the same related object once.
     """
 
     NONE = "none"
-    # From here on the articles are asked in the order of the list until a page is full.
+    # From this number of rows on, articles are tested in the order of the list until a page is full.
     MANY = 2000
     things: type[Model]
     having: type[Model]
-    without: str
+    without: str | Promise
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         found = self.things.objects.order_by("name").values_list("pk", "name")
         return [*((str(pk), name) for pk, name in found), (self.NONE, self.without)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Raises IncorrectLookupParameters for what is none of the choices."""
+        """Return the articles that fit the choice. Raises IncorrectLookupParameters for a value that is none."""
         value = self.value()
         if value is None:
             return queryset
@@ -123,16 +133,16 @@ class HasFilter(admin.SimpleListFilter):
         return queryset.filter(Exists(self._own().filter(**wanted)))
 
     def get_facet_queryset(self, changelist: ChangeList) -> dict[str, int]:
-        """How many each of the choices would find, by its place. Two queries; Django's own way asks for each choice."""
+        """Return the number of articles for each choice, by its position. Two queries, not one for each choice."""
         found = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters()).order_by()
         having = self.rows().filter(article__in=found.values("pk")).order_by()
         counted = dict(having.values_list(self.parameter_name).annotate(Count("pk")))
         without = found.exclude(Exists(self._own())).count()
-        values = enumerate(value for value, _ in self.lookup_choices)
+        values = enumerate(value for value, _label in self.lookup_choices)
         return {f"{place}__c": without if value == self.NONE else counted.get(int(value), 0) for place, value in values}
 
     def rows(self) -> QuerySet:
-        """Return the rows that join articles to the things; a subclass may leave some of them out."""
+        """Return the rows that join articles to the related objects; a subclass may leave some of them out."""
         return self.having.objects.all()
 
     def _own(self) -> QuerySet:
@@ -140,14 +150,14 @@ class HasFilter(admin.SimpleListFilter):
 
 
 class TopicFilter(HasFilter):
-    """By topic."""
+    """Filter articles by topic."""
 
-    title, parameter_name = "topics", "topic"
-    things, having, without = Topic, Article.topics.through, "no topic"
+    title, parameter_name = _("topics"), "topic"
+    things, having, without = Topic, Article.topics.through, _("no topic")
 
 
 class AuthorFilter(HasFilter):
-    """By author."""
+    """Filter articles by author."""
 
-    title, parameter_name = "authors", "author"
-    things, having, without = Author, Authorship, "no author"
+    title, parameter_name = _("authors"), "author"
+    things, having, without = Author, Authorship, _("no author")

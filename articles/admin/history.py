@@ -1,4 +1,4 @@
-"""The record of an article's text: every revision, any two compared, an earlier one taken up again."""
+"""The history of an article's text: list its revisions, compare two of them, restore an earlier one."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -13,6 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import drafting
@@ -27,12 +29,12 @@ from articles.permissions import may
 from core.text import whole_number
 
 PER_PAGE = 25
-VIEWS = {"merged": "One text", "sides": "Side by side"}
+VIEWS = {"merged": _("One text"), "sides": _("Side by side")}
 
 
 @dataclass(frozen=True)
 class RevisionEvent:
-    """What became of a revision: in words, when, and as which stage it is coloured."""
+    """Something that happened to a revision: in words, when, and the stage whose colour it has."""
 
     words: str
     at: datetime
@@ -41,7 +43,7 @@ class RevisionEvent:
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """A revision with what changed since the one before (None for the first) and what became of it."""
+    """A revision, the comparison with the one before (None for the first), and what happened to it."""
 
     revision: Revision
     comparison: Comparison | None
@@ -49,14 +51,14 @@ class HistoryRow:
 
     @property
     def fields(self) -> str:
-        """The fields that differ, in words: “Title, safety note”."""
+        """Return the names of the fields that differ: “Title, safety note”."""
         return in_words(self.comparison)
 
 
 def paths(view: Callable) -> list[URLPattern]:
-    """The addresses of this module, for ArticleAdmin.get_urls; `view` wraps each in the admin's own check.
+    """Return the URL patterns of this module for ArticleAdmin.get_urls; `view` wraps each in the admin's own check.
 
-    The list of revisions stands at Django's own address for a history (ArticleAdmin.history_view).
+    The list of revisions has Django's own address for a history (ArticleAdmin.history_view).
     """
     return [
         path("<path:object_id>/compare/", view(compare), name="articles_article_compare"),
@@ -66,7 +68,7 @@ def paths(view: Callable) -> list[URLPattern]:
 
 @require_safe
 def history(request: HttpRequest, model_admin: admin.ModelAdmin, object_id: str) -> HttpResponse:
-    """Every revision of the article, newest first; two of them may be chosen to be compared."""
+    """Show every revision of the article, newest first, of which two can be chosen and compared."""
     article = _article(request, object_id)
     revisions = _read(article)
     page = Paginator(revisions, PER_PAGE).get_page(request.GET.get("page"))
@@ -74,7 +76,7 @@ def history(request: HttpRequest, model_admin: admin.ModelAdmin, object_id: str)
     before = revisions.filter(number__lt=shown[-1].number).first() if shown else None
     context = {
         **admin.site.each_context(request),
-        "title": "Revisions",
+        "title": gettext("Revisions"),
         "article": article,
         "opts": Article._meta,
         "page": page,
@@ -87,7 +89,7 @@ def history(request: HttpRequest, model_admin: admin.ModelAdmin, object_id: str)
 
 @require_safe
 def compare(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Two revisions, the earlier one first. Without numbers: the newest and the one before it."""
+    """Compare two revisions, the earlier one first; without numbers, the newest and the one before it."""
     article = _article(request, object_id)
     newest = article.head()
     if newest is None:
@@ -97,7 +99,7 @@ def compare(request: HttpRequest, object_id: str) -> HttpResponse:
     earlier, later = sorted((earlier, later))
     old, new = (get_object_or_404(_read(article), number=number) for number in (earlier, later))
     context = {
-        "title": f"Revision {earlier} and revision {later}",
+        "title": gettext("Revision %(old)s and revision %(new)s") % {"old": earlier, "new": later},
         "previous": (earlier - 1, earlier) if earlier > 1 else None,
         "next": (later, later + 1) if later < newest.number else None,
         "newest": newest,
@@ -107,7 +109,7 @@ def compare(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def restore(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
-    """Shows what taking up an earlier revision would change, and does it when it is sent back."""
+    """Show what restoring an earlier revision would change (GET), and restore it (POST)."""
     article = _article(request, object_id)
     earlier = get_object_or_404(_read(article), number=number)
     refused, status = "", 200
@@ -124,13 +126,15 @@ def restore(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
             refused, status = " ".join(error.messages), 409
         else:
             if revision is None:
-                messages.info(request, f"The current text is already that of revision {number}: nothing was changed.")
+                done = gettext("The current text is already that of revision %(number)s: nothing was changed.")
+                messages.info(request, done % {"number": number})
             else:
-                messages.success(request, f"Restored: the text of revision {number} is now revision {revision.number}.")
+                done = gettext("Restored: the text of revision %(number)s is now revision %(new)s.")
+                messages.success(request, done % {"number": number, "new": revision.number})
             return redirect("admin:articles_article_history", article.pk)
         article.refresh_from_db()
     context = {
-        "title": f"Restore revision {number}?",
+        "title": gettext("Restore revision %(number)s?") % {"number": number},
         "restoring": earlier,
         "refused": refused,
         "is_locked": article.is_locked,
@@ -141,15 +145,15 @@ def restore(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
 
 
 def in_words(comparison: Comparison | None) -> str:
-    """The fields in which two revisions differ: “Title, safety note”."""
+    """Return the names of the fields in which two revisions differ: “Title, safety note”."""
     names = [label(change.name) for change in comparison.fields] if comparison else []
     if comparison and comparison.has_other_byline:
-        names.append("Byline")
+        names.append(gettext("Byline"))
     return ", ".join(name if place == 0 else name[:1].lower() + name[1:] for place, name in enumerate(names))
 
 
 def _article(request: HttpRequest, object_id: str) -> Article:
-    """The article, where this person may edit it; otherwise it does not exist for them."""
+    """Return the article. Raises Http404 if there is none, or if this person may not edit it."""
     article = Article.objects.filter(pk=whole_number(object_id)).first()
     if article is None or not may(request.user, "edit", article):
         raise Http404
@@ -162,7 +166,7 @@ def _number(value: str | None, otherwise: int) -> int:
 
 
 def _read(article: Article) -> QuerySet[Revision]:
-    """The revisions, newest first, with all that a comparison reads of them."""
+    """Return the revisions, newest first, with everything that a comparison reads prefetched."""
     return article.revisions.order_by("-number").prefetch_related("citations", "bylines")
 
 
@@ -180,19 +184,19 @@ def _rows(revisions: list[Revision], before: Revision | None) -> list[HistoryRow
 
 
 def _events(revisions: list[Revision]) -> dict[int, list[RevisionEvent]]:
-    """What became of each: before the board, approved, published. Three queries."""
+    """Return what happened to each revision, by primary key: submitted, approved, published. Three queries."""
     events: dict[int, list[RevisionEvent]] = defaultdict(list)
     for submission in Submission.objects.filter(revision__in=revisions):
-        verb = "Submitted again" if submission.reason == "renewal" else "Submitted"
+        verb = gettext("Submitted again") if submission.reason == "renewal" else gettext("Submitted")
         events[submission.revision_id].append(RevisionEvent(verb, submission.submitted_at, Stage.IN_REVIEW))
         if submission.outcome == Outcome.CHANGES_REQUESTED:
             events[submission.revision_id].append(
-                RevisionEvent("Changes requested", submission.closed_at, Stage.CHANGES_REQUESTED)
+                RevisionEvent(gettext("Changes requested"), submission.closed_at, Stage.CHANGES_REQUESTED)
             )
         elif submission.outcome == Outcome.RECALLED:
-            events[submission.revision_id].append(RevisionEvent("Recalled", submission.closed_at))
+            events[submission.revision_id].append(RevisionEvent(gettext("Recalled"), submission.closed_at))
     for approval in Approval.objects.filter(revision__in=revisions):
-        events[approval.revision_id].append(RevisionEvent("Approved", approval.approved_at, Stage.APPROVED))
+        events[approval.revision_id].append(RevisionEvent(gettext("Approved"), approval.approved_at, Stage.APPROVED))
     publications = Publication.objects.filter(approval__revision__in=revisions, cancelled_at=None)
     for publication in publications.select_related("approval"):
         events[publication.approval.revision_id] += _published(publication)
@@ -201,11 +205,15 @@ def _events(revisions: list[Revision]) -> dict[int, list[RevisionEvent]]:
 
 def _published(publication: Publication) -> Iterable[RevisionEvent]:
     now = timezone.now()
-    verb = "Scheduled for" if publication.starts_at > now else "Published"
+    verb = gettext("Scheduled for") if publication.starts_at > now else gettext("Published")
     yield RevisionEvent(verb, publication.starts_at, Stage.PUBLISHED)
     if publication.ends_at:
-        ended = "Ends" if publication.ends_at > now else "Withdrawn" if publication.notice else "Off the page"
-        yield RevisionEvent(ended, publication.ends_at, Stage.WITHDRAWN if ended == "Withdrawn" else Stage.DRAFT)
+        if publication.ends_at > now:
+            yield RevisionEvent(gettext("Ends"), publication.ends_at)
+        elif publication.notice:
+            yield RevisionEvent(gettext("Withdrawn"), publication.ends_at, Stage.WITHDRAWN)
+        else:
+            yield RevisionEvent(gettext("Off the page"), publication.ends_at)
 
 
 def _comparison(
@@ -213,7 +221,7 @@ def _comparison(
 ) -> HttpResponse:
     view = request.GET.get("view")
     view = view if view in VIEWS else "merged"
-    names = Sides(f"Revision {old.number}", f"Revision {new.number}")
+    names = Sides(*(gettext("Revision %(number)s") % {"number": one.number} for one in (old, new)))
     versions = version_of(old), version_of(new)
     comparison = compare_versions(*versions)
     show = side_by_side if view == "sides" else merged

@@ -1,4 +1,4 @@
-"""The addresses that sources and live texts lead to, and what they answered."""
+"""The addresses that sources and live articles link to, and what their servers answered."""
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -6,6 +6,8 @@ from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from articles.cited_sources.link_uses import (
@@ -25,7 +27,7 @@ from sources.models import Link, LinkAnswer
 
 
 class AnswerInline(admin.TabularInline):
-    """The answers of an address, the newest first."""
+    """The answers of an address, newest first."""
 
     model = LinkAnswer
     fields = ("at", "finding", "status", "detail", "moved_to")
@@ -42,13 +44,13 @@ class AnswerInline(admin.TabularInline):
 
 
 class LiveFilter(admin.SimpleListFilter):
-    """Which links readers can follow now, and which of these are to be mended."""
+    """Filter the links that readers can follow now, or those of them that need to be fixed."""
 
-    title = "live"
+    title = _("live")
     parameter_name = "live"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("mend", "to fix: dead or moved, in live articles"), ("yes", "in live articles")]
+        return [("mend", gettext("to fix: dead or moved, in live articles")), ("yes", gettext("in live articles"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         user = request.user
@@ -62,7 +64,7 @@ class LiveFilter(admin.SimpleListFilter):
 
 
 class LinkList(ChangeList):
-    """A page of links, with the live articles that lead to each and its last answer: five queries more."""
+    """A page of links, with the live articles that link to each and its last answer. Five more queries."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -70,7 +72,10 @@ class LinkList(ChangeList):
 
 
 def with_uses(links: list[Link], user: User) -> list[Link]:
-    """Note on each link its last answer, the live articles that lead to it, and which of these this person may open."""
+    """Set `newest`, `uses` and `open_to` on each link, and return the links.
+
+    These are its last answer, the live articles that link to it, and the articles that this person may open.
+    """
     newest = LinkAnswer.objects.order_by("-at", "-pk")[:1]
     prefetch_related_objects(links, Prefetch("answers", newest, to_attr="newest"))
     uses = uses_of(links)
@@ -83,7 +88,7 @@ def with_uses(links: list[Link], user: User) -> list[Link]:
 
 @admin.register(Link)
 class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
-    """Nobody adds, changes or removes one: `manage.py check_links` does. Editors mark one as looked at."""
+    """Links are added, changed and removed by `manage.py check_links` only. Editors can mark them as looked at."""
 
     list_display = ("url", "state", "used_in", "seen", "checked_at", "looked", "to_do")
     list_filter = (LiveFilter, "state")
@@ -103,12 +108,12 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
         link = super().get_object(request, object_id, from_field)
         return link and with_uses([link], request.user)[0]
 
-    @admin.display(description="live articles")
+    @admin.display(description=_("live articles"))
     def used_in(self, link: Link) -> str:
-        """Return the live articles that lead to it, each with the source in which the address stands."""
+        """Return a list (HTML) of the live articles that link to it, each with the source that has the address."""
         shown = [self._use(use, use.article in link.open_to) for use in link.uses[:MOST_USES]]
         if more := link.uses[MOST_USES:]:
-            shown.append(f"and {len(more)} more")
+            shown.append(gettext("and %(count)s more") % {"count": len(more)})
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((use,) for use in shown)))
 
     def _use(self, use: LinkUse, is_open: bool) -> str:
@@ -117,35 +122,35 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
             place = reverse("admin:articles_article_change", args=[use.article])
             article = format_html('<a href="{}">{}</a>', place, use.title)
         if use.source is None:
-            return format_html("{} (in the text)", article)
+            return format_html(gettext("{} (in the text)"), article)
         source = reverse("admin:sources_source_change", args=[use.source])
-        return format_html('{} (source <a href="{}">{}</a>)', article, source, use.key)
+        return format_html(gettext('{} (source <a href="{}">{}</a>)'), article, source, use.key)
 
-    @admin.display(description="last seen")
+    @admin.display(description=_("last seen"))
     def seen(self, link: Link) -> str:
         return last_seen(link, link.newest)
 
-    @admin.display(description="looked at", ordering="looked_at")
+    @admin.display(description=_("looked at"), ordering="looked_at")
     def looked(self, link: Link) -> str:
-        """Return who found it fine and when."""
+        """Return who marked it as looked at and when; empty if nobody has."""
         if not link.looked_at:
             return ""
-        return f"fine, says {link.looked_by}, {times.moment(link.looked_at)}"
+        words = {"person": link.looked_by, "time": times.moment(link.looked_at)}
+        return gettext("fine, says %(person)s, %(time)s") % words
 
-    @admin.display(description="what to do")
+    @admin.display(description=_("what to do"))
     def to_do(self, link: Link) -> str:
         return "" if link.looked_at else what_to_do(link)
 
-    @admin.action(description="Mark as looked at: is fine", permissions=["look_at"])
+    @admin.action(description=_("Mark as looked at: is fine"), permissions=["look_at"])
     def mark_looked_at(self, request: HttpRequest, queryset: QuerySet) -> None:
-        """Take the chosen links off the start page until what they answer changes."""
-        many = mark_looked_at(links=queryset, by=request.user)
-        self.message_user(
-            request, f"{many} marked as looked at, out of {queryset.count()} chosen (only dead and moved are)."
-        )
+        """Remove the chosen links from the dashboard until their answer changes."""
+        words = {"count": mark_looked_at(links=queryset, by=request.user), "chosen": queryset.count()}
+        done = gettext("%(count)s marked as looked at, out of %(chosen)s chosen (only dead and moved links can be).")
+        self.message_user(request, done % words)
 
     def has_look_at_permission(self, request: HttpRequest) -> bool:
-        """Whether this person may say that a link is fine: editors."""
+        """Return whether this person may mark links as looked at, which editors may."""
         return request.user.has_perm("articles.edit_all_articles")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""In the admin: the page of what stands in the form, and the links that share one revision."""
+"""Previews in the admin: the page of the text in the form, and links that share one revision."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,9 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles.admin import editing_session
@@ -18,26 +21,29 @@ from articles.previews import page_of_draft
 from core import times
 from core.http import with_csp
 
-BANNER = "What stands in the form now, not saved. Readers do not see this page."
-PICTURE_WAITS = "The picture that you chose shows once it is saved."
+BANNER = _("The text in the form, which is not saved. Readers do not see this page.")
+BANNER_WITHOUT_PICTURE = _(
+    "The text in the form, which is not saved. Readers do not see this page. The picture that you chose is shown once "
+    "it is saved."
+)
 
 
 class LinkForm(forms.ModelForm):
-    """A new link: to which revision, for how long, for whom."""
+    """A new preview link: the revision that it shows, the number of days that it works, and for whom it is."""
 
     days = forms.IntegerField(
-        label="Days until it ends",
+        label=_("Days until it ends"),
         initial=DAYS,
         min_value=1,
         max_value=MOST_DAYS,
-        help_text=f"At most {MOST_DAYS}. You can revoke it before.",
+        help_text=format_lazy(_("At most {days}. You can revoke it before."), days=MOST_DAYS),
     )
     field_order = ["revision", "days", "note"]
 
     class Meta:
         model = PreviewLink
         fields = ["revision", "note"]
-        help_texts = {"note": "A name or a reason, for you and your colleagues. Whoever has the link does not see it."}
+        help_texts = {"note": _("A name or a reason, for you and your colleagues. People with the link do not see it.")}
 
     def __init__(self, *args, article: Article, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -48,13 +54,14 @@ class LinkForm(forms.ModelForm):
 
 
 def _described(revision: Revision) -> str:
-    return f"Revision {revision.number}, {times.moment(revision.created_at)}, {revision.created_by_name}"
+    words = {"number": revision.number, "time": times.moment(revision.created_at), "person": revision.created_by_name}
+    return gettext("Revision %(number)s, %(time)s, %(person)s") % words
 
 
 @require_POST
 @with_csp("EMBED")
 def draft(request: HttpRequest, object_id: str = "") -> HttpResponse:
-    """The reader's page of the form's fields as they were posted; 400 with the reason where we cannot read them."""
+    """Show the posted text of the form as readers would see it; 400 with the reasons if it cannot be read."""
     if not object_id and not request.user.has_perm("articles.add_article"):
         raise Http404
     article = article_for(request.user, object_id) if object_id else None
@@ -66,7 +73,7 @@ def draft(request: HttpRequest, object_id: str = "") -> HttpResponse:
         response = render(request, "articles/preview_refused.html", {"reasons": reasons}, status=400)
     else:
         waits = "hero_image" in request.FILES or "hero_image-waits" in request.POST
-        context = {"page": page, "banner": f"{BANNER} {PICTURE_WAITS}" if waits else BANNER}
+        context = {"page": page, "banner": BANNER_WITHOUT_PICTURE if waits else BANNER}
         response = render(request, "articles/article_page.html", context)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
@@ -74,19 +81,19 @@ def draft(request: HttpRequest, object_id: str = "") -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: HttpRequest, object_id: str) -> HttpResponse:
-    """An article's links and the form for another. The answer to making one shows its address, this one time."""
+    """List an article's preview links with a form for a new one. The address of a new link is shown once only."""
     article = article_for(request.user, object_id)
     form, address = LinkForm(article=article), ""
     if request.method == "POST":
         form = LinkForm(request.POST, article=article)
         if form.is_valid():
-            _, token = share(actor=request.user, **form.cleaned_data)
+            _link, token = share(actor=request.user, **form.cleaned_data)
             address = request.build_absolute_uri(reverse("website:shared_preview", args=[token]))
             form = LinkForm(article=article)
     made = PreviewLink.objects.filter(revision__article=article).select_related("created_by", "revoked_by", "revision")
     context = {
         **admin.site.each_context(request),
-        "title": "Preview links",
+        "title": gettext("Preview links"),
         "article": article,
         "opts": Article._meta,
         "form": form,
@@ -98,24 +105,24 @@ def links(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_POST
 def end(request: HttpRequest, object_id: str, link_id: int) -> HttpResponse:
-    """Revoke one link."""
+    """Revoke one preview link."""
     article = article_for(request.user, object_id)
     link = get_object_or_404(PreviewLink.objects.select_related("revision"), pk=link_id, revision__article=article)
     if revoke(link=link, actor=request.user):
-        messages.success(request, "Revoked: the link leads nowhere now.")
+        messages.success(request, gettext("Revoked: the link no longer works."))
     else:
-        messages.info(request, "This link had been revoked already.")
+        messages.info(request, gettext("This link had been revoked already."))
     return redirect("admin:articles_article_links", article.pk)
 
 
 def paths(view: Callable) -> list[URLPattern]:
-    """The addresses of previews, links and presence, for ArticleAdmin; `view` is the admin's own check of a sign-in."""
+    """Return the URL patterns of previews, links, session and presence; `view` is the admin's check of the sign-in."""
     return [
         path("preview/", view(draft), name="articles_article_preview_new"),
         path("<path:object_id>/preview/", view(draft), name="articles_article_preview"),
         path("<path:object_id>/links/", view(links), name="articles_article_links"),
         path("<path:object_id>/links/<int:link_id>/revoke/", view(end), name="articles_article_link_revoke"),
-        # Answers people who are signed out, too: that is what it is asked for.
+        # Without that check, because it tells whether somebody is signed in.
         path("session/", editing_session.session, name="articles_article_session"),
         path("<path:object_id>/presence/", view(editing_session.presence), name="articles_article_presence"),
     ]

@@ -15,7 +15,7 @@ from articles.signals import side_panels_wanted
 class SidePanel:
     """A template with its context, shown beside an article's form: the lower the rank, the higher on the page.
 
-    `stylesheet` is the path of a static file that the panel needs; empty where it needs none.
+    `stylesheet` is the path of a static file that the panel needs; empty if it needs none.
     """
 
     template: str
@@ -35,7 +35,9 @@ class RenderedPanel:
 def side_panels_of(article: Article, request: HttpRequest) -> list[RenderedPanel]:
     """Return the panels of all apps beside this article's form, for the person who asks, by rank."""
     answers = side_panels_wanted.send(sender=Article, article=article, request=request)
-    panels = sorted((panel for _, found in answers for panel in found), key=lambda panel: (panel.rank, panel.template))
+    panels = sorted(
+        (panel for _receiver, found in answers for panel in found), key=lambda panel: (panel.rank, panel.template)
+    )
     return [
         RenderedPanel(render_to_string(panel.template, dict(panel.context), request), panel.stylesheet)
         for panel in panels

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Author, Topic
 from core.admin.history import HistoryAdmin
@@ -14,11 +15,12 @@ class TopicAdmin(HistoryAdmin):
     fieldsets = (
         (None, {"fields": ("name", "slug", "description", "products")}),
         (
-            "Reviews of articles on this topic",
+            _("Reviews of articles on this topic"),
             {
                 "fields": ("review_quorum", "review_due_days", "review_interval_days", "needs_specialist"),
-                "description": "If an article has several topics, the strictest rule counts. "
-                "An empty field means the usual rule.",
+                "description": _(
+                    "If an article has several topics, the strictest rule applies. An empty field means the usual rule."
+                ),
             },
         ),
     )

@@ -1,9 +1,11 @@
-"""Pressing a verb in the admin, and reading one revision there. The verbs themselves are articles.workflow's."""
+"""Views that use a verb of articles.workflow on an article, and that show one revision."""
 
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import workflow
@@ -15,26 +17,26 @@ from articles.permissions import may
 from core.http import with_csp
 from core.text import whole_number
 
-# The workflow's function behind a button, where it has another name.
+# The workflow's function of a verb, if it has another name.
 FUNCTIONS = {"renew": "submit"}
 DONE = {
-    "submit": "Submitted: the reviewers have been asked.",
-    "renew": "Submitted again: the reviewers have been asked.",
-    "recall": "Recalled: the text is a draft again.",
-    "request_changes": "Sent back for changes.",
-    "end_round": "Round ended: the writer can change the text.",
-    "change_due_date": "Due date changed: the reviewers are told.",
-    "publish": "Published: readers see it now.",
-    "schedule": "Scheduled: readers will see it on time.",
-    "unschedule": "Schedule called off: what is live now stays live.",
-    "withdraw": "Withdrawn: readers find your notice.",
-    "reinstate": "Reinstated: readers see it again.",
+    "submit": _("Submitted: the reviewers have been asked."),
+    "renew": _("Submitted again: the reviewers have been asked."),
+    "recall": _("Recalled: the text is a draft again."),
+    "request_changes": _("Sent back for changes."),
+    "end_round": _("Round ended: the writer can change the text."),
+    "change_due_date": _("Due date changed: the reviewers are told."),
+    "publish": _("Published: readers see it now."),
+    "schedule": _("Scheduled: readers will see it on time."),
+    "unschedule": _("Schedule called off: what is live now stays live."),
+    "withdraw": _("Withdrawn: readers find your notice."),
+    "reinstate": _("Reinstated: readers see it again."),
 }
 
 
 @require_POST
 def act(request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
-    """Press one verb. What was typed comes back with the reason where the verb is refused."""
+    """Use one verb. If it is refused, show its form again with the reason: 400, 403 or 409."""
     if verb not in VERB_FORMS:
         raise Http404
     article = _article(request, object_id)
@@ -59,7 +61,7 @@ def act(request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
 
 @require_safe
 def revision(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
-    """One revision as readers would get it, for those who may edit its article."""
+    """Show one revision as readers would see it, to those who may edit its article."""
     article = _article(request, object_id)
     shown = get_object_or_404(Revision, article=article, number=number)
     return preview(request, shown)
@@ -67,13 +69,14 @@ def revision(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
 
 @with_csp("EMBED")
 def preview(request: HttpRequest, shown: Revision) -> HttpResponse:
-    """The reader's page of any revision, marked as not public. The caller has checked who asks."""
-    banner = f"Revision {shown.number}, saved by {shown.created_by_name}. Readers do not see this page."
+    """Return the reader's page of a revision, marked as not public. The caller checks the permission."""
+    banner = gettext("Revision %(number)s, saved by %(person)s. Readers do not see this page.")
+    banner %= {"number": shown.number, "person": shown.created_by_name}
     return render(request, "articles/article_page.html", {"page": page_of(shown), "banner": banner})
 
 
 def _article(request: HttpRequest, object_id: str) -> Article:
-    """The article, where this person may open it; otherwise it does not exist for them."""
+    """Return the article. Raises Http404 if there is none, or if this person may not open it."""
     article = Article.objects.filter(pk=whole_number(object_id)).first()
     if article is None or not (may(request.user, "edit", article) or may(request.user, "publish", article)):
         raise Http404

@@ -225,7 +225,7 @@ def test_an_odd_number_in_a_row_is_no_row(writing, cast, odd):
 def test_a_picture_that_is_not_saved_yet_is_announced(writing, cast):
     page = show(writing, newsroom.draft(cast), **{"hero_image-waits": "1"}).content.decode()
 
-    assert "shows once it is saved" in page
+    assert "is shown once it is saved" in page
 
 
 def test_a_long_list_of_sources_asks_the_database_no_more(writing, cast):

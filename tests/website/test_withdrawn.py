@@ -158,7 +158,7 @@ def test_several_at_once_leave_out_what_was_taken_off_the_page(editing, cast):
     )
     results = {result.article.pk: result for result in answer.context["results"]}
     assert results[first.pk].is_done and not results[back.pk].is_done
-    assert "say there why" in results[back.pk].message
+    assert "give the reason" in results[back.pk].message
 
 
 # What the newsroom sees

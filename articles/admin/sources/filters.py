@@ -5,23 +5,25 @@ from collections.abc import Iterator
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Citation, Publication
 from sources.models import Link, LinkState
 
 
 class MergedFilter(admin.SimpleListFilter):
-    """Hides merged duplicates unless they are asked for."""
+    """Hide merged duplicates unless they are asked for."""
 
-    title = "merged"
+    title = _("merged")
     parameter_name = "merged"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", "merged duplicates"), ("all", "all")]
+        return [("yes", gettext("merged duplicates")), ("all", gettext("all"))]
 
     def choices(self, changelist: admin.views.main.ChangeList) -> Iterator[dict]:
         first, *others = super().choices(changelist)
-        yield {**first, "display": "in use"}
+        yield {**first, "display": gettext("in use")}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -31,13 +33,17 @@ class MergedFilter(admin.SimpleListFilter):
 
 
 class CitedFilter(admin.SimpleListFilter):
-    """Whether revisions that this person may read cite the source."""
+    """Filter by whether revisions that this person may read cite the source."""
 
-    title = "cited"
+    title = _("cited")
     parameter_name = "cited"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("live", "in a live article"), ("yes", "in any revision"), ("no", "nowhere")]
+        return [
+            ("live", gettext("in a live article")),
+            ("yes", gettext("in any revision")),
+            ("no", gettext("nowhere")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "live":
@@ -50,14 +56,19 @@ class CitedFilter(admin.SimpleListFilter):
 
 
 class LinkFilter(admin.SimpleListFilter):
-    """The state of the source's address after the last check."""
+    """Filter by the state of the source's web address at the last check."""
 
-    title = "web address"
+    title = _("web address")
     parameter_name = "link"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        states = [("dead", "dead"), ("moved", "moved"), ("alive", "works"), ("unknown", "unknown")]
-        return [*states, ("none", "no web address")]
+        return [
+            ("dead", gettext("dead")),
+            ("moved", gettext("moved")),
+            ("alive", gettext("works")),
+            ("unknown", gettext("unknown")),
+            ("none", gettext("no web address")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "none":

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles.cited_sources import merging
@@ -51,7 +52,9 @@ def merge(request: HttpRequest, object_id: str) -> HttpResponse:
     duplicate = _source(request, object_id)
     key = clean_line((request.POST.get("into") or request.GET.get("into", "").lower())[:LONGEST_KEY])
     into = Source.objects.filter(key=key).select_related("merged_into").first() if key else None
-    refused, status = ("", 200) if into or not key else (f"There is no source with the key “{key}”.", 404)
+    refused, status = "", 200
+    if key and not into:
+        refused, status = _("There is no source with the key “%(key)s”.") % {"key": key}, 404
     if duplicate.merged_into_id is not None:
         return _done(request, duplicate)
     if request.method == "POST" and into:
@@ -68,18 +71,21 @@ def merge(request: HttpRequest, object_id: str) -> HttpResponse:
         except InvalidTransition as error:
             refused, status = str(error), 409
         except ValidationError as error:
-            refused, status = f"The values do not fit together. {' '.join(error.messages)}", 409
+            reasons = " ".join(error.messages)
+            refused, status = _("The values do not fit together. %(reasons)s") % {"reasons": reasons}, 409
         else:
             messages.success(request, _said(duplicate, result))
             return redirect("admin:sources_source_merge", duplicate.pk)
         duplicate.refresh_from_db()
         into.refresh_from_db()
     elif into and into.pk == duplicate.pk:
-        into, refused, status = None, "A source cannot be merged into itself. Choose the one that stays.", 409
+        into, refused, status = None, _("A source cannot be merged into itself. Choose the one that stays."), 409
     elif into and into.merged_into_id is not None:
-        into, refused, status = None, f"{key} was itself merged, into {merging.last(into).key}.", 409
+        refused = _("%(key)s was itself merged, into %(last)s.") % {"key": key, "last": merging.last(into).key}
+        into, status = None, 409
+    title = _("Merge %(key)s into %(into)s") if into else _("Merge %(key)s")
     context = {
-        **_context(request, duplicate, f"Merge {duplicate.key}" + (f" into {into.key}" if into else "")),
+        **_context(request, duplicate, title % {"key": duplicate.key, "into": into and into.key}),
         "refused": refused,
         "into": into,
     }
@@ -102,8 +108,11 @@ def unmerge(request: HttpRequest, object_id: str) -> HttpResponse:
     else:
         messages.success(
             request,
-            f"{source.key} is a source of its own again. Marks and values that had moved stay where they are: "
-            "its history has them.",
+            _(
+                "%(key)s is a source of its own again. Citations and values that the merge moved stay where they are; "
+                "the history shows what was there before."
+            )
+            % {"key": source.key},
         )
     return redirect("admin:sources_source_change", source.pk)
 
@@ -121,7 +130,7 @@ def _context(request: HttpRequest, source: Source, title: str) -> dict[str, obje
 def _done(request: HttpRequest, duplicate: Source) -> HttpResponse:
     """Show the source that this one was merged into, and the articles that still use it."""
     context = {
-        **_context(request, duplicate, f"{duplicate.key} is merged"),
+        **_context(request, duplicate, _("%(key)s is merged") % {"key": duplicate.key}),
         "last": merging.last(duplicate),
         "revisions": duplicate.citations.count(),
         **_texts(merging.working_copies(duplicate)),
@@ -165,11 +174,12 @@ def _shown(source: Source, name: str) -> str:
 
 def _said(duplicate: Source, result: merging.MergeResult) -> str:
     """Return one to three sentences on what was done."""
-    said = [f"{duplicate.key} is merged into {result.kept.key}."]
+    said = [_("%(key)s is merged into %(kept)s.") % {"key": duplicate.key, "kept": result.kept.key}]
     if result.taken:
         labels = [str(Source._meta.get_field(name).verbose_name) for name in result.taken]
-        said.append(f"Taken over: {', '.join(labels)}.")
+        said.append(_("Taken over: %(fields)s.") % {"fields": ", ".join(labels)})
     if result.moved:
         titles = ", ".join(f"“{article}”" for article in result.moved)
-        said.append(f"These texts cite {result.kept.key} now, in a new revision: {titles}.")
+        words = {"kept": result.kept.key, "titles": titles}
+        said.append(_("These articles cite %(kept)s now, in a new revision: %(titles)s.") % words)
     return " ".join(said)

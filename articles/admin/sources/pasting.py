@@ -15,6 +15,8 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from articles.admin.editing_session import article_for
@@ -33,7 +35,7 @@ from sources.models import Evidence, Source, Work
 MOST_BYTES = 2_000_000
 MOST_ENTRIES = 300
 MOST_LOOKUPS = 20
-TOO_LARGE = "This is larger than 2 MB. Give it in parts, or have it imported by command."
+TOO_LARGE = _("This is larger than 2 MB. Paste it in parts, or ask for an import by command.")
 FIELD_OF = {"doi": "doi", "pmid": "pmid", "pmcid": "pmcid"}
 
 
@@ -43,19 +45,21 @@ class PasteForm(forms.Form):
     text = forms.CharField(
         required=False,
         strip=False,
-        label="Paste here",
-        help_text="BibTeX, RIS, Web of Science, NBIB or CSL-JSON; or DOIs, PMIDs, PMCIDs or addresses, one a line.",
+        label=_("Paste here"),
+        help_text=_(
+            "BibTeX, RIS, Web of Science, NBIB or CSL-JSON; or DOIs, PMIDs, PMCIDs or addresses, one per line."
+        ),
         widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false", "autocomplete": "off"}),
     )
-    file = forms.FileField(required=False, label="Or choose a file", allow_empty_file=True)
+    file = forms.FileField(required=False, label=_("Or choose a file"), allow_empty_file=True)
 
     def clean(self) -> dict:
         cleaned = super().clean()
         text, file = cleaned.get("text", ""), cleaned.get("file")
         if file and text.strip():
-            raise ValidationError("Paste a text or choose a file, one at a time.", code="both")
+            raise ValidationError(_("Paste a text or choose a file, but not both."), code="both")
         if not file and not text.strip():
-            raise ValidationError("Paste something, or choose a file.", code="nothing")
+            raise ValidationError(_("Paste something, or choose a file."), code="nothing")
         if (file.size if file else len(text.encode("utf-8", "replace"))) > MOST_BYTES:
             raise ValidationError(TOO_LARGE, code="too_large")
         cleaned["remarks"] = ()
@@ -88,10 +92,10 @@ class FailedLookup:
 
 @require_http_methods(["GET", "POST"])
 def paste(request: HttpRequest) -> HttpResponse:
-    """GET shows the box. POST shows its entries and stores nothing. POST with `store` stores the chosen entries.
+    """Show the form (GET), show the entries of the posted text (POST), or store the chosen ones (POST with `store`).
 
-    The second POST has the text again, which is read and planned anew. From the page itself come only the chosen
-    entries, their kinds of evidence and the days on which pages were read.
+    The second POST has the text again, which is read and planned anew. The page itself adds only which entries were
+    chosen, their kinds of evidence, and the days on which web pages were read.
     """
     if not request.user.has_perm("sources.add_source"):
         raise PermissionDenied
@@ -106,7 +110,9 @@ def paste(request: HttpRequest) -> HttpResponse:
         found = read(form.cleaned_data["text"])
         found = replace(found, remarks=form.cleaned_data["remarks"])
         if len(found.entries) > MOST_ENTRIES:
-            raise CannotRead(f"This holds more than {MOST_ENTRIES} entries. Give it in parts.")
+            raise CannotRead(
+                gettext("This has more than %(limit)s entries. Paste it in parts.") % {"limit": MOST_ENTRIES}
+            )
         found, text, missed = _looked_up(found, form.cleaned_data["text"])
     except CannotRead as error:
         form.add_error(None, str(error))
@@ -126,14 +132,14 @@ def _looked_up(found: ReadResult, text: str) -> tuple[ReadResult, str, list[Fail
     if not found.wanted:
         return found, text, []
     if len(found.wanted) > MOST_LOOKUPS:
-        raise CannotRead(f"At most {MOST_LOOKUPS} identifiers are looked up at once.")
+        raise CannotRead(gettext("At most %(limit)s identifiers are looked up at once.") % {"limit": MOST_LOOKUPS})
     entries, missed = [], []
     for line, wanted in found.wanted:
         known = _known(wanted)
         try:
             item = item_of(known) if known else canonical(lookups.find(wanted))
             if "title" not in item:
-                raise lookups.NotFound("The answer has no title.")
+                raise lookups.NotFound(gettext("The answer has no title."))
             entries.append(ParsedRecord(item, line, "looked up"))
         except lookups.LookupFailed as error:
             missed.append(FailedLookup(UnreadEntry(line, wanted, str(error)), _by_hand(wanted)))
@@ -141,13 +147,13 @@ def _looked_up(found: ReadResult, text: str) -> tuple[ReadResult, str, list[Fail
 
 
 def _known(wanted: str) -> Source | None:
-    kind, _, value = wanted.partition(":")
+    kind, _colon, value = wanted.partition(":")
     condition = Q(**{FIELD_OF[kind]: value}) if kind in FIELD_OF else Q(url=wanted)
     return Source.objects.filter(condition).first()
 
 
 def _by_hand(wanted: str) -> str:
-    kind, _, value = wanted.partition(":")
+    kind, _colon, value = wanted.partition(":")
     initial = {FIELD_OF[kind]: value} if kind in FIELD_OF else {"url": wanted, "work": Work.WEB_PAGE}
     return f"{reverse('admin:sources_source_add')}?{urlencode(initial)}"
 
@@ -169,18 +175,21 @@ def _said(request: HttpRequest, count: int) -> tuple[set[int], dict[int, str], d
 def _store(request: HttpRequest, article: Article | None, found: ReadResult, text: str) -> HttpResponse:
     chosen, evidence, accessed = _said(request, len(found.entries))
     if not chosen:
-        messages.error(request, "Choose at least one. Nothing was stored.")
+        messages.error(request, gettext("Choose at least one. Nothing was stored."))
         return _page(request, article, found=found, text=text, said=(chosen, evidence, accessed))
     try:
         made = plan(found, actor=request.user, evidence=evidence, accessed=accessed)
         new, completed = store(made, actor=request.user, chosen=chosen, article=article)
     except (ValidationError, InvalidTransition) as error:
         reasons = getattr(error, "messages", [str(error)])
-        messages.error(request, "Nothing was stored. " + " ".join(reasons))
+        messages.error(request, gettext("Nothing was stored. %(reasons)s") % {"reasons": " ".join(reasons)})
         return _page(request, article, found=found, text=text, said=(chosen, evidence, accessed))
-    parts = [f"{len(new)} added", f"{len(completed)} completed"]
-    at_hand = f" All {len(chosen)} are attached to this article." if article else ""
-    messages.success(request, f"Sources: {', '.join(parts)}.{at_hand}")
+    done = gettext("Sources: %(added)s added, %(completed)s completed.")
+    if article:
+        done = gettext(
+            "Sources: %(added)s added, %(completed)s completed. All %(chosen)s are attached to this article."
+        )
+    messages.success(request, done % {"added": len(new), "completed": len(completed), "chosen": len(chosen)})
     if article:
         return redirect("admin:articles_article_change", article.pk)
     return redirect("admin:sources_source_changelist")
@@ -198,7 +207,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
-        "title": "Paste sources",
+        "title": gettext("Paste sources"),
         "opts": Source._meta,
         "form": form,
         "article": article,

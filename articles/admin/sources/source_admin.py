@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
+from django.utils.translation import gettext_lazy as _
 
 from articles.admin.sources import exporting, merging, panels, pasting
 from articles.admin.sources.filters import CitedFilter, LinkFilter, MergedFilter
@@ -24,14 +25,14 @@ class SourceAdmin(HistoryAdmin):
     list_display = ("key", "title", "year", "evidence", "retraction_state", "citing")
     list_filter = ("evidence", "work", "retraction_state", CitedFilter, LinkFilter, MergedFilter)
     search_fields = ("key", "title", "authors", "container", "container_short", "doi", "pmid", "pmcid", "isbn", "url")
-    search_help_text = "Key, title, author, journal, DOI, PMID, PMCID, ISBN or address."
+    search_help_text = _("Key, title, author, journal, DOI, PMID, PMCID, ISBN or address.")
     ordering = ("key",)
     list_per_page = 50
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     fieldsets = (
         (None, {"fields": ("key", "work", "evidence", "title", "authors")}),
         (
-            "Where it appeared",
+            _("Where it appeared"),
             {
                 "fields": (
                     *("container", "container_short", "publisher", "edition", "editors", "year", "published_on"),
@@ -40,17 +41,17 @@ class SourceAdmin(HistoryAdmin):
             },
         ),
         (
-            "How to find it",
+            _("How to find it"),
             {"fields": ("doi", "pmid", "pmcid", "isbn", "url", "accessed_on")},
         ),
         (
-            "Archived copy",
+            _("Archived copy"),
             {
                 "fields": ("archived_url", "archived_on"),
-                "description": "Readers find it beside the source, so that a page that is gone can still be read.",
+                "description": _("Readers find it beside the source, so that a page that is gone can still be read."),
             },
         ),
-        ("Retraction", {"fields": ("retraction_state", "retraction_note")}),
+        (_("Retraction"), {"fields": ("retraction_state", "retraction_note")}),
     )
     readonly_fields = ("retraction_state", "retraction_note")
 
@@ -87,7 +88,7 @@ class SourceAdmin(HistoryAdmin):
             context |= panels.beside(source, request)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @admin.display(description="cited in revisions", ordering="revisions")
+    @admin.display(description=_("cited in revisions"), ordering="revisions")
     def citing(self, source: Source) -> int:
         return source.revisions
 
@@ -97,9 +98,9 @@ class SourceAdmin(HistoryAdmin):
         return obj is None or request.user.has_perm("articles.edit_all_articles") or not obj.is_cited()
 
     def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
-        """Whether this person may delete the source. Nobody deletes one in use; the database and the admin see to it.
+        """Return whether this person may delete the source. The database and the admin refuse to delete one in use.
 
-        Editors are shown the articles that use it. Writers are not, since they may be other people's drafts.
+        Editors are told which articles use it. Writers are not, because these may be other people's drafts.
         """
         if not super().has_delete_permission(request, obj):
             return False
