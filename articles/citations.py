@@ -1,7 +1,7 @@
-"""Citation marks in a text, and their numbers. Pure.
+"""Read citation marks in a text and number them. Pure.
 
-A mark names sources by key and holds no number: `<sup data-cite="abbasi2012 boyle2017"></sup>`. Numbers come
-from the order of first use, so preview, page, checks and exports agree by asking here.
+A mark names sources by key and contains no number: `<sup data-cite="abbasi2012 boyle2017"></sup>`. Numbers follow the
+order of first use. The preview, the page, the checks and the exports all take them from here, so they agree.
 """
 
 import re
@@ -26,7 +26,7 @@ class _MarkReader(HTMLParser):
 
 
 def marks_in(html: str) -> list[list[str]]:
-    """The keys of each mark in sanitised HTML, in reading order: [["abbasi2012", "mah2021"], ["boyle2017"]]."""
+    """Return the keys of each mark in sanitised HTML, in reading order: [["abbasi2012", "mah2021"], ["boyle2017"]]."""
     reader = _MarkReader()
     reader.feed(html)
     reader.close()
@@ -34,7 +34,7 @@ def marks_in(html: str) -> list[list[str]]:
 
 
 def number(texts: Iterable[str], known: Collection[str]) -> dict[str, int]:
-    """Each cited key with its number, 1 for the first used, over several HTML texts read one after another.
+    """Return the number of each cited key, starting at 1 in the order of first use over several HTML texts.
 
     A key that is not among the `known` ones gets no number.
     """
@@ -48,7 +48,10 @@ def number(texts: Iterable[str], known: Collection[str]) -> dict[str, int]:
 
 
 def with_key(html: str, old: str, new: str) -> str:
-    """Sanitised HTML whose marks name `new` in the place of `old`; marks that have become the same are joined. Pure."""
+    """Return sanitised HTML in which `new` replaces the key `old` in every mark. Pure.
+
+    Adjacent marks that have become equal are joined into one.
+    """
 
     def renamed(mark: re.Match[str]) -> str:
         keys = dict.fromkeys(new if key == old else key for key in mark[1].split())
@@ -63,7 +66,7 @@ def with_key(html: str, old: str, new: str) -> str:
 
 
 def marks_from_typing(html: str) -> str:
-    """Typed marks, `[@abbasi2012]` or `[@abbasi2012; mah2021]`, as the mark they stand for."""
+    """Return HTML in which typed marks, `[@abbasi2012]` or `[@abbasi2012; mah2021]`, are replaced by stored marks."""
 
     def as_mark(match: re.Match[str]) -> str:
         keys = re.findall(r"[a-z][a-z0-9-]*", match.group(1))

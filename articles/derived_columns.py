@@ -1,10 +1,10 @@
-"""What triggers fill in the tables of this app: when an article was last reviewed, and SQLite's search index."""
+"""The derived columns of this app: when an article was last reviewed, and SQLite's search index."""
 
 from core.db.derived_columns import DerivedColumn
 from core.db.triggers import Operation
 
 # `Publication.reviewed_at` is the newest approval of the revision that it shows. A publication that was withdrawn or
-# called off is never changed again, and nobody asks when its review falls due.
+# cancelled is never changed again, and its review never falls due.
 _NEWEST_APPROVAL = (
     "SELECT MAX(a.approved_at) FROM articles_approval a WHERE a.revision_id = "
     "(SELECT own.revision_id FROM articles_approval own WHERE own.id = {publication}.approval_id)"
@@ -24,8 +24,8 @@ WHEN_REVIEWED = (
         "NEW.notice = '' AND NEW.cancelled_at IS NULL",
         refill=_EVERY_NEWEST_APPROVAL,
     ),
-    # The article is named although the approvals say it all: a planner without statistics would look at every
-    # publication otherwise.
+    # The condition on the article is redundant, but without it a planner without statistics would read every
+    # publication.
     DerivedColumn(
         "articles_approval_reviewed",
         "articles_approval",
@@ -39,8 +39,8 @@ WHEN_REVIEWED = (
     ),
 )
 
-# The index holds no text of its own (migration 0002): it has to be told of every row that comes, changes or goes. On
-# PostgreSQL it is a generated column.
+# The index stores no text of its own (migration 0002), so triggers tell it of every row that is added, changed or
+# deleted. PostgreSQL uses a generated column instead.
 _INDEX, _ENTRY = "articles_searchindex", "articles_searchentry"
 _COLUMNS = ("title", "standfirst", "messages", "body")
 _NAMES, _NEW, _OLD = (", ".join(f"{row}{column}" for column in _COLUMNS) for row in ("", "NEW.", "OLD."))

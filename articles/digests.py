@@ -1,4 +1,4 @@
-"""The digest that names a revision: what an advisor's verdict and an approval speak of. Pure."""
+"""The digest that identifies a revision, to which an advisor's verdict and an approval refer. Pure."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Saving a working copy. Every way in (the admin's form, commands, importers) ends in `record`."""
+"""Save a working copy. The admin's form, commands and importers all end in `record`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -7,6 +7,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles import workflow
@@ -41,12 +42,12 @@ def begin(
     topics: Sequence[Topic] = (),
     sources: Mapping[Source, str] | None = None,
 ) -> Article:
-    """A new article with its first revision. `sources` maps each source to what it supports.
+    """Create and return a new article with its first revision. `sources` maps each source to what it supports.
 
-    Raises NotPermitted, and ValidationError where a field does not hold what it should.
+    Raises NotPermitted, and ValidationError if a field has an invalid value.
     """
     if not actor.has_perm("articles.add_article"):
-        raise NotPermitted(f"{actor} may not begin an article.")
+        raise NotPermitted(_("%(name)s may not begin an article.") % {"name": actor})
     with transaction.atomic():
         article = Article(slug=slug, created_by=actor)
         _fill(article, content)
@@ -67,22 +68,22 @@ def rewrite(
     content: Mapping[str, str | File],
     sources: Mapping[Source, str] | None = None,
 ) -> Revision | None:
-    """Change content fields and attach further sources; returns the new revision, None if nothing changed.
+    """Change content fields and attach further sources; return the new revision, or None if nothing changed.
 
-    `seen_version` is the working copy's version that the change was made on; raises Overtaken where somebody
-    has saved since, and what `record` raises.
+    `seen_version` is the version of the working copy on which the change is based. Raises Overtaken if somebody has
+    saved since, and what `record` raises.
     """
     with transaction.atomic():
         locked = Article.objects.select_for_update().get(pk=article.pk)
         if locked.version != seen_version:
-            raise Overtaken(f"{locked.saved_by} saved “{locked}” in the meantime.")
+            raise Overtaken(_overtaken(locked))
         _fill(locked, content)
         attach(locked, sources or {})
         return record(article=locked, actor=actor)
 
 
 def attach(article: Article, sources: Mapping[Source, str]) -> None:
-    """Put sources at hand for the article; those that are there already stay as they are."""
+    """Attach sources to the article; those that are attached already stay as they are."""
     ArticleSource.objects.bulk_create(
         (ArticleSource(article=article, source=source, supports=note) for source, note in sources.items()),
         ignore_conflicts=True,
@@ -90,15 +91,15 @@ def attach(article: Article, sources: Mapping[Source, str]) -> None:
 
 
 def record(*, article: Article, actor: User) -> Revision | None:
-    """Keep the working copy, as it now stands in the database, as a revision if its content is new.
+    """Store the working copy, as it is in the database now, as a revision if its content is new, and return that.
 
-    Call it in the transaction that saved article, byline and sources. Raises NotPermitted, and InvalidTransition while
-    the board reads (a submission is recalled first, so that nobody works on a text that is under review).
+    Call this in the transaction that saved article, byline and sources. Raises NotPermitted, and InvalidTransition
+    while the board reads the text (an editor has to recall it first).
     """
     with transaction.atomic():
         locked = Article.objects.select_for_update().get(pk=article.pk)
         if not may(actor, "edit", locked):
-            raise NotPermitted(f"{actor} may not edit “{locked}”.")
+            raise NotPermitted(_("%(name)s may not edit “%(article)s”.") % {"name": actor, "article": locked})
         refuse_while_locked(locked)
         saved_at = timezone.now()
         Article.objects.filter(pk=locked.pk).update(version=locked.version + 1, saved_by=actor, saved_at=saved_at)
@@ -110,7 +111,7 @@ def record(*, article: Article, actor: User) -> Revision | None:
 
 
 def citations_in(content: Content, sources: Iterable[Source]) -> list[Citation]:
-    """Return what the text cites of the sources at hand, numbered by first use, as rows that are not stored yet."""
+    """Return citations for the sources that the text cites, numbered by first use, as unsaved rows."""
     attached = {source.key: source for source in sources}
     return [
         Citation(
@@ -126,7 +127,7 @@ def citations_in(content: Content, sources: Iterable[Source]) -> list[Citation]:
 
 
 def bylines_of(authors: Iterable[Author]) -> list[Byline]:
-    """Return the authors, in this order, by the name and credentials they have now, as rows that are not stored yet."""
+    """Return the authors, in this order, with their present names and credentials, as unsaved rows."""
     return [
         Byline(author=author, position=place, name=author.name, credentials=author.credentials)
         for place, author in enumerate(authors)
@@ -134,7 +135,7 @@ def bylines_of(authors: Iterable[Author]) -> list[Byline]:
 
 
 def keep_rendering(revision: Revision) -> Rendering:
-    """Render a revision and keep the result beside it, replacing an older one."""
+    """Render a revision, store the result in place of an older one, and return it."""
     rendered = render(revision.body, revision.safety_note, *numbers_and_tips(revision.citations.all()))
     rendering, _ = Rendering.objects.update_or_create(
         revision=revision, defaults={"renderer": RENDERER, **vars(rendered)}
@@ -150,7 +151,7 @@ def _fill(article: Article, content: Mapping[str, Any]) -> None:
 
 
 def _snapshot(article: Article, actor: User) -> Revision | None:
-    """The working copy as a new revision, or None where it says what the newest one says."""
+    """Store the working copy as a new revision and return it; None if it equals the newest revision."""
     content = article.content()
     citations = citations_in(article, article.sources.all())
     bylines = bylines_of(row.author for row in article.authorships.select_related("author"))
@@ -176,19 +177,25 @@ def _snapshot(article: Article, actor: User) -> Revision | None:
 
 
 def restore(*, article: Article, number: int, actor: User, seen_version: int) -> Revision | None:
-    """Take the words and the picture of an earlier revision up again, as a new one; None where nothing differs.
+    """Restore the words and the picture of an earlier revision as a new one; return it, or None if nothing differs.
 
-    The sources that its marks name are put at hand where they are not; byline, topics and address stay as they are
-    now. `seen_version` as for `rewrite`. Raises Overtaken, what `record` raises, and InvalidTransition where the
-    article has no revision of that number.
+    Sources that its marks name are attached if they are not; byline, topics and address stay as they are now.
+    `seen_version` is as for `rewrite`. Raises Overtaken, what `record` raises, and InvalidTransition if the article has
+    no revision of that number.
     """
     with transaction.atomic():
         locked = Article.objects.select_for_update().get(pk=article.pk)
         if locked.version != seen_version:
-            raise Overtaken(f"{locked.saved_by} saved “{locked}” in the meantime.")
+            raise Overtaken(_overtaken(locked))
         earlier = locked.revisions.filter(number=number).first()
         if earlier is None:
-            raise InvalidTransition(f"“{locked}” has no revision {number}.")
+            raise InvalidTransition(
+                _("“%(article)s” has no revision %(number)s.") % {"article": locked, "number": number}
+            )
         _fill(locked, earlier.content())
         attach(locked, {citation.source: "" for citation in earlier.citations.select_related("source")})
         return record(article=locked, actor=actor)
+
+
+def _overtaken(article: Article) -> str:
+    return _("%(name)s saved “%(article)s” in the meantime.") % {"name": article.saved_by, "article": article}

@@ -1,4 +1,4 @@
-"""The promise as the database keeps it: what is approved cannot change, what is not approved cannot go live."""
+"""The database triggers of the promise: approved text cannot change, and other text cannot be published."""
 
 from core.db.guards import Guard, append_only, column_fixed, never_deleted
 
@@ -45,9 +45,10 @@ PUBLICATION_OF_WHAT_WAS_APPROVED = Guard(
 
 
 def _overlap(operation: str) -> Guard:
-    """On SQLite, which has no exclusion constraint but lets one writer in at a time.
+    """Return the guard against overlapping publications on SQLite, which has no exclusion constraints.
 
-    An INSERT has no id yet when its trigger runs; an UPDATE must not meet itself.
+    SQLite lets only one writer in at a time, so the trigger is sufficient. An INSERT has no id yet when its trigger
+    runs; an UPDATE must not be compared with itself.
     """
     others = "AND p.id <> NEW.id " if operation == "UPDATE" else ""
     return Guard(
@@ -119,7 +120,7 @@ GUARDS = (
         "the key of a cited source is never changed",
         "OLD.key <> NEW.key AND EXISTS (SELECT 1 FROM articles_citation c WHERE c.source_id = OLD.id)",
     ),
-    # A revision is whole when it is written: what belongs to it cannot be added once it was put forward.
+    # A revision is complete when it is stored: nothing can be added to it after it was submitted.
     Guard(
         "articles_citation_late",
         "articles_citation",

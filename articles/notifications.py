@@ -1,10 +1,11 @@
-"""The emails of this app: one function for each; subject, text and HTML are templates/emails/<name>.*."""
+"""The emails of this app, one function for each. Subject, text and HTML are in templates/emails/<name>.*."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.roles import EDITORS
@@ -13,10 +14,10 @@ from mail import sending
 
 
 def sources_marked(affected: Sequence[AffectedArticles]) -> int:
-    """Tell every editor which sources were retracted, doubted or reinstated, which live articles cite them, and which
-    that are before the board, approved or scheduled.
+    """Queue an email to every editor about sources that were retracted, doubted or reinstated; return the number.
 
-    One letter for all of them, to each editor alone. Returns how many were queued. Raises what the database raises.
+    It names the live articles that cite them, and the articles before the board, approved or scheduled. All sources are
+    in one email, with a copy to each editor separately. Raises the exceptions of the database.
     """
     entries = [
         {
@@ -44,7 +45,7 @@ def sources_marked(affected: Sequence[AffectedArticles]) -> int:
 
 
 def editors() -> list[User]:
-    """Those who decide for the newsroom, and can be written to."""
+    """Return the active editors who have an email address."""
     people = User.objects.filter(is_active=True, groups__name=EDITORS).exclude(email="").order_by("pk")
     return list(people.distinct())
 
@@ -54,7 +55,7 @@ def absolute_url(name: str, *args: int | str) -> str:
     return settings.SITE_URL.rstrip("/") + reverse(name, args=args)
 
 
-@sending.sample("source_retracted", "To the editors: sources were retracted, doubted or reinstated")
+@sending.sample("source_retracted", gettext_lazy("To the editors: sources were retracted, doubted or reinstated"))
 def _marked_sample() -> dict:
     return {
         "entries": [

@@ -1,8 +1,9 @@
-"""What is on its way to readers (before the board, approved, scheduled), and which doubtful sources it cites."""
+"""Find revisions on their way to readers (before the board, approved, scheduled) and the doubtful sources they cite."""
 
 from collections.abc import Iterable
 
 from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from articles.models import Article, Citation, Publication, Revision, Stage, Submission, Transition
 from articles.reviews_due import MARKS, unknown_then
@@ -12,7 +13,7 @@ _STAGES = (Stage.IN_REVIEW, Stage.APPROVED)
 
 
 def citations() -> "QuerySet[Citation]":
-    """Citations in revisions that are before the board, approved or scheduled, and that readers do not see now."""
+    """Return citations in revisions before the board, approved or scheduled that readers do not see now."""
     newest = Revision.objects.filter(article=OuterRef("pk")).order_by("-number").values("pk")[:1]
     waiting = Article.objects.filter(stage__in=_STAGES).order_by().annotate(newest=Subquery(newest)).values("newest")
     scheduled = Publication.objects.upcoming().order_by().values("approval__revision")
@@ -21,9 +22,10 @@ def citations() -> "QuerySet[Citation]":
 
 
 def in_doubt() -> "QuerySet[Citation]":
-    """Those of them whose source was retracted or doubted after the revision was last put before the board.
+    """Return those of `citations` whose source was retracted or doubted after the revision's last submission.
 
-    A retracted source keeps a text from the board, and a doubt that was known then has been answered.
+    Earlier marks are left out: a text with a source that was known to be retracted cannot be submitted, and a doubt
+    that was known then has been answered.
     """
     rounds = Submission.objects.filter(revision=OuterRef("revision")).order_by("-submitted_at", "-pk")
     cited = citations().filter(source__retraction_state__in=MARKS)
@@ -32,7 +34,7 @@ def in_doubt() -> "QuerySet[Citation]":
 
 
 def places(revisions: Iterable[Revision]) -> dict[int, str]:
-    """Return in words where each of these revisions stands on its way, by its key. Three queries."""
+    """Return a description of the stage of each of these revisions, by primary key. Three queries."""
     revisions = list(revisions)
     scheduled = dict(
         Publication.objects.upcoming()
@@ -48,9 +50,11 @@ def places(revisions: Iterable[Revision]) -> dict[int, str]:
     words = {}
     for revision in revisions:
         if revision.pk in scheduled:
-            words[revision.pk] = f"scheduled for {times.moment(scheduled[revision.pk])}"
+            words[revision.pk] = _("scheduled for %(time)s") % {"time": times.moment(scheduled[revision.pk])}
         elif revision.pk in called_off:
-            words[revision.pk] = f"taken off the schedule on {times.moment(called_off[revision.pk])}"
+            time = times.moment(called_off[revision.pk])
+            words[revision.pk] = _("taken off the schedule on %(time)s") % {"time": time}
         else:
-            words[revision.pk] = "before the board" if stages[revision.article_id] == Stage.IN_REVIEW else "approved"
+            is_in_review = stages[revision.article_id] == Stage.IN_REVIEW
+            words[revision.pk] = _("before the board") if is_in_review else _("approved")
     return words

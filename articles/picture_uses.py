@@ -1,10 +1,11 @@
-"""Which articles show a picture of the library, or did in one of their revisions."""
+"""Find the articles that show a picture of the library, or did in one of their revisions."""
 
 from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.models.articles import Article
@@ -16,7 +17,7 @@ from pictures.signals import PictureUse, PictureUses, any_use_wanted, used_names
 
 
 def connect() -> None:
-    """From now on, answer what the library of pictures asks about uses."""
+    """Connect the receivers that answer the picture library's questions about uses."""
     any_use_wanted.connect(_is_used, dispatch_uid="articles.is_used")
     uses_wanted.connect(_uses, dispatch_uid="articles.uses")
     used_names_wanted.connect(_used_names, dispatch_uid="articles.used_names")
@@ -31,10 +32,10 @@ def showing(name: str) -> Q:
 
 
 def articles_showing(picture: Picture) -> models.QuerySet[Article]:
-    """Return the articles that show the picture now or in any revision, the last saved first.
+    """Return the articles that show the picture now or in any revision, the last saved first. One query.
 
-    `shows_now` tells them apart. One query. It reads the texts of all revisions, so it is for a page about one
-    picture, not for lists.
+    An article that shows it now has `shows_now`. The query reads the texts of all revisions, so it is for a page about
+    one picture, not for lists.
     """
     name = picture.image.name
     revisions = Revision.objects.filter(showing(name), article=OuterRef("pk"))
@@ -50,7 +51,7 @@ def articles_showing(picture: Picture) -> models.QuerySet[Article]:
 def uses_for(picture: Picture, user: User, most: int) -> PictureUses:
     """Return the uses that this person may know of: articles that they may open, then pages that readers see.
 
-    Of each kind there are `most` at most.
+    There are at most `most` of each kind.
     """
     own = list(articles_showing(picture).editable_by(user)[:most])
     keys = [article.pk for article in own]
@@ -68,7 +69,7 @@ def uses_for(picture: Picture, user: User, most: int) -> PictureUses:
 def used_names(user: User) -> set[str]:
     """Return the stored names of all pictures in the working copies and revisions that this person may read.
 
-    It reads every text among them that has a picture.
+    This reads every such text that contains a picture.
     """
     names: set[str] = set()
     for rows in (Article.objects.editable_by(user), Revision.objects.readable_by(user)):
@@ -84,7 +85,7 @@ def _own_use(article: Article, *, is_public: bool) -> PictureUse:
     return PictureUse(
         title=str(article),
         url=reverse("admin:articles_article_change", args=[article.pk]),
-        note="shows it now" if article.shows_now else "in an earlier revision only",
+        note=_("shows it now") if article.shows_now else _("in an earlier revision only"),
         stage=article.stage,
         stage_label=article.get_stage_display(),
         public_url=article.get_absolute_url() if is_public else "",
@@ -95,7 +96,7 @@ def _public_use(publication: Publication) -> PictureUse:
     return PictureUse(
         title=publication.approval.revision.title,
         url=publication.article.get_absolute_url(),
-        note="readers see it there",
+        note=_("readers see it there"),
     )
 
 

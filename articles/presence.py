@@ -1,20 +1,22 @@
-"""Who else has an article's form open, and whether somebody has saved since one opened it."""
+"""Record who has an article's form open, and tell whether somebody has saved since it was opened."""
 
 from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.models import Article, Presence
 from core import times
 
-STILL_HERE = timedelta(seconds=60)  # three of the script's beats
+STILL_HERE = timedelta(seconds=60)  # three intervals of the script's requests
 KEPT = timedelta(days=1)
 
 
 def arrive(*, article: Article, user: User, at: datetime) -> list[str]:
-    """Note that `user` has the form open at that time; the names of the others who have, in order.
+    """Record that `user` has the form open at the aware time `at`; return the names of the others who have, in order.
 
-    One statement writes or renews the row, so that two who arrive at once are both noted. Forgets whoever was last
-    seen a day ago, of all articles. Three queries.
+    One statement writes or renews the row, so two people who arrive at the same moment are both recorded. Rows of all
+    articles that are older than a day are deleted. Three queries.
     """
     Presence.objects.bulk_create(
         [Presence(article=article, user=user, seen_at=at)],
@@ -28,11 +30,14 @@ def arrive(*, article: Article, user: User, at: datetime) -> list[str]:
 
 
 def newer(*, article: Article, user: User, seen_version: int) -> dict[str, object] | None:
-    """Who has saved since `seen_version`, and when; None where nobody has. `article` comes with its `saved_by`."""
+    """Return who has saved since `seen_version` and when, as JSON values; None if nobody has.
+
+    `article` should come with its `saved_by`.
+    """
     if article.version <= seen_version:
         return None
     return {
-        "by": str(article.saved_by or "Somebody"),
+        "by": str(article.saved_by or _("Somebody")),
         "own": article.saved_by_id == user.pk,
         "at": times.moment(article.saved_at),
     }

@@ -1,4 +1,4 @@
-"""Links at which anybody may read one revision before it is published: made, revoked, and the page behind them."""
+"""Links at which anybody may read one revision before it is published: create, revoke, and show the page."""
 
 import hashlib
 import secrets
@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -19,7 +20,7 @@ from core import times
 
 DAYS, MOST_DAYS = 14, 90
 TOKEN_BYTES = 32
-# Nobody keeps the page, no search engine lists it, and the address travels to nobody as a referrer.
+# No cache stores the page, no search engine lists it, and no other site receives its address as a referrer.
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -28,19 +29,22 @@ HEADERS = {
 
 
 def token_hash(token: str) -> str:
-    """What is kept of a token and what it is looked up by, so that no answer takes longer for a better guess."""
+    """Return the hash that is stored in place of a token.
+
+    Links are found by the hash, so the time of an answer reveals nothing about how close a guess was.
+    """
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def share(*, revision: Revision, actor: User, days: int = DAYS, note: str = "") -> tuple[PreviewLink, str]:
-    """A new link to a revision and its token, which is known to nobody afterwards.
+    """Create a link to a revision that lasts `days` days; return it and its token, which is stored nowhere.
 
     Raises NotPermitted, and ValidationError for fewer days than one or more than `MOST_DAYS`.
     """
     if not may(actor, "edit", revision.article):
-        raise NotPermitted(f"{actor} may not share “{revision.article}”.")
+        raise NotPermitted(_("%(name)s may not share “%(article)s”.") % {"name": actor, "article": revision.article})
     if not 1 <= days <= MOST_DAYS:
-        raise ValidationError("A link lasts from 1 to %(most)s days.", code="days", params={"most": MOST_DAYS})
+        raise ValidationError(_("A link lasts from 1 to %(most)s days."), code="days", params={"most": MOST_DAYS})
     token, now = secrets.token_urlsafe(TOKEN_BYTES), timezone.now()
     link = PreviewLink(
         revision=revision,
@@ -56,18 +60,18 @@ def share(*, revision: Revision, actor: User, days: int = DAYS, note: str = "") 
 
 
 def revoke(*, link: PreviewLink, actor: User) -> bool:
-    """End a link for good; False where somebody has done so already. Raises NotPermitted."""
+    """End a link for good. Return False if it was revoked already. Raises NotPermitted."""
     if not may(actor, "edit", link.revision.article):
-        raise NotPermitted(f"{actor} may not revoke this link.")
+        raise NotPermitted(_("%(name)s may not revoke this link.") % {"name": actor})
     open_links = PreviewLink.objects.filter(pk=link.pk, revoked_at=None)
     return bool(open_links.update(revoked_at=timezone.now(), revoked_by=actor))
 
 
 @require_safe
 def shared(request: HttpRequest, token: str) -> HttpResponse:
-    """The revision behind a link, as readers would get it.
+    """Show the revision behind a link, as readers would get it.
 
-    A link that was never made, has expired or was revoked gets one and the same answer, which names nothing.
+    A link that never existed, has expired or was revoked gets the same answer, which names nothing.
     """
     links = PreviewLink.objects.usable().select_related("revision__rendering")
     link = links.filter(token_hash=token_hash(token)).first()
@@ -85,5 +89,8 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 
 def _banner(link: PreviewLink, revision: Revision) -> str:
     is_live = Publication.objects.visible().filter(approval__revision=revision).exists()
-    state = "which is published now" if is_live else "not published"
-    return f"Preview of revision {revision.number}, {state}. This link ends on {times.zoned(link.expires_at)}."
+    if is_live:
+        banner = _("Preview of revision %(number)s, which is published now. This link ends on %(time)s.")
+    else:
+        banner = _("Preview of revision %(number)s, not published. This link ends on %(time)s.")
+    return banner % {"number": revision.number, "time": times.zoned(link.expires_at)}

@@ -1,4 +1,4 @@
-"""The reader's page of what stands in the form and in no table yet. Nothing is stored on the way."""
+"""Build the reader's page from a form that has not been saved. Nothing is stored."""
 
 from django.http import QueryDict
 
@@ -12,11 +12,10 @@ from products.models import Product
 
 
 def page_of_draft(*, article: Article | None, actor: User, typed: QueryDict) -> ArticlePage:
-    """Return the page as readers would get it if `actor` saved the admin's form `typed` now; without an article, a new
-    one.
+    """Return the page as readers would get it if `actor` saved the admin's form `typed` now.
 
-    Cleaned and numbered as saving does it. Of the recommended products it shows those on sale.
-    Raises ValidationError as `typed_article`.
+    Without an `article`, the form is that of a new one. The form is cleaned and citations are numbered as by saving. Of
+    the recommended products, the page has those on sale. Raises ValidationError as `typed_article` does.
     """
     draft = typed_article(typed, article=article, actor=actor)
     citations = citations_in(draft.content, draft.sources)

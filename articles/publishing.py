@@ -1,12 +1,13 @@
-"""Putting approved revisions in force and ending that: the rows of Publication, under the workflow's lock.
+"""Start and end publications: the rows of Publication, written while the workflow holds the article's lock.
 
-Nothing here looks at who acts or at the stage: articles.workflow has done so, and is the only caller.
+This module checks neither actor nor stage: articles.workflow, its only caller, has done so.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.digests import digest
@@ -17,42 +18,46 @@ from core.text import has_words
 
 
 def live(article: Article) -> PublicationQuerySet:
-    """The publication that readers see at this moment, as a queryset of at most one."""
+    """Return the publication that readers see at this moment, as a queryset of at most one."""
     return article.publications.visible()
 
 
 def shows(article: Article, revision: Revision) -> bool:
-    """Whether readers see this very revision at this moment."""
+    """Return whether readers see this revision at this moment."""
     return live(article).filter(approval__revision=revision, notice="").exists()
 
 
 def newest(article: Article, seen: int | None) -> Revision:
-    """The newest revision; raises InvalidTransition where there is none, or where it is not the one `seen`."""
+    """Return the newest revision.
+
+    Raises InvalidTransition if there is none, or if its number is not `seen` (the number that the actor looked at).
+    """
     revision = article.revisions.order_by("-number").first()
     if revision is None:
-        raise InvalidTransition("Save the article once before you go on.")
+        raise InvalidTransition(_("Save the article once before you go on."))
     if seen is not None and seen != revision.number:
-        raise InvalidTransition(
-            f"{revision.created_by_name} saved revision {revision.number} after you looked at {seen}. Read it first."
-        )
+        params = {"name": revision.created_by_name, "number": revision.number, "seen": seen}
+        message = _("%(name)s saved revision %(number)s after you looked at %(seen)s. Read it first.")
+        raise InvalidTransition(message % params)
     return revision
 
 
 def stands_as_approved(revision: Revision, approved_digest: str) -> None:
-    """Compute the digest anew from the rows; raises InvalidTransition where it is not the approved one."""
+    """Compute the digest again from the rows. Raises InvalidTransition if it is not the approved one."""
     anew = digest(revision.content(), revision.citations.all(), revision.bylines.all())
     if not anew == revision.digest == approved_digest:
-        raise InvalidTransition(f"{revision} is not what its digest says. Stop here and run manage.py check_integrity.")
+        message = _("%(revision)s does not match its digest. Stop here and run manage.py check_integrity.")
+        raise InvalidTransition(message % {"revision": revision})
 
 
 def was_withdrawn(revision: Revision) -> bool:
-    """Whether this revision was once taken off the page with a notice: then only reinstating brings it back."""
+    """Return whether this revision was once withdrawn with a notice, so that only reinstating it brings it back."""
     return Publication.objects.withdrawn().filter(approval__revision=revision).exists()
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What readers see of an article now, what follows, and what they saw last where nothing is shown or follows."""
+    """The publication that readers see now, the next one, and the last one if nothing is shown or scheduled."""
 
     live: Publication | None = None
     upcoming: Publication | None = None
@@ -60,9 +65,9 @@ class Standing:
 
 
 def standing(article: Article) -> Standing:
-    """How the article stands with readers at this moment, for the newsroom. One query."""
+    """Return what readers see of the article at this moment, for the newsroom. One query."""
     now = timezone.now()
-    # At most one is scheduled (put_in_force), and before it lies the one that started last.
+    # At most one is scheduled (put_in_force), so the one that started last is among the first two.
     rows = list(article.publications.filter(cancelled_at=None).select_related("approval__revision")[:2])
     upcoming = rows.pop(0) if rows and rows[0].starts_at > now else None
     last = rows[0] if rows else None
@@ -72,7 +77,7 @@ def standing(article: Article) -> Standing:
 
 
 def last_ended(article: Article) -> Publication | None:
-    """Return the publication that readers saw last, where it was withdrawn or has expired and nothing follows it."""
+    """Return the publication that readers saw last, if it was withdrawn or has expired and nothing follows it."""
     return standing(article).ended
 
 
@@ -91,23 +96,26 @@ def put_in_force(
     change_note: str,
     kind: ChangeKind | None,
 ) -> Publication:
-    """Open a publication of the approval of the newest revision, and end the one before at its start.
+    """Create and return a publication of the newest revision's approval, and end the one before at its start.
 
-    Raises InvalidTransition where that may not be, or where readers are not told why an article comes back.
+    `at` and `until` are aware times; `seen` is the number of the revision that the actor looked at. Raises
+    InvalidTransition if the newest revision is not approved, was withdrawn or may not start then, or if an article
+    comes back without a `change_note` for readers.
     """
     revision = newest(article, seen)
     approval = article.approval_of_working_copy()
     if approval is None:
-        raise InvalidTransition("The newest revision has not been approved.")
+        raise InvalidTransition(_("The newest revision has not been approved."))
     stands_as_approved(revision, approval.digest)
     if was_withdrawn(revision):
-        raise InvalidTransition("This revision was withdrawn. Reinstate it, and say why.")
+        raise InvalidTransition(_("This revision was withdrawn. Reinstate it, and say why."))
     if article.publications.upcoming().exists():
-        raise InvalidTransition("Another version is scheduled already. Call that off first.")
+        raise InvalidTransition(_("Another version is scheduled already. Call that off first."))
     if not has_words(change_note) and last_ended(article):
-        raise InvalidTransition("This article was taken off the page. Say to readers why it is back and what changed.")
+        message = _("This article was taken off the page. Say to readers why it is back and what changed.")
+        raise InvalidTransition(message)
     if until is not None and until <= at:
-        raise InvalidTransition("It would end before it starts.")
+        raise InvalidTransition(_("It would end before it starts."))
     first = not article.publications.filter(cancelled_at=None).exists()
     before = live(article).first()
     if before and (before.ends_at is None or before.ends_at > at):
@@ -125,7 +133,10 @@ def open_publication(
     kind: ChangeKind,
     change_note: str,
 ) -> Publication:
-    """The row; the database refuses it where the approval is not of this article or lacks its quorum."""
+    """Store and return a publication.
+
+    The database refuses it if the approval is not of this article or lacks its quorum.
+    """
     return Publication.objects.create(
         article=article,
         approval=approval,
@@ -141,18 +152,21 @@ def open_publication(
 
 
 def end(publication: Publication, at: datetime, notice: str = "") -> datetime:
-    """End it, at the earliest one microsecond after its start; returns when it ended."""
+    """End a publication at the aware time `at`, or one microsecond after its start if that is later; return when.
+
+    Raises InvalidTransition if somebody else has just ended it.
+    """
     at = max(at, publication.starts_at + timedelta(microseconds=1))
     if not Publication.objects.filter(pk=publication.pk, ends_at=publication.ends_at, notice="").update(
         ends_at=at, notice=notice
     ):
-        raise InvalidTransition("Somebody else was faster: what was live has just been ended.")
+        raise InvalidTransition(_("Somebody else was faster: what was live has just been ended."))
     publication.ends_at, publication.notice = at, notice
     return at
 
 
 def cancel(upcoming: Publication) -> None:
-    """Call off a publication before its start, and give the one before it its own end back."""
+    """Cancel a publication before its start, and restore the end of the one before it."""
     upcoming.cancelled_at = min(timezone.now(), upcoming.starts_at)
     upcoming.save(update_fields=["cancelled_at"])
     for before in live(upcoming.article).filter(ends_at=upcoming.starts_at):

@@ -1,4 +1,4 @@
-"""Whether an article is ready for the board: the editorial checks, and the findings of higher apps."""
+"""Tell whether an article is ready for the board, by the editorial checks and the findings of higher apps."""
 
 from collections.abc import Iterable, Iterator
 
@@ -16,13 +16,13 @@ from sources.models import Link, LinkState, Source
 
 
 def findings(article: Article, revision: Revision | None) -> list[Finding]:
-    """Every finding on the working copy, the gravest first. `revision` is the one that would be submitted."""
+    """Return every finding on the working copy, the gravest first. `revision` is the one that would be submitted."""
     prefetch_related_objects([article], "topics")  # for the checks and for the terms of the review
     return with_answers(preflight.run(draft_of(article)), article, revision)
 
 
 def with_answers(found: list[Finding], article: Article, revision: Revision | None) -> list[Finding]:
-    """Return these findings and those of higher apps, the gravest first, warnings with the answers that stand."""
+    """Return these findings and those of higher apps, the gravest first, warnings with their current answers."""
     found = sorted(found + findings_of_other_apps(article, revision), key=lambda finding: finding.level.gravity)
     return answered(found, article)
 
@@ -34,7 +34,7 @@ def findings_of_other_apps(article: Article, revision: Revision | None) -> list[
 
 
 def draft_source(source: Source, dead_links: frozenset[str] = frozenset()) -> DraftSource:
-    """A source as the checks read it."""
+    """Return a source as the checks read it."""
     return DraftSource(
         key=source.key,
         title=source.title,
@@ -51,7 +51,7 @@ def draft_source(source: Source, dead_links: frozenset[str] = frozenset()) -> Dr
 
 
 def draft_sources(sources: Iterable[Source]) -> tuple[DraftSource, ...]:
-    """Sources as the checks read them, with what is known of their links: one query."""
+    """Return sources as the checks read them, with the state of their links. One query."""
     sources = list(sources)
     addresses = [source.url for source in sources if source.url]
     dead = frozenset(Link.objects.filter(url__in=addresses, state=LinkState.DEAD).values_list("url", flat=True))
@@ -59,7 +59,7 @@ def draft_sources(sources: Iterable[Source]) -> tuple[DraftSource, ...]:
 
 
 def draft_product(product: Product) -> DraftProduct:
-    """A product as the checks read it. Its topics are fetched by whoever prefetches them."""
+    """Return a product as the checks read it. Prefetch the topics of the product."""
     return DraftProduct(
         name=product.name,
         brand=product.brand,
@@ -69,7 +69,7 @@ def draft_product(product: Product) -> DraftProduct:
 
 
 def lists() -> WordLists:
-    """What editors keep for the checks to go by: five queries."""
+    """Return the word lists that editors maintain for the checks. Five queries."""
     conditions = list(Condition.objects.all())
     return WordLists(
         terms=tuple(Term(term.avoid, term.prefer, term.why) for term in PreferredTerm.objects.all()),
@@ -89,7 +89,7 @@ def lists() -> WordLists:
 
 
 def draft_of(article: Article, known: WordLists | None = None) -> Draft:
-    """The working copy as the editorial checks read it. `known` saves asking for the lists anew for each article."""
+    """Return the working copy as the editorial checks read it. `known` saves the queries for the word lists."""
     return draft_from(
         article,
         authors=article.authors.values_list("name", flat=True),
@@ -101,7 +101,7 @@ def draft_of(article: Article, known: WordLists | None = None) -> Draft:
 
 
 def draft_of_revision(revision: Revision, known: WordLists | None = None) -> Draft:
-    """A revision as the editorial checks read it, its sources as they are known today, beside the products of now."""
+    """Return a revision as the checks read it, with its sources and products in their present state."""
     return draft_from(
         revision,
         authors=[byline.name for byline in revision.bylines.all()],
@@ -113,8 +113,11 @@ def draft_of_revision(revision: Revision, known: WordLists | None = None) -> Dra
 
 
 def checked(articles: Iterable[Article], *, live: bool = False) -> Iterator[tuple[Article, list[Finding]]]:
-    """Each article with what the checks find, warnings with their answers: in its working copy, or, `live`, in what
-    readers see now. Articles of which readers see nothing are then left out."""
+    """Yield each article with its findings, warnings with their answers.
+
+    The working copy is checked or, with `live`, what readers see now; articles of which readers see nothing are then
+    left out.
+    """
     known = lists()
     for article in articles:
         if not live:

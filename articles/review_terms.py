@@ -1,4 +1,4 @@
-"""On which terms an article is reviewed: the strictest of its topics, and the newsroom's own where they are silent."""
+"""The terms on which an article is reviewed: the strictest of its topics, else the newsroom's own."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ class ReviewTerms:
 
 
 def terms_of(article: Article) -> ReviewTerms:
-    """The terms as the topics stand now: one query, none where they were prefetched.
+    """Return the terms by the article's topics: one query, none if the topics were prefetched.
 
-    The highest quorum and the shortest interval among the topics count, and the shortest time for an answer. A
-    topic can ask for more than the newsroom's own quorum, never for less.
+    The highest quorum, the shortest interval and the shortest time for an answer among the topics count. A topic can
+    ask for more approvals than the newsroom's own quorum, never for fewer.
     """
     topics = list(article.topics.all())
     quorums = [topic.review_quorum for topic in topics if topic.review_quorum]
@@ -36,6 +36,6 @@ def terms_of(article: Article) -> ReviewTerms:
 
 
 def interval_of(topics: Iterable[Topic]) -> int:
-    """Days until the next review of a text on these topics: the shortest that one of them names, else the usual."""
+    """Return the days until the next review of a text on these topics: the shortest of theirs, else the newsroom's."""
     intervals = [topic.review_interval_days for topic in topics if topic.review_interval_days]
     return min(intervals, default=settings.REVIEW_INTERVAL_DAYS)

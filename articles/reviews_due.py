@@ -1,4 +1,4 @@
-"""Live texts that have to come before the board again: their last review is too long ago, or a source has fallen."""
+"""Find live texts that need another review: the last one is too old, or a source was retracted or doubted since."""
 
 from datetime import datetime, timedelta
 
@@ -17,10 +17,10 @@ _SHOWN_BY = "revision__approvals__publications__"
 
 
 def marked_since_approval() -> "QuerySet[Citation]":
-    """Citations whose source was marked after the newest approval of the revision that cites it.
+    """Return citations whose source was marked after the newest approval of the revision that cites it.
 
-    What the board knew when it approved asks for nothing; a concern that has become a retraction does. Each has
-    `board_at`, the time of that approval, and `marked_at`, when the source got the state it has now (both UTC).
+    A mark that the board knew when it approved is left out; a concern that has become a retraction since is not. Each
+    has `board_at`, the time of that approval, and `marked_at`, when the source got its present state (both UTC).
     """
     approvals = Approval.objects.filter(revision=OuterRef("revision")).order_by("-approved_at", "-pk")
     after = _Past.objects.filter(
@@ -35,12 +35,13 @@ def marked_since_approval() -> "QuerySet[Citation]":
 
 
 def in_doubt(at: datetime | None = None, most: int | None = None) -> "QuerySet[Publication]":
-    """Publications in force at that aware time that cite a source which was marked after their newest approval.
+    """Return publications in force at an aware time that cite a source marked after their newest approval.
 
-    With `most`, any so many of them where there are more, and one query for their keys. The same as by
-    `marked_since_approval`, from the side of the sources that are marked, whatever else there is.
+    With `most`, at most that many, in no order, by one further query. The result agrees with `marked_since_approval`,
+    but the query starts from the marked sources, so its cost does not grow with the archive.
     """
-    # Named one by one: of a state, SQLite thinks that half of the library has it, and begins with all publications.
+    # The marked sources are a subquery, because SQLite assumes that half of all sources are in a given state, and would
+    # begin with all publications.
     marked = Source.objects.filter(retraction_state__in=MARKS)
     cited = Citation.objects.filter(in_force(at, _SHOWN_BY), source__in=marked.values("pk"))
     cited = unknown_then(cited.annotate(board_at=F(f"{_SHOWN_BY}reviewed_at")))
@@ -49,7 +50,7 @@ def in_doubt(at: datetime | None = None, most: int | None = None) -> "QuerySet[P
 
 
 def unknown_then(cited: "QuerySet[Citation]") -> "QuerySet[Citation]":
-    """Those whose source had, at their `board_at`, neither the mark that it has now nor that of a retraction."""
+    """Return those whose source had, at their `board_at`, neither its present mark nor that of a retraction."""
     before = _Past.objects.filter(id=OuterRef("source"), history_date__lte=OuterRef("board_at"))
     was_known = Q(retraction_state=RetractionState.RETRACTED) | Q(retraction_state=OuterRef("source__retraction_state"))
     last = before.order_by("-history_date", "-history_id").annotate(was_known=was_known).values("was_known")[:1]
@@ -58,11 +59,11 @@ def unknown_then(cited: "QuerySet[Citation]") -> "QuerySet[Citation]":
 
 
 def due_apart(at: datetime) -> "tuple[QuerySet[Publication], QuerySet[Publication]]":
-    """Live publications whose review falls due by that aware time: the newest approval of their revision is older
-    than the shortest interval among the article's topics, or, where these name none, than the newsroom's own
-    (articles.review_terms). Two queries: one for the intervals that topics name.
+    """Return live publications whose review falls due by that aware time: those without an end, and those with one.
 
-    Those without an end, and those with one: looked for apart, each by its own index. By neither, all would be read.
+    A review is due if the newest approval is older than the shortest interval among the article's topics or, if they
+    name none, than the newsroom's own (articles.review_terms). Two queries, one of them for the topics' intervals. Each
+    half is found by an index of its own; a single query would use neither and read all publications.
     """
     named: dict[int, list[int]] = {}
     for topic, days in Topic.objects.exclude(review_interval_days=None).values_list("pk", "review_interval_days"):
@@ -79,6 +80,6 @@ def due_apart(at: datetime) -> "tuple[QuerySet[Publication], QuerySet[Publicatio
 
 
 def last_review_before(at: datetime) -> "QuerySet[Publication]":
-    """The same in one, the longest unread first."""
+    """Return both parts of `due_apart` in one queryset, the longest unreviewed first."""
     without_end, with_end = (found.order_by().values("pk") for found in due_apart(at))
     return Publication.objects.filter(pk__in=without_end.union(with_end, all=True)).order_by("reviewed_at", "pk")

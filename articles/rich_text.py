@@ -1,6 +1,6 @@
-"""The rich-text editor of the newsroom: which tools it offers and what it lets through.
+"""The rich-text editor of the newsroom: which tools it offers and which markup it accepts.
 
-It is a convenience and no wall: whatever comes out of it is sanitised on save (core.html).
+It is a convenience and no security boundary: its output is sanitised on save (core.html).
 """
 
 from ckeditor.widgets import CKEditorWidget
@@ -16,7 +16,7 @@ BODY_TOOLS = [
     ["Undo", "Redo"],
 ]
 SHORT_TOOLS = [["Bold", "Italic"], ["Link", "Unlink", "Citation"], ["BulletedList"], ["Undo", "Redo"]]
-# CKEditor looks for its plug-ins below its own folder; ours stand beside the article's other static files.
+# CKEditor looks for plug-ins below its own folder; ours are beside the article's other static files.
 OWN_PLUGINS = [
     (name, f"{settings.STATIC_URL}articles/{name}/", "plugin.js")
     for name in ("citation", "notebox", "cleanpaste", "picture")
@@ -27,7 +27,7 @@ EDITOR = {
     "extraPlugins": ",".join(["widget", *(name for name, _, _ in OWN_PLUGINS)]),
     "extraAllowedContent": "sup[data-cite]; aside(note); th[scope]; table caption thead tbody tfoot; "
     "figure figcaption; img[!src,alt,width,height]",
-    # The page's own styles, so that a text looks here as it will be read.
+    # The styles of the reader's page, so that a text looks the same in the editor.
     "contentsCss": [*PAGE_STYLES, f"{settings.STATIC_URL}articles/editor.css"],
     "bodyClass": "prose",
     "pictureLibrary": {

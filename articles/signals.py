@@ -1,4 +1,4 @@
-"""How articles ask and inform higher apps, which they do not import.
+"""Signals by which articles ask and inform higher apps, which they do not import.
 
 Six of these are questions, whose answers are the receivers' return values. The other four are sent inside the
 transaction, so that what a receiver writes is stored or undone with it.
@@ -9,38 +9,39 @@ from django.dispatch import Signal
 # Question before a submission. Arguments: article, revision. Answer: a list of preflight.Finding.
 findings_wanted = Signal()
 
-# Question: does this person's verdict, one that counts, say so on this submission?
+# Question: does this person have a counting verdict with this outcome on this submission?
 # Arguments: submission, user, verb ("approve" or "request_changes"). Answer: bool.
 verdict_wanted = Signal()
 
-# Question: what do these articles wait for that their stage does not say? Arguments: articles (a list).
-# Answer: a few words for each that waits, by its key ({7: "2 reviewers proposed"}).
+# Question: what are these articles waiting for, beyond what their stage shows? Arguments: articles (a list).
+# Answer: a few words for each that waits, by its primary key ({7: "2 reviewers proposed"}).
 notes_wanted = Signal()
 
 # Question: who has accepted to review this submission and not answered yet? Arguments: submission.
 # Answer: their names.
 answers_awaited = Signal()
 
-# Question: what stands beside the form of this article, for whoever looks? Arguments: article, request.
+# Question: which panels does the article's form have for this person? Arguments: article, request.
 # Answer: a list of articles.admin.side_panels.SidePanel.
 side_panels_wanted = Signal()
 
-# Question: who stands behind the text that this page shows, and which remarks may readers see?
+# Question: who approved the text that this page shows, and which remarks may readers see?
 # Arguments: page (articles.pages.ArticlePage). Answer: an object with `signatories`, `renewed_by` and `unsigned`, as
 # advisors.public_record.ReviewRecord has them.
 review_record_wanted = Signal()
 
-# Inside the transaction that opens a submission. Arguments: submission, actor.
+# Sent inside the transaction that opens a submission. Arguments: submission, actor.
 submission_opened = Signal()
 
-# Inside the transaction that closes one. Where changes are requested, some may still answer (Submission.is_closing).
-# Arguments: submission, actor, reason (as the log gives it; empty where a text was recalled).
+# Sent inside the transaction that closes one. After a request for changes, some may still answer
+# (Submission.is_closing).
+# Arguments: submission, actor, reason (as in the log; empty if a text was recalled).
 submission_closed = Signal()
 
-# Inside the transaction that ends the time for answers after changes were requested. Arguments: submission, actor,
-# reason (an editor's; empty where the last answer came in).
+# Sent inside the transaction that ends the time for answers after changes were requested. Arguments: submission,
+# actor, reason (an editor's; empty if the last answer came in).
 round_ended = Signal()
 
-# Inside the transaction that moves the day by which an open submission is to be answered. Arguments: submission,
-# actor, before (the earlier date), reason.
+# Sent inside the transaction that changes the due date of an open submission. Arguments: submission, actor, before
+# (the former date), reason.
 due_date_changed = Signal()

@@ -1,4 +1,7 @@
-"""The table of moves: which verb leads from which stage to which, and which verbs somebody could press."""
+"""The table of transitions: which verb leads from which stage to which, and which verbs somebody may use."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from articles import publishing
@@ -11,9 +14,9 @@ DRAFT, IN_REVIEW = Stage.DRAFT, Stage.IN_REVIEW
 CHANGES_REQUESTED, APPROVED, PUBLISHED = Stage.CHANGES_REQUESTED, Stage.APPROVED, Stage.PUBLISHED
 WITHDRAWN = Stage.WITHDRAWN
 
-# verb -> {stage it may be used at: stage after it}. What is live may be taken off the page at any stage. A working copy
-# that is approved becomes Withdrawn by it, so that nothing heads for publication; what is being written or reviewed
-# goes on.
+# verb -> {stage at which it is allowed: stage after it}. A live text may be withdrawn at any stage of the working copy.
+# An approved working copy becomes Withdrawn by that, so that nothing is on its way to publication; a draft or a text
+# under review keeps its stage.
 MOVES: dict[str, dict[Stage, Stage]] = {
     "revise": {
         DRAFT: DRAFT,
@@ -35,43 +38,48 @@ MOVES: dict[str, dict[Stage, Stage]] = {
     "withdraw": {**{stage: stage for stage in Stage}, APPROVED: WITHDRAWN, PUBLISHED: WITHDRAWN},
     "reinstate": {**{stage: stage for stage in Stage}, APPROVED: PUBLISHED, WITHDRAWN: PUBLISHED},
 }
-# A renewal puts what is live before the board again. Unless changes come of it, it stays published, or, where it has
-# ended in the meantime, approved. What was withdrawn in the meantime is Withdrawn (_move).
+# A renewal submits the live text to the board again. Unless changes are requested, it stays published or, if it has
+# ended in the meantime, approved. A text that was withdrawn in the meantime becomes Withdrawn (workflow._move).
 AFTER_RENEWAL = ("recall", "approve")
-# What messages call each verb: “nobody can … there”.
+# The verbs as messages name them: “nobody can … there”.
 IN_WORDS = {
-    "revise": "change its text",
-    "submit": "submit it to the board",
-    "renew": "ask for a new review",
-    "recall": "recall it from the board",
-    "request_changes": "send it back for changes",
-    "end_round": "end the round",
-    "change_due_date": "change the due date",
-    "approve": "approve it",
-    "publish": "publish it",
-    "schedule": "schedule it",
-    "unschedule": "call off its schedule",
-    "withdraw": "withdraw it",
-    "reinstate": "reinstate it",
+    "revise": gettext_lazy("change its text"),
+    "submit": gettext_lazy("submit it to the board"),
+    "renew": gettext_lazy("ask for a new review"),
+    "recall": gettext_lazy("recall it from the board"),
+    "request_changes": gettext_lazy("send it back for changes"),
+    "end_round": gettext_lazy("end the round"),
+    "change_due_date": gettext_lazy("change the due date"),
+    "approve": gettext_lazy("approve it"),
+    "publish": gettext_lazy("publish it"),
+    "schedule": gettext_lazy("schedule it"),
+    "unschedule": gettext_lazy("call off its schedule"),
+    "withdraw": gettext_lazy("withdraw it"),
+    "reinstate": gettext_lazy("reinstate it"),
 }
 
 
 def target_of(verb: str, article: Article) -> Stage:
-    """Return the stage that this verb leads to from the one the article is at; raises InvalidTransition otherwise."""
+    """Return the stage after this verb, by the article's present stage. Raises InvalidTransition if there is none."""
     stage = Stage(article.stage)
     if stage not in MOVES[verb]:
         last = article.transitions.first()
-        told = f" ({last.actor_name}: {last}, {times.moment(last.at)})" if last else ""
+        params = {"article": article, "stage": stage.label, "verb": IN_WORDS[verb]}
+        if last is None:
+            raise InvalidTransition(_("“%(article)s” is at the stage “%(stage)s”: nobody can %(verb)s there.") % params)
+        message = _(
+            "“%(article)s” is at the stage “%(stage)s” (%(name)s: %(last)s, %(time)s): nobody can %(verb)s there."
+        )
         raise InvalidTransition(
-            f"“{article}” is at the stage “{stage.label}”{told}: nobody can {IN_WORDS[verb]} there."
+            message % {**params, "name": last.actor_name, "last": last, "time": times.moment(last.at)}
         )
     return MOVES[verb][stage]
 
 
 def allowed(article: Article, user: User, newest: Revision | None = None) -> list[str]:
-    """The verbs that this person could press now, in the table's order; guards are checked when they do.
+    """Return the verbs that this person could use now, in the table's order; guards are checked only on use.
 
-    `newest` is the article's newest revision, where the caller has read it.
+    `newest` is the article's newest revision if the caller has read it.
     """
     verbs = []
     upcoming, showing = article.publications.upcoming().exists(), publishing.live(article).exists()

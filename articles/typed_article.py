@@ -1,7 +1,7 @@
-"""The article that a form holds right now, saved or not.
+"""The article in a posted form, saved or not.
 
-Everything that reads a posted article form before it is saved asks here: the checks beside the form, and previews.
-Saving cleans its fields by `cleaned` too (articles.forms), so that all three work on the same words.
+Code that reads a posted article form before it is saved uses this module: the checks beside the form, and previews.
+Saving cleans the fields by `cleaned` too (articles.forms), so all three work on the same text.
 """
 
 import re
@@ -28,9 +28,9 @@ Thing = TypeVar("Thing", Author, Source)
 
 @dataclass(frozen=True)
 class TypedArticle:
-    """What saving a form would put into an article. `content` is a revision that is stored nowhere.
+    """What saving a form would store in an article. `content` is an unsaved revision.
 
-    Authors, sources and products stand in the order in which saving would put them.
+    Authors, sources and products are in the order in which they would be saved.
     """
 
     content: Revision
@@ -40,21 +40,21 @@ class TypedArticle:
     product_keys: list[int]
 
     def products(self, among: QuerySet[Product]) -> list[Product]:
-        """Return the recommended products that are `among` these, in order: one query, and its prefetches."""
+        """Return the recommended products that are `among` these, in order. One query and its prefetches."""
         found = among.in_bulk(self.product_keys)
         return [found[key] for key in self.product_keys if key in found]
 
 
 def typed_article(posted: QueryDict, *, article: Article | None, actor: User) -> TypedArticle:
-    """Return what would be in `article`, or in a new one, if `actor` saved the admin's form `posted` now.
+    """Return what the article, or a new one, would contain if `actor` saved the admin's form `posted` now.
 
-    What the form does not hold is taken from the working copy: its words while the board reads, rows that this person
-    may not change, and its picture always, because an upload is not kept before it is saved.
-    Raises ValidationError, by field, for HTML that is larger or deeper than is read, and for far too long words.
+    What the form lacks is taken from the working copy: the text while the board is reading it, rows that this person
+    may not change, and always the picture, because an upload is not stored before the form is saved. Raises
+    ValidationError, by field, for HTML that is too large or too deep, and for words that are far too long.
     """
     authors = _chosen(posted, article, "authorships", "author", Author)
     if article is None and not authors and (own := Author.objects.filter(user=actor).first()):
-        authors = [own]  # as saving puts whoever begins a text on its byline
+        authors = [own]  # saving adds the person who begins a text to its byline
     return TypedArticle(
         content=Revision(number=0, **_content(posted, article)),
         authors=authors,
@@ -65,11 +65,11 @@ def typed_article(posted: QueryDict, *, article: Article | None, actor: User) ->
 
 
 def cleaned(name: str, typed: str, stored: str = "") -> str:
-    """Return what a content field would hold once `typed` is saved, with typed citation marks made real.
+    """Return the value of a content field after `typed` is saved, with typed citation marks replaced by stored ones.
 
-    HTML that differs from what is `stored` in line breaks between blocks only is returned as it is stored. The editor
-    breaks lines in a way of its own: a text that nobody changed would become a new revision, and one that is published
-    a draft again. Raises ValidationError as the field does.
+    HTML that differs from the `stored` value only in line breaks between blocks is returned as stored. The editor
+    changes these line breaks: an unchanged text would become a new revision, and a published one a draft again. Raises
+    ValidationError as the field does.
     """
     field = Content._meta.get_field(name)
     if not isinstance(field, HtmlField):
@@ -109,7 +109,7 @@ def _chosen(posted: QueryDict, article: Article | None, prefix: str, field: str,
 
 
 def _keys(posted: QueryDict, article: Article | None, prefix: str, field: str) -> list[int]:
-    """Return the keys that the rows of an inline choose, each once, or those stored if the form has no such rows."""
+    """Return the keys that the rows of an inline choose, each once, or the stored ones if the form has no such rows."""
     rows = chosen_rows(posted, prefix, field)
     if rows is None:
         rows = getattr(article, prefix).values_list(field, flat=True) if article else []
@@ -119,8 +119,8 @@ def _keys(posted: QueryDict, article: Article | None, prefix: str, field: str) -
 def chosen_rows(posted: Mapping[str, str], prefix: str, field: str) -> list[int] | None:
     """Return the keys that an inline's rows choose, in order, without the rows that are marked for removal.
 
-    Returns None if the form has no such row, because there is none or because the person may not change them. Then
-    what is stored is what counts.
+    Return None if the form has no such row, because there is none or because the person may not change them. The stored
+    rows count then.
     """
     pattern = re.compile(rf"{prefix}-([0-9]{{1,4}})-{field}")
     places = sorted(int(match[1]) for name in posted if (match := pattern.fullmatch(name)))
@@ -135,5 +135,5 @@ def chosen_rows(posted: Mapping[str, str], prefix: str, field: str) -> list[int]
 
 
 def _number(value: str) -> int:
-    """Return a key or a position as it was posted, 0 for what is none."""
+    """Return a posted key or position as a number, or 0 if it is not a number."""
     return whole_number(value) or 0

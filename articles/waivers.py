@@ -1,7 +1,7 @@
-"""Answers to warnings: the writer says in a line why the passage stands, and the board reads that line.
+"""Answers to warnings: the writer says in a line why the passage stays, and the board reads that line.
 
-A waiver knows its finding by Finding.mark: where the passage is changed, the warning is there again. Blockers cannot
-be waived; a waiver that meets one does nothing.
+A waiver refers to its finding by Finding.mark, so the warning returns when the passage is changed. A blocker cannot be
+waived; a waiver whose finding has become a blocker has no effect.
 """
 
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles.exceptions import InvalidTransition, NotPermitted
@@ -22,7 +23,7 @@ from core.text import has_words
 
 
 def answered(found: Iterable[Finding], article: Article) -> list[Finding]:
-    """The findings in their order, each warning with the answer that stands today, if one does: one query."""
+    """Return the findings in their order, each warning with its current answer if it has one. One query."""
     reasons = dict(article.waivers.standing().values_list("mark", "reason"))
     return [
         replace(finding, waived=reasons.get(finding.mark, "")) if finding.level is Level.WARNING else finding
@@ -31,11 +32,11 @@ def answered(found: Iterable[Finding], article: Article) -> list[Finding]:
 
 
 def before_the_board(submission: Submission, found: Iterable[Finding]) -> list[Waiver]:
-    """Return the answers that stood when this revision was submitted and that speak of it, oldest first.
+    """Return the answers that stood when this revision was submitted and that concern it, oldest first.
 
-    `found` is what the checks find in the revision today. An answer speaks of the revision if its warning is among
-    them, or if its passage is a citation or stands in the text: an address behind a link and the name of a recommended
-    product do not stand there, and a warning that the checks no longer make was answered all the same.
+    `found` are the findings in the revision today. An answer concerns the revision if its warning is among them, or if
+    its passage is a cited key or occurs in the text. The address behind a link and the name of a recommended product do
+    not occur in the text, and an answer to a warning that the checks no longer give still counts.
     """
     marks = {finding.mark for finding in found}
     revision = submission.revision
@@ -49,20 +50,21 @@ def before_the_board(submission: Submission, found: Iterable[Finding]) -> list[W
 
 
 def waive(*, article: Article, actor: User, finding: Finding, reason: str, until: date | None = None) -> Waiver:
-    """Answer a warning; an earlier answer to the same one is taken back.
+    """Store an answer to a warning and return it; an earlier answer to the same warning is ended.
 
-    `until` is the last day on which the answer holds, in the newsroom's zone. Raises NotPermitted for those who may
-    not edit the text, and InvalidTransition while the board reads, without a reason, for a day that has passed and
-    for a finding that is no warning.
+    `until` is the last day on which the answer holds, in the newsroom's time zone. Raises NotPermitted for a person who
+    may not edit the text, and InvalidTransition while the board reads it, without a reason, for a day that has passed,
+    and for a finding that is not a warning.
     """
     with transaction.atomic():
         article = _enter(article, actor)
         if finding.level is not Level.WARNING:
-            raise InvalidTransition("Only a warning can be answered. A blocker has to be fixed.")
+            raise InvalidTransition(_("Only a warning can be answered. A blocker has to be fixed."))
         if not has_words(reason):
-            raise InvalidTransition("Say in a line why the passage can stay: the reviewers read it beside the text.")
+            message = _("Say in a line why the passage can stay: the reviewers read it beside the text.")
+            raise InvalidTransition(message)
         if until and until < timezone.localdate():
-            raise InvalidTransition("That day has passed. Choose a later one, or none.")
+            raise InvalidTransition(_("That day has passed. Choose a later one, or none."))
         _end(article.waivers.filter(mark=finding.mark), actor)
         waiver = Waiver(
             article=article,
@@ -79,12 +81,12 @@ def waive(*, article: Article, actor: User, finding: Finding, reason: str, until
         try:
             waiver.save()
         except IntegrityError as error:
-            raise InvalidTransition("Somebody else has answered this at the same moment.") from error
+            raise InvalidTransition(_("Somebody else has answered this at the same moment.")) from error
         return waiver
 
 
 def take_back(*, article: Article, actor: User, mark: str) -> bool:
-    """Take an answer back, so that the warning wants one again; False where none stood. Raises as `waive`."""
+    """End an answer, so that its warning needs one again. Return False if there was none. Raises as `waive` does."""
     with transaction.atomic():
         article = _enter(article, actor)
         return bool(_end(article.waivers.filter(mark=mark), actor))
@@ -93,7 +95,7 @@ def take_back(*, article: Article, actor: User, mark: str) -> bool:
 def _enter(article: Article, actor: User) -> Article:
     article = Article.objects.select_for_update().get(pk=article.pk)
     if not may(actor, "edit", article):
-        raise NotPermitted(f"{actor} may not edit “{article}”.")
+        raise NotPermitted(_("%(name)s may not edit “%(article)s”.") % {"name": actor, "article": article})
     refuse_while_locked(article)
     return article
 

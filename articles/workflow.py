@@ -1,7 +1,8 @@
-"""The pipeline: one function for each verb of the table (articles.transitions). The only file that writes a stage.
+"""The workflow: one function for each verb of the table (articles.transitions). Only this module writes a stage.
 
-Each verb locks the article's row, checks the actor, the stage and its guard, changes the stage by a
-conditional update, appends a Transition and tells who listens after the commit. Every way in comes through here.
+Each verb locks the article's row, checks the actor, the stage and the guard, changes the stage by a conditional update,
+and appends a Transition. Signals inside the transaction inform higher apps. There is no other way to change a stage.
+Every verb raises NotPermitted and InvalidTransition.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles import publishing, rounds, signals
@@ -46,12 +48,12 @@ from core import times
 from core.text import has_words
 from sources.models import Source
 
-# Who the diary names where nobody acts.
+# The actor in the log when the site itself acts. Stored, so not translated.
 THE_SITE = "The site"
 
 
 def revise(*, article: Article, actor: User, revision: Revision) -> Article:
-    """Take the working copy back to draft where its changed content was approved or published (drafting.record)."""
+    """Set the working copy back to draft if its changed content was approved or published (drafting.record)."""
     with transaction.atomic():
         article = _lock(article)
         rounds.refuse_while_locked(article)
@@ -71,11 +73,11 @@ def submit(
     due_on: date | None = None,
     reason: Reason = Reason.NEW_TEXT,
 ) -> Submission:
-    """Put the newest revision before the board: as new text, or, where it is what readers see and its review is
-    due, as a renewal.
+    """Submit the newest revision to the board: as new text, or as a renewal of what readers see.
 
-    `seen` is the number of the revision that the actor looked at; where it is no longer the newest, this is
-    refused. Raises NotPermitted, Blocked with the findings that stand in the way, InvalidTransition.
+    A renewal is for a live revision whose review is due. `seen` is the number of the revision that the actor looked at;
+    the submission is refused if it is no longer the newest. `due_on` is a day of the newsroom's time zone. Raises
+    Blocked with the findings that are in the way.
     """
     verb = "renew" if reason == Reason.RENEWAL else "submit"
     with transaction.atomic():
@@ -83,7 +85,7 @@ def submit(
         rounds.refuse_while_locked(article)
         revision = publishing.newest(article, seen)
         if verb == "renew" and not publishing.shows(article, revision):
-            raise InvalidTransition("A renewal is for the revision that readers see, and this one is not shown.")
+            raise InvalidTransition(_("A renewal is for the revision that readers see, and this one is not shown."))
         found = findings(article, revision)
         in_the_way = blockers(found) + unanswered(found)
         if in_the_way:
@@ -113,33 +115,35 @@ def recall(*, article: Article, actor: User, reason: str = "") -> Submission:
 
 
 def request_changes(*, article: Article, actor: User, reason: str) -> Submission:
-    """Send the text back to its writer: an editor by hand, or the board by a verdict (advisors.reviews).
+    """Send the text back to its writer, by an editor's decision or by a verdict of the board (advisors.reviews).
 
-    Reviewers who have accepted and not answered may finish until the end of the due date; until then the round is
-    closing and the text stays locked. It ends sooner by `end_round`, and when the last of them has answered.
+    Reviewers who have accepted and not answered may do so until the end of the due date; until then the round is
+    closing and the text stays locked. It ends sooner by `end_round`, or when the last of them has answered.
     """
     with transaction.atomic():
         article = _enter("request_changes", article, actor)
-        _needs(reason, "Say what should be changed: the writer starts from your words.")
+        _needs(reason, _("Say what should be changed: the writer starts from your words."))
         return _close("request_changes", article, actor, Outcome.CHANGES_REQUESTED, reason)
 
 
 def end_round(*, article: Article, actor: User, reason: str) -> Submission:
-    """End the time for answers after changes were requested, so that the writer can begin. `reason` is told to those
-    who have not answered."""
+    """End the time for answers after changes were requested, so that the writer can begin.
+
+    Those who have not answered are told `reason`.
+    """
     with transaction.atomic():
         article = _enter("end_round", article, actor)
-        _needs(reason, "Say why you do not wait for the other reviewers: they are told.")
+        _needs(reason, _("Say why you do not wait for the other reviewers: they are told."))
         submission = rounds.closing(article)
         if submission is None:
-            raise InvalidTransition("No reviewer is still answering: this round is over.")
+            raise InvalidTransition(_("No reviewer is still answering: this round is over."))
         rounds.end_answers(submission, actor, reason)
         _move("end_round", article, actor, CHANGES_REQUESTED, submission.revision, reason)
         return submission
 
 
 def change_due_date(*, article: Article, actor: User, due_on: date, reason: str = "") -> Submission:
-    """Give the reviewers of the open round another day for their answers. They are told, and reminders follow it.
+    """Move the due date of the open round. The reviewers are told, and their reminders follow the new date.
 
     `due_on` is a day of the newsroom's time zone, today at the earliest; `reason` is for the reviewers.
     """
@@ -147,12 +151,12 @@ def change_due_date(*, article: Article, actor: User, due_on: date, reason: str 
         article = _enter("change_due_date", article, actor)
         submission = article.submissions.open().select_related("revision").first()
         if submission is None:
-            raise InvalidTransition("No round is open for this article.")
+            raise InvalidTransition(_("No round is open for this article."))
         before = submission.due_on
         if due_on < timezone.localdate():
-            raise InvalidTransition("That day has passed. Choose today or a later one.")
+            raise InvalidTransition(_("That day has passed. Choose today or a later one."))
         if due_on == before:
-            raise InvalidTransition("That is the due date already.")
+            raise InvalidTransition(_("That is the due date already."))
         article.submissions.filter(pk=submission.pk).update(due_on=due_on)
         submission.due_on = due_on
         told = f"From {times.day(before)} to {times.day(due_on)}. {reason}".strip()
@@ -164,26 +168,27 @@ def change_due_date(*, article: Article, actor: User, due_on: date, reason: str 
 
 
 def approve(*, submission: Submission, actor: User, signatories: Sequence[Signatory]) -> Approval:
-    """The board's approval, with those who stand behind it (unsaved rows). Called by advisors.reviews alone:
-    the database takes a signatory only where that advisor's own verdict stands beside it.
+    """Store the board's approval with its signatories (unsaved rows) and return it.
 
-    Raises InvalidTransition where the quorum is not met by distinct people who are not of the text and who
-    all speak of this very revision.
+    Only advisors.reviews calls this: the database accepts a signatory only if that advisor's own verdict is stored.
+    Raises InvalidTransition unless the quorum is met by different people who neither wrote nor edited the text and who
+    all approved this revision.
     """
     with transaction.atomic():
         article = _enter("approve", submission.article, actor)
         submission = article.submissions.open().select_related("revision").filter(pk=submission.pk).first()
         if submission is None:
-            raise InvalidTransition("This round is over already.")
+            raise InvalidTransition(_("This round is over already."))
         revision = submission.revision
         publishing.stands_as_approved(revision, revision.digest)
         people = {signatory.user_id for signatory in signatories}
         if len(people) != len(signatories) or len(people) < submission.quorum:
-            raise InvalidTransition(f"{submission.quorum} different reviewers have to approve.")
+            message = _("%(quorum)s different reviewers have to approve.")
+            raise InvalidTransition(message % {"quorum": submission.quorum})
         if people & people_of_the_text(article):
-            raise InvalidTransition("Nobody approves a text that they wrote or edited.")
+            raise InvalidTransition(_("Nobody approves a text that they wrote or edited."))
         if any(signatory.digest != revision.digest for signatory in signatories):
-            raise InvalidTransition("One of the approvals is of another revision.")
+            raise InvalidTransition(_("One of the approvals is of another revision."))
         approval = Approval.objects.create(
             submission=submission, revision=revision, digest=revision.digest, approved_at=timezone.now()
         )
@@ -207,9 +212,9 @@ def publish(
 ) -> Publication:
     """Show the approved revision to readers from now on; what they saw before ends at the same moment.
 
-    Where the article was withdrawn or has expired, `change_note` has to tell readers why it is back. Where it cites a
-    retracted source, `override_reason` has to say why it is shown all the same; that goes into the diary alone. Raises
-    NotPermitted and InvalidTransition.
+    `until` is the aware time at which it expires. If the article was withdrawn or has expired, `change_note` has to
+    tell readers why it is back. If it cites a retracted source, `override_reason` has to say why it is shown
+    nevertheless; only the log has that reason.
     """
     with transaction.atomic():
         locked = source_decisions.lock_sources(article.head())
@@ -231,15 +236,15 @@ def schedule(
     until: datetime | None = None,
     override_reason: str = "",
 ) -> Publication:
-    """Show the approved revision from a later moment (aware). Nothing has to run for it to appear on time.
+    """Show the approved revision from a later aware time `at`. No job has to run for it to appear on time.
 
-    The same reasons are asked for as by `publish`.
+    The other arguments are those of `publish`.
     """
     with transaction.atomic():
         locked = source_decisions.lock_sources(article.head())
         article = _enter("schedule", article, actor)
         if at <= timezone.now():
-            raise InvalidTransition("That moment has passed. Choose a later one, or publish now.")
+            raise InvalidTransition(_("That moment has passed. Choose a later one, or publish now."))
         publication = publishing.put_in_force(article, actor, at, until, seen, change_note, kind)
         words = source_decisions.log_note(publication, locked, change_note, override_reason)
         _move("schedule", article, actor, PUBLISHED, publication.approval.revision, words)
@@ -247,12 +252,12 @@ def schedule(
 
 
 def unschedule(*, article: Article, actor: User, reason: str = "") -> Publication:
-    """Call off a publication that has not started; what is live stays as it would have been without it."""
+    """Cancel a publication that has not started; the live one stays as it would have been without it."""
     with transaction.atomic():
         article = _enter("unschedule", article, actor)
         publication = article.publications.upcoming().select_related("approval__revision").first()
         if publication is None:
-            raise InvalidTransition("Nothing is scheduled any more: it has started, or somebody called it off.")
+            raise InvalidTransition(_("Nothing is scheduled any more: it has started, or somebody called it off."))
         publishing.cancel(publication)
         _move(
             "unschedule",
@@ -266,10 +271,10 @@ def unschedule(*, article: Article, actor: User, reason: str = "") -> Publicatio
 
 
 def unschedule_retracted(*, sources: Sequence[Source]) -> list[Publication]:
-    """Call off what is scheduled and cites one of these sources, which have just been retracted. Returns what it was.
+    """Cancel scheduled publications that cite one of these sources, which have just been retracted; return them.
 
-    Called only by articles.cited_sources.retracted_sources, in the transaction that marks the sources and holds their
-    locks. Nobody acts here, and the log names the site as the actor. Scheduling it again asks for a decision.
+    Only articles.cited_sources.retracted_sources calls this, in the transaction that marks the sources and holds their
+    locks. There is no actor, so the log names the site. Scheduling the article again requires a decision.
     """
     found = source_decisions.scheduled_citing(sources)
     called_off = []
@@ -286,38 +291,40 @@ def unschedule_retracted(*, sources: Sequence[Source]) -> list[Publication]:
 
 
 def withdraw(*, article: Article, actor: User, notice: str) -> Publication:
-    """Take what is live off the page, with a notice for readers in its place; what is scheduled is called off."""
+    """End the live publication, with a notice for readers in its place, and cancel a scheduled one."""
     with transaction.atomic():
         article = _enter("withdraw", article, actor)
-        _needs(notice, "Say to readers what was withdrawn and why.")
+        _needs(notice, _("Say to readers what was withdrawn and why."))
         for upcoming in article.publications.upcoming():
             publishing.cancel(upcoming)
         publication = publishing.live(article).select_related("approval__revision").first()
         if publication is None:
-            raise InvalidTransition("Readers do not see this article: there is nothing to withdraw.")
+            raise InvalidTransition(_("Readers do not see this article: there is nothing to withdraw."))
         publishing.end(publication, timezone.now(), notice=notice)
         _move("withdraw", article, actor, target_of("withdraw", article), publication.approval.revision, notice)
         return publication
 
 
 def reinstate(*, article: Article, actor: User, reason: str, override_reason: str = "") -> Publication:
-    """Show again, from now on, what was last shown and then withdrawn or expired. `reason` is for readers; where it
-    cites a retracted source, `override_reason` says why it is shown all the same, as for `publish`."""
+    """Show again, from now on, what was last shown and then withdrawn or expired.
+
+    `reason` is for readers. If the text cites a retracted source, `override_reason` says why it is shown nevertheless.
+    """
     with transaction.atomic():
         ended = publishing.last_ended(article)
         locked = source_decisions.lock_sources(ended and ended.approval.revision)
         article = _enter("reinstate", article, actor)
-        _needs(reason, "Say to readers why it is back.")
+        _needs(reason, _("Say to readers why it is back."))
         last = publishing.last_ended(article)
         if last is None:
-            raise InvalidTransition("Nothing was withdrawn here, or it is back already.")
+            raise InvalidTransition(_("Nothing was withdrawn here, or it is back already."))
         publishing.stands_as_approved(last.approval.revision, last.approval.digest)
         publication = publishing.open_publication(
             article, last.approval, actor, timezone.now(), None, ChangeKind.REINSTATEMENT, reason
         )
         is_working_copy = last.approval.revision == publishing.newest(article, None)
         target = target_of("reinstate", article) if is_working_copy else Stage(article.stage)
-        if target == WITHDRAWN:  # another revision is approved, and what readers see is not withdrawn any more
+        if target == WITHDRAWN:  # another revision is approved, and what readers see is no longer withdrawn
             target = APPROVED
         words = source_decisions.log_note(publication, locked, reason, override_reason)
         _move("reinstate", article, actor, target, last.approval.revision, words)
@@ -329,10 +336,11 @@ def _lock(article: Article) -> Article:
 
 
 def _enter(verb: str, article: Article, actor: User) -> Article:
-    """Lock the row, then check actor and stage on what the row says now."""
+    """Lock the article's row and return it after checking actor and stage by its present values."""
     article = _lock(article)
     if not may(actor, verb, article):
-        raise NotPermitted(f"“{article}”: {actor} may not {IN_WORDS[verb]}.")
+        params = {"article": article, "name": actor, "verb": IN_WORDS[verb]}
+        raise NotPermitted(_("“%(article)s”: %(name)s may not %(verb)s.") % params)
     target_of(verb, article)
     return article
 
@@ -340,15 +348,16 @@ def _enter(verb: str, article: Article, actor: User) -> Article:
 def _move(
     verb: str, article: Article, actor: User | None, target: Stage, revision: Revision | None, reason: str = ""
 ) -> Transition:
-    """Change the stage if it still is what was checked, and write the diary; without an actor, the site did it.
+    """Change the stage if it is still the one that was checked, and log it; without an actor, the site acts.
 
-    A revision that stands withdrawn is at Withdrawn where another would be at Approved: it is not to be published.
+    A withdrawn revision gets the stage Withdrawn in place of Approved, because it must not be published.
     """
     source = Stage(article.stage)
     if target == APPROVED and publishing.stands_withdrawn(article, revision):
         target = WITHDRAWN
     if not Article.objects.filter(pk=article.pk, stage=source).update(stage=target):
-        raise InvalidTransition(f"Somebody else was faster: “{article}” is no longer at the stage “{source.label}”.")
+        message = _("Somebody else was faster: “%(article)s” is no longer at the stage “%(stage)s”.")
+        raise InvalidTransition(message % {"article": article, "stage": source.label})
     article.stage = target
     return Transition.objects.create(
         article=article,
@@ -364,14 +373,14 @@ def _move(
 
 
 def _close(verb: str, article: Article, actor: User, outcome: Outcome, reason: str = "") -> Submission:
-    """End the open submission, once."""
+    """Close the open submission, which can happen only once."""
     submission = article.submissions.open().select_related("revision").first()
     closed_at = timezone.now()
     until = rounds.answers_until(submission, closed_at) if submission and outcome == Outcome.CHANGES_REQUESTED else None
     if submission is None or not article.submissions.open().filter(pk=submission.pk).update(
         outcome=outcome, closed_at=closed_at, answers_until=until
     ):
-        raise InvalidTransition("No round is open for this article.")
+        raise InvalidTransition(_("No round is open for this article."))
     submission.outcome, submission.closed_at, submission.answers_until = outcome, closed_at, until
     target = target_of(verb, article)
     if submission.reason == Reason.RENEWAL and verb in AFTER_RENEWAL:

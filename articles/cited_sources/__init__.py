@@ -1,1 +1,1 @@
-"""What joins the source library to articles: imports, merging, retractions, links, decisions about sources."""
+"""The part of articles that deals with sources: imports, merging, retractions, links, decisions about sources."""

@@ -1,4 +1,4 @@
-"""What a new retraction state of a source affects: the articles and revisions that cite it."""
+"""The articles and revisions that a new retraction state of a source affects."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from sources.retractions import StateChange
 class PendingRevision:
     """A revision that cites a source and that readers do not see yet; `place` describes its stage in words.
 
-    `is_called_off`: it was scheduled, and the retraction took it off the schedule.
+    `is_called_off` is true if it was scheduled and the retraction cancelled the schedule.
     """
 
     revision: Revision

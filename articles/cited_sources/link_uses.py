@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from articles.models import Citation, LinkInText, Publication, Revision
 from articles.models.visibility import in_force
@@ -25,7 +26,8 @@ class LinkUse:
 def live_links(links: QuerySet[Link], revisions: QuerySet[Revision] | None = None) -> QuerySet[Link]:
     """Return those of these links that readers can follow now, in a live revision's text or by a source that it cites.
 
-    An address that was replaced in the text or the source is not among them. `revisions` limits the live revisions.
+    An address that has been replaced in the text or the source is left out. `revisions` limits the live revisions that
+    are considered.
     """
     own = links.order_by().values("url")
     revisions = Revision.objects.all() if revisions is None else revisions
@@ -42,7 +44,7 @@ def live_links(links: QuerySet[Link], revisions: QuerySet[Revision] | None = Non
 def links_to_mend(revisions: QuerySet[Revision] | None = None) -> QuerySet[Link]:
     """Return the live links that are dead or moved, and that no editor has marked as fine.
 
-    `revisions` limits the live revisions.
+    `revisions` limits the live revisions that are considered.
     """
     doubtful = Link.objects.filter(state__in=[LinkState.DEAD, LinkState.MOVED], looked_at=None)
     return live_links(doubtful, revisions)
@@ -81,18 +83,18 @@ def _citing(links: Sequence[Link]):
 def what_to_do(link: Link) -> str:
     """Return a sentence on what an editor can do about a link in this state."""
     if link.state == LinkState.DEAD:
-        return "Replace the address or remove the link; if the page is there after all, mark it as looked at."
+        return _("Replace the address or remove the link; if the page is there after all, mark it as looked at.")
     if link.state == LinkState.MOVED:
-        return "Open it. If the page is elsewhere, replace the address; if all is well, mark it as looked at."
+        return _("Open it. If the page is elsewhere, replace the address; if all is well, mark it as looked at.")
     return ""
 
 
 def last_seen(link: Link, newest: Sequence) -> str:
     """Return a description of the last answer; `newest` are the link's answers, newest first."""
     if not newest:
-        return "No article of ours is shown there." if link.url.startswith("/") and link.state == LinkState.DEAD else ""
+        is_dead_here = link.url.startswith("/") and link.state == LinkState.DEAD
+        return _("No article of ours is shown there.") if is_dead_here else ""
     answer = newest[0]
-    finding = LinkFinding(answer.finding).label if answer.finding else ""
-    return ": ".join(
-        filter(None, [f"HTTP {answer.status}" if answer.status else "No answer", answer.detail or finding])
-    )
+    status = f"HTTP {answer.status}" if answer.status else _("No answer")
+    detail = answer.detail or (str(LinkFinding(answer.finding).label) if answer.finding else "")
+    return f"{status}: {detail}" if detail else status

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Field, Q
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from articles import drafting
@@ -92,13 +93,13 @@ def merge(
     """
     _permitted(actor)
     if duplicate.pk == into.pk:
-        raise InvalidTransition("A source cannot be merged into itself. Choose the one that stays.")
-    for _ in range(MOST_TRIES):
+        raise InvalidTransition(_("A source cannot be merged into itself. Choose the one that stays."))
+    for _attempt in range(MOST_TRIES):
         try:
             return _merge(duplicate.pk, into.pk, actor, take, seen_values)
         except _GroupChanged:
             continue
-    raise Overtaken("Others are merging these sources at the moment. Try again.")
+    raise Overtaken(_("Others are merging these sources at the moment. Try again."))
 
 
 def unmerge(*, source: Source, actor: User) -> None:
@@ -107,16 +108,19 @@ def unmerge(*, source: Source, actor: User) -> None:
     Raises NotPermitted for anybody but editors, InvalidTransition if the source is not merged.
     """
     _permitted(actor)
-    for _ in range(MOST_TRIES):
+    for _attempt in range(MOST_TRIES):
         try:
             return _unmerge(source.pk, actor)
         except _GroupChanged:
             continue
-    raise Overtaken("Others are merging these sources at the moment. Try again.")
+    raise Overtaken(_("Others are merging these sources at the moment. Try again."))
 
 
 def working_copies(duplicate: Source, lock: bool = False) -> list[Article]:
-    """Return the articles whose working copy has the duplicate attached or cites it, by primary key, maybe locked."""
+    """Return the articles whose working copy has the duplicate attached or cites it, ordered by primary key.
+
+    With `lock`, their rows are locked until the transaction ends.
+    """
     named = Q(body__contains=duplicate.key) | Q(safety_note__contains=duplicate.key)
     ids = Article.objects.filter(Q(article_sources__source=duplicate) | named).values("pk")
     rows = Article.objects.select_for_update() if lock else Article.objects
@@ -131,7 +135,7 @@ def moves(article: Article) -> bool:
 
 
 def differs(duplicate: Source, kept: Source, name: str) -> bool:
-    """Whether the duplicate has a value in that field that differs from that of the source that stays."""
+    """Return whether the duplicate has a value in that field, and one that differs from the other source's value."""
     return not _is_empty(duplicate, name) and getattr(duplicate, name) != getattr(kept, name)
 
 
@@ -145,14 +149,20 @@ def _merge(
 ) -> MergeResult:
     locked = _locked(duplicate_key, kept_key)
     if not {duplicate_key, kept_key} <= set(locked):
-        raise InvalidTransition("One of the two sources is not in the library any more.")
+        raise InvalidTransition(_("One of the two sources is not in the library any more."))
     duplicate, kept = locked[duplicate_key], locked[kept_key]
     if duplicate.merged_into_id is not None:
-        raise InvalidTransition(f"{duplicate.key} was merged already, into {duplicate.merged_into.key}.")
+        raise InvalidTransition(
+            _("%(key)s was merged already, into %(other)s.")
+            % {"key": duplicate.key, "other": duplicate.merged_into.key}
+        )
     if kept.merged_into_id is not None:
-        raise InvalidTransition(f"{kept.key} was itself merged, into {last(kept).key}: merge into that one.")
+        raise InvalidTransition(
+            _("%(key)s was itself merged, into %(other)s: merge into that one.")
+            % {"key": kept.key, "other": last(kept).key}
+        )
     if seen_values is not None and seen_values != seen(duplicate, kept):
-        raise Overtaken("One of the two was changed since you chose. Look at both again.")
+        raise Overtaken(_("One of the two was changed since you chose. Look at both again."))
     articles = working_copies(duplicate, lock=True)
     wanted = fills(duplicate, kept) if take is None else take
     result = MergeResult(kept, [name for name in FIELDS if name in wanted and differs(duplicate, kept, name)])
@@ -171,7 +181,7 @@ def _merge(
 def _unmerge(key: int, actor: User) -> None:
     source = _locked(key).get(key)
     if source is None or source.merged_into_id is None:
-        raise InvalidTransition("This source is not merged into another.")
+        raise InvalidTransition(_("This source is not merged into another."))
     kept = source.merged_into
     source.merged_into = None
     _save(source, actor, f"No longer merged into {kept.key}")
@@ -180,7 +190,7 @@ def _unmerge(key: int, actor: User) -> None:
 
 def _permitted(actor: User) -> None:
     if not actor.is_active or not actor.has_perm("articles.edit_all_articles"):
-        raise NotPermitted(f"{actor} may not merge sources: that is for editors.")
+        raise NotPermitted(_("%(name)s may not merge sources: that is for editors.") % {"name": actor})
 
 
 def _locked(*keys: int) -> dict[int, Source]:

@@ -25,8 +25,8 @@ def watch() -> None:
 def _changed(sender: type[Source], changes: Sequence[StateChange], **kwargs: object) -> dict[int, set[int]]:
     """Unschedule publications that cite a retracted source, in the caller's transaction.
 
-    Editors are told of all changes in one email after the commit. Return the primary keys of articles called off, by
-    that of the source.
+    Return the primary keys of the articles whose publication was cancelled, by the primary key of the source. One email
+    after the commit tells editors of all changes.
     """
     retracted = [change.source for change in changes if change.after == RetractionState.RETRACTED]
     called_off = workflow.unschedule_retracted(sources=retracted) if retracted else []

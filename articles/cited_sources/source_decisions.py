@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from articles.exceptions import InvalidTransition
 from articles.models import Citation, Publication, Revision
@@ -12,21 +13,21 @@ from sources.models import RetractionState, Source
 
 
 def marked_sources(revision: Revision) -> list[Source]:
-    """Return the cited sources of this revision that are retracted or doubtful now, in its order. One query."""
+    """Return the cited sources that are retracted or doubtful now, in the order of their numbers. One query."""
     marked = Source.objects.filter(citations__revision=revision).exclude(retraction_state=RetractionState.NONE)
     return list(marked.order_by("citations__number"))
 
 
 def retracted_among(sources: Iterable[Source]) -> list[Source]:
-    """Return the retracted ones. An expression of concern needs no decision."""
+    """Return those of these sources that are retracted. An expression of concern needs no decision."""
     return [source for source in sources if source.retraction_state == RetractionState.RETRACTED]
 
 
 def lock_sources(revision: Revision | None) -> Revision | None:
-    """Lock the sources that this revision cites, so that a retraction and a publication see each other.
+    """Lock the sources that this revision cites and return the revision, for `log_note`.
 
-    Must be called before the article's row is locked, as in sources.retractions and merging: another order could end in
-    a deadlock. Return the revision, for `log_note`.
+    The lock lets a retraction and a publication see each other. Call this before the article's row is locked, as
+    sources.retractions and merging do: another order could end in a deadlock.
     """
     cited = Citation.objects.filter(revision=revision).order_by().values("source")
     list(Source.objects.select_for_update(no_key=True).filter(pk__in=cited).order_by("pk").values_list("pk"))
@@ -41,25 +42,34 @@ def log_note(publication: Publication, locked: Revision | None, note: str, overr
     """
     revision = publication.approval.revision
     if revision != locked:
-        raise InvalidTransition("Somebody else was faster: there is a newer revision. Look at it first.")
+        raise InvalidTransition(_("Somebody else was faster: there is a newer revision. Look at it first."))
     return "\n".join(filter(None, [note, decision_on_sources(revision, override_reason)]))
 
 
 def decision_on_sources(revision: Revision, reason: str) -> str:
-    """Return the log's sentence on an editor's decision to show a revision with retracted sources, "" without any.
+    """Return the log's sentence on an editor's decision to show a revision with retracted sources.
 
-    Raises InvalidTransition if the reason is missing, or if the newsroom's policy (RETRACTED_SOURCES) forbids it.
+    Return "" if it cites none. Raises InvalidTransition if the reason is missing, or if the newsroom's policy
+    (RETRACTED_SOURCES) forbids it.
     """
     keys = ", ".join(source.key for source in retracted_among(marked_sources(revision)))
     if not keys:
         return ""
-    cites = f"Revision {revision.number} cites what has been retracted: {keys}."
+    params = {"number": revision.number, "keys": keys}
     if settings.RETRACTED_SOURCES == "forbid":
-        raise InvalidTransition(
-            f"{cites} The newsroom’s policy forbids showing it. Replace the source and submit the text again."
+        message = _(
+            "Revision %(number)s cites what has been retracted: %(keys)s. The newsroom’s policy forbids showing it. "
+            "Replace the source and submit the text again."
         )
+        raise InvalidTransition(message % params)
     if not has_words(reason):
-        raise InvalidTransition(f"{cites} Open the article and say why readers are to see it all the same.")
+        message = _(
+            "Revision %(number)s cites what has been retracted: %(keys)s. "
+            "Open the article and say why readers are to see it all the same."
+        )
+        raise InvalidTransition(message % params)
+    # The log stores this sentence, so it is not translated.
+    cites = f"Revision {revision.number} cites what has been retracted: {keys}."
     return f"{cites} Decided to show it all the same: {reason}"
 
 

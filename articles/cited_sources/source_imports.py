@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from accounts.models import User
@@ -32,7 +33,7 @@ ADDABLE = (
 
 
 class ImportState(StrEnum):
-    """What storing an entry would do."""
+    """What would happen to an entry if it were stored."""
 
     NEW = "new"
     COMPLETES = "completes"
@@ -70,7 +71,7 @@ class ImportPlan:
 
 
 class _Library:
-    """The sources that these entries may match, with a few queries for every few hundred entries."""
+    """The sources that these entries may match, read with a few queries for every few hundred entries."""
 
     def __init__(self, held: Sequence[Mapping[str, Any]]) -> None:
         self.by: dict[str, dict[str, Source]] = {name: {} for name in ("doi", "pmid", "pmcid", "title")}
@@ -95,7 +96,10 @@ class _Library:
             self.by["title"].setdefault(f"{sameness(source.title)} {source.year}", source)
 
     def like(self, held: Mapping[str, Any]) -> list[Source]:
-        """Return sources with one of its identifiers, else that with its title and year unless DOI or PMID differ."""
+        """Return sources that share an identifier, else one with the same title and year.
+
+        A source with the same title and year but another DOI or PMID is not returned.
+        """
         found = [self.by[name][held[name]] for name in ("doi", "pmid", "pmcid") if held[name] in self.by[name]]
         if found:
             return list({source.pk or id(source): source for source in found}.values())
@@ -114,11 +118,11 @@ def plan(
     evidence: Mapping[int, str] | None = None,
     accessed: Mapping[int, date | None] | None = None,
 ) -> ImportPlan:
-    """Return what storing each entry would do. A person gave `evidence` and `accessed`, by the number of the entry.
+    """Return what storing each entry would do.
 
-    Writes nothing; the number of queries does not grow with the entries. An entry matches a source, or an earlier
-    entry, with the same DOI, PMID or PMCID, or with the same title (letters and figures) and year unless DOI or PMID
-    differ.
+    `evidence` and `accessed` (days) are what a person entered, by the number of the entry. Writes nothing; the number
+    of queries does not grow with the entries. An entry matches a source, or an earlier entry, with the same DOI, PMID
+    or PMCID, or with the same title (letters and figures) and year unless DOI or PMID differ.
     """
     rows = [ImportRow(number, entry, fields_of(entry.csl)) for number, entry in enumerate(read.entries)]
     for row in rows:
@@ -131,7 +135,8 @@ def plan(
         known = library.like(row.fields)
         if len(known) > 1:
             row.state = ImportState.UNFIT
-            row.reasons = ["Its identifiers belong to different sources: " + ", ".join(one.key for one in known) + "."]
+            keys = ", ".join(one.key for one in known)
+            row.reasons = [_("Its identifiers belong to different sources: %(keys)s.") % {"keys": keys}]
         elif known:
             _join(row, known[0], may_change and (edits_all or not getattr(known[0], "cited", False)))
         else:
@@ -154,7 +159,7 @@ def _join(row: ImportRow, source: Source, is_open: bool) -> None:
     row.source = merging.last(source)
     row.state = ImportState.THERE
     if source.pk is None:
-        row.reasons = ["It stands twice in this text."]
+        row.reasons = [_("This text contains it twice.")]
         return
     if not is_open or source.merged_into:
         return
@@ -198,10 +203,14 @@ def store(
     (unfit, overtaken) if a chosen row cannot be stored, or somebody stored the same work in the meantime.
     """
     if not actor.has_perm("sources.add_source"):
-        raise NotPermitted(f"{actor} may not add sources.")
+        raise NotPermitted(_("%(name)s may not add sources.") % {"name": actor})
     rows = [row for row in made.rows if chosen is None or row.number in chosen]
     if chosen is not None and (wrong := [row for row in rows if row.state == ImportState.UNFIT]):
-        raise ValidationError([f"Line {row.entry.line}: {' '.join(row.reasons)}" for row in wrong], code="unfit")
+        lines = [
+            _("Line %(line)s: %(reasons)s") % {"line": row.entry.line, "reasons": " ".join(row.reasons)}
+            for row in wrong
+        ]
+        raise ValidationError(lines, code="unfit")
     new = [row.source for row in rows if row.state == ImportState.NEW]
     completed = list({row.source.pk: row.source for row in rows if row.state == ImportState.COMPLETES}.values())
     try:
@@ -209,7 +218,7 @@ def store(
             if article is not None:
                 article = Article.objects.select_for_update().get(pk=article.pk)
                 if not may(actor, "edit", article):
-                    raise NotPermitted(f"{actor} may not edit “{article}”.")
+                    raise NotPermitted(_("%(name)s may not edit “%(article)s”.") % {"name": actor, "article": article})
                 refuse_while_locked(article)
             bulk_create_with_history(new, Source, batch_size=AT_ONCE, default_user=actor)
             bulk_update_with_history(completed, Source, ADDABLE, batch_size=AT_ONCE, default_user=actor)
@@ -219,7 +228,8 @@ def store(
                 attach(article, sources)
     except IntegrityError as error:
         raise ValidationError(
-            "Somebody stored one of these in the meantime. Nothing was stored: look at them again.", code="overtaken"
+            _("Somebody stored one of these in the meantime. Nothing was stored: look at them again."),
+            code="overtaken",
         ) from error
     return new, completed
 

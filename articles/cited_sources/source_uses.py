@@ -11,10 +11,10 @@ def watch() -> None:
 
 
 def _is_cited(sender: type[Source], source: Source, **kwargs: object) -> bool:
-    """Whether any revision of any article cites the source."""
+    """Return whether any revision of any article cites the source."""
     return Citation.objects.filter(source=source).exists()
 
 
 def is_in_use(source: Source) -> bool:
-    """Whether any revision cites the source or any article has it attached, so that it cannot be deleted."""
+    """Return whether any revision cites the source or any article has it attached, so that it cannot be deleted."""
     return source.is_cited() or ArticleSource.objects.filter(source=source).exists()

@@ -1,7 +1,7 @@
-"""What changed between two versions of a text: by field, by passage, by word. Pure: no database, no request.
+"""Compare two versions of a text by field, by passage and by word. Pure: no database, no request.
 
-`versions.compare` is the way in; `articles.comparison.revisions` makes versions of stored revisions, and
-`articles.comparison.showing` makes HTML of the result.
+The entry point is `versions.compare`. `articles.comparison.revisions` makes versions of stored revisions, and
+`articles.comparison.showing` turns the result into HTML.
 """
 
 from articles.comparison.aligning import PassageChange

@@ -1,4 +1,4 @@
-"""Which passage of the one text is which of the other: the same, edited, moved, added or removed. Pure."""
+"""Pair the passages of two texts: unchanged, edited, moved, added or removed. Pure."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -10,13 +10,13 @@ from articles.comparison.matching import Pair, heaviest, matches
 from articles.comparison.words import Segment, segments
 
 UNCHANGED, CHANGED, ADDED, REMOVED, AWAY = "unchanged", "changed", "added", "removed", "away"
-# Where exactly one of these stands between the same neighbours on both sides, it is the same one, whatever it says.
+# Exactly one of these between the same neighbours on both sides is paired with its counterpart, whatever its words.
 SINGLE = {"h2", "h3", "h4", "line", "value", "row", "caption", "figure"}
 
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """One cell of a row, or all the words of another block; `old` or `new` is None where it was not there."""
+    """A change in one cell of a row, or in all the words of another block; `old` or `new` may be None."""
 
     old: Cell | None
     new: Cell | None
@@ -25,10 +25,10 @@ class CellChange:
 
 @dataclass(frozen=True, slots=True)
 class PassageChange:
-    """One passage: what it was, what it is, and how the one became the other.
+    """A passage before and after, with the changes in its cells.
 
-    `state` is "unchanged", "changed", "added" or "removed"; "away" marks the place that a moved passage has left and
-    counts for nothing: the passage itself stands, `moved`, where it is now.
+    `state` is "unchanged", "changed", "added", "removed" or "away". "away" marks the former place of a moved passage
+    and is not counted as a change; the passage itself has `moved` set at its new place.
     """
 
     state: str
@@ -58,9 +58,9 @@ class PassageChange:
 
 
 def align(old: Sequence[Block], new: Sequence[Block], moves: bool = True) -> tuple[PassageChange, ...]:
-    """Every passage of both texts, once, in the order of the new one, with what is gone where it stood.
+    """Return every passage of both texts once, in the order of the new text; removed passages keep their place.
 
-    Without `moves`, a passage that stands elsewhere is one removed and one added.
+    Without `moves`, a passage at another place is returned as one removed and one added.
     """
     same = matches([block.key for block in old], [block.key for block in new])
     close = candidates(old, new, same)
@@ -104,7 +104,10 @@ def _change(
 
 
 def _columns(old: Sequence[Cell], new: Sequence[Cell], known: dict[tuple, list[Pair]]) -> list[Pair]:
-    """Which cell is which. Where columns came or went, the first row of a table says so for those below it."""
+    """Return the pairs of cells that belong together.
+
+    If columns were added or removed, the pairs of a table's first row are used for the rows below it.
+    """
     if len(old) == len(new):
         return [(i, i) for i in range(len(old))]
     shape = len(old), len(new)
@@ -114,7 +117,7 @@ def _columns(old: Sequence[Cell], new: Sequence[Cell], known: dict[tuple, list[P
 
 
 def _cells(old: Sequence[Cell], new: Sequence[Cell], pairs: list[Pair]) -> Iterator[CellChange]:
-    """The cells of both sides, each once; between those that are paired, one after the other."""
+    """Yield the cells of both sides, each once; unpaired ones come in order between the pairs around them."""
     next_old = next_new = 0
     for i, j in [*pairs, (len(old), len(new))]:
         spare_old, spare_new = old[next_old:i], new[next_new:j]
@@ -133,7 +136,7 @@ def _cell(old: Cell | None, new: Cell | None) -> CellChange:
 
 
 def _edited(old: Sequence[Block], new: Sequence[Block], same: list[Pair], close: dict[Pair, float]) -> list[Pair]:
-    """Pairs that stand between the same neighbours and are alike enough to be one passage, edited."""
+    """Return pairs that have the same neighbours and are alike enough to be one edited passage."""
     firsts, seconds = [i for i, _ in same], [j for _, j in same]
     here = [
         (pair, share)
@@ -154,7 +157,7 @@ def _edited(old: Sequence[Block], new: Sequence[Block], same: list[Pair], close:
 
 
 def _moved(paired: list[Pair], close: dict[Pair, float]) -> dict[int, int]:
-    """New place -> old place of passages that stand elsewhere now."""
+    """Return the old place of each moved passage by its new place."""
     taken_old, taken_new = {i for i, _ in paired}, {j for _, j in paired}
     found: dict[int, int] = {}
     for (i, j), share in sorted(close.items(), key=lambda item: -item[1]):

@@ -1,7 +1,7 @@
-"""A text as passages, and a passage as words: what is compared. Pure.
+"""Split a text into passages, and a passage into tokens, for comparison. Pure.
 
-A block is a paragraph, a heading, an item of a list, a row of a table (with its cells), a caption, a figure, a
-quotation or a note box. What stands inside a block, in lines of its own, is kept apart by breaks.
+A block is a paragraph, a heading, a list item, a table row (with its cells), a caption, a figure, a quotation or a note
+box. Lines inside a block are separated by break tokens.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from core.markup import ALLOWED, Tag, tokens
 from core.text import strip_controls
 
-# Words hold together what readers take for one: 17.5, double-blind, don't.
+# Readers see each of these as one word, so they are not split: 17.5, double-blind, don't.
 _TOKEN = re.compile(r"\w+(?:['’.,-]\w+)*|\s+|[^\w\s]")
 _HTML_SPACE = re.compile(r"[ \t\n\f]+")
 _STYLES = {"strong", "em", "sub", "sup", "a"}
@@ -20,15 +20,15 @@ _INLINE = _STYLES | {"img", "br"}
 _CONTAINERS = {"ul", "ol", "table", "thead", "tbody", "tfoot"}
 _KINDS = {"tr": "row", "blockquote": "quote", "aside": "note"}
 _VOID = {"img", "br", "hr"}
-# The first line inside a block says nothing by being one of these.
+# As the first line inside a block, one of these elements carries no meaning of its own.
 _PLAIN_STARTS = {"", "p", "li", "figcaption"}
 
 
 class Token(NamedTuple):
     """A word, white space, a sign, or an atom: "cite", "image", "break", "rule" or "whole".
 
-    `data` tells atoms with the same text apart (a picture's address, the tag after a break); `style` says what the
-    token stands in ("strong", "a /address").
+    `data` distinguishes atoms with the same text (a picture's address, the tag after a break); `style` lists the
+    elements around the token ("strong", "a /address").
     """
 
     text: str
@@ -46,7 +46,7 @@ class Token(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """The words of a block, or of one cell of a row; `data` says what a cell spans and whether it is a heading."""
+    """The tokens of a block or of one table cell; `data` has the cell's spans and whether it is a heading."""
 
     tokens: tuple[Token, ...]
     data: str = ""
@@ -57,7 +57,7 @@ class Cell(NamedTuple):
 
 
 class Block(NamedTuple):
-    """One passage. `within` is the list or table that it belongs to; `html` is its own markup."""
+    """One passage. `within` is the tag of the list or table around it; `html` is its own markup."""
 
     kind: str
     within: str
@@ -66,7 +66,7 @@ class Block(NamedTuple):
 
     @property
     def key(self) -> tuple:
-        """Equal for passages that say the same in the same shape."""
+        """A value that is equal for passages with the same words in the same form."""
         return self[:3]
 
     @property
@@ -75,23 +75,23 @@ class Block(NamedTuple):
 
 
 def split(text: str, style: tuple[str, ...] = ()) -> Iterator[Token]:
-    """The words, spaces and signs of plain text, one after another."""
+    """Yield the words, white space and signs of plain text, one after another."""
     return (Token(found, "", "", style) for found in _TOKEN.findall(text))
 
 
 def blocks_of_text(text: str) -> list[Block]:
-    """Each line of plain text as a block; an empty text has none."""
+    """Return each line of plain text as a block; an empty text has none."""
     lines = strip_controls(text).split("\n") if text else []
     return [Block("line", "", (Cell(tuple(split(line))),), line) for line in lines]
 
 
 def block_of_value(text: str) -> list[Block]:
-    """A value that is taken or left as a whole, such as the name of a picture."""
+    """Return one block for a value that is compared as a whole, such as the name of a picture."""
     return [Block("value", "", (Cell((Token(text, "whole"),)),), text)] if text else []
 
 
 def blocks_of_html(html: str) -> list[Block]:
-    """The passages of HTML in reading order. Raises ValidationError (core.markup.tokens)."""
+    """Return the passages of HTML in reading order. Raises ValidationError (core.markup.tokens)."""
     reader = _BlockReader()
     for token in tokens(strip_controls(html)):
         if isinstance(token, str):
@@ -105,7 +105,9 @@ def blocks_of_html(html: str) -> list[Block]:
 
 
 class _BlockReader:
-    """Gathers blocks. `containers` are the lists and tables around; `open` the elements inside the block at hand."""
+    """Collects blocks. `containers` are the surrounding lists and tables; `open` the open elements of the current
+    block.
+    """
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
@@ -114,7 +116,7 @@ class _BlockReader:
 
     def _clear(self) -> None:
         self.kind = ""
-        self.is_loose = False  # words that stand in no paragraph
+        self.is_loose = False  # words outside any paragraph
         self.open: list[str] = []
         self.styles: list[str] = []
         self.style: tuple[str, ...] = ()
@@ -221,7 +223,7 @@ class _BlockReader:
             self._add(token)
 
     def _add(self, token: Token) -> None:
-        if not self.cells:  # in a row, before its first cell: nothing that a reader would see
+        if not self.cells:  # text in a row before its first cell is not displayed
             return
         words = self.cells[-1][0]
         if token.text == " " and (self.line is not None or not words or words[-1].text in {" ", "\n"}):
@@ -237,7 +239,7 @@ class _BlockReader:
         words.append(token)
 
     def finish(self) -> None:
-        """The block at hand is complete."""
+        """End the current block."""
         for words, _ in self.cells:
             if words and words[-1].text == " ":
                 words.pop()

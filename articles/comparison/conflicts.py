@@ -1,6 +1,6 @@
-"""What somebody saved beside what somebody else typed, in pieces that a script can take over. Pure.
+"""Compare what somebody saved with what somebody else typed, in pieces that a script can take over. Pure.
 
-A piece is a passage, from both sides. Where the text is known that both began with, each piece says who changed it.
+A piece is one passage from both sides. If the common earlier text is known, each piece says who changed it.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ THEM, YOU, BOTH = "them", "you", "both"
 
 @dataclass(frozen=True)
 class Piece:
-    """A passage from both sides as HTML. `who` changed it ("them", "you", "both") where that is known."""
+    """A passage from both sides as HTML. `who` changed it is "them", "you" or "both", or "" if that is not known."""
 
     place: int
     state: str
@@ -37,7 +37,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Fold:
-    """Pieces that stand one after the other; with a label, unchanged ones that may be folded away."""
+    """Consecutive pieces; with a label, unchanged ones that can be folded away."""
 
     label: str
     pieces: list[Piece]
@@ -47,8 +47,8 @@ class Fold:
 class Difference:
     """A field of a form that differs from what was saved in the meantime.
 
-    `theirs` and `mine` are plain text for people; `script` is what the page's script works with: the kind of field,
-    the whole saved value, and each passage as it stands on either side (None where it does not).
+    `theirs` and `mine` are plain text for people. `script` is for the page's script: the kind of field, the whole saved
+    value, and each passage from both sides (None on a side that lacks it).
     """
 
     name: str
@@ -65,19 +65,19 @@ class Difference:
 
     @property
     def is_only_markup(self) -> bool:
-        """Whether every passage says the same."""
+        """Whether every passage has the same words on both sides."""
         return not any(piece.differs for fold in self.folds for piece in fold.pieces)
 
     @property
     def theirs_alone(self) -> int:
-        """How many passages were changed by the other person and not by this one."""
+        """The number of passages that the other person changed and this one did not."""
         return sum(piece.who == THEM for fold in self.folds for piece in fold.pieces)
 
 
 def difference(
     name: str, label: str, kind: FieldKind, theirs: str, mine: str, names: Sides, base: str | None = None
 ) -> Difference:
-    """Both sides of one field. `base` is the text that both began with, where it is known."""
+    """Return the difference between both sides of a field. `base` is the common earlier text if it is known."""
     changes = align(read(theirs, kind), read(mine, kind), moves=False)
     known = None if base is None else {block.key for block in read(base, kind)}
     pieces = [_piece(place, change, names, known) for place, change in enumerate(changes)]
@@ -101,7 +101,7 @@ def _piece(place: int, change: PassageChange, names: Sides, known: set[tuple] | 
 
 
 def _who(theirs: Block | None, mine: Block | None, known: set[tuple]) -> str:
-    """Who made the two sides of a passage differ, going by the passages that both began with."""
+    """Return who changed a passage, judged by the passages of the common earlier text (`known`)."""
     if theirs is None:
         return THEM if mine.key in known else YOU
     if mine is None:

@@ -1,4 +1,4 @@
-"""How much two passages have in common: which ones may be the same, edited or moved. Pure."""
+"""Measure how much two passages have in common, to find edited or moved ones. Pure."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from articles.comparison.blocks import Block
 from articles.comparison.matching import Pair
 
-# The share of words that two passages have in common: to be one, edited; the same where nothing else stands
-# between the same neighbours; to be one that has moved.
+# The least share of common words for two passages to be one edited passage; the same if both are alone between the
+# same neighbours; and for one that has moved.
 EDITED, ALONE, MOVED = 0.5, 0.25, 0.6
-# What is looked at before common words no longer count, and how many partners a passage is measured against.
+# The steps after which common words are ignored, and the number of partners that a passage is compared with.
 MOST_STEPS = 400_000
 MOST_PARTNERS = 6
-# These are one with their own kind only.
+# These match blocks of their own kind only.
 UNLIKE = {"row", "value", "hr"}
 
 
 def _features(block: Block) -> Counter[str]:
-    """What a passage is recognised by: its words, its sources and its pictures."""
+    """Return the features by which a passage is recognised: its words, its sources and its pictures."""
     tokens = (token for cell in block.cells for token in cell.tokens)
     found: Counter[str] = Counter()
     for token in tokens:
@@ -29,7 +29,7 @@ def _features(block: Block) -> Counter[str]:
 
 
 def candidates(old: Sequence[Block], new: Sequence[Block], same: list[Pair]) -> dict[Pair, float]:
-    """Pairs of passages without a partner that share words, with the share (Dice's coefficient)."""
+    """Return pairs of passages without a partner that share words, with the share (Dice's coefficient)."""
     spare_old = sorted(set(range(len(old))) - {i for i, _ in same})
     spare_new = sorted(set(range(len(new))) - {j for _, j in same})
     if not spare_old or not spare_new:
@@ -51,12 +51,12 @@ def candidates(old: Sequence[Block], new: Sequence[Block], same: list[Pair]) -> 
 
 
 def _heads(row: Block) -> str:
-    """The first cell of a row, which says what the row is about."""
+    """Return the first cell of a row, which names the subject of the row."""
     return row.cells[0].text if row.cells else ""
 
 
 def _partners(words_old: dict[int, Counter], words_new: dict[int, Counter]) -> dict[int, list[int]]:
-    """For each old passage the new ones that share most words with it; rare words are asked first."""
+    """Return for each old passage the new ones that share most words with it, judged by rare words first."""
     where: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for side, texts in enumerate((words_old, words_new)):
         for place, words in texts.items():

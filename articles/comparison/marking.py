@@ -1,7 +1,7 @@
-"""Words as HTML, with what was added and removed marked. Pure.
+"""Return words as HTML in which additions and removals are marked. Pure.
 
-Every word is escaped; the only tags are those written here. What changed is said in words too, for those who do
-not see colours or the page.
+Every word is escaped; the only tags are those written here. Changes are also described in words, for people who cannot
+see colours or the page.
 """
 
 import re
@@ -12,28 +12,35 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.comparison.blocks import Token
 from articles.comparison.words import DELETE, EQUAL, Segment
 
-STYLES = {"strong": "bold", "em": "italic", "sub": "subscript", "sup": "superscript"}
+STYLES = {
+    "strong": gettext_lazy("bold"),
+    "em": gettext_lazy("italic"),
+    "sub": gettext_lazy("subscript"),
+    "sup": gettext_lazy("superscript"),
+}
 _PICTURE = re.compile(r"[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*")
 
 
 class Sides(NamedTuple):
-    """What the two versions are called, and what is said of words that stand in one of them alone."""
+    """The names of the two versions, and the descriptions of words that only one of them has."""
 
-    old: str = "Before"
-    new: str = "After"
-    removed: str = "removed"
-    added: str = "added"
+    old: str = gettext_lazy("Before")
+    new: str = gettext_lazy("After")
+    removed: str = gettext_lazy("removed")
+    added: str = gettext_lazy("added")
 
 
 PLAIN = Sides()
 
 
 def words(segments: Iterable[Segment], names: Sides = PLAIN) -> SafeString:
-    """Segments as running text with what was added and removed marked."""
+    """Return segments as running text in which additions and removals are marked."""
     parts = []
     before = None
     for segment in segments:
@@ -46,12 +53,12 @@ def words(segments: Iterable[Segment], names: Sides = PLAIN) -> SafeString:
 
 
 def joined(parts: Iterable[str]) -> SafeString:
-    """One after the other, each escaped unless it is safe already."""
+    """Return the parts joined as HTML, each escaped unless it is safe already."""
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
 def marked(segment: Segment, names: Sides, before: Segment | None = None) -> SafeString:
-    """A run of words; where it is the same words as `before` in another style, with a note of what is new."""
+    """Return a segment as HTML. If `before` has the same words in another style, a note says what changed."""
     if segment.op == EQUAL:
         return inline(segment.tokens)
     if segment.restyled:
@@ -68,23 +75,23 @@ def marked(segment: Segment, names: Sides, before: Segment | None = None) -> Saf
 
 
 def _restyling(old: Segment, new: Segment) -> str:
-    """“now bold; link to /a, before to /b”."""
+    """Return a description of a changed style, such as “now bold; no longer italic”."""
     was = {name for token in old.tokens for name in token.style}
     now = {name for token in new.tokens for name in token.style}
     lost = [_style_name(name) for name in sorted(was - now)]
     gained = [_style_name(name) for name in sorted(now - was)]
-    notes = [f"now {' and '.join(gained)}"] if gained else []
-    notes += [f"no longer {' and '.join(lost)}"] if lost else []
-    return "; ".join(notes) or "the same styles, on other words"
+    notes = [_("now %(styles)s") % {"styles": _(" and ").join(gained)}] if gained else []
+    notes += [_("no longer %(styles)s") % {"styles": _(" and ").join(lost)}] if lost else []
+    return "; ".join(notes) or _("the same styles, on other words")
 
 
 def _style_name(name: str) -> str:
-    tag, _, address = name.partition(" ")
-    return f"linked to {address}" if tag == "a" else STYLES[tag]
+    tag, _space, address = name.partition(" ")
+    return _("linked to %(address)s") % {"address": address} if tag == "a" else str(STYLES[tag])
 
 
 def inline(tokens: Sequence[Token], addresses: bool = False) -> SafeString:
-    """Tokens as HTML, in the styles that they stand in; with `addresses`, links say where they lead."""
+    """Return tokens as HTML in their styles; with `addresses`, each link is followed by its address."""
     parts = []
     for style, run in groupby(tokens, lambda token: token.style):
         html = _run(list(run))
@@ -118,8 +125,9 @@ def _atom(token: Token) -> SafeString:
     if token.atom == "rule":
         return format_html('<span class="cmp-rule">{}</span>', "―――")
     if token.atom == "image":
-        address, _, size = token.data.rpartition(" ")
-        said = f"Picture: {token.text}" if token.text else "Picture without words for those who do not see it"
+        address, _space, size = token.data.rpartition(" ")
+        text = token.text
+        said = _("Picture: %(text)s") % {"text": text} if text else _("Picture without alternative text")
         return picture(address, said, "" if size == "x" else size)
     return (
         picture(f"{settings.MEDIA_URL}{token.text}", token.text) if "/" in token.text else format_html("{}", token.text)
@@ -127,7 +135,7 @@ def _atom(token: Token) -> SafeString:
 
 
 def picture(address: str, said: str, size: str = "") -> SafeString:
-    """A small view of one of our own pictures, with words; of anything else the words alone."""
+    """Return a small view of one of our own pictures with its description; for other pictures the description alone."""
     name = address.removeprefix(settings.MEDIA_URL)
     seen = ""
     if address.startswith(settings.MEDIA_URL) and _PICTURE.fullmatch(name):

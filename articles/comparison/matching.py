@@ -1,7 +1,7 @@
-"""What two sequences have in common, in order: exact, and in time that stays bounded. Pure.
+"""Find what two sequences have in common, in order: exact, and in bounded time. Pure.
 
-Patience matching: what stands once on either side is an anchor, and between anchors difflib looks at what is
-small. Where even that would cost too much, repeated items are paired by their occurrence.
+Patience matching: an item that occurs once on either side is an anchor, and difflib compares the small stretches
+between anchors. If even that would cost too much, repeated items are paired by their occurrence.
 """
 
 from bisect import bisect_left
@@ -11,13 +11,13 @@ from difflib import SequenceMatcher
 
 Pair = tuple[int, int]
 
-# Steps that one call may take before it is content with a coarser answer; and what difflib may look at in one go.
+# The number of steps after which a call returns a coarser answer, and the most that difflib may compare at once.
 MOST_STEPS = 1_500_000
 MOST_PAIRS = 4_000
 
 
 def matches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Pair]:
-    """Places (in old, in new) of equal items, both ascending."""
+    """Return the places (in old, in new) of equal items, both ascending."""
     ids: dict[Hashable, int] = {}
     a = [ids.setdefault(item, len(ids)) for item in old]
     b = [ids.setdefault(item, len(ids)) for item in new]
@@ -53,7 +53,7 @@ def matches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Pair]:
 
 
 def ascending(pairs: Sequence[Pair]) -> list[Pair]:
-    """The longest run of pairs, given in the order of their first places, whose second places ascend too."""
+    """Return the longest run of pairs whose second places ascend; `pairs` are in the order of their first places."""
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []
@@ -69,7 +69,7 @@ def ascending(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def heaviest(weighted: list[tuple[Pair, float]], length: int) -> list[Pair]:
-    """The pairs that together weigh most among those that do not cross (a Fenwick tree of best sums)."""
+    """Return the pairs with the greatest total weight among those that do not cross (a Fenwick tree of best sums)."""
     tree: list[tuple[float, int]] = [(0.0, -1)] * (length + 1)
     order = sorted(weighted, key=lambda item: (item[0][0], -item[0][1]))
     before: list[int] = []
@@ -98,7 +98,7 @@ def _unique(a: list[int], b: list[int]) -> list[Pair]:
 
 
 def _pairs(a: list[int], b: list[int]) -> int:
-    """How many equal pairs there are: what difflib's work grows with."""
+    """Return how many equal pairs there are, which determines the cost of difflib."""
     in_b = Counter(b)
     return sum(count * in_b[item] for item, count in Counter(a).items())
 
@@ -109,7 +109,7 @@ def _closest(a: list[int], b: list[int]) -> list[Pair]:
 
 
 def _by_occurrence(a: list[int], b: list[int]) -> list[Pair]:
-    """The first with the first, the second with the second, as far as they do not cross."""
+    """Pair equal items by their occurrence, first with first, second with second, as far as pairs do not cross."""
     seen: Counter[int] = Counter()
     places: dict[tuple[int, int], int] = {}
     for j, item in enumerate(b):

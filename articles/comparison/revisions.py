@@ -1,4 +1,4 @@
-"""Stored revisions as versions to compare: the one module here that knows the models."""
+"""Make versions to compare from stored revisions: the only module here that knows the models."""
 
 import re
 from html import unescape
@@ -13,7 +13,7 @@ _EM = re.compile(r"</?em>")
 
 
 def kind_of(field: models.Field) -> FieldKind:
-    """How a content field is compared."""
+    """Return how a content field is compared."""
     if isinstance(field, HtmlField):
         return FieldKind.HTML
     return FieldKind.VALUE if isinstance(field, models.FileField) else FieldKind.TEXT
@@ -23,13 +23,13 @@ KINDS = {field.name: kind_of(field) for field in Content._meta.get_fields()}
 
 
 def label(name: str) -> str:
-    """What people call a content field: “Safety note”."""
+    """Return the name of a content field for people, such as “Safety note”."""
     words = str(Content._meta.get_field(name).verbose_name)
     return words[:1].upper() + words[1:]
 
 
 def version_of(revision: Revision) -> TextVersion:
-    """A revision as one side of a comparison. Reads its citations and byline: prefetch both for a list."""
+    """Return a revision as one side of a comparison. It reads citations and byline: prefetch both for a list."""
     return TextVersion(
         texts=revision.content(),
         kinds=KINDS,
@@ -39,5 +39,5 @@ def version_of(revision: Revision) -> TextVersion:
 
 
 def between(old: Revision, new: Revision) -> Comparison:
-    """What was changed to make the one revision of the other."""
+    """Return the changes from the old revision to the new one."""
     return compare(version_of(old), version_of(new))

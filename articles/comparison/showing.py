@@ -1,6 +1,6 @@
-"""A comparison as HTML: one text with its changes marked, or two side by side. Pure.
+"""Return a comparison as HTML: one text with its changes marked, or two texts side by side. Pure.
 
-Words are made HTML by `articles.comparison.marking`; this puts passages around them.
+`articles.comparison.marking` turns words into HTML; this module puts the passages around them.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,41 +8,70 @@ from itertools import groupby
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from articles.comparison.aligning import AWAY, UNCHANGED, CellChange, PassageChange
 from articles.comparison.marking import PLAIN, Sides, inline, joined, marked, words
 from articles.comparison.versions import FieldChange
 from articles.comparison.words import DELETE, EQUAL, INSERT
 
-# Unchanged passages that stay in sight on either side of a change, and how many more are worth a fold.
+# The number of unchanged passages shown on either side of a change, and the least number that is folded away.
 CONTEXT, FOLD = 1, 2
 KINDS = {
-    "p": "paragraph",
-    "h2": "heading",
-    "h3": "subheading",
-    "h4": "minor heading",
-    "li": "list item",
-    "row": "row",
-    "caption": "caption",
-    "figure": "picture",
-    "quote": "quotation",
-    "note": "note box",
-    "hr": "dividing line",
-    "line": "line",
-    "value": "value",
+    "p": gettext_lazy("paragraph"),
+    "h2": gettext_lazy("heading"),
+    "h3": gettext_lazy("subheading"),
+    "h4": gettext_lazy("minor heading"),
+    "li": gettext_lazy("list item"),
+    "row": gettext_lazy("row"),
+    "caption": gettext_lazy("caption"),
+    "figure": gettext_lazy("picture"),
+    "quote": gettext_lazy("quotation"),
+    "note": gettext_lazy("note box"),
+    "hr": gettext_lazy("dividing line"),
+    "line": gettext_lazy("line"),
+    "value": gettext_lazy("value"),
 }
-LISTS = {"ul": "in a bulleted list", "ol": "in a numbered list", "table": "in a table", "": "on its own"}
-SAID = {"added": "Added", "removed": "Removed", "changed": "Changed", "moved": "Moved", "away": "Former place of a"}
+LISTS = {
+    "ul": gettext_lazy("in a bulleted list"),
+    "ol": gettext_lazy("in a numbered list"),
+    "table": gettext_lazy("in a table"),
+    "": gettext_lazy("on its own"),
+}
+SAID = {
+    "added": gettext_lazy("Added %(kind)s"),
+    "removed": gettext_lazy("Removed %(kind)s"),
+    "changed": gettext_lazy("Changed %(kind)s"),
+    "moved": gettext_lazy("Moved %(kind)s"),
+    "away": gettext_lazy("Former place of a %(kind)s"),
+}
+FOLDED = {
+    "p": ngettext_lazy("%(count)s unchanged paragraph", "%(count)s unchanged paragraphs", "count"),
+    "h2": ngettext_lazy("%(count)s unchanged heading", "%(count)s unchanged headings", "count"),
+    "h3": ngettext_lazy("%(count)s unchanged subheading", "%(count)s unchanged subheadings", "count"),
+    "h4": ngettext_lazy("%(count)s unchanged minor heading", "%(count)s unchanged minor headings", "count"),
+    "li": ngettext_lazy("%(count)s unchanged list item", "%(count)s unchanged list items", "count"),
+    "row": ngettext_lazy("%(count)s unchanged row", "%(count)s unchanged rows", "count"),
+    "caption": ngettext_lazy("%(count)s unchanged caption", "%(count)s unchanged captions", "count"),
+    "figure": ngettext_lazy("%(count)s unchanged picture", "%(count)s unchanged pictures", "count"),
+    "quote": ngettext_lazy("%(count)s unchanged quotation", "%(count)s unchanged quotations", "count"),
+    "note": ngettext_lazy("%(count)s unchanged note box", "%(count)s unchanged note boxes", "count"),
+    "hr": ngettext_lazy("%(count)s unchanged dividing line", "%(count)s unchanged dividing lines", "count"),
+    "line": ngettext_lazy("%(count)s unchanged line", "%(count)s unchanged lines", "count"),
+    "value": ngettext_lazy("%(count)s unchanged value", "%(count)s unchanged values", "count"),
+}
+FOLDED_MIXED = ngettext_lazy("%(count)s unchanged passage", "%(count)s unchanged passages", "count")
 SIGNS = {"added": "+", "removed": "−", "changed": "~", "away": "↕", "unchanged": ""}
 
 
 def merged(field: FieldChange, names: Sides = PLAIN) -> SafeString:
-    """One text in which both versions can be read, unchanged passages folded."""
+    """Return one text that shows both versions, with unchanged passages folded."""
     return format_html('<div class="cmp cmp-merged">{}</div>', _folded(field.changes, names, _passage))
 
 
 def side_by_side(field: FieldChange, names: Sides = PLAIN) -> SafeString:
-    """Both versions beside each other, passage by passage, unchanged ones folded."""
+    """Return both versions beside each other, passage by passage, with unchanged passages folded."""
     head = format_html(
         '<div class="cmp-pair cmp-head" aria-hidden="true"><div>{}</div><div>{}</div></div>', names.old, names.new
     )
@@ -50,7 +79,7 @@ def side_by_side(field: FieldChange, names: Sides = PLAIN) -> SafeString:
 
 
 def pair(change: PassageChange, names: Sides) -> SafeString:
-    """One passage, its old words and its new ones beside each other."""
+    """Return one passage, with its old and its new words beside each other."""
     return format_html(
         '<div class="cmp-pair is-{}">{}{}</div>',
         _class(change),
@@ -60,11 +89,12 @@ def pair(change: PassageChange, names: Sides) -> SafeString:
 
 
 def side(change: PassageChange, op: str, names: Sides) -> SafeString:
-    """One side of a passage: what is in both, and of the changes only those of `op` ("delete" or "insert")."""
+    """Return one side of a passage: the common words, and of the changes those of `op` ("delete" or "insert")."""
     is_old = op == DELETE
     block, name = (change.old, names.old) if is_old else (change.new, names.new)
     if block is None:
-        return format_html('<div class="cmp-side cmp-none"><span class="cmp-say">{}: nothing here</span></div>', name)
+        said = _("%(side)s: nothing here") % {"side": name}
+        return format_html('<div class="cmp-side cmp-none"><span class="cmp-say">{}</span></div>', said)
     cells = [
         _side_of_cell(cell, op, names, change.state == AWAY)
         for cell in change.cells
@@ -88,19 +118,19 @@ def _side_of_cell(cell: CellChange, op: str, names: Sides, is_away: bool) -> Saf
 
 
 def _passage(change: PassageChange, names: Sides) -> SafeString:
-    """One passage with both versions in it."""
+    """Return one passage that shows both versions."""
     if change.state == AWAY:
         body = format_html('<p class="cmp-away">{}</p>', _beginning(change.block.text))
     else:
         cells = [words(cell.segments, names) for cell in change.cells]
         body = _text(change.block.kind, change.block.within, cells)
-    said = SAID.get(_class(change))
+    said, kind = SAID.get(_class(change)), KINDS.get(change.block.kind, "")
     return format_html(
         '<div class="cmp-block is-{}"><span class="cmp-sign" aria-hidden="true">{}</span>'
         '<div class="cmp-body">{}{}{}</div></div>',
         _class(change),
         "↕" if change.moved else SIGNS[change.state],
-        format_html('<span class="cmp-say">{} {}: </span>', said, KINDS.get(change.block.kind, "")) if said else "",
+        format_html('<span class="cmp-say">{}: </span>', said % {"kind": kind}) if said else "",
         body,
         _note(change),
     )
@@ -111,7 +141,7 @@ def _class(change: PassageChange) -> str:
 
 
 def _text(kind: str, within: str, cells: Sequence[str]) -> SafeString:
-    """The words in a frame that shows what kind of passage they are."""
+    """Return the words in an element that shows the kind of passage."""
     if kind == "row":
         between = format_html('<span class="cmp-say">{}</span>', "; ")
         inner = format_html_join(between, '<span class="cmp-cell">{}</span>', ((cell,) for cell in cells))
@@ -121,19 +151,21 @@ def _text(kind: str, within: str, cells: Sequence[str]) -> SafeString:
 
 
 def _note(change: PassageChange) -> str:
-    """What is to be said of a passage besides its words."""
+    """Return a remark on a passage that moved or changed its kind, or ""."""
     notes = []
     if change.state == AWAY:
-        notes.append("moved to another place")
+        notes.append(_("moved to another place"))
     elif change.moved:
-        notes.append("moved here")
+        notes.append(_("moved here"))
     if change.old and change.new and change.state == "changed":
         if change.old.kind != change.new.kind:
-            notes.append(f"was a {KINDS.get(change.old.kind)}, now a {KINDS.get(change.new.kind)}")
+            kinds = {"old": KINDS.get(change.old.kind), "new": KINDS.get(change.new.kind)}
+            notes.append(_("was a %(old)s, now a %(new)s") % kinds)
         elif change.old.within != change.new.within:
-            notes.append(f"was {LISTS[change.old.within]}, now {LISTS[change.new.within]}")
+            lists = {"old": LISTS[change.old.within], "new": LISTS[change.new.within]}
+            notes.append(_("was %(old)s, now %(new)s") % lists)
         elif all(segment.op == EQUAL for cell in change.cells for segment in cell.segments):
-            notes.append("the same words, set differently")
+            notes.append(_("the same words, set differently"))
     return format_html('<p class="cmp-remark">{}</p>', "; ".join(notes)) if notes else ""
 
 
@@ -157,7 +189,10 @@ def _folded(
 
 
 def in_folds(changes: Sequence[PassageChange]) -> list[tuple[bool, list[PassageChange]]]:
-    """Runs of passages, each with whether it may be folded away: unchanged, and not right beside a change."""
+    """Return consecutive passages in groups, each with whether it may be folded away.
+
+    A group may be folded if it is unchanged and not right beside a change.
+    """
     quiet = [change.state == UNCHANGED and not change.moved for change in changes]
     near = [not all(quiet[max(0, place - CONTEXT) : place + CONTEXT + 1]) for place in range(len(changes))]
     runs = [(not key, [changes[i] for i in places]) for key, places in groupby(range(len(changes)), near.__getitem__)]
@@ -165,8 +200,7 @@ def in_folds(changes: Sequence[PassageChange]) -> list[tuple[bool, list[PassageC
 
 
 def fold_label(changes: Sequence[PassageChange]) -> str:
-    """“12 unchanged paragraphs”."""
+    """Return the label of a fold, such as “12 unchanged paragraphs”."""
     kinds = {change.block.kind for change in changes}
-    noun = KINDS.get(kinds.pop(), "passage") if len(kinds) == 1 else "passage"
-    plural = {"note box": "note boxes"}.get(noun, f"{noun}s")
-    return f"{len(changes)} unchanged {noun if len(changes) == 1 else plural}"
+    label = FOLDED.get(kinds.pop(), FOLDED_MIXED) if len(kinds) == 1 else FOLDED_MIXED
+    return label % {"count": len(changes)}

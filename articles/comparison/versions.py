@@ -1,4 +1,4 @@
-"""Two versions of a text, field by field, with their sources and their byline. Pure."""
+"""Compare two versions of a text by field, with their sources and their byline. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from articles.comparison.words import Segment, segments
 
 
 class FieldKind(StrEnum):
-    """How a field is read: line by line, as HTML, or taken as a whole (a picture's name)."""
+    """How a field is compared: line by line, as HTML, or as a whole (a picture's name)."""
 
     TEXT = "text"
     HTML = "html"
@@ -20,7 +20,7 @@ class FieldKind(StrEnum):
 
 
 def read(text: str, kind: FieldKind) -> list[Block]:
-    """The passages of a field. HTML that cannot be read safely is compared as the text that it is."""
+    """Return the passages of a field. HTML that cannot be read safely is compared as plain text."""
     if kind == FieldKind.VALUE:
         return block_of_value(text)
     if kind == FieldKind.HTML:
@@ -33,10 +33,9 @@ def read(text: str, kind: FieldKind) -> list[Block]:
 
 @dataclass
 class TextVersion:
-    """One side: each field's text by name, what kinds they are, each cited key with its reference, the byline's names.
+    """One side: the text and kind of each field by name, the reference of each cited key, the names of the byline.
 
-    Its passages are read when they are first asked for, and kept, so that comparing one version with several costs
-    one reading.
+    Passages are read when they are first needed and then cached, so comparing one version with several reads it once.
     """
 
     texts: Mapping[str, str]
@@ -56,7 +55,7 @@ class TextVersion:
 
 @dataclass(frozen=True)
 class FieldChange:
-    """A field that differs. Where all its passages are unchanged, only the markup around them is another."""
+    """A field that differs. If all its passages are unchanged, only the markup around them differs."""
 
     name: str
     changes: tuple[PassageChange, ...]
@@ -76,7 +75,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class SourceChange:
-    """A source that both versions cite and list differently."""
+    """A source that both versions cite with different references."""
 
     key: str
     segments: tuple[Segment, ...]
@@ -84,7 +83,7 @@ class SourceChange:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What differs between two versions. Fields are in the order in which they are declared."""
+    """The differences between two versions. Fields are in the order of their declaration."""
 
     fields: tuple[FieldChange, ...] = ()
     sources_added: tuple[str, ...] = ()
@@ -111,7 +110,7 @@ class Comparison:
 
 
 def compare(old: TextVersion, new: TextVersion, moves: bool = True) -> Comparison:
-    """What was changed to make `new` of `old`. Without `moves`, passages are not followed to another place."""
+    """Return the changes from `old` to `new`. Without `moves`, a moved passage counts as removed and added."""
     names = dict.fromkeys((*old.texts, *new.texts))
     authors_added = tuple(name for name in new.byline if name not in old.byline)
     authors_removed = tuple(name for name in old.byline if name not in new.byline)

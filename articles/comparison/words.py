@@ -1,4 +1,4 @@
-"""One passage against another, word by word. Pure."""
+"""Compare two passages word by word. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from articles.comparison.blocks import Token
 from articles.comparison.matching import Pair, matches
 
 EQUAL, DELETE, INSERT = "equal", "delete", "insert"
-# Fewer words than this in common, between larger changes, are a coincidence that only hinders reading.
+# Fewer common words than this between larger changes are a coincidence that makes a comparison hard to read.
 ISLAND = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of tokens that is in both ("equal"), in the old ("delete") or in the new ("insert").
+    """A run of tokens that both have ("equal"), or only the old ("delete") or the new text ("insert").
 
-    Equal and delete together are the old text, equal and insert the new one. A `restyled` pair of delete and insert
-    says the same words and differs in what they stand in: made bold, or linked elsewhere.
+    The equal and deleted segments together are the old text, the equal and inserted ones the new text. A `restyled`
+    pair of delete and insert has the same words in other elements: made bold, or linked elsewhere.
     """
 
     op: str
@@ -30,12 +30,12 @@ class Segment:
 
     @property
     def words(self) -> int:
-        """How many words this adds or takes away."""
+        """The number of words that this adds or removes."""
         return 0 if self.restyled else sum(token.is_word for token in self.tokens)
 
 
 def segments(old: Sequence[Token], new: Sequence[Token]) -> tuple[Segment, ...]:
-    """How the one becomes the other."""
+    """Return the changes from the old passage to the new one."""
     if old == new:
         return (Segment(EQUAL, tuple(old)),) if old else ()
     a, b = _units(old), _units(new)
@@ -52,7 +52,7 @@ def segments(old: Sequence[Token], new: Sequence[Token]) -> tuple[Segment, ...]:
 
 
 def _units(tokens: Sequence[Token]) -> list[tuple[Token, ...]]:
-    """Each token with the white space behind it: spaces alone are no place to meet."""
+    """Return each token with the white space behind it, so that texts are not matched on spaces alone."""
     units: list[tuple[Token, ...]] = []
     for token in tokens:
         if token.is_space and units and len(units[-1]) == 1:
@@ -67,7 +67,7 @@ def _key(unit: tuple[Token, ...]) -> tuple[str, str, str]:
 
 
 def _without_islands(a: list, b: list, pairs: list[Pair]) -> list[Pair]:
-    """The pairs without short runs of common words that stand between changes larger than themselves."""
+    """Return the pairs without short runs of common words between larger changes."""
     while True:
         runs: list[list[Pair]] = []
         for i, j in pairs:
@@ -102,7 +102,7 @@ def _length(units: Iterable[tuple[Token, ...]]) -> int:
 
 
 class _SegmentWriter:
-    """Puts tokens together into as few segments as they make, deletions ahead of insertions."""
+    """Joins tokens into as few segments as possible, with deletions before insertions."""
 
     def __init__(self) -> None:
         self.out: list[Segment] = []
@@ -130,7 +130,7 @@ class _SegmentWriter:
         self.deleted, self.inserted, self.state = [], [], state
 
     def _shared_space(self) -> list[Token]:
-        """The white space that ends what was deleted and what was inserted alike: it is no part of the change."""
+        """Remove and return white space that ends both the deleted and the inserted tokens, as it did not change."""
         if self.state != "changed" or not self.deleted or not self.inserted:
             return []
         if self.deleted[-1] != self.inserted[-1] or not self.inserted[-1].is_space:

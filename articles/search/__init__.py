@@ -1,7 +1,7 @@
 """The readers' search: PostgreSQL's full text or SQLite's FTS5 behind one function.
 
-What is found is what readers see at that moment: every search joins `Publication.objects.visible()`, so a schedule, an
-expiry and a withdrawal hold without anything having to run.
+It finds what readers see at that moment: every search joins `Publication.objects.visible()`, so schedules, expiries and
+withdrawals take effect without a job that has to run.
 """
 
 from articles.search.corrections import correction

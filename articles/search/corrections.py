@@ -1,6 +1,6 @@
-"""What a mistyped query may have meant: the nearest words of titles, standfirsts and key messages.
+"""Correct mistyped queries to the nearest words of titles, standfirsts and key messages.
 
-A word is offered only where a search for it finds something that readers see now: no hidden text gives itself away.
+A word is offered only if a search for it finds something that readers see now, so no hidden text is revealed.
 """
 
 import difflib
@@ -13,15 +13,15 @@ from articles.search.finding import Matches
 from articles.search.queries import Query, grams, parse
 
 SHORTEST = 4
-NEAR = 0.72  # of difflib: one slip in a word of four letters, two in one of eight
+NEAR = 0.72  # difflib's ratio: one typing error in a word of four letters, two in one of eight
 MOST_WORDS, MOST_CANDIDATES, MOST_READ = 4, 3, 60
-MANY = 20  # articles with a word: more make it no likelier
+MANY = 20  # articles with a word; more do not make it more likely
 
 
 def correction(query: Query, *, at: datetime) -> str:
-    """The query with the words that nothing holds put right; empty where that leads nowhere.
+    """Return the query with corrected words, or "" if that finds nothing.
 
-    Asks the database a bounded number of times, whatever was typed and however much there is.
+    Only words that find nothing are corrected. The number of queries is bounded.
     """
     typed = query.text.lower()
     before = typed
@@ -42,7 +42,7 @@ def _finds(word: str, at: datetime) -> int:
 
 
 def _near(word: str) -> list[tuple[float, str]]:
-    """Kept words like this one, with how like they are: those that share the most threes of letters with it."""
+    """Return indexed words that share most trigrams with this one, each with its likeness (0 to 1)."""
     shared = SearchGram.objects.filter(gram__in=grams(word)).values("word").annotate(shared=Count("pk"))
     kept = list(shared.order_by("-shared", "word").values_list("word", flat=True)[:MOST_READ])
     near = difflib.get_close_matches(word, kept, n=MOST_CANDIDATES, cutoff=NEAR)

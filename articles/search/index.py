@@ -1,4 +1,4 @@
-"""Keeping the index: a row for each revision that is put in force, written in the transaction that does so."""
+"""Maintain the search index: a row for each published revision, written in the transaction that publishes it."""
 
 from collections.abc import Iterable
 
@@ -11,10 +11,10 @@ from articles.search.queries import COMMON, WORD, grams
 from core.fields import HtmlField
 from core.html import text_of
 
-SHORTEST, LONGEST = 4, 40  # of a word that is kept for slips
+SHORTEST, LONGEST = 4, 40  # letters of a word that is indexed for corrections
 BATCH = 200
-# Content fields that weigh more than the body, with their column in SearchEntry; and those in which nobody looks for a
-# subject. The words of every other field are searched as part of the body.
+# Content fields that weigh more than the body, with their column in SearchEntry, and fields that are not searched, with
+# the reason. The words of every other field are searched as part of the body.
 OWN_COLUMNS = {"title": "title", "standfirst": "standfirst", "key_messages": "messages"}
 NOT_SEARCHED = {
     "disclosure": "It is about the publisher, and says much the same in every article.",
@@ -30,7 +30,7 @@ BODY_FIELDS = [
 
 
 def watch() -> None:
-    """From now on, a revision is searchable from the transaction on that publishes it."""
+    """Connect the signal by which a revision is indexed in the transaction that publishes it."""
     post_save.connect(_published, sender=Publication, dispatch_uid="articles.search")
 
 
@@ -40,9 +40,9 @@ def index(
     word_model: type[Model] = SearchWord,
     gram_model: type[Model] | None = SearchGram,
 ) -> int:
-    """Write the rows of these revisions, once each; returns how many. Raises what the database raises.
+    """Store the index rows of these revisions, once each; return how many. Raises the exceptions of the database.
 
-    A migration hands in the models as they were then.
+    A migration passes the historical models.
     """
     entries, words = [], set()
     names_article = any(field.name == "article_key" for field in entry_model._meta.fields)  # since 0017
@@ -68,7 +68,7 @@ def _words_of(revision: Content, field: Field) -> str:
 def keep_words(
     words: Iterable[str], word_model: type[Model] = SearchWord, gram_model: type[Model] | None = SearchGram
 ) -> None:
-    """Keep the words that are new, with what slips share with them: one query where none is."""
+    """Store new words with their trigrams for corrections. One query if no word is new."""
     words = set(words)
     new = sorted(words.difference(word_model.objects.filter(word__in=words).values_list("word", flat=True)))
     word_model.objects.bulk_create((word_model(word=word) for word in new), ignore_conflicts=True)
@@ -78,7 +78,7 @@ def keep_words(
 
 
 def words_of(text: str) -> set[str]:
-    """The words of a title, a standfirst or a message that a slip may have meant. Pure."""
+    """Return the words of a title, a standfirst or a message that a correction may offer. Pure."""
     return {
         word
         for word in WORD.findall(text.lower())
@@ -88,7 +88,7 @@ def words_of(text: str) -> set[str]:
 
 @transaction.atomic
 def rebuild() -> int:
-    """Make the index anew from the publications; returns how many revisions are in it."""
+    """Build the index from the publications again; return how many revisions are in it."""
     SearchEntry.objects.all().delete()
     SearchWord.objects.all().delete()
     SearchGram.objects.all().delete()

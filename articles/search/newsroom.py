@@ -1,7 +1,7 @@
-"""The newsroom's search in the list of articles: titles, addresses, sources, and words of texts, published or not.
+"""The newsroom's search in the list of articles: titles, addresses, sources and texts, published or not.
 
-Each part is asked for a bounded number of articles in a way that has an index, or few rows to read: of what is not
-published, the bodies that were saved last at each stage are read; what was published is found by the readers' index.
+Each part returns a bounded number of articles and uses an index or reads few rows: of unpublished articles, the bodies
+that were saved last at each stage are read; published texts are found by the readers' index.
 """
 
 from datetime import datetime
@@ -20,8 +20,11 @@ MOST_READ = 500  # bodies of each stage, one by one
 
 
 def articles_with(articles: QuerySet[Article], typed: str, *, at: datetime) -> QuerySet[Article]:
-    """Those of these articles that have every word of what was typed: in title or address, in the text, or in the key
-    or the title of a source at hand. All of them for nothing."""
+    """Return those of these articles that contain every word that was typed, or all of them if nothing was.
+
+    A word may be in the title or address, in the text, or in the key or title of an attached source. Published texts
+    are those that readers see at the aware time `at`.
+    """
     words = typed.split()[:MOST_WORDS]
     if not words:
         return articles
@@ -30,7 +33,7 @@ def articles_with(articles: QuerySet[Article], typed: str, *, at: datetime) -> Q
 
 
 def _every(words: list[str], *fields: str) -> Q:
-    """Each word in one of these fields."""
+    """Return the condition that each word is in one of these fields."""
     condition = Q()
     for word in words:
         one = Q()

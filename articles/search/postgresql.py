@@ -1,5 +1,6 @@
-"""Search by PostgreSQL's full text: `articles_searchentry.vector`, generated, with a GIN index (migration 0002), and an
-index of the titles alone (the same)."""
+"""Search by PostgreSQL's full text: the generated column `articles_searchentry.vector` with a GIN index (migration
+0002), and an index of the titles alone (same migration).
+"""
 
 from collections.abc import Sequence
 
@@ -11,10 +12,10 @@ FROM = (
     "FROM articles_searchentry e JOIN articles_approval ON articles_approval.revision_id = e.revision_id "
     "JOIN articles_publication ON articles_publication.approval_id = articles_approval.id"
 )
-# Weights of D, C, B, A: body, key messages, standfirst, title; long texts count a little less (1).
+# Weights of D, C, B, A: body, key messages, standfirst, title. Flag 1 lowers the rank of long texts a little.
 RANK = "-ts_rank('{0.1, 0.4, 0.5, 1.0}', e.vector, %s::tsquery, 1)"
 RANK_TAKES_THE_QUERY = True
-# Asked of the hits themselves, before what readers see of them is looked up.
+# A condition on the hits themselves, evaluated before the visibility of each is looked up.
 IN_TOPIC = "EXISTS (SELECT 1 FROM articles_article_topics f WHERE f.article_id = e.article_key AND f.topic_id = %s)"
 ORDER = ""  # an order would make it read every hit
 HEADLINES = (
@@ -24,7 +25,7 @@ HEADLINES = (
 
 
 def expression(query: Query, any_term: bool) -> str:
-    """The query as a tsquery in words; everything typed stands in quotation marks, so nothing in it is an operator."""
+    """Return the query as a tsquery in text form. Each typed term is quoted, so nothing in it is an operator."""
     wanted = (" or " if any_term else " ").join(_quoted(query.wanted))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -36,18 +37,18 @@ def expression(query: Query, any_term: bool) -> str:
 
 
 def matches(query: Query, expression: str, in_title: bool) -> tuple[str, list[str]]:
-    """The condition for a hit, or for one in the title, with its parameters."""
+    """Return the SQL condition for a hit, or for a hit in the title, with its parameters."""
     if not in_title:
         return "e.vector @@ %s::tsquery", [expression]
     title = "to_tsvector('english', e.title) @@ %s::tsquery"
-    if query.unwanted:  # which may stand in the body
+    if query.unwanted:  # which may be in the body
         return f"{title} AND e.vector @@ %s::tsquery", [expression, expression]
     return title, [expression]
 
 
 def snippets(expression: str, revisions: Sequence[int], start: str, stop: str) -> dict[int, str]:
-    """A passage of the body of each of these revisions, its hits between `start` and `stop`."""
-    # ShortWord: it would drop every short word at the ends of the passage, and so all that stands before an early hit.
+    """Return a passage of the body of each revision by primary key, with its hits between `start` and `stop`."""
+    # By default, ShortWord drops short words at the ends of the passage, and thus everything before an early hit.
     options = f"StartSel={start}, StopSel={stop}, MaxWords=34, MinWords=18, MaxFragments=1, ShortWord=0"
     with connection.cursor() as cursor:
         cursor.execute(HEADLINES, [expression, options, list(revisions)])

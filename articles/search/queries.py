@@ -1,6 +1,7 @@
-"""What somebody typed into the search box, as terms. Pure, and the same for both databases.
+"""Parse what somebody typed into the search box into terms. Pure, and the same for both databases.
 
-Words in quotation marks belong together; a minus excludes; everything else is a word, whatever it means to a database.
+Words in quotation marks belong together; a minus excludes a term; everything else is a word, even if it means something
+to a database.
 """
 
 import re
@@ -12,7 +13,7 @@ LONGEST = 200
 MOST_TERMS = 12
 TYPED = re.compile(r'(-)?(?:"([^"]*)"?|([^\s"]+))')
 WORD = re.compile(r"[^\W_]+")
-# Words that say nothing of a subject: left out where others remain.
+# Words that say nothing about a subject. They are left out if others remain.
 COMMON = frozenset(
     re.split(
         " ",
@@ -25,7 +26,7 @@ COMMON = frozenset(
 
 @dataclass(frozen=True)
 class Query:
-    """Terms that are wanted and terms that are not, each one word or several that belong together."""
+    """The wanted and the unwanted terms; each term is one word or several that belong together."""
 
     text: str
     wanted: tuple[tuple[str, ...], ...] = ()
@@ -36,7 +37,7 @@ class Query:
 
 
 def parse(typed: str) -> Query:
-    """The query in what was typed: at most 200 characters and twelve terms of it. Raises nothing."""
+    """Return the query in what was typed: at most 200 characters and twelve terms. Raises nothing."""
     text = clean_line(typed[: LONGEST * 2])[:LONGEST].strip()
     wanted: list[tuple[str, ...]] = []
     unwanted: list[tuple[str, ...]] = []
@@ -49,6 +50,6 @@ def parse(typed: str) -> Query:
 
 
 def grams(word: str) -> set[str]:
-    """Every three letters that follow each other in a word, its ends as blanks: "ten" has " te", "ten", "en "."""
+    """Return the trigrams of a word with a space added at each end: "ten" has " te", "ten", "en "."""
     ended = f" {word} "
     return {ended[place : place + 3] for place in range(len(ended) - 2)}

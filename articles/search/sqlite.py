@@ -1,4 +1,4 @@
-"""Search by SQLite's FTS5: the table `articles_searchindex`, which triggers keep (articles.derived_columns)."""
+"""Search by SQLite's FTS5: the table `articles_searchindex`, which triggers maintain (articles.derived_columns)."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,8 @@ from django.db import connection
 
 from articles.search.queries import Query
 
-# CROSS JOIN: the index first, whatever the planner thinks. Asked for one row at a time, it would count the whole index
-# anew for each.
+# CROSS JOIN makes the planner begin with the index. If the index were asked for one row at a time, it would count all
+# its rows for each.
 FROM = (
     "FROM articles_searchindex "
     "CROSS JOIN articles_approval ON articles_approval.revision_id = articles_searchindex.rowid "
@@ -16,19 +16,19 @@ FROM = (
 # Weights of title, standfirst, key messages, body.
 RANK = "bm25(articles_searchindex, 10.0, 5.0, 4.0, 1.0)"
 RANK_TAKES_THE_QUERY = False
-IN_TOPIC = ""  # its index knows no articles
-ORDER = "ORDER BY articles_searchindex.rowid DESC"  # in which the index can be read: the newest texts first
+IN_TOPIC = ""  # the index has no column for articles
+ORDER = "ORDER BY articles_searchindex.rowid DESC"  # the order in which the index can be read: the newest texts first
 BODY, WORDS = 3, 34
 
 
 def expression(query: Query, any_term: bool) -> str:
-    """The query in FTS5's own words; everything typed stands in quotation marks, so nothing in it is an operator."""
+    """Return the query in FTS5's language. Each typed term is quoted, so nothing in it is an operator."""
     found = f"({(' OR ' if any_term else ' AND ').join(_quoted(query.wanted))})"
     return f"{found} NOT ({' OR '.join(_quoted(query.unwanted))})" if query.unwanted else found
 
 
 def matches(query: Query, expression: str, in_title: bool) -> tuple[str, list[str]]:
-    """The condition for a hit, or for one in the title, with its parameters."""
+    """Return the SQL condition for a hit, or for a hit in the title, with its parameters."""
     if in_title:
         wanted, *unwanted = expression.split(" NOT ", 1)
         expression = " NOT ".join([f"({{title}} : {wanted})", *unwanted])
@@ -36,7 +36,7 @@ def matches(query: Query, expression: str, in_title: bool) -> tuple[str, list[st
 
 
 def snippets(expression: str, revisions: Sequence[int], start: str, stop: str) -> dict[int, str]:
-    """A passage of the body of each of these revisions, its hits between `start` and `stop`."""
+    """Return a passage of the body of each revision by primary key, with its hits between `start` and `stop`."""
     keys = ", ".join(str(int(revision)) for revision in revisions)
     with connection.cursor() as cursor:
         cursor.execute(

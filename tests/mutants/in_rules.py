@@ -113,8 +113,9 @@ IN_RULES = (
     # All or nothing
     Fault(
         DRAFTING,
-        '        raise NotPermitted(f"{actor} may not begin an article.")\n    with transaction.atomic():\n',
-        '        raise NotPermitted(f"{actor} may not begin an article.")\n    if True:\n',
+        '        raise NotPermitted(_("%(name)s may not begin an article.") % {"name": actor})\n'
+        "    with transaction.atomic():\n",
+        '        raise NotPermitted(_("%(name)s may not begin an article.") % {"name": actor})\n    if True:\n',
         "half an article is begun",
         STATEMENTS,
     ),

@@ -88,7 +88,7 @@ IN_THE_WORKFLOW = (
     ),
     Fault(
         WORKFLOW,
-        '        _needs(reason, "Say what should be changed: the writer starts from your words.")\n',
+        '        _needs(reason, _("Say what should be changed: the writer starts from your words."))\n',
         "",
         "a text is sent back without a word",
         VERBS,

@@ -1,4 +1,4 @@
-"""The editorial checks over any set of articles."""
+"""`manage.py check_articles`: run the editorial checks on any set of articles."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""`manage.py check_links`: are the pages still there that sources and live texts lead to?"""
+"""`manage.py check_links`: check whether the pages that sources and live texts link to still exist."""
 
 import sys
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""`manage.py check_sources`: what Crossref and PubMed say of the sources in the library."""
+"""`manage.py check_sources`: compare the sources of the library with Crossref and PubMed."""
 
 import sys
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""`manage.py import_retractions FILE.csv`: the newest record of Retraction Watch."""
+"""`manage.py import_retractions FILE.csv`: import the current CSV of Retraction Watch."""
 
 import sys
 from argparse import ArgumentParser
@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
 
 def _with_progress(file: BinaryIO, size: int) -> Iterator[RetractionWatchRow | None]:
-    """The entries, while a bar on stderr moves with the bytes that were read."""
+    """Yield the rows of the file while a bar on stderr shows the bytes that were read."""
     with tqdm(total=size, unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False) as bar:
         for number, entry in enumerate(entries(file)):
             if number % 500 == 0:

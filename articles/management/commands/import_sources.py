@@ -1,4 +1,4 @@
-"""Takes bibliographies into the library of sources."""
+"""`manage.py import_sources FILE`: import bibliographies into the source library."""
 
 import sys
 from pathlib import Path

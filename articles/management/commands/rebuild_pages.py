@@ -1,4 +1,4 @@
-"""Make the kept pages anew that an older version of the renderer made, so that no request has to."""
+"""`manage.py rebuild_pages`: render again what an older version of the renderer rendered, so no request has to."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run: bool, verbosity: int, **options: Any) -> None:
         old = Revision.objects.filter(Q(rendering=None) | ~Q(rendering__renderer=RENDERER))
-        # What readers may ask for first, and of that the latest.
+        # Approved revisions, which readers may ask for, come first, and the latest of them before the others.
         keys = list(old.order_by(F("approvals").desc(nulls_last=True), "-pk").values_list("pk", flat=True))
         keys = list(dict.fromkeys(keys))
         if not dry_run:

@@ -1,4 +1,4 @@
-"""`manage.py rebuild_search`: makes the readers' search index anew."""
+"""`manage.py rebuild_search`: build the readers' search index again."""
 
 from django.core.management.base import BaseCommand
 
