@@ -8,11 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import ForeignKey
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.admin.inlines import PrefetchedSelect
 from core.admin.lookups import DeclaredLookups
 from sources import retractions
-from sources.models import Nature, NoticeOrigin, RetractionNotice, Source
+from sources.models import Nature, RetractionNotice, Source
 
 
 class NoticeForm(forms.ModelForm):
@@ -21,10 +23,12 @@ class NoticeForm(forms.ModelForm):
     class Meta:
         model = RetractionNotice
         fields = ["source", "nature", "noticed_on", "reason"]
-        labels = {"reason": "Why, and where it can be read"}
+        labels = {"reason": gettext_lazy("Why, and where it can be read")}
         help_texts = {
-            "nature": "A reinstatement takes back every older notice, whoever gave it.",
-            "noticed_on": "As the journal gives it. Without one it counts as older than any notice with a date.",
+            "nature": gettext_lazy("A reinstatement takes back every older notice, whoever gave it."),
+            "noticed_on": gettext_lazy(
+                "As the journal gives it. Without one it counts as older than any notice with a date."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -44,14 +48,16 @@ class NoticeForm(forms.ModelForm):
 
 @admin.register(RetractionNotice)
 class RetractionNoticeAdmin(DeclaredLookups, admin.ModelAdmin):
-    """Every notice on record, whoever gave it. Editors add their own; nobody changes or deletes one here."""
+    """Every notice on record, of any origin. Editors add their own; nobody changes or deletes one here."""
 
     list_display = ("nature", "said_by", "noticed_on", "doi", "pmid", "source", "reason")
     list_display_links = ("nature",)
     list_select_related = ("source",)
     list_filter = ("said_by", "nature")
     search_fields = ("=doi", "=pmid", "record", "source__key")
-    search_help_text = "A complete DOI or PMID, the register's number of the notice, or the key of a source."
+    search_help_text = gettext_lazy(
+        "A complete DOI or PMID, the register's number of the notice, or the key of a source."
+    )
     list_per_page = 50
     show_full_result_count = False
     autocomplete_fields = ("source",)
@@ -92,6 +98,9 @@ class RetractionNoticeAdmin(DeclaredLookups, admin.ModelAdmin):
         self, request: HttpRequest, obj: RetractionNotice, post_url_continue: str | None = None
     ) -> HttpResponse:
         source = Source.objects.get(pk=obj.source_id)
-        stands = source.retraction_note or "No notice stands against it now."
-        messages.success(request, f"{NoticeOrigin.EDITOR.label.capitalize()}'s notice is on record. {stands}")
+        if source.retraction_note:
+            told = _("An editor's notice is on record. %(note)s") % {"note": source.retraction_note}
+        else:
+            told = _("An editor's notice is on record. No notice stands against it now.")
+        messages.success(request, told)
         return redirect("admin:sources_source_change", source.pk)

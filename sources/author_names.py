@@ -15,8 +15,8 @@ _OTHERS = re.compile(r"(and )?(et al|others)\.?", re.IGNORECASE)
 def author(name: str) -> str:
     """Return the name of one author in AMA style (3.7 and 3.8).
 
-    “Abbasi, Behnood” gives “Abbasi B”; “Wright, Kenneth P., Jr” and “Wright Jr, Kenneth P.” give “Wright KP Jr”;
-    particles stand before the family name wherever they were entered; a body in braces stays as it is.
+    “Abbasi, Behnood” gives “Abbasi B”; “Wright, Kenneth P., Jr” and “Wright Jr, Kenneth P.” give “Wright KP Jr”.
+    Particles come before the family name, wherever they were entered; a body in braces is returned without them.
     """
     if is_body(name):
         return name[1:-1].strip()
@@ -38,7 +38,7 @@ def author(name: str) -> str:
 
 
 def is_body(name: str) -> bool:
-    """Whether an author is a body, which has a name in braces."""
+    """Return whether an author is a body, which has a name in braces."""
     return len(name) > 1 and name.startswith("{") and name.endswith("}")
 
 

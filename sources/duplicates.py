@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.db.models import Case, Q, Value, When
+from django.utils.translation import gettext as _
 
 from core.text import normalised
 from sources.identifiers import bare_doi, bare_pmcid, bare_pmid
@@ -100,7 +101,10 @@ def _by_identifier(sources, doi: str, pmid: str, pmcid: str, address: str) -> It
         why = [name for name, mine, theirs in (
             ("DOI", doi, source.doi), ("PMID", pmid, source.pmid), ("PMCID", pmcid, source.pmcid)
         ) if mine and mine == theirs]  # fmt: skip
-        yield source, f"the same {' and '.join(why) or 'address'}"
+        if why:
+            yield source, _("the same %(identifiers)s") % {"identifiers": _(" and ").join(why)}
+        else:
+            yield source, _("the same address")
 
 
 _STARTS = ("https://", "http://", "https://www.", "http://www.")
@@ -120,12 +124,13 @@ def _by_title(sources, title: str, year: int | None) -> Iterable[tuple[Source, s
     for pk, theirs, their_year in rows[:MOST_CANDIDATES]:
         theirs = folded(theirs)
         if theirs == title:
-            near.append((2.0, "the same title and year" if year and their_year == year else "the same title", pk))
+            is_same_year = bool(year) and their_year == year
+            near.append((2.0, _("the same title and year") if is_same_year else _("the same title"), pk))
         elif (share := likeness(title, theirs)) >= NEAR:
-            near.append((share, "a title that is nearly the same", pk))
+            near.append((share, _("a title that is nearly the same"), pk))
     near = sorted(near, key=lambda row: -row[0])[: MOST_SHOWN + 1]
-    found = sources.in_bulk([pk for _, _, pk in near])
-    yield from ((found[pk], why) for _, why, pk in near if pk in found)
+    found = sources.in_bulk([pk for *_rest, pk in near])
+    yield from ((found[pk], why) for _share, why, pk in near if pk in found)
 
 
 def _trigrams(text: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""The kind of evidence that a work is, as far as its description shows it without doubt. Pure.
+"""The kind of evidence that a work is, if its description shows it without doubt. Pure.
 
 Both functions return a proposal, which a person confirms. Nothing is guessed beyond what the description says.
 """
@@ -16,7 +16,7 @@ _BY_HEADING = sorted(EVIDENCE_KINDS.values(), key=lambda kind: kind.evidence == 
 
 
 def proposed(item: Mapping[str, Any], work: str) -> str:
-    """Return the kind of evidence (an Evidence) of a canonical item of that kind of work, or "" where it is not clear.
+    """Return the kind of evidence (an Evidence) of a canonical item of that kind of work, or "" if it is not clear.
 
     A kind that the item names itself counts first, then PubMed's publication types, then the kind of work, then words
     in the title that leave no choice.
@@ -42,10 +42,10 @@ def proposed(item: Mapping[str, Any], work: str) -> str:
 def of_pubmed(types: Collection[str], headings: Collection[str] = ()) -> str:
     """Return the kind of evidence (an Evidence) that PubMed's publication types and MeSH headings show, or "".
 
-    Upper and lower case are alike. Headings count only where the types leave the kind open.
+    Upper and lower case are alike. Headings count only if the types leave the kind open.
     """
     types, headings = ({name.strip().lower() for name in names} for names in (types, headings))
-    if types & _lower(EVIDENCE_KINDS[Evidence.ANIMAL].answer_types):  # a veterinary trial is no trial in people
+    if types & _lower(EVIDENCE_KINDS[Evidence.ANIMAL].answer_types):  # a veterinary trial is not a trial in people
         return str(Evidence.ANIMAL)
     for kind in EVIDENCE_KINDS.values():
         if types & _lower((*kind.types, *kind.answer_types)):

@@ -1,7 +1,7 @@
 """The groups of kinds of evidence that readers see, strongest first. Pure.
 
-The groups follow the usual order (OCEBM Levels of Evidence, 2011): syntheses, trials, observational studies,
-laboratory and animal studies, and works that report rather than measure.
+The groups follow the usual order (OCEBM Levels of Evidence, 2011): syntheses, trials, observational studies, laboratory
+and animal studies, and works that report without measuring.
 """
 
 from collections import Counter
@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
 from sources.kinds import EVIDENCE_KINDS
 
 
 class EvidenceGroup(NamedTuple):
-    """A group: the words for one source in it and for several, and its kinds of evidence."""
+    """A group: the name for one source in it and for several (translatable), and its kinds of evidence."""
 
     singular: str
     plural: str
@@ -21,11 +23,11 @@ class EvidenceGroup(NamedTuple):
 
 
 _NAMES = {
-    "synthesis": ("guideline or systematic review", "guidelines and systematic reviews"),
-    "trial": ("trial", "trials"),
-    "observational": ("observational study", "observational studies"),
-    "laboratory": ("laboratory or animal study", "laboratory and animal studies"),
-    "report": ("review, official page or other report", "reviews, official pages and other reports"),
+    "synthesis": (_("guideline or systematic review"), _("guidelines and systematic reviews")),
+    "trial": (_("trial"), _("trials")),
+    "observational": (_("observational study"), _("observational studies")),
+    "laboratory": (_("laboratory or animal study"), _("laboratory and animal studies")),
+    "report": (_("review, official page or other report"), _("reviews, official pages and other reports")),
 }
 GROUPS: dict[str, EvidenceGroup] = {
     name: EvidenceGroup(*names, frozenset(kind.evidence for kind in EVIDENCE_KINDS.values() if kind.group == name))
@@ -67,5 +69,6 @@ def mix_of(kinds: Mapping[str, int]) -> list[Share]:
             start = round(WIDTH * counted / total)
             counted += count
             end = round(WIDTH * counted / total)
-            shares.append(Share(name, count, group.singular if count == 1 else group.plural, start, end - start))
+            label = str(group.singular if count == 1 else group.plural)
+            shares.append(Share(name, count, label, start, end - start))
     return shares

@@ -3,6 +3,7 @@
 import re
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from core.text import clean_line
 
@@ -49,6 +50,7 @@ def check_isbn(value: str) -> None:
     elif re.fullmatch(r"97[89][0-9]{10}", value):
         is_right = sum(int(figure) * (3 if place % 2 else 1) for place, figure in enumerate(value)) % 10 == 0
     else:
-        raise ValidationError("An ISBN has 10 or 13 figures, such as 9780190246556.", code="isbn")
+        raise ValidationError(_("An ISBN has 10 or 13 figures, such as 9780190246556."), code="isbn")
     if not is_right:
-        raise ValidationError("The last figure of this ISBN does not fit the others: compare it again.", code="isbn")
+        message = _("The last figure of this ISBN does not fit the others: compare it again.")
+        raise ValidationError(message, code="isbn")

@@ -2,42 +2,45 @@
 
 Importers, exporters, look-ups, references and the admin read these two tables; none of them has a mapping of its own.
 To add a kind: add a member to `Work` or `Evidence` and an entry to `WORK_KINDS` or `EVIDENCE_KINDS`, and a function to
-`sources.references` where its AMA reference has a form of its own.
+`sources.references` if its AMA reference has a form of its own.
 """
 
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Work(TextChoices):
-    JOURNAL_ARTICLE = "journal_article", "journal article"
-    PREPRINT = "preprint", "preprint"
-    BOOK = "book", "book"
-    CHAPTER = "chapter", "chapter in a book"
-    REPORT = "report", "report"
-    CONFERENCE_PAPER = "conference_paper", "conference paper"
-    THESIS = "thesis", "thesis"
-    WEB_PAGE = "web_page", "web page"
+    """Kinds of works."""
+
+    JOURNAL_ARTICLE = "journal_article", _("journal article")
+    PREPRINT = "preprint", _("preprint")
+    BOOK = "book", _("book")
+    CHAPTER = "chapter", _("chapter in a book")
+    REPORT = "report", _("report")
+    CONFERENCE_PAPER = "conference_paper", _("conference paper")
+    THESIS = "thesis", _("thesis")
+    WEB_PAGE = "web_page", _("web page")
 
 
 class Evidence(TextChoices):
     """Kinds of evidence, strongest first."""
 
-    GUIDELINE = "guideline", "guideline"
-    SYSTEMATIC_REVIEW = "systematic_review", "systematic review or meta-analysis"
-    RANDOMISED_TRIAL = "randomised_trial", "randomised trial"
-    NONRANDOMISED_TRIAL = "nonrandomised_trial", "non-randomised trial"
-    COHORT = "cohort", "cohort study"
-    CASE_CONTROL = "case_control", "case-control study"
-    CROSS_SECTIONAL = "cross_sectional", "cross-sectional study"
-    CASE_REPORT = "case_report", "case report"
-    ANIMAL = "animal", "animal study"
-    IN_VITRO = "in_vitro", "in vitro study"
-    NARRATIVE_REVIEW = "narrative_review", "narrative review or opinion"
-    GOVERNMENT = "government", "government reference"
-    PREPRINT = "preprint", "preprint"
-    CONSUMER = "consumer", "consumer page"
+    GUIDELINE = "guideline", _("guideline")
+    SYSTEMATIC_REVIEW = "systematic_review", _("systematic review or meta-analysis")
+    RANDOMISED_TRIAL = "randomised_trial", _("randomised trial")
+    NONRANDOMISED_TRIAL = "nonrandomised_trial", _("non-randomised trial")
+    COHORT = "cohort", _("cohort study")
+    CASE_CONTROL = "case_control", _("case-control study")
+    CROSS_SECTIONAL = "cross_sectional", _("cross-sectional study")
+    CASE_REPORT = "case_report", _("case report")
+    ANIMAL = "animal", _("animal study")
+    IN_VITRO = "in_vitro", _("in vitro study")
+    NARRATIVE_REVIEW = "narrative_review", _("narrative review or opinion")
+    GOVERNMENT = "government", _("government reference")
+    PREPRINT = "preprint", _("preprint")
+    CONSUMER = "consumer", _("consumer page")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,11 +27,12 @@ LONGEST_ADDRESS = 500
 PAUSE = 3.0
 LONGEST_WAIT = 60.0  # a host that asks for more is left for the next run
 FAILED_IN_A_ROW = 3  # after this many failures, the other addresses of a host are left for the next run
-SAID_SO = "We are not let in, which says nothing of the page."
+# Stored with the answer, so not translated.
+SAID_SO = "We were not let in, which says nothing about the page."
 
 
 class _Addresses(HTMLParser):
-    """Collects where links lead to."""
+    """Collects the targets of links."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,7 +64,7 @@ def source_addresses() -> set[str]:
 
 
 def is_watchable(address: str) -> bool:
-    """Whether this web address can be checked: browsers follow it, and it is short enough to be stored."""
+    """Return whether this web address can be checked: browsers follow it, and it is short enough to be stored."""
     return bool(address) and len(address) <= LONGEST_ADDRESS and bool(clean_link(address))
 
 
@@ -202,7 +203,7 @@ def _record(link: Link, answer: LinkAnswer, tally: LinkCheckTally) -> None:
 
 
 def _is_another_landing(answer: LinkAnswer) -> bool:
-    """Whether the address was redirected to another place than at its last redirect."""
+    """Return whether the address was redirected to another place than at its last redirect."""
     if answer.finding != LinkFinding.ELSEWHERE:
         return False
     earlier = LinkAnswer.objects.filter(link=answer.link_id, finding=LinkFinding.ELSEWHERE).exclude(pk=answer.pk)

@@ -34,7 +34,7 @@ SIGN_IN = frozenset({"login", "log-in", "signin", "sign-in", "sso", "auth", "aut
 
 
 def is_walled(status: int, headers: Mapping[str, str]) -> bool:
-    """Whether a bot wall or a sign-in gave this answer to refuse robots."""
+    """Return whether a bot wall or a sign-in gave this answer to refuse robots."""
     if status in NOT_LET_IN:
         return True
     if status != 503:
@@ -44,9 +44,9 @@ def is_walled(status: int, headers: Mapping[str, str]) -> bool:
 
 
 def is_landing(url: str, final: str) -> bool:
-    """Whether the redirects from `url` to `final` ended at a site's root or at a sign-in page."""
+    """Return whether the redirects from `url` to `final` ended at a site's root or at a sign-in page."""
     asked, landed = urlsplit(url), urlsplit(final)
-    if asked.path.strip("/") or asked.query:  # an address that was a root itself may lead to another
+    if asked.path.strip("/") or asked.query:  # an address that is a root itself may redirect to another root
         if not landed.path.strip("/") and not landed.query:
             return True
     elif not landed.path.strip("/"):
@@ -85,7 +85,7 @@ def state_of(findings: Iterable[tuple[datetime, str]]) -> LinkState:
 
 
 def _is_dead(against: Sequence[tuple[datetime, str]]) -> bool:
-    """Whether these answers against an address, oldest first, make it dead."""
+    """Return whether these answers against an address, oldest first, make it dead."""
     if any(finding == LinkFinding.GONE for _, finding in against):
         return True
     if len({timezone.localdate(at) for at, finding in against if finding == LinkFinding.NOT_FOUND}) >= DAYS_NOT_FOUND:

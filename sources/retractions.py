@@ -16,6 +16,8 @@ from django.db.models import Q
 from django.db.models.signals import post_save
 from django.utils import timezone
 from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from simple_history.utils import bulk_update_with_history
 
 from accounts.models import User
@@ -77,10 +79,11 @@ def _who_says(notices: Sequence[RetractionNotice]) -> str:
         if known is None or (known.noticed_on is None and notice.noticed_on):
             first[notice.said_by] = notice
     said = []
-    for notice in first.values():
-        when = times.day(notice.noticed_on) or "undated"
-        said.append(f"{NoticeOrigin(notice.said_by).label} ({when})")
-    note = f"According to {get_text_list(said, 'and')}."
+    with override(None):  # the sentence is stored, so it is not translated
+        for notice in first.values():
+            when = times.day(notice.noticed_on) or "undated"
+            said.append(f"{NoticeOrigin(notice.said_by).label} ({when})")
+        note = f"According to {get_text_list(said, 'and')}."
     reasons = [notice.reason for notice in first.values() if notice.said_by == NoticeOrigin.EDITOR and notice.reason]
     note = " ".join([note, *reasons])
     return note if len(note) <= _LONGEST_NOTE else f"{note[: _LONGEST_NOTE - 1]}…"
@@ -106,7 +109,7 @@ def refresh(sources: Iterable[Source]) -> list[StateChange]:
 def _announce(changes: Sequence[StateChange]) -> list[StateChange]:
     """Send the signal and return the changes with what the receivers took off the schedule."""
     taken_off: dict[int, set[int]] = defaultdict(set)
-    for _, answer in retraction_states_changed.send(sender=Source, changes=tuple(changes)):
+    for _receiver, answer in retraction_states_changed.send(sender=Source, changes=tuple(changes)):
         for source, keys in (answer or {}).items():
             taken_off[source] |= set(keys)
     return [replace(change, unscheduled=frozenset(taken_off[change.source.pk])) for change in changes]
@@ -168,9 +171,9 @@ def _notices_by_source(sources: Iterable[Source]) -> dict[int, list[RetractionNo
 def check_note(reason: str, on: date | None) -> None:
     """Raise ValidationError: not_said for a notice without a reason, in_future for one with a date in the future."""
     if not reason.strip():
-        raise ValidationError({"reason": ValidationError("Say why, and where it can be read.", code="not_said")})
+        raise ValidationError({"reason": ValidationError(_("Say why, and where it can be read."), code="not_said")})
     if on and on > timezone.localdate():
-        raise ValidationError({"noticed_on": ValidationError("This day is still to come.", code="in_future")})
+        raise ValidationError({"noticed_on": ValidationError(_("This day is in the future."), code="in_future")})
 
 
 def note(*, source: Source, actor: User, nature: Nature, reason: str, on: date | None = None) -> RetractionNotice:
@@ -180,7 +183,7 @@ def note(*, source: Source, actor: User, nature: Nature, reason: str, on: date |
     NotPermitted without the permission to add notices, and ValidationError as `check_note` does.
     """
     if not actor.has_perm("sources.add_retractionnotice"):
-        raise NotPermitted("Only editors put notices of retraction on record.")
+        raise NotPermitted(_("Only editors put notices of retraction on record."))
     check_note(reason, on)
     now = timezone.now()
     with transaction.atomic():

@@ -7,6 +7,8 @@ the others are kept. A text that cannot be accepted as a whole raises CannotRead
 import re
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from sources.importers import bibtex, csl_json, identifier_list, nbib, ris
 from sources.importers.records import MOST_BYTES, MOST_ENTRIES, CannotRead, Csl, ParsedRecord, ReadResult, UnreadEntry
 
@@ -23,7 +25,7 @@ __all__ = [
 ]
 
 AT_LINE_START = re.MULTILINE
-# A line that every text in that format has.
+# A pattern for a line that every text in that format has.
 SIGNS = {
     nbib.FORMAT: re.compile(r"^PMID- ?\d", AT_LINE_START),
     ris.FORMAT: re.compile(r"^TY[ \t]{1,3}-", AT_LINE_START),
@@ -39,10 +41,6 @@ PARSERS = {
 }
 # Formats in which a key identifies an entry, so that two entries with one key are a mistake.
 KEYED = {bibtex.FORMAT, csl_json.FORMAT}
-NOT_UTF8 = (
-    "The file is not written in UTF-8. It was read as Windows-1252 (Latin-1): look at accents and dashes before you "
-    "store it."
-)
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -63,13 +61,24 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
             try:
                 return data.decode(encoding), ()
             except UnicodeDecodeError as error:
-                raise CannotRead(f"The file says that it is {encoding[:6].upper()}, and it is not.") from error
+                name = encoding[:6].upper()
+                message = _("The file says that it is %(encoding)s, and it is not.") % {"encoding": name}
+                raise CannotRead(message) from error
     if b"\x00" in data:
-        raise CannotRead("The file holds NUL characters: it is no text, or it was saved in an encoding without a mark.")
+        raise CannotRead(
+            _("The file contains NUL characters: it is not text, or it was saved in an encoding without a mark.")
+        )
     try:
         return data.decode("utf-8"), ()
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace"), (NOT_UTF8,)
+        return data.decode("cp1252", errors="replace"), (_not_utf8(),)
+
+
+def _not_utf8() -> str:
+    return _(
+        "The file is not written in UTF-8. It was read as Windows-1252 (Latin-1): look at accents and dashes "
+        "before you store it."
+    )
 
 
 def read(source: str | bytes, filename: str = "") -> ReadResult:
@@ -81,24 +90,33 @@ def read(source: str | bytes, filename: str = "") -> ReadResult:
     text, remarks = decode(source) if isinstance(source, bytes) else (source, ())
     _refuse_size(len(text))
     if "\x00" in text:
-        raise CannotRead("The text holds NUL characters: it is no text, or it was damaged on the way.")
+        raise CannotRead(_("The text contains NUL characters: it is not text, or it was damaged on the way."))
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        raise CannotRead("There is nothing in it.")
+        raise CannotRead(_("There is nothing in it."))
     name = format_of(text)
     if not name:
         wanted, unread = identifier_list.parse(text)
         if not wanted:
-            called = f"“{filename}” " if filename else "This "
-            raise CannotRead(
-                f"{called}is in no format that we read: BibTeX, RIS, Web of Science, NBIB or CSL-JSON. Nor is it a "
-                "list of DOIs, PMIDs, PMCIDs or addresses, one a line."
-            )
+            raise CannotRead(_no_format(filename))
         return ReadResult((), tuple(unread), tuple(wanted), "identifiers", remarks)
     entries, unread = _split(PARSERS[name](text), name in KEYED)
     if not entries and not unread:
-        raise CannotRead(f"This looks like {name}, and there is no entry in it.")
+        raise CannotRead(_("This looks like %(format)s, but it has no entries.") % {"format": name})
     return ReadResult(tuple(entries), tuple(unread), (), name, remarks)
+
+
+def _no_format(filename: str) -> str:
+    if filename:
+        message = _(
+            "“%(file)s” is not in a format that we read (BibTeX, RIS, Web of Science, NBIB or CSL-JSON), "
+            "nor a list of DOIs, PMIDs, PMCIDs or addresses, one on each line."
+        )
+        return message % {"file": filename}
+    return _(
+        "This is not in a format that we read (BibTeX, RIS, Web of Science, NBIB or CSL-JSON), "
+        "nor a list of DOIs, PMIDs, PMCIDs or addresses, one on each line."
+    )
 
 
 def format_of(text: str) -> str:
@@ -107,13 +125,15 @@ def format_of(text: str) -> str:
         return csl_json.FORMAT
     found = [name for name, sign in SIGNS.items() if sign.search(text)]
     if len(found) > 1:
-        raise CannotRead(f"This holds {' and '.join(found)} in one text: give each on its own.")
+        params = {"formats": _(" and ").join(found)}
+        raise CannotRead(_("This text contains %(formats)s: paste each on its own.") % params)
     return found[0] if found else ""
 
 
 def _refuse_size(size: int) -> None:
     if size > MOST_BYTES:
-        raise CannotRead(f"This is larger than {MOST_BYTES // 1_000_000} MB: give it in parts.")
+        params = {"size": MOST_BYTES // 1_000_000}
+        raise CannotRead(_("This is larger than %(size)s MB: split it into parts.") % params)
 
 
 def _split(found: Iterable[ParsedRecord | UnreadEntry], is_keyed: bool) -> tuple[list[ParsedRecord], list[UnreadEntry]]:
@@ -122,16 +142,17 @@ def _split(found: Iterable[ParsedRecord | UnreadEntry], is_keyed: bool) -> tuple
     lines: dict[str, int] = {}
     for one in found:
         if len(entries) + len(unread) >= MOST_ENTRIES:
-            raise CannotRead(f"This holds more than {MOST_ENTRIES:,} entries: give it in parts.")
+            params = {"count": f"{MOST_ENTRIES:,}"}
+            raise CannotRead(_("This has more than %(count)s entries: split it into parts.") % params)
         if isinstance(one, UnreadEntry):
             unread.append(one)
             continue
         key = one.csl.get("id", "") if is_keyed else ""
         if key and key in lines:
-            why = f"The key “{key}” is that of the entry in line {lines[key]} already: give this one a key of its own."
-            unread.append(UnreadEntry(one.line, key, why))
+            why = _("The entry in line %(line)s already has the key “%(key)s”: give this one another.")
+            unread.append(UnreadEntry(one.line, key, why % {"line": lines[key], "key": key}))
         elif "title" not in one.csl:
-            unread.append(UnreadEntry(one.line, key, "The entry has no title."))
+            unread.append(UnreadEntry(one.line, key, _("The entry has no title.")))
         else:
             lines.setdefault(key, one.line)
             entries.append(one)

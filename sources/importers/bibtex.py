@@ -18,6 +18,7 @@ from bibtexparser.model import (
 )
 from bibtexparser.model import Entry as Record
 from bibtexparser.splitter import Splitter
+from django.utils.translation import gettext as _
 
 from sources.importers.canonical import MONTHS, canonical
 from sources.importers.latex import decode, verbatim
@@ -57,7 +58,7 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
     try:
         blocks = Splitter(text).split().blocks
     except ParserStateException as error:
-        raise CannotRead("This BibTeX cannot be taken apart: its braces do not fit together.") from error
+        raise CannotRead(_("This BibTeX cannot be read: its braces do not match.")) from error
     macros = _Macros()
     for block in blocks:
         line = (block.start_line or 0) + 1
@@ -90,15 +91,16 @@ def _record(block: Block) -> tuple[Record | None, str]:
         twice = {name.lower() for name in block.duplicate_keys} & known
         for name in sorted(twice):
             if len({field.value for field in record.fields if field.key.lower() == name}) > 1:
-                return record, f"It says “{name}” twice, and not the same."
+                return record, _("It has “%(name)s” twice, with different values.") % {"name": name}
         return record, ""
     if isinstance(block, ParsingFailedBlock):
-        return None, "It is cut off, or its braces or commas do not fit: " + _reason(block)
+        message = _("It is cut off, or its braces or commas do not match: %(reason)s")
+        return None, message % {"reason": _reason(block)}
     return (block, "") if isinstance(block, Record) else (None, "")
 
 
 def _reason(block: ParsingFailedBlock) -> str:
-    reason = str(getattr(block.error, "abort_reason", "")) or "it could not be taken apart."
+    reason = str(getattr(block.error, "abort_reason", "")) or _("it could not be read.")
     return first_words(reason.replace("`", "“", 1).replace("`", "”", 1))
 
 
@@ -107,7 +109,7 @@ def _too_deep(raw: str) -> str:
     for brace in re.findall(r"(?<!\\)[{}]", raw):
         depth += 1 if brace == "{" else -1
         if depth > DEEPEST:
-            return f"Its braces are nested more than {DEEPEST} deep."
+            return _("Its braces are nested more than %(levels)s deep.") % {"levels": DEEPEST}
     return ""
 
 
@@ -141,11 +143,12 @@ class _Macros:
             elif piece.lower() in self.values:
                 shown = self.values[piece.lower()]
             else:
-                raise LookupError(f"“{first_words(piece)}” stands without braces, and no @string says what it means.")
+                message = _("“%(words)s” has no braces, and no @string defines it.")
+                raise LookupError(message % {"words": first_words(piece)})
             size += len(shown)
             self.spent += len(shown)
             if size > LONGEST or self.spent > LONGEST_ALL:
-                raise _TooLong("Its @string macros stand for far more text than an entry has.")
+                raise _TooLong(_("Its @string macros expand to far more text than an entry has."))
             pieces.append(shown)
         return "".join(pieces)
 

@@ -2,8 +2,8 @@
 
 A canonical item holds only the variables below, none of them empty; texts are one clean line; names are
 {"family", "given"} or {"literal"}; dates are {"date-parts": [[year, month, day]]} with one to three numbers;
-identifiers are bare. What CSL has no variable for lies in "custom": "evidence", "archived-url", "archived-on",
-"publication-types" and "notices" (what PubMed says of retractions, errata, concerns and updates). Pure.
+identifiers are bare. Values for which CSL has no variable are under "custom": "evidence", "archived-url",
+"archived-on", "publication-types" and "notices" (what PubMed says of retractions, errata, concerns and updates). Pure.
 """
 
 import html

@@ -7,6 +7,8 @@ import json
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from sources.importers.canonical import canonical
 from sources.importers.records import DEEPEST, CannotRead, ParsedRecord, UnreadEntry, first_words
 
@@ -32,28 +34,28 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
             item, end = DECODER.raw_decode(text, place)
         except (ValueError, RecursionError) as error:
             where = getattr(error, "lineno", line)
-            yield UnreadEntry(line, words, f"From here on this is not JSON (line {where}): nothing after it was read.")
+            why = _("From here on this is not JSON (line %(line)s): nothing after it was read.") % {"line": where}
+            yield UnreadEntry(line, words, why)
             return
         yield _entry(item, line, words)
         place = BLANK.match(text, end).end()
         if not is_list:
             break
     if is_list and place >= len(text):
-        yield UnreadEntry(line + text.count("\n", counted), "", "The text is cut off: its last “]” is missing.")
+        yield UnreadEntry(line + text.count("\n", counted), "", _("The text is cut off: its last “]” is missing."))
     elif text[place + is_list :].strip():
-        yield UnreadEntry(
-            line + text.count("\n", counted, place), first_words(text[place:]), "This stands after the end."
-        )
+        line += text.count("\n", counted, place)
+        yield UnreadEntry(line, first_words(text[place:]), _("This comes after the end of the list or item."))
 
 
 def _entry(item: object, line: int, words: str) -> ParsedRecord | UnreadEntry:
     if not isinstance(item, dict):
-        return UnreadEntry(line, words, "A CSL-JSON item stands in braces; this does not.")
+        return UnreadEntry(line, words, _("A CSL-JSON item is in braces; this is not."))
     if "title" not in item:
-        return UnreadEntry(line, words, "The item has no title.")
+        return UnreadEntry(line, words, _("The item has no title."))
     found = canonical(_as_printed(item))
     if "title" not in found:
-        return UnreadEntry(line, words, "The item has no title.")
+        return UnreadEntry(line, words, _("The item has no title."))
     return ParsedRecord(found, line, FORMAT)
 
 
@@ -77,4 +79,5 @@ def _refuse_depth(text: str) -> None:
             depth -= 1
         if depth > DEEPEST:
             line = text.count("\n", 0, sign.start()) + 1
-            raise CannotRead(f"This JSON is nested more than {DEEPEST} deep (line {line}): no list of sources is.")
+            message = _("This JSON is nested more than %(levels)s deep (line %(line)s): no list of sources is.")
+            raise CannotRead(message % {"levels": DEEPEST, "line": line})

@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from sources.identifiers import bare_doi, bare_pmcid, bare_pmid
 from sources.importers.records import UnreadEntry, first_words
 
@@ -20,9 +22,8 @@ def parse(text: str) -> tuple[list[tuple[int, str]], list[UnreadEntry]]:
         if found := identifier(words):
             wanted.setdefault(found, line)
         else:
-            unread.append(
-                UnreadEntry(line, first_words(words), "No format that we read, and no DOI, PMID, PMCID or address.")
-            )
+            why = _("Neither in a format that we read, nor a DOI, PMID, PMCID or address.")
+            unread.append(UnreadEntry(line, first_words(words), why))
     return [(line, found) for found, line in wanted.items()], unread
 
 

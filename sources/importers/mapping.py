@@ -43,7 +43,7 @@ LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
 
 
 def fields_of(item: Csl) -> dict[str, Any]:
-    """Return a source's fields (FIELDS) from an item, "" or None where it has none. The key is not among them."""
+    """Return a source's fields (FIELDS) from an item, "" or None for missing ones. The key is not included."""
     item = canonical(item)
     custom = item.get("custom", {})
     issued = _parts(item, "issued")
@@ -91,7 +91,7 @@ def item_of(source: Source | Mapping[str, Any]) -> Csl:
 
 
 def work_of(item: Csl) -> str:
-    """Return the kind of work (a Work). The variables of an item decide where its type is none of ours."""
+    """Return the kind of work (a Work). The variables of an item decide if its type is not one of ours."""
     if work := WORKS.get(item["type"]):
         return str(work)
     if "container-title" in item and ("volume" in item or "PMID" in item):

@@ -8,7 +8,7 @@ from sources.importers.latex import decode
 
 def people(text: str) -> Iterator[dict[str, str]]:
     """Yield the names of an author field in CSL's form. “and others” is skipped; a name in braces is that of a body."""
-    text = " ".join(text.split())  # else the pattern would be tried again at each blank of a run
+    text = " ".join(text.split())  # otherwise the pattern would be tried again at each blank of a run
     for name in _split(text, re.compile(r" and ", re.IGNORECASE)):
         name = name.strip()
         if not name or name.lower() == "others":
@@ -57,5 +57,5 @@ def _depths(text: str) -> list[int]:
 
 
 def _is_one_group(name: str) -> bool:
-    """Whether the brace that opens at the first character closes at the last."""
+    """Return whether the brace that opens at the first character closes at the last."""
     return name.startswith("{") and name.endswith("}") and 0 not in _depths(name)[1:-1]

@@ -8,6 +8,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from sources.importers.canonical import canonical, person
 from sources.importers.records import Csl, ParsedRecord, UnreadEntry, first_words
 from sources.kinds import WORK_KINDS, Work
@@ -26,11 +28,10 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
         fields, stray = _fields(record)
         words = first_words("\n".join(record))
         if "TI" not in fields and "BTI" not in fields and "TT" not in fields:
-            yield UnreadEntry(line, words, "The record has no title (TI): it is cut off, or it is not PubMed's.")
+            yield UnreadEntry(line, words, _("The record has no title (TI): it is cut off, or not from PubMed."))
         elif stray:
-            yield UnreadEntry(
-                line + stray, first_words(record[stray]), "This line belongs to no field of MEDLINE's format."
-            )
+            why = _("This line does not belong to a field of MEDLINE's format.")
+            yield UnreadEntry(line + stray, first_words(record[stray]), why)
         else:
             yield ParsedRecord(canonical(_csl(fields)), line, FORMAT)
 

@@ -11,7 +11,7 @@ Csl = dict[str, Any]
 
 
 class CannotRead(Exception):
-    """Raised when a text as a whole is refused: too large, not text, or in no format that we know.
+    """Raised when a text as a whole is refused: too large, not text, or not in a format that we know.
 
     The message is written for the person who pasted it.
     """

@@ -7,6 +7,7 @@ affect the others, and every record has its line. Pure.
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
 from rispy import RisParser, WokParser
 from rispy.config import TAG_KEY_MAPPING, WOK_TAG_KEY_MAPPING
 
@@ -64,32 +65,35 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
     # Text behind "ER  -" is allowed: rispy ends the record there as well.
     for line, record, is_whole in _records(TAG_LINE.sub(r"\1  - ", text), r"TY  - ", r"ER  -.*"):
         if not is_whole:
-            yield UnreadEntry(line, first_words(record), "The record is cut off: it has no line “ER  -” at its end.")
+            yield UnreadEntry(line, first_words(record), _("The record is cut off: it has no line “ER  -” at its end."))
             continue
         (found,) = RIS.parse(record)
         item = canonical(_csl(found))
         if "title" in item:
             yield ParsedRecord(item, line, FORMAT)
         else:
-            yield UnreadEntry(line, first_words(record), "The record has no title.")
+            yield UnreadEntry(line, first_words(record), _("The record has no title."))
 
 
 def parse_web_of_science(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
     """Yield each record of a Web of Science export (“FN …”, “PT J”) in order, or why it could not be read."""
     for line, record, is_whole in _records(text, r"PT ", r"ER\s*"):
         if not is_whole:
-            yield UnreadEntry(line, first_words(record), "The record is cut off: it has no line “ER” at its end.")
+            yield UnreadEntry(line, first_words(record), _("The record is cut off: it has no line “ER” at its end."))
             continue
         (found,) = WOS.parse(record)
         item = canonical(_wos_csl(found))
         if "title" in item:
             yield ParsedRecord(item, line, WOS_FORMAT)
         else:
-            yield UnreadEntry(line, first_words(record), "The record has no title.")
+            yield UnreadEntry(line, first_words(record), _("The record has no title."))
 
 
 def _records(text: str, start: str, end: str) -> Iterator[tuple[int, str, bool]]:
-    """Yield the first line of each record, its text, and whether its end is there. Text between records is ignored."""
+    """Yield the number of each record's first line, its text, and whether its end is there.
+
+    Text between records is ignored.
+    """
     lines: list[str] = []
     began = 0
     for number, line in enumerate(text.split("\n"), 1):

@@ -1,6 +1,6 @@
 """Look up works by their identifiers in Crossref, PubMed or on their own page, and return them as CSL-JSON.
 
-Other modules need only `find`. Values for which CSL has no variable lie under "custom": "evidence" is a kind of
+Other modules need only `find`. Values for which CSL has no variable are under "custom": "evidence" is a kind of
 evidence (models.Evidence), if the register's answer shows it.
 """
 

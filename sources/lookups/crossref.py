@@ -10,6 +10,8 @@ from datetime import date
 from html import unescape
 from urllib.parse import quote
 
+from django.utils.translation import gettext as _
+
 from sources.identifiers import bare_doi
 from sources.kinds import WORK_KINDS, Evidence, Work
 from sources.lookups.requests import LONGEST_WORDS, Fetch, NotFound, RegisterNotice, ask, read_json, unreadable, words
@@ -36,7 +38,8 @@ def item(doi: str, fetch: Fetch) -> dict:
     """Return the work with that bare DOI as a CSL-JSON item. Raises NotFound, LookupUnavailable."""
     answer = ask(fetch, NAME, _address(doi), accept="application/json")
     if answer.status == 404:
-        raise NotFound(f"Crossref knows no work with the DOI {doi}. Compare it, or enter the source by hand.")
+        message = _("Crossref knows no work with the DOI %(doi)s. Compare it, or enter the source by hand.")
+        raise NotFound(message % {"doi": doi})
     return csl(_message(answer.body))
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.outgoing import client
 from sources.identifiers import bare_doi, bare_pmcid, bare_pmid
@@ -19,7 +20,7 @@ def find(identifier: str, *, fetch: Fetch | None = None, today: date | None = No
     identifier is not valid, LookupUnavailable if the register cannot be reached; the message is for the writer.
     """
     fetch = fetch or client.fetch
-    kind, _, value = identifier.strip().partition(":")
+    kind, _colon, value = identifier.strip().partition(":")
     if kind == "doi" and DOI.regex.match(doi := bare_doi(value)):
         return crossref.item(doi, fetch)
     if kind == "pmid" and PMID.regex.match(pmid := bare_pmid(value)):
@@ -30,4 +31,5 @@ def find(identifier: str, *, fetch: Fetch | None = None, today: date | None = No
         return {**found, "PMCID": pmcid}
     if kind in ("https", "http"):
         return pages.item(identifier.strip(), fetch, today or timezone.localdate())
-    raise NotFound(f"“{identifier[:100]}” is no DOI, PMID, PMCID or web address.")
+    message = _("“%(identifier)s” is not a DOI, PMID, PMCID or web address.")
+    raise NotFound(message % {"identifier": identifier[:100]})

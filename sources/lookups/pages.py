@@ -5,9 +5,11 @@ import re
 from datetime import date
 from html.parser import HTMLParser
 
+from django.utils.translation import gettext as _
+
 from sources.identifiers import bare_doi
 from sources.kinds import WORK_KINDS, Work
-from sources.lookups.requests import BY_HAND, Fetch, LookupUnavailable, NotFound, ask, words
+from sources.lookups.requests import Fetch, LookupUnavailable, NotFound, ask, by_hand, words
 from sources.models.sources import DOI
 
 MOST_BYTES = 512 * 1024
@@ -60,16 +62,19 @@ def item(url: str, fetch: Fetch, today: date) -> dict:
     def beginning(address: str, **how: object):
         return fetch(address, **how, cut=True)
 
-    answer = ask(beginning, "The page", url, accept="text/html, application/xhtml+xml", most_bytes=MOST_BYTES)
+    answer = ask(beginning, _("The page"), url, accept="text/html, application/xhtml+xml", most_bytes=MOST_BYTES)
     if answer.status == 404:
-        raise NotFound(f"There is no page at {url[:200]}. Compare the address, or enter the source by hand.")
+        message = _("There is no page at %(address)s. Compare the address, or enter the source by hand.")
+        raise NotFound(message % {"address": url[:200]})
     kind = answer.headers.get("Content-Type", "text/html").lower()
     if "html" not in kind:
-        raise LookupUnavailable(f"What stands at {url[:200]} is no page ({words(kind)[:60]}). {BY_HAND}")
+        message = _("At %(address)s there is no page but a file (%(type)s). %(advice)s")
+        raise LookupUnavailable(message % {"address": url[:200], "type": words(kind)[:60], "advice": by_hand()})
     head = _read(answer.body, kind)
     title = head.metas.get("citation_title", head.metas.get("og:title", [head.title]))[0]
     if not words(title):
-        raise NotFound(f"The page at {url[:200]} names no title. Enter the source by hand.")
+        message = _("The page at %(address)s has no title. Enter the source by hand.")
+        raise NotFound(message % {"address": url[:200]})
     return _csl(head, words(title)[:500], answer.url, today)
 
 

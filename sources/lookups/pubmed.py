@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from xml.etree.ElementTree import Element
 
+from django.utils.translation import gettext as _
+
 from sources.evidence import of_pubmed
 from sources.identifiers import bare_doi
 from sources.kinds import WORK_KINDS, Evidence, Work
@@ -22,7 +24,7 @@ CONVERTER = "https://pmc.ncbi.nlm.nih.gov/tools/idconv/api/v1/articles/?format=j
 MOST_IN_BATCH = 50
 RETRACTED = "Retracted Publication"
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_NUMBER = re.compile(r"[0-9]{1,4}")  # of a date; int() refuses what has thousands of digits
+_NUMBER = re.compile(r"[0-9]{1,4}")  # of a date; int() refuses numbers of thousands of digits
 _SEEN = re.compile(r"\b(\d{4}) (" + "|".join(_MONTHS) + r")[a-z]* (\d{1,2})\b")
 
 
@@ -30,7 +32,8 @@ def item(pmid: str, fetch: Fetch) -> dict:
     """Return the work with that PMID as a CSL-JSON item. Raises NotFound, LookupUnavailable."""
     found = _articles([pmid], fetch)
     if pmid not in found:
-        raise NotFound(f"PubMed knows no work with the PMID {pmid}. Compare it, or enter the source by hand.")
+        message = _("PubMed knows no work with the PMID %(pmid)s. Compare it, or enter the source by hand.")
+        raise NotFound(message % {"pmid": pmid})
     return csl(found[pmid])
 
 
@@ -41,7 +44,8 @@ def numbers_of(pmcid: str, fetch: Fetch) -> tuple[str, str]:
     record = records[0] if isinstance(records, list) and records and isinstance(records[0], dict) else {}
     pmid, doi = str(record.get("pmid") or ""), bare_doi(str(record.get("doi") or ""))
     if not pmid.isdecimal() and not doi:
-        raise NotFound(f"PubMed Central knows no work with the number {pmcid}. Enter the source by hand.")
+        message = _("PubMed Central knows no work with the number %(pmcid)s. Enter the source by hand.")
+        raise NotFound(message % {"pmcid": pmcid})
     return pmid if pmid.isdecimal() else "", doi
 
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from core.outgoing.client import Answer, NoSuchHost, OutgoingError
 from core.text import clean_line
 from sources.models import Nature
@@ -11,8 +13,6 @@ from sources.models import Nature
 Fetch = Callable[..., Answer]
 # The first characters of a value in an answer that are read: no title and no name has so many.
 LONGEST_WORDS = 10_000
-
-BY_HAND = "Enter the source by hand, or try again later."
 
 
 class LookupFailed(Exception):
@@ -48,6 +48,11 @@ class RegisterNotice:
         return f"RegisterNotice({self.said_by}, {self.nature}, {self.on}, {self.record})"
 
 
+def by_hand() -> str:
+    """Return the advice with which messages about a failed look-up end."""
+    return _("Enter the source by hand, or try again later.")
+
+
 def ask(fetch: Fetch, register: str, url: str, *, accept: str, most_bytes: int = 20_000_000) -> Answer:
     """Return the answer of a register, with status 200 or 404.
 
@@ -58,16 +63,21 @@ def ask(fetch: Fetch, register: str, url: str, *, accept: str, most_bytes: int =
         answer = fetch(url, headers={"Accept": accept}, most_bytes=most_bytes)
     except NoSuchHost as error:
         raise LookupUnavailable(
-            f"{register} could not be reached: there is no network here, or no such address. {BY_HAND}"
+            _("%(register)s could not be reached: there is no network here, or no such address. %(advice)s")
+            % {"register": register, "advice": by_hand()}
         ) from error
     except OutgoingError as error:
-        raise LookupUnavailable(f"{register} could not be asked ({error}) {BY_HAND}") from error
+        params = {"register": register, "error": error, "advice": by_hand()}
+        raise LookupUnavailable(_("%(register)s could not be asked (%(error)s) %(advice)s") % params) from error
     if answer.status in (429, 503):
         wait = answer.headers.get("Retry-After", "").strip()
         seconds = int(wait) if wait.isascii() and wait.isdigit() and len(wait) < 6 else None
-        raise RegisterBusy(f"{register} is busy (status {answer.status}). {BY_HAND}", seconds)
+        message = _("%(register)s is busy (status %(status)s). %(advice)s")
+        params = {"register": register, "status": answer.status, "advice": by_hand()}
+        raise RegisterBusy(message % params, seconds)
     if answer.status not in (200, 404):
-        raise LookupUnavailable(f"{register} answered with status {answer.status}. {BY_HAND}")
+        message = _("%(register)s answered with status %(status)s. %(advice)s")
+        raise LookupUnavailable(message % {"register": register, "status": answer.status, "advice": by_hand()})
     return answer
 
 
@@ -89,4 +99,5 @@ def read_json(register: str, body: bytes) -> dict:
 
 def unreadable(register: str) -> LookupFailed:
     """Return the exception to raise for an answer that cannot be read."""
-    return LookupUnavailable(f"{register} answered with something that cannot be read. {BY_HAND}")
+    message = _("%(register)s answered with something that cannot be read. %(advice)s")
+    return LookupUnavailable(message % {"register": register, "advice": by_hand()})

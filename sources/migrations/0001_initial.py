@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "status",
-                    models.PositiveSmallIntegerField(help_text="The HTTP status, where there was one.", null=True),
+                    models.PositiveSmallIntegerField(help_text="The HTTP status, if there was one.", null=True),
                 ),
                 ("detail", core.fields.LineField(blank=True, max_length=300)),
                 ("moved_to", models.CharField(blank=True, max_length=500)),

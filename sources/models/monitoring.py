@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core import times
 from core.fields import LineField
@@ -15,16 +16,16 @@ class NoticeOrigin(models.TextChoices):
     RETRACTION_WATCH = "retraction_watch", "Retraction Watch"
     CROSSREF = "crossref", "Crossref"
     PUBMED = "pubmed", "PubMed"
-    EDITOR = "editor", "an editor"
+    EDITOR = "editor", _("an editor")
 
 
 class Nature(models.TextChoices):
     """The kind of a notice about a work."""
 
-    RETRACTION = "retraction", "retraction"
-    CONCERN = "concern", "expression of concern"
-    CORRECTION = "correction", "correction"
-    REINSTATEMENT = "reinstatement", "reinstatement"
+    RETRACTION = "retraction", _("retraction")
+    CONCERN = "concern", _("expression of concern")
+    CORRECTION = "correction", _("correction")
+    REINSTATEMENT = "reinstatement", _("reinstatement")
 
 
 class RetractionNotice(models.Model):
@@ -33,16 +34,20 @@ class RetractionNotice(models.Model):
     A notice names its work by DOI, by PMID, or, if an editor entered it, by the source itself.
     """
 
-    said_by = models.CharField("given by", max_length=20, choices=NoticeOrigin)
-    record = models.CharField("number", max_length=200, help_text="The number that the register gives this notice.")
-    nature = models.CharField("kind of notice", max_length=16, choices=Nature)
-    noticed_on = models.DateField("date of the notice", null=True, help_text="The date on the notice, if it has one.")
-    doi = DoiField("DOI of the work", max_length=200, blank=True)
-    pmid = PmidField("PMID of the work", max_length=9, blank=True)
+    said_by = models.CharField(_("given by"), max_length=20, choices=NoticeOrigin)
+    record = models.CharField(
+        _("number"), max_length=200, help_text=_("The number that the register gives this notice.")
+    )
+    nature = models.CharField(_("kind of notice"), max_length=16, choices=Nature)
+    noticed_on = models.DateField(
+        _("date of the notice"), null=True, help_text=_("The date on the notice, if it has one.")
+    )
+    doi = DoiField(_("DOI of the work"), max_length=200, blank=True)
+    pmid = PmidField(_("PMID of the work"), max_length=9, blank=True)
     source = models.ForeignKey(Source, on_delete=models.CASCADE, null=True, blank=True, related_name="own_notices")
-    notice_doi = DoiField("DOI of the notice", max_length=200, blank=True)
+    notice_doi = DoiField(_("DOI of the notice"), max_length=200, blank=True)
     reason = LineField(max_length=500, blank=True)
-    recorded_at = models.DateTimeField("on record since")
+    recorded_at = models.DateTimeField(_("on record since"))
 
     class Meta:
         ordering = ["-noticed_on", "-pk"]
@@ -66,9 +71,9 @@ class RetractionNotice(models.Model):
 class RegisterAnswer(models.TextChoices):
     """The outcome of a request to a register. A failure leaves the state of a work unknown; it never counts as fine."""
 
-    ANSWERED = "answered", "answered"
-    NOT_FOUND = "not_found", "not found there"
-    FAILED = "failed", "no answer"
+    ANSWERED = "answered", _("answered")
+    NOT_FOUND = "not_found", _("not found there")
+    FAILED = "failed", _("no answer")
 
 
 class SourceLookup(models.Model):
@@ -79,7 +84,7 @@ class SourceLookup(models.Model):
     asked_at = models.DateTimeField()
     answer = models.CharField(max_length=10, choices=RegisterAnswer)
     detail = LineField(max_length=300, blank=True)
-    answered_at = models.DateTimeField(null=True, help_text="When it last answered.")
+    answered_at = models.DateTimeField(null=True, help_text=_("When it last answered."))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "asked"], name="source_lookup_once")]
@@ -91,21 +96,21 @@ class SourceLookup(models.Model):
 class LinkState(models.TextChoices):
     """The state of an address, derived from its answers (sources.link_states)."""
 
-    UNKNOWN = "", "unknown"
-    ALIVE = "alive", "works"
-    MOVED = "moved", "moved, to be looked at"
-    DEAD = "dead", "dead"
+    UNKNOWN = "", _("unknown")
+    ALIVE = "alive", _("works")
+    MOVED = "moved", _("moved, to be looked at")
+    DEAD = "dead", _("dead")
 
 
 class LinkFinding(models.TextChoices):
     """What one answer means for an address (sources.link_states)."""
 
-    PAGE = "page", "a page"
-    ELSEWHERE = "elsewhere", "redirected to a homepage or a sign-in page"
-    NOT_FOUND = "not_found", "not found"
-    GONE = "gone", "gone for good"
-    FAILED = "failed", "failed"
-    NOT_LET_IN = "not_let_in", "we were not let in"
+    PAGE = "page", _("a page")
+    ELSEWHERE = "elsewhere", _("redirected to a homepage or a sign-in page")
+    NOT_FOUND = "not_found", _("not found")
+    GONE = "gone", _("gone for good")
+    FAILED = "failed", _("failed")
+    NOT_LET_IN = "not_let_in", _("we were not let in")
 
 
 class Link(models.Model):
@@ -114,10 +119,10 @@ class Link(models.Model):
     `looked_at` and `looked_by` record who found the page fine in spite of its state; a new state empties them.
     """
 
-    url = models.CharField("web address", max_length=500, unique=True)
+    url = models.CharField(_("web address"), max_length=500, unique=True)
     state = models.CharField(max_length=5, choices=LinkState, default=LinkState.UNKNOWN, blank=True)
-    checked_at = models.DateTimeField("last checked", null=True)
-    looked_at = models.DateTimeField("looked at", null=True, blank=True)
+    checked_at = models.DateTimeField(_("last checked"), null=True)
+    looked_at = models.DateTimeField(_("looked at"), null=True, blank=True)
     looked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -141,9 +146,9 @@ class LinkAnswer(models.Model):
 
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="answers")
     at = models.DateTimeField()
-    answers = models.BooleanField(help_text="Whether a page was there.")
+    answers = models.BooleanField(help_text=_("Whether a page was there."))
     finding = models.CharField(max_length=10, choices=LinkFinding)
-    status = models.PositiveSmallIntegerField(null=True, help_text="The HTTP status, where there was one.")
+    status = models.PositiveSmallIntegerField(null=True, help_text=_("The HTTP status, if there was one."))
     detail = LineField(max_length=300, blank=True)
     moved_to = models.CharField(max_length=500, blank=True)
 

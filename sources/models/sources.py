@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.fields import LineField, ProseField
@@ -14,11 +15,11 @@ from sources.signals import citations_wanted
 
 CITATION_KEY = RegexValidator(
     r"^[a-z][a-z0-9-]{1,39}\Z",
-    "A citation key is the first author and the year in small letters, such as “abbasi2012”.",
+    _("A citation key is the first author and the year in small letters, such as “abbasi2012”."),
 )
-DOI = RegexValidator(r"^10\.\d{4,9}/\S+\Z", "A DOI starts with “10.”, such as 10.1186/s12906-021-03297-z.")
-PMID = RegexValidator(r"^[1-9]\d{0,8}\Z", "A PMID is a whole number, such as 23853635.")
-PMCID = RegexValidator(r"^PMC[1-9]\d{0,8}\Z", "A PMCID is “PMC” and a number, such as PMC3703169.")
+DOI = RegexValidator(r"^10\.\d{4,9}/\S+\Z", _("A DOI starts with “10.”, such as 10.1186/s12906-021-03297-z."))
+PMID = RegexValidator(r"^[1-9]\d{0,8}\Z", _("A PMID is a whole number, such as 23853635."))
+PMCID = RegexValidator(r"^PMC[1-9]\d{0,8}\Z", _("A PMCID is “PMC” and a number, such as PMC3703169."))
 
 
 class DoiField(LineField):
@@ -47,23 +48,25 @@ class IsbnField(LineField):
 
 
 class RetractionState(models.TextChoices):
-    NONE = "", "none known"
-    CONCERN = "concern", "expression of concern"
-    RETRACTED = "retracted", "retracted"
+    """The state of a work, derived from the notices about it (sources.retractions)."""
+
+    NONE = "", _("none known")
+    CONCERN = "concern", _("expression of concern")
+    RETRACTED = "retracted", _("retracted")
 
 
 class Source(models.Model):
     """A work that articles may cite. Its key never changes once a revision has cited it."""
 
-    key = models.CharField("citation key", max_length=40, unique=True, validators=[CITATION_KEY])
-    work = models.CharField("kind of work", max_length=20, choices=Work, default=Work.JOURNAL_ARTICLE)
-    evidence = models.CharField("kind of evidence", max_length=24, choices=Evidence)
+    key = models.CharField(_("citation key"), max_length=40, unique=True, validators=[CITATION_KEY])
+    work = models.CharField(_("kind of work"), max_length=20, choices=Work, default=Work.JOURNAL_ARTICLE)
+    evidence = models.CharField(_("kind of evidence"), max_length=24, choices=Evidence)
     title = LineField(max_length=500)
-    authors = ProseField(blank=True, help_text="One on each line: “Abbasi, Behnood”; a body in braces: “{NICE}”.")
-    editors = ProseField(blank=True, help_text="Of the book that a chapter is in, as the authors.")
-    container = LineField("journal, book or site", max_length=300, blank=True)
+    authors = ProseField(blank=True, help_text=_("One on each line: “Abbasi, Behnood”; a body in braces: “{NICE}”."))
+    editors = ProseField(blank=True, help_text=_("Of the book that a chapter is in, as the authors."))
+    container = LineField(_("journal, book or site"), max_length=300, blank=True)
     container_short = LineField(
-        "journal, abbreviated", max_length=120, blank=True, help_text="As PubMed has it: “J Res Med Sci”."
+        _("journal, abbreviated"), max_length=120, blank=True, help_text=_("As PubMed has it: “J Res Med Sci”.")
     )
     publisher = LineField(max_length=200, blank=True)
     edition = LineField(max_length=20, blank=True)
@@ -71,24 +74,31 @@ class Source(models.Model):
         null=True, blank=True, validators=[MinValueValidator(1500), MaxValueValidator(2100)]
     )
     published_on = models.DateField(
-        "published on", null=True, blank=True, help_text="For a page or a preprint: the full date."
+        _("published on"), null=True, blank=True, help_text=_("For a page or a preprint: the full date.")
     )
     volume = LineField(max_length=20, blank=True)
     issue = LineField(max_length=20, blank=True)
-    pages = LineField("pages or article number", max_length=40, blank=True)
-    doi = DoiField("DOI", max_length=200, blank=True, validators=[DOI])
-    pmid = PmidField("PMID", max_length=9, blank=True, validators=[PMID])
-    pmcid = PmcidField("PMCID", max_length=12, blank=True, validators=[PMCID])
-    isbn = IsbnField("ISBN", max_length=17, blank=True)
-    url = models.URLField("web address", max_length=500, blank=True)
-    accessed_on = models.DateField("read on", null=True, blank=True, help_text="For a web page: the day it was read.")
-    archived_url = models.URLField("address of the archived copy", max_length=500, blank=True)
+    pages = LineField(_("pages or article number"), max_length=40, blank=True)
+    doi = DoiField(_("DOI"), max_length=200, blank=True, validators=[DOI])
+    pmid = PmidField(_("PMID"), max_length=9, blank=True, validators=[PMID])
+    pmcid = PmcidField(_("PMCID"), max_length=12, blank=True, validators=[PMCID])
+    isbn = IsbnField(_("ISBN"), max_length=17, blank=True)
+    url = models.URLField(_("web address"), max_length=500, blank=True)
+    accessed_on = models.DateField(
+        _("read on"), null=True, blank=True, help_text=_("For a web page: the day it was read.")
+    )
+    archived_url = models.URLField(_("address of the archived copy"), max_length=500, blank=True)
     archived_on = models.DateField(null=True, blank=True)
     # Derived from the notices on record; only sources.retractions writes them.
     retraction_state = models.CharField(
-        "retraction", max_length=10, choices=RetractionState, default=RetractionState.NONE, blank=True, editable=False
+        _("retraction"),
+        max_length=10,
+        choices=RetractionState,
+        default=RetractionState.NONE,
+        blank=True,
+        editable=False,
     )
-    retraction_note = LineField(max_length=300, blank=True, editable=False, help_text="Who says so, and since when.")
+    retraction_note = LineField(max_length=300, blank=True, editable=False, help_text=_("Who says so, and since when."))
     # Set on a merged duplicate: revisions that cite it still do, new articles cite the other source.
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
@@ -110,13 +120,13 @@ class Source(models.Model):
                 fields=["doi"],
                 condition=~Q(doi=""),
                 name="source_doi_unique",
-                violation_error_message="A source with this DOI is in the library already.",
+                violation_error_message=_("A source with this DOI is in the library already."),
             ),
             models.UniqueConstraint(
                 fields=["pmid"],
                 condition=~Q(pmid=""),
                 name="source_pmid_unique",
-                violation_error_message="A source with this PMID is in the library already.",
+                violation_error_message=_("A source with this PMID is in the library already."),
             ),
         ]
         indexes = [models.Index(fields=["retraction_state"], name="source_retraction")]
@@ -129,16 +139,16 @@ class Source(models.Model):
         kind = WORK_KINDS.get(self.work)
         if kind and kind.needs_access_date and self.url and not self.accessed_on:
             raise ValidationError(
-                {"accessed_on": ValidationError("Say on which day this page was read.", code="not_dated")}
+                {"accessed_on": ValidationError(_("Say on which day this page was read."), code="not_dated")}
             )
         if self.pk and self.is_cited() and Source.objects.filter(pk=self.pk).exclude(key=self.key).exists():
             raise ValidationError(
-                {"key": ValidationError("Revisions cite this source: its key stays as it is.", code="cited")}
+                {"key": ValidationError(_("Revisions cite this source: its key stays as it is."), code="cited")}
             )
 
     def is_cited(self) -> bool:
-        """Whether a revision cites the source, by the answers of the receivers of `citations_wanted`."""
-        return any(answer for _, answer in citations_wanted.send(sender=Source, source=self))
+        """Return whether a revision cites the source, by the answers of the receivers of `citations_wanted`."""
+        return any(answer for _receiver, answer in citations_wanted.send(sender=Source, source=self))
 
     @property
     def author_list(self) -> list[str]:
