@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.fields import LineField
@@ -10,8 +11,8 @@ from core.fields import LineField
 class PreferredTerm(models.Model):
     """A spelling mistake or a term that the publication does not use, with its replacement (check LNG02)."""
 
-    avoid = LineField("avoid", max_length=80, unique=True, help_text="The word or words that should not be used.")
-    prefer = LineField("write", max_length=120)
+    avoid = LineField(_("avoid"), max_length=80, unique=True, help_text=_("The word or words that should not be used."))
+    prefer = LineField(_("write"), max_length=120)
     why = LineField(max_length=200, blank=True)
     history = HistoricalRecords()
 
@@ -25,20 +26,20 @@ class PreferredTerm(models.Model):
 class ConditionKind(models.TextChoices):
     """Whether a condition is a disease or a symptom of one."""
 
-    DISEASE = "disease", "disease"
-    SYMPTOM = "symptom", "symptom of a disease"
+    DISEASE = "disease", _("disease")
+    SYMPTOM = "symptom", _("symptom of a disease")
 
 
 class Condition(models.Model):
     """A disease or a symptom by a name that articles use (checks CLM01 and CLM02)."""
 
-    name = LineField(max_length=80, unique=True, help_text="As texts write it, in the singular.")
+    name = LineField(max_length=80, unique=True, help_text=_("As texts write it, in the singular."))
     kind = models.CharField(max_length=8, choices=ConditionKind, default=ConditionKind.DISEASE)
     history = HistoricalRecords()
 
     class Meta:
         ordering = ["name"]
-        verbose_name = "disease term"
+        verbose_name = _("disease term")
         constraints = [models.CheckConstraint(condition=Q(kind__in=ConditionKind.values), name="condition_kind")]
 
     def __str__(self) -> str:

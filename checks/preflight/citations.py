@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_noop as _
+
 from checks.preflight.amounts import figure
 from checks.preflight.draft import Draft, DraftSource
-from checks.preflight.findings import Finding, Level
+from checks.preflight.findings import Finding, Level, translated
 from checks.preflight.hearsay import hearsay
 from checks.preflight.language import passage
 from checks.preflight.reading import CELLS, cited_keys, fields
@@ -23,7 +25,7 @@ def figures_cited(draft: Draft) -> Iterator[Finding]:
     Only the body is checked: titles and key messages cannot cite, and the safety note may name doses as limits.
     """
     tables = set()
-    for _, sentence in fields(draft, "body"):
+    for _name, sentence in fields(draft, "body"):
         if sentence.is_cited or sentence.is_heading or sentence.is_question or sentence.paragraph in tables:
             continue
         if found := figure(sentence.said):
@@ -32,8 +34,8 @@ def figures_cited(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "CIT01",
                 Level.BLOCKER,
-                f"“{found[0].strip()}” has no source.",
-                "Cite the source of the figure in this sentence or at the end of its paragraph.",
+                translated(_("“%(figure)s” has no source."), figure=found[0].strip()),
+                translated(_("Cite the source of the figure in this sentence or at the end of its paragraph.")),
                 passage(sentence, found.start()),
             )
 
@@ -47,8 +49,8 @@ def hearsay_cited(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "CIT02",
                 Level.BLOCKER,
-                f"“{found[0]}” does not say who found it.",
-                "Cite the study that found it, or say it without referring to one.",
+                translated(_("“%(words)s” does not say who found it."), words=found[0]),
+                translated(_("Cite the study that found it, or say it without referring to one.")),
                 passage(sentence, found.start()),
                 name,
             )
@@ -63,14 +65,23 @@ def cites_research(draft: Draft) -> Iterator[Finding]:
     if not kinds or not all(kinds):
         return
     if not _RESEARCH.intersection(kinds):
-        message = "No study, review or guideline is among the sources."
+        message = translated(_("No study, review or guideline is among the sources."))
         yield Finding(
-            "CIT03", Level.WARNING, message, "Go to the research that these pages are drawn from, and cite it."
+            "CIT03",
+            Level.WARNING,
+            message,
+            translated(_("Go to the research that these pages are drawn from, and cite it.")),
         )
     if kinds.count("consumer") * 2 > len(kinds):
-        message = f"{kinds.count('consumer')} of {len(kinds)} sources are consumer pages."
+        message = translated(
+            _("%(count)s of %(total)s sources are consumer pages."), count=kinds.count("consumer"), total=len(kinds)
+        )
         yield Finding(
-            "CIT03", Level.WARNING, message, "Cite the studies that those pages rely on instead.", field="sources"
+            "CIT03",
+            Level.WARNING,
+            message,
+            translated(_("Cite the studies that those pages rely on instead.")),
+            field="sources",
         )
 
 
@@ -82,8 +93,8 @@ def citations_have_sources(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "CIT04",
             Level.BLOCKER,
-            f"The text cites “{key}”, which is not among the article's sources.",
-            "Attach the source, or remove the citation.",
+            translated(_("The text cites “%(key)s”, which is not among the article's sources."), key=key),
+            translated(_("Attach the source, or remove the citation.")),
             key,
         )
     for source in draft.sources:
@@ -91,8 +102,8 @@ def citations_have_sources(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "CIT04",
                 Level.WARNING,
-                f"The source “{source.key}” is attached and nowhere cited.",
-                "Cite it, or remove it from the attached sources.",
+                translated(_("The source “%(key)s” is attached but not cited."), key=source.key),
+                translated(_("Cite it, or remove it from the attached sources.")),
                 source.key,
                 "sources",
             )
@@ -108,8 +119,8 @@ def sources_still_reliable(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "CIT05",
                 Level.BLOCKER,
-                f"The source “{source.key}” has been retracted.",
-                "Rest the statement on other evidence, or take it out.",
+                translated(_("The source “%(key)s” has been retracted."), key=source.key),
+                translated(_("Rest the statement on other evidence, or take it out.")),
                 source.key,
                 "sources",
             )
@@ -121,23 +132,27 @@ def _doubts(source: DraftSource, draft: Draft) -> Iterator[tuple[str, str]]:
     """Yield (message, hint) for each reason to doubt a source that does not rule it out."""
     if source.retraction == "concern":
         yield (
-            f"Its journal has published an expression of concern about “{source.key}”.",
-            "Check whether the statement still holds.",
+            translated(_("Its journal has published an expression of concern about “%(key)s”."), key=source.key),
+            translated(_("Check whether the statement still holds.")),
         )
     if "preprint" in (source.evidence, source.work):
         yield (
-            f"The source “{source.key}” is a preprint, which nobody has reviewed.",
-            "Cite the reviewed article if there is one by now, or say in the text that it is a preprint.",
+            translated(_("The source “%(key)s” is a preprint, which nobody has reviewed."), key=source.key),
+            translated(
+                _("Cite the reviewed article if there is one by now, or say in the text that it is a preprint.")
+            ),
         )
     if source.link_is_dead:
         yield (
-            f"The address of “{source.key}” no longer answers.",
-            "Give the new address or an archived copy, or cite another source.",
+            translated(_("The address of “%(key)s” no longer answers."), key=source.key),
+            translated(_("Give the new address or an archived copy, or cite another source.")),
         )
     if draft.today and source.year and draft.today.year - source.year > OLD:
         yield (
-            f"The source “{source.key}” is from {source.year}, more than ten years ago.",
-            "Look for newer evidence, or say why this is still the best there is.",
+            translated(
+                _("The source “%(key)s” is from %(year)s, more than ten years ago."), key=source.key, year=source.year
+            ),
+            translated(_("Look for newer evidence, or say why this is still the best there is.")),
         )
 
 
@@ -148,8 +163,8 @@ def sources_can_be_found(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "CIT06",
                 Level.BLOCKER,
-                f"The source “{source.key}” has no title.",
-                "Give it one.",
+                translated(_("The source “%(key)s” has no title."), key=source.key),
+                translated(_("Give it one.")),
                 source.key,
                 "sources",
             )
@@ -157,8 +172,8 @@ def sources_can_be_found(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "CIT06",
                 Level.BLOCKER,
-                f"The source “{source.key}” cannot be looked up.",
-                "Add its DOI, its PMID or its address.",
+                translated(_("The source “%(key)s” cannot be looked up."), key=source.key),
+                translated(_("Add its DOI, its PMID or its address.")),
                 source.key,
                 "sources",
             )
@@ -166,8 +181,8 @@ def sources_can_be_found(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "CIT06",
                 Level.BLOCKER,
-                f"The source “{source.key}” is an address without the day it was read.",
-                "Add the day on which it was read.",
+                translated(_("The source “%(key)s” is an address without the day it was read."), key=source.key),
+                translated(_("Add the day on which it was read.")),
                 source.key,
                 "sources",
             )

@@ -4,8 +4,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_noop as _
+
 from checks.preflight.draft import Draft, WordLists
-from checks.preflight.findings import Finding, Level
+from checks.preflight.findings import Finding, Level, translated
 from checks.preflight.language import is_denied, naming, passage
 from checks.preflight.reading import Sentence, before, fields
 from checks.preflight.shop import mentions
@@ -98,7 +100,7 @@ def disease_claims(draft: Draft) -> Iterator[Finding]:
     recommends a product, otherwise a warning (CLM02). What doctors, therapies and medicines do to a disease is no such
     claim.
     """
-    sells = bool(draft.products) or any(True for _ in mentions(draft))
+    sells = bool(draft.products) or any(True for _place in mentions(draft))
     for name, sentence in fields(draft, *TEXTS):
         place = _disease_claim(sentence, draft.lists)
         if place is None:
@@ -106,8 +108,12 @@ def disease_claims(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "CLM01" if sells else "CLM02",
             Level.BLOCKER if sells else Level.WARNING,
-            "This says that something treats, cures or prevents a disease, as only a medicine may.",
-            "Say what was measured in whom, or what the body does with it, without naming a disease it would act on.",
+            translated(_("This says that something treats, cures or prevents a disease, as only a medicine may.")),
+            translated(
+                _(
+                    "Say what was measured in whom, or what the body does with it, without naming a disease it would act on."
+                )
+            ),
             passage(sentence, place),
             name,
         )
@@ -167,8 +173,8 @@ def superlatives(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "CLM03",
                 Level.BLOCKER,
-                f"“{found[0]}” promises more than evidence can.",
-                "Say what was found, in whom, and how sure it is.",
+                translated(_("“%(words)s” promises more than evidence can."), words=found[0]),
+                translated(_("Say what was found, in whom, and how sure it is.")),
                 passage(sentence, found.start()),
                 name,
             )
@@ -194,8 +200,11 @@ def causes_shown(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "CLM04",
                 Level.WARNING,
-                f"“{found[0]}” says cause and effect, which the sources of this sentence cannot show.",
-                "Say “is associated with”, or that it was seen in animals or cells, or cite a trial.",
+                translated(
+                    _("“%(words)s” says cause and effect, which the sources of this sentence cannot show."),
+                    words=found[0],
+                ),
+                translated(_("Say “is associated with”, or that it was seen in animals or cells, or cite a trial.")),
                 passage(sentence, found.start()),
                 name,
             )

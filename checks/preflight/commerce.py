@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_noop as _
+
 from checks.preflight.draft import Draft
-from checks.preflight.findings import Finding, Level
+from checks.preflight.findings import Finding, Level, translated
 from checks.preflight.language import passage
 from checks.preflight.shop import mentions
 
@@ -24,8 +26,8 @@ def products_disclosed(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "COM01",
                 Level.BLOCKER,
-                f"The text names “{found[0]}”, which we sell, and discloses nothing.",
-                "Write in the disclosure what we sell in connection with this text.",
+                translated(_("The text names “%(name)s”, which we sell, and discloses nothing."), name=found[0]),
+                translated(_("Write in the disclosure what we sell in connection with this text.")),
                 passage(sentence, found.start()),
                 name,
             )
@@ -41,14 +43,24 @@ def products_belong(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "COM02",
                 Level.WARNING,
-                f"“{product.name}” has no topic in common with the article.",
-                "Recommend what belongs to this text, or correct the topics.",
+                translated(_("“%(name)s” has no topic in common with the article."), name=product.name),
+                translated(_("Recommend what belongs to this text, or correct the topics.")),
                 product.name,
                 "products",
             )
     if len(draft.products) > MOST_PRODUCTS:
-        message = f"{len(draft.products)} products are recommended, more than {MOST_PRODUCTS}."
-        yield Finding("COM02", Level.WARNING, message, "Keep the ones that fit this article best.", field="products")
+        message = translated(
+            _("%(count)s products are recommended, more than %(limit)s."),
+            count=len(draft.products),
+            limit=MOST_PRODUCTS,
+        )
+        yield Finding(
+            "COM02",
+            Level.WARNING,
+            message,
+            translated(_("Keep the ones that fit this article best.")),
+            field="products",
+        )
 
 
 CHECKS = (products_disclosed, products_belong)

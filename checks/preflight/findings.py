@@ -1,8 +1,10 @@
-"""The result of a check."""
+"""The result of a check, and its translated messages."""
 
 import hashlib
 from dataclasses import dataclass
 from enum import Enum
+
+from django.utils.translation import gettext
 
 
 class Level(Enum):
@@ -16,6 +18,19 @@ class Level(Enum):
     def gravity(self) -> int:
         """Return the rank of the level; 0 is the most serious."""
         return list(Level).index(self)
+
+
+class TranslatedMessage(str):
+    """A message in the active language. `original` is the same message in the language of the code."""
+
+    original: str
+
+
+def translated(text: str, **params: object) -> TranslatedMessage:
+    """Return a message in the active language, with its named placeholders filled. Mark `text` by `gettext_noop`."""
+    message = TranslatedMessage(gettext(text) % params if params else gettext(text))
+    message.original = text % params if params else text
+    return message
 
 
 @dataclass(frozen=True)
@@ -41,5 +56,6 @@ class Finding:
         It covers the id and the passage. The message replaces a missing passage, and the passage of a finding about a
         source: there may be several findings about one source, and a waiver of one must not cover the others.
         """
-        words = " ".join((self.message if self.field == "sources" else self.passage or self.message).split())
+        message = getattr(self.message, "original", self.message)  # waivers are stored, so no language may change it
+        words = " ".join((message if self.field == "sources" else self.passage or message).split())
         return hashlib.sha256(f"{self.id}\n{words}".encode()).hexdigest()

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from django.utils.translation import gettext_noop as _
+
 from checks.preflight.draft import Draft
-from checks.preflight.findings import Finding, Level
+from checks.preflight.findings import Finding, Level, translated
 from checks.preflight.language import is_denied, passage
 from checks.preflight.shop import mentions
 
@@ -47,8 +49,10 @@ def statement_beside_claims(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "LEG01",
             Level.BLOCKER,
-            f"This claims an effect of “{places[0][0]}”, and the page has no FDA statement.",
-            "Recommend the product below the text, which puts the statement on the page, or take the claim out.",
+            translated(_("This claims an effect of “%(name)s”, and the page has no FDA statement."), name=places[0][0]),
+            translated(
+                _("Recommend the product below the text, which puts the statement on the page, or take the claim out.")
+            ),
             passage(sentence, claim.start()),
             name,
         )

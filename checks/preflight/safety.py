@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from checks.preflight.amounts import doses, in_micrograms
 from checks.preflight.attribution import attributed, micrograms
 from checks.preflight.draft import Draft
-from checks.preflight.findings import Finding, Level
+from checks.preflight.findings import Finding, Level, translated
 from checks.preflight.language import is_denied, passage
 from checks.preflight.reading import CELLS, Sentence, fields, read
 
@@ -62,13 +65,13 @@ _SALT = re.compile(
     re.IGNORECASE,
 )
 _NOTE = {
-    "who should not take it": re.compile(
+    _("who should not take it"): re.compile(
         r"\b(?:pregnan|breastfe|should not|do not take|avoid|medical advice|ask (?:a|your) (?:doctor|pharmacist)"
         r"|who should|children|under 18|kidney|liver)",
         re.IGNORECASE,
     ),
-    "interactions": re.compile(r"\b(?:interact|medicine|medication|drug|blood thinner|antibiotic)", re.IGNORECASE),
-    "the upper limit": re.compile(
+    _("interactions"): re.compile(r"\b(?:interact|medicine|medication|drug|blood thinner|antibiotic)", re.IGNORECASE),
+    _("the upper limit"): re.compile(
         r"\b(?:limit|no more than|at most|maximum|not exceed|more than|up to|above|highest)\b", re.IGNORECASE
     ),
 }
@@ -86,8 +89,8 @@ def harm_not_denied(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "SAF01",
                 Level.BLOCKER,
-                f"“{found[0]}” tells readers that nothing can go wrong.",
-                "Say which unwanted effects were seen, how often, and who should take care.",
+                translated(_("“%(words)s” tells readers that nothing can go wrong."), words=found[0]),
+                translated(_("Say which unwanted effects were seen, how often, and who should take care.")),
                 passage(sentence, found.start()),
                 name,
             )
@@ -115,13 +118,20 @@ def doses_below_limits(draft: Draft) -> Iterator[Finding]:
             amount = micrograms(dose, ingredient)
             if amount is None or amount <= in_micrograms(ingredient.upper_limit, ingredient.unit):
                 continue
-            limit = f"{ingredient.upper_limit.normalize():f} {ingredient.unit} a day"
-            named = f"{text[dose.start : dose.end]} of {ingredient.names[0]}"
             yield Finding(
                 "SAF02",
                 Level.BLOCKER,
-                f"{named} is above the upper limit on record, {limit}.",
-                f"Name a dose within the limit, or say that this one exceeds it ({ingredient.limit_source}).",
+                translated(
+                    _("%(dose)s of %(ingredient)s is above the upper limit on record, %(limit)s %(unit)s a day."),
+                    dose=text[dose.start : dose.end],
+                    ingredient=ingredient.names[0],
+                    limit=f"{ingredient.upper_limit.normalize():f}",
+                    unit=ingredient.unit,
+                ),
+                translated(
+                    _("Name a dose within the limit, or say that this one exceeds it (%(source)s)."),
+                    source=ingredient.limit_source,
+                ),
                 passage(sentence, dose.start),
                 name,
             )
@@ -136,18 +146,23 @@ def doses_have_safety_note(draft: Draft) -> Iterator[Finding]:
     note = " ".join(sentence.text for sentence in read(draft.safety_note))
     missing = [part for part, words in _NOTE.items() if not words.search(note)]
     if not note.strip():
-        message = "The text names a dose, and there is no safety note."
+        message = translated(_("The text names a dose, and there is no safety note."))
     elif missing:
-        message = f"The text names a dose, and the safety note does not say: {', '.join(missing)}."
+        message = translated(
+            _("The text names a dose, and the safety note does not say: %(missing)s."),
+            missing=", ".join(gettext(part) for part in missing),
+        )
     else:
         return
-    hint = "Say in the safety note who should not take it, what it interacts with, and what the upper limit is."
+    hint = translated(
+        _("Say in the safety note who should not take it, what it interacts with, and what the upper limit is.")
+    )
     yield Finding("SAF03", Level.WARNING, message, hint, passage(first))
 
 
 def _doses_of_ingredients(draft: Draft) -> Iterator[Sentence]:
     """Yield each sentence of the body once for each dose of a known ingredient in it."""
-    for _, sentence in fields(draft, "body"):
+    for _name, sentence in fields(draft, "body"):
         for dose in doses(sentence.said):
             if attributed(dose, sentence, draft)[0] is not None:
                 yield sentence

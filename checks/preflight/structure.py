@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html.parser import HTMLParser
 
+from django.utils.translation import gettext_noop as _
+
 from checks.preflight.draft import Draft
-from checks.preflight.findings import Finding, Level
+from checks.preflight.findings import Finding, Level, translated
 from checks.preflight.reading import read
 from core.html import word_count
 
@@ -73,41 +75,63 @@ def _read(html: str) -> _Outline:
 
 def has_all_parts(draft: Draft) -> Iterator[Finding]:
     """STR04: a missing title, standfirst, body or author."""
-    for name, value, hint in (
-        ("a title", draft.title.strip(), "Give it one."),
-        ("a standfirst", draft.standfirst.strip(), "Say in a sentence or two what the reader will know."),
-        ("a text", any(sentence.text for sentence in read(draft.body)), "Write the body first."),
-        ("an author", draft.authors, "Put at least one author on the byline."),
+    for message, value, hint in (
+        (_("The article does not have a title yet."), draft.title.strip(), _("Give it one.")),
+        (
+            _("The article does not have a standfirst yet."),
+            draft.standfirst.strip(),
+            _("Say in a sentence or two what the reader will know."),
+        ),
+        (
+            _("The article does not have a text yet."),
+            any(sentence.text for sentence in read(draft.body)),
+            _("Write the body first."),
+        ),
+        (_("The article does not have an author yet."), draft.authors, _("Put at least one author on the byline.")),
     ):
         if not value:
-            yield Finding("STR04", Level.BLOCKER, f"The article does not have {name} yet.", hint)
+            yield Finding("STR04", Level.BLOCKER, translated(message), translated(hint))
 
 
 def pictures_described(draft: Draft) -> Iterator[Finding]:
     """STR02: a picture without alternative text."""
-    hint = "Describe the picture for readers who cannot see it."
+    hint = translated(_("Describe the picture for readers who cannot see it."))
     if draft.hero and not draft.hero_alt.strip():
-        yield Finding("STR02", Level.BLOCKER, "The picture at the top has no alternative text.", hint)
+        yield Finding("STR02", Level.BLOCKER, translated(_("The picture at the top has no alternative text.")), hint)
     for html in (draft.body, draft.safety_note):
         for address in _read(html).without_alt:
-            yield Finding("STR02", Level.BLOCKER, "A picture has no alternative text.", hint, address)
+            yield Finding("STR02", Level.BLOCKER, translated(_("A picture has no alternative text.")), hint, address)
 
 
 def headings_in_order(draft: Draft) -> Iterator[Finding]:
     """STR01: a skipped level, an empty or repeated heading, or a long article without a heading."""
     headings = _read(draft.body).headings
     if not headings and word_count(draft.body) > LONG:
-        hint = "Readers look for their question in the headings: put one over each part."
-        yield Finding("STR01", Level.WARNING, f"More than {LONG} words and no heading.", hint)
+        hint = translated(_("Readers look for their question in the headings: put one over each part."))
+        yield Finding(
+            "STR01", Level.WARNING, translated(_("More than %(limit)s words and no heading."), limit=LONG), hint
+        )
     level, seen = 1, set()
     for depth, words in headings:
         if not words:
-            yield Finding("STR01", Level.WARNING, "A heading is empty.", "Write it, or take it out.")
+            yield Finding(
+                "STR01", Level.WARNING, translated(_("A heading is empty.")), translated(_("Write it, or take it out."))
+            )
         elif words.casefold() in seen:
-            yield Finding("STR01", Level.WARNING, "Two headings say the same.", "Make them different.", words)
+            yield Finding(
+                "STR01",
+                Level.WARNING,
+                translated(_("Two headings say the same.")),
+                translated(_("Make them different.")),
+                words,
+            )
         if depth > level + 1:
-            message = f"A heading of level {depth} follows one of level {level}."
-            yield Finding("STR01", Level.WARNING, message, f"Make it a heading {level + 1}.", words)
+            message = translated(
+                _("A heading of level %(depth)s follows one of level %(level)s."), depth=depth, level=level
+            )
+            yield Finding(
+                "STR01", Level.WARNING, message, translated(_("Make it a heading %(level)s."), level=level + 1), words
+            )
         level = depth
         seen.add(words.casefold())
 
@@ -117,12 +141,24 @@ def links_say_where(draft: Draft) -> Iterator[Finding]:
     for html in (draft.body, draft.safety_note):
         for address, words in _read(html).links:
             if not words:
-                yield Finding("STR03", Level.WARNING, "A link has no words.", "Say where it leads.", address)
+                yield Finding(
+                    "STR03",
+                    Level.WARNING,
+                    translated(_("A link has no words.")),
+                    translated(_("Say where it leads.")),
+                    address,
+                )
             elif words.casefold().strip(" .…:") in EMPTY_WORDS:
-                hint = "Use the words that say where it leads."
-                yield Finding("STR03", Level.WARNING, "A link does not say where it leads.", hint, words)
+                hint = translated(_("Use the words that say where it leads."))
+                yield Finding("STR03", Level.WARNING, translated(_("A link does not say where it leads.")), hint, words)
             if address.startswith("http://"):
-                yield Finding("STR03", Level.WARNING, "A link leads to plain http.", "Use the https address.", address)
+                yield Finding(
+                    "STR03",
+                    Level.WARNING,
+                    translated(_("A link leads to plain http.")),
+                    translated(_("Use the https address.")),
+                    address,
+                )
 
 
 CHECKS = (has_all_parts, pictures_described, headings_in_order, links_say_where)

@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from django.utils.translation import gettext_noop as _
+from django.utils.translation import ngettext
+
 from checks.preflight.draft import Draft, Term
-from checks.preflight.findings import Finding, Level
+from checks.preflight.findings import Finding, Level, translated
 from checks.preflight.language import naming, passage
 from checks.preflight.reading import CELLS, Sentence, before, fields
 
@@ -78,7 +81,7 @@ def readable(draft: Draft) -> Iterator[Finding]:
     """LNG01 (advice): a reading grade above 10, or sentences of more than 30 words, of which the longest is shown."""
     sentences = words = parts = 0
     too_long: list[tuple[Sentence, int]] = []
-    for _, sentence in fields(draft, "body"):
+    for _name, sentence in fields(draft, "body"):
         if sentence.is_heading or sentence.kind in CELLS:
             continue
         found = _WORD.findall(sentence.text)
@@ -91,14 +94,21 @@ def readable(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "LNG01",
             Level.ADVICE,
-            f"The text reads at grade {reached:.0f}; up to {GRADE} most adults follow with ease.",
-            "Shorten sentences, and take the plainer word where there is one.",
+            translated(
+                _("The text reads at grade %(grade)s; up to %(limit)s most adults follow with ease."),
+                grade=f"{reached:.0f}",
+                limit=GRADE,
+            ),
+            translated(_("Shorten sentences, and take the plainer word where there is one.")),
         )
     if too_long:
         longest, length = max(too_long, key=lambda each: each[1])
-        many = f"{len(too_long)} sentences have" if len(too_long) > 1 else "A sentence has"
-        message = f"{many} more than {LONG} words; the longest has {length}."
-        yield Finding("LNG01", Level.ADVICE, message, "Split it into two.", passage(longest))
+        message = ngettext(
+            "A sentence has more than %(limit)s words; the longest has %(length)s.",
+            "%(count)s sentences have more than %(limit)s words; the longest has %(length)s.",
+            len(too_long),
+        ) % {"count": len(too_long), "limit": LONG, "length": length}
+        yield Finding("LNG01", Level.ADVICE, message, translated(_("Split it into two.")), passage(longest))
 
 
 @lru_cache(maxsize=16)
@@ -120,8 +130,15 @@ def preferred_terms(draft: Draft) -> Iterator[Finding]:
             if term is None or found[0] == term.prefer or (name, term.avoid) in seen:
                 continue
             seen.add((name, term.avoid))
-            hint = f"Write “{term.prefer}”. {term.why}".strip()
-            yield Finding("LNG02", Level.WARNING, f"We do not write “{found[0]}”.", hint, found[0], name)
+            hint = translated(_("Write “%(term)s”. %(why)s"), term=term.prefer, why=term.why).strip()
+            yield Finding(
+                "LNG02",
+                Level.WARNING,
+                translated(_("We do not write “%(words)s”."), words=found[0]),
+                hint,
+                found[0],
+                name,
+            )
 
 
 def time_bound_wording(draft: Draft) -> Iterator[Finding]:
@@ -137,8 +154,8 @@ def time_bound_wording(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "TIM01",
                 Level.WARNING,
-                f"“{found[0]}” will not be true for long.",
-                "Say when, or say it so that it holds in five years.",
+                translated(_("“%(words)s” will not be true for long."), words=found[0]),
+                translated(_("Say when, or say it so that it holds in five years.")),
                 passage(sentence, found.start()),
                 name,
             )

@@ -65,7 +65,7 @@ def draft(body: str = "<p>Text.</p>", **fields: object) -> Draft:
 
 def found(body: str = "<p>Text.</p>", **fields: object) -> list[Finding]:
     """What the checks find in it; that none of the sources of SOURCES but the cited ones are used is left out."""
-    return [each for each in preflight.run(draft(body, **fields)) if "nowhere cited" not in each.message]
+    return [each for each in preflight.run(draft(body, **fields)) if "not cited" not in each.message]
 
 
 def ids(body: str = "<p>Text.</p>", **fields: object) -> list[str]:
