@@ -56,7 +56,7 @@ class Manifest:
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the manifest, and so of the whole backup: the manifest holds the digest of each member."""
+        """The SHA-256 of the manifest, and thus of the backup, since the manifest has the digest of each member."""
         return hashlib.sha256(self.as_bytes()).hexdigest()
 
     @property
@@ -65,14 +65,14 @@ class Manifest:
 
 
 def is_safe(name: str) -> bool:
-    """Whether a file of the site may have this name, which may come from an untrusted archive."""
+    """Return whether a file of the site may have this name, which may come from an untrusted archive."""
     return bool(_NAME.fullmatch(name)) and ".." not in name and len(name) <= 200
 
 
 class Writer:
     """Writes an archive to a new file that only its owner may read, since it holds accounts.
 
-    Raises FileExistsError where `path` exists.
+    Raises FileExistsError if `path` exists.
     """
 
     def __init__(self, path: Path) -> None:
@@ -98,7 +98,7 @@ class Writer:
 
 
 class BackupArchive:
-    """Reads an archive. Every method raises BadArchive where the file is not what a `Writer` has written."""
+    """Reads an archive. Every method raises BadArchive if the file is not what a `Writer` has written."""
 
     def __init__(self, path: Path) -> None:
         try:
@@ -141,7 +141,7 @@ class BackupArchive:
                 raise BadArchive(f"{member.name} does not match its digest.")
 
     def pieces(self, member: Member) -> Iterator[bytes]:
-        """Yield the bytes of a member in pieces of at most CHUNK. Raises BadArchive where it cannot be read."""
+        """Yield the bytes of a member in pieces of at most CHUNK. Raises BadArchive if it cannot be read."""
         try:
             with self.open(member) as file:
                 while piece := file.read(CHUNK):

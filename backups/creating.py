@@ -16,7 +16,7 @@ Progress = Callable[[str], object]
 
 
 class CannotBackUp(Exception):
-    """Raised where a backup would be incomplete or would overwrite a file."""
+    """Raised when a backup would be incomplete or would overwrite a file."""
 
 
 def back_up(*, path: Path, progress: Progress = lambda what: None) -> Manifest:

@@ -21,17 +21,17 @@ Progress = Callable[[str], object]
 
 
 class CannotRestore(Exception):
-    """Raised where the target is not empty, or another version of the code made the backup."""
+    """Raised when the target is not empty, or another version of the code made the backup."""
 
 
 def restore(*, path: Path, digest: str = "", progress: Progress = lambda what: None) -> Manifest:
     """Restore a backup into a database without tables and a storage without files, and return its manifest.
 
-    First the whole archive is verified against its digests, and the manifest against `digest` where one is given: the
+    First the whole archive is verified against its digests, and the manifest against `digest` if one is given: the
     one that `manage.py backup` has printed. After writing, every table is read back and must have the digest of the
     backup, and every trigger must be in place. `progress` is called with the name of each table and file.
 
-    Raises BadArchive, and CannotRestore where the target is not empty or the versions differ, before anything is
+    Raises BadArchive, and CannotRestore if the target is not empty or the versions differ, before anything is
     written. A later error leaves no row and no file, only empty tables.
     """
     with BackupArchive(path) as archive:
@@ -64,7 +64,7 @@ def restore(*, path: Path, digest: str = "", progress: Progress = lambda what: N
 
 
 def _check_version(manifest: Manifest) -> None:
-    """Raise CannotRestore where migrations or tables of the backup differ from those of this code."""
+    """Raise CannotRestore if migrations or tables of the backup differ from those of this code."""
     ours, theirs = set(known_migrations()), set(manifest.migrations)
     if ours != theirs:
         other = sorted(ours ^ theirs)[0]
@@ -77,7 +77,7 @@ def _check_version(manifest: Manifest) -> None:
 
 
 def _check_empty() -> None:
-    """Raise CannotRestore where the database has tables or the media storage has files."""
+    """Raise CannotRestore if the database has tables or the media storage has files."""
     if connection.introspection.table_names():
         raise CannotRestore(
             "The database has tables already. Create a new one (createdb NAME, or another file) and set DATABASE_URL "

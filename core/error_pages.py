@@ -21,9 +21,9 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether the database was unreachable, closed the connection, was locked for too long or had no space left.
+    """Return whether the database was unreachable, closed the connection, was locked for too long or had no space left.
 
-    In these cases the transaction was rolled back. psycopg2 raises a plain DatabaseError where a connection breaks
+    In these cases the transaction was rolled back. psycopg2 raises a plain DatabaseError if a connection breaks
     while it reads an answer.
     """
     return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError

@@ -12,6 +12,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from core.html import sanitise
 from core.text import clean_line, clean_prose, strip_controls
@@ -28,11 +29,11 @@ def max_input_length(max_length: int | None) -> int:
 
 
 def refuse_overlong(value: str, max_length: int | None) -> str:
-    """Return `value` unchanged. Raises ValidationError (max_length) where it exceeds `max_input_length`."""
+    """Return `value` unchanged. Raises ValidationError (max_length) if it exceeds `max_input_length`."""
     if len(value) > max_input_length(max_length):
         limit = MAX_PROSE_LENGTH if max_length is None else max_length
         raise ValidationError(
-            "It has %(show_value)s characters, and may have %(limit_value)s at most.",
+            _("It has %(show_value)s characters, and may have %(limit_value)s at most."),
             code="max_length",
             params={"show_value": len(value), "limit_value": limit, "value": value},
         )

@@ -29,7 +29,7 @@ _CHECKS: dict[str, Check] = {}
 def check(name: str) -> Callable[[Check], Check]:
     """Decorator: register the function as the check `name` of /readyz.
 
-    The function returns a description of the problem, or "" where there is none; it may raise. Other apps register
+    The function returns a description of the problem, or "" if there is none; it may raise. Other apps register
     their checks with it. Checks run in the order of their registration.
     """
 
@@ -86,9 +86,9 @@ def _migrations() -> frozenset[tuple[str, str]]:
 
 
 def readiness() -> dict[str, str]:
-    """Return the problem found by each check, "" where there is none, by the name of the check.
+    """Return the problem found by each check, or "" for none, by the name of the check.
 
-    The other checks are left out where the database does not answer.
+    The other checks are left out if the database does not answer.
     """
     found: dict[str, str] = {}
     for name, ask in _CHECKS.items():

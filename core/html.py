@@ -12,6 +12,7 @@ import nh3
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from core.markup import ALLOWED, LONGEST, REMOVED, Tag, breaks_line, reduce, refuse_length, tokens
 from core.text import clean_line, strip_controls
@@ -41,7 +42,7 @@ _WORD = re.compile(r"\w[\w'’.,-]*")
 
 
 def _host(name: str) -> str | None:
-    """Return a host name in lower case, IDNA-encoded; None where it is not a public name."""
+    """Return a host name in lower case, IDNA-encoded; None if it is not a public name."""
     if len(name) > _LONGEST_HOST:  # the codec would normalise a long name before it checks the length
         return None
     try:
@@ -52,7 +53,7 @@ def _host(name: str) -> str | None:
 
 
 def clean_link(value: str) -> str | None:
-    """Return the address for an href attribute, normalised, or None where it is not allowed.
+    """Return the address for an href attribute, normalised, or None if it is not allowed.
 
     Allowed are http and https with a public host name, mailto, a path of this site, and a fragment of this page.
     """
@@ -87,7 +88,7 @@ def _clean_attribute(tag: str, name: str, value: str) -> str | None:
     if name == "src":
         return _clean_picture(value)
     if name == "data-cite":
-        # It stays as "" where no valid key is left, so that the next pass can tell it from a plain <sup>.
+        # It stays as "" if no valid key is left, so that the next pass can tell it from a plain <sup>.
         keys = [key for key in value.split() if _KEY.fullmatch(key)]
         return " ".join(list(dict.fromkeys(keys))[:_MOST_KEYS])
     if name in _NUMBERS:
@@ -133,14 +134,16 @@ def sanitise(html: str) -> str:
     """
     # Before any work. Twice the limit of `reduce`, because line breaks may still have two characters.
     refuse_length(html, 2 * LONGEST)
-    for _ in range(MAX_PASSES):
+    for _pass in range(MAX_PASSES):
         cleaned = _clean_once(html)
         if cleaned == html:
             return html
         html = cleaned
     raise ValidationError(
-        "The markup of this text is too tangled to be read safely. Paste it again as plain text, then set "
-        "headings, lists and tables here.",
+        _(
+            "The markup of this text is too tangled to be read safely. Paste it again as plain text, then set "
+            "headings, lists and tables here."
+        ),
         code="html_unstable",
     )
 
@@ -154,7 +157,7 @@ def as_html(html: str) -> SafeString:
 
 
 def differs_only_in_spacing(one: str, other: str) -> bool:
-    """Whether two pieces of HTML differ only in white space next to block-level tags, which browsers do not show.
+    """Return whether two pieces of HTML differ only in white space next to block-level tags, which is not displayed.
 
     Rich-text editors break and indent lines there. Raises ValidationError as `text_of` does.
     """

@@ -85,5 +85,5 @@ def with_csp(name: str) -> Callable[[View], View]:
 
 
 def depends_on_the_visitor(response: HttpResponseBase) -> bool:
-    """Whether the answer sets a cookie or varies by cookie, so that it must not be given to other visitors."""
+    """Return whether the answer sets a cookie or varies by cookie, so that it must not be given to other visitors."""
     return bool(response.cookies) or has_vary_header(response, "Cookie")

@@ -95,7 +95,7 @@ class JsonLines(logging.Formatter):
 
 
 def _message(record: logging.LogRecord) -> str:
-    """Return the message with its arguments, or without them where they do not fit, so that the line is not lost."""
+    """Return the message with its arguments, or without them if they do not fit, so that the line is not lost."""
     try:
         return record.getMessage()
     except (TypeError, ValueError):

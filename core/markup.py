@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from core.text import normalised
 
@@ -95,7 +96,7 @@ class _Open(NamedTuple):
 
 
 def _attributes(html: str, position: int) -> tuple[dict[str, str], int, int] | None:
-    """Return the attributes, how many were written, and the index after the tag; None where the tag has no end."""
+    """Return the attributes, how many were written, and the index after the tag; None if the tag has no end."""
     found: dict[str, str] = {}
     count = 0
     while not (end := _TAG_END.match(html, position)):
@@ -137,8 +138,10 @@ def tokens(html: str) -> Iterator[str | Tag]:
         attributes += count
         if attributes > MAX_ATTRIBUTES:
             raise ValidationError(
-                "This text has more than %(limit)s attributes, mostly left over from another program. "
-                "Paste it again as plain text, then set headings, lists and tables here.",
+                _(
+                    "This text has more than %(limit)s attributes, mostly left over from another program. "
+                    "Paste it again as plain text, then set headings, lists and tables here."
+                ),
                 code="html_attributes",
                 params={"limit": MAX_ATTRIBUTES},
             )
@@ -159,12 +162,12 @@ def tokens(html: str) -> Iterator[str | Tag]:
 
 
 def breaks_line(tag: Tag) -> bool:
-    """Whether the content before and after this tag is shown on separate lines."""
+    """Return whether the content before and after this tag is shown on separate lines."""
     return tag.name in _LINES or tag.name == "br" or (tag.name in ALLOWED and tag.name not in _INLINE)
 
 
 def _is_kept(tag: Tag, stack: list[_Open]) -> bool:
-    """Whether a start tag is written: it is allowed, in a valid place, and has the attributes that it needs."""
+    """Return whether a start tag is written: it is allowed, in a valid place, and has the attributes that it needs."""
     name, attributes = tag.name, tag.attributes
     if name not in ALLOWED or (name in _INLINE and any(element.is_mark for element in stack)):
         return False
@@ -229,8 +232,10 @@ def refuse_length(html: str, limit: int = LONGEST) -> None:
     """Raise ValidationError (html_long) for HTML of more than `limit` characters."""
     if len(html) > limit:
         raise ValidationError(
-            "This text is %(length)s characters long with its markup; at most %(limit)s are possible. "
-            "Divide it into two, or remove formatting that came along when it was pasted.",
+            _(
+                "This text is %(length)s characters long with its markup; at most %(limit)s are possible. "
+                "Divide it into two, or remove formatting that came along when it was pasted."
+            ),
             code="html_long",
             params={"length": len(html), "limit": LONGEST},
         )
@@ -267,8 +272,10 @@ def reduce(html: str) -> str:
             stack.append(_Open(name, kept, is_mark))
         if len(stack) > DEEPEST:
             raise ValidationError(
-                "Lists, tables or quotations stand more than %(limit)s deep inside one another. "
-                "Paste this text again as plain text, then set headings, lists and tables here.",
+                _(
+                    "Lists, tables or quotations are nested more than %(limit)s deep. "
+                    "Paste this text again as plain text, then set headings, lists and tables here."
+                ),
                 code="html_deep",
                 params={"limit": DEEPEST},
             )

@@ -11,6 +11,6 @@ class _Cookie(CookieStorage):
 
 
 class Storage(FallbackStorage):
-    """Stores messages in a signed cookie, or in the session where they are too long (Django's default order)."""
+    """Stores messages in a signed cookie, or in the session if they are too long (Django's default order)."""
 
     storage_classes = (_Cookie, SessionStorage)

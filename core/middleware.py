@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from core.http import POLICIES, build_policy, depends_on_the_visitor
 
@@ -57,7 +58,7 @@ class BoundedQuery:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY_LENGTH:
-            return HttpResponse("This address is too long.", status=414, content_type="text/plain; charset=utf-8")
+            return HttpResponse(_("This address is too long."), status=414, content_type="text/plain; charset=utf-8")
         return self.get_response(request)
 
 

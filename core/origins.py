@@ -13,7 +13,7 @@ MAX_PATH_LENGTH = 2000
 
 
 def is_same_origin(request: HttpRequest) -> bool:
-    """Whether this POST comes from a page of this site; False where the browser sends none of the three headers.
+    """Return whether this POST comes from a page of this site; False if the browser sends none of the three headers.
 
     A page cannot set Sec-Fetch-Site. All current browsers send Origin with a POST; older ones send Referer.
     """
@@ -27,7 +27,7 @@ def is_same_origin(request: HttpRequest) -> bool:
 
 
 def is_local_path(address: str) -> bool:
-    """Whether a redirect may lead to this address, which came with a request (`next`). Raises nothing.
+    """Return whether a redirect may lead to this address, which came with a request (`next`). Raises nothing.
 
     Only a path of this site is allowed: it begins with a single "/" and contains no backslash, control character or
     other unprintable character. Absolute URLs are refused even with our own host, because parsers raise ValueError for

@@ -43,7 +43,7 @@ class BoundedPaginator(Paginator):
         return self.counted > self.count
 
     def page(self, number: int | str) -> Page:
-        """Return a page. Raises InvalidPage for a number that is none or out of range.
+        """Return a page. Raises InvalidPage for a value that is not a number or is out of range.
 
         For a page far down, the primary keys are read first: a database computes annotations also for the rows that it
         skips.

@@ -33,7 +33,7 @@ def network_of(request: HttpRequest) -> str:
     """Return the network of the client: its IPv4 address, or the /56 of IPv6 that one household usually has.
 
     Behind a trusted proxy (BEHIND_PROXY) it is the last entry of X-Forwarded-For, which the proxy has written; clients
-    can forge the entries before it. Returns “unknown” where there is no valid address.
+    can forge the entries before it. Returns “unknown” without a valid address.
     """
     sender = request.META.get("REMOTE_ADDR", "")
     if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
@@ -48,7 +48,7 @@ def network_of(request: HttpRequest) -> str:
 
 
 def content_length(request: HttpRequest) -> int:
-    """Return the Content-Length of the request in bytes, without reading its body; 0 where it is not a number.
+    """Return the Content-Length of the request in bytes, without reading its body; 0 if it is not a number.
 
     Django treats an invalid Content-Length as 0 as well, and then reads no body.
     """

@@ -1,4 +1,4 @@
-"""The cache that all workers share: Redis where it is configured, and a database table while Redis does not answer.
+"""The cache that all workers share: Redis if it is configured, and a database table while Redis does not answer.
 
 The limits on sign-in attempts are counted in it. Without a cache, everybody could try without limit, or nobody could
 sign in; whoever can disturb Redis would like either. So counting continues in the table. The two counts are not merged:
@@ -52,7 +52,7 @@ class RedisOrTable(BaseCache):
     """A cache backend that uses Redis, and a database table while Redis does not answer.
 
     `LOCATION` is the URL of Redis; the options `TABLE` and `MAX_ENTRIES` belong to the table. Raises the exceptions of
-    the database where neither answers.
+    the database if neither answers.
     """
 
     def __init__(self, location: str, params: dict[str, Any]) -> None:

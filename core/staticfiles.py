@@ -49,7 +49,7 @@ EDITOR_FOLDERS = (
 
 
 def is_served(path: str) -> bool:
-    """Whether a static path may be served: any file but those of CKEditor that are not listed."""
+    """Return whether a static path may be served: any file but those of CKEditor that are not listed."""
     path = path.replace("\\", "/")
     if not path.startswith(("ckeditor/", "galleriffic/")):
         return True

@@ -9,6 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 # The most characters that a value may have before it is processed. Fields have smaller limits of their own.
 LONGEST = 1_000_000
@@ -51,7 +52,7 @@ def normalised(value: str, form: str = "NFC") -> str:
 
     All normalisation goes through here, because the time that Python needs grows with the square of the length of a run
     of marks and blocks the interpreter. Runs are counted in the compatibility decomposition, as in the stream-safe text
-    format (Unicode Standard Annex #15, section 13, UAX15-D3). Where UAX15-D4 would insert U+034F COMBINING GRAPHEME
+    format (Unicode Standard Annex #15, section 13, UAX15-D3). If UAX15-D4 would insert U+034F COMBINING GRAPHEME
     JOINER, the marks beyond the limit are removed, because the joiner is an invisible character that disturbs search
     and comparison. Other text is normalised as by `unicodedata.normalize`. The time is proportional to the length.
     Idempotent.
@@ -64,7 +65,7 @@ def normalised(value: str, form: str = "NFC") -> str:
 def _refuse_overlong(value: str) -> str:
     if len(value) > LONGEST:
         raise ValidationError(
-            "This text has %(length)s characters; at most %(limit)s are possible.",
+            _("This text has %(length)s characters; at most %(limit)s are possible."),
             code="text_long",
             params={"length": len(value), "limit": LONGEST},
         )
@@ -93,7 +94,7 @@ def _marks_of(character: str) -> tuple[int, int, bool]:
 
 
 def has_words(value: str) -> bool:
-    """Whether `clean_prose` would return any text for `value`. Has no limit of length and raises nothing."""
+    """Return whether `clean_prose` would return any text for `value`. Has no limit of length and raises nothing."""
     return bool(strip_controls(value).strip())
 
 
@@ -119,7 +120,7 @@ def clean_prose(value: str) -> str:
 
 
 def whole_number(text: str | None) -> int | None:
-    """Return the primary key that a URL or a form contains, or None where it cannot be one. Raises nothing.
+    """Return the primary key that a URL or a form contains, or None if it cannot be one. Raises nothing.
 
     A key has at most 18 ASCII digits, which fit every integer column. For more digits, int() raises ValueError from
     some length on, SQLite raises OverflowError and PostgreSQL DataError.

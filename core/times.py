@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
+from django.utils.translation import override
 
 DAY, CLOCK = "j F Y", "H:i"
 MOMENT = f"{DAY}, {CLOCK}"
@@ -31,7 +32,8 @@ def weekday(value: date | datetime | None) -> str:
 
 def american_day(value: date | datetime | None) -> str:
     """Return a date such as “November 28, 2026”, the form of AMA citations, or "" for None."""
-    return formatted(local(value), "F j, Y") if value else ""
+    with override(None):  # references are stored, so their months are not translated
+        return formatted(local(value), "F j, Y") if value else ""
 
 
 def clock(value: datetime | None) -> str:
@@ -50,6 +52,6 @@ def zoned(value: datetime | None) -> str:
 
 
 def _zone(value: datetime) -> str:
-    """Return the abbreviation of the zone, or its offset from UTC where it has none (“UTC-03” for São Paulo)."""
+    """Return the abbreviation of the zone, or its offset from UTC if it has none (“UTC-03” for São Paulo)."""
     name = value.tzname() or ""
     return name if name.isalpha() else f"UTC{name}"

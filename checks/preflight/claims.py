@@ -111,7 +111,8 @@ def disease_claims(draft: Draft) -> Iterator[Finding]:
             translated(_("This says that something treats, cures or prevents a disease, as only a medicine may.")),
             translated(
                 _(
-                    "Say what was measured in whom, or what the body does with it, without naming a disease it would act on."
+                    "Say what was measured in whom, or what the body does with it, "
+                    "without naming a disease it would act on."
                 )
             ),
             passage(sentence, place),

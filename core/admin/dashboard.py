@@ -55,7 +55,7 @@ class Panel:
 
     @property
     def tally(self) -> str:
-        """The count as shown on the page: “1,000+” where there are more than MAX_COUNTED."""
+        """The count as the page shows it: “1,000+” for more than MAX_COUNTED."""
         return str(self.count) if self.count <= MAX_COUNTED else f"{MAX_COUNTED:,}+"
 
 

@@ -16,7 +16,7 @@ class DeclaredLookups:
     """
 
     def lookup_allowed(self, lookup: str, value: object, request: HttpRequest) -> bool:
-        """Whether the address may use this lookup. Where it may not, Django answers 400.
+        """Return whether the address may use this lookup. If not, Django answers 400.
 
         Raises IncorrectLookupParameters, by which Django redirects to the unfiltered list, for an unknown field.
         """
@@ -29,7 +29,7 @@ class DeclaredLookups:
 
 
 def _is_of(lookup: str, item: object) -> bool:
-    """Whether the lookup is one that this item of a `list_filter` uses."""
+    """Return whether the lookup is one that this item of a `list_filter` uses."""
     if hasattr(item, "parameter_name"):
         return lookup == item.parameter_name
     path = item if isinstance(item, str) else item[0]

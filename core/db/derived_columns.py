@@ -33,7 +33,7 @@ class DerivedColumn:
         return (self.table, *self.needs)
 
     def triggers(self, vendor: str) -> list[Trigger]:
-        """Return the AFTER trigger for this database; none where the column exists on another database only."""
+        """Return the AFTER trigger for this database, or no trigger if only another database has the column."""
         if vendor not in self.vendors:
             return []
         name = f"{PREFIX}{self.name}"

@@ -1,7 +1,7 @@
 """Guards: database triggers that refuse a change, the same ones on SQLite and PostgreSQL.
 
 An app lists its guards in its `guards.py`; `core.db.triggers` installs them. The condition of a guard is SQL that both
-databases understand; it may use OLD, NEW and subqueries. Where it is true, the operation is refused.
+databases understand; it may use OLD, NEW and subqueries. If it is true, the operation is refused.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from core.db.triggers import PREFIX, Function, Operation, Trigger
 
 @dataclass(frozen=True)
 class Guard:
-    """Refuses `operation` on a row of `table` where `condition` is true, always without one.
+    """Refuses `operation` on a row of `table` for which `condition` is true, or on every row without a condition.
 
     `message` is the text of the database error and must not contain quotes.
     """
@@ -77,7 +77,7 @@ def never_deleted(table: str, what: str) -> Guard:
 
 
 def column_fixed(table: str, columns: Iterable[str], what: str) -> Guard:
-    """The guard of columns that keep what they were first given (NULL counts as a value)."""
+    """Return the guard of columns whose first value never changes (NULL counts as a value)."""
     changed = " OR ".join(
         f"(OLD.{column} <> NEW.{column} OR (OLD.{column} IS NULL) <> (NEW.{column} IS NULL))" for column in columns
     )

@@ -70,7 +70,7 @@ class Rule(Protocol):
         """The tables that must exist before its triggers are created: those with a trigger and those written to."""
 
     def triggers(self, vendor: str) -> list[Trigger]:
-        """Return its triggers for this kind of database; empty where it needs none there."""
+        """Return its triggers for this kind of database, or an empty list if it needs none."""
 
     def catch_up(self, vendor: str) -> list[str]:
         """Return the statements to run after its triggers were missing for a while."""
@@ -99,7 +99,7 @@ def missing(rules: Iterable[Rule], connection: BaseDatabaseWrapper) -> list[str]
 
 
 def install(rules: Iterable[Rule], connection: BaseDatabaseWrapper) -> None:
-    """Create the missing triggers of these rules. Raises DatabaseError where the database refuses one."""
+    """Create the missing triggers of these rules. Raises DatabaseError if the database refuses one."""
     installed, bodies = _installed(connection), _bodies(connection)
     with _one_commit_on_sqlite(connection):
         for rule in rules:

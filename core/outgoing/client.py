@@ -45,7 +45,7 @@ class Unreachable(OutgoingError):
 
 
 class NoSuchHost(Unreachable):
-    """Raised where the host name cannot be resolved: it does not exist, or this machine has no network."""
+    """Raised when the host name cannot be resolved: it does not exist, or this machine has no network."""
 
 
 class TooLarge(OutgoingError):
@@ -64,7 +64,7 @@ class Answer:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """Return the IP addresses of a host in the order of the system resolver. Raises OSError where there are none.
+    """Return the IP addresses of a host in the order of the system resolver. Raises OSError if there are none.
 
     Only the system resolver limits the time that this takes.
     """

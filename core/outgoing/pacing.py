@@ -26,6 +26,6 @@ class Pace:
         self._next[host] = max(self._next.get(host, 0), self.clock() + seconds)
 
     def first(self, hosts: Iterable[str]) -> str:
-        """Return the host that may be asked soonest; the first of them where several may be asked now."""
+        """Return the host that may be asked soonest; the first of them if several may be asked now."""
         now = self.clock()
         return min(hosts, key=lambda host: max(self._next.get(host, 0), now))

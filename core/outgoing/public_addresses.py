@@ -14,7 +14,7 @@ _SPECIAL = [ipaddress.ip_network(net) for net in ("192.88.99.0/24", "192.0.0.0/2
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is on the public internet.
+    """Return whether an IP address is on the public internet.
 
     False for loopback, private, link-local, carrier-grade NAT, multicast, reserved, unspecified and documentation
     addresses (IANA's special-purpose registries, RFC 6890), for IPv6 addresses that contain one of those (IPv4-mapped,

@@ -19,7 +19,7 @@ _TITLE_BEFORE = re.compile(r"^((?:(?:Prof|Professor|Dr|Dame|Sir)\.?\s+)+)(.+)$")
 
 
 def address(name: str, *args: str) -> str:
-    """Return the absolute public URL of a page by its URL name, or "" where the site has no such page."""
+    """Return the absolute public URL of a page by its URL name, or "" if the site has no such page."""
     try:
         return f"{settings.SITE_URL}{reverse(name, args=args)}"
     except NoReverseMatch:

@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.simple_tag
 def static_or_plain(path: str) -> str:
-    """Return the URL of a static file: its hashed name, or the plain one where the manifest is missing or broken."""
+    """Return the URL of a static file: its hashed name, or the plain one if the manifest is missing or broken."""
     try:
         return static(path)
     except (ValueError, OSError):

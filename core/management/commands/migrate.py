@@ -34,7 +34,7 @@ class Command(migrate.Command):
     def handle(self, *args: object, **options: object) -> None:
         """Migrate as Django does, in one process at a time, and install all triggers afterwards.
 
-        Raises what Django's command raises, and CommandError where the database refuses a trigger although all
+        Raises what Django's command raises, and CommandError if the database refuses a trigger although all
         migrations are applied. If some are not applied, the refusal is reported on stderr and is no error.
         """
         if options["plan"] or options["check_unapplied"] or options["prune"]:  # these change no table
