@@ -38,7 +38,7 @@ PAGE_STYLES = tuple(f"{settings.STATIC_URL}{name}" for name in ("css/tokens.css"
 class PlainEditor(CKEditorWidget):
     """CKEditor with a short toolbar and the typeface of the page.
 
-    `label` is its name for screen readers; `height` is in pixels.
+    `label` is its name for screen readers, which may be lazy; `height` is in pixels.
     """
 
     def __init__(self, label: str, height: int = 420) -> None:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from core.admin.history import HistoryAdmin
 from core.admin.inlines import OrderedInlineMixin
@@ -24,7 +25,7 @@ class PictureInline(OrderedInlineMixin, admin.StackedInline):
     fields = ("shown", "image", "alternative_text", "position")
     readonly_fields = ("shown",)
 
-    @admin.display(description="preview")
+    @admin.display(description=_("preview"))
     def shown(self, picture: ProductPicture) -> str:
         """Return a preview of the picture; its alternative text is shown beside it."""
         if not picture.image:
@@ -61,7 +62,7 @@ class IngredientInline(OrderedInlineMixin, admin.StackedInline):
             return ("ingredient", "amount", "position")
         return ("ingredient", "amount_a_day")
 
-    @admin.display(description="amount a day")
+    @admin.display(description=_("amount a day"))
     def amount_a_day(self, row: ProductIngredient) -> str:
         """Return the amount with its unit, as readers see it."""
         return row.dose
@@ -83,7 +84,7 @@ class IngredientAdmin(HistoryAdmin):
         limit = ("unit", "upper_limit") if may_write else ("limit_a_day",)
         return ("name", "other_names", *limit, "limit_source")
 
-    @admin.display(description="upper limit a day", ordering="upper_limit", empty_value="none on record")
+    @admin.display(description=_("upper limit a day"), ordering="upper_limit", empty_value=_("none on record"))
     def limit_a_day(self, ingredient: Ingredient) -> str:
         """Return the limit with its unit, as readers see it."""
         return ingredient.limit
@@ -95,7 +96,7 @@ class ProductAdmin(HistoryAdmin):
 
     formfield_overrides = {
         models.URLField: {"assume_scheme": "https"},
-        HtmlField: {"widget": PlainEditor("Description", height=220)},
+        HtmlField: {"widget": PlainEditor(_("Description"), height=220)},
     }
     inlines = [PictureInline, IngredientInline]
     list_display = ("name", "audience", "kind", "is_available")
@@ -105,14 +106,12 @@ class ProductAdmin(HistoryAdmin):
     list_per_page = 50
     fieldsets = (
         (None, {"fields": ("name", "brand", "slug", "audience", "kind", "tagline", "description")}),
-        ("Ingredients", {"fields": ("ingredients", "directions", "cautions")}),
-        ("In the shop", {"fields": ("shop_url", "is_available")}),
+        (_("Ingredients"), {"fields": ("ingredients", "directions", "cautions")}),
+        (_("In the shop"), {"fields": ("shop_url", "is_available")}),
     )
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
-        """Return the form with a content security policy that allows the rich-text editor's inline scripts and
-        styles.
-        """
+        """Return the form with a content security policy that allows the inline code of the rich-text editor."""
         return with_csp("EDITOR")(super().changeform_view)(request, object_id, form_url, extra_context)

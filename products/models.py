@@ -6,6 +6,7 @@ from math import ceil
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.fields import HtmlField, LineField, ProseField
@@ -16,17 +17,17 @@ from pictures.fields import PictureField
 class Audience(models.TextChoices):
     """For whom a product is made."""
 
-    EVERYONE = "everyone", "for everyone"
-    MEN = "men", "for men"
-    WOMEN = "women", "for women"
+    EVERYONE = "everyone", _("for everyone")
+    MEN = "men", _("for men")
+    WOMEN = "women", _("for women")
 
 
 class Kind(models.TextChoices):
     """The kind of a product."""
 
-    SUPPLEMENT = "supplement", "dietary supplement"
-    TOPICAL = "topical", "for the skin"
-    BUNDLE = "bundle", "set"
+    SUPPLEMENT = "supplement", _("dietary supplement")
+    TOPICAL = "topical", _("for the skin")
+    BUNDLE = "bundle", _("set")
 
 
 _SHELVES = (Audience.EVERYONE, Audience.WOMEN, Audience.MEN)
@@ -50,18 +51,20 @@ class Product(models.Model):
 
     name = LineField(max_length=120)
     brand = LineField(max_length=80, blank=True)
-    slug = models.SlugField("address", max_length=80, unique=True, help_text="The last part of its web address.")
-    audience = models.CharField("for whom", max_length=10, choices=Audience, default=Audience.EVERYONE)
+    slug = models.SlugField(_("address"), max_length=80, unique=True, help_text=_("The last part of its web address."))
+    audience = models.CharField(_("for whom"), max_length=10, choices=Audience, default=Audience.EVERYONE)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SUPPLEMENT)
     tagline = LineField(max_length=160, blank=True)
     description = HtmlField(blank=True)
     ingredients = ProseField(
-        "list of ingredients", blank=True, help_text="As on the label: one on each line, with the amount in a serving."
+        _("list of ingredients"),
+        blank=True,
+        help_text=_("As on the label: one on each line, with the amount in a serving."),
     )
     directions = ProseField(blank=True)
-    cautions = ProseField(blank=True, help_text="Who should ask a doctor first.")
-    shop_url = models.URLField("web address in the shop", blank=True)
-    is_available = models.BooleanField("on sale", default=True)
+    cautions = ProseField(blank=True, help_text=_("Who should ask a doctor first."))
+    shop_url = models.URLField(_("web address in the shop"), blank=True)
+    is_available = models.BooleanField(_("on sale"), default=True)
     history = HistoricalRecords()
 
     objects = ProductQuerySet.as_manager()
@@ -92,9 +95,7 @@ class Product(models.Model):
         return [line.strip() for line in self.ingredients.splitlines() if line.strip()]
 
     def was_on_sale(self) -> bool:
-        """Whether the product is or ever was on sale, according to its history; unreleased products stay
-        confidential.
-        """
+        """Return whether the product is or ever was on sale, by its history. Unreleased products are confidential."""
         return self.is_available or self.history.filter(is_available=True).exists()
 
 
@@ -105,7 +106,7 @@ class ProductPicture(models.Model):
     image = PictureField(width_field="width", height_field="height")
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
-    alternative_text = LineField(max_length=250, help_text="Describe the picture for readers who cannot see it.")
+    alternative_text = LineField(max_length=250, help_text=_("Describe the picture for readers who cannot see it."))
     position = models.PositiveSmallIntegerField(default=0)
     history = HistoricalRecords()
 
@@ -129,20 +130,23 @@ class Ingredient(models.Model):
 
     name = LineField(max_length=120, unique=True)
     other_names = ProseField(
-        blank=True, help_text="Other names that texts use for it, one on each line: “Mg”, “melatonin”."
+        blank=True, help_text=_("Other names that texts use for it, one on each line: “Mg”, “melatonin”.")
     )
     unit = models.CharField(max_length=2, choices=Unit, default=Unit.MILLIGRAM)
     upper_limit = models.DecimalField(
-        "upper limit a day",
+        _("upper limit a day"),
         max_digits=9,
         decimal_places=3,
         null=True,
         blank=True,
         validators=[MinValueValidator(Decimal("0.001"))],
-        help_text="For adults, from supplements, in the unit above. Leave it empty if none is on record.",
+        help_text=_("For adults, from supplements, in the unit above. Leave it empty if none is on record."),
     )
     limit_source = LineField(
-        "source of the limit", max_length=300, blank=True, help_text="Who set it, in which year, and the web address."
+        _("source of the limit"),
+        max_length=300,
+        blank=True,
+        help_text=_("Who set it, in which year, and the web address."),
     )
     history = HistoricalRecords()
 
@@ -153,7 +157,7 @@ class Ingredient(models.Model):
             models.CheckConstraint(
                 condition=models.Q(upper_limit=None) | (models.Q(upper_limit__gt=0) & ~models.Q(limit_source="")),
                 name="ingredient_limit_has_source",
-                violation_error_message="Say where the upper limit comes from.",
+                violation_error_message=_("Say where the upper limit comes from."),
             ),
         ]
 
@@ -177,23 +181,23 @@ class ProductIngredient(models.Model):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="active_ingredients")
     ingredient = models.ForeignKey(Ingredient, on_delete=models.PROTECT, related_name="products")
     amount = models.DecimalField(
-        "amount a day",
+        _("amount a day"),
         max_digits=9,
         decimal_places=3,
         validators=[MinValueValidator(Decimal("0.001"))],
-        help_text="In the ingredient's unit.",
+        help_text=_("In the ingredient's unit."),
     )
     position = models.PositiveSmallIntegerField(default=0)
     history = HistoricalRecords()
 
     class Meta:
         ordering = ["position", "pk"]
-        verbose_name = "active ingredient"
+        verbose_name = _("active ingredient")
         constraints = [
             models.UniqueConstraint(
                 fields=["product", "ingredient"],
                 name="product_ingredient_once",
-                violation_error_message="This ingredient is on the list already.",
+                violation_error_message=_("This ingredient is on the list already."),
             ),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="product_ingredient_amount"),
         ]
@@ -221,7 +225,7 @@ class ProductIngredient(models.Model):
             raise ValidationError(
                 {
                     "amount": ValidationError(
-                        "The upper limit on record is %(limit)s %(unit)s a day (%(source)s).",
+                        _("The upper limit on record is %(limit)s %(unit)s a day (%(source)s)."),
                         code="above_limit",
                         params={
                             "limit": f"{limit.normalize():f}",

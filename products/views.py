@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from core.page_sections import page_sections
@@ -20,7 +22,9 @@ from products.signals import product_sections_wanted
 from products.structured_data import of_product
 
 PER_PAGE = 24
-ABOUT = "What we sell: what is in it, how much, the most that an adult should take, and who should ask a doctor first."
+ABOUT = gettext_lazy(
+    "What we sell: what is in it, how much, the most that an adult should take, and who should ask a doctor first."
+)
 
 
 @require_safe
@@ -29,7 +33,7 @@ def products(request: HttpRequest) -> HttpResponse:
     """List the products on sale by audience, 24 on a page; raises Http404 for a page that does not exist."""
     page = page_or_404(request, Product.objects.on_sale().by_audience().prefetch_related("pictures"), PER_PAGE)
     path = path_of_page(reverse("products:products"), page)
-    card = Card(title="Our products", path=path, description=ABOUT)
+    card = Card(title=_("Our products"), path=path, description=str(ABOUT))
     entries = [(each.name, reverse("products:product", args=[each.slug])) for each in page.object_list]
     data = of_page(card, kind="CollectionPage", entries=entries, first=page.start_index())
     context = {"page": page, "path": path, "about": ABOUT, "card": card, "data": data}
