@@ -48,10 +48,7 @@ def number(texts: Iterable[str], known: Collection[str]) -> dict[str, int]:
 
 
 def with_key(html: str, old: str, new: str) -> str:
-    """Return sanitised HTML in which `new` replaces the key `old` in every mark. Pure.
-
-    Adjacent marks that have become equal are joined into one.
-    """
+    """Return sanitised HTML with `new` in place of `old` in every mark; marks that become equal are joined. Pure."""
 
     def renamed(mark: re.Match[str]) -> str:
         keys = dict.fromkeys(new if key == old else key for key in mark[1].split())

@@ -30,10 +30,7 @@ def arrive(*, article: Article, user: User, at: datetime) -> list[str]:
 
 
 def newer(*, article: Article, user: User, seen_version: int) -> dict[str, object] | None:
-    """Return who has saved since `seen_version` and when, as JSON values; None if nobody has.
-
-    `article` should come with its `saved_by`.
-    """
+    """Return who has saved since `seen_version` and when, or None. `article` should come with its `saved_by`."""
     if article.version <= seen_version:
         return None
     return {

@@ -29,10 +29,7 @@ HEADERS = {
 
 
 def token_hash(token: str) -> str:
-    """Return the hash that is stored in place of a token.
-
-    Links are found by the hash, so the time of an answer reveals nothing about how close a guess was.
-    """
+    """Return the hash by which a link is stored and found, so that no answer takes longer for a better guess."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -28,10 +28,7 @@ def shows(article: Article, revision: Revision) -> bool:
 
 
 def newest(article: Article, seen: int | None) -> Revision:
-    """Return the newest revision.
-
-    Raises InvalidTransition if there is none, or if its number is not `seen` (the number that the actor looked at).
-    """
+    """Return the newest revision. Raises InvalidTransition if there is none or if its number is not `seen`."""
     revision = article.revisions.order_by("-number").first()
     if revision is None:
         raise InvalidTransition(_("Save the article once before you go on."))
@@ -133,10 +130,7 @@ def open_publication(
     kind: ChangeKind,
     change_note: str,
 ) -> Publication:
-    """Store and return a publication.
-
-    The database refuses it if the approval is not of this article or lacks its quorum.
-    """
+    """Store and return a publication. The database refuses an approval of another article or without a quorum."""
     return Publication.objects.create(
         article=article,
         approval=approval,
@@ -152,10 +146,7 @@ def open_publication(
 
 
 def end(publication: Publication, at: datetime, notice: str = "") -> datetime:
-    """End a publication at the aware time `at`, or one microsecond after its start if that is later; return when.
-
-    Raises InvalidTransition if somebody else has just ended it.
-    """
+    """End it at `at`, at the earliest 1 µs after its start; return when. Raises InvalidTransition if it has ended."""
     at = max(at, publication.starts_at + timedelta(microseconds=1))
     if not Publication.objects.filter(pk=publication.pk, ends_at=publication.ends_at, notice="").update(
         ends_at=at, notice=notice

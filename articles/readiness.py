@@ -113,11 +113,7 @@ def draft_of_revision(revision: Revision, known: WordLists | None = None) -> Dra
 
 
 def checked(articles: Iterable[Article], *, live: bool = False) -> Iterator[tuple[Article, list[Finding]]]:
-    """Yield each article with its findings, warnings with their answers.
-
-    The working copy is checked or, with `live`, what readers see now; articles of which readers see nothing are then
-    left out.
-    """
+    """Yield each article with the findings in its working copy or, with `live`, in what readers see, if anything."""
     known = lists()
     for article in articles:
         if not live:

@@ -127,10 +127,7 @@ def request_changes(*, article: Article, actor: User, reason: str) -> Submission
 
 
 def end_round(*, article: Article, actor: User, reason: str) -> Submission:
-    """End the time for answers after changes were requested, so that the writer can begin.
-
-    Those who have not answered are told `reason`.
-    """
+    """End the time for answers after changes were requested. Those who have not answered are told `reason`."""
     with transaction.atomic():
         article = _enter("end_round", article, actor)
         _needs(reason, _("Say why you do not wait for the other reviewers: they are told."))
@@ -306,10 +303,7 @@ def withdraw(*, article: Article, actor: User, notice: str) -> Publication:
 
 
 def reinstate(*, article: Article, actor: User, reason: str, override_reason: str = "") -> Publication:
-    """Show again, from now on, what was last shown and then withdrawn or expired.
-
-    `reason` is for readers. If the text cites a retracted source, `override_reason` says why it is shown nevertheless.
-    """
+    """Show again what was withdrawn or has expired. `reason` is for readers; `override_reason` is as for `publish`."""
     with transaction.atomic():
         ended = publishing.last_ended(article)
         locked = source_decisions.lock_sources(ended and ended.approval.revision)

@@ -117,10 +117,7 @@ def unmerge(*, source: Source, actor: User) -> None:
 
 
 def working_copies(duplicate: Source, lock: bool = False) -> list[Article]:
-    """Return the articles whose working copy has the duplicate attached or cites it, ordered by primary key.
-
-    With `lock`, their rows are locked until the transaction ends.
-    """
+    """Return the articles with the duplicate attached or cited, by primary key; `lock` locks their rows."""
     named = Q(body__contains=duplicate.key) | Q(safety_note__contains=duplicate.key)
     ids = Article.objects.filter(Q(article_sources__source=duplicate) | named).values("pk")
     rows = Article.objects.select_for_update() if lock else Article.objects

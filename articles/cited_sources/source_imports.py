@@ -96,10 +96,7 @@ class _Library:
             self.by["title"].setdefault(f"{sameness(source.title)} {source.year}", source)
 
     def like(self, held: Mapping[str, Any]) -> list[Source]:
-        """Return sources that share an identifier, else one with the same title and year.
-
-        A source with the same title and year but another DOI or PMID is not returned.
-        """
+        """Return sources with one of its identifiers, else with its title and year unless DOI or PMID differ."""
         found = [self.by[name][held[name]] for name in ("doi", "pmid", "pmcid") if held[name] in self.by[name]]
         if found:
             return list({source.pk or id(source): source for source in found}.values())

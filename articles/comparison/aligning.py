@@ -104,10 +104,7 @@ def _change(
 
 
 def _columns(old: Sequence[Cell], new: Sequence[Cell], known: dict[tuple, list[Pair]]) -> list[Pair]:
-    """Return the pairs of cells that belong together.
-
-    If columns were added or removed, the pairs of a table's first row are used for the rows below it.
-    """
+    """Return pairs of cells that belong together. If columns changed, a table's first row decides for all its rows."""
     if len(old) == len(new):
         return [(i, i) for i in range(len(old))]
     shape = len(old), len(new)

@@ -105,9 +105,7 @@ def blocks_of_html(html: str) -> list[Block]:
 
 
 class _BlockReader:
-    """Collects blocks. `containers` are the surrounding lists and tables; `open` the open elements of the current
-    block.
-    """
+    """Collects blocks. `containers` are the surrounding lists and tables, `open` the current block's elements."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []

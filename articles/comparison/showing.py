@@ -189,10 +189,7 @@ def _folded(
 
 
 def in_folds(changes: Sequence[PassageChange]) -> list[tuple[bool, list[PassageChange]]]:
-    """Return consecutive passages in groups, each with whether it may be folded away.
-
-    A group may be folded if it is unchanged and not right beside a change.
-    """
+    """Return passages in groups, each with whether it may be folded: unchanged and not right beside a change."""
     quiet = [change.state == UNCHANGED and not change.moved for change in changes]
     near = [not all(quiet[max(0, place - CONTEXT) : place + CONTEXT + 1]) for place in range(len(changes))]
     runs = [(not key, [changes[i] for i in places]) for key, places in groupby(range(len(changes)), near.__getitem__)]

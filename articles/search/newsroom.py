@@ -20,11 +20,7 @@ MOST_READ = 500  # bodies of each stage, one by one
 
 
 def articles_with(articles: QuerySet[Article], typed: str, *, at: datetime) -> QuerySet[Article]:
-    """Return those of these articles that contain every word that was typed, or all of them if nothing was.
-
-    A word may be in the title or address, in the text, or in the key or title of an attached source. Published texts
-    are those that readers see at the aware time `at`.
-    """
+    """Return the articles with every typed word in title, address, text or an attached source; all for no word."""
     words = typed.split()[:MOST_WORDS]
     if not words:
         return articles
