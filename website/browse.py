@@ -34,7 +34,7 @@ PER_PAGE = 12
 TOPICS_PER_PAGE = 48
 AUTHORS_PER_PAGE = 24
 COUNTED = 50  # articles counted for each topic; beyond this the page says "more than 50"
-ABOUT_AUTHORS = "The people who write our articles, and what of theirs can be read."
+ABOUT_AUTHORS = "The people who write our articles, and the articles that each of them has written."
 SEARCH = "Search health articles by words, topic and kind of evidence."
 
 

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.models.articles import Article
 from articles.models.publications import Publication
@@ -15,10 +17,10 @@ from core.fields import LineField, ProseField
 class ReportState(models.TextChoices):
     """Whether a report is open, and otherwise how it was closed."""
 
-    OPEN = "open", "open"
-    CORRECTED = "corrected", "corrected"
-    NOTHING = "nothing", "nothing to correct"
-    SPAM = "spam", "spam"
+    OPEN = "open", _("open")
+    CORRECTED = "corrected", _("corrected")
+    NOTHING = "nothing", _("nothing to correct")
+    SPAM = "spam", _("spam")
 
 
 class ErrorReportQuerySet(models.QuerySet):
@@ -39,20 +41,20 @@ class ErrorReport(models.Model):
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="error_reports")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
-    passage = ProseField("the passage", max_length=1000, blank=True)
-    message = ProseField("what is wrong", max_length=4000)
-    address = LineField("for an answer", max_length=254, blank=True)
-    received_at = models.DateTimeField("received", default=timezone.now)
+    passage = ProseField(_("the passage"), max_length=1000, blank=True)
+    message = ProseField(_("what is wrong"), max_length=4000)
+    address = LineField(_("for an answer"), max_length=254, blank=True)
+    received_at = models.DateTimeField(_("received"), default=timezone.now)
     fingerprint = models.CharField(max_length=64, blank=True, default="")
-    times = models.PositiveIntegerField("times received", default=1)
-    last_received_at = models.DateTimeField("last received", null=True)
+    times = models.PositiveIntegerField(_("times received"), default=1)
+    last_received_at = models.DateTimeField(_("last received"), null=True)
     same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="duplicates")
     state = models.CharField(max_length=10, choices=ReportState, default=ReportState.OPEN)
-    outcome = ProseField("outcome", max_length=1000, blank=True)
+    outcome = ProseField(_("outcome"), max_length=1000, blank=True)
     corrected_in = models.ForeignKey(Publication, on_delete=models.PROTECT, null=True, related_name="+")
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    closed_at = models.DateTimeField("closed", null=True)
-    erased_at = models.DateTimeField("erased", null=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    erased_at = models.DateTimeField(_("erased"), null=True)
 
     objects = ErrorReportQuerySet.as_manager()
 
@@ -87,7 +89,7 @@ class ErrorReport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Report {self.pk}"
+        return gettext("Report %(number)s") % {"number": self.pk}
 
     @property
     def is_open(self) -> bool:
@@ -98,12 +100,12 @@ class ErrorReport(models.Model):
 class ReportAct(models.TextChoices):
     """An action of an editor on a report."""
 
-    ANSWERED = "answered", "answered the reader"
-    CLOSED = "closed", "closed it"
-    REOPENED = "reopened", "reopened it"
-    JOINED = "joined", "marked it as the same as another report"
-    PARTED = "parted", "took it apart from the other report"
-    ERASED = "erased", "erased the reader's address and words"
+    ANSWERED = "answered", _("answered the reader")
+    CLOSED = "closed", _("closed it")
+    REOPENED = "reopened", _("reopened it")
+    JOINED = "joined", _("marked it as the same as another report")
+    PARTED = "parted", _("took it apart from the other report")
+    ERASED = "erased", _("erased the reader's address and words")
 
 
 class ReportEvent(ImmutableModel):

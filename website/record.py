@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from articles.comparison import Comparison, FieldChange
@@ -279,7 +280,7 @@ def _changes(entry: PublicationEntry, earlier: PublicationEntry | None, versions
         return VersionChanges(is_withheld=True)
     old, new = versions[earlier.revision], versions[entry.revision]
     comparison = compare(old, new)
-    names = Sides("The version before", "This version")
+    names = Sides(gettext("The version before"), gettext("This version"))
     return VersionChanges(
         comparison=comparison,
         fields=[ChangedField(label(change.name), change, merged(change, names)) for change in comparison.fields],

@@ -61,7 +61,7 @@ def test_a_report_names_the_revision_and_editors_get_a_letter_without_the_addres
     report = ErrorReport.objects.get()
     letter = Email.objects.get()
 
-    assert answer.status_code == 303 and "An editor reads it" in client.get(answer["Location"]).content.decode()
+    assert answer.status_code == 303 and "An editor will read your report" in client.get(answer["Location"]).content.decode()
     assert (report.article, report.revision.number, report.state) == (article, 1, ReportState.OPEN)
     assert letter.to == [cast.editor.email] and letter.subject == "A reader reports an error in “Magnesium & sleep”"
     for words in (letter.message, letter.html_message):
@@ -188,7 +188,7 @@ def test_an_editor_reads_it_and_closes_it_in_the_admin(report, cast, client):
 
     decide = f"{LIST}{report.pk}/decide/"
     refused = client.post(decide, {"act": "nothing", "outcome": "", "seen": "0"})
-    assert refused.status_code == 409 and "Say what came of the report." in refused.content.decode()
+    assert refused.status_code == 409 and "Give the outcome of the report." in refused.content.decode()
     forged = {"act": "nothing", "seen": "0", "outcome": "It is right.", "message": "No.", "address": "a@example.org"}
     assert client.post(decide, forged).status_code == 302
     closed = ErrorReport.objects.get()

@@ -13,6 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles.admin.side_panels import SidePanel
@@ -25,7 +27,7 @@ from website.error_reports import handling
 from website.error_reports.passages import place_of
 from website.models import ErrorReport, ReportAct, ReportState
 
-ERASED = "Erased: the address, the words and the emails that held them. The log says that it was done."
+ERASED = _("Erased: the address, the words and the emails that contained them. The log records that it was done.")
 LOG_LINES, ALIKE, BESIDE = 100, 20, 6  # how many are shown
 # For the value of each button: whether the answer is sent, and the state in which the report is closed.
 DECISIONS = {
@@ -48,27 +50,29 @@ class DecideForm(ActForm):
     """An answer to the reader, and the outcome of the report."""
 
     answer = forms.CharField(
-        label="Answer to the reader", max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 6})
+        label=_("Answer to the reader"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 6})
     )
     outcome = forms.CharField(
-        label="Outcome, for colleagues",
+        label=_("Outcome, for colleagues"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Needed where you close it as nothing to correct without an answer. It stays in the log for good: "
-        "leave out the reader's name and words.",
+        help_text=_(
+            "Needed if you close the report as nothing to correct without an answer. It stays in the log for good: "
+            "leave out the reader's name and words."
+        ),
     )
-    version = forms.TypedChoiceField(label="Corrected in", coerce=int, empty_value=None, required=False)
+    version = forms.TypedChoiceField(label=_("Corrected in"), coerce=int, empty_value=None, required=False)
 
     def __init__(self, later: list[handling.PublishedVersion], *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.later = later
-        choices = [(row.publication.pk, f"Version {row.number}") for row in later]
+        choices = [(row.publication.pk, gettext("Version %(number)s") % {"number": row.number}) for row in later]
         if len(later) == 1:
             self.fields["version"].widget = forms.HiddenInput()
             self.initial["version"] = later[0].publication.pk
         else:
-            choices = [("", "Choose…"), *choices]
+            choices = [("", gettext("Choose…")), *choices]
         self.fields["version"].choices = choices
 
     def clean_answer(self) -> str:
@@ -79,20 +83,42 @@ class DecideForm(ActForm):
 
     @property
     def corrected(self) -> str:
-        """Return the end of the label of the buttons that close the report as corrected."""
-        return f"as corrected in version {self.later[0].number}" if len(self.later) == 1 else "as corrected (as chosen)"
+        """Return the label of the button that closes a report without an address as corrected."""
+        return self._label(
+            gettext("Close as corrected in version %(number)s"), gettext("Close as corrected (as chosen)")
+        )
+
+    @property
+    def corrected_unanswered(self) -> str:
+        """Return the label of the button that closes a report with an address as corrected, without an answer."""
+        return self._label(
+            gettext("Close as corrected in version %(number)s, without an answer"),
+            gettext("Close as corrected (as chosen), without an answer"),
+        )
+
+    @property
+    def answer_corrected(self) -> str:
+        """Return the label of the button that sends the answer and closes the report as corrected."""
+        return self._label(
+            gettext("Send the answer and close as corrected in version %(number)s"),
+            gettext("Send the answer and close as corrected (as chosen)"),
+        )
+
+    def _label(self, with_number: str, as_chosen: str) -> str:
+        """Return `with_number`, filled in, if there is only one later version; else `as_chosen`."""
+        return with_number % {"number": self.later[0].number} if len(self.later) == 1 else as_chosen
 
 
 class ReasonForm(ActForm):
     """The reason for reopening a report."""
 
-    reason = forms.CharField(label="Why", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class SameForm(ActForm):
     """The number of the report that this one duplicates."""
 
-    same_as = forms.IntegerField(label="Number of the other report", min_value=1, max_value=2**53)
+    same_as = forms.IntegerField(label=_("Number of the other report"), min_value=1, max_value=2**53)
 
 
 def paths(view: Callable) -> list[URLPattern]:
@@ -118,10 +144,10 @@ def decide(request: HttpRequest, object_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, report, decide=form, status=400)
     if sends is None:
-        return _page(request, report, "Press one of the buttons.", decide=form, status=400)
+        return _page(request, report, gettext("Press one of the buttons."), decide=form, status=400)
     said = form.cleaned_data
     if not sends and said["answer"]:
-        problem = "You wrote an answer. Press a button that sends it, or empty the field."
+        problem = gettext("You wrote an answer. Press a button that sends it, or empty the field.")
         return _page(request, report, problem, decide=form, status=400)
     common = {"report": report, "actor": request.user, "seen": said["seen"]}
     closing = {
@@ -138,9 +164,11 @@ def decide(request: HttpRequest, object_id: str) -> HttpResponse:
         else:
             handling.answer_and_close(**common, text=said["answer"], **closing)
 
-    sent = "The answer is on its way. " if sends else ""
-    ended = "The report stays open." if state is None else "The report is closed; no address is kept."
-    return _done(request, report, act, f"{sent}{ended}", decide=form)
+    told = [gettext("The answer is on its way.")] if sends else []
+    told.append(
+        gettext("The report stays open.") if state is None else gettext("The report is closed; no address is kept.")
+    )
+    return _done(request, report, act, " ".join(told), decide=form)
 
 
 @require_POST
@@ -151,7 +179,7 @@ def reopen(request: HttpRequest, object_id: str) -> HttpResponse:
         return _page(request, report, reopen=form, status=400)
     said = form.cleaned_data
     act = partial(handling.reopen, report=report, actor=request.user, reason=said["reason"], seen=said["seen"])
-    return _done(request, report, act, "The report is open again.", reopen=form)
+    return _done(request, report, act, gettext("The report is open again."), reopen=form)
 
 
 @require_POST
@@ -161,7 +189,7 @@ def same(request: HttpRequest, object_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, report, same=form, status=400)
     act = partial(handling.mark_duplicate, report=report, actor=request.user, **form.cleaned_data)
-    return _done(request, report, act, "Marked: both are answered and closed together.", same=form)
+    return _done(request, report, act, gettext("Marked: both are answered and closed together."), same=form)
 
 
 @require_POST
@@ -171,7 +199,7 @@ def apart(request: HttpRequest, object_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, report, handling.CHANGED, status=400)
     act = partial(handling.unmark_duplicate, report=report, actor=request.user, **form.cleaned_data)
-    return _done(request, report, act, "The report stands by itself again.")
+    return _done(request, report, act, gettext("The report is no longer marked as the same as another."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -200,7 +228,7 @@ def reports_on(sender: type, article: Article, request: HttpRequest, **kwargs: o
     if not rows:
         return []
     count = count_of(waiting) if len(rows) > BESIDE else len(rows)
-    panel = Panel("Errors that readers report", count, open_ones(f"&on={article.pk}"))
+    panel = Panel(gettext("Errors that readers report"), count, open_ones(f"&on={article.pk}"))
     context = {"open_reports": panel, "some_reports": rows[:BESIDE]}
     return [SidePanel("admin/articles/article/_reports.html", context, rank=40)]
 
@@ -304,7 +332,7 @@ def _page(
 def _base(request: HttpRequest, report: ErrorReport) -> dict[str, object]:
     return {
         **admin.site.each_context(request),
-        "title": f"{report}: an error in “{report.article}”",
+        "title": gettext("%(report)s: an error in “%(article)s”") % {"report": report, "article": report.article},
         "report": report,
         "article": report.article,
         "opts": ErrorReport._meta,

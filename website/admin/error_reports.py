@@ -5,6 +5,8 @@ from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from articles.models import Article
@@ -22,11 +24,11 @@ ROWS = 6
 class SameFilter(admin.SimpleListFilter):
     """Hide duplicates, unless they are asked for or words are searched."""
 
-    title = "the same as another"
+    title = _("the same as another")
     parameter_name = "same"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("only", "Only these"), ("too", "These too")]
+        return [("only", gettext("Only these")), ("too", gettext("These too"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "only":
@@ -39,7 +41,7 @@ class SameFilter(admin.SimpleListFilter):
 class OneArticleFilter(admin.SimpleListFilter):
     """Show the reports on one article. Only a link selects it: there is no list of all articles to choose from."""
 
-    title = "article"
+    title = _("article")
     parameter_name = "on"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
@@ -61,27 +63,29 @@ class ErrorReportAdmin(DeclaredLookups, admin.ModelAdmin):
     list_filter = ("state", SameFilter, OneArticleFilter)
     list_select_related = ("article", "closed_by")
     search_fields = ("message", "passage", "article__title", "article__slug")
-    search_help_text = "Words of the report, or the title of the article."
+    search_help_text = _("Words of the report, or the title of the article.")
     list_per_page = 50
     show_full_result_count = False
     actions = None
 
-    @admin.display(description="article", ordering="article__title")
+    @admin.display(description=_("article"), ordering="article__title")
     def title(self, report: ErrorReport) -> str:
         return str(report.article)
 
-    @admin.display(description="what is wrong")
+    @admin.display(description=_("what is wrong"))
     def message_start(self, report: ErrorReport) -> str:
-        return "Erased on request" if report.erased_at else report.message[:120]
+        return gettext("Erased on request") if report.erased_at else report.message[:120]
 
-    @admin.display(description="sent", ordering="sent")
+    @admin.display(description=_("sent"), ordering="sent")
     def readers(self, report: ErrorReport) -> str:
-        return "once" if report.sent == 1 else f"{report.sent} times"
+        return ngettext("once", "%(count)s times", report.sent) % {"count": report.sent}
 
-    @admin.display(description="state", ordering="state")
+    @admin.display(description=_("state"), ordering="state")
     def standing(self, report: ErrorReport) -> str:
-        same = f", the same as {report.same_as_id}" if report.same_as_id else ""
-        return f"{report.get_state_display()}{same}"
+        state = report.get_state_display()
+        if report.same_as_id is None:
+            return state
+        return gettext("%(state)s, the same as %(number)s") % {"state": state, "number": report.same_as_id}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         alike = ErrorReport.objects.filter(same_as=OuterRef("pk")).order_by().values("same_as")
@@ -114,10 +118,19 @@ def panels(user: User) -> list[Panel]:
             str(report.article),
             reverse("admin:website_errorreport_change", args=[report.pk]),
             times.moment(report.received_at),
-            "Erased on request" if report.erased_at else report.message[:160],
+            gettext("Erased on request") if report.erased_at else report.message[:160],
             True,
         )
         for report in waiting[:ROWS]
     ]
     count = count_of(waiting, len(rows), ROWS)
-    return [Panel("Errors that readers report", count, error_report_page.open_ones(), rows, "No report is open.", 15)]
+    return [
+        Panel(
+            gettext("Errors that readers report"),
+            count,
+            error_report_page.open_ones(),
+            rows,
+            gettext("No report is open."),
+            15,
+        )
+    ]

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from articles.notifications import absolute_url, editors
 from mail import sending
 from website.models import ErrorReport
@@ -59,7 +61,7 @@ def forget_report(report: ErrorReport) -> int:
     )
 
 
-@sending.sample("error_report", "To the editors: a reader says that something is wrong")
+@sending.sample("error_report", _("To the editors: a reader says that something is wrong"))
 def _report_sample() -> dict:
     return {
         "title": "Magnesium & sleep",
@@ -71,7 +73,7 @@ def _report_sample() -> dict:
     }
 
 
-@sending.sample("error_report_answer", "To a reader who reported an error: an editor's answer")
+@sending.sample("error_report_answer", _("To a reader who reported an error: an editor's answer"))
 def _answer_sample() -> dict:
     return {
         "title": "Magnesium & sleep",

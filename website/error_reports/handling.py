@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from articles.exceptions import InvalidTransition, NotPermitted
@@ -18,7 +20,9 @@ from articles.models import Article, Publication
 from website.error_reports import emails
 from website.models import ErrorReport, ReportAct, ReportAnswer, ReportEvent, ReportState
 
-CHANGED = "Somebody has changed this report since you opened the page. Read the log, then decide again."
+CHANGED = gettext_lazy("Somebody has changed this report since you opened the page. Read the log, then decide again.")
+# How the log names the outcome of a report. Entries of the log are stored, so these words are not translated.
+OUTCOMES_IN_LOG = {ReportState.NOTHING: "Nothing to correct", ReportState.SPAM: "Spam"}
 
 
 @dataclass(frozen=True)
@@ -126,10 +130,10 @@ def answer(*, report: ErrorReport, actor: User, text: str, seen: int | None = No
     _require_open(report)
     text = text.strip()
     if not text:
-        raise InvalidTransition("Write the answer first.")
+        raise InvalidTransition(_("Write the answer first."))
     recipients = addresses(report)
     if not recipients:
-        raise InvalidTransition("No answer can be sent: there is no address on this report.")
+        raise InvalidTransition(_("No answer can be sent: there is no address on this report."))
     for row, address in recipients:
         emails.report_answered(row, text, address)
     given = ReportAnswer.objects.create(
@@ -162,7 +166,7 @@ def close(
     """
     report = _locked(report, actor, seen)
     if not report.is_open:
-        raise InvalidTransition("Somebody has closed this report already.")
+        raise InvalidTransition(_("Somebody has closed this report already."))
     _require_open(report)
     number, outcome = None, outcome.strip()
     if state == ReportState.CORRECTED:
@@ -170,20 +174,20 @@ def close(
         number = next((row.number for row in later if row.publication == version), None)
         if number is None:
             raise InvalidTransition(
-                "Choose the published version that corrects it. Where there is none yet, leave the report open."
+                _("Choose the published version that corrects it. If there is none yet, leave the report open.")
             )
         outcome = outcome or f"Corrected in version {number}."
     elif version is not None:
-        raise InvalidTransition("A version is named only where it corrects the error.")
+        raise InvalidTransition(_("A version is named only where it corrects the error."))
     elif state == ReportState.SPAM:
         outcome = outcome or "Spam."
     if state == ReportState.OPEN or not outcome:
-        raise InvalidTransition("Say what came of the report.")
+        raise InvalidTransition(_("Give the outcome of the report."))
     rows = _keys(report)
     ErrorReport.objects.filter(pk__in=rows).update(
         state=state, outcome=outcome, corrected_in=version, address="", closed_by=actor, closed_at=timezone.now()
     )
-    how = f"Corrected in version {number}" if number else state.label.capitalize()
+    how = f"Corrected in version {number}" if number else OUTCOMES_IN_LOG[state]
     _log_each(rows, ReportAct.CLOSED, actor, f"{how}. {outcome}")
 
 
@@ -213,10 +217,10 @@ def reopen(*, report: ErrorReport, actor: User, reason: str, seen: int | None = 
     report = _locked(report, actor, seen)
     _require_single(report)
     if report.is_open:
-        raise InvalidTransition("This report is open already.")
+        raise InvalidTransition(_("This report is open already."))
     reason = reason.strip()
     if not reason:
-        raise InvalidTransition("Say why the report is opened again.")
+        raise InvalidTransition(_("Say why the report is opened again."))
     _refuse_same_words(report)
     rows = _keys(report)
     ErrorReport.objects.filter(pk__in=rows).update(
@@ -235,15 +239,17 @@ def mark_duplicate(*, report: ErrorReport, actor: User, same_as: int, seen: int 
     """
     found = ErrorReport.objects.filter(pk=same_as, article=report.article_id).first()
     if found is None:
-        raise InvalidTransition("There is no report with this number on this article.")
+        raise InvalidTransition(_("There is no report with this number on this article."))
     root_pk = found.same_as_id or found.pk
     report = _locked(report, actor, seen, also=root_pk)
     _require_open(report)
     root = ErrorReport.objects.get(pk=root_pk)
     if root.pk == report.pk:
-        raise InvalidTransition("This is the same report, or the other one is marked as the same as it already.")
+        raise InvalidTransition(_("This is the same report, or the other one is marked as the same as it already."))
     if not root.is_open or root.same_as_id:
-        raise InvalidTransition(f"Report {root.pk} is not open any more. Reopen it first, or close this one by itself.")
+        raise InvalidTransition(
+            _("Report %(pk)s is not open any more. Reopen it first, or close this one by itself.") % {"pk": root.pk}
+        )
     ErrorReport.objects.filter(_group(report)).update(same_as=root)
     _log(report, ReportAct.JOINED, actor, f"The same as report {root.pk}.")
     _log(root, ReportAct.JOINED, actor, f"Report {report.pk} is the same as this one.")
@@ -259,7 +265,7 @@ def unmark_duplicate(*, report: ErrorReport, actor: User, seen: int | None = Non
     """
     report = _locked(report, actor, seen)
     if not report.is_open or not report.same_as_id:
-        raise InvalidTransition("This report is closed, or it stands by itself already.")
+        raise InvalidTransition(_("This report is closed, or it is not marked as the same as another."))
     _refuse_same_words(report)
     root = report.same_as
     ErrorReport.objects.filter(pk=report.pk).update(same_as=None)
@@ -277,7 +283,7 @@ def erase(*, report: ErrorReport, actor: User, seen: int | None = None) -> None:
     """
     report = _locked(report, actor, seen)
     if report.erased_at:
-        raise InvalidTransition("The address and the words of this report were erased already.")
+        raise InvalidTransition(_("The address and the words of this report were erased already."))
     ErrorReport.objects.filter(pk=report.pk).update(
         address="", passage="", message="", fingerprint="", erased_at=timezone.now()
     )
@@ -298,7 +304,7 @@ def _locked(report: ErrorReport, actor: User, seen: int | None, also: int | None
     Raises NotPermitted if the actor may not change reports, and InvalidTransition if the page is out of date.
     """
     if not actor.has_perm("website.change_errorreport"):
-        raise NotPermitted("Only editors can change error reports.")
+        raise NotPermitted(_("Only editors can change error reports."))
     keys = [report.pk, *([also] if also else [])]
     rows = ErrorReport.objects.select_for_update().filter(Q(pk__in=keys) | Q(same_as__in=keys)).order_by("pk")
     found = {row.pk: row for row in rows}
@@ -310,14 +316,17 @@ def _locked(report: ErrorReport, actor: User, seen: int | None, also: int | None
 def _require_single(report: ErrorReport) -> None:
     """Raise InvalidTransition if the report is marked as the same as another."""
     if report.same_as_id:
-        raise InvalidTransition(f"This is the same as report {report.same_as_id}. Answer and close both there.")
+        raise InvalidTransition(
+            _("This is the same as report %(same_as_id)s. Answer and close both there.")
+            % {"same_as_id": report.same_as_id}
+        )
 
 
 def _require_open(report: ErrorReport) -> None:
     """Raise InvalidTransition if the report is closed or marked as the same as another."""
     _require_single(report)
     if not report.is_open:
-        raise InvalidTransition("This report is closed. Reopen it first.")
+        raise InvalidTransition(_("This report is closed. Reopen it first."))
 
 
 def _refuse_same_words(report: ErrorReport) -> None:
@@ -327,7 +336,9 @@ def _refuse_same_words(report: ErrorReport) -> None:
     ).exclude(pk=report.pk)
     other = same_words.first() if report.fingerprint else None
     if other is not None:
-        raise InvalidTransition(f"Report {other.pk} has the same words and is open. Deal with it there.")
+        raise InvalidTransition(
+            _("Report %(pk)s has the same words and is open. Deal with it there.") % {"pk": other.pk}
+        )
 
 
 def _keys(report: ErrorReport) -> list[int]:

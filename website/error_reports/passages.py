@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from articles.models import Revision
 from core.html import text_of
 
@@ -32,12 +34,12 @@ def place_of(revision: Revision, passage: str) -> PlaceOfPassage | None:
     Case, spacing and punctuation are ignored, and so are citation numbers that were copied with the words.
     """
     parts = [
-        ("Title", revision.title),
-        ("Standfirst", revision.standfirst),
-        ("Key messages", revision.key_messages),
-        ("Text", text_of(revision.body)),
-        ("Safety note", text_of(revision.safety_note)),
-        ("Disclosure", revision.disclosure),
+        (gettext("Title"), revision.title),
+        (gettext("Standfirst"), revision.standfirst),
+        (gettext("Key messages"), revision.key_messages),
+        (gettext("Text"), text_of(revision.body)),
+        (gettext("Safety note"), text_of(revision.safety_note)),
+        (gettext("Disclosure"), revision.disclosure),
     ]
     read = [(name, text, *_folded(text)) for name, text in parts if text]
     without_marks = _RAISED.sub("", _BRACKETED.sub("", passage))

@@ -9,6 +9,8 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,9 +26,9 @@ from website.error_reports import handling
 LARGEST_FORM = 40_000  # bytes
 FROM_A_NETWORK = 5  # an hour
 ON_AN_ARTICLE = 40  # a day
-TOO_LONG = "This was too long. Please write it in fewer words."
-NOT_OURS = "Please send the form from this page."
-CROWDED = "There were many reports just now. Please try again in an hour: what you typed is still here."
+TOO_LONG = _("This was too long. Please write it in fewer words.")
+NOT_OURS = _("Please send the form from this page.")
+CROWDED = _("There were many reports just now. Please try again in an hour: what you typed is still here.")
 
 
 class ReportForm(forms.Form):
@@ -36,8 +38,8 @@ class ReportForm(forms.Form):
     message = forms.CharField(
         max_length=4000,
         error_messages={
-            "required": "Please say what is wrong.",
-            "max_length": "Please say it in 4,000 characters or fewer.",
+            "required": _("Please say what is wrong."),
+            "max_length": _("Please say it in 4,000 characters or fewer."),
         },
     )
     address = forms.CharField(max_length=254, required=False)
@@ -48,7 +50,7 @@ class ReportForm(forms.Form):
     def clean_message(self) -> str:
         message = clean_prose(self.cleaned_data["message"])
         if not message:
-            raise forms.ValidationError("Please say what is wrong.", code="required")
+            raise forms.ValidationError(gettext("Please say what is wrong."), code="required")
         return message
 
     def clean_address(self) -> str:
@@ -59,7 +61,7 @@ class ReportForm(forms.Form):
             return plain_address(address)
         except BadAddress as error:
             raise forms.ValidationError(
-                "This does not look like an e-mail address. Please look at it once more, or leave it out.",
+                gettext("This does not look like an e-mail address. Please check it, or leave it out."),
                 code="address",
             ) from error
 

@@ -16,7 +16,7 @@ def test_the_passage_is_marked_in_the_version_seen_and_in_the_current_one(receiv
     assert "Readers still see that text." in editor.page(report)
     correct(cast, article)
     html = editor.page(report)
-    assert html.count("<mark>") == 1 and "does not stand there any more" in html
+    assert html.count("<mark>") == 1 and "is no longer there in these words" in html
     assert reverse("website:version", args=[article.slug, 1]) in html
 
 
