@@ -5,6 +5,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from core.rate_limits import DAY, HOUR, network_of, take
 from mail.sending import BadAddress, plain_address
@@ -20,8 +21,8 @@ _AMBIGUOUS_IN_DOMAIN = set("ßẞς\u200c\u200d")
 def normalised(typed: str) -> str:
     """Return the address in its stored form: domain in lower case and ASCII, no surrounding spaces.
 
-    Raises ValidationError with a message for the reader. Nothing inside an address is corrected: a control character in
-    it is no typing error.
+    Raises ValidationError with a message for the reader. Nothing inside an address is corrected, since a control
+    character in it is not a typing error.
     """
     address = typed.strip(" ")
     # The length is checked first, because the codec takes more than linear time.
@@ -72,4 +73,4 @@ def _ascii_domain(domain: str) -> str:
 
 def _refusal() -> ValidationError:
     """Return the ValidationError for an invalid address."""
-    return ValidationError("This does not look like an email address. Please look at it once more.", code="address")
+    return ValidationError(_("This does not look like an email address. Please check it."), code="address")

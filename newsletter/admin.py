@@ -4,6 +4,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.admin.lookups import DeclaredLookups
 from newsletter import exports, subscribing
@@ -44,13 +46,13 @@ class SubscriberAdmin(DeclaredLookups, admin.ModelAdmin):
         """Whether this person may export the list."""
         return request.user.has_perm("newsletter.export_subscriber")
 
-    @admin.action(description="Unsubscribe", permissions=["unsubscribe"])
+    @admin.action(description=_("Unsubscribe"), permissions=["unsubscribe"])
     def unsubscribe(self, request: HttpRequest, chosen: QuerySet) -> None:
         """End these subscriptions; those that were never confirmed are deleted."""
         ended = sum(subscribing.unsubscribe(digest=digest) for digest in list(chosen.values_list("digest", flat=True)))
-        self.message_user(request, f"{ended} unsubscribed.", messages.SUCCESS)
+        self.message_user(request, gettext("%(ended)s unsubscribed.") % {"ended": ended}, messages.SUCCESS)
 
-    @admin.action(description="Erase…", permissions=["erase"])
+    @admin.action(description=_("Erase…"), permissions=["erase"])
     def erase(self, request: HttpRequest, chosen: QuerySet) -> HttpResponse | None:
         """Ask for confirmation; then erase these subscribers, keeping a hash of each address so that it is not
         written to.
@@ -58,7 +60,7 @@ class SubscriberAdmin(DeclaredLookups, admin.ModelAdmin):
         if "sure" not in request.POST:
             context = {
                 **self.admin_site.each_context(request),
-                "title": "Erase subscribers",
+                "title": gettext("Erase subscribers"),
                 "chosen": chosen,
                 "opts": self.opts,
                 "media": self.media,
@@ -68,10 +70,12 @@ class SubscriberAdmin(DeclaredLookups, admin.ModelAdmin):
         self.log_deletions(request, everybody)  # the log contains their keys, not their addresses
         for subscriber in everybody:
             subscribing.erase(subscriber)
-        self.message_user(request, f"{len(everybody)} erased. Their addresses are kept as hashes only.")
+        self.message_user(
+            request, gettext("%(count)s erased. Their addresses are kept as hashes only.") % {"count": len(everybody)}
+        )
         return None
 
-    @admin.action(description="Export those who receive it as CSV", permissions=["export"])
+    @admin.action(description=_("Export those who receive it as CSV"), permissions=["export"])
     def export(self, request: HttpRequest, chosen: QuerySet) -> StreamingHttpResponse:
         """Stream those of these subscribers who receive the newsletter as CSV."""
         rows = exports.lines(chosen.receiving().iterator(chunk_size=1000))

@@ -3,6 +3,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from core.seo import site_map
 
@@ -14,7 +15,7 @@ def sitemap_pages() -> Iterator[site_map.Page]:
 
 class NewsletterConfig(AppConfig):
     name = "newsletter"
-    verbose_name = "Newsletter"
+    verbose_name = _("Newsletter")
 
     def ready(self) -> None:
         import_module("newsletter.emails")  # registers the function that makes the links

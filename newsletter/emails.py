@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from post_office.models import Email
 
 from mail.sending import EmailCancelled, fills_placeholder, sample, send
@@ -33,7 +34,7 @@ def ask_to_confirm(subscriber: Subscriber) -> None:
 
 
 def say_already_on_the_list(subscriber: Subscriber) -> None:
-    """Queue the email to a subscriber who was signed up again; nothing changes."""
+    """Queue the email to a subscriber whose address was signed up again: it says that nothing has changed."""
     send("newsletter_already", _context(subscriber), subscriber.address, headers=headers(subscriber))
 
 
@@ -51,18 +52,18 @@ def _context(subscriber: Subscriber) -> dict[str, object]:
 
 @fills_placeholder("newsletter_confirm")
 def _link(pk: int) -> str:
-    """Return the link to confirm; raises NotWanted if there is nothing to confirm any more."""
+    """Return the link to confirm; raise EmailCancelled if there is nothing to confirm any more."""
     subscriber = Subscriber.objects.filter(pk=pk, state=State.PENDING).first()
     if subscriber is None:
         raise EmailCancelled("Confirmed, left or erased before the email went.")
     return confirm_link(subscriber)
 
 
-@sample("newsletter_confirm", "Somebody has signed up for the newsletter")
+@sample("newsletter_confirm", _("To somebody who has signed up for the newsletter"))
 def _confirm_sample() -> dict:
     return {**_already_sample(), "confirm_link": f"{settings.SITE_URL}/newsletter/confirm/…/"}
 
 
-@sample("newsletter_already", "A subscriber was signed up once more")
+@sample("newsletter_already", _("To a subscriber whose address was signed up once more"))
 def _already_sample() -> dict:
     return {"words": "Yes, please send me …", "unsubscribe_link": f"{settings.SITE_URL}/newsletter/unsubscribe/…/"}

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
 
 from core.fields import LineField, ProseField
 
@@ -20,9 +21,9 @@ def new_nonce() -> str:
 class State(models.TextChoices):
     """The state of a subscription."""
 
-    PENDING = "pending", "not confirmed yet"
-    CONFIRMED = "confirmed", "receives emails"
-    UNSUBSCRIBED = "unsubscribed", "unsubscribed"
+    PENDING = "pending", _("not confirmed yet")
+    CONFIRMED = "confirmed", _("receives emails")
+    UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
 
 
 class SubscriberQuerySet(models.QuerySet):
@@ -47,11 +48,11 @@ class Subscriber(models.Model):
     address = LineField(max_length=254)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     state = models.CharField(max_length=12, choices=State.choices, default=State.PENDING)
-    consent_version = LineField("version of the consent text", max_length=20)
-    consent_words = ProseField("consent text")
-    asked_at = models.DateTimeField("signed up", default=timezone.now)
-    confirmed_at = models.DateTimeField("confirmed", null=True, blank=True)
-    unsubscribed_at = models.DateTimeField("unsubscribed", null=True, blank=True)
+    consent_version = LineField(_("version of the consent text"), max_length=20)
+    consent_words = ProseField(_("consent text"))
+    asked_at = models.DateTimeField(_("signed up"), default=timezone.now)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True, blank=True)
     # Changes when the person leaves, so that no earlier confirmation link can subscribe them again.
     nonce = models.CharField(max_length=22, default=new_nonce, editable=False)
 

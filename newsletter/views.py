@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,7 +27,7 @@ from pagecache.public import public
 
 ABOUT = "News of our products, invitations to events, and ideas for mind and body, by email. Leave with one click."
 LARGEST_FORM = 10_000  # bytes
-CROWDED = "There were many sign-ups from your network just now. Please try again in an hour."
+CROWDED = _("There were many sign-ups from your network just now. Please try again in an hour.")
 
 # The page and the status for a confirmation link, by the state that it finds.
 FOUND_BY_A_LINK: dict[State | None, tuple[str, int]] = {
@@ -54,15 +56,15 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         return _form(request)
     # Both checks come before any of the body is read.
     if content_length(request) > LARGEST_FORM:
-        return _form(request, "This was too long. Please type your address once more.", status=413)
+        return _form(request, gettext("This was too long. Please type your address once more."), status=413)
     if not origins.is_same_origin(request):
-        return _form(request, "Please send the form from this page.", status=403)
+        return _form(request, gettext("Please send the form from this page."), status=403)
     asked = HttpResponseRedirect(reverse("newsletter:asked"), status=303)
     if request.POST.get("homepage"):  # a hidden field, which only programs fill in
         return asked
     typed, consent = request.POST.get("address", ""), request.POST.get("consent", "")
     if consent not in WORDS:
-        return _form(request, "Please read what you agree to, and send the form once more.", typed, status=400)
+        return _form(request, gettext("Please read what you agree to, and send the form once more."), typed, status=400)
     try:
         address = normalised(typed)
     except ValidationError as error:

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from core.admin.history import HistoryAdmin
 from core.fields import HtmlField
@@ -14,7 +15,7 @@ from policies.models import Policy
 class PolicyAdmin(HistoryAdmin):
     """The policies of the publication."""
 
-    formfield_overrides = {HtmlField: {"widget": PlainEditor("The page")}}
+    formfield_overrides = {HtmlField: {"widget": PlainEditor(_("The page"))}}
     fields = ("title", "slug", "summary", "body", "position", "is_shown", "updated_at")
     list_display = ("title", "is_shown", "position", "updated_at")
     list_filter = ("is_shown",)

@@ -1,13 +1,14 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from core.seo import site_map
 
 
 class PoliciesConfig(AppConfig):
     name = "policies"
-    verbose_name = "Policies"
+    verbose_name = _("Policies")
 
     def ready(self) -> None:
         self.watched_tables = import_module("policies.watched_tables").WATCHED_TABLES

@@ -3,6 +3,7 @@
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.fields import HtmlField, LineField
@@ -22,21 +23,21 @@ class Policy(models.Model):
     """One policy page. `updated_at` is set when its text changes, and cannot be edited."""
 
     title = LineField(max_length=120)
-    slug = models.SlugField("address", max_length=80, unique=True, help_text="The last part of its web address.")
-    summary = LineField(max_length=240, help_text="One sentence: what readers learn here.")
-    body = HtmlField(help_text="Headings start at the second level: the title is the first.")
+    slug = models.SlugField(_("address"), max_length=80, unique=True, help_text=_("The last part of its web address."))
+    summary = LineField(max_length=240, help_text=_("One sentence: what readers learn here."))
+    body = HtmlField(help_text=_("Headings start at the second level: the title is the first."))
     position = models.PositiveSmallIntegerField(
-        default=0, help_text="Its place in the list; the smallest number comes first."
+        default=0, help_text=_("Its place in the list; the smallest number comes first.")
     )
-    is_shown = models.BooleanField("shown to readers", default=False)
-    updated_at = models.DateTimeField("text last changed", editable=False)
+    is_shown = models.BooleanField(_("shown to readers"), default=False)
+    updated_at = models.DateTimeField(_("text last changed"), editable=False)
     history = HistoricalRecords()
 
     objects = PolicyQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "title"]
-        verbose_name_plural = "policies"
+        verbose_name_plural = _("policies")
 
     def __str__(self) -> str:
         return self.title

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from core.seo.site_map import Page
@@ -14,7 +15,9 @@ from core.seo.structured_parts import moment
 from pagecache.public import public
 from policies.models import Policy
 
-ABOUT = "How we write, who reviews it, what we do about errors, who pays for it, and what we know of you."
+ABOUT = gettext_noop(
+    "How we write and review, how we correct errors, who pays for our work, and what we keep about you."
+)
 
 
 @require_safe
@@ -25,7 +28,7 @@ def policies(request: HttpRequest) -> HttpResponse:
     rows = list(Policy.objects.shown().defer("body"))
     card = Card(title="How we work", path=path, description=ABOUT)
     data = of_page(card, kind="CollectionPage", entries=[(row.title, row.get_absolute_url()) for row in rows])
-    context = {"policies": rows, "about": ABOUT, "path": path, "card": card, "data": data}
+    context = {"policies": rows, "about": gettext(ABOUT), "path": path, "card": card, "data": data}
     return render(request, "policies/policy_list.html", context)
 
 

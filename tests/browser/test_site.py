@@ -41,7 +41,7 @@ def test_signing_up_confirming_and_leaving(reader, asked, has_script):
     page.goto("/newsletter/")
     page.get_by_label("Your email address").fill(address)
     page.get_by_role("button", name="Sign up").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Look into your inbox"
+    assert page.get_by_role("heading", level=1).inner_text() == "Check your inbox"
 
     links = asked(
         "from newsletter.models import Subscriber; from newsletter.tokens import confirm_link, unsubscribe_link\n"
@@ -64,7 +64,7 @@ def test_the_form_below_an_article_works_and_says_what_was_wrong(reader, has_scr
     # An address that browsers let through and no mail server takes.
     page.get_by_label("Your email address").fill("reader@localhost")
     page.get_by_role("button", name="Sign up").click()
-    assert "look at it once more" in page.get_by_role("alert").inner_text()
+    assert "Please check it" in page.get_by_role("alert").inner_text()
     assert page.get_by_label("Your email address").input_value() == "reader@localhost"
 
 

@@ -52,7 +52,7 @@ def test_no_control_character_gets_into_an_address(place, control):
     ],
 )
 def test_what_is_no_plain_address_is_refused_in_words(typed):
-    with pytest.raises(ValidationError, match="look at it once more"):
+    with pytest.raises(ValidationError, match="Please check it"):
         normalised(typed)
 
 

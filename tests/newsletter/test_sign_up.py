@@ -169,7 +169,7 @@ def test_a_form_from_elsewhere_is_refused(sign_up, headers):
 def test_what_is_no_address_comes_back_with_a_word(sign_up, address):
     answer = sign_up(address)
     page = answer.content.decode()
-    assert answer.status_code == 400 and "once more" in page and "<script>" not in page
+    assert answer.status_code == 400 and "Please check it" in page and "<script>" not in page
     assert not Subscriber.objects.exists() and not Email.objects.exists()
 
 
