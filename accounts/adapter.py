@@ -6,6 +6,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.utils.translation import gettext_lazy as _
 
 from accounts import emails, sessions
 from accounts.models import User
@@ -19,12 +20,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "No account has this address and this password. Check both, and try again.",
-        "too_many_login_attempts": "There were too many attempts just now. Wait five minutes, and try again.",
-        "rate_limited": "There were too many attempts just now. Wait five minutes, and try again.",
-        "incorrect_password": "This is not your password.",
-        "enter_current_password": "This is not your password.",
-        "incorrect_code": "This is not the code that is valid now. Wait for the next one, and type that.",
+        "email_password_mismatch": _("No account has this address and this password. Check both, and try again."),
+        "too_many_login_attempts": _("There were too many attempts just now. Wait five minutes, and try again."),
+        "rate_limited": _("There were too many attempts just now. Wait five minutes, and try again."),
+        "incorrect_password": _("This is not your password."),
+        "enter_current_password": _("This is not your password."),
+        "incorrect_code": _("This is not the code that is valid now. Wait for the next one, and type that."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -8,6 +8,8 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import invitations, second_factor, sessions
 from accounts.models import User
@@ -34,15 +36,15 @@ class UserAdmin(DeclaredLookups, DjangoUserAdmin):
     add_form = NewUserForm
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
-        ("Access", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
-        ("Signing in", {"fields": ("second_factor", "last_login", "date_joined")}),
+        (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (_("Signing in"), {"fields": ("second_factor", "last_login", "date_joined")}),
     )
     add_fieldsets = (
         (
             None,
             {
                 "fields": ("email", "name", "is_staff", "groups"),
-                "description": "An email tells them that they have an account, and lets them choose a password.",
+                "description": _("An email tells them that they have an account, and lets them choose a password."),
             },
         ),
     )
@@ -57,12 +59,12 @@ class UserAdmin(DeclaredLookups, DjangoUserAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups", "authenticator_set")
 
-    @admin.display(description="roles")
+    @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:
         """Return the names of the user's roles, or a dash."""
         return ", ".join(group.name for group in user.groups.all()) or "–"
 
-    @admin.display(description="second factor")
+    @admin.display(description=_("second factor"))
     def second_factor(self, user: User) -> str:
         """Return the kinds of second factors that the user has set up, or a dash."""
         kinds = {row.get_type_display() for row in user.authenticator_set.all() if row.type in second_factor.FACTORS}
@@ -78,7 +80,7 @@ class UserAdmin(DeclaredLookups, DjangoUserAdmin):
         if not change:
             invitations.invite(user=obj, actor=request.user)
 
-    @admin.action(description="Send the invitation again", permissions=["change"])
+    @admin.action(description=_("Send the invitation again"), permissions=["change"])
     def invite_again(self, request: HttpRequest, users: QuerySet[User]) -> None:
         """Send the invitation again to these users."""
         for user in users:
@@ -87,20 +89,24 @@ class UserAdmin(DeclaredLookups, DjangoUserAdmin):
             except invitations.InvitationRefused as error:
                 self.message_user(request, str(error), messages.ERROR)
             else:
-                self.message_user(request, f"{user} is sent another email with a new link.")
+                self.message_user(request, gettext("%(user)s gets another email with a new link.") % {"user": user})
 
-    @admin.action(description="End all sessions, on all their devices", permissions=["change"])
+    @admin.action(description=_("End all sessions, on all their devices"), permissions=["change"])
     def end_sessions(self, request: HttpRequest, users: QuerySet[User]) -> None:
         """End all sessions of these users."""
         for user in users:
             sessions.end_all(user=user)
-        self.message_user(request, "Their sessions are over. They can sign in again.")
+        self.message_user(request, gettext("Their sessions are over. They can sign in again."))
 
-    @admin.action(description="Take away the second factor (device lost)", permissions=["change"])
+    @admin.action(description=_("Take away the second factor (device lost)"), permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
         """Remove the second factors of these users."""
         for user in users:
             if second_factor.remove(user=user, by=str(request.user)):
-                self.message_user(request, f"{user} has no second factor now, is signed out, and is told by email.")
+                self.message_user(
+                    request,
+                    gettext("%(user)s no longer has a second factor, is signed out, and gets an email about it.")
+                    % {"user": user},
+                )
             else:
-                self.message_user(request, f"{user} has no second factor.", messages.WARNING)
+                self.message_user(request, gettext("%(user)s has no second factor.") % {"user": user}, messages.WARNING)

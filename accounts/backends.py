@@ -13,9 +13,9 @@ class EmailBackend(AuthenticationBackend):
     """
 
     def _authenticate_by_email(self, email: str, password: str) -> User | None:
+        """Return the active user with this address and password; None otherwise."""
         # Inactive users are left out of the query, so that allauth treats them exactly like an unknown address: the
         # password is hashed once, and the attempt is counted.
-        """Return the active user with this address and password; None otherwise."""
         user = User.objects.filter(email=email.strip().lower(), is_active=True).first()
         return self._check_password(user, password)
 

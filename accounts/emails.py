@@ -9,6 +9,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import int_to_base36
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from mail import sending
@@ -18,15 +19,17 @@ NOBODY = 0  # no user has this key
 
 # What happened, as a sentence of the email. The keys are allauth's names of its own emails.
 CHANGES = {
-    "account/email/password_changed": "The password of your account was changed.",
-    "account/email/password_reset": "A new password was chosen for your account, by a link in an email to you.",
-    "account/email/password_set": "A password was set for your account.",
-    "mfa/email/totp_activated": "Codes of an authenticator app now protect your account.",
-    "mfa/email/totp_deactivated": "Codes of an authenticator app no longer protect your account.",
-    "mfa/email/webauthn_added": "A passkey was added to your account.",
-    "mfa/email/webauthn_removed": "A passkey was removed from your account.",
-    "mfa/email/recovery_codes_generated": "New recovery codes were made for your account. Earlier ones no longer work.",
-    "removed_by": "The second factor of your account was taken away, and all your sessions were ended.",
+    "account/email/password_changed": _("The password of your account was changed."),
+    "account/email/password_reset": _("A new password was chosen for your account, by a link in an email to you."),
+    "account/email/password_set": _("A password was set for your account."),
+    "mfa/email/totp_activated": _("Codes of an authenticator app now protect your account."),
+    "mfa/email/totp_deactivated": _("Codes of an authenticator app no longer protect your account."),
+    "mfa/email/webauthn_added": _("A passkey was added to your account."),
+    "mfa/email/webauthn_removed": _("A passkey was removed from your account."),
+    "mfa/email/recovery_codes_generated": _(
+        "New recovery codes were made for your account. Earlier ones no longer work."
+    ),
+    "removed_by": _("The second factor of your account was taken away, and all your sessions were ended."),
 }
 
 
@@ -41,12 +44,18 @@ def reset(user: User | None) -> int:
 
 
 def invitation(user: User, *, by: User) -> int:
-    """Queue an email to a new user that names who created the account and links to the page to choose a password."""
+    """Queue an email to a new user, with who created the account and a link to choose a password.
+
+    Return the number of emails.
+    """
     return _with_link("account_invitation", user, user.email, {"name": str(user), "by": str(by)})
 
 
 def account_changed(user: User, change: str, *, by: str = "") -> int:
-    """Queue an email that says what changed about the user's sign-in. `change` is a key of CHANGES; else KeyError."""
+    """Queue an email that says what changed about the user's sign-in; return the number of emails.
+
+    `change` is a key of CHANGES (KeyError for another), `by` the name of whoever did it, if it was not the user.
+    """
     context = {
         "name": str(user),
         "what": CHANGES[change],
@@ -64,7 +73,7 @@ def choose_link(user: User) -> str:
 
 
 def _with_link(name: str, user: User | None, to: str, about: dict[str, str]) -> int:
-    """Queue an email whose link is made when it is sent."""
+    """Queue an email whose link is made when it is sent; return the number of emails."""
     days = settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
     placeholders = {"link": (FILL, user.pk if user else NOBODY)}
     return sending.send(name, {**about, "days": days, "email": to}, to, placeholders=placeholders)
@@ -72,7 +81,7 @@ def _with_link(name: str, user: User | None, to: str, about: dict[str, str]) -> 
 
 @sending.fills_placeholder(FILL)
 def _link(pk: int) -> str:
-    """Return the link for the user with this key; raises NotWanted if the account does not exist or is inactive."""
+    """Return the link for the user with this key; raise EmailCancelled if the account does not exist or is inactive."""
     user = User.objects.filter(pk=pk, is_active=True).first()
     if user is None:
         raise sending.EmailCancelled(
@@ -91,17 +100,17 @@ def _sender() -> str:
     return settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip("> ")
 
 
-@sending.sample("account_reset", "To somebody who has forgotten their password")
+@sending.sample("account_reset", _("To somebody who has forgotten their password"))
 def _reset_sample() -> dict:
     return {"name": "Wanda Sample", "email": "wanda@example.org", "days": 3, "link": _address("/account/choose/…/")}
 
 
-@sending.sample("account_invitation", "To somebody for whom an account was made")
+@sending.sample("account_invitation", _("To somebody for whom an account was made"))
 def _invitation_sample() -> dict:
     return {**_reset_sample(), "by": "Ada Sample"}
 
 
-@sending.sample("account_changed", "To somebody whose way to sign in was changed")
+@sending.sample("account_changed", _("To somebody whose way to sign in was changed"))
 def _changed_sample() -> dict:
     what = CHANGES["mfa/email/totp_activated"]
     return {"name": "Wanda Sample", "what": what, "by": "", "at": timezone.now(), "reset_page": _address("/account/")}

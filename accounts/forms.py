@@ -9,6 +9,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as passkeys
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from accounts import emails, second_factor, sessions
 from accounts.models import User
@@ -27,31 +28,31 @@ class LabelsMixin:
             field.widget.attrs.pop("placeholder", None)
 
 
-LENGTH = "Twelve characters or more. Several words that only you would put together are easy to remember."
-NEW = {"password1": ("New password", LENGTH), "password2": ("New password again", "")}
-CODE = {"code": ("Code", "Six digits from your authenticator app, or one of your recovery codes.")}
+LENGTH = _("Twelve characters or more. Several words that only you would put together are easy to remember.")
+NEW = {"password1": (_("New password"), LENGTH), "password2": (_("New password again"), "")}
+CODE = {"code": (_("Code"), _("Six digits from your authenticator app, or one of your recovery codes."))}
 
 
 class SignInForm(LabelsMixin, account.LoginForm):
-    """Email address and password, or a passkey."""
+    """The form to sign in by email address and password, or by a passkey."""
 
-    words = {"login": ("Email address", ""), "password": ("Password", "")}
+    words = {"login": (_("Email address"), ""), "password": (_("Password"), "")}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
-        """Sign in, and limit the session."""
+        """Sign the user in, limit the session, and return the response of allauth."""
         response = super().login(request, redirect_url)
         sessions.limit(request)  # allauth has just set an expiry that every use extends
         return response
 
 
 class ResetForm(LabelsMixin, account.ResetPasswordForm):
-    """Ask for a link to choose a new password; behaves the same for known and unknown addresses."""
+    """The form to ask for a link to choose a new password. It behaves the same for known and unknown addresses."""
 
-    words = {"email": ("Email address", "")}
+    words = {"email": (_("Email address"), "")}
 
     def clean_email(self) -> str:
         """Return the address in lower case, and look up the active users with it."""
@@ -60,55 +61,55 @@ class ResetForm(LabelsMixin, account.ResetPasswordForm):
         return email
 
     def save(self, request: HttpRequest, **kwargs: object) -> str:
-        """Queue the email."""
+        """Queue the email, and return the address that was typed."""
         emails.reset(self.users[0] if self.users else None)
         return self.cleaned_data["email"]
 
 
 class ChooseForm(LabelsMixin, account.ResetPasswordKeyForm):
-    """Choose a password by a link from an email."""
+    """The form to choose a password, behind the link in an email."""
 
     words = NEW
 
 
 class SetPasswordForm(LabelsMixin, account.SetPasswordForm):
-    """Set a first password."""
+    """The form to set a first password."""
 
     words = NEW
 
 
 class ChangePasswordForm(LabelsMixin, account.ChangePasswordForm):
-    """Change the password."""
+    """The form to change the password."""
 
-    words = {"oldpassword": ("Current password", ""), **NEW}
+    words = {"oldpassword": (_("Current password"), ""), **NEW}
 
 
 class ConfirmForm(LabelsMixin, account.ReauthenticateForm):
-    """Confirm with the password."""
+    """The form to confirm with the password who one is."""
 
-    words = {"password": ("Password", "")}
+    words = {"password": (_("Password"), "")}
 
 
 class SecondForm(LabelsMixin, mfa.AuthenticateForm):
-    """The code for the second step of signing in."""
+    """The form for the code in the second step of signing in."""
 
     words = CODE
 
 
 class ConfirmSecondForm(LabelsMixin, mfa.ReauthenticateForm):
-    """Confirm with a code."""
+    """The form to confirm with a code who one is."""
 
     words = CODE
 
 
 class SetUpCodesForm(LabelsMixin, ActivateTOTPForm):
-    """Set up an authenticator app."""
+    """The form to set up an authenticator app."""
 
-    words = {"code": ("The code that your app shows now", "")}
+    words = {"code": (_("The code that your app shows now"), "")}
 
 
 class MalformedCredentialMixin:
-    """Mixin that refuses malformed data like a wrong passkey.
+    """Mixin that refuses malformed data in the same way as a wrong passkey.
 
     The library behind allauth raises KeyError and similar errors for such data, which would be server errors.
     """
@@ -122,7 +123,7 @@ class MalformedCredentialMixin:
 
 
 class PasskeySignInForm(MalformedCredentialMixin, passkeys.LoginWebAuthnForm):
-    """Sign in with a passkey; gives the same answer for a wrong, an unknown and an inactive user's passkey."""
+    """The form to sign in with a passkey. The error is the same for a wrong, an unknown or inactive user's passkey."""
 
     def clean_credential(self) -> Authenticator:
         """Return the authenticator; raises ValidationError if it is wrong or its user is inactive."""
@@ -136,25 +137,25 @@ class PasskeySignInForm(MalformedCredentialMixin, passkeys.LoginWebAuthnForm):
 
 
 class SecondPasskeyForm(MalformedCredentialMixin, passkeys.AuthenticateWebAuthnForm):
-    """The passkey for the second step of signing in."""
+    """The form for the passkey in the second step of signing in."""
 
     pass
 
 
 class ConfirmPasskeyForm(MalformedCredentialMixin, passkeys.ReauthenticateWebAuthnForm):
-    """Confirm with a passkey."""
+    """The form to confirm with a passkey who one is."""
 
     pass
 
 
 class AddPasskeyForm(LabelsMixin, passkeys.AddWebAuthnForm):
-    """Add a passkey, by default one that signs in by itself; otherwise it is a second factor."""
+    """The form to add a passkey: by default one that signs in by itself, otherwise a second factor."""
 
     words = {
-        "name": ("Name", "A name that tells it from others: “Phone”, “Key on my key ring”."),
+        "name": (_("Name"), _("A name by which you recognise it: “Phone”, “Key on my key ring”.")),
         "passwordless": (
-            "Sign in with it alone, without a password",
-            "It then asks for your fingerprint, your face or its PIN each time.",
+            _("Sign in with it alone, without a password"),
+            _("It then asks for your fingerprint, your face or its PIN each time."),
         ),
     }
 
@@ -171,6 +172,6 @@ class AddPasskeyForm(LabelsMixin, passkeys.AddWebAuthnForm):
 
 
 class NamePasskeyForm(LabelsMixin, passkeys.EditWebAuthnForm):
-    """Rename a passkey."""
+    """The form to rename a passkey."""
 
-    words = {"name": ("Name", "")}
+    words = {"name": (_("Name"), "")}

@@ -1,6 +1,7 @@
 """Inviting users: the account is created for them, and an email lets them choose their password."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import emails
 from accounts.models import User
@@ -14,5 +15,5 @@ class InvitationRefused(Exception):
 def invite(*, user: User, actor: User) -> None:
     """Send the invitation, first or again; raise InvitationRefused if the user has a password or is inactive."""
     if user.has_usable_password() or not user.is_active:
-        raise InvitationRefused(f"{user} has a password already, or is switched off.")
+        raise InvitationRefused(_("%(user)s has a password already, or is switched off.") % {"user": user})
     emails.invitation(user, by=actor)

@@ -9,14 +9,15 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
 from accounts.views import keep_private
 
 # Views for signing in and out, which show nothing confidential.
 OPEN = {"admin:login", "admin:logout", "admin:jsi18n"}
-SET_UP = "Set up a second factor first. You can publish, so a password alone does not let you into the newsroom."
-SHOW = "Confirm with your second factor: this device was signed in with the password alone."
+SET_UP = _("Set up a second factor first. You can publish, so a password alone does not let you into the newsroom.")
+SHOW = _("Confirm with your second factor: this device was signed in with the password alone.")
 
 
 class SignInPagesMiddleware:

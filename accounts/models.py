@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from core.fields import LineField, ProseField
 from pictures.fields import PictureField
@@ -38,13 +39,17 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in: a writer, an advisor, an editor. Never deleted, but deactivated when they leave."""
 
-    email = models.EmailField("email address", unique=True)
-    name = LineField("name", max_length=120, help_text="As colleagues know you. The history of articles shows it.")
-    is_staff = models.BooleanField("may enter the newsroom", default=False)
-    is_active = models.BooleanField("active", default=True, help_text="Untick this instead of deleting an account.")
+    email = models.EmailField(_("email address"), unique=True)
+    name = LineField(
+        _("name"), max_length=120, help_text=_("As colleagues know you. The history of articles shows it.")
+    )
+    is_staff = models.BooleanField(_("may enter the newsroom"), default=False)
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Untick this instead of deleting an account.")
+    )
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     sessions_ended = models.PositiveIntegerField(
-        default=0, editable=False, help_text="How often all sessions were ended at once."
+        default=0, editable=False, help_text=_("How often all sessions were ended at once.")
     )
 
     objects = UserManager()
@@ -91,17 +96,17 @@ class Profile(models.Model):
     """The public profile of a person, shared by authors and advisors."""
 
     name = LineField(max_length=120)
-    slug = models.SlugField("address", max_length=80, unique=True, help_text="The last part of its web address.")
-    credentials = LineField(max_length=120, blank=True, help_text="Shown after the name: “PhD, RD”.")
+    slug = models.SlugField(_("address"), max_length=80, unique=True, help_text=_("The last part of its web address."))
+    credentials = LineField(max_length=120, blank=True, help_text=_("Shown after the name: “PhD, RD”."))
     job_title = LineField(max_length=160, blank=True)
     affiliation = LineField(max_length=160, blank=True)
     biography = ProseField(max_length=2000, blank=True)
     photo = PictureField(blank=True)
     orcid = LineField(
-        "ORCID",
+        _("ORCID"),
         max_length=19,
         blank=True,
-        validators=[RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$", "Write the ORCID as 0000-0002-1825-0097.")],
+        validators=[RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$", _("Write the ORCID as 0000-0002-1825-0097."))],
     )
 
     class Meta:

@@ -17,6 +17,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import emails, sessions
 from accounts.models import User
@@ -44,7 +46,9 @@ def was_shown(request: HttpRequest) -> bool:
 
 def refused() -> ValidationError:
     """Return the form error for a passkey that was not accepted."""
-    return ValidationError("This passkey was not accepted. Try again, or use another way.", code="incorrect_code")
+    return ValidationError(
+        gettext("This passkey was not accepted. Try again, or use another way."), code="incorrect_code"
+    )
 
 
 @transaction.atomic
@@ -75,8 +79,10 @@ class MFAAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "This is not the code that is valid now. Wait for the next one, and type that.",
-        "cannot_delete_authenticator": "You need a second factor for what you may do here. Set up another one first.",
+        "incorrect_code": _("This is not the code that is valid now. Wait for the next one, and type that."),
+        "cannot_delete_authenticator": _(
+            "You need a second factor for what you may do here. Set up another one first."
+        ),
     }
 
     def encrypt(self, text: str) -> str:

@@ -119,7 +119,7 @@ def test_a_link_works_once_and_for_three_days(client, cast, settings, time_machi
     before = User.objects.values_list("password", flat=True).order_by("pk")[:]
     before = list(before)
     page = Client().get(link, follow=True)
-    assert "This link does not work any more" in page.content.decode()
+    assert "This link no longer works" in page.content.decode()
     Client().post(link, NEW)
     assert list(User.objects.values_list("password", flat=True).order_by("pk")) == before
 
