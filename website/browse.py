@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Author, Byline, Citation, Publication, Topic
@@ -34,7 +35,7 @@ PER_PAGE = 12
 TOPICS_PER_PAGE = 48
 AUTHORS_PER_PAGE = 24
 COUNTED = 50  # articles counted for each topic; beyond this the page says "more than 50"
-ABOUT_AUTHORS = "The people who write our articles, and the articles that each of them has written."
+ABOUT_AUTHORS = gettext_noop("The people who write our articles, and the articles that each of them has written.")
 SEARCH = "Search health articles by words, topic and kind of evidence."
 
 
@@ -161,7 +162,7 @@ def authors(request: HttpRequest) -> HttpResponse:
     card = Card(title="Our authors", path=path, description=ABOUT_AUTHORS)
     entries = [(row.name, reverse("website:author", args=[row.slug])) for row in page.object_list]
     data = of_page(card, kind="CollectionPage", entries=entries, first=page.start_index())
-    context = {"page": page, "path": path, "about": ABOUT_AUTHORS, "card": card, "data": data}
+    context = {"page": page, "path": path, "about": gettext(ABOUT_AUTHORS), "card": card, "data": data}
     return render(request, "website/author_list.html", context)
 
 

@@ -61,7 +61,8 @@ def test_a_report_names_the_revision_and_editors_get_a_letter_without_the_addres
     report = ErrorReport.objects.get()
     letter = Email.objects.get()
 
-    assert answer.status_code == 303 and "An editor will read your report" in client.get(answer["Location"]).content.decode()
+    thanks = client.get(answer["Location"]).content.decode()
+    assert answer.status_code == 303 and "An editor will read your report" in thanks
     assert (report.article, report.revision.number, report.state) == (article, 1, ReportState.OPEN)
     assert letter.to == [cast.editor.email] and letter.subject == "A reader reports an error in “Magnesium & sleep”"
     for words in (letter.message, letter.html_message):
