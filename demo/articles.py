@@ -7,7 +7,6 @@ the functions of the workflow and the board, so that the demonstration cannot re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,8 +15,7 @@ from advisors.models import Advisor, Conflict, PanelMember, Review, Ticked, Verd
 from articles import drafting, readiness, waivers, workflow
 from articles.models import Article, Author, ChangeKind, Recommendation, Submission, Topic
 from checks.preflight import unanswered
-from demo.pictures.heroes import article_hero
-from demo.texts import table, text
+from demo.texts import picture, table, text
 from products.models import Product
 from sources.models import Source
 
@@ -126,7 +124,7 @@ class DemonstrationArticles:
                 "key_messages": "\n".join(row["key_messages"]),
                 "body": body or text(slug, "body.html"),
                 "safety_note": text(slug, "safety.html"),
-                "hero_image": ContentFile(article_hero(slug), "hero.jpg"),
+                "hero_image": picture(slug, "hero.webp"),
             },
             authors=authors,
             topics=[self.topics[name] for name in row["topics"]],

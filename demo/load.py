@@ -7,7 +7,6 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from django.contrib.auth.models import Group
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
 
@@ -18,14 +17,13 @@ from advisors.disclosures import Interest
 from advisors.models import Advisor, Question
 from articles.models import Author, Topic
 from demo.articles import DemonstrationArticles
-from demo.pictures.portraits import portrait
-from demo.pictures.products import product_picture
-from demo.texts import table, text
+from demo.texts import picture, table, text
 from policies.models import Policy
 from products.models import Ingredient, Product, ProductIngredient, ProductPicture
 from sources.models import Source
 
 PASSWORD = "betterment-demo"
+VIEWS = ("pack", "contents")  # the two pictures of a product
 ADMIN, EDITOR = "admin@example.org", "editor@example.org"
 SIGN_INS = f"""
 Sign in at /admin/ with the password {PASSWORD}:
@@ -44,9 +42,7 @@ def is_loaded() -> bool:
 
 @transaction.atomic
 def everything(progress: Progress = print) -> None:
-    """Load the whole demonstration; `progress` is called with a line for each step. Drawing the pictures takes a
-    minute.
-    """
+    """Load the whole demonstration; `progress` is called with a line for each step."""
     progress("People …")
     people = table("people")
     editor = _user(EDITOR, "Eleanor Marsh", EDITORS)
@@ -74,7 +70,7 @@ def _user(email: str, name: str, role: str) -> User:
 
 def _profile(row: dict) -> dict:
     fields = {name: row[name] for name in ("name", "slug", "credentials", "job_title", "affiliation", "biography")}
-    return {**fields, "photo": ContentFile(portrait(row["slug"]), "portrait.jpg")}
+    return {**fields, "photo": picture("people", f"{row['slug']}.webp")}
 
 
 def _author(row: dict) -> Author:
@@ -120,9 +116,9 @@ def _product(row: dict) -> Product:
         active.amount = Decimal(str(amount))
         active.full_clean()
         active.save()
-    for view, alt in enumerate(row["alt"]):
-        picture = ContentFile(product_picture(row["slug"], view), "product.jpg")
-        ProductPicture.objects.create(product=product, image=picture, alternative_text=alt, position=view)
+    for place, (view, alt) in enumerate(zip(VIEWS, row["alt"], strict=True)):
+        image = picture("products", f"{row['slug']}-{view}.webp")
+        ProductPicture.objects.create(product=product, image=image, alternative_text=alt, position=place)
     return product
 
 

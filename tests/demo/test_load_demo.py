@@ -1,10 +1,6 @@
-"""The demonstration: loaded once, through the workflow, with every stage to be seen; it breaks no rule of ours.
-
-Its pictures are small here; how they are drawn is test_pictures' matter.
-"""
+"""The demonstration: loaded once, through the workflow, with every stage to be seen; it breaks no rule of ours."""
 
 import re
-from io import BytesIO
 
 import pytest
 from django.apps import apps
@@ -13,14 +9,12 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
-from PIL import Image
 
 from advisors.models import PanelMember, Review
 from articles import readiness
 from articles.models import Article, ChangeKind, Publication, Submission, Topic
 from checks import preflight
 from core.html import text_of, word_count
-from demo import articles as stories
 from demo import load
 from products.models import Product
 from sources.models import Source
@@ -62,13 +56,6 @@ STAGES = {
 }
 
 
-def small_picture(*of: object) -> bytes:
-    """A picture of its own for each slug, quickly drawn."""
-    file = BytesIO()
-    Image.new("RGB", (16, 9), tuple(str(of).encode()[-4:-1])).save(file, "JPEG")
-    return file.getvalue()
-
-
 def every_row() -> dict[str, list[tuple]]:
     """All that stands in the database."""
     rows = {}
@@ -87,10 +74,7 @@ def media(tmp_path_factory):
 @pytest.fixture(scope="module")
 def loaded_once(django_db_setup, django_db_blocker, media):
     """Loaded once; what a test does to it is rolled back."""
-    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stories, "article_hero", small_picture)
-        patch.setattr(load, "product_picture", small_picture)
-        patch.setattr(load, "portrait", small_picture)
+    with django_db_blocker.unblock(), transaction.atomic():
         with override_settings(
             DEBUG=True, MEDIA_ROOT=media, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]
         ):
