@@ -59,7 +59,9 @@ def normalised(value: str, form: str = "NFC") -> str:
 
     Raises ValidationError (text_long), before any other work, for more than `LONGEST` characters.
     """
-    return unicodedata.normalize(form, _MANY_MARKS.sub(_with_fewer_marks, _refuse_overlong(value)))
+    if _refuse_overlong(value).isascii():  # has no marks and is the same in every form
+        return value
+    return unicodedata.normalize(form, _MANY_MARKS.sub(_with_fewer_marks, value))
 
 
 def _refuse_overlong(value: str) -> str:

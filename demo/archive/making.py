@@ -10,13 +10,14 @@ from datetime import UTC, datetime, time
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from articles.models import Article
-from articles.search.index import keep_words, words_of
+from articles.models import Article, SearchGram, SearchWord
+from articles.search.index import words_of
+from articles.search.queries import grams
 from demo.archive.article_history import ArticleHistory
 from demo.archive.histories import MODELS, Histories, story
 from demo.archive.people import DOMAIN, People, library, people
 from demo.archive.texts import BylineAuthor, GeneratedArticle, library_size, text
-from demo.archive.writing import after_bulk, more_memory
+from demo.archive.writing import BulkTable, after_bulk, more_memory
 from sources.models import Source
 
 BATCH = 500  # articles in one transaction
@@ -43,14 +44,14 @@ def make(*, articles: int, seed: int = 1, progress: Callable[[int], object] = la
         Source.objects.filter(doi__startswith=f"10.5555/archive.{seed}.").order_by("pk").values_list("pk", flat=True)
     )
     parts = [range(first, min(first + BATCH, articles)) for first in range(start, articles, BATCH)]
-    known: set[str] = set()
+    known = set(SearchWord.objects.values_list("word", flat=True))
     for part, texts in _texts(seed, parts, everybody):
         more_memory()
         with transaction.atomic():
             _write(seed, everybody, sources, today, part, texts, known)
         progress(len(part))
     if parts:
-        after_bulk([*MODELS, Source, Source.history.model])
+        after_bulk([*MODELS, SearchWord, SearchGram, Source, Source.history.model])
     return max(0, articles - start)
 
 
@@ -70,9 +71,22 @@ def _write(
     for one in texts:
         ArticleHistory(histories, one).add_rows()
     histories.write()
-    words = {word for row in histories.searchable for word in words_of(row)} - known
-    keep_words(words)
+    for table in _search_words({word for row in histories.searchable for word in words_of(row)}, known):
+        table.write()
+
+
+def _search_words(words: set[str], known: set[str]) -> list[BulkTable]:
+    """Return tables with the words that are not yet known, as `articles.search.index.keep_words` keeps them.
+
+    They are added to `known`.
+    """
+    kept, shared = BulkTable(SearchWord), BulkTable(SearchGram)
+    for word in sorted(words - known):
+        kept.add(word=word)
+        for gram in sorted(grams(word)):
+            shared.add(gram=gram, word=word)
     known |= words
+    return [kept, shared]
 
 
 def _texts(seed: int, parts: Sequence[range], everybody: People) -> Iterator[tuple[range, list[GeneratedArticle]]]:

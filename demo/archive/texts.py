@@ -95,10 +95,12 @@ def source(seed: int, place: int) -> Source:
 
 
 @lru_cache(maxsize=20_000)
-def _cited_as(seed: int, place: int) -> tuple[str, str, str]:
-    """Return the reference, the link and the kind of evidence of a source as citations freeze them."""
+def _cited_as(seed: int, place: int) -> tuple[dict[str, str], str]:
+    """Return the fields of a citation of this source except its number, and its tip on the page."""
     one = source(seed, place)
-    return reference(one), one.link, one.evidence
+    frozen = {"key": one.key, "reference": reference(one), "link": one.link, "evidence": one.evidence}
+    _, tips = numbers_and_tips([Citation(number=1, **frozen)])
+    return frozen, tips[one.key]
 
 
 def text(seed: int, serial: int, many: int, people: Sequence[BylineAuthor]) -> GeneratedArticle:
@@ -160,16 +162,16 @@ def _version(
     whole = {field.name: content.get(field.name, "") for field in Content._meta.get_fields()}
     known = {source(seed, place).key: place for place in places}
     numbers = number((whole["body"], whole["safety_note"]), known)
-    cited = []
+    cited, tips = [], {}
     for key, counted in numbers.items():
-        words, link, evidence = _cited_as(seed, known[key])
-        cited.append((known[key], Citation(number=counted, key=key, reference=words, link=link, evidence=evidence)))
+        frozen, tips[key] = _cited_as(seed, known[key])
+        cited.append((known[key], Citation(number=counted, **frozen)))
     citations = [citation for _, citation in cited]
     bylines = [Byline(position=place, name=one.name, credentials=one.credentials) for place, one in enumerate(people)]
     return GeneratedVersion(
         content=whole,
         cited=cited,
         digest=digest(whole, citations, bylines),
-        rendered=render(whole["body"], whole["safety_note"], *numbers_and_tips(citations)),
+        rendered=render(whole["body"], whole["safety_note"], numbers, tips),
         words=f"{text_of(whole['body'])}\n{text_of(whole['safety_note'])}".strip(),
     )

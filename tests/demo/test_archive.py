@@ -9,8 +9,20 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from advisors.models import ChecklistItem, Review
-from articles.models import Article, Publication, Revision, SearchEntry, Signatory, Stage, Submission
+from articles.models import (
+    Article,
+    Publication,
+    Revision,
+    SearchEntry,
+    SearchGram,
+    SearchWord,
+    Signatory,
+    Stage,
+    Submission,
+)
+from articles.rendering import numbers_and_tips, render
 from articles.search import find, parse
+from articles.search.index import rebuild
 from core.html import sanitise
 from demo.archive import making
 from demo.archive.histories import STORIES, story
@@ -99,6 +111,27 @@ def test_the_known_words_are_as_frequent_as_they_are_said_to_be(archive):
         text(1, 7, 1, PEOPLE).slug
     }
     assert find(parse(SOME), at=timezone.now()).paginator.count
+
+
+def test_the_search_index_is_the_one_that_the_site_would_make(archive):
+    def index() -> tuple[set, ...]:
+        return (
+            set(SearchWord.objects.values_list("word")),
+            set(SearchGram.objects.values_list("gram", "word")),
+            set(SearchEntry.objects.values_list("revision", "title", "standfirst", "messages", "body", "article_key")),
+        )
+
+    written = index()
+    rebuild()
+
+    assert written[0] and index() == written
+
+
+def test_a_citation_has_the_tip_that_the_site_would_give_it():
+    version = text(1, 3, 1, PEOPLE).versions[0]
+    numbers, tips = numbers_and_tips([citation for _, citation in version.cited])
+
+    assert tips and render(version.content["body"], version.content["safety_note"], numbers, tips) == version.rendered
 
 
 def test_a_sentence_has_all_the_words_that_are_wanted():
