@@ -12,6 +12,7 @@ from django.utils.http import int_to_base36
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.house.memory import house
 from mail import sending
 
 FILL = "account_choose"
@@ -39,7 +40,7 @@ def reset(user: User | None) -> int:
     For an unknown address (None) an email is queued as well, but never sent, so that both cases take the same time.
     That row does not contain the address that was typed.
     """
-    to = user.email if user else sending.plain_address(_sender())
+    to = user.email if user else sending.plain_address(house().sender_address)
     return _with_link("account_reset", user, to, {"name": str(user or "")})
 
 
@@ -95,12 +96,16 @@ def _address(path: str) -> str:
     return settings.SITE_URL.rstrip("/") + path
 
 
+<<<<<<< HEAD
 def _sender() -> str:
     """Return the plain address of DEFAULT_FROM_EMAIL."""
     return settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip("> ")
 
 
 @sending.sample("account_reset", _("To somebody who has forgotten their password"))
+=======
+@sending.sample("account_reset", "To somebody who has forgotten their password")
+>>>>>>> 40eddb4 (Keep the house settings in one versioned row)
 def _reset_sample() -> dict:
     return {"name": "Wanda Sample", "email": "wanda@example.org", "days": 3, "link": _address("/account/choose/…/")}
 

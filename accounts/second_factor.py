@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import emails, sessions
 from accounts.models import User
 from accounts.roles import EDITORS
+from core.house.memory import house
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
@@ -84,6 +85,13 @@ class MFAAdapter(DefaultMFAAdapter):
             "You need a second factor for what you may do here. Set up another one first."
         ),
     }
+
+    def get_totp_issuer(self) -> str:
+        """Return the name under which authenticator apps list the account."""
+        return house().name
+
+    def _get_site_name(self) -> str:
+        return house().name
 
     def encrypt(self, text: str) -> str:
         """Return the text encrypted under SECRET_KEY, as the secrets of authenticators are stored."""

@@ -20,6 +20,7 @@ from advisors.weekly_digest import WeeklyDigest
 from articles import rounds
 from articles.models import Article, Reason, Submission
 from articles.notifications import editors
+from core.house.memory import house
 from mail import sending
 from mail.calendar import whole_day
 
@@ -281,8 +282,9 @@ def due_date_file(review: Review) -> tuple[str, str, str]:
         uid=f"review-{review.pk}@{urlsplit(_site_url()).hostname}",
         day=submission.due_on,
         title=f"Review due: {submission.revision.title}",
-        notes=f"For {settings.SITE_NAME}. The link is in the email; signing in leads to the same page.",
+        notes=f"For {house().name}. The link is in the email; signing in leads to the same page.",
         made_at=review.invited_at,
+        made_by=house().name,
         url=f"{_site_url()}/board/",
     )
     return "review-due.ics", calendar, "text/calendar"

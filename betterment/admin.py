@@ -21,16 +21,22 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from core.admin import dashboard
+from core.house.memory import house
 from core.http import View
 from core.origins import is_local_path
 from core.text import whole_number
 
 
 class BettermentAdminSite(admin.AdminSite):
-    site_header = "The Betterment Project"
-    site_title = "The Betterment Project"
     index_title = _("The newsroom")
     site_url = "/"
+
+    @property
+    def site_header(self) -> str:
+        """The name of the publication, at the top of every page."""
+        return house().name
+
+    site_title = site_header
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return super().index(request, {"panels": dashboard.panels(request.user), **(extra_context or {})})

@@ -26,6 +26,7 @@ else:
 
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 
+# The name of the publication and the sender of its emails (DEFAULT_FROM_EMAIL) until the house settings have others.
 SITE_NAME = "The Betterment Project"
 # The host name in the ids of feed entries (RFC 4151). Keep it when the site moves to another host.
 FEED_AUTHORITY = env.text("FEED_AUTHORITY", urlsplit(SITE_URL).hostname or "localhost")
@@ -182,7 +183,6 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_TOTP_ISSUER = SITE_NAME
 # Steps of 30 seconds for an inaccurate clock; RFC 6238, section 5.2, recommends at most one.
 MFA_TOTP_TOLERANCE = 1
 # Editors and superusers need a second factor to enter the admin, but not in development and in the demonstration.

@@ -3,7 +3,13 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+from core.house.memory import house
 
-def site(request: HttpRequest) -> dict[str, str]:
-    """Return the publication's name and public address. Nothing depends on the request, so answers stay cacheable."""
-    return {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """Return the publication's name, its other house settings and its public address.
+
+    Nothing depends on the request, so answers stay cacheable.
+    """
+    in_force = house()
+    return {"SITE_NAME": in_force.name, "SITE_URL": settings.SITE_URL, "HOUSE": in_force}

@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable
 from functools import lru_cache
 
-from django.conf import settings
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
@@ -17,6 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from core.db import triggers
+from core.house import memory
 
 logger = logging.getLogger(__name__)
 
@@ -126,7 +126,8 @@ def _ready() -> JsonResponse:
     found = readiness()
     wrong = any(found.values())
     told = {name: words or "ok" for name, words in found.items()}
+    name = memory.last_known().name if found.get("database") else memory.house().name
     return JsonResponse(
-        {"status": "not ready" if wrong else "ready", "site": settings.SITE_NAME, "checks": told},
+        {"status": "not ready" if wrong else "ready", "site": name, "checks": told},
         status=503 if wrong else 200,
     )

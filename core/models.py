@@ -1,8 +1,11 @@
-"""The counters of the rate limits, in a table that all processes share."""
+"""The counters of the rate limits, in a table that all processes share, and the versions of the house settings."""
 
 from django.db import models
 
 from core import times
+from core.house.versions import HouseVersion
+
+__all__ = ["Count", "HouseVersion"]
 
 
 class Count(models.Model):

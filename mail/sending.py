@@ -24,6 +24,7 @@ from django.template import Context
 from django.template.loader import get_template, render_to_string
 from post_office.models import PRIORITY, STATUS, Email
 
+from core.house.memory import house
 from core.text import clean_line, clean_prose, strip_controls
 
 LONGEST_SUBJECT = 200
@@ -93,7 +94,7 @@ def render(name: str, context: Mapping[str, object]) -> tuple[str, str, str]:
 
     Subject and text are not HTML, so their templates escape nothing.
     """
-    site = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL.rstrip("/")}
+    site = {"site_name": house().name, "site_url": settings.SITE_URL.rstrip("/")}
     everything = {**site, **context}
     subject = clean_line(_plain(f"emails/{name}.subject", everything))[:LONGEST_SUBJECT]
     text = re.sub(r"\n{3,}", "\n\n", clean_prose(_plain(f"emails/{name}.txt", everything))) + "\n"
@@ -201,6 +202,8 @@ class OutboxBackend(BaseEmailBackend):
     The backend of django-post-office is not used, for three reasons: it renders the text of a message as a template
     (`{{ … }}` in a title would be run), it loses the media type of a file, and it stores files on a disk that other
     machines do not share and that a rollback does not clean up. Here files are stored in the row.
+
+    Sender and address for answers are those of the house settings unless the message names its own.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
@@ -213,17 +216,20 @@ class OutboxBackend(BaseEmailBackend):
         return len(email_messages)
 
     def _queue(self, message: EmailMessage) -> Email:
+        in_force = house()
         html = [content for content, kind in getattr(message, "alternatives", []) if kind == "text/html"]
         headers = dict(message.extra_headers)
         if message.reply_to:
             headers.setdefault("Reply-To", ", ".join(message.reply_to))
+        elif in_force.contact:
+            headers.setdefault("Reply-To", in_force.contact)
         extra = {
             "placeholders": getattr(message, "placeholders", {}),
             "attachments": [_as_json(*file) for file in message.attachments],
             "erase_after_sending": getattr(message, "erase_after_sending", False),
         }
         return Email.objects.create(
-            from_email=message.from_email,
+            from_email=in_force.sender if message.from_email == settings.DEFAULT_FROM_EMAIL else message.from_email,
             to=[plain_address(address) for address in message.to],
             cc=[plain_address(address) for address in message.cc],
             bcc=[plain_address(address) for address in message.bcc],

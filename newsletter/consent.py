@@ -1,8 +1,12 @@
 """What people agree to, in words. The words that were shown are kept with whoever agreed to them.
 
-A version is never changed once readers have seen it: new words get a new version, and the old stay here, so that a page
-which some cache still holds can be answered.
+The wording is one of the house settings. A version is never changed once readers have seen it: new words get a new
+version, and the old stay, here or in the table of the house settings, so that a page which some cache still holds can
+be answered.
 """
+
+from core.house.memory import house
+from core.models import HouseVersion
 
 WORDS = {
     "2026-11": (
@@ -12,3 +16,17 @@ WORDS = {
     ),
 }
 CURRENT = "2026-11"
+
+
+def current() -> tuple[str, str]:
+    """Return the version and the words that the sign-up form shows now."""
+    in_force = house()
+    return (in_force.consent_version, in_force.consent_words) if in_force.number else (CURRENT, WORDS[CURRENT])
+
+
+def words_of(version: str) -> str | None:
+    """Return the words of a version that readers have been shown; None for a version that there never was."""
+    if version in WORDS or not version.startswith("house-"):
+        return WORDS.get(version)
+    shown = HouseVersion.objects.filter(consent_version=version[:20]).order_by("number")
+    return shown.values_list("consent_words", flat=True).first()

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from post_office.models import Email
 
+from core.house.memory import house
+from core.house.values import phrase
 from mail.sending import EmailCancelled, fills_placeholder, sample, send
 from newsletter.models import State, Subscriber
 from newsletter.tokens import confirm_link, unsubscribe_link
@@ -16,7 +18,7 @@ def headers(subscriber: Subscriber) -> dict[str, str]:
     8058).
     """
     return {
-        "List-Id": f"{settings.SITE_NAME} <newsletter.{urlsplit(settings.SITE_URL).hostname}>",
+        "List-Id": f"{phrase(house().name)} <newsletter.{urlsplit(settings.SITE_URL).hostname}>",
         "List-Unsubscribe": f"<{unsubscribe_link(subscriber)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }

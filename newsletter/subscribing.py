@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from newsletter import emails
 from newsletter.addresses import digest
-from newsletter.consent import WORDS
+from newsletter.consent import words_of
 from newsletter.models import State, Subscriber, Suppression, new_nonce
 
 
@@ -17,7 +17,10 @@ def ask(*, address: str, consent: str) -> None:
     the response nor its time reveals anything. A confirmed subscriber keeps the consent given before. Raises KeyError
     for an unknown version.
     """
-    agreed = {"consent_version": consent, "consent_words": WORDS[consent], "asked_at": timezone.now()}
+    words = words_of(consent)
+    if words is None:
+        raise KeyError(consent)
+    agreed = {"consent_version": consent, "consent_words": words, "asked_at": timezone.now()}
     key = digest(address)
     Subscriber.objects.bulk_create([Subscriber(address=address, digest=key, **agreed)], ignore_conflicts=True)
     Subscriber.objects.filter(digest=key).exclude(state=State.CONFIRMED).update(state=State.PENDING, **agreed)

@@ -20,7 +20,7 @@ from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page
 from newsletter import subscribing
 from newsletter.addresses import address_has_room, digest, network_has_room, normalised
-from newsletter.consent import WORDS
+from newsletter.consent import words_of
 from newsletter.models import State
 from newsletter.tokens import BadToken, read_confirm, read_unsubscribe
 from pagecache.public import public
@@ -63,7 +63,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.POST.get("homepage"):  # a hidden field, which only programs fill in
         return asked
     typed, consent = request.POST.get("address", ""), request.POST.get("consent", "")
-    if consent not in WORDS:
+    if words_of(consent) is None:
         return _form(request, gettext("Please read what you agree to, and send the form once more."), typed, status=400)
     try:
         address = normalised(typed)

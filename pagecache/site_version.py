@@ -22,6 +22,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet, Subquery
 
 from core.db.triggers import PREFIX, Function, Trigger
+from core.house import memory
 from pagecache.models import Change
 
 TABLE = Change._meta.db_table
@@ -228,12 +229,15 @@ class VersionReading:
 def look(at: datetime, connection: BaseDatabaseWrapper = default_connection) -> VersionReading:
     """The state of the site, and the next change by the clock after the aware time `at`, as one query sees both.
 
+    The house settings are read anew after a change: what is rendered for this state shows those that belong to it.
+
     Raises what the database raises.
     """
     questions = [question.using(connection.alias) for hook in _BY_THE_CLOCK for question in hook(at, None)]
     moments = {f"moment_{place}": Subquery(question) for place, question in enumerate(questions)}
     rows = Change.objects.using(connection.alias).filter(about=SITE).annotate(**moments).order_by("pk")
     rows = list(rows.values_list("pk", "mark", *moments))
+    memory.at_site_version(" ".join(mark for _number, mark, *_moments in rows))
     if not rows:
         return VersionReading("", min(filter(None, (question.first() for question in questions)), default=None))
     words = "".join(f"{number} {mark}\n" for number, mark, *_ in rows)

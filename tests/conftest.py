@@ -13,6 +13,9 @@ from advisors.guards import GUARDS as BOARD_GUARDS
 from advisors.models import ChecklistItem
 from articles.guards import GUARDS as CHAIN_GUARDS
 from core.db import triggers
+from core.guards import GUARDS as HOUSE_GUARDS
+from core.house import memory
+from core.house.values import House
 from tests import both_databases, newsroom
 from tests.kept_rows import Kept
 from website.guards import GUARDS as REPORT_GUARDS
@@ -21,7 +24,7 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 KEPT_CAST = Kept(newsroom.cast)
-ALL_GUARDS = (*CHAIN_GUARDS, *REPORT_GUARDS, *BOARD_GUARDS)
+ALL_GUARDS = (*HOUSE_GUARDS, *CHAIN_GUARDS, *REPORT_GUARDS, *BOARD_GUARDS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,6 +59,14 @@ def own_media_folder(settings, tmp_path):
 def nothing_remembered():
     """Each test begins without what another one worked out (pagecache.memory), or tried in order to sign in."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def default_house():
+    """Each test begins with the defaults of the house settings, known for as long as it runs: whether a second has
+    passed shall not decide how many queries a page makes.
+    """
+    memory.remember(House())
 
 
 @pytest.fixture(autouse=True)

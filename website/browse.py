@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import InvalidPage, Page
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +20,7 @@ from articles.models import Article, Author, Byline, Citation, Publication, Topi
 from articles.models.visibility import in_force
 from articles.pages import teasers
 from articles.search import Query, correction, find, parse
+from core.house.memory import house
 from core.paging import page_or_404, path_of_page
 from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page
@@ -110,7 +110,7 @@ def topics(request: HttpRequest) -> HttpResponse:
     page = page_or_404(request, live_topics(now).order_by("name"), TOPICS_PER_PAGE)
     count_articles(page.object_list, now)
     path = path_of_page(reverse("website:topics"), page)
-    card = Card(title="Topics", path=path, description=f"Every topic on which {settings.SITE_NAME} has published.")
+    card = Card(title="Topics", path=path, description=f"Every topic on which {house().name} has published.")
     entries = [(row.name, reverse("website:topic", args=[row.slug])) for row in page.object_list]
     data = of_page(card, kind="CollectionPage", entries=entries, first=page.start_index())
     return render(request, "website/topic_list.html", {"page": page, "path": path, "card": card, "data": data})

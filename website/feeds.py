@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Publication, Topic
 from articles.pages import teasers
+from core.house.memory import house
 from core.text import clean_line, clean_prose
 from pagecache.public import public
 from website.browse import live_topics
@@ -92,7 +93,7 @@ def feed_of(topic: Topic | None, at: datetime | None = None) -> Feed:
     if topic is None:
         return Feed(
             identifier=_tag("articles"),
-            title=settings.SITE_NAME,
+            title=house().name,
             home=_address("website:home"),
             atom=_address("website:feed_atom"),
             json=_address("website:feed_json"),
@@ -100,7 +101,7 @@ def feed_of(topic: Topic | None, at: datetime | None = None) -> Feed:
         )
     return Feed(
         identifier=_tag(f"topic/{topic.slug}"),
-        title=clean_line(f"{settings.SITE_NAME}: {topic.name}"),
+        title=clean_line(f"{house().name}: {topic.name}"),
         home=_address("website:topic", topic.slug),
         atom=_address("website:topic_feed_atom", topic.slug),
         json=_address("website:topic_feed_json", topic.slug),
@@ -147,7 +148,7 @@ def atom(feed: Feed) -> str:
         f"<updated>{feed.updated.isoformat()}</updated>",
         f'<link rel="self" type="application/atom+xml" href={quoteattr(feed.atom)}/>',
         f'<link rel="alternate" type="text/html" href={quoteattr(feed.home)}/>',
-        f"<author><name>{escape(settings.SITE_NAME)}</name></author>",
+        f"<author><name>{escape(house().name)}</name></author>",
     ]
     for entry in feed.entries:
         lines += [
@@ -177,7 +178,7 @@ def json_feed(feed: Feed) -> dict[str, object]:
                 "content_text": entry.summary or entry.title,
                 "date_published": entry.published.isoformat(),
                 "date_modified": entry.updated.isoformat(),
-                "authors": [{"name": name} for name in entry.authors] or [{"name": settings.SITE_NAME}],
+                "authors": [{"name": name} for name in entry.authors] or [{"name": house().name}],
                 "tags": list(entry.topics),
             }
             for entry in feed.entries

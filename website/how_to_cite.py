@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from articles.pages import ArticlePage
 from core import times
+from core.house.memory import house
 from sources.author_names import authors
 
 _TITLE_BEFORE = re.compile(r"^(?:(?:Prof|Professor|Dr|Dame|Sir)\.?\s+)+")
@@ -27,7 +28,7 @@ def how_to_cite(page: ArticlePage, slug: str) -> str:
     parts = [
         authors([family_first(byline.name) for byline in page.bylines]),
         page.title,
-        settings.SITE_NAME,
+        house().name,
         f"Published {_day(page.published)}",
         f"Updated {_day(page.updated)}" if page.updated else "",
         f"Version {page.version}",

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from articles import preview_links
-from website import browse, corrections, feeds, record, sitemaps, views
+from website import browse, corrections, feeds, house_files, record, sitemaps, views
 from website.error_reports import views as error_reports
 
 app_name = "website"
@@ -36,4 +36,9 @@ feeds_and_sitemaps = [
     path("robots.txt", sitemaps.robots, name="robots"),
 ]
 
-urlpatterns = [*pages, *feeds_and_sitemaps]
+house = [
+    path("house/<int:number>/colours.css", house_files.colours, name="house_colours"),
+    path("house/<int:number>/logo.<slug:extension>", house_files.logo, name="house_logo"),
+]
+
+urlpatterns = [*pages, *feeds_and_sitemaps, *house]

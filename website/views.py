@@ -5,7 +5,6 @@ No view here reads a working copy, a session or a cookie, so any cache may store
 
 from datetime import datetime
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Publication
 from articles.pages import page_of, teasers
+from core.house.memory import house
 from core.page_sections import page_sections
 from core.paging import page_or_404, path_of_page
 from core.seo.social_cards import Card
@@ -28,7 +28,6 @@ from website.structured_data import card_of, of_article
 from website.watched_tables import parts_of
 
 PER_PAGE = 12
-ABOUT = "Health articles that name their sources, and the scientists who approved them."
 
 
 @require_safe
@@ -40,7 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
     # The template reads the first entry separately: without a list that would be another query.
     page.object_list = list(page.object_list)
     path = path_of_page(reverse("website:home"), page)
-    card = Card(title=settings.SITE_NAME, path=path, description=ABOUT)
+    in_force = house()
+    card = Card(title=in_force.name, path=path, description=in_force.about)
     context = {"page": page, "path": path, "homepage": HomepageContent(now), "card": card}
     context["data"] = of_page(card, kind="CollectionPage")
     context["sections"] = page_sections(homepage_sections_wanted, sender=None) if page.number == 1 else []

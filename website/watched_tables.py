@@ -19,6 +19,7 @@ _OF_A_TOPIC = f"SELECT '{TOPIC}' || topic_id AS part FROM {{rows}}"
 _OF_ITS_ARTICLE = _OF_AN_ARTICLE + " JOIN articles_revision revision ON revision.id = revision_id"
 
 WATCHED_TABLES = (
+    WatchedTable("core_houseversion", on=("INSERT",)),
     WatchedTable("articles_publication", parts=_OF_AN_ARTICLE, by=("article_id",)),
     WatchedTable("articles_approval", parts=_OF_ITS_ARTICLE, by=("revision_id",)),
     WatchedTable("articles_article", columns=("slug",), on=("UPDATE",)),

@@ -19,6 +19,7 @@ from django.conf import settings
 from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.util import Timeout, parse_url
 
+from core.house.memory import house
 from core.html import clean_link
 from core.outgoing.deadlines import Deadline, HttpConnection, HttpsConnection
 from core.outgoing.public_addresses import is_public
@@ -203,8 +204,11 @@ fetch = Client().fetch
 
 
 def user_agent() -> str:
-    """Return the User-Agent header: the name of the site and its address."""
-    return f"{settings.SITE_NAME.replace(' ', '')}/1.0 (+{settings.SITE_URL})"
+    """Return the User-Agent header: the name of the site, as far as a token may hold it (RFC 9110, 5.6.2), and its
+    address.
+    """
+    token = "".join(letter for letter in house().name if letter.isascii() and letter.isalnum()) or "Publication"
+    return f"{token}/1.0 (+{settings.SITE_URL})"
 
 
 def _shown(url: str) -> str:

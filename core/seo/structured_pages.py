@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from core.house.memory import house
 from core.seo.json_ld import graph
 from core.seo.social_cards import Card
 from core.seo.structured_parts import LANGUAGE, organization, reference, website
@@ -61,7 +62,7 @@ def breadcrumb(url: str, name: str, trail: Sequence[Place] = ()) -> dict[str, An
 
     Pages of the trail without a path are left out.
     """
-    steps = [(settings.SITE_NAME, "/"), *((step, path) for step, path in trail if path)]
+    steps = [(house().name, "/"), *((step, path) for step, path in trail if path)]
     items = [*(_step(place, step) for place, step in enumerate(steps, 1)), _step(len(steps) + 1, (name, ""), url)]
     return {"@type": "BreadcrumbList", "@id": f"{url}#breadcrumb", "itemListElement": items}
 

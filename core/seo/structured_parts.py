@@ -14,6 +14,8 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from core.house.memory import house
+
 LANGUAGE = "en-GB"
 _TITLE_BEFORE = re.compile(r"^((?:(?:Prof|Professor|Dr|Dame|Sir)\.?\s+)+)(.+)$")
 
@@ -31,13 +33,22 @@ def organization() -> dict[str, Any]:
     return {
         "@type": "Organization",
         "@id": f"{settings.SITE_URL}/#organization",
-        "name": settings.SITE_NAME,
+        "name": house().name,
         "url": f"{settings.SITE_URL}/",
-        "logo": {"@type": "ImageObject", "url": f"{settings.SITE_URL}{static('icons/mark.svg')}"},
+        "logo": {"@type": "ImageObject", "url": f"{settings.SITE_URL}{_logo()}"},
+        "email": house().contact,
         "publishingPrinciples": address("policies:policy", "editorial-policy"),
         "ethicsPolicy": address("policies:policy", "editorial-policy"),
         "correctionsPolicy": address("website:corrections"),
     }
+
+
+def _logo() -> str:
+    """Return the path of the publication's logo: its own, or the drawn mark."""
+    in_force = house()
+    if not in_force.logo:
+        return static("icons/mark.svg")
+    return reverse("website:house_logo", args=[in_force.number, in_force.logo.extension])
 
 
 def website() -> dict[str, Any]:
@@ -45,7 +56,7 @@ def website() -> dict[str, Any]:
     return {
         "@type": "WebSite",
         "@id": f"{settings.SITE_URL}/#website",
-        "name": settings.SITE_NAME,
+        "name": house().name,
         "url": f"{settings.SITE_URL}/",
         "inLanguage": LANGUAGE,
         "publisher": {"@id": f"{settings.SITE_URL}/#organization"},

@@ -2,7 +2,7 @@
 
 from django import template
 
-from newsletter.consent import CURRENT, WORDS
+from newsletter.consent import current
 
 register = template.Library()
 
@@ -10,10 +10,12 @@ register = template.Library()
 @register.inclusion_tag("newsletter/_sign_up.html")
 def newsletter_sign_up() -> dict[str, str]:
     """Return the context of the section with heading and form, for the end of a page."""
-    return {"consent": CURRENT, "words": WORDS[CURRENT]}
+    consent, words = current()
+    return {"consent": consent, "words": words}
 
 
 @register.inclusion_tag("newsletter/_form.html")
 def newsletter_form(typed: str = "", error: str = "") -> dict[str, str]:
     """Return the context of the form, with what was typed and its error."""
-    return {"consent": CURRENT, "words": WORDS[CURRENT], "typed": typed, "error": error}
+    consent, words = current()
+    return {"consent": consent, "words": words, "typed": typed, "error": error}

@@ -1,0 +1,139 @@
+"""The house settings in the admin: a list of versions, and a form that makes the next one.
+
+Only administrators have the permission: no role is granted it.
+"""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.admin.lookups import DeclaredLookups
+from core.house.contrast import GROUNDS, ON_DEEP, ratio
+from core.house.defaults import COLOUR_FIELDS
+from core.house.publishing import StaleHouse, publish
+from core.house.versions import FIELDS
+from core.models import HouseVersion
+from core.text import whole_number
+from website.admin.house_form import HouseForm, label_of
+
+SECTIONS = (
+    (_("Name and logo"), {"fields": ("name", "new_logo", "drawn_mark")}),
+    (_("Texts"), {"fields": ("about", "motto", "advice_heading", "advice")}),
+    (_("Statements of law"), {"fields": ("fda_one", "fda_many", "consent")}),
+    (_("Email"), {"fields": ("sender_name", "sender_address", "contact")}),
+    (
+        _("Colours"),
+        {
+            "fields": (("accent", "accent_dark"), ("accent_strong", "accent_strong_dark"), ("deep", "deep_dark")),
+            "description": _(
+                "For a light and for a dark screen. Text has to reach a contrast of 4.5:1 on every ground of the pages."
+            ),
+        },
+    ),
+)
+READ_ONLY = ("number", "made_at", "made_by", "what_changed", "logo_shown", "contrasts", "go_back")
+
+
+@admin.register(HouseVersion)
+class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
+    """The versions of the house settings. “Add” opens those in force, and saving puts a new version in force."""
+
+    form = HouseForm
+    list_display = ("number", "made_at", "made_by", "what_changed")
+    list_select_related = ("made_by",)
+    list_per_page = 50
+    actions = None
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[HouseVersion]:
+        return HouseVersion.objects.all()
+
+    def has_change_permission(self, request: HttpRequest, obj: HouseVersion | None = None) -> bool:
+        """Return False: a version is never changed; a new one is made from it."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: HouseVersion | None = None) -> bool:
+        """Return False: every version stays on record."""
+        return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: HouseVersion | None = None) -> Any:
+        if obj is None:
+            return (*SECTIONS, (None, {"fields": ("base", "source"), "classes": ("hidden",)}))
+        return ((None, {"fields": READ_ONLY}), (_("Own values"), {"fields": FIELDS}))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: HouseVersion | None = None) -> tuple[str, ...]:
+        return () if obj is None else (*READ_ONLY, *FIELDS)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, object]:
+        """Return the values in force, or those of the version `from` for going back to it."""
+        newest = HouseVersion.objects.newest()
+        chosen = HouseVersion.objects.filter(number=whole_number(request.GET.get("from"))).defer("logo").first()
+        return HouseForm.initial_of(chosen or newest, newest)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        """Return the form. Where somebody else saved at the same moment, the form is validated again and says so."""
+        labels = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        if object_id is None:
+            labels["title"] = _("Change the house settings")
+        extra_context = {**labels, **(extra_context or {})}
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except StaleHouse:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_form(self, request: HttpRequest, form: HouseForm, change: bool) -> HouseVersion:
+        """Return the instance of the form; `save_model` publishes its values."""
+        return form.instance
+
+    def save_model(self, request: HttpRequest, obj: HouseVersion, form: HouseForm, change: bool) -> None:
+        """Publish a new version. Raises StaleHouse if somebody else has just saved one."""
+        version = publish(by=request.user, base=form.cleaned_data["base"], values=form.values())
+        obj.__dict__.update({name: value for name, value in version.__dict__.items() if name != "_state"})
+        obj._state.adding, obj._state.db = False, version._state.db
+
+    def response_add(
+        self, request: HttpRequest, obj: HouseVersion, post_url_continue: str | None = None
+    ) -> HttpResponseRedirect:
+        """Say what changed, and go back to the list."""
+        words = gettext("Version %(number)s is in force. Changed: %(changed)s.")
+        messages.success(request, words % {"number": obj.number, "changed": self.what_changed(obj)})
+        return HttpResponseRedirect(reverse("admin:core_houseversion_changelist"))
+
+    @admin.display(description=_("changed"))
+    def what_changed(self, version: HouseVersion) -> str:
+        """Return the names of the fields that differ from the version before."""
+        return ", ".join(label_of(name) for name in version.changed.split()) or gettext("nothing")
+
+    @admin.display(description=_("logo"))
+    def logo_shown(self, version: HouseVersion) -> str:
+        """Return the logo as an image, or words where there is none."""
+        if not version.logo_extension:
+            return gettext("the drawn mark")
+        address = reverse("website:house_logo", args=[version.number, version.logo_extension])
+        return format_html('<img src="{}" alt="" height="48">', address)
+
+    @admin.display(description=_("contrasts"))
+    def contrasts(self, version: HouseVersion) -> str:
+        """Return the lowest contrast of each colour with what it stands on."""
+        colours = version.house.colours
+        lines = []
+        for name in COLOUR_FIELDS:
+            place = int(name.endswith("_dark"))
+            others = ON_DEEP if name.startswith("deep") else GROUNDS
+            lowest = min(ratio(colours[name], values[place]) for values in others.values())
+            lines.append((label_of(name), f"{int(lowest * 100) / 100:.2f}"))
+        return format_html_join("", "{}: {}:1<br>", lines)
+
+    @admin.display(description=_("go back"))
+    def go_back(self, version: HouseVersion) -> str:
+        """Return a link to the form with the values of this version."""
+        address = f"{reverse('admin:core_houseversion_add')}?from={version.number}"
+        return format_html('<a href="{}">{}</a>', address, gettext("Make a new version from this one"))

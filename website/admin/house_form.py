@@ -1,0 +1,148 @@
+"""The form of the house settings: what is in force, to be changed; and what happens if somebody else saves meanwhile."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.house.defaults import COLOUR_FIELDS
+from core.house.publishing import changed_fields
+from core.house.values import House
+from core.house.versions import FIELDS, LOGO_FIELDS, LOGO_TYPES
+from core.models import HouseVersion
+from pictures.fields import PictureFormField
+
+MOST_LOGO_BYTES = 300_000
+LONGEST_LOGO_SIDE = 2000  # pixels
+
+
+def label_of(name: str) -> str:
+    """Return the label of a field of the house settings."""
+    return str(HouseVersion._meta.get_field(name).verbose_name)
+
+
+class HouseForm(forms.ModelForm):
+    """Values for the next version. A field that is left as it was keeps following the default.
+
+    `base` is the number of the version in force when the form was opened, and `source` that of the version whose logo
+    and values it was filled with: the same one, or the one to go back to.
+    """
+
+    base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    source = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    new_logo = PictureFormField(
+        label=_("new logo"),
+        required=False,
+        help_text=_(
+            "PNG, WebP or JPEG of up to 300 KB, shown 28 pixels high in the header, as the icon of the site and in "
+            "structured data. An SVG is not accepted: it can hold scripts."
+        ),
+    )
+    drawn_mark = forms.BooleanField(
+        label=_("no logo"), required=False, help_text=_("Show the drawn mark, in the accent colour.")
+    )
+
+    class Meta:
+        model = HouseVersion
+        fields = FIELDS
+        widgets = {
+            **{name: forms.TextInput(attrs={"type": "color"}) for name in COLOUR_FIELDS},
+            **{name: forms.Textarea(attrs={"rows": 3, "cols": 80}) for name in ("fda_one", "fda_many")},
+            "advice": forms.Textarea(attrs={"rows": 4, "cols": 80}),
+            "consent": forms.Textarea(attrs={"rows": 4, "cols": 80}),
+        }
+
+    @staticmethod
+    def initial_of(chosen: HouseVersion | None, newest: HouseVersion | None) -> dict[str, object]:
+        """Return what a form shows that starts from the values of `chosen` while `newest` is in force."""
+        house = chosen.house if chosen else House()
+        values = {name: house.value(name) for name in FIELDS}
+        return {**values, "base": newest.number if newest else 0, "source": house.number}
+
+    def clean(self) -> dict[str, Any]:
+        """Let fields that nobody touched follow the default again. Raises ValidationError (stale)."""
+        cleaned = super().clean()
+        base, source = cleaned.get("base"), cleaned.get("source")
+        if base is None or source is None:
+            return cleaned
+        newest = HouseVersion.objects.newest()
+        if (newest.number if newest else 0) != base:
+            self._take_over(base, newest)
+        chosen = _house(source)
+        for name in FIELDS:
+            if name not in chosen.own and cleaned.get(name) == chosen.value(name):
+                cleaned[name] = ""
+        return cleaned
+
+    def clean_new_logo(self) -> Any:
+        """Return the prepared picture. Raises ValidationError for a format or a size that is no logo's."""
+        picture = self.cleaned_data["new_logo"]
+        if not picture:
+            return picture
+        if picture.name.rpartition(".")[2] not in LOGO_TYPES:
+            raise ValidationError(_("Save the logo as PNG, WebP or JPEG."), code="logo_format")
+        if picture.size > MOST_LOGO_BYTES or max(picture.width, picture.height) > LONGEST_LOGO_SIDE:
+            raise ValidationError(
+                _("The logo may have %(kilobytes)s KB and %(side)s pixels a side at most."),
+                code="logo_size",
+                params={"kilobytes": MOST_LOGO_BYTES // 1000, "side": LONGEST_LOGO_SIDE},
+            )
+        return picture
+
+    def values(self) -> dict[str, Any]:
+        """Return the values of the next version, for `core.house.publishing.publish`."""
+        values = {name: self.cleaned_data[name] for name in FIELDS}
+        picture = self.cleaned_data.get("new_logo")
+        if picture:
+            picture.seek(0)
+            kind = picture.name.rpartition(".")[2]
+            return {
+                **values,
+                **dict(zip(LOGO_FIELDS, (picture.read(), kind, picture.width, picture.height), strict=True)),
+            }
+        if self.cleaned_data["drawn_mark"]:
+            return values
+        kept = HouseVersion.objects.filter(number=self.cleaned_data["source"]).values(*LOGO_FIELDS).first()
+        return {**values, **(kept or {})}
+
+    def _take_over(self, base: int, newest: HouseVersion) -> None:
+        """Put what others saved since version `base` into the fields that were not touched here, and say so.
+
+        Raises ValidationError (stale) always: what is sent next was then seen by who sends it.
+        """
+        before = HouseVersion.objects.filter(number=base).first()
+        shown, now = _house(self.cleaned_data["source"]), newest.house
+        data = self.data.copy()
+        both = []
+        for name in changed_fields(newest, before):
+            if name == "logo":
+                continue
+            if data.get(name, "") == shown.value(name):
+                data[name] = now.value(name)
+            else:
+                both.append(label_of(name))
+        if self.cleaned_data["source"] == base:
+            data["source"] = str(newest.number)
+        data["base"] = str(newest.number)
+        self.data = data
+        params = {
+            "person": str(newest.made_by),
+            "number": newest.number,
+            "changed": ", ".join(label_of(name) for name in changed_fields(newest, before)),
+        }
+        words = gettext(
+            "%(person)s has saved version %(number)s since you opened this form, and changed: %(changed)s. "
+            "Those changes now stand below beside yours. Look through them, and save again."
+        )
+        if both:
+            words += " " + gettext("Of these you have changed too, and your words stand: %(both)s.")
+            params["both"] = ", ".join(both)
+        raise ValidationError(words, code="stale", params=params)
+
+
+def _house(number: int) -> House:
+    """Return the values of a version; the defaults for 0."""
+    version = HouseVersion.objects.filter(number=number).defer("logo").first()
+    return version.house if version else House()
