@@ -1,4 +1,4 @@
-"""The form of the house settings: what is in force, to be changed; and what happens if somebody else saves meanwhile."""
+"""The form of the house settings, filled with what is in force, and what it does if somebody else saves meanwhile."""
 
 from typing import Any
 
