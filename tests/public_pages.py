@@ -62,6 +62,8 @@ NOT_FOR_READERS: dict[str, str] = {
     "website:shared_preview": "opens to who has the link",
     "newsletter:confirm": "opens to who has the letter",
     "newsletter:unsubscribe": "opens to who has the letter",
+    "website:house_colours": "a stylesheet; the pages that load it name it",
+    "website:house_logo": "a picture; the pages that show it name it",
     "media": "a picture's file; the pages that show it name it",
     "board:*": "the board's desk",
     "admin:*": "the newsroom",

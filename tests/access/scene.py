@@ -15,6 +15,7 @@ from advisors.models import ChecklistItem, Occasion, Review, ScheduledEmail
 from articles import preview_links
 from articles.models import Article, Publication
 from checks.models import Condition, PreferredTerm
+from core.house.publishing import publish
 from newsletter import subscribing
 from newsletter.consent import CURRENT
 from newsletter.models import Subscriber
@@ -88,7 +89,15 @@ class Scene:
         if name == "name":
             return self.secrets["picture"] if route.startswith("media/") else "review_invitation"
         fixed = {
-            **{"number": 1, "part": 1, "ending": "ris", "verb": "submit", "step": "accept", "app_label": "articles"},
+            **{
+                "number": 1,
+                "part": 1,
+                "ending": "ris",
+                "extension": "png",
+                "verb": "submit",
+                "step": "accept",
+                "app_label": "articles",
+            },
             **{"url": "no/such/page", "uidb36": "1", "key": "no-token", "pk": 1},
             **{"review_id": review.pk, "article_id": article.pk, "link_id": self.secrets["link"]},
             "comment_id": self.secrets["comment"],
@@ -172,6 +181,9 @@ def _one_of_each(cast: newsroom.Cast) -> None:
     Policy.objects.create(title="The rules", slug="the-rules", summary="All.", body="<p>All.</p>", is_shown=True)
     newsroom.source("spare2021")
     ChecklistItem.objects.create(question="Is the dose right?")
+    png = photos.photograph(kind="PNG")
+    logo = {"logo": png, "logo_extension": "png", "logo_width": 60, "logo_height": 40}
+    publish(by=cast.admin, base=0, values={"accent": "#7a1f5c", **logo})
     now = timezone.now()
     Link.objects.create(url="https://journal.example/trial")
     RetractionNotice.objects.create(

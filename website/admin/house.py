@@ -99,6 +99,9 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
         obj.__dict__.update({name: value for name, value in version.__dict__.items() if name != "_state"})
         obj._state.adding, obj._state.db = False, version._state.db
 
+    def save_related(self, request: HttpRequest, form: HouseForm, formsets: list, change: bool) -> None:
+        """Do nothing: a version has no rows of its own in other tables."""
+
     def response_add(
         self, request: HttpRequest, obj: HouseVersion, post_url_continue: str | None = None
     ) -> HttpResponseRedirect:

@@ -110,27 +110,26 @@ class HouseForm(forms.ModelForm):
     def _take_over(self, base: int, newest: HouseVersion) -> None:
         """Put what others saved since version `base` into the fields that were not touched here, and say so.
 
-        Raises ValidationError (stale) always: what is sent next was then seen by who sends it.
+        A form that goes back to an earlier version keeps all its values: they were chosen as a whole. Raises
+        ValidationError (stale) always: what is sent next was then seen by who sends it.
         """
-        before = HouseVersion.objects.filter(number=base).first()
-        shown, now = _house(self.cleaned_data["source"]), newest.house
+        before, source = HouseVersion.objects.filter(number=base).first(), self.cleaned_data["source"]
+        changed, shown, now = changed_fields(newest, before), _house(source), newest.house
         data = self.data.copy()
         both = []
-        for name in changed_fields(newest, before):
-            if name == "logo":
-                continue
-            if data.get(name, "") == shown.value(name):
+        for name in FIELDS:
+            if source == base and self.cleaned_data.get(name, data.get(name)) == shown.value(name):
                 data[name] = now.value(name)
-            else:
+            elif name in changed:
                 both.append(label_of(name))
-        if self.cleaned_data["source"] == base:
+        if source == base:
             data["source"] = str(newest.number)
         data["base"] = str(newest.number)
         self.data = data
         params = {
             "person": str(newest.made_by),
             "number": newest.number,
-            "changed": ", ".join(label_of(name) for name in changed_fields(newest, before)),
+            "changed": ", ".join(label_of(name) for name in changed),
         }
         words = gettext(
             "%(person)s has saved version %(number)s since you opened this form, and changed: %(changed)s. "
