@@ -1,10 +1,19 @@
-"""A template tag for pages that may ask no database."""
+"""Template tags for house settings where a template may have no context of the site."""
 
 from django import template
 
-from core.house.memory import last_known
+from core.house.memory import house, last_known
 
 register = template.Library()
+
+
+@register.simple_tag
+def house_setting(name: str) -> str:
+    """Return the value in force of a field of the house settings (core.house.versions.FIELDS).
+
+    For what must not be missing: the variable HOUSE exists only where a page was rendered for a request.
+    """
+    return house().value(name)
 
 
 @register.simple_tag

@@ -73,7 +73,7 @@ def test_footer_and_statement_follow_their_texts(cast, client):
     assert '<p class="footer-motto">Read on.</p>' in page
     assert "<strong>Mind.</strong> Ask &lt;somebody&gt;.</p>" in page
     assert '<a href="mailto:desk@example.org">desk@example.org</a>' in page
-    assert f"{FDA_ONE} So it is." in render_to_string("products/_fda.html", {"HOUSE": memory.house()})
+    assert f"{FDA_ONE} So it is." in render_to_string("products/_fda.html")
 
 
 def test_error_pages_bear_the_last_known_name_and_ask_no_database(cast, django_assert_num_queries):
