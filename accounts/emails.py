@@ -96,16 +96,7 @@ def _address(path: str) -> str:
     return settings.SITE_URL.rstrip("/") + path
 
 
-<<<<<<< HEAD
-def _sender() -> str:
-    """Return the plain address of DEFAULT_FROM_EMAIL."""
-    return settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip("> ")
-
-
 @sending.sample("account_reset", _("To somebody who has forgotten their password"))
-=======
-@sending.sample("account_reset", "To somebody who has forgotten their password")
->>>>>>> 40eddb4 (Keep the house settings in one versioned row)
 def _reset_sample() -> dict:
     return {"name": "Wanda Sample", "email": "wanda@example.org", "days": 3, "link": _address("/account/choose/…/")}
 
