@@ -6,9 +6,15 @@ answers nor the reviews are watched.
 
 from pagecache.site_version import WatchedTable
 
+_OWN_APPROVALS = "articles_approval approval WHERE approval.revision_id = %(revision)s"
+_SIGNED = f"SELECT user_id FROM articles_signatory WHERE approval_id IN (SELECT approval.id FROM {_OWN_APPROVALS})"
+_OWN_REVIEWS = (
+    f"SELECT id FROM advisors_review WHERE submission_id IN (SELECT approval.submission_id FROM {_OWN_APPROVALS})"
+)
+
 WATCHED_TABLES = (
-    WatchedTable("advisors_advisor"),
-    WatchedTable("advisors_advisor_specialties"),
-    WatchedTable("advisors_disclosure"),
-    WatchedTable("advisors_remarkswithheld"),
+    WatchedTable("advisors_advisor", on_article=f"user_id IN ({_SIGNED})"),
+    WatchedTable("advisors_advisor_specialties", on_article=None),
+    WatchedTable("advisors_disclosure", on_article=None),
+    WatchedTable("advisors_remarkswithheld", on_article=f"review_id IN ({_OWN_REVIEWS})"),
 )

@@ -54,6 +54,9 @@ class WatchedTable:
     `parts` is a query that both databases read alike, of one column `part`: the names of the parts of the site on
     which the rows `{rows}` show, and nowhere else. Of these rows it sees the columns `by`, as they were and as they
     are. Without it a change shows on every page.
+
+    `on_article` is a condition in SQL that is true for the rows that the page of an article shows, given the keys
+    `%(article)s` and `%(revision)s`; None if it shows none of them. Without it all rows count, which is safe and slow.
     """
 
     table: str
@@ -61,6 +64,7 @@ class WatchedTable:
     on: tuple[str, ...] = OPERATIONS
     parts: str | None = None
     by: tuple[str, ...] = ()
+    on_article: str | None = "1 = 1"
 
     @property
     def name(self) -> str:

@@ -2,4 +2,4 @@
 
 from pagecache.site_version import WatchedTable
 
-WATCHED_TABLES = (WatchedTable("policies_policy"),)
+WATCHED_TABLES = (WatchedTable("policies_policy", on_article=None),)

@@ -5,6 +5,7 @@ No view here reads a working copy, a session or a cookie, so any cache may store
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.paginator import InvalidPage, Page
@@ -28,6 +29,7 @@ from pagecache.memory import remembered
 from pagecache.public import public
 from pictures.person_cards import card_of_person
 from sources.evidence_groups import GROUPS, mix_of
+from website.kept_pages import kept_for_the_site
 from website.newest_lists import Newest, newest_on
 from website.structured_data import of_person
 
@@ -124,6 +126,11 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     Raises Http404 for a page that does not exist, and for a topic without a published article.
     """
     now = timezone.now()
+    name = f"topic {slug} {request.GET.get('page')}"
+    return kept_for_the_site(name, now, partial(_topic_page, request, slug, now))
+
+
+def _topic_page(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
     found = get_object_or_404(live_topics(now), slug=slug)
     page = page_or_404(request, newest_on(found, teasers(now), now), PER_PAGE)
     path = path_of_page(reverse("website:topic", args=[slug]), page)

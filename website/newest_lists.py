@@ -62,11 +62,17 @@ def newest_in(topics: Iterable[int], many: int) -> list[tuple[int, int]]:
     `topics` are keys, of which the first 60 are used. One query, by an index
     (articles/migrations/0002_database_rules.py). Callers filter the articles for those that readers see.
     """
-    topics = list(dict.fromkeys(topics))[:MOST_TOPICS]
-    if not topics:
+    query, parameters = newest_in_sql(topics, many)
+    if not parameters:
         return []
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return cursor.fetchall()
+
+
+def newest_in_sql(topics: Iterable[int], many: int) -> tuple[str, list[int]]:
+    """Return the query of `newest_in` with its parameters, both empty without a topic."""
+    topics = list(dict.fromkeys(topics))[:MOST_TOPICS]
     table = connection.ops.quote_name(Article.topics.through._meta.db_table)
     parts = " UNION ALL ".join(PART.format(table, place) for place in range(len(topics)))
-    with connection.cursor() as cursor:
-        cursor.execute(parts, [value for topic in topics for value in (topic, many)])
-        return cursor.fetchall()
+    return parts, [value for topic in topics for value in (topic, many)]

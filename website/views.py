@@ -4,6 +4,7 @@ No view here reads a working copy, a session or a cookie, so any cache may store
 """
 
 from datetime import datetime
+from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,14 +19,15 @@ from core.page_sections import page_sections
 from core.paging import page_or_404, path_of_page
 from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page
-from pagecache.public import good_until, public, rests_on
+from pagecache.public import good_until, public
 from sources.exporters import FORMATS
 from sources.exporters.downloads import download
+from website.article_state import ArticleState, article_state
 from website.homepage import HomepageContent
-from website.related import near, related
+from website.kept_pages import kept_for_the_site, kept_page
+from website.related import publications
 from website.signals import homepage_sections_wanted
 from website.structured_data import card_of, of_article
-from website.watched_tables import parts_of
 
 PER_PAGE = 12
 
@@ -35,6 +37,10 @@ PER_PAGE = 12
 def home(request: HttpRequest) -> HttpResponse:
     """List the published articles, newest first, twelve on a page; raises Http404 for a page that does not exist."""
     now = timezone.now()
+    return kept_for_the_site(f"home {request.GET.get('page')}", now, partial(_home_page, request, now))
+
+
+def _home_page(request: HttpRequest, now: datetime) -> HttpResponse:
     page = page_or_404(request, teasers(now), PER_PAGE, counted_by=Publication.objects.visible(now))
     # The template reads the first entry separately: without a list that would be another query.
     page.object_list = list(page.object_list)
@@ -55,23 +61,22 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     Raises Http404 otherwise: a draft, a scheduled article and an unknown address get the same response.
     """
     now = timezone.now()
-    publication = (
-        Publication.objects.visible(now)
-        .filter(article__slug=slug)
-        .select_related("approval__revision__rendering")
-        .first()
-    )
-    path = reverse("website:article", args=[slug])
-    if publication is None:
-        withdrawn = _withdrawn(slug, now)
-        return render(request, "website/article_withdrawn.html", {"publication": withdrawn, "path": path}, status=410)
+    state = article_state(slug, now)
+    if state is None:
+        context = {"publication": _withdrawn(slug, now), "path": reverse("website:article", args=[slug])}
+        return render(request, "website/article_withdrawn.html", context, status=410)
+    make = partial(_article_page, request, slug, state, now)
+    return kept_page(f"article {slug}", state, make, lambda before: article_state(slug, now) == before)
+
+
+def _article_page(request: HttpRequest, slug: str, state: ArticleState, now: datetime) -> HttpResponse:
+    """Return the page of the publication that `state` names."""
+    publication = Publication.objects.select_related("approval__revision__rendering").get(pk=state.publication)
     page = page_of(publication.approval.revision, publication=publication)
-    topics = [topic.pk for topic in page.topics]
-    around = near(topics)
+    path = reverse("website:article", args=[slug])
     context = {"page": page, "path": path, "slug": slug, "card": card_of(page, slug), "data": of_article(page, slug)}
-    context["related"] = list(related(slug, topics, around, now))
+    context["related"] = publications(state.related, now)
     response = render(request, "website/published_article.html", context)
-    rests_on(response, parts_of({publication.article_id, *around}, topics))
     good_until(response, None if page.is_review_overdue else page.next_review)
     return response
 

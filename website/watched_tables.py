@@ -18,19 +18,33 @@ _OF_AN_ARTICLE = f"SELECT '{ARTICLE}' || article_id AS part FROM {{rows}}"
 _OF_A_TOPIC = f"SELECT '{TOPIC}' || topic_id AS part FROM {{rows}}"
 _OF_ITS_ARTICLE = _OF_AN_ARTICLE + " JOIN articles_revision revision ON revision.id = revision_id"
 
+_OWN_TOPICS = "SELECT topic_id FROM articles_article_topics WHERE article_id = %(article)s"
+_OWN_AUTHORS = "SELECT author_id FROM articles_byline WHERE revision_id = %(revision)s"
+_OWN_SOURCES = "SELECT source_id FROM articles_citation WHERE revision_id = %(revision)s"
+_OF_ARTICLE = "article_id = %(article)s"
+
 WATCHED_TABLES = (
-    WatchedTable("core_houseversion", on=("INSERT",)),
-    WatchedTable("articles_publication", parts=_OF_AN_ARTICLE, by=("article_id",)),
-    WatchedTable("articles_approval", parts=_OF_ITS_ARTICLE, by=("revision_id",)),
-    WatchedTable("articles_article", columns=("slug",), on=("UPDATE",)),
+    # website.kept_pages compares the house settings themselves.
+    WatchedTable("core_houseversion", on=("INSERT",), on_article=None),
+    WatchedTable("articles_publication", parts=_OF_AN_ARTICLE, by=("article_id",), on_article=_OF_ARTICLE),
     WatchedTable(
-        "articles_article_topics", parts=f"{_OF_AN_ARTICLE} UNION {_OF_A_TOPIC}", by=("article_id", "topic_id")
+        "articles_approval",
+        parts=_OF_ITS_ARTICLE,
+        by=("revision_id",),
+        on_article="revision_id = %(revision)s",
     ),
-    WatchedTable("articles_recommendation", parts=_OF_AN_ARTICLE, by=("article_id",)),
-    WatchedTable("articles_topic"),
-    WatchedTable("articles_author"),
-    WatchedTable("sources_source", on=("UPDATE",)),
-    WatchedTable("articles_searchentry", parts=NO_PART),  # only the search reads it
+    WatchedTable("articles_article", columns=("slug",), on=("UPDATE",), on_article="id = %(article)s"),
+    WatchedTable(
+        "articles_article_topics",
+        parts=f"{_OF_AN_ARTICLE} UNION {_OF_A_TOPIC}",
+        by=("article_id", "topic_id"),
+        on_article=_OF_ARTICLE,
+    ),
+    WatchedTable("articles_recommendation", parts=_OF_AN_ARTICLE, by=("article_id",), on_article=_OF_ARTICLE),
+    WatchedTable("articles_topic", on_article=f"id IN ({_OWN_TOPICS})"),
+    WatchedTable("articles_author", on_article=f"id IN ({_OWN_AUTHORS})"),
+    WatchedTable("sources_source", on=("UPDATE",), on_article=f"id IN ({_OWN_SOURCES})"),
+    WatchedTable("articles_searchentry", parts=NO_PART, on_article=None),  # only the search reads it
 )
 
 

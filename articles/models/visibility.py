@@ -5,6 +5,10 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
+# The same rule in SQL, of a publication by the name {}; its two parameters are that time. For keys only: texts are read
+# through `Publication.objects.visible()`.
+IN_FORCE_SQL = "({0}.cancelled_at IS NULL AND {0}.starts_at <= %s AND ({0}.ends_at IS NULL OR {0}.ends_at > %s))"
+
 
 def in_force(at: datetime | None = None, path: str = "") -> Q:
     """Return the condition for a publication that readers see at that aware time (now if None).

@@ -14,16 +14,16 @@ from articles.models import Topic
 from articles.pages import page_of
 from tests import newsroom
 from website.how_to_cite import family_first, how_to_cite
-from website.related import near, related
+from website.related import publications, related
+
+
+def around(article) -> list:
+    now = timezone.now()
+    return publications(related(article.pk, topics_of(article), now), now)
 
 
 def titles(article) -> list[str]:
     return [row.approval.revision.title for row in around(article)]
-
-
-def around(article):
-    topics = topics_of(article)
-    return related(article.slug, topics, near(topics))
 
 
 def topics_of(article) -> list[int]:
@@ -31,7 +31,7 @@ def topics_of(article) -> list[int]:
 
 
 def rendered(article) -> str:
-    return render_to_string("website/_related.html", {"related": list(around(article))})
+    return render_to_string("website/_related.html", {"related": around(article)})
 
 
 @pytest.fixture
@@ -82,8 +82,9 @@ def test_it_takes_two_queries_however_many_there_are(cast, topics):
     for serial in range(6):
         live(cast, f"Other {serial}", *topics[: serial % 3])
     topics_of_it = topics_of(article)
+    now = timezone.now()
     with CaptureQueriesContext(connection) as asked:
-        found = list(related(article.slug, topics_of_it, near(topics_of_it)))
+        found = publications(related(article.pk, topics_of_it, now), now)
         html = render_to_string("website/_related.html", {"related": found})
 
     assert len(asked) == 2 and html.count("<h3>") == 3

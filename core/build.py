@@ -4,6 +4,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.apps import apps
 from django.conf import settings
 
 
-def build() -> str:
+@cache
+def build_digest() -> str:
     """The same in every process that runs the same code on the same settings, and another wherever either differs.
 
     Read from the files' content, not from their times, which say little after a deployment. Settings count whole, so
