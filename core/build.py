@@ -1,4 +1,4 @@
-"""A name for what makes the pages: the code, the templates, the settings. What another build has kept is not used."""
+"""A digest of everything that makes pages besides the data: code, templates, static files and settings."""
 
 import hashlib
 import json
@@ -14,25 +14,25 @@ from django.conf import settings
 
 @cache
 def build_digest() -> str:
-    """The same in every process that runs the same code on the same settings, and another wherever either differs.
+    """Return the digest in hexadecimal: the same in every process with the same code and settings, else another one.
 
-    Read from the files' content, not from their times, which say little after a deployment. Settings count whole, so
-    nobody has to think of a list of those that pages show.
+    It is computed from the content of files, because their times say little after a deployment, and from all settings,
+    so that nobody has to keep a list of those that pages show.
     """
-    found = hashlib.sha256(f"{sys.version}\n".encode())
-    # Installed packages with their versions, as installers name their folders.
+    digest = hashlib.sha256(f"{sys.version}\n".encode())
+    # Installed packages with their versions, by the names of the folders that installers make.
     packages = {package.name for place in sys.path for package in Path(place or ".").glob("*.dist-info")}
-    found.update("\n".join(sorted(packages)).encode())
+    digest.update("\n".join(sorted(packages)).encode())
     for path in sorted(_files()):
-        found.update(f"{path} {_digest(path)}\n".encode())
-    found.update(f"static {_digest(Path(settings.STATIC_ROOT) / 'staticfiles.json')}\n".encode())
-    chosen = {name: getattr(settings, name) for name in dir(settings) if name.isupper()}
-    found.update(json.dumps(chosen, default=_plain, sort_keys=True).encode())
-    return found.hexdigest()
+        digest.update(f"{path} {_digest_of(path)}\n".encode())
+    digest.update(f"static {_digest_of(Path(settings.STATIC_ROOT) / 'staticfiles.json')}\n".encode())
+    values = {name: getattr(settings, name) for name in dir(settings) if name.isupper()}
+    digest.update(json.dumps(values, default=_plain, sort_keys=True).encode())
+    return digest.hexdigest()
 
 
 def _files() -> Iterator[Path]:
-    """The project's own code and templates."""
+    """Return the paths of the project's own code and templates."""
     for config in apps.get_app_configs():
         folder = Path(config.path)
         if folder.is_relative_to(settings.BASE_DIR) and "site-packages" not in folder.parts:
@@ -43,7 +43,7 @@ def _files() -> Iterator[Path]:
             yield from (path for path in Path(folder).rglob("*") if path.is_file())
 
 
-def _digest(path: Path) -> str:
+def _digest_of(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except FileNotFoundError:
@@ -51,7 +51,7 @@ def _digest(path: Path) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """What JSON does not know, in words that are the same in every process."""
+    """Return a value that JSON cannot express as text that is the same in every process."""
     if isinstance(value, set | frozenset):
         return sorted(map(str, value))
     if isinstance(value, Path):
