@@ -18,6 +18,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from core.build import build_digest
+from core.house.memory import house
 from pagecache import site_version
 from pagecache.public import good_until
 
@@ -32,21 +33,22 @@ def kept_page(
 ) -> HttpResponse:
     """Return the page `name` as it was made of an equal `state`, else make it and keep it.
 
-    `state` must hold everything that the page shows and that can change, except the code and the settings; it is
-    compared by its `repr`. `is_still` reads it again: what changes while the page is made is not kept under the old
+    `state` must hold everything that the page shows and that can change, except the code, its settings and the house
+    settings; it is compared by its `repr`. `is_still` reads it again: what changes while the page is made is not kept under the old
     state. A page is not used after its `good_until`, an aware time at which it changes by the clock alone. Only pages
     with the status 200 are kept. Raises what `make` raises; a cache that fails costs time, never a page.
     """
     if settings.DEBUG:  # templates change while the server runs
         return make()
-    key = f"page:{hashlib.sha256(repr((build_digest(), name, state)).encode()).hexdigest()}"
+    shown = house()
+    key = f"page:{hashlib.sha256(repr((build_digest(), shown, name, state)).encode()).hexdigest()}"
     kept: tuple[bytes, datetime | None] | None = _tried(cache.get, key)
     if kept is not None and (kept[1] is None or timezone.now() < kept[1]):
         response = HttpResponse(zlib.decompress(kept[0]))
         response.good_until = kept[1]
         return response
     response = make()
-    if response.status_code == 200 and is_still(state):
+    if response.status_code == 200 and is_still(state) and house() == shown:
         value = zlib.compress(response.content, FASTEST), getattr(response, "good_until", None)
         _tried(cache.set, key, value, KEPT_FOR)
     return response
