@@ -19,16 +19,16 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import publishing
 from articles.cited_sources import source_decisions
-from articles.comparison.conflicts import Difference, difference
-from articles.comparison.marking import Sides
-from articles.comparison.revisions import kind_of
-from articles.comparison.versions import FieldKind
 from articles.exceptions import InvalidTransition
 from articles.models import Article, ChangeKind, Content, Reason, Revision
 from articles.review_terms import terms_of
+from articles.revision_comparison import kind_of
 from articles.rich_text import BODY_TOOLS, SHORT_TOOLS, EditorWidget
 from articles.rounds import refuse_while_locked
 from articles.typed_article import cleaned
+from comparison.conflicts import Difference, difference
+from comparison.marking import Sides
+from comparison.versions import FieldKind
 from core import times
 from core.fields import refuse_overlong
 from core.html import text_of

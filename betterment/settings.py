@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "post_office",
     "betterment.apps.BettermentConfig",
     "core",
+    "comparison",
     "pagecache",
     "mail",
     "backups",

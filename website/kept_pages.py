@@ -34,9 +34,10 @@ def kept_page(
     """Return the page `name` as it was made of an equal `state`, else make it and keep it.
 
     `state` must hold everything that the page shows and that can change, except the code, its settings and the house
-    settings; it is compared by its `repr`. `is_still` reads it again: what changes while the page is made is not kept under the old
-    state. A page is not used after its `good_until`, an aware time at which it changes by the clock alone. Only pages
-    with the status 200 are kept. Raises what `make` raises; a cache that fails costs time, never a page.
+    settings; it is compared by its `repr`. `is_still` reads it again: what changes while the page is made is not kept
+    under the old state. A page is not used after its `good_until`, an aware time at which it changes by the clock
+    alone. Only pages with the status 200 are kept. Raises what `make` raises; a cache that fails costs time, never a
+    page.
     """
     if settings.DEBUG:  # templates change while the server runs
         return make()

@@ -19,13 +19,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from articles.comparison import Comparison, FieldChange
-from articles.comparison.marking import Sides, words
-from articles.comparison.revisions import label, version_of
-from articles.comparison.showing import merged
-from articles.comparison.versions import compare
 from articles.models import Approval, Publication, Reason, Revision
 from articles.pages import page_of
+from articles.revision_comparison import label, version_of
+from comparison import Comparison, FieldChange
+from comparison.marking import Sides, words
+from comparison.showing import merged
+from comparison.versions import compare
 from core.paging import page_or_404, path_of_page
 from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page

@@ -15,7 +15,7 @@ class Comment(ImmutableModel):
     """A comment on a passage, a block or the whole article, or a reply to one (`parent`).
 
     `block` is the number of the passage's block (from 0 among the children of the rendered body, as
-    `articles.comparison` counts them), `start` the place of its first character in the words of that block; both are
+    `comparison` counts them), `start` the place of its first character in the words of that block; both are
     empty where the comment is on the whole. `suggestion` is wording that the advisor suggests for the passage.
     """
 

@@ -7,14 +7,14 @@ from html import unescape
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from articles.comparison import Comparison
-from articles.comparison.marking import Sides, words
-from articles.comparison.revisions import label, version_of
-from articles.comparison.showing import merged
-from articles.comparison.versions import compare
 from articles.models import Revision
+from articles.revision_comparison import label, version_of
+from comparison import Comparison
+from comparison.marking import Sides, words
+from comparison.showing import merged
+from comparison.versions import compare
 
-# A citation as `articles.comparison.marking` writes it, by the keys of its sources.
+# A citation as `comparison.marking` writes it, by the keys of its sources.
 _CITED = re.compile(r'<span class="cmp-cite">\[([^\]<]*)\]</span>')
 
 

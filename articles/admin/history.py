@@ -18,14 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import drafting
-from articles.comparison import Comparison
-from articles.comparison.marking import Sides, words
-from articles.comparison.revisions import label, version_of
-from articles.comparison.showing import merged, side_by_side
-from articles.comparison.versions import compare as compare_versions
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Approval, Article, Outcome, Publication, Revision, Stage, Submission
 from articles.permissions import may
+from articles.revision_comparison import label, version_of
+from comparison import Comparison
+from comparison.marking import Sides, words
+from comparison.showing import merged, side_by_side
+from comparison.versions import compare as compare_versions
 from core.text import whole_number
 
 PER_PAGE = 25

@@ -17,8 +17,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from articles import rendering
-from articles.comparison import FieldKind, TextVersion, compare, conflicts, showing
-from articles.comparison.marking import Sides
 from checks import preflight
 from checks.preflight import (
     Draft,
@@ -32,6 +30,8 @@ from checks.preflight import (
     structure,
     wording,
 )
+from comparison import FieldKind, TextVersion, compare, conflicts, showing
+from comparison.marking import Sides
 from core.html import sanitise
 from core.markup import LONGEST
 from core.outgoing.client import Answer
@@ -62,7 +62,7 @@ NO_WORK = {
     *("articles.preview_links.token_hash", "sources.lookups.finding.find"),
     *("advisors.review_desk.access.valid_token", "advisors.invitations.find", "advisors.invitations.token_hash"),
     *("newsletter.emails.forget", "newsletter.addresses.address_has_room"),
-    *("articles.picture_uses.showing", "articles.comparison.revisions.label"),
+    *("articles.picture_uses.showing", "articles.revision_comparison.label"),
 }
 LISTS = WordLists(
     terms=(Term("sleeping sickness", "insomnia"), Term("e-mail", "email")),

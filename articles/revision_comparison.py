@@ -5,8 +5,8 @@ from html import unescape
 
 from django.db import models
 
-from articles.comparison.versions import Comparison, FieldKind, TextVersion, compare
 from articles.models import Content, Revision
+from comparison.versions import Comparison, FieldKind, TextVersion, compare
 from core.fields import HtmlField
 
 _EM = re.compile(r"</?em>")

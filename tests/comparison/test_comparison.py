@@ -8,14 +8,14 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.comparison import FieldKind, TextVersion, compare
-from articles.comparison.aligning import AWAY, align
-from articles.comparison.blocks import blocks_of_html, blocks_of_text, split
-from articles.comparison.conflicts import difference
-from articles.comparison.marking import Sides
-from articles.comparison.matching import matches
-from articles.comparison.showing import merged, side_by_side
-from articles.comparison.words import DELETE, INSERT, segments
+from comparison import FieldKind, TextVersion, compare
+from comparison.aligning import AWAY, align
+from comparison.blocks import blocks_of_html, blocks_of_text, split
+from comparison.conflicts import difference
+from comparison.marking import Sides
+from comparison.matching import matches
+from comparison.showing import merged, side_by_side
+from comparison.words import DELETE, INSERT, segments
 from core.html import sanitise, text_of
 from core.text import clean_line
 from tests.growth.measuring import grows_too_fast

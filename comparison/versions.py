@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from django.core.exceptions import ValidationError
 
-from articles.comparison.aligning import UNCHANGED, PassageChange, align
-from articles.comparison.blocks import Block, block_of_value, blocks_of_html, blocks_of_text, split
-from articles.comparison.words import Segment, segments
+from comparison.aligning import UNCHANGED, PassageChange, align
+from comparison.blocks import Block, block_of_value, blocks_of_html, blocks_of_text, split
+from comparison.words import Segment, segments
 
 
 class FieldKind(StrEnum):

@@ -3,8 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from articles.comparison.blocks import Block
-from articles.comparison.matching import Pair
+from comparison.blocks import Block
+from comparison.matching import Pair
 
 # The least share of common words for two passages to be one edited passage; the same if both are alone between the
 # same neighbours; and for one that has moved.

@@ -9,12 +9,12 @@ from itertools import islice
 
 from django.utils.safestring import SafeString
 
-from articles.comparison.aligning import UNCHANGED, PassageChange, align
-from articles.comparison.blocks import Block
-from articles.comparison.marking import Sides
-from articles.comparison.showing import fold_label, in_folds, side
-from articles.comparison.versions import FieldKind, read
-from articles.comparison.words import DELETE, INSERT
+from comparison.aligning import UNCHANGED, PassageChange, align
+from comparison.blocks import Block
+from comparison.marking import Sides
+from comparison.showing import fold_label, in_folds, side
+from comparison.versions import FieldKind, read
+from comparison.words import DELETE, INSERT
 
 THEM, YOU, BOTH = "them", "you", "both"
 

@@ -1,6 +1,6 @@
 """Return a comparison as HTML: one text with its changes marked, or two texts side by side. Pure.
 
-`articles.comparison.marking` turns words into HTML; this module puts the passages around them.
+`comparison.marking` turns words into HTML; this module puts the passages around them.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from articles.comparison.aligning import AWAY, UNCHANGED, CellChange, PassageChange
-from articles.comparison.marking import PLAIN, Sides, inline, joined, marked, words
-from articles.comparison.versions import FieldChange
-from articles.comparison.words import DELETE, EQUAL, INSERT
+from comparison.aligning import AWAY, UNCHANGED, CellChange, PassageChange
+from comparison.marking import PLAIN, Sides, inline, joined, marked, words
+from comparison.versions import FieldChange
+from comparison.words import DELETE, EQUAL, INSERT
 
 # The number of unchanged passages shown on either side of a change, and the least number that is folded away.
 CONTEXT, FOLD = 1, 2

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from articles.comparison.blocks import Token
-from articles.comparison.matching import Pair, matches
+from comparison.blocks import Token
+from comparison.matching import Pair, matches
 
 EQUAL, DELETE, INSERT = "equal", "delete", "insert"
 # Fewer common words than this between larger changes are a coincidence that makes a comparison hard to read.

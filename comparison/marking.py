@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.comparison.blocks import Token
-from articles.comparison.words import DELETE, EQUAL, Segment
+from comparison.blocks import Token
+from comparison.words import DELETE, EQUAL, Segment
 
 STYLES = {
     "strong": gettext_lazy("bold"),

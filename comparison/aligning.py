@@ -4,10 +4,10 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from articles.comparison.blocks import Block, Cell
-from articles.comparison.likeness import ALONE, EDITED, MOVED, candidates
-from articles.comparison.matching import Pair, heaviest, matches
-from articles.comparison.words import Segment, segments
+from comparison.blocks import Block, Cell
+from comparison.likeness import ALONE, EDITED, MOVED, candidates
+from comparison.matching import Pair, heaviest, matches
+from comparison.words import Segment, segments
 
 UNCHANGED, CHANGED, ADDED, REMOVED, AWAY = "unchanged", "changed", "added", "removed", "away"
 # Exactly one of these between the same neighbours on both sides is paired with its counterpart, whatever its words.
