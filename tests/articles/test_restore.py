@@ -168,7 +168,7 @@ def test_while_the_board_reads_the_page_says_so(writing, cast, article):
     answer = send(writing, article, number=2)
 
     assert answer.status_code == 409 and "Recall it before you change it" in answer.content.decode()
-    assert "Recall it before you take up" in writing.get(address(article, "restore/2/")).content.decode()
+    assert "Recall it before you restore" in writing.get(address(article, "restore/2/")).content.decode()
     assert 'name="seen"' not in answer.content.decode()
 
 

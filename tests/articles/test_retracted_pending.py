@@ -264,7 +264,7 @@ def test_the_email_names_what_is_on_its_way_apart_from_what_is_live(cast, django
     with django_capture_on_commit_callbacks(execute=True):
         retract(cast)
     [letter] = mail.outbox
-    live, pending = letter.body.split("Not live yet, and cites it as well.")
+    live, pending = letter.body.split("These articles are not live yet and cite it as well.")
     assert "- Live\n" in live and "Reviewed" not in live and "asks for a decision with a reason" in pending
     assert "- Reviewed: before the board" in pending and "- Approved: approved" in pending
     assert "- Scheduled: taken off the schedule on" in pending and "Draft" not in letter.body
@@ -284,7 +284,7 @@ def test_the_email_names_a_schedule_that_was_taken_off_while_a_newer_text_is_a_d
 def test_the_email_says_where_nothing_at_all_cites_it(cast, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         retract(cast)
-    assert "Nothing that is scheduled, approved or before the board cites it." in mail.outbox[-1].body
+    assert "No article that is scheduled, approved or before the board cites it." in mail.outbox[-1].body
 
 
 def test_the_email_on_a_concern_names_what_is_still_scheduled(cast, django_capture_on_commit_callbacks):

@@ -138,7 +138,7 @@ def test_a_warning_on_words_that_are_not_saved_yet_is_answered_beside_the_text(w
     writer.get_by_label("Standfirst").fill("What is currently known of it.")
     row = writer.locator("#checks li", has_text="“currently” will not be true for long")
     row.locator("summary", has_text="Answer").click()
-    row.get_by_label("Why it stands").fill("It says which month below.")
+    row.get_by_label("Why the passage stays").fill("It says which month below.")
     row.get_by_role("button", name="Save the answer").click()
     expect(row.locator("blockquote")).to_have_text("It says which month below.")
     expect(row.locator(".level")).to_have_text("warning, answered")
