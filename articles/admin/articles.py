@@ -88,7 +88,7 @@ class PartOfArticle(PrefetchedInline):
 
 
 class BylineFormSet(BaseInlineFormSet):
-    """The byline. It refuses that somebody takes themselves off it who may open the article only because of it."""
+    """The formset of the byline. It keeps a person on the byline who could not open the article otherwise."""
 
     actor = None
 

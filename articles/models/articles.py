@@ -97,7 +97,7 @@ class ArticleQuerySet(UndeletableQuerySet):
 
 
 class Article(Content):
-    """The identity and the working copy of an article. Neither it nor the rows that belong to it are ever deleted."""
+    """The identity and the working copy of an article. Neither it nor its approval chain is ever deleted."""
 
     slug = models.SlugField(_("address"), max_length=100, unique=True, help_text=_("The last part of its web address."))
     topics = models.ManyToManyField(Topic, blank=True, related_name="articles", verbose_name=_("topics"))
@@ -160,7 +160,7 @@ class Authorship(models.Model):
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="authorships")
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="authorships", verbose_name=_("author"))
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
         ordering = ["position", "pk"]
@@ -210,7 +210,7 @@ class Recommendation(models.Model):
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, related_name="recommendations", verbose_name=_("product")
     )
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
         ordering = ["position", "pk"]
