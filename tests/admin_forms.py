@@ -1,4 +1,4 @@
-"""Forms as a browser has them: read from the page that was answered, changed, and sent back as they stand there."""
+"""Forms as a browser handles them: read from an answered page, changed, and sent back."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -18,7 +18,7 @@ SILENT = {"file", "submit", "button", "image", "reset"}
 
 @dataclass
 class WebForm:
-    """What one form would send: each name with its values. `selects` are the names of which one chooses a value."""
+    """The values that one form would send, by name. `selects` are the names of fields with a choice of values."""
 
     address: str
     name: str = ""
@@ -26,17 +26,17 @@ class WebForm:
     selects: set[str] = field(default_factory=set)
 
     def put(self, **values: Any) -> "WebForm":
-        """Type into fields; line ends go out as browsers send them."""
+        """Type into fields and return the form. Line breaks are sent as browsers send them (CR LF)."""
         for name, value in values.items():
             self.data[name] = _crlf(value) if isinstance(value, str) else value
         return self
 
     def value(self, name: str) -> str:
-        """What stands in a field, line ends as people think of them."""
+        """Return the value of a field, with LF as line breaks."""
         return self.data[name][0].replace("\r\n", "\n")
 
     def add_row(self, prefix: str, **values: Any) -> "WebForm":
-        """What the admin's “Add another” does, and the fields of the new row."""
+        """Add a row as the admin's “Add another” does, type into its fields, and return the form."""
         place = int(self.value(f"{prefix}-TOTAL_FORMS"))
         blank = f"{prefix}-__prefix__-"
         row = {name.removeprefix(blank): value for name, value in self.data.items() if name.startswith(blank)}
@@ -46,13 +46,13 @@ class WebForm:
         return self
 
     def send(self, client: Client, **values: Any) -> HttpResponse:
-        """Type, and press the button."""
+        """Type into fields, submit the form, and return the response."""
         self.put(**values)
         return client.post(self.address, self.data)
 
 
 class _Reader(HTMLParser):
-    """Collects the forms of a page and what each would send."""
+    """Collects the forms of a page and the values that each would send."""
 
     def __init__(self, here: str) -> None:
         super().__init__()
@@ -107,7 +107,7 @@ def _crlf(text: str) -> str:
 
 
 def forms_of(response: HttpResponse) -> list[WebForm]:
-    """Every form of the page."""
+    """Return every form of the page."""
     reader = _Reader(response.request["PATH_INFO"])
     reader.feed(response.content.decode())
     reader.close()
@@ -115,33 +115,33 @@ def forms_of(response: HttpResponse) -> list[WebForm]:
 
 
 def form_of(response: HttpResponse, which: str) -> WebForm:
-    """The form with this id, or whose address ends so."""
+    """Return the form with this id, or whose address ends with it."""
     found = [form for form in forms_of(response) if form.name == which or form.address.endswith(which)]
     assert found, f"no form {which} on {response.request['PATH_INFO']} ({response.status_code})"
     return found[0]
 
 
 def address(article: Article | None = None) -> str:
-    """Where an article is edited; without one, where it is begun."""
+    """Return the address at which an article is edited, or a new one is begun if there is none."""
     if article is None:
         return reverse("admin:articles_article_add")
     return reverse("admin:articles_article_change", args=[article.pk])
 
 
 def article_form(client: Client, article: Article | None = None) -> WebForm:
-    """The article's form as this person is shown it."""
+    """Return the article's form as this person sees it."""
     response = client.get(address(article))
     assert response.status_code == 200
     return form_of(response, "article_form")
 
 
 def verb_form(client: Client, article: Article, verb: str) -> WebForm:
-    """The sheet behind a verb's button on the article's page."""
+    """Return the dialog of a verb on the article's page."""
     return form_of(client.get(address(article)), f"/do/{verb}/")
 
 
 def picture(colour: str = "teal", name: str = "picture.png") -> SimpleUploadedFile:
-    """A small picture, as a browser uploads it."""
+    """Return a small picture as a browser uploads it."""
     file = BytesIO()
     Image.new("RGB", (8, 5), colour).save(file, "PNG")
     return SimpleUploadedFile(name, file.getvalue(), "image/png")

@@ -1,7 +1,8 @@
-"""The demonstration as tests of whole pages want it, and a server with production's settings on it.
+"""The demonstration for tests of whole pages, and a server with the production settings for it.
 
-On top of what `load_demo` makes, one article is corrected, so that its record shows two versions and what changed, and
-one is withdrawn, so that its address answers 410 with a notice. All of it by the verbs that people use.
+In addition to what `load_demo` creates, one article is corrected, so that its record shows two versions and their
+difference, and one is withdrawn, so that its address answers 410 with a notice. Both are done by the verbs that people
+use.
 """
 
 import os
@@ -16,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-STARTED_WITHIN = 180  # seconds; two on a machine that has nothing else to do
+STARTED_WITHIN = 180  # seconds; it takes two on an idle machine
 CORRECTED, WITHDRAWN = "l-theanine-and-attention", "melatonin-for-jet-lag"
 
 FURTHER = f"""
@@ -60,7 +61,7 @@ print(json.dumps(sorted(set(Revision.objects.exclude(article__in=seen).values_li
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The environment of a site whose database and pictures lie in that folder."""
+    """Return the environment of a site whose database and pictures are in that folder."""
     return {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
@@ -71,7 +72,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def manage(folder: Path, *command: str, **settings: str) -> str:
-    """What that command of manage.py prints. Raises CalledProcessError where it fails."""
+    """Return the output of that command of manage.py. Raises CalledProcessError if it fails."""
     done = subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,
@@ -84,13 +85,13 @@ def manage(folder: Path, *command: str, **settings: str) -> str:
 
 
 def load(folder: Path) -> None:
-    """The demonstration, by the commands that people use."""
+    """Load the demonstration by the commands that people use."""
     manage(folder, "migrate", "-v0")
     manage(folder, "load_demo")
 
 
 def load_further(folder: Path) -> None:
-    """A correction and a withdrawal on a loaded demonstration."""
+    """Add a correction and a withdrawal to a loaded demonstration."""
     manage(folder, "shell", "-v0", "-c", FURTHER)
 
 
@@ -138,7 +139,10 @@ def production_server(folder: Path, static: Path) -> Iterator[str]:
 
 @contextmanager
 def running(command: list[str], folder: Path, address: str, settings: dict[str, str]) -> Iterator[None]:
-    """A server from its first answer to the end of the block. Raises RuntimeError with its log where it gives none."""
+    """Context manager: run a server from its first answer to the end of the block.
+
+    Raises RuntimeError with the server's log if it does not answer.
+    """
     log = folder / "server.log"
     with log.open("w") as out:
         server = subprocess.Popen(
@@ -168,7 +172,7 @@ def _answers(address: str, server: subprocess.Popen) -> bool:
         except urllib.error.HTTPError:
             return True
         except OSError:
-            # Ends at once where the server does.
+            # Ends at once if the server ends.
             with suppress(subprocess.TimeoutExpired):
                 server.wait(0.1)
                 return False

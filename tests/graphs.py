@@ -1,27 +1,27 @@
-"""JSON-LD as tests read it: a page's graph, every node in it, and what of it schema.org does not have."""
+"""Reads JSON-LD for tests: a page's graph, its nodes, and the names in it that schema.org does not define."""
 
 import json
 import re
 from pathlib import Path
 
-# Every type that the site names, with its properties; superseded ones are not in it.
+# Every type that the site uses with its properties, without superseded ones.
 VOCABULARY = json.loads((Path(__file__).parent / "website" / "schema_org.json").read_text(encoding="utf-8"))["types"]
 
 
 def graphs_in(html: str) -> list[list[dict]]:
-    """The graph of each JSON-LD script of a page."""
+    """Return the graph of each JSON-LD script of a page."""
     found = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
     return [json.loads(text)["@graph"] for text in found]
 
 
 def graph_of(client, address: str) -> list[dict]:
-    """The one graph of the page at this address."""
+    """Return the one graph of the page at this address."""
     (graph,) = graphs_in(client.get(address).content.decode())
     return graph
 
 
 def nodes(value) -> list[dict]:
-    """Every object in a graph, at any depth."""
+    """Return every object in a graph, at any depth."""
     if isinstance(value, list):
         return [node for item in value for node in nodes(item)]
     if isinstance(value, dict):
@@ -30,7 +30,7 @@ def nodes(value) -> list[dict]:
 
 
 def strange(value) -> list[tuple[str, str]]:
-    """Pairs of type and property that schema.org does not have."""
+    """Return the pairs of type and property that schema.org does not define."""
     return [
         (node.get("@type", "nothing"), key)
         for node in nodes(value)
@@ -40,13 +40,13 @@ def strange(value) -> list[tuple[str, str]]:
 
 
 def of_type(graph: list[dict], name: str) -> dict:
-    """The one node of this type at the top of a graph."""
+    """Return the one node of this type at the top of a graph."""
     (node,) = [node for node in graph if node["@type"] == name]
     return node
 
 
 def loose_ends(graph: list[dict]) -> set[str]:
-    """References to nodes of this page that are not in its graph, and identifiers that stand for two nodes."""
+    """Return references to nodes of the page that its graph lacks, and identifiers that two nodes share."""
     named = [node["@id"] for node in nodes(graph) if "@id" in node and set(node) != {"@id"}]
     pointed = {node["@id"] for node in nodes(graph) if set(node) == {"@id"}}
     return (pointed - set(named)) | {name for name in named if named.count(name) > 1}

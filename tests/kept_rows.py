@@ -1,6 +1,6 @@
-"""Rows that many tests begin with: made once by the site's own functions, then put back as they were.
+"""Rows that many tests start with: created once by the site's own functions, then inserted again for each test.
 
-Making them anew for every test was more than half of what the tests cost.
+Creating them for every test took more than half of the tests' time.
 """
 
 import pickle
@@ -20,9 +20,9 @@ OLD = timedelta(hours=1)
 
 
 class Kept:
-    """What `make` gives, and the rows that it writes. Each call puts them back with the keys that they had first.
+    """The result of `make` and the rows that it writes. Each call inserts them again with their original keys.
 
-    Made anew where the test's own clock is another than that of the first time, and where the rows' keys are taken.
+    They are created anew if the test's clock differs from that of the first time, and if their keys are taken.
     """
 
     def __init__(self, make: Callable[[], object]) -> None:
@@ -63,7 +63,7 @@ class Kept:
 
 
 def _models() -> dict[str, type[models.Model]]:
-    """By the names of their tables. Triggers write the changes of the site, and do so again."""
+    """Return the models by table name, without the record of changes, which triggers write again."""
     return {one._meta.db_table: one for one in apps.get_models(include_auto_created=True) if one is not Change}
 
 
@@ -72,7 +72,7 @@ def _columns(model: type[models.Model]) -> str:
 
 
 def _rows() -> dict[str, list[tuple]]:
-    """Every row of every table, as the database's driver has it."""
+    """Return every row of every table, as the database driver returns it."""
     found = {}
     with connection.cursor() as cursor:
         for name, model in _models().items():

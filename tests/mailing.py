@@ -1,4 +1,4 @@
-"""A mail server on this machine, for tests of what leaves: it speaks SMTP, and fails as a test tells it to."""
+"""A mail server on this machine for tests of outgoing email: it speaks SMTP, and fails as a test tells it to."""
 
 import socketserver
 import threading
@@ -19,7 +19,7 @@ LOCMEM = {"default": "django.core.mail.backends.locmem.EmailBackend"}
 
 
 class Conversation(socketserver.StreamRequestHandler):
-    """One client. Knows as much of RFC 5321 as Django's backend asks for."""
+    """The connection of one client. It knows the part of RFC 5321 that Django's backend uses."""
 
     def handle(self) -> None:
         self.server.connections += 1
@@ -58,7 +58,7 @@ class Conversation(socketserver.StreamRequestHandler):
 
 
 class PostServer(socketserver.ThreadingTCPServer):
-    """`answers` maps a verb to what is said to it in place of yes, or to "drop"; `letters` is what was taken."""
+    """`answers` maps an SMTP verb to another answer than success, or to "drop"; `letters` has the accepted emails."""
 
     allow_reuse_address = daemon_threads = True
 
@@ -82,7 +82,7 @@ class PostServer(socketserver.ThreadingTCPServer):
 
 @contextmanager
 def post_server(settings: object, port: int = 0) -> Iterator[PostServer]:
-    """A mail server that the site's queue is sent to until the block ends."""
+    """Context manager: run a mail server to which the site's queue is sent until the block ends."""
     server = PostServer(port)
     thread = threading.Thread(target=partial(server.serve_forever, poll_interval=0.01), daemon=True)
     thread.start()
@@ -96,7 +96,7 @@ def post_server(settings: object, port: int = 0) -> Iterator[PostServer]:
 
 
 def use(settings: object, port: int) -> None:
-    """Letters are queued, and the queue is sent by SMTP to this port here."""
+    """Queue emails, and send the queue by SMTP to this port of this machine."""
     settings.EMAIL_BACKEND = QUEUE
     settings.POST_OFFICE = {**settings.POST_OFFICE, "BACKENDS": SMTP}
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 5
@@ -105,12 +105,12 @@ def use(settings: object, port: int) -> None:
 
 
 def queued() -> list[tuple[str, str]]:
-    """(recipient, subject) of every row, in the order of writing."""
+    """Return (recipient, subject) of every queued email, in the order of creation."""
     return [(row.to[0], row.subject) for row in Email.objects.order_by("pk")]
 
 
 def deliver(settings: object) -> tuple[SendingResult, list]:
-    """Send the queue into Django's outbox for tests; what came of it, and the messages."""
+    """Send the queue into Django's outbox for tests; return the result and the messages."""
     settings.POST_OFFICE = {**settings.POST_OFFICE, "BACKENDS": LOCMEM}
     before = len(mail.outbox)
     return send_queue(), mail.outbox[before:]

@@ -1,4 +1,4 @@
-"""A named cast and what they do, for tests: everything goes through the functions that the site itself uses."""
+"""A named cast and its actions for tests. Everything goes through the functions that the site itself uses."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -48,14 +48,14 @@ class Cast:
 
 
 def user(name: str, *roles: str, **fields: object) -> User:
-    """Somebody who signs in at <name>@example.org, with these roles."""
+    """Create and return a user who signs in at <name>@example.org, with these roles."""
     person = User.objects.create_user(f"{name}@example.org", None, name=name.capitalize(), **fields)
     person.groups.set(Group.objects.filter(name__in=roles))
     return person
 
 
 def advisor(name: str) -> Advisor:
-    """A member of the board with a sign-in."""
+    """Create and return a member of the board with an account."""
     person = user(name, ADVISORS, is_staff=True)
     member = Advisor.objects.create(name=f"Dr {name.capitalize()}", slug=name, user=person, credentials="PhD")
     disclosures.disclose(advisor=member, actor=person, interests=dict.fromkeys(Question, Interest()))
@@ -63,7 +63,7 @@ def advisor(name: str) -> Advisor:
 
 
 def source(key: str, **fields: object) -> Source:
-    """A journal article that can be cited."""
+    """Create and return a journal article that can be cited."""
     return Source.objects.create(
         key=key,
         **{
@@ -79,7 +79,7 @@ def source(key: str, **fields: object) -> Source:
 
 
 def cast() -> Cast:
-    """Everybody, with an author page for the writer, a topic and a source."""
+    """Create and return the cast, with an author page for the writer, a topic and a source."""
     writer = user("writer", WRITERS, is_staff=True)
     return Cast(
         writer=writer,
@@ -95,7 +95,7 @@ def cast() -> Cast:
 
 
 def content(**fields: str) -> dict[str, str]:
-    """Enough of a text to be submitted."""
+    """Return enough content for a submission."""
     return {
         "title": "Magnesium and sleep",
         "standfirst": "What trials have measured.",
@@ -107,7 +107,7 @@ def content(**fields: str) -> dict[str, str]:
 def draft(
     cast: Cast, slug: str = "", panel: int = 2, sources: Iterable[Source] | None = None, **fields: str
 ) -> Article:
-    """A draft by the writer with the cast's source, or these ones, and a panel of that many advisors."""
+    """Create and return a draft by the writer with the cast's source, or these, and a panel of that many advisors."""
     article = drafting.begin(
         actor=cast.writer,
         slug=slug or f"article-{next(_serial)}",
@@ -122,8 +122,8 @@ def draft(
 
 
 def answer_warnings(article: Article, actor: User) -> None:
-    """Every warning that the editorial checks still have on the working copy gets an answer."""
-    article = Article.objects.get(pk=article.pk)  # as it now stands
+    """Answer every warning that the editorial checks still have about the working copy."""
+    article = Article.objects.get(pk=article.pk)  # the present working copy
     for finding in unanswered(readiness.findings(article, article.head())):
         waivers.waive(article=article, actor=actor, finding=finding, reason="It stands as it is.")
 
@@ -134,12 +134,12 @@ def submit(cast: Cast, article: Article) -> Submission:
 
 
 def ticks(article: Article) -> dict[int, str]:
-    """Yes to every question of the check-list."""
+    """Return Yes to every question of the checklist, by question."""
     return {item.pk: Ticked.YES for item in checklists.items_for(article)}
 
 
 def verdict(review: Review, given: Verdict = Verdict.APPROVE, conflict: Conflict = Conflict.NONE) -> Review:
-    """Accept, comment where changes are wanted, and give the verdict with this conflict of interest."""
+    """Accept the review, comment if changes are requested, and give the verdict with this conflict of interest."""
     actor = review.advisor.user
     if not Review.objects.filter(pk=review.pk, response=Response.ACCEPTED).exists():
         reviews.accept(review=review, actor=actor)
@@ -159,7 +159,7 @@ def verdict(review: Review, given: Verdict = Verdict.APPROVE, conflict: Conflict
 
 
 def approve(submission: Submission, conflict: Conflict = Conflict.NONE) -> Approval | None:
-    """Every advisor who was asked approves, until the board has decided."""
+    """Let every invited advisor approve until the board has decided; return the approval, or None."""
     for review in submission.reviews.order_by("pk"):
         submission.refresh_from_db()
         if submission.is_open:
@@ -202,7 +202,7 @@ def published(cast: Cast, **fields: str) -> Article:
 
 
 def rewrite(cast: Cast, article: Article, actor: User | None = None, **fields: str) -> Article:
-    """The writer changes some fields of the working copy as it now stands."""
+    """Change some fields of the present working copy as the writer, and return the article."""
     article.refresh_from_db()
     drafting.rewrite(
         article=article, actor=actor or cast.writer, seen_version=article.version, content=content(**fields)

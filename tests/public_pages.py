@@ -1,7 +1,7 @@
-"""Every address of the site, by the name of its pattern: what it is, and where the demonstration has one.
+"""Every address of the site by the name of its pattern: its kind, and its path in the demonstration.
 
-The one list that the instruments go by. `tests/test_public_pages.py` holds it against the resolver, so that a new
-address without a row fails. The demonstration is the one of `tests.demonstration`: with a correction and a withdrawal.
+All instruments use this list. `tests/test_public_pages.py` compares it with the resolver, so a new address without a
+row fails. The demonstration is that of `tests.demonstration`, with a correction and a withdrawal.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ PAGES: dict[str, list[str]] = {
     "newsletter:asked": ["/newsletter/asked/"],
 }
 
-# Pages that say why there is nothing to read, each with its status.
+# Pages that explain why there is nothing to read, each with its status.
 REFUSALS: dict[str, int] = {
     f"/articles/{WITHDRAWN}/": 410,
     f"/articles/{WITHDRAWN}/versions/1/": 410,
@@ -44,7 +44,7 @@ REFUSALS: dict[str, int] = {
     "/newsletter/unsubscribe/no-such-token/": 410,
 }
 
-# For machines and for keeping: no page of HTML.
+# Files for machines or for download, which are not HTML.
 FILES: dict[str, list[str]] = {
     "website:sources": [f"/articles/{CORRECTED}/sources.{ending}" for ending in ("bib", "ris", "json")],
     "website:feed_atom": ["/feeds/articles.atom"],
@@ -57,7 +57,7 @@ FILES: dict[str, list[str]] = {
     "website:robots": ["/robots.txt"],
 }
 
-# What is not for readers, and why.
+# Addresses that are not for readers, with the reason.
 NOT_FOR_READERS: dict[str, str] = {
     "website:shared_preview": "opens to who has the link",
     "newsletter:confirm": "opens to who has the letter",
@@ -70,7 +70,7 @@ NOT_FOR_READERS: dict[str, str] = {
     "account:*": "signing in",
 }
 
-# What nobody should find by a search engine, although everybody may open it.
+# Public pages that search engines should not list.
 NOT_LISTED = {
     *("/search/?q=sleep", "/search/?q=zzz+nothing", "/newsletter/asked/"),
     *(f"/articles/{CORRECTED}/versions/1/", f"/articles/{CORRECTED}/versions/2/"),
@@ -79,12 +79,12 @@ NOT_LISTED = {
 
 
 def addresses() -> list[str]:
-    """Every page of HTML that answers 200, in the order of the table."""
+    """Return the path of every HTML page that answers 200, in the order of the table."""
     return [address for rows in PAGES.values() for address in rows]
 
 
 def names() -> set[str]:
-    """The name of every address of the site; of the newsroom and the board's desk, the namespace alone."""
+    """Return the name of every address of the site; for the admin and the board's pages, the namespace alone."""
     return set(_names(get_resolver().url_patterns))
 
 

@@ -1,4 +1,4 @@
-"""A real HTTP server on this machine, for tests of what goes out."""
+"""A real HTTP server on this machine, for tests of outgoing requests."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from core.outgoing.client import Client
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers as the test says for a path; 404 for any other. Notes what it was asked."""
+    """Answers as the test specifies for a path, otherwise with 404, and records the requests."""
 
     protocol_version = "HTTP/1.1"
 
@@ -33,7 +33,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def say(handler: Handler, status: int, headers: dict[str, str], body: bytes) -> None:
-    """One whole answer."""
+    """Send one complete answer."""
     handler.send_response(status)
     for name, value in ({"Content-Length": str(len(body))} | headers).items():
         handler.send_header(name, value)
@@ -43,7 +43,7 @@ def say(handler: Handler, status: int, headers: dict[str, str], body: bytes) -> 
 
 
 class Server(ThreadingHTTPServer):
-    """Its `paths`: (status, headers, body), or a function that is given the handler. `over` is set at the end."""
+    """`paths` maps a path to (status, headers, body) or a function of the handler. `over` is set at the end."""
 
     daemon_threads = True
 
@@ -61,7 +61,7 @@ class Server(ThreadingHTTPServer):
         return f"{scheme}://{host}:{self.port}{path}"
 
     def client(self, **how: object) -> Client:
-        """A client for which every name leads here, and may."""
+        """Return a client that resolves every name to this server and may connect to it."""
         ports = {"http": self.port, "https": self.port}
         return Client(
             **{"resolve": lambda host, port: ["127.0.0.1"], "permits": lambda address: True, "ports": ports, **how}
@@ -73,7 +73,7 @@ class Server(ThreadingHTTPServer):
 
 @contextmanager
 def running(certificate: str = "") -> Iterator[Server]:
-    """A server that answers until the block ends; with TLS where a certificate's file is named."""
+    """Context manager: run a server until the block ends, with TLS if a certificate file is given."""
     server = Server()
     if certificate:
         context = SSLContext(PROTOCOL_TLS_SERVER)

@@ -1,4 +1,4 @@
-"""What keeps the house in order, checked on its own source: imports, stages, trust in HTML, sizes, migrations."""
+"""The rules of the architecture, checked on the source: imports, stages, trust in HTML, sizes, migrations."""
 
 import ast
 import re
@@ -42,13 +42,13 @@ MOST_MODULES = 30
 
 
 def files(*apps: str) -> list[str]:
-    """The Python files of these apps, as paths from the root; migrations only where asked for."""
+    """Return the Python files of these apps as paths from the root, with migrations only if asked for."""
     found = [path for app in apps for path in (ROOT / app).rglob("*.py")]
     return sorted(path.relative_to(ROOT).as_posix() for path in found if "migrations" not in path.parts)
 
 
 def templates() -> list[Path]:
-    """Every template, the site's own and those of each app."""
+    """Return every template, those of the site and of each app."""
     folders = [ROOT / "templates", *(folder for app in PACKAGES for folder in (ROOT / app).glob("templates"))]
     return sorted(path for folder in folders for path in folder.rglob("*.*"))
 
@@ -62,7 +62,7 @@ def may_import_all(path: str) -> bool:
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
-    """Every module that a tree imports, at any depth, also by import_module() and __import__()."""
+    """Yield every module that a tree imports, at any depth, also by import_module() and __import__()."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -80,7 +80,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
 
 
 def upward(app: str, text: str) -> list[str]:
-    """The imports of this text that its app may not make; a relative one counts as such."""
+    """Return the imports of this text that its app may not make; a relative import counts as one."""
     found = []
     for module in imported(ast.parse(text)):
         target = module.split(".")[0]
@@ -183,7 +183,7 @@ def test_a_downward_import_is_left_alone(text):
 
 
 def writes_a_stage(text: str) -> list[int]:
-    """Lines that assign an attribute `stage`, or pass one to an update, a create or the like."""
+    """Return the lines that assign an attribute `stage`, or pass one to a call such as update or create."""
     lines = []
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
@@ -208,7 +208,7 @@ def writes_a_stage(text: str) -> list[int]:
 
 def test_the_workflow_alone_writes_a_stage():
     wrong = {path: writes_a_stage(source(path)) for path in files(*MAY_IMPORT, "demo")}
-    # What record() hands back to its caller is the stage that the workflow has just written.
+    # record() returns to its caller the stage that the workflow has just written.
     wrong["articles/drafting.py"] = [
         line
         for line in wrong["articles/drafting.py"]

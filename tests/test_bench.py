@@ -1,4 +1,4 @@
-"""The table of measurements says what was measured, and how it grows."""
+"""The table of measurements says what was measured and how it grows."""
 
 from types import SimpleNamespace
 

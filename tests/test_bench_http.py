@@ -1,4 +1,4 @@
-"""What is measured over HTTP: wrk is read right, ratios are taken within a round, and what is missing is said."""
+"""Measurements over HTTP: the output of wrk is read correctly, ratios are taken within a round, gaps are reported."""
 
 import pytest
 

@@ -24,17 +24,17 @@ def text(path: Path) -> str:
 
 
 def first_cells(page: Path) -> list[str]:
-    """The names in backticks that begin a row of a table of the page."""
+    """Return the names in backticks that begin a row of a table of the page."""
     return re.findall(r"^\| `([^`]+)` \|", text(page), re.MULTILINE)
 
 
 def without_code(page: Path) -> str:
-    """The page without its code blocks and code spans, in which nothing is a link."""
+    """Return the page without its code blocks and code spans, which contain no links."""
     return re.sub(r"`[^`\n]*`", "", re.sub(r"^```.*?^```$", "", text(page), flags=re.MULTILINE | re.DOTALL))
 
 
 def anchors(page: Path) -> set[str]:
-    """The fragments by which GitHub links to the headings of the page."""
+    """Return the fragments by which GitHub links to the headings of the page."""
     found = set()
     for heading in re.findall(r"^#+ (.*)$", text(page), re.MULTILINE):
         found.add(re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-"))
@@ -55,7 +55,7 @@ def test_every_command_is_in_the_reference_with_its_options():
     assert sorted(name for name in first_cells(REFERENCE / "commands.md") if " " not in name) == sorted(commands)
     common = {option for action in _parser(BaseCommand())._actions for option in action.option_strings}
     for name, app in commands.items():
-        if name == "migrate":  # its options are those of Django's own
+        if name == "migrate":  # it has the options of Django's own command
             continue
         row = re.search(rf"^\| `{name}` \|.*$", page, re.MULTILINE)[0]
         own = {option for action in _parser(load_command_class(app, name))._actions for option in action.option_strings}

@@ -1,4 +1,4 @@
-"""What every rich-text editor of the admin is told: nothing that asks another site."""
+"""The configuration of every rich-text editor in the admin contacts no other site."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from core.rich_text import BASE
 
 
 def configurations(page: str) -> list[dict]:
-    """The configuration of each editor on a page, as CKEditor reads it."""
+    """Return the configuration of each editor on a page, as CKEditor reads it."""
     return [json.loads(unescape(found)) for found in re.findall(r'data-config="([^"]*)"', page)]
 
 

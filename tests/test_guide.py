@@ -1,4 +1,4 @@
-"""The guide to deployment is what bin/follow_guide follows: nothing in it is left out, and lines keep their numbers."""
+"""bin/follow_guide follows the whole guide to deployment, and the lines keep their numbers."""
 
 import re
 import runpy
@@ -37,7 +37,7 @@ echo two $A
 
 
 def followed() -> list[str]:
-    """The headings that bin/follow_guide names, in its order."""
+    """Return the headings that bin/follow_guide names, in its order."""
     lines = re.findall(r'^follow (".*")$', FOLLOWER, re.MULTILINE)
     return [heading for line in lines for heading in re.findall(r'"([^"]+)"', line)]
 

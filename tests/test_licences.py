@@ -1,4 +1,4 @@
-"""Every part of the site that others made is listed with its licence, and none asks for more than we can give."""
+"""Every part of the site that others made is listed with its licence, and we can meet the terms of each."""
 
 import re
 import runpy
@@ -12,7 +12,7 @@ licences = runpy.run_path(str(ROOT / "bin/licences.py"))
 
 
 def rows() -> list[list[str]]:
-    """The cells of each row of LICENCES.md: part, version, licence, remark."""
+    """Return the cells of each row of LICENCES.md: part, version, licence, remark."""
     lines = (ROOT / "LICENCES.md").read_text(encoding="utf-8").splitlines()
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")][2:]
 

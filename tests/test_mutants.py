@@ -1,4 +1,4 @@
-"""The seeded faults of `make mutants` still fit the code that they are seeded into."""
+"""The seeded faults of `make mutants` still match the code in which they are seeded."""
 
 from pathlib import Path
 

@@ -19,7 +19,7 @@ from articles.models import Revision
 from tests.test_architecture import MAY_IMPORT, MAY_IMPORT_ALL, files, source
 
 MODELS = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in MAY_IMPORT]
-# What a relation is called by some model, seen from either side.
+# The names of relations in all models, from either side.
 RELATIONS = {
     field.name for model in MODELS for field in model._meta.get_fields(include_hidden=True) if field.is_relation
 }
@@ -27,9 +27,9 @@ ORDERING_CALLS = {"order_by", "latest", "earliest"}
 
 
 def follows_another_ordering(model: type[Model], name: object) -> bool:
-    """Whether this entry of an ordering of `model` ends in a relation, by the relation's own name.
+    """Return whether this item of an ordering of `model` ends in a relation, by the relation's own name.
 
-    An expression such as F("submission") names the column and follows nothing.
+    An expression such as F("submission") names the column and does not follow the other model's ordering.
     """
     if not isinstance(name, str):
         return False
@@ -44,7 +44,7 @@ def follows_another_ordering(model: type[Model], name: object) -> bool:
 
 
 def names_in_source(text: str) -> Iterator[str]:
-    """The names in a source's calls of `order_by` and the like that some model gives to a relation."""
+    """Yield the names in calls such as `order_by` of a source that are names of relations in some model."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ORDERING_CALLS:
             for value in node.args:
@@ -54,7 +54,7 @@ def names_in_source(text: str) -> Iterator[str]:
 
 
 def sorts_backwards(model: type[Model], column: object) -> bool:
-    """Whether a click on this column of a list sorts by a relation whose own order begins with the last."""
+    """Return whether a click on this column of a list sorts by a relation whose own ordering is descending."""
     if not follows_another_ordering(model, column):
         return False
     for step in column.lstrip("-").split(LOOKUP_SEP):
@@ -63,7 +63,7 @@ def sorts_backwards(model: type[Model], column: object) -> bool:
 
 
 def columns(page: admin.ModelAdmin) -> Iterator[object]:
-    """What the columns of a list are sorted by."""
+    """Yield what the columns of a list are sorted by."""
     for column in page.list_display:
         method = column if callable(column) else getattr(page, column, None)
         yield getattr(method, "admin_order_field", None) if callable(method) else column
@@ -95,7 +95,7 @@ def test_no_column_of_the_admin_sorts_backwards():
 
 
 def test_no_query_is_ordered_by_a_bare_foreign_key():
-    """The source does not tell which model is asked, so the name of any model's relation is refused."""
+    """The source does not show which model is queried, so the name of any model's relation is refused."""
     found = {path: list(names_in_source(source(path))) for path in files(*MAY_IMPORT, *MAY_IMPORT_ALL)}
     assert {path: names for path, names in found.items() if names} == {}
 

@@ -1,4 +1,4 @@
-"""The list of public pages holds every address that the site has, and nothing else."""
+"""The list of public pages has exactly the addresses of the site."""
 
 from django.urls import resolve
 

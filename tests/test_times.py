@@ -1,6 +1,6 @@
-"""Every page, email and message prints its times in the newsroom's zone, and nothing but core.times formats one.
+"""Every page, email and message shows times in the newsroom's zone, and only core.times formats them.
 
-The newsroom sits in New York, and everything happens late in its evening: in UTC it is the next day.
+The newsroom is in New York, and everything happens late in its evening, when UTC has the next day.
 """
 
 import ast
@@ -36,7 +36,7 @@ OF_UTC = re.compile(
     r"|2026-12-(?:01|08|18)|(?:01|08|18)/12/2026"
 )
 FOR_MACHINES = re.compile(r'<meta property="article:(?:published|modified)_time"[^>]*>')  # Open Graph
-# Whose pages are looked at: the addresses that begin so, and by whom.
+# The pages that are read: beginnings of addresses, and the person who reads them.
 LOOKED_AT = {
     "admin/": ("editor", "super", "own", "asked"),
     "board/": ("asked",),
@@ -60,7 +60,7 @@ def scene(evening, db) -> Scene:
 
 
 def of_utc(text: str) -> list[str]:
-    """What a text has of UTC's hour, its day or its name, with what stands around it."""
+    """Return passages of a text with UTC's hour, day or name, with their surroundings."""
     return [text[max(0, found.start() - 60) : found.end() + 20] for found in OF_UTC.finditer(text)]
 
 
@@ -88,7 +88,7 @@ def test_a_zone_is_named_by_its_letters_or_by_its_difference_from_utc(settings, 
 
 
 def test_every_page_prints_the_newsrooms_time(scene):
-    """Of readers, the newsroom, the board and the admin. What machines read (feeds, sitemaps) may be in UTC."""
+    """Pages of readers, the newsroom, the board and the admin. Feeds and sitemaps for machines may use UTC."""
     wrong, pages, local = [], 0, 0
     for route in routes():
         roles = next(roles for begins, roles in LOOKED_AT.items() if route.startswith(begins))
@@ -106,14 +106,14 @@ def test_every_page_prints_the_newsrooms_time(scene):
 
 
 def test_every_row_says_the_newsrooms_time_of_itself(scene):
-    """Except django-simple-history's, whose pages print the moment by themselves."""
+    """Except rows of django-simple-history, whose pages print the time themselves."""
     for model in (model for model in apps.get_models() if not hasattr(model, "history_date")):
         for row in model._default_manager.all()[:50]:
             assert of_utc(str(row)) == [], model
 
 
 def test_every_email_prints_the_newsrooms_time(scene, evening):
-    """Those that the scene has queued, and those that fall due on the evenings after it."""
+    """The emails that the scene has queued, and those that are due on the following evenings."""
     newsroom.advisor("late")
     for moment in LATER:
         evening.move_to(moment)
@@ -137,7 +137,7 @@ def test_a_move_that_is_refused_says_when_the_last_one_was_by_the_newsrooms_cloc
         workflow.recall(article=article, actor=scene.people["editor"])
 
 
-# Where a format is read by a machine, and why. Anything else goes through core.times.
+# Formats for machines, with the reason. Everything else goes through core.times.
 MACHINES = {
     "advisors/scheduled_emails.py": "the week in the key of a digest",
     "advisors/drafts.py": "which state of a draft a form was opened with",
@@ -163,7 +163,7 @@ MACHINE_FORMATS = {"Y-m-d", "c", r"Y-m-d\TH:i:sO"}
 
 
 def formats_a_time(node: ast.AST) -> bool:
-    """Whether this piece of source turns a date or a time into text."""
+    """Return whether this node of source turns a date or a time into text."""
     if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
         return any("%" in part.value for part in node.format_spec.values if isinstance(part, ast.Constant))
     if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -15,9 +15,9 @@ from tests.access.scene import build
 from tests.access.test_table import QUICK
 from tests.mailing import QUEUE
 
-# Names of columns and fields, which say nothing to those who did not build the site. DOI, PMID and so on are words.
+# Names of columns and fields, which mean nothing to users. DOI, PMID and so on are words.
 RAW = re.compile(r"\b(?:Url|Urls|Pk|Id|Doi|Pmid|Pmcid|Isbn|Orcid|Slug|Html|Utc)\b|\w_\w")
-# What the newsroom says instead: reviewers, email, and labels that are complete by themselves.
+# Words that the newsroom does not use: it says reviewers and email, and its labels are complete by themselves.
 ABANDONED = {
     "panel": re.compile(r"\bpanels?\b", re.IGNORECASE),
     "letter": re.compile(r"\bletters?\b", re.IGNORECASE),
@@ -30,15 +30,16 @@ ABANDONED = {
     "trailing zeros": re.compile(r"\b\d+\.\d*0 (?:g|mg|µg)\b|\b\d+\.000\b"),
 }
 LABELS = {"label", "th", "legend", "summary", "dt", "h1", "h2", "h3", "button"}
-# Words that somebody has agreed to stay as they were then.
+# Words to which somebody has agreed stay as they were.
 GIVEN = (WORDS[CURRENT],)
 SILENT = {"script", "style", "template", "svg", "textarea", "code", "q", "blockquote", "iframe"}
 VOID = {"br", "hr", "img", "input", "link", "meta", "source", "use", "path"}
 
 
 class Page(HTMLParser):
-    """What somebody reads of a page: `labels` are its headings, column titles and the words beside fields; `words` is
-    all of it, with what screen readers say and what fields are filled with, but for quoted text."""
+    """The text of a page. `labels` are its headings, column titles and the labels of fields; `words` is all text, with
+    that for screen readers and the values of fields, without quoted text.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -78,7 +79,7 @@ class Page(HTMLParser):
 
 
 class Words(TestCase):
-    """Each list, and each form to add to it and to change what is on it, as an editor and as a superuser see them."""
+    """Each list, its form to add, and its form to change, as an editor and as a superuser see them."""
 
     pages: dict[str, Page]
 
@@ -120,7 +121,7 @@ class Words(TestCase):
 
 
 def addresses() -> Iterator[str]:
-    """The start page, and of each registered model its list, its form to add one, and the form of every kind of row."""
+    """Yield the dashboard and, of each registered model, the list, the form to add, and a form of each kind of row."""
     yield reverse("admin:index")
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
@@ -131,12 +132,12 @@ def addresses() -> Iterator[str]:
 
 
 def rows(model: type[Model]) -> list[Model]:
-    """Rows to look at: of what has stages, one at each; otherwise the first."""
+    """Return rows to read: one at each stage for a model with stages, otherwise the first."""
     first = model._default_manager.order_by("pk")
     return list(first[: 2 if model._meta.label == "articles.Article" else 1])
 
 
 def read(client: Client, address: str) -> Page | None:
-    """The page that a browser ends at, or None where this person gets none."""
+    """Return the page at which a browser ends, or None if this person gets none."""
     answer = client.get(address)
     return Page(answer.content.decode()) if answer.status_code == 200 else None

@@ -1,5 +1,4 @@
-"""Rows of the chain written by hand, past the functions and models that would refuse them: for what the database
-itself refuses."""
+"""Rows of the approval chain written by hand, bypassing the functions and models, to test what the database refuses."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,13 +15,13 @@ from tests import newsroom
 
 @contextmanager
 def refused(match: str | None = None) -> Iterator[None]:
-    """The statement fails with an IntegrityError that says this, in a savepoint of its own."""
+    """Context manager: assert that the block fails with an IntegrityError that matches, in a savepoint of its own."""
     with pytest.raises(IntegrityError, match=match), transaction.atomic():
         yield
 
 
 def copy_of(row: Model, **changes: object) -> Model:
-    """The same row as a new one, saved past every rule in Python."""
+    """Save and return a copy of the row as a new one, bypassing every rule in Python."""
     fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name != "id"}
     return type(row)(**{**fields, **changes})
 
@@ -63,7 +62,7 @@ def publication(article: Article, approval: Approval | None, **changes: object) 
 
 
 def bare_approval(cast: newsroom.Cast, quorum: int = 2) -> Approval:
-    """An approval row put in by hand on an open submission, with nobody behind it."""
+    """Insert and return an approval of an open submission without signatories."""
     article = newsroom.draft(cast)
     opened = submission(article, quorum=quorum)
     opened.save()
@@ -90,7 +89,7 @@ def sign(approval: Approval, advisor: Advisor, **changes: object) -> None:
 
 
 def review(approval: Approval, advisor: Advisor, **changes: object) -> Review:
-    """A review with an approving verdict, put in by hand."""
+    """Insert and return a review with an approving verdict."""
     now = timezone.now()
     row = Review(
         **{

@@ -1,4 +1,4 @@
-"""The article's form in the admin: who gets it, what it saves, and what no forged request gets past it."""
+"""The article's form in the admin: who gets it, what it saves, and which forged requests it refuses."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -18,7 +18,7 @@ VERBS = ("submit", "renew", "recall", "request_changes", "publish", "schedule", 
 
 
 def addresses(article: Article) -> list[str]:
-    """Every address of the admin that leads to one article."""
+    """Return every address of the admin for one article."""
     parts = ("change/", "history/", "delete/", "revision/1/", *(f"do/{verb}/" for verb in VERBS))
     return [f"{LIST}{article.pk}/{part}" for part in parts]
 
@@ -44,14 +44,14 @@ def product(db) -> Product:
 
 @pytest.fixture
 def writing(client, cast):
-    """The browser of the writer."""
+    """Return the client of the writer, signed in."""
     client.force_login(cast.writer)
     return client
 
 
 @pytest.fixture
 def editing(client, cast):
-    """The browser of the editor."""
+    """Return the client of the editor, signed in."""
     client.force_login(cast.editor)
     return client
 

@@ -1,4 +1,4 @@
-"""What the editor's dialogs ask: sources to cite, new sources, articles to link to, checks on what is typed."""
+"""The requests of the editor's dialogs: sources to cite, new sources, articles to link to, checks of typed text."""
 
 import pytest
 from django.urls import reverse
@@ -56,7 +56,7 @@ def test_a_source_is_added_without_leaving(writer, cast):
 
 
 def test_a_source_that_nobody_could_look_up_is_not_added(writer):
-    """A writer could not complete it later: what an article cites is edited by editors alone."""
+    """A writer could not complete it later, because only editors may edit a cited source."""
     page = {"key": "roe2021", "work": "web_page", "evidence": "consumer", "title": "A page"}
     for missing, typed in (("doi", page), ("accessed_on", {**page, "url": "https://example.org/page"})):
         answer = writer.post(reverse("admin:articles_pick_add_source"), typed)

@@ -1,4 +1,4 @@
-"""Two people with the same article open: nothing is overwritten unseen, and nothing typed is lost."""
+"""Two people with the same article open: nothing is overwritten unseen, and nothing that was typed is lost."""
 
 import re
 from html import unescape
@@ -19,7 +19,7 @@ SIDES = re.compile(
 
 
 def sides(answer) -> dict[str, tuple[str, str]]:
-    """What the page shows of each field that differs: label -> (saved, typed)."""
+    """Return the saved and the typed text of each field that differs, by its label."""
     found = SIDES.finditer(answer.content.decode())
     return {match["label"]: (unescape(match["theirs"]), unescape(match["mine"])) for match in found}
 

@@ -1,4 +1,4 @@
-"""The start page says what waits for whom."""
+"""The dashboard shows each person what they have to do."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The pages of old versions are no side door: who may only look restores nothing, and posts nothing else there."""
+"""The pages of earlier versions: a person with the view permission alone restores nothing and posts nothing there."""
 
 import pytest
 from django.urls import reverse
@@ -15,7 +15,7 @@ MODELS = {"source": Source, "author": Author, "advisor": Advisor, "product": Pro
 
 @pytest.fixture
 def things(cast) -> dict[str, Source | Author | Advisor | Product]:
-    """One of each, with an older version; the source is cited."""
+    """Return one object of each kind with an earlier version; the source is cited."""
     newsroom.published(cast)
     product = Product.objects.create(name="Older name", slug="product")
     found = {"source": cast.source, "author": cast.author, "advisor": cast.advisors[0], "product": product}
@@ -26,7 +26,7 @@ def things(cast) -> dict[str, Source | Author | Advisor | Product]:
 
 
 def place(thing: Source | Author | Advisor | Product) -> str:
-    """The page of its oldest version."""
+    """Return the address of its oldest version."""
     options = thing._meta
     return reverse(
         f"admin:{options.app_label}_{options.model_name}_simple_history", args=[thing.pk, thing.history.last().pk]
@@ -34,7 +34,7 @@ def place(thing: Source | Author | Advisor | Product) -> str:
 
 
 def old_version(client, thing: Source | Author | Advisor | Product) -> WebForm:
-    """The form on that page, as whoever is signed in is shown it."""
+    """Return the form on that page as the signed-in person sees it."""
     return form_of(client.get(place(thing)), place(thing))
 
 
@@ -57,7 +57,7 @@ def test_who_may_not_change_it_restores_nothing(client, cast, things, kind, who)
 
 
 def test_a_writer_takes_no_seat_on_the_board(client, cast, things):
-    """The gravest of it: an advisor's own sign-in is a field like any other."""
+    """The most dangerous case, because the field for an advisor's account is a field like any other."""
     client.force_login(cast.editor)
     form = old_version(client, things["advisor"])
     client.force_login(cast.writer)

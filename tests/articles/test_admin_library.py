@@ -1,4 +1,4 @@
-"""The source library: finding, what stands beside a source, and the page on which two are merged."""
+"""The source library in the admin: the list, the panels beside a source, and the page on which two are merged."""
 
 import pytest
 from django.db import connection
@@ -77,7 +77,7 @@ def test_a_merged_duplicate_is_offered_nowhere(cast, twin, editor):
     assert [row["text"] for row in completed] == [str(cast.source)]
 
 
-# What stands beside a source
+# The panels beside a source
 
 
 def test_the_page_says_where_a_source_is_used_and_since_when(cast, editor):

@@ -1,4 +1,4 @@
-"""The list of articles: filters, and verbs for several at once."""
+"""The list of articles: its filters, and the verbs for several articles at once."""
 
 from datetime import timedelta
 

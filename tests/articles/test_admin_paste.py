@@ -1,4 +1,4 @@
-"""“Paste sources” and the downloads: what the box shows, what it stores and for whom."""
+"""“Paste sources” and the downloads: what the page shows, and what it stores for whom."""
 
 import html
 import json
@@ -41,7 +41,7 @@ def look(client, text: str, address: str = BOX, status: int = 200) -> str:
 
 
 def carried(page: str) -> str:
-    """The text that the page brings along, as a browser sends it."""
+    """Return the text in the page's hidden field, as a browser sends it."""
     return re.search(r'<textarea name="text"[^>]*>\n(.*?)</textarea>', page, re.DOTALL).group(1)
 
 

@@ -1,4 +1,4 @@
-"""Pressing a verb in the admin: by POST alone, by those who may, once; and nothing typed is lost when it is refused."""
+"""Verbs in the admin: only by POST, only for those who may, only once, and a refusal loses nothing that was typed."""
 
 from datetime import timedelta
 from html import unescape
@@ -35,7 +35,7 @@ def withdrawn(cast) -> Article:
     return article
 
 
-# verb -> how the article came there, who may press, what they type and into which field, the stage afterwards
+# verb -> how the article got to the stage, who may use it, the field and the text typed, the stage afterwards
 VERBS = {
     "submit": (newsroom.draft, "writer editor admin", "note", "in_review"),
     "renew": (newsroom.published, "writer editor admin", "note", "in_review"),
@@ -64,7 +64,7 @@ def made(cast, verb: str) -> Article:
 
 
 def entries(verb: str, typed: str = TYPED) -> dict[str, str]:
-    """What is typed into the sheet of a verb."""
+    """Return the values typed into the dialog of a verb."""
     later = timezone.localtime() + timedelta(days=2)
     when = {"schedule-at_0": f"{later:%Y-%m-%d}", "schedule-at_1": "07:00:00"} if verb == "schedule" else {}
     return {f"{verb}-{VERBS[verb][2]}": typed, **when}
@@ -84,7 +84,7 @@ def stage_of(article: Article) -> str:
 
 @pytest.fixture
 def editing(client, cast):
-    """The browser of the editor."""
+    """Return the client of the editor, signed in."""
     client.force_login(cast.editor)
     return client
 

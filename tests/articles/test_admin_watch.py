@@ -1,4 +1,4 @@
-"""Notices and links in the admin: who reads them, who notes one, and that nobody changes them."""
+"""Notices and links in the admin: who may read and add them, and that nobody changes them."""
 
 import pytest
 from django.urls import reverse
@@ -61,7 +61,7 @@ def test_forged_fields_are_not_taken(client, cast):
     assert (notice.said_by, notice.doi, notice.recorded_at.year) == ("editor", "", timezone.now().year)
 
 
-# What each role is answered: notices (list, one, add), links (list, one).
+# The status of the answer for each role: notices (list, one, add), links (list, one).
 ROLES = {
     "editor": (200, 200, 200, 200, 200),
     "writer": (200, 200, 403, 200, 200),

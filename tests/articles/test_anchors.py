@@ -1,4 +1,4 @@
-"""The anchors of headings: the same for the same text, for good, since links lead to them."""
+"""The anchors of headings never change for the same text, because other sites link to them."""
 
 from django.utils.text import slugify
 from hypothesis import given
@@ -23,7 +23,7 @@ WORDS = [
 
 
 def searched(titles: list[str]) -> list[str]:
-    """The rule as it was first written: for each heading, the first number from 2 on that nobody has."""
+    """Return the anchors by the simple rule: each repeated heading gets the first free number from 2 on."""
     taken, anchors = set(PAGE_ANCHORS), []
     for title in titles:
         base = slugify(title)[:60].strip("-") or "section"

@@ -1,4 +1,4 @@
-"""`manage.py check_articles`: the editorial checks over any set, in words or as JSON."""
+"""`manage.py check_articles` runs the editorial checks on any set of articles, and prints text or JSON."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Links against a real server: one bad day is not a dead link, and no host is pressed."""
+"""Link checks against a real server: one bad day does not make a link dead, and no host gets too many requests."""
 
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 
 
 def told(*answers):
-    """Answers of consecutive days, as statuses; None for no answer."""
+    """Return the answers of consecutive days for these statuses; None stands for no answer."""
     return [
         (NOON + DAY * day, finding_of(status, {}, "https://a.example/x", "https://a.example/x"))
         for day, status in enumerate(answers)
@@ -98,7 +98,7 @@ def server():
 
 @pytest.fixture
 def links(cast, server):
-    """Makes a source that leads to the server's path, and asks the links of all on a day."""
+    """Return a function that creates sources leading to the server's paths and checks all links on a given day."""
 
     class Links:
         clock = Clock()

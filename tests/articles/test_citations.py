@@ -1,4 +1,4 @@
-"""Marks and their numbers: by key, in the order of first use."""
+"""Citation marks and their numbers, by key and in the order of first use."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,7 +76,7 @@ def test_brackets_that_are_no_mark_stay():
 
 @given(st.text())
 def test_typing_never_makes_more_than_marks(text):
-    """Whatever is typed, no attribute or tag comes of it but a mark's."""
+    """No typed text turns into an attribute or a tag other than a citation mark."""
     made = marks_from_typing(f"[@{text}]")
 
     assert made == f"[@{text}]" or made == sanitise(made)

@@ -1,4 +1,4 @@
-"""What the database refuses by itself, however a row is written: here with plain inserts and updates."""
+"""The rules that the database enforces however a row is written, here with plain inserts and updates."""
 
 from datetime import timedelta
 

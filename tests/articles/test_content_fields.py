@@ -1,7 +1,7 @@
-"""Every content field stands wherever an article is written, reviewed, read, compared and searched.
+"""Every content field appears wherever an article is written, reviewed, read, compared and searched.
 
-Each page is asked for with a word of its own in every field of `Content`. A new field that somebody forgot on one of
-them fails here, and so does an exception that no longer is one.
+Each page is requested with a different word in every field of `Content`. The test fails for a new field that is missing
+on one of the pages, and for an exception that no longer applies.
 """
 
 import re
@@ -27,12 +27,12 @@ PICTURES = [field.name for field in FIELDS if isinstance(field, FileField)]
 
 
 def word(name: str) -> str:
-    """A word that stands in one field and nowhere else."""
+    """Return a word that only this field contains."""
     return f"zz{name.replace('_', '')}quokka"
 
 
 def typed() -> dict[str, str]:
-    """What somebody types into each field that has words."""
+    """Return the text typed into each text field."""
     cite = '<sup data-cite="doe2020"></sup>'
     return {
         field.name: f"<p>{word(field.name)}{cite}</p>" if isinstance(field, HtmlField) else word(field.name)
@@ -42,13 +42,13 @@ def typed() -> dict[str, str]:
 
 
 def content() -> dict[str, object]:
-    """A whole content, pictures included."""
+    """Return a value for every content field, pictures included."""
     photo = photos.photograph((1200, 675), "teal")
     return {**typed(), **{name: ContentFile(photo, f"{name}.jpg") for name in PICTURES}}
 
 
 def missing(html: str, article: Article) -> set[str]:
-    """The fields of which the page shows nothing: no word, or no address of a stored picture."""
+    """Return the fields that the page does not show, by their word or by the address of their stored picture."""
     marks = {name: word(name) for name in typed()}
     marks |= {name: re.search(r"[0-9a-f]{64}", getattr(article, name).name)[0] for name in PICTURES}
     return {name for name, mark in marks.items() if mark not in html}
@@ -70,7 +70,7 @@ def form_page(client: Client, cast: Cast) -> tuple[str, Article]:
 
 
 def preview_of_the_form(client: Client, cast: Cast) -> tuple[str, Article]:
-    """The words come from the form alone, the picture from the working copy."""
+    """The text comes from the form alone, the picture from the working copy."""
     article = newsroom.draft(cast, **{name: value for name, value in content().items() if name in PICTURES})
     client.force_login(cast.writer)
     form = article_form(client, article).put(**{name: [value] for name, value in typed().items()})
@@ -87,7 +87,7 @@ def review_page(client: Client, cast: Cast) -> tuple[str, Article]:
 
 
 def locked_page(client: Client, cast: Cast) -> tuple[str, Article]:
-    """What a writer sees while the board reads: the text in place of the form."""
+    """The page that a writer sees while the board is reading, with the text in place of the form."""
     article = newsroom.in_review(cast, **content())
     client.force_login(cast.writer)
     return html_of(client, reverse("admin:articles_article_revision", args=[article.pk, 1])), article
@@ -99,7 +99,7 @@ def readers_page(client: Client, cast: Cast) -> tuple[str, Article]:
 
 
 def earlier_version(client: Client, cast: Cast) -> tuple[str, Article]:
-    """The page of a version that is no longer the current one, at its permanent address."""
+    """The page of an earlier version at its permanent address."""
     article = newsroom.published(cast, **content())
     first = Article.objects.get(pk=article.pk)
     newsroom.rewrite(cast, article, **{name: f"{name}, later" for name in typed() if name != "body"})
@@ -123,7 +123,7 @@ def comparison_for_the_board(client: Client, cast: Cast) -> tuple[str, Article]:
     return html_of(client, reverse("board:review", args=[review.pk])), article
 
 
-# Each page with the fields that are not on it, and why.
+# Each page with the fields that it leaves out, and the reason.
 PAGES: dict[Callable, dict[str, str]] = {
     form_page: {},
     preview_of_the_form: {},

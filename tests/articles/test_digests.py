@@ -1,4 +1,4 @@
-"""The canonical form of a revision, byte for byte: a digest that somebody approved must come out the same for ever."""
+"""The canonical form of a revision, byte for byte, because the digest of an approved revision must never change."""
 
 import hashlib
 

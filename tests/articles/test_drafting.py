@@ -1,4 +1,4 @@
-"""Saving a working copy: when it becomes a revision, what that holds, and who may save."""
+"""Saving a working copy: when it becomes a revision, what the revision contains, and who may save."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from tests import newsroom
 
 
 def rewrite(cast, article, actor=None, seen_version=None, sources=None, **fields):
-    """The function itself, with its answer: the new revision or None."""
+    """Call `drafting.rewrite` and return its result: the new revision or None."""
     article.refresh_from_db()
     return drafting.rewrite(
         article=article,
@@ -187,7 +187,7 @@ def test_readers_keep_what_is_published_while_the_working_copy_changes(cast):
     assert article.publications.visible().get().approval.revision.title == "Magnesium and sleep"
 
 
-# Who saves, and on what
+# Who may save, and on which version
 
 
 def test_two_people_on_the_same_version_do_not_overwrite_each_other(cast):

@@ -1,4 +1,4 @@
-"""Every check that can warn can be answered on the article's form, by the requests that the page makes."""
+"""Every warning of every check can be answered on the article's form, by the requests that the page sends."""
 
 import ast
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from tests.admin_forms import WebForm, address, article_form, forms_of, verb_for
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("checks", "articles", "advisors", "products")
 
-# Warnings on what is written and on where it is taken from: consumer pages alone, each with another fault.
+# Warnings about the text and its sources, which are all consumer pages, each with a different fault.
 TELLING = """
 <h2>Zinc</h2>
 <h4>How it was taken</h4>
@@ -28,12 +28,12 @@ TELLING = """
 <p>It is currently sold everywhere. <a href="https://example.org/a">Click here</a>, or see
 <a href="http://example.org/b">the maker's page</a> and <a href="https://example.org/c"></a>.</p>
 """
-# Warnings on cause and effect, and on the shelf below the text.
+# Warnings about cause and effect, and about the recommended products.
 SELLING = '<h2>Sleep</h2><p>Magnesium prolongs the night by an hour.<sup data-cite="cohort2024"></sup></p>'
 
 
 def arms(call: ast.Call) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """The id and the level that a call of Finding gives; both branches where a condition decides on them."""
+    """Yield the pairs of id and level that a call of Finding may have, with both branches of a conditional one."""
     values = [*call.args[:2]]
     values += [word.value for name in ("id", "level") for word in call.keywords if word.arg == name]
     tests = {ast.dump(value.test): None for value in values if isinstance(value, ast.IfExp)}
@@ -47,7 +47,7 @@ def arms(call: ast.Call) -> Iterator[tuple[ast.expr, ast.expr]]:
 
 
 def warning_ids(text: str) -> set[str]:
-    """The ids of the findings that this source can make as warnings. Raises AssertionError where it cannot be told."""
+    """Return the ids of the warnings that this source can create. Raises AssertionError if that is unclear."""
     found = set()
     for call in ast.walk(ast.parse(text)):
         if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) == "Finding":
@@ -60,14 +60,14 @@ def warning_ids(text: str) -> set[str]:
 
 
 def every_warning() -> set[str]:
-    """The ids of all checks in the product that can warn."""
+    """Return the ids of all checks in the product that can warn."""
     files = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
     return set().union(*(warning_ids(path.read_text(encoding="utf-8")) for path in files))
 
 
 @pytest.fixture
 def telling(cast) -> Article:
-    """A text that recommends nothing, on consumer pages that are old, in doubt, not reviewed, gone and not cited."""
+    """Return a text without products, on consumer pages that are old, doubted, unreviewed, gone or not cited."""
     page = {"evidence": "consumer", "year": 2024}
     sources = [
         newsroom.source("old2001", **page | {"year": 2001}),
@@ -76,14 +76,14 @@ def telling(cast) -> Article:
         newsroom.source("dead2024", url="https://example.org/gone", **page),
         newsroom.source("uncited2024", **page),
     ]
-    Source.objects.filter(key="concern2024").update(retraction_state="concern")  # as a notice would set it
+    Source.objects.filter(key="concern2024").update(retraction_state="concern")  # the state that a notice would set
     Link.objects.create(url="https://example.org/gone", state=LinkState.DEAD)
     return newsroom.draft(cast, title="Zinc", body=TELLING, sources=sources)
 
 
 @pytest.fixture
 def selling(cast) -> Article:
-    """A text with nine products on other topics below it, which takes a cohort's word for cause and effect."""
+    """Return a text with nine products on other topics, which infers cause and effect from a cohort study."""
     article = newsroom.draft(cast, body=SELLING, sources=[newsroom.source("cohort2024", evidence="cohort", year=2024)])
     skin = Topic.objects.create(name="Skin", slug="skin")
     for serial in range(9):
@@ -94,12 +94,12 @@ def selling(cast) -> Article:
 
 
 def answer_forms(response) -> dict[str, WebForm]:
-    """The sheets for answers on the panel, by the check they belong to."""
+    """Return the forms for answers on the panel, by the check that they belong to."""
     return {form.value("mark"): form for form in forms_of(response) if form.address.endswith("/answer/")}
 
 
 def answer_with_script(client, article: Article) -> list[str]:
-    """Ask for the checks on what the form holds and answer each of its warnings; the answers' marks."""
+    """Request the checks of the typed form, answer each warning as the script does, and return the answers' marks."""
     form = article_form(client, article)
     panel = client.post(reverse("admin:articles_article_checks", args=[article.pk]), form.data)
     sheets = answer_forms(panel)
@@ -111,7 +111,7 @@ def answer_with_script(client, article: Article) -> list[str]:
 
 
 def answer_without_script(client, article: Article) -> list[str]:
-    """Answer each warning by its own form on the page; the answers' marks."""
+    """Answer each warning by its own form on the page, and return the answers' marks."""
     sheets = answer_forms(client.get(address(article)))
     for mark, sheet in sheets.items():
         assert sheet.send(client, reason=f"It stands: {mark[:12]}.").url == address(article)
@@ -158,7 +158,7 @@ def test_the_board_reads_every_answer_beside_what_it_answers(cast, client, telli
     for article in (telling, selling):
         review = Review.objects.get(submission=newsroom.submit(cast, article), advisor=cast.advisors[0])
         page = unescape(client.get(reverse("board:review", args=[review.pk])).content.decode())
-        # A source that the revision does not cite is no part of what the board reads.
+        # A source that the revision does not cite is not part of what the board reads.
         uncited = article.waivers.filter(check_id="CIT04").values_list("mark", flat=True)
         assert [mark for mark in marks[article] if f"It stands: {mark[:12]}." not in page] == list(uncited)
 

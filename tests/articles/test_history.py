@@ -1,4 +1,4 @@
-"""The page of all revisions and the page that compares two: what they show, to whom, at which cost."""
+"""The page of all revisions and the page that compares two: what they show, to whom, and with how many queries."""
 
 import re
 from datetime import timedelta
@@ -18,14 +18,14 @@ def address(article, page: str = "history/") -> str:
 
 
 def text(answer) -> str:
-    """What the page says, in one line."""
+    """Return the text of the page on one line."""
     page = re.sub(r"<script.*?</script>", " ", answer.content.decode(), flags=re.DOTALL)
     return " ".join(re.sub(r"<[^>]+>", " ", page).replace("&ldquo;", "“").split())
 
 
 @pytest.fixture
 def article(cast):
-    """Three revisions: the body was changed by the writer, then title and safety note by the editor."""
+    """An article with three revisions: the writer changed the body, then the editor the title and the safety note."""
     article = newsroom.draft(cast, slug="magnesium")
     newsroom.rewrite(cast, article, body="<p>Sleep was longer by 19 minutes.</p>")
     return newsroom.rewrite(

@@ -1,4 +1,4 @@
-"""Bad input through the article's form: a clear error beside its field, nothing stored, and nothing typed is lost."""
+"""Invalid input in the article's form: a clear error beside its field, nothing stored, nothing typed lost."""
 
 import re
 import struct
@@ -19,13 +19,13 @@ TABLES = "<table><tbody><tr><td>" * 200 + "deep" + "</td></tr></tbody></table>" 
 
 
 def error(answer: HttpResponse, name: str) -> str:
-    """The error that stands beside a field."""
+    """Return the error beside a field."""
     found = re.search(rf'<ul class="errorlist"[^>]*id="id_{name}_error"[^>]*>(.*?)</ul>', answer.content.decode())
     return unescape(re.sub(r"<[^>]+>", "", found[1])) if found else ""
 
 
 def png(width: int, height: int) -> bytes:
-    """The beginning of a picture of that size, and hardly a pixel of it."""
+    """Return the header of a picture of that size with hardly any pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -51,7 +51,7 @@ NO_PICTURES = {
 
 @pytest.fixture
 def writing(client, cast):
-    """The browser of the writer."""
+    """Return the client of the writer, signed in."""
     client.force_login(cast.writer)
     return client
 
@@ -63,7 +63,7 @@ def article(cast) -> Article:
 
 @pytest.fixture
 def refused(writing, article):
-    """Send the article's form with this in it: refused, with what else was typed, and nothing has changed."""
+    """Return a function that submits the form with a value and asserts that it is refused and nothing has changed."""
 
     def send(**typed) -> HttpResponse:
         answer = article_form(writing, article).send(writing, title=typed.pop("title", TITLE), **typed)

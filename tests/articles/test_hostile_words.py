@@ -1,4 +1,4 @@
-"""A script in every text field of everything: shown as text wherever it shows, in no page as markup."""
+"""A script in every text field of every model is shown as text everywhere and is markup on no page."""
 
 import re
 from datetime import timedelta
@@ -24,7 +24,7 @@ from sources.models import Source
 from tests import newsroom
 from tests.admin_forms import address, article_form, form_of, picture, verb_form
 
-# Without it on every test, one that is run alone would be given the real database (pytest-django looks for it).
+# pytest-django looks for this mark on every test; a test that is run alone would get the real database without it.
 pytestmark = pytest.mark.django_db
 
 ATTACK = '"><img src=x onerror=alert(1)><script>alert(1)</script>'
@@ -34,7 +34,7 @@ SHOWN = ("&lt;script&gt;alert(1)", "&lt;img src=x")
 
 
 def hostile(model: type[models.Model]) -> dict[str, str]:
-    """The attack for every text field of a model that takes any words."""
+    """Return the attack for every text field of a model that accepts any text."""
     typed = {}
     for field in model._meta.get_fields():
         if isinstance(field, HtmlField):
@@ -45,7 +45,7 @@ def hostile(model: type[models.Model]) -> dict[str, str]:
 
 
 class Site:
-    """Everything that people can type, typed by an attacker; articles at every stage."""
+    """Everything that people can type, typed by an attacker, with articles at every stage."""
 
     def __init__(self) -> None:
         self.cast = cast = newsroom.cast()
@@ -100,7 +100,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site_once(django_db_setup, django_db_blocker):
-    """Built once; what a test does to it is rolled back."""
+    """The site, built once; the changes of each test are rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield Site()
         transaction.set_rollback(True)
@@ -181,7 +181,7 @@ def test_the_title_of_the_browsers_window_is_text(site, page):
 
 
 def test_every_text_field_was_attacked(site):
-    """The page's own proof that nothing was left out: each field's words stand in the form, escaped."""
+    """The form proves that no field was left out: it contains each field's text, escaped."""
     page = site.browser("writer").get(address(site.draft)).content.decode()
 
     assert page.count("&lt;script&gt;alert(1)") >= len(hostile(Content))

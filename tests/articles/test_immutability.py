@@ -1,4 +1,4 @@
-"""What is written once stays: through the model, the queryset, and SQL past both."""
+"""Rows that are written once do not change, by the model, the queryset or SQL."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ from core.db.immutable import Immutable
 from tests import newsroom
 from tests.conftest import ALL_GUARDS
 
-# model -> a text column to try to change
+# model -> a text column that the test tries to change
 WRITTEN_ONCE = {
     Revision: "title",
     Citation: "reference",
@@ -45,7 +45,7 @@ never_deleted = pytest.mark.parametrize("model", NEVER_DELETED, ids=lambda model
 
 @pytest.fixture
 def chain(cast) -> newsroom.Cast:
-    """A published article, of which one round had ended with a request for changes and a comment."""
+    """A published article, one round of which ended with a request for changes and a comment."""
     article = newsroom.changes_requested(cast)
     newsroom.rewrite(cast, article, title="Magnesium and sleep in adults")
     newsroom.approve(newsroom.submit(cast, article))
@@ -120,7 +120,7 @@ def test_an_insert_that_turns_into_an_update_changes_nothing(chain, model):
 
 @written_once
 def test_the_way_that_fixtures_are_loaded_changes_nothing(chain, model):
-    """loaddata saves past Model.save: there the database stands alone."""
+    """loaddata bypasses Model.save, so only the database protects the row."""
     row = model.objects.first()
     setattr(row, WRITTEN_ONCE[model], "0" * 64)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -167,22 +167,22 @@ def test_an_object_is_not_deleted(chain, model):
 
 @never_deleted
 def test_the_statement_that_fires_no_trigger_for_a_row_is_refused_too(chain, model):
-    """SQLite: REPLACE deletes what is in its way, silently unless PRAGMA recursive_triggers is on.
+    """SQLite: REPLACE deletes conflicting rows, without firing triggers unless PRAGMA recursive_triggers is on.
 
-    PostgreSQL: TRUNCATE, which only a trigger FOR EACH STATEMENT sees.
+    PostgreSQL: TRUNCATE fires only triggers FOR EACH STATEMENT.
     """
     table, before = model._meta.db_table, rows(model)
     statements = {
         "sqlite": f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
         "postgresql": f"TRUNCATE {table} CASCADE",
     }
-    connection.check_constraints()  # settles what is deferred, for which PostgreSQL would refuse it as well
+    connection.check_constraints()  # runs deferred constraints, because of which PostgreSQL would refuse it as well
     with pytest.raises(IntegrityError):
         sql(statements[connection.vendor])
     assert rows(model) == before
 
 
-# Columns that are fixed in rows that may be completed
+# Fixed columns of rows that may be completed
 
 
 @pytest.mark.parametrize(

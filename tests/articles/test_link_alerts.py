@@ -1,4 +1,4 @@
-"""Dead links on the start page: which alert, what they lead to, and when they leave it."""
+"""Dead links on the dashboard: the alert, the articles that lead to them, and when an alert disappears."""
 
 import pytest
 from django.db import connection
@@ -23,7 +23,7 @@ def with_link(url):
 
 
 def answered(link, status, final=None):
-    """Record one answer of an address, as a run does."""
+    """Record one answer of an address, as a run of the checks does."""
     finding = finding_of(status, {}, link.url, final or link.url)
     detail = f"Redirected to {final}" if final else ""
     row = LinkAnswer(link=link, at=timezone.now(), answers=finding == "page", finding=finding, status=status)
@@ -33,7 +33,7 @@ def answered(link, status, final=None):
 
 @pytest.fixture
 def dead(cast):
-    """A live article whose text leads to a page that is gone."""
+    """A live article whose text links to a page that is gone."""
     article = newsroom.published(cast, body=with_link(GONE))
     gather()
     answered(Link.objects.get(url=GONE), 410)

@@ -1,4 +1,4 @@
-"""Merging a duplicate into the source that stays: who may, what moves, what stays as it was approved."""
+"""Merging a duplicate into the source that stays: who may merge, what moves, and what stays as approved."""
 
 from datetime import date
 
@@ -23,12 +23,12 @@ BODY = '<p>One.<sup data-cite="twin2020"></sup> Two.<sup data-cite="doe2020 twin
 
 @pytest.fixture
 def twin(cast):
-    """The same trial as doe2020, entered again."""
+    """The same trial as doe2020, entered a second time."""
     return newsroom.source("twin2020", doi="", pmid="123", volume="7", title="A trial called doe2020")
 
 
 def citing(cast, twin, body: str = BODY, **fields: str):
-    """A draft that cites both."""
+    """Return a draft that cites both."""
     article = newsroom.draft(cast)
     drafting.rewrite(
         article=article,
@@ -290,7 +290,7 @@ def test_a_source_that_is_gone_is_not_merged(cast, twin):
         merged(cast, twin)
 
 
-# Taking it back
+# Undoing a merge
 
 
 def test_a_merge_is_taken_back_and_marks_stay_where_they_are(cast, twin):

@@ -1,4 +1,4 @@
-"""Two people who merge at the same moment, or one who merges what the other is saving. On PostgreSQL alone."""
+"""Two people merge at the same moment, or one merges while another saves. PostgreSQL only."""
 
 import pytest
 from django.db import connection
@@ -28,7 +28,7 @@ def merges(duplicate: Source, into: Source, actor):
 
 
 def done(came_to: list[object]) -> list[object]:
-    """Those who were not refused; a refusal is one in words, and the chain is whole afterwards."""
+    """Return the results that are not refusals; assert that refusals have a message and the chain is intact."""
     for result in came_to:
         assert not isinstance(result, Exception) or isinstance(result, InvalidTransition), repr(result)
     assert list(integrity.faults()) == []
@@ -73,7 +73,7 @@ def test_a_text_is_saved_while_its_source_is_merged_and_neither_is_lost(cast):
         came_to = done(race(save, merges(twin, cast.source, cast.editor)))
         assert any(isinstance(result, merging.MergeResult) for result in came_to)
         cited = {row.key for row in article.revisions.first().citations.all()}
-        # Saved first, it moved; saved afterwards, it names the duplicate, which can still be cited.
+        # A text saved first was moved; one saved afterwards cites the duplicate, which is still possible.
         assert cited in ({"doe2020"}, {twin.key})
 
 

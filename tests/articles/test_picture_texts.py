@@ -1,4 +1,4 @@
-"""Pictures in a text: what the sanitiser leaves, what readers get, and the narrower copies of what was there before."""
+"""Pictures in a text: what the sanitiser keeps, what readers get, and narrower renditions of older pictures."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from tests.pictures.photos import add, figure, photograph
 
 @pytest.fixture
 def writing(client, cast):
-    """The browser of the writer."""
+    """Return the client of the writer, signed in."""
     client.force_login(cast.writer)
     return client
 

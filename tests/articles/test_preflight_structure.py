@@ -1,4 +1,4 @@
-"""STR: what each check catches, and the text beside it that it leaves alone."""
+"""STR: what each check finds, and a similar text that it accepts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who else has a form open, whether somebody has saved since, and whether one is still signed in."""
+"""Who else has a form open, whether somebody has saved since, and whether the person is still signed in."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Links that share one revision: who makes and ends them, what they show, and what they never tell."""
+"""Links that share one revision: who creates and ends them, what they show, and what they never reveal."""
 
 import logging
 import re

@@ -1,4 +1,4 @@
-"""The reader's page of what stands in the form, and of what is in no table yet."""
+"""The preview of the reader's page from a form that has not been saved."""
 
 import re
 
@@ -22,7 +22,7 @@ def place(article: Article) -> str:
 
 
 def show(client, article: Article | None = None, **typed):
-    """What the preview answers to the form as this person is shown it, with these fields typed."""
+    """Return a function that types into this person's form and returns the answer of the preview."""
     form = article_form(client, article).put(**typed)
     return client.post(place(article) if article else NEW, form.data)
 
@@ -33,14 +33,14 @@ def without_banner(answer) -> str:
 
 @pytest.fixture
 def writing(client, cast):
-    """The browser of the writer."""
+    """Return the client of the writer, signed in."""
     client.force_login(cast.writer)
     return client
 
 
 @pytest.fixture
 def editing(client, cast):
-    """The browser of the editor."""
+    """Return the client of the editor, signed in."""
     client.force_login(cast.editor)
     return client
 
@@ -155,7 +155,7 @@ def test_nothing_that_runs_gets_into_a_preview(writing, cast, typed):
     page = show(writing, newsroom.draft(cast), title=typed, body=f"<p>a</p>{typed}", safety_note=typed).content.decode()
 
     assert "alert(1)" not in page.replace("alert(1)&gt;", "").replace("alert(1)&lt;", "")
-    text = page[page.index("<main") : page.index("</main>")]  # the house's own drawings stand above and below
+    text = page[page.index("<main") : page.index("</main>")]  # the site's own drawings are above and below
     assert "<h1>" in text and "<svg" not in text and "<iframe" not in page
 
 

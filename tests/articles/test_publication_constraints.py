@@ -1,4 +1,4 @@
-"""What the database refuses of a publication by itself, however the row is written."""
+"""The rules that the database enforces on publications, however a row is written."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Intervals: what readers see at which moment, as publications begin, follow each other, expire and are withdrawn."""
+"""What readers see at which moment as publications start, follow each other, expire and are withdrawn."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -16,19 +16,19 @@ HOUR, MOMENT = timedelta(hours=1), timedelta(microseconds=1)
 
 @pytest.fixture(autouse=True)
 def clock(cast):
-    """It is noon until a test says otherwise; the cast was there before."""
+    """A clock that stands at noon until a test moves it; the cast existed before."""
     with time_machine.travel(NOON, tick=False) as clock:
         yield clock
 
 
 def shown(article: Article, at: datetime | None = None) -> int | None:
-    """The number of the revision that readers see then."""
+    """Return the number of the revision that readers see at that time, or None."""
     publication = article.publications.visible(at).select_related("approval__revision").first()
     return publication and publication.approval.revision.number
 
 
 def next_version(cast, article: Article) -> Article:
-    """The writer changes the text, the board approves it."""
+    """Change the text as the writer, let the board approve it, and return the article."""
     article.refresh_from_db()
     newsroom.rewrite(cast, article, title=f"Magnesium and sleep, version {article.version}")
     newsroom.approve(newsroom.submit(cast, article))
@@ -122,7 +122,7 @@ def test_two_versions_published_in_the_same_instant_do_not_overlap(cast):
     assert (shown(article, NOON), shown(article, NOON + MOMENT)) == (1, 2)
 
 
-# Called off
+# Cancelled
 
 
 def test_calling_off_gives_what_is_live_back_its_open_end(cast):
@@ -249,7 +249,7 @@ def test_what_was_withdrawn_during_a_renewed_review_is_not_called_published_afte
     assert (shown(article), article.stage) == (None, "withdrawn")
 
 
-# What is on record
+# The log
 
 
 def test_the_first_publication_is_called_so_and_the_next_an_update(cast, clock):

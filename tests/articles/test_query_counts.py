@@ -1,4 +1,4 @@
-"""No page asks the database more because there is more to show; every list has pages."""
+"""No page needs more queries because there is more to show, and every list has pages."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ STAGES = (newsroom.draft, newsroom.in_review, newsroom.changes_requested, newsro
 
 @pytest.fixture
 def asked(client):
-    """How many queries a page takes, once sessions and content types have been seen."""
+    """Return how many queries a page makes, after sessions and content types have been cached."""
 
     def count(place: str) -> int:
         assert client.get(place).status_code == 200
@@ -35,7 +35,7 @@ def asked(client):
 
 
 def put_by_the_side(cast, article: Article, many: int, name: str = "work") -> Article:
-    """Sources, authors, reviewers and products for an article, that many of each."""
+    """Give an article this many sources, authors, reviewers and products."""
     works = [newsroom.source(f"{name}{serial}") for serial in range(many)]
     names = [newsroom.advisor(f"{name}{serial}") for serial in range(many)]
     for serial in range(many):
@@ -57,7 +57,7 @@ def put_by_the_side(cast, article: Article, many: int, name: str = "work") -> Ar
 
 
 def rounds(cast, article: Article, many: int) -> None:
-    """Put before the board and recalled, that many times: submissions, reviews and lines in the diary."""
+    """Submit and recall the article this many times, with submissions, reviews and log entries."""
     for _ in range(many):
         workflow.submit(article=article, actor=cast.writer)
         workflow.recall(article=article, actor=cast.writer, reason="Once more.")
@@ -141,7 +141,7 @@ def test_the_page_of_a_review(client, cast, asked):
     few = asked(place)
     with_comments(article, 12)
 
-    assert asked(place) == few <= 20  # with those of the checks, by which answers to warnings are known
+    assert asked(place) == few <= 20  # including those of the checks, which match answers to warnings
 
 
 def test_the_text_under_review(client, cast, asked):
@@ -168,7 +168,7 @@ def test_the_list_of_sources(client, cast, asked):
 
 
 def test_the_home_page(client, cast, asked):
-    for _ in range(2):  # what one article alone cites is not shown there
+    for _ in range(2):  # a source that only one article cites is not shown there
         newsroom.published(cast)
     few = asked("/")
     for _ in range(8):

@@ -1,7 +1,7 @@
-"""Two people at the same moment, in threads with connections of their own: 200 races on PostgreSQL.
+"""Two people act at the same moment, in threads with connections of their own: 200 races on PostgreSQL.
 
-SQLite lets one writer in at a time, so there is nothing to see there. Where two things exclude each other, one is
-done and the other is told why not; whatever happens, the chain is whole afterwards.
+SQLite lets only one writer in at a time, so it has no races. If two actions exclude each other, one succeeds and the
+other is refused with a message; the chain is intact afterwards.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ def cast(committed) -> newsroom.Cast:
 
 
 def race(*moves: Callable[[], object]) -> list[object]:
-    """What each came to, or the exception that it raised, when all start at the same moment."""
+    """Run the functions at the same moment and return the result of each, or the exception that it raised."""
     start, came_to = Barrier(len(moves)), [None] * len(moves)
 
     def run(place: int, move: Callable[[], object]) -> None:
@@ -46,7 +46,7 @@ def race(*moves: Callable[[], object]) -> list[object]:
             connection.ensure_connection()
             start.wait(timeout=120)
             came_to[place] = move()
-        except Exception as error:  # handed to the test, which says which ones may be
+        except Exception as error:  # returned to the test, which knows which ones are allowed
             came_to[place] = error
         finally:
             connection.close()
@@ -61,7 +61,7 @@ def race(*moves: Callable[[], object]) -> list[object]:
 
 
 def winners(came_to: list[object]) -> list[object]:
-    """Those who were not refused; a refusal says something, and nothing else may have gone wrong."""
+    """Return the results that are not refusals; assert that each refusal has a message and nothing else went wrong."""
     for result in came_to:
         if isinstance(result, Exception):
             assert isinstance(result, InvalidTransition), repr(result)
@@ -76,7 +76,7 @@ def fresh(article: Article) -> Article:
 
 
 def about_to_say(cast, article: Article, place: int, verdict: Verdict = Verdict.APPROVE) -> Callable[[], Review]:
-    """A reviewer with all said but the verdict."""
+    """Return a function that gives the verdict of a reviewer who has done everything else."""
     review = Review.objects.get(submission__article=article, advisor=cast.advisors[place])
     actor, digest = review.advisor.user, review.submission.revision.digest
     reviews.accept(review=review, actor=actor)
@@ -200,9 +200,9 @@ def test_a_request_for_changes_and_a_deciding_approval_exclude_each_other(cast):
         about_to_say(cast, article, 0)()
         done = winners(race(about_to_say(cast, article, 1), send_back))
         stage, submission = fresh(article).stage, article.submissions.get()
-        if stage == "approved":  # the verdict came first, and there is nothing left to send back
+        if stage == "approved":  # the verdict came first, so nothing can be sent back
             assert len(done) == 1 and submission.outcome == "approved"
-        else:  # a verdict that comes afterwards is given, and approves nothing
+        else:  # a later verdict is stored but approves nothing
             assert (stage, submission.outcome) == ("changes_requested", "changes_requested")
             assert not Approval.objects.filter(submission=submission).exists()
 

@@ -1,4 +1,4 @@
-"""`rebuild_pages`: what an older renderer made is made anew, once, and the text stays."""
+"""`rebuild_pages` renders again, once, what an older renderer made, and leaves the text as it is."""
 
 from io import StringIO
 

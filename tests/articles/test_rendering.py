@@ -1,4 +1,4 @@
-"""A text as readers get it: what is added, what is left alone, what cannot be smuggled in."""
+"""A text as readers get it: what is added, what stays as it is, and what cannot be smuggled in."""
 
 import re
 from html.parser import HTMLParser
@@ -15,7 +15,7 @@ MARK = re.compile(r'<sup class="mark">.*?</sup>', re.DOTALL)
 
 
 class Tags(HTMLParser):
-    """Every tag of a text with its attributes, in order."""
+    """Collects every tag of a text with its attributes, in order."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -131,7 +131,7 @@ def test_a_heading_without_latin_letters_has_an_anchor_too():
 
 
 def test_no_anchor_of_a_heading_has_a_capital_letter():
-    """The templates give their own ids one, so that the two never meet."""
+    """The ids in templates begin with a capital letter, so they never equal an anchor."""
     assert anchors("safetyTitle", "ÄÖ İstanbul") == ["safetytitle", "ao-istanbul"]
 
 
@@ -219,7 +219,7 @@ soup = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=30).map(
 @example('<sup data-cite="doe2020">a<p>b</sup>c</p>')
 @example('<h2><em>a<h2>b</h2></em></h2><p><a href="/x">c<sup data-cite="doe2020"></sup>d</a></p>')
 def test_nothing_of_the_text_is_lost_or_added(html):
-    """Besides the numbers, readers get the words that were approved, and only these."""
+    """Apart from the numbers, readers get exactly the words that were approved."""
     html = sanitise(html)
 
     assert text_of(MARK.sub("", render(html, "", NUMBERS).body)) == text_of(html)

@@ -1,4 +1,4 @@
-"""An earlier text is taken up again as a new revision, and nothing is lost or walked around by it."""
+"""An earlier text is restored as a new revision; nothing is lost and no rule is bypassed."""
 
 import pytest
 from django.test import Client

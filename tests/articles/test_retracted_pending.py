@@ -1,4 +1,4 @@
-"""A source that is retracted holds back what is on its way to readers until an editor decides, with a reason."""
+"""A retracted source holds up texts on their way to readers until an editor decides and gives a reason."""
 
 from datetime import date, timedelta
 from html import unescape
@@ -55,7 +55,7 @@ def editing(client, cast):
     return client
 
 
-# What is scheduled
+# Scheduled publications
 
 
 def by_hand(cast):
@@ -209,7 +209,7 @@ def test_the_form_names_the_source_asks_for_the_reason_and_keeps_what_was_typed(
     assert "Words that somebody typed." in refused.content.decode()
     assert "override_reason" in refused.context["form"].errors
     assert form.send(editing, **typed, **{f"{verb}-override_reason": WHY}).status_code == 302
-    assert WHY in editing.get(address(article)).content.decode()  # in the diary
+    assert WHY in editing.get(address(article)).content.decode()  # in the log
 
 
 def test_a_source_that_is_retracted_while_the_form_is_open_is_asked_for_as_well(editing, cast):

@@ -1,4 +1,4 @@
-"""On which terms a text is reviewed: by its topics, the strictest first."""
+"""The terms of a review follow the article's topics, the strictest first."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from tests.admin_forms import verb_form
 
 
 def on(article: Article, **terms) -> Article:
-    """The article, also on another topic with these terms."""
+    """Return the article after adding a topic with these terms."""
     article.topics.add(
         Topic.objects.create(name=f"Topic {Topic.objects.count()}", slug=f"t{Topic.objects.count()}", **terms)
     )
@@ -94,7 +94,7 @@ LIST = reverse("admin:articles_article_changelist")
 
 @pytest.fixture
 def two_reviewed(cast):
-    """Two live texts reviewed 100 days ago, one of them on a topic that asks every 90 days."""
+    """Two live texts reviewed 100 days ago, one of them on a topic with an interval of 90 days."""
     with time_machine.travel(timezone.now() - timedelta(days=100)):
         newsroom.published(cast, title="Yearly")
         article = newsroom.published(cast, title="Quarterly")

@@ -1,4 +1,4 @@
-"""The search finds what readers see at that moment, ranks it, and takes whatever is typed."""
+"""The search finds what readers see at that moment, ranks it, and accepts any input."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from tests import newsroom
 
 
 def found(client, words: str, **more: str) -> list[str]:
-    """The titles on the first page of results."""
+    """Return the titles on the first page of results."""
     answer = client.get("/search/", {"q": words, **more})
     assert answer.status_code == 200
     return [row.publication.approval.revision.title for row in answer.context["page"].object_list]
@@ -26,7 +26,7 @@ def found(client, words: str, **more: str) -> list[str]:
 
 @pytest.fixture
 def library(cast):
-    """One article with the word in its title, one with it in its body alone, and one without."""
+    """Three articles: one with the word in its title, one with it only in its body, and one without it."""
     cite = '<sup data-cite="doe2020"></sup>'
     newsroom.published(cast, title="Tea and calm", body=f"<p>Some slept like otters.{cite}</p>")
     newsroom.published(cast, title="Otters at rest", body=f"<p>They sleep at sea.{cite}</p>")

@@ -1,4 +1,4 @@
-"""Sources taken in: joined with what is there, all or nothing, in few queries."""
+"""Imported sources are matched with the library and stored all or none, in few queries."""
 
 import json
 from io import StringIO
@@ -150,7 +150,7 @@ def test_queries_do_not_grow_with_the_entries(cast):
             store(planned(cast.editor, *entries), actor=cast.editor)
         return len(seen)
 
-    queries(1)  # permissions are kept on the user
+    queries(1)  # permissions are cached on the user
     few = queries(5)
     # SQLite takes about thirty rows of a source in one statement.
     assert few <= 15 and queries(150) <= few + 10

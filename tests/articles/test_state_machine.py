@@ -1,8 +1,8 @@
-"""Whatever anybody does in whatever order: readers see approved words, and the chain stays whole.
+"""Whatever anybody does in any order, readers see approved words, and the chain stays intact.
 
-Writers, advisors, editors and a superuser press anything on two articles while the clock moves on. Refusals are
-fine, as long as they are refusals: any other exception fails. After each step the promise is proved from the raw
-rows, by tests.audit.chain, which asks neither visible() nor the stage.
+Writers, advisors, editors and a superuser use any verb on two articles while the clock moves on. Refusals are allowed;
+any other exception fails the test. After each step tests.audit.chain proves the promise from the raw rows, without
+`visible()` and without the stage.
 """
 
 import os
@@ -31,7 +31,7 @@ from tests.audit.chain import Chain
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
 PEOPLE = ("writer", "colleague", "editor", "admin", "advisor1", "advisor2", "advisor3", "advisor4", "outsider")
 people = st.sampled_from(PEOPLE)
-# Who would sensibly press it comes up more often than the others.
+# People who would normally use the verb are chosen more often than others.
 writers = st.one_of(st.just("writer"), st.just("editor"), people)
 editors = st.one_of(st.just("editor"), st.just("editor"), people)
 articles = st.sampled_from((0, 1))
@@ -40,7 +40,7 @@ minutes = st.sampled_from((1, 30, 60, 600))
 steps = ("accept", "accept", "accept", "decline", "reopen", "more time", "comment")
 
 
-# verb -> function, arguments that are in order
+# verb -> function and valid arguments
 VERBS = {
     "submit": (workflow.submit, {}),
     "renew": (workflow.submit, {"reason": Reason.RENEWAL}),
@@ -55,12 +55,12 @@ VERBS = {
 
 
 def at_a_stage(*stages: str):
-    """The rule is tried only while an article is at one of these stages: otherwise most steps lead nowhere."""
+    """Return a precondition: the rule runs only while an article is at one of these stages, so most steps work."""
     return precondition(lambda machine: machine.at(*stages))
 
 
 class Newsroom(RuleBasedStateMachine):
-    """One example: two articles, a cast, a clock that only moves forward."""
+    """One example: two articles, a cast, and a clock that only moves forward."""
 
     cast: newsroom.Cast
     articles: tuple[Article, Article]
@@ -80,7 +80,7 @@ class Newsroom(RuleBasedStateMachine):
         self.clock.stop()
 
     def at(self, *stages: str) -> list[int]:
-        """Which of the two articles are at these stages, as of the last check."""
+        """Return which of the two articles are at these stages, as of the last check."""
         found = {row["id"] for row in self.chain.articles if row["stage"] in stages}
         return [place for place, article in enumerate(self.articles) if article.pk in found]
 
@@ -88,7 +88,7 @@ class Newsroom(RuleBasedStateMachine):
         return data.draw(st.sampled_from(self.at(*stages)))
 
     def press(self, function, **arguments) -> object:
-        """Do it, as that person, a microsecond after the last thing; refused is as good as done."""
+        """Call the function one microsecond after the last step. Return its result, or None if it is refused."""
         self.now.shift(timedelta(microseconds=1))
         arguments["actor"] = self.people[arguments["actor"]]
         if "article" in arguments:
@@ -115,7 +115,7 @@ class Newsroom(RuleBasedStateMachine):
         content = working_copy.content()
         self.press(drafting.rewrite, article=article, actor=actor, seen_version=version, content=content)
 
-    # The verbs: what would come next, and anything by anybody
+    # The verbs: the next step, and any verb by anybody
 
     @at_a_stage("draft", "changes_requested")
     @rule(data=st.data())
@@ -169,7 +169,7 @@ class Newsroom(RuleBasedStateMachine):
     # The board
 
     def choose(self, data) -> Review:
-        """Any review, of an open round rather than of a closed one."""
+        """Choose any review, more often one of an open round."""
         return data.draw(
             st.sampled_from(
                 list(Review.objects.order_by("submission__outcome", "pk").select_related("submission__revision"))
@@ -177,7 +177,7 @@ class Newsroom(RuleBasedStateMachine):
         )
 
     def reviewer(self, data, review: Review) -> str:
-        """Mostly whom it was asked of; now and then somebody who would like to answer for them."""
+        """Choose the advisor who was asked, now and then somebody else."""
         if data.draw(st.integers(0, 9)) == 9:
             return data.draw(people)
         return self.reviewer_of(review)
@@ -216,7 +216,7 @@ class Newsroom(RuleBasedStateMachine):
     @at_a_stage("in_review")
     @rule(data=st.data(), conflict=st.sampled_from((Conflict.NONE, Conflict.NONE, Conflict.DECLARED)))
     def the_panel_approves(self, data, conflict):
-        """Everybody who was asked, one after the other; the first states that conflict."""
+        """Let every reviewer of the panel approve in turn; the first states that conflict."""
         article = self.articles[self.one_at(data, "in_review")]
         submission = Submission.objects.get(article=article, outcome="")
         for review in submission.reviews.order_by("pk"):
@@ -230,7 +230,7 @@ class Newsroom(RuleBasedStateMachine):
     def reviewer_of(self, review: Review) -> str:
         return f"advisor{[advisor.pk for advisor in self.cast.advisors].index(review.advisor_id) + 1}"
 
-    # Who they are
+    # The people
 
     @rule(
         change=st.sampled_from(("panel", "panel", "proposal", "board", "byline")),
@@ -255,7 +255,7 @@ class Newsroom(RuleBasedStateMachine):
             self.change_the_byline(article, author)
 
     def change_the_byline(self, article: int, author: Author) -> None:
-        """As the admin does it: the rows, then record(), which refuses while the board reads."""
+        """Change the byline as the admin does: the rows, then `record`, which refuses while the board is reading."""
         text = self.articles[article]
         with transaction.atomic():
             if not Authorship.objects.filter(article=text, author=author).delete()[0]:
@@ -265,7 +265,7 @@ class Newsroom(RuleBasedStateMachine):
 
     @rule(place=st.integers(0, 3), actor=st.one_of(st.none(), st.none(), people))
     def an_advisor_discloses(self, place, actor):
-        """For another year; now and then somebody tries it in their name."""
+        """Disclose interests for another year, now and then in the name of another advisor."""
         self.press(
             disclosures.disclose,
             advisor=self.cast.advisors[place],
@@ -301,7 +301,7 @@ class Newsroom(RuleBasedStateMachine):
     @precondition(lambda machine: machine.chain.shown)
     @rule(data=st.data(), late=st.booleans())
     def the_yearly_review_comes(self, data, late):
-        """A year has gone by, or nearly: the disclosures have lapsed with it, and those who renew theirs review."""
+        """Let about a year pass, so that disclosures lapse; advisors who renew them review the text."""
         self.now.shift(timedelta(days=370 if late else 200))
         for place in range(data.draw(st.integers(0, 4))):
             self.an_advisor_discloses(place, None)
@@ -317,7 +317,7 @@ class Newsroom(RuleBasedStateMachine):
     @precondition(lambda machine: machine.chain.upcoming)
     @rule(before=st.sampled_from((0, 1)))
     def it_is_about_to_start(self, before):
-        """Right at the start of what is scheduled next, or a microsecond before."""
+        """Move the clock to the start of the next scheduled publication, or a microsecond before."""
         start = min(self.chain.upcoming.values())
         self.now.move_to(max(timezone.now(), start - timedelta(microseconds=before)))
 
@@ -339,7 +339,7 @@ def how_often(sequences: int, steps: int) -> settings:
 
 
 def begin(cast: newsroom.Cast) -> tuple[Article, Article]:
-    """Two texts. The second has an advisor on its byline; another advisor, an editor as well, worked on it."""
+    """Return two texts. An advisor is on the byline of the second; another advisor, also an editor, worked on it."""
     cast.advisors.append(newsroom.advisor("dora"))
     cast.advisors[3].user.groups.add(Group.objects.get(name=EDITORS))
     for advisor in cast.advisors[:2]:
@@ -362,9 +362,9 @@ def come_so_far(cast: newsroom.Cast, article: Article, so_far: str) -> None:
 
 
 def whatever_anybody_does(so_far: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sequences that begin with the first text at that stage: four of five short, and the others long.
+    """Run sequences that begin with the first text at that stage, four of five short and the others long.
 
-    Cast and texts are made once, and each sequence is undone. Letters are queued and not worded: nobody reads them.
+    Cast and texts are created once, and each sequence is rolled back. Emails are queued without rendering.
     """
     monkeypatch.setattr(sending, "render", lambda name, context: (name, name, name))
     with time_machine.travel(START - timedelta(days=1)):
@@ -375,7 +375,7 @@ def whatever_anybody_does(so_far: str, monkeypatch: pytest.MonkeyPatch) -> None:
     run_state_machine_as_test(Newsroom, settings=how_often(SEQUENCES // 5, 40))
 
 
-# A class for each stage, so that processes may share the work.
+# A class for each stage, so that processes can share the work.
 @pytest.mark.django_db
 class TestTheChainHoldsWhateverAnybodyDoesToADraft:
     def test_in_whatever_order(self, monkeypatch):

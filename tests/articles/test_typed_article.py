@@ -1,4 +1,4 @@
-"""What a posted form holds, as the checks beside it and its preview read it, and as saving would keep it."""
+"""The article in a posted form, as the checks and the preview read it and as saving would store it."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from tests.admin_forms import article_form
 
 
 def posted(**fields: object) -> QueryDict:
-    """A form as it arrives, without a request."""
+    """Return a form as it arrives, without a request."""
     data = QueryDict(mutable=True)
     for name, value in fields.items():
         data.setlist(name.replace("__", "-"), value if isinstance(value, list) else [str(value)])

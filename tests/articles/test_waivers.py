@@ -1,4 +1,4 @@
-"""Warnings are answered in a line before the board reads; a passage that changes asks again."""
+"""Warnings are answered in a line before the board reads the text; a changed passage warns again."""
 
 from datetime import timedelta
 

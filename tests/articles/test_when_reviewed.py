@@ -1,4 +1,4 @@
-"""When a text was last reviewed: the database keeps it beside a publication, lists rest on it, the proof redoes it."""
+"""The time of the last review, which the database stores with a publication, lists use and check_integrity verifies."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ def ago(days: float):
 
 
 def renewed(cast, article):
-    """The same text, approved once more."""
+    """Approve the same text once more and return the article."""
     newsroom.answer_warnings(article, cast.editor)
     newsroom.approve(workflow.submit(article=article, actor=cast.editor, reason=Reason.RENEWAL))
     article.refresh_from_db()
@@ -134,7 +134,7 @@ def test_what_falls_due_is_found_by_an_index(old):
     found = last_review_before(timezone.now())
 
     assert [row.article for row in found] == [old]
-    if connection.vendor == "sqlite":  # PostgreSQL's plan depends on how much there is
+    if connection.vendor == "sqlite":  # PostgreSQL's plan depends on the number of rows
         plan = found.explain()
         assert "INDEX publication_reviewed" in plan and "INDEX publication_ends_at" in plan and "SCAN" not in plan
 

@@ -1,4 +1,4 @@
-"""What each verb asks for besides the right person and stage, what it says in refusing, and what it leaves behind."""
+"""The conditions of each verb besides the right person and stage, its messages of refusal, and its effects."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -22,7 +22,7 @@ def reread(article: Article) -> Article:
 
 
 def tamper_with(revision: Revision, **fields: str) -> None:
-    """Change a revision as somebody could who has the database to themselves."""
+    """Change a revision as somebody with full access to the database could."""
     triggers.remove(ALL_GUARDS, connection)
     assignments = ", ".join(f"{name} = %s" for name in fields)
     with connection.cursor() as cursor:
@@ -129,7 +129,7 @@ def test_changes_are_requested_in_words(cast, words):
 
 @pytest.fixture
 def half_approved(cast) -> Submission:
-    """Ada has approved, Ben has not answered."""
+    """A submission that Ada has approved and Ben has not answered."""
     article = newsroom.in_review(cast)
     newsroom.verdict(article.submissions.get().reviews.get(advisor=cast.advisors[0]))
     return article.submissions.get()
@@ -266,7 +266,7 @@ def test_what_is_live_is_not_reinstated(cast):
         workflow.reinstate(article=newsroom.published(cast), actor=cast.editor, reason="Once more.")
 
 
-# What is said and kept
+# Messages and records
 
 
 def test_a_refusal_names_the_stage_and_who_was_there_last(cast):
@@ -287,7 +287,7 @@ def test_the_diary_says_who_did_what_from_where_to_where(cast):
 
 
 def test_a_stage_that_moved_between_look_and_step_is_not_overwritten(cast, monkeypatch):
-    """As it would be without the row lock: the conditional update finds no row."""
+    """Without the row lock, the conditional update would find no row."""
     article = newsroom.draft(cast)
     monkeypatch.setattr(workflow, "_lock", lambda article: article)
     Article.objects.filter(pk=article.pk).update(stage=Stage.APPROVED)

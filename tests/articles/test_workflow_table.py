@@ -1,7 +1,7 @@
-"""Who may do what, when: the whole rule, written out by hand and tried cell by cell.
+"""Who may do what and when: the whole rule, written out by hand and tried cell by cell.
 
-Nothing here is computed from articles.transitions.MOVES or articles.permissions: whoever changes the rule changes
-it in two places, on purpose.
+Nothing here is computed from articles.transitions.MOVES or articles.permissions, so that a change of the rule has to be
+made in two places on purpose.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from tests import newsroom
 # writer began the article, coauthor is on its byline, colleague is another writer; asked is on its panel,
 # unasked is on the board; gone was an editor and is switched off.
 ROLES = ("writer", "coauthor", "colleague", "asked", "unasked", "editor", "admin", "outsider", "gone")
-# edit is a changed working copy that is saved (workflow.revise); renew is submit with the reason "renewal".
+# edit saves a changed working copy (workflow.revise); renew is submit with the reason "renewal".
 VERBS = (
     *("edit", "submit", "renew", "recall", "request_changes", "end_round", "change_due_date", "approve"),
     *("publish", "schedule", "unschedule", "withdraw", "reinstate"),
@@ -127,7 +127,7 @@ REFUSED = [cell for cell in EVERYTHING if cell not in ALLOWED]
 
 
 class Newsroom:
-    """The cast and one article in each situation, made by the newsroom's own functions."""
+    """The cast and one article in each situation, created by the newsroom's own functions."""
 
     def __init__(self) -> None:
         self.cast = newsroom.cast()
@@ -218,7 +218,7 @@ class Newsroom:
 
 @pytest.fixture(scope="module")
 def everything_once(django_db_setup, django_db_blocker):
-    """Built once; each test then works in a savepoint of its own."""
+    """The newsroom, built once; each test works in a savepoint of its own."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield Newsroom()
         transaction.set_rollback(True)
@@ -232,7 +232,7 @@ def newsroom_now(everything_once):
 
 
 def press(room: Newsroom, verb: str, article: Article, role: str) -> object:
-    """Use the verb on the article with arguments that are otherwise in order."""
+    """Use the verb on the article with arguments that are otherwise valid, and return its result."""
     actor = room.people[role]
     if verb == "edit":
         return newsroom.rewrite(room.cast, article, actor=actor, title="Magnesium and sleep, once more")
@@ -259,7 +259,7 @@ def press(room: Newsroom, verb: str, article: Article, role: str) -> object:
 
 
 def rows_of(article: Article) -> dict[str, list]:
-    """All that a verb could have changed."""
+    """Return all rows that a verb could have changed, by model."""
     return {
         "article": list(Article.objects.filter(pk=article.pk).values()),
         "reviews": list(article.submissions.order_by("pk").values("reviews", "reviews__response")),
@@ -295,7 +295,7 @@ def test_the_buttons_offered_are_those_that_would_work(newsroom_now, situation, 
     assert set(allowed(article, newsroom_now.people[role])) == would_work
 
 
-@pytest.mark.django_db  # pytest-django makes a test database only where it sees its own marker
+@pytest.mark.django_db  # pytest-django creates a test database only for its own marker
 def test_the_table_names_verbs_and_roles_that_exist():
     assert {verb for _, verb, _ in ALLOWED} == set(VERBS) - {"approve"}
     assert {role for *_, role in ALLOWED} == set(ROLES) - {"colleague", "asked", "unasked", "outsider", "gone"}

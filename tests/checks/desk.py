@@ -1,4 +1,4 @@
-"""What the tests of the editorial checks go by: lists as they are shipped, a shop, sources of every kind, a draft."""
+"""The material of the tests of the editorial checks: the lists as shipped, a shop, sources of every kind, a draft."""
 
 import importlib
 import re
@@ -17,7 +17,7 @@ EVIDENCE = ("randomised_trial", "cohort", "animal", "in_vitro", "systematic_revi
 
 
 def ingredient(row: tuple) -> DraftIngredient:
-    """A row of the migration as the checks read it."""
+    """Return a row of the migration as the checks read it."""
     fields = UPPER_LIMITS.values(row)
     others = fields["other_names"].splitlines()
     return DraftIngredient((fields["name"], *others), fields["unit"], fields["upper_limit"], fields["limit_source"])
@@ -33,13 +33,13 @@ LISTS = WordLists(
 
 
 def source(key: str = "doe2020", **fields: object) -> DraftSource:
-    """A source that nothing is wrong with."""
+    """Return a source without any fault."""
     return DraftSource(
         **{"key": key, "title": "A trial", "doi": "10.1000/x", "evidence": "randomised_trial", "year": 2020, **fields}
     )
 
 
-# One source for each kind of evidence, named for it: <sup data-cite="cohort"></sup>.
+# One source for each kind of evidence, with the kind as its key: <sup data-cite="cohort"></sup>.
 SOURCES = tuple(source(kind, evidence=kind) for kind in EVIDENCE)
 NOTE = (
     "<p>The upper limit is 350 mg a day from supplements. Ask a doctor first if you are pregnant. It interacts with"
@@ -48,7 +48,7 @@ NOTE = (
 
 
 def draft(body: str = "<p>Text.</p>", **fields: object) -> Draft:
-    """A whole draft with this body."""
+    """Return a complete draft with this body."""
     return Draft(
         **{
             "title": "Sleep",
@@ -64,15 +64,15 @@ def draft(body: str = "<p>Text.</p>", **fields: object) -> Draft:
 
 
 def found(body: str = "<p>Text.</p>", **fields: object) -> list[Finding]:
-    """What the checks find in it; that none of the sources of SOURCES but the cited ones are used is left out."""
+    """Return the findings in the body, without those about sources that are attached but not cited."""
     return [each for each in preflight.run(draft(body, **fields)) if "not cited" not in each.message]
 
 
 def ids(body: str = "<p>Text.</p>", **fields: object) -> list[str]:
-    """The ids of what they find, advice left out, each once."""
+    """Return the ids of the findings, each once and without advice."""
     return sorted({each.id for each in found(body, **fields) if each.level.value != "advice"})
 
 
 def words(sentence: str) -> str:
-    """A paragraph; [x y] stands for a citation mark."""
+    """Return a paragraph in which [x y] becomes a citation mark."""
     return "<p>" + re.sub(r"\[([a-z_ ]+)\]", r'<sup data-cite="\1"></sup>', sentence) + "</p>"

@@ -1,4 +1,4 @@
-"""How often the checks are right on the corpus: precision and recall, for each check and in all."""
+"""Measures precision and recall of the checks on the corpus, for each check and in total."""
 
 import tomllib
 from collections import Counter
@@ -14,12 +14,12 @@ BLOCKERS = {"CIT01", "CIT02", "CLM01", "CLM03", "SAF01", "SAF02", "COM01", "LEG0
 
 
 def rows() -> list[dict]:
-    """The corpus, as it is written."""
+    """Return the rows of the corpus as they are written."""
     return tomllib.loads(CORPUS.read_text(encoding="utf-8"))["text"]
 
 
 def fields(row: dict) -> dict:
-    """What stands beside the sentence."""
+    """Return the fields of the draft besides the sentence."""
     return {
         "sources": SOURCES,
         "products": SHOP[row.get("shop", "")],
@@ -29,18 +29,18 @@ def fields(row: dict) -> dict:
 
 
 def text(row: dict) -> Draft:
-    """The draft that a row of the corpus stands for."""
+    """Return the draft that a row of the corpus stands for."""
     return draft(words(row["text"]), **fields(row))
 
 
 def findings(row: dict) -> list[Finding]:
-    """What the checks find in it, advice left out."""
+    """Return the findings in the row's draft, without advice."""
     return [each for each in found(words(row["text"]), **fields(row)) if each.level.value != "advice"]
 
 
 @dataclass
 class Score:
-    """Counts of what was found and right, found and wrong, and missed, by the check's id."""
+    """Counts of correct findings, wrong findings and missed ones, by the check's id."""
 
     right: Counter = field(default_factory=Counter)
     wrong: Counter = field(default_factory=Counter)
@@ -56,12 +56,12 @@ class Score:
             self.errors.append(f"{row['text']} expected {sorted(expected)}, got {sorted(got)}")
 
     def precision(self, *ids: str) -> float:
-        """The share of findings that are right; 1 where nothing was found."""
+        """The share of findings that are correct; 1 if nothing was found."""
         right, wrong = (sum(counts[name] for name in ids) for counts in (self.right, self.wrong))
         return right / (right + wrong) if right + wrong else 1.0
 
     def recall(self, *ids: str) -> float:
-        """The share of what should be found that is."""
+        """The share of the expected findings that were found."""
         right, missed = (sum(counts[name] for name in ids) for counts in (self.right, self.missed))
         return right / (right + missed) if right + missed else 1.0
 
@@ -70,7 +70,7 @@ class Score:
         return sorted(self.right | self.wrong | self.missed)
 
     def lines(self) -> list[str]:
-        """The table for the report of a test run."""
+        """Return the table for the report of a test run."""
         table = [
             f"{name}  precision {self.precision(name):.2f}  recall {self.recall(name):.2f}"
             f"  ({self.right[name]} right, {self.wrong[name]} wrong, {self.missed[name]} missed)"
@@ -83,7 +83,7 @@ class Score:
 
 
 def score() -> Score:
-    """The score of the checks as they are now."""
+    """Return the score of the present checks."""
     result = Score()
     for row in rows():
         result.add(row)

@@ -1,4 +1,4 @@
-"""Of several substances in a sentence, which one a dose is of: by a rule that is short to write and slow to follow."""
+"""Which ingredient of a sentence a dose belongs to, compared with a rule that is short but slow."""
 
 import re
 from datetime import date
@@ -32,7 +32,7 @@ def farther(between: str, signs: str) -> int:
 
 
 def nearest(text: str, dose: Dose) -> str:
-    """The ingredient of the nearest name, each measured from the dose."""
+    """Return the ingredient with the nearest name, measuring the distance of each name from the dose."""
 
     def distance(name: re.Match[str]) -> int:
         if name.start() < dose.end:

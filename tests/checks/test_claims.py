@@ -1,4 +1,4 @@
-"""CLM: what each check catches, and the sentence beside it that it leaves alone."""
+"""CLM: what each check finds, and a similar sentence that it accepts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""On sentences of our own making the checks are right far more often than wrong, and miss little that blocks."""
+"""On our own sentences, the checks are right far more often than wrong and miss few blockers."""
 
 from checks.preflight import Level
 from tests.checks.scoring import BLOCKERS, findings, rows

@@ -1,4 +1,4 @@
-"""The demonstration's own texts pass the checks: no blocker in any, and few warnings."""
+"""The texts of the demonstration pass the checks without blockers and with few warnings."""
 
 import tomllib
 from pathlib import Path
@@ -47,7 +47,7 @@ def sources() -> dict[str, DraftSource]:
 
 
 def demonstrated(slug: str, body: str, cited: str) -> Draft:
-    """An article of the demonstration as the checks read it."""
+    """Return an article of the demonstration as the checks read it."""
     row, products, known = table(f"{slug}/article.toml"), shop(), sources()
     return Draft(
         **{name: row[name] for name in ("title", "standfirst", "disclosure", "search_description", "hero_alt")},

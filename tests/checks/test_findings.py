@@ -1,4 +1,4 @@
-"""Findings are told in the language of the person, and recognised in every language."""
+"""A finding's message is translated, and a waiver recognises the finding in every language."""
 
 from django.utils.translation import override
 

@@ -1,4 +1,4 @@
-"""SAF: what each check catches, and the sentence beside it that it leaves alone."""
+"""SAF: what each check finds, and a similar sentence that it accepts."""
 
 import pytest
 

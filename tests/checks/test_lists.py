@@ -1,4 +1,4 @@
-"""The lists that the checks begin with: filled once, never over what editors wrote, and kept by editors alone."""
+"""The initial word lists of the checks: filled once, never over the words of editors, and edited by editors alone."""
 
 import re
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Whatever a text holds: the checks end, say the same twice, and show words that stand there."""
+"""For any text, the checks end, find the same twice, and show passages that occur in the text."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Sentences of a text: where they end, what they cite, under which heading they stand."""
+"""How a text is split into sentences: where they end, what they cite, and their heading."""
 
 import pytest
 

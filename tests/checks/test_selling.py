@@ -1,4 +1,4 @@
-"""COM and LEG: what each check catches, and the sentence beside it that it leaves alone."""
+"""COM and LEG: what each check finds, and a similar sentence that it accepts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""LNG and TIM: what each check catches, and the sentence beside it that it leaves alone."""
+"""LNG and TIM: what each check finds, and a similar sentence that it accepts."""
 
 import pytest
 

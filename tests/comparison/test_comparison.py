@@ -1,4 +1,4 @@
-"""What changed between two texts: passages paired, words marked, nothing lost, in bounded time."""
+"""The comparison of two texts: passages are paired, words are marked, nothing is lost, and the time is bounded."""
 
 import random
 from html import escape
@@ -39,7 +39,7 @@ def states(old: str, new: str) -> list[str]:
 
 
 def told(change) -> list[list[tuple[str, str]]]:
-    """The segments of each cell as (first letter of what it is, text)."""
+    """Return the segments of each cell as pairs of the first letter of the operation and the text."""
     return [[(segment.op[0], segment.text) for segment in cell.segments] for cell in change.cells]
 
 
@@ -151,7 +151,7 @@ def test_the_only_tags_are_ours_whatever_is_compared(old, new):
             assert "<script" not in shown and "<b " not in shown and "<a" not in shown
 
 
-# How it reads
+# The wording
 
 
 def test_an_edited_paragraph_is_paired_with_its_former_self():

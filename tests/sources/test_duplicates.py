@@ -1,4 +1,4 @@
-"""Sources that are in the library already: found by identifier, by title and year, by titles nearly the same."""
+"""Finding sources that are in the library already, by identifier, by title and year, and by similar titles."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""Numbers and addresses by which works are known: bare however typed, and check figures. Without a database."""
+"""Identifiers and addresses of works: their bare forms and check digits. Without a database."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -72,7 +72,7 @@ def test_an_isbn_whose_last_figure_fits_is_taken(isbn):
 @pytest.mark.parametrize(
     "isbn",
     [
-        *("9780190246557", "0804429570", "0306406153", "9780306406175"),  # a wrong figure, two that changed places
+        *("9780190246557", "0804429570", "0306406153", "9780306406175"),  # a wrong digit, two swapped digits
         *("", "12", "97801902465", "9770190246556", "X804429570", "978０190246556", "9780190246556 "),
     ],
 )

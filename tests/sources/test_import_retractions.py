@@ -1,4 +1,4 @@
-"""The CSV of Retraction Watch: its traps one by one, and a file that is not whole leaves nothing behind."""
+"""The CSV of Retraction Watch: its pitfalls one by one, and an incomplete file changes nothing."""
 
 from datetime import date
 from io import BytesIO, StringIO
@@ -15,7 +15,7 @@ HEAD = (
     "RetractionDOI,RetractionPubMedID,OriginalPaperDate,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,"
     "Reason,Paywalled,Notes,\r\n"
 )
-# Rows as they stand in the published file; titles, people and free text are left out.
+# Rows of the published file without titles, people and free text.
 CONCERN = (
     "72867,A title,(B/T) Computer Science;(PHY) Engineering - Electrical;,,Microprocessors and Microsystems,Elsevier,"
     "India,,,Research Article;,6/25/2021 0:00,10.1016/j.micpro.2021.104304,0,2/27/2020 0:00,"
@@ -136,7 +136,7 @@ def run(tmp_path, text: str | bytes, *options: str) -> str:
 
 @pytest.fixture
 def library(cast):
-    """Sources that the file speaks of."""
+    """The sources to which the file refers."""
     newsroom.source("micpro", doi="10.1016/j.micpro.2020.103053")
     newsroom.source("nano", doi="10.2147/ijn.s97476")
     newsroom.source("circ", doi="10.1161/circoutcomes.120.007778")

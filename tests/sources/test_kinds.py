@@ -1,4 +1,4 @@
-"""The tables of kinds of works and of evidence: complete, and without two kinds that share a name in one format."""
+"""The tables of kinds of works and evidence: complete, and no two kinds share a name in one format."""
 
 import re
 from collections import Counter

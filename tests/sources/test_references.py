@@ -1,4 +1,4 @@
-"""References as the AMA Manual of Style, 11th edition, has them (chapter 3)."""
+"""References in the style of the AMA Manual of Style, 11th edition, chapter 3."""
 
 from datetime import date
 
@@ -17,7 +17,7 @@ def names(count: int) -> str:
 
 
 def source(**fields: object) -> Source:
-    """A journal article, not saved anywhere."""
+    """Return an unsaved journal article."""
     return Source(
         **{
             "work": Work.JOURNAL_ARTICLE,

@@ -1,8 +1,8 @@
-"""Our references held against those that citeproc-py makes by the AMA style of the Citation Style Language.
+"""Our references compared with those that citeproc-py makes by the AMA style of the Citation Style Language.
 
-That style (american-medical-association.csl, “AMA Manual of Style 11th edition”) is made by others, from the manual.
-Both texts go through `normalised`, each rule of which says why it may; what still differs stands in `DIFFERENCES`, by
-name, with the reason why the manual is with us, so that a new difference fails.
+Others made that style (american-medical-association.csl, “AMA Manual of Style 11th edition”) from the manual. Both
+texts go through `normalised`, each rule of which states its reason. The remaining differences are listed by name in
+`DIFFERENCES`, with the reason why the manual supports us, so that a new difference fails.
 """
 
 import re
@@ -61,7 +61,7 @@ PAGE = {
     "accessed_on": date(2026, 3, 4),
 }
 
-# Works of every kind, and what makes each of them hard.
+# Works of every kind, with the difficulty of each.
 WORKS: dict[str, dict] = {
     "an article": ARTICLE,
     "an article with a DOI": {**ARTICLE, "doi": "10.1000/abc.1"},
@@ -173,7 +173,7 @@ OWN_PAGE = (
     "AMA 3.15: a site's own body is named once, as the site (“Zika travel information. Centers for Disease Control and "
     "Prevention. January 26, 2016.”)."
 )
-# Where the two differ, what the style says there, and why we do not.
+# The differences, what the style gives there, and why we do not follow it.
 DIFFERENCES = {
     "pages cut short": (":1161-9.", "AMA 3.11.4: no figure is left out; citeproc-py leaves page-range-format undone."),
     "a person and a body": (
@@ -220,7 +220,7 @@ DIFFERENCES = {
 
 
 def demo_works() -> dict[str, dict]:
-    """The works that the demonstration cites."""
+    """Return the works that the demonstration cites."""
     rows = tomllib.loads((Path(__file__).parents[2] / "demo/content/sources.toml").read_text(encoding="utf-8"))
     works = {}
     for row in rows["source"]:
@@ -230,7 +230,7 @@ def demo_works() -> dict[str, dict]:
 
 
 def person(name: str) -> dict[str, str]:
-    """A name in CSL's parts. Particles and suffixes are told apart by whoever enters them."""
+    """Return a name in CSL's parts. Particles and suffixes are those that the person who entered the name marked."""
     if is_body(name):
         return {"literal": name[1:-1]}
     found = SUFFIX.search(name)
@@ -248,7 +248,7 @@ def parts(day: date) -> dict:
 
 
 def csl(source: Source) -> dict:
-    """The source as CSL-JSON."""
+    """Return the source as CSL-JSON."""
     item = {
         "id": "x",
         "type": TYPES[source.work],
@@ -278,12 +278,12 @@ def csl(source: Source) -> dict:
 @pytest.fixture(scope="module")
 def style():
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its parser warns of what it does not know in the style
+        warnings.simplefilter("ignore")  # its parser warns about unknown parts of the style
         return citeproc.CitationStylesStyle(styles.get_style_filepath("american-medical-association"), validate=False)
 
 
 def theirs(style, source: Source) -> str:
-    """What citeproc-py makes of it, as text."""
+    """Return the reference that citeproc-py makes, as text."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         bibliography = citeproc.CitationStylesBibliography(style, CiteProcJSON([csl(source)]), citeproc.formatter.plain)
@@ -305,7 +305,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
 
 
 def normalised(text: str, rules: tuple[tuple[str, str, str], ...] = RULES) -> str:
-    """Their text without what is no difference of style: each rule says why."""
+    """Return their text without differences that are not of style; each rule states its reason."""
     for pattern, replacement, _ in rules:
         text = re.sub(pattern, replacement, text)
     return text

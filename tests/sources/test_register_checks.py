@@ -1,4 +1,4 @@
-"""Asking the registers about the library: every answer is stored at once, and a failure is never fine."""
+"""Asking the registers about the library: every answer is stored at once, and a failure never counts as fine."""
 
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -38,7 +38,7 @@ def checks(fetch, clock=None, now=NOW) -> SourceChecker:
 
 @pytest.fixture
 def library(cast):
-    """A source that both registers say was retracted, and one that Crossref knows nothing of."""
+    """A source that both registers report as retracted, and one that Crossref does not know."""
     wakefield = newsroom.source("wakefield1998", doi=WAKEFIELD, pmid="9500320")
     newsroom.source("abbasi2012", doi="10.1000/plain", pmid="23853635")
     return wakefield

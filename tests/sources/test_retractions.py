@@ -1,4 +1,4 @@
-"""What notices come to, and what follows for sources, live articles and editors."""
+"""How notices determine the state of a source, and the effects on sources, live articles and editors."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -196,7 +196,7 @@ def test_a_change_is_told_in_its_transaction_and_the_live_articles_on_commit(
 def test_every_editor_gets_a_letter(cast, django_capture_on_commit_callbacks):
     newsroom.published(cast, title="Tea & <sleep>")
     gone = newsroom.user("gone", "Editors", is_active=False)
-    mail.outbox.clear()  # the letters of the round
+    mail.outbox.clear()  # the emails of the round
     with django_capture_on_commit_callbacks(execute=True):
         on_record("retraction", EARLY, doi="10.1000/doe2020")
         retractions.refresh([cast.source])
@@ -295,7 +295,7 @@ def test_a_live_article_whose_source_was_marked_is_due_now(cast, value):
 
 
 def approved_in_doubt(cast):
-    """A live article whose board approved it while its source was doubted."""
+    """A live article that the board approved while its source was doubted."""
     article = newsroom.draft(cast, title="Live")
     submission = newsroom.submit(cast, article)
     retractions.note(source=cast.source, actor=cast.editor, nature="concern", reason="Letter to the editor.")

@@ -1,4 +1,4 @@
-"""Whatever is read, an importer raises nothing but CannotRead, and what it understood becomes a source's fields."""
+"""For any input, an importer raises nothing but CannotRead, and what it reads becomes the fields of a source."""
 
 import copy
 import json
@@ -47,7 +47,7 @@ IDENTIFIERS = (
 
 
 def taken(source: str | bytes) -> ReadResult | None:
-    """What the importers make of a text, and what a source's fields and key would be; None where it is refused."""
+    """Return the importers' result for a text after making fields and keys of it, or None if the text is refused."""
     try:
         found = read(source)
     except CannotRead as error:
@@ -60,7 +60,7 @@ def taken(source: str | bytes) -> ReadResult | None:
 
 
 def macros() -> list[str]:
-    """The name of every macro in pylatexenc's tables."""
+    """Return the name of every macro in pylatexenc's tables."""
     tables = (latex2text.get_default_latex_context_db(), latexwalker.get_default_latex_context_db())
     return sorted({name for table in tables for kind in table.categories() for name in table.d[kind]["macros"]})
 
@@ -169,7 +169,7 @@ WRONG = (
 
 
 def places(value: object, path: tuple = ()) -> Iterator[tuple]:
-    """The path to every node of what JSON holds."""
+    """Yield the path to every node of a JSON value."""
     yield path
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, below in inner:
@@ -177,7 +177,7 @@ def places(value: object, path: tuple = ()) -> Iterator[tuple]:
 
 
 def replaced(value: object, path: tuple, new: object) -> object:
-    """A copy of what JSON holds, with another value at that node."""
+    """Return a copy of a JSON value with another value at that path."""
     if not path:
         return new
     value = place = copy.deepcopy(value)

@@ -1,4 +1,4 @@
-"""Files that were damaged, cut, or made to hurt: a clear word each, and what is whole is kept."""
+"""Damaged, truncated and hostile files: a clear message for each, and the intact entries are kept."""
 
 import contextlib
 import json

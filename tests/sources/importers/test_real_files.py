@@ -1,4 +1,4 @@
-"""Files that other programs wrote (files/README.md), read as the works that they are."""
+"""Files that other programs wrote (files/README.md) are read as the works that they contain."""
 
 from pathlib import Path
 

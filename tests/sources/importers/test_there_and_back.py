@@ -1,4 +1,4 @@
-"""What was exported and is imported again is what it was, for everything that the format holds."""
+"""An export that is imported again gives the same values, for everything that the format can hold."""
 
 import re
 from datetime import date
@@ -91,7 +91,7 @@ def held_by_ris(item: dict) -> dict:
         held.pop(name, None)
         if people:
             held[name] = people
-    # A journal's number (ISSN) stands where a book's (ISBN) does.
+    # The same tag has a journal's number (ISSN) and a book's (ISBN).
     if item["type"] in ("article-journal", "article"):
         held.pop("ISBN", None)
     return held

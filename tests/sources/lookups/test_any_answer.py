@@ -1,4 +1,4 @@
-"""Whatever a register or a page answers, a look-up raises nothing but LookupFailed, and what it found can be kept."""
+"""For any answer of a register or a page, a look-up raises nothing but LookupFailed, and its result can be stored."""
 
 import json
 import random
@@ -25,7 +25,7 @@ TEXTS = (None, "", "\u00b2", "\u0663", "0", "9" * 5_000)
 def kept(
     ask: Callable[[Callable], dict], body: bytes, kind: str = "text/html", url: str = "https://x.example/"
 ) -> None:
-    """Ask, with this answer to every question; what was found makes a source's fields."""
+    """Look up with this answer to every request, and assert that the result makes valid fields of a source."""
     try:
         item = canonical(ask(lambda address, **how: Answer(200, {"Content-Type": kind}, body, url)))
     except LookupFailed:
@@ -34,7 +34,7 @@ def kept(
 
 
 def noticed(ask: Callable[[Callable], object], body: bytes) -> None:
-    """Ask, with this answer to every question; where it is refused, in words for the writer who asked."""
+    """Ask for notices with this answer to every request, and assert that a refusal has a message for the writer."""
     try:
         ask(lambda address, **how: Answer(200, {}, body, address))
     except LookupFailed as error:

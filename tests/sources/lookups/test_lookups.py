@@ -1,4 +1,4 @@
-"""Works by their identifiers, with recorded answers of Crossref and PubMed (shortened)."""
+"""Looking up works by their identifiers, with recorded and shortened answers of Crossref and PubMed."""
 
 import json
 from datetime import date
@@ -18,7 +18,7 @@ WAKEFIELD = "10.1016/s0140-6736(97)11096-0"
 
 
 class Recorded:
-    """A client that answers from files: the first whose piece of an address is in the one asked; 404 else."""
+    """A client that answers from files: the first whose part of an address is in the requested one, else 404."""
 
     def __init__(self, **files: object) -> None:
         self.files, self.asked = files, []
