@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from advisors.guards import GUARDS
 from core.seo import site_map
@@ -8,7 +9,7 @@ from core.seo import site_map
 
 class AdvisorsConfig(AppConfig):
     name = "advisors"
-    verbose_name = "Scientific Advisory Board"
+    verbose_name = _("Scientific Advisory Board")
     guards = GUARDS
 
     def ready(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from advisors.models import ChecklistAnswer, ChecklistItem, Review, Ticked, Verdict
 from articles.exceptions import InvalidTransition
@@ -28,15 +29,17 @@ def last_answers(review: Review) -> dict[int, ChecklistAnswer]:
 
 
 def refusal(item: ChecklistItem, answer: str, reason: str, verdict: str) -> str:
-    """Return in a sentence why this answer does not fit the verdict, or an empty string where it does. No queries.
+    """Return in a sentence why this answer does not fit the verdict, or an empty string if it does. No queries.
 
-    With an approval, a “no” needs a reason, and is refused where the question is required.
+    With an approval, a “no” needs a reason, and is refused if the question is required.
     """
     if answer != Ticked.NO or verdict != Verdict.APPROVE:
         return ""
     if item.is_required:
-        return "Nobody can approve a text and answer “no” here. Request changes, and comment on what is wrong."
-    return "" if has_words(reason) else "Say what is not right, and why you approve all the same: the editors read it."
+        return _("Nobody can approve a text and answer “no” here. Request changes, and comment on what is wrong.")
+    if has_words(reason):
+        return ""
+    return _("Say what is not right, and why you approve all the same: the editors read it.")
 
 
 def record(*, review: Review, ticks: Mapping[int, str], reasons: Mapping[int, str]) -> list[ChecklistAnswer]:
@@ -44,13 +47,15 @@ def record(*, review: Review, ticks: Mapping[int, str], reasons: Mapping[int, st
 
     `ticks` and `reasons` are keyed by the primary keys of the questions; keys of other questions are ignored. Only
     `reviews.give_verdict` calls it, before it saves the verdict and in the same transaction. Raises InvalidTransition
-    where a question is not answered, or an answer does not fit the verdict (`refusal`).
+    if a question is not answered, or an answer does not fit the verdict (`refusal`).
     """
     answers = []
     for item in items_for(review.submission.article):
         answer, reason = ticks.get(item.pk, ""), reasons.get(item.pk, "")
         if answer not in Ticked.values:
-            raise InvalidTransition(f"Answer each question of the check-list: “{item.question}”")
+            raise InvalidTransition(
+                _("Answer each question of the check-list: “%(question)s”") % {"question": item.question}
+            )
         if refused := refusal(item, answer, reason, review.verdict):
             raise InvalidTransition(f"“{item.question}” {refused}")
         answers.append(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from advisors.models import Advisor, DisclosedAnswer, Disclosure, Question
@@ -29,16 +30,20 @@ class Interest:
 def disclose(*, advisor: Advisor, actor: User, interests: Mapping[Question, Interest]) -> Disclosure:
     """Record the answers to all questions, valid for a year from today, and update the text on the advisor's profile.
 
-    Raises NotPermitted for anybody but the advisor, and InvalidTransition where a question is not answered, or topics
+    Raises NotPermitted for anybody but the advisor, and InvalidTransition if a question is not answered, or if topics
     or products are named without a statement.
     """
     if advisor.user_id != actor.pk or not actor.is_active:
-        raise NotPermitted("Nobody discloses interests for somebody else.")
+        raise NotPermitted(_("You cannot disclose interests for somebody else."))
     if missing := [question.label for question in Question if question not in interests]:
-        raise InvalidTransition(f"Answer each question, “none” is an answer: {missing[0]}.")
+        raise InvalidTransition(
+            _("Answer each question, “none” is an answer: %(question)s.") % {"question": missing[0]}
+        )
     for question, interest in interests.items():
         if (interest.topics or interest.products) and not has_words(interest.statement):
-            raise InvalidTransition(f"Describe the interest in a sentence: {Question(question).label}.")
+            raise InvalidTransition(
+                _("Describe the interest in a sentence: %(question)s.") % {"question": Question(question).label}
+            )
     with transaction.atomic():
         until = timezone.localdate() + timedelta(days=VALID_DAYS)
         disclosure = Disclosure.objects.create(advisor=advisor, valid_until=until)
@@ -55,13 +60,17 @@ def disclose(*, advisor: Advisor, actor: User, interests: Mapping[Question, Inte
 
 
 def in_words(interests: Mapping[Question, Interest]) -> str:
-    """Return the answers as readers see them beside the advisor's name, at most 2,000 characters."""
+    """Return the answers as readers see them beside the advisor's name, at most 2,000 characters.
+
+    The text is stored, and copied into every approval that the advisor signs, so it is never translated.
+    """
     said = {question: clean_prose(interests[question].statement) for question in Question}
-    lines = [
-        words if question == Question.OTHER else f"{question.label}: {words}"
-        for question, words in said.items()
-        if words
-    ]
+    with translation.override(None):
+        lines = [
+            words if question == Question.OTHER else f"{question.label}: {words}"
+            for question, words in said.items()
+            if words
+        ]
     return "\n".join(lines)[:2000] or "No interests to declare."
 
 
@@ -81,7 +90,9 @@ def touching(advisor: Advisor, article: Article) -> list[DisclosedAnswer]:
 
 
 def touches(answer: DisclosedAnswer, topics: Iterable[int], products: Iterable[int]) -> bool:
-    """Return whether a disclosed interest names one of these topics or products (primary keys, prefetched)."""
+    """Whether a disclosed interest names one of these topics or products (primary keys). Makes no query if the answer's
+    topics and products are prefetched.
+    """
     named_topics = {topic.pk for topic in answer.topics.all()}
     named_products = {product.pk for product in answer.products.all()}
     return bool(answer.statement) and bool(named_topics & set(topics) or named_products & set(products))

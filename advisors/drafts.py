@@ -1,7 +1,7 @@
 """Drafts of advisors: what somebody has typed at the review desk and not sent yet, saved as it is typed.
 
-Only the advisor reads a draft. It is deleted when the verdict is given. Where a round ends without one, the draft stays
-readable on the page of the review, and its words begin the draft of the next round.
+Only the advisor can read a draft. It is deleted when the verdict is given. If a round ends without a verdict, the draft
+stays readable on the page of the review, and its texts are copied into the draft of the next round.
 """
 
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from advisors import outcomes, review_steps
@@ -16,7 +17,7 @@ from advisors.models import Response, Review, ReviewDraft
 from articles.exceptions import InvalidTransition
 from core.text import has_words
 
-# Words that go on into the next round. Nothing that is chosen does: each round is answered anew.
+# The texts that are copied into the draft of the next round. Choices are not: each round is answered anew.
 CARRIED = ("passage", "text", "suggestion", "remarks")
 
 
@@ -24,12 +25,12 @@ class DraftConflict(InvalidTransition):
     """Raised when another window or device has saved the draft since this page was loaded; `draft` is that draft."""
 
     def __init__(self, draft: ReviewDraft) -> None:
-        super().__init__("This review was written on in another window or on another device.")
+        super().__init__(gettext("This review was changed in another window or on another device."))
         self.draft = draft
 
 
 def version_of(draft: ReviewDraft | None) -> str:
-    """Return the version of a draft that a page sends back when it saves; empty where there is no draft."""
+    """Return the version of a draft, which a page sends back when it saves; an empty string if there is no draft."""
     return draft.saved_at.isoformat() if draft else ""
 
 
@@ -41,16 +42,16 @@ def draft_of(review: Review) -> ReviewDraft | None:
 def save(*, review: Review, actor: User, typed: Mapping[str, str], seen: str) -> ReviewDraft:
     """Replace the draft of a review. `seen` is the version that the page was loaded with (`version_of`).
 
-    Words that arrive after the end of the round are saved too: they begin the next draft. Raises DraftConflict,
-    NotPermitted for somebody else's review, and InvalidTransition where the verdict is given, the review is declined,
-    or the advisor has been asked about a newer revision.
+    Texts that arrive after the end of the round are saved too, for the draft of the next round. Raises DraftConflict if
+    the draft was saved elsewhere since, NotPermitted for somebody else's review, and InvalidTransition if the verdict
+    was given, the review was declined, or the advisor has been asked about a newer revision.
     """
     with transaction.atomic():
         review = review_steps.lock(review, actor)
         if review.verdict or review.response == Response.DECLINED:
             raise InvalidTransition(outcomes.why_closed(review))
         if not review.is_waiting and Review.objects.after(review).exists():
-            raise InvalidTransition("You have been asked about a newer revision: open it from your desk.")
+            raise InvalidTransition(gettext("You have been asked about a newer revision: open it from your desk."))
         before = ReviewDraft.objects.select_for_update().filter(review=review).first()
         if before is not None and seen != version_of(before) and before.typed != dict(typed):
             raise DraftConflict(before)
@@ -61,8 +62,9 @@ def save(*, review: Review, actor: User, typed: Mapping[str, str], seen: str) ->
 
 
 def carry_over(review: Review) -> ReviewDraft | None:
-    """Begin the draft of a new review with the words that its advisor left in the previous round; return None without
-    any.
+    """Copy the texts of the advisor's draft from the previous round into the draft of a new review, and return it.
+
+    Return None if there are no texts to copy.
     """
     before = Review.objects.before(review).select_related("draft").first()
     draft = getattr(before, "draft", None)

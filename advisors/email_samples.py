@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from advisors import emails
 from mail import sending
@@ -29,34 +30,34 @@ def _text() -> dict:
     return {**{name: _about()[name] for name in ("title", "number", "due_on")}, "page": emails.article_address(1)}
 
 
-@sending.sample("review_invitation", "To an advisor: an invitation to review, with the due date as a calendar file")
+@sending.sample("review_invitation", _("To an advisor: an invitation to review, with the due date as a calendar file"))
 def invitation() -> dict:
     return {
         **_asking(),
         "specialties": ["Sleep", "Minerals"],
-        "before": "approved revision 2 on 3 March 2026",
+        "before": "You approved revision 2 on 3 March 2026.",
         "is_changed": True,
         "by": "Wanda Writer, MSc",
         "note": "The trial that you named is in now, and the dose has its limit.",
     }
 
 
-@sending.sample("review_due_soon", "To an advisor: three days before the due date")
+@sending.sample("review_due_soon", _("To an advisor: three days before the due date"))
 def due_soon() -> dict:
     return {**_asking(), "due_on": timezone.localdate() + timedelta(days=3)}
 
 
-@sending.sample("review_overdue", "To an advisor: two days after the due date, then each week, four times at most")
+@sending.sample("review_overdue", _("To an advisor: two days after the due date, then each week, four times at most"))
 def overdue() -> dict:
     return {**_asking(), "due_on": timezone.localdate() - timedelta(days=2)}
 
 
-@sending.sample("review_link", "To an advisor: a new link, which an editor sends instead of those in earlier emails")
+@sending.sample("review_link", _("To an advisor: a new link, which an editor sends instead of those in earlier emails"))
 def review_link() -> dict:
     return _asking()
 
 
-@sending.sample("verdict_confirmed", "To an advisor: what they have said, on which text")
+@sending.sample("verdict_confirmed", _("To an advisor: the verdict that they gave, and on which text"))
 def verdict_confirmed() -> dict:
     return {
         **_about(),
@@ -77,12 +78,14 @@ def verdict_confirmed() -> dict:
     }
 
 
-@sending.sample("round_closing", "To a reviewer who has accepted: another has requested changes, and they may finish")
+@sending.sample(
+    "round_closing", _("To a reviewer who has accepted: another has requested changes, and they may finish")
+)
 def round_closing() -> dict:
     return _asking()
 
 
-@sending.sample("round_over", "To a reviewer who had not answered: the round is over")
+@sending.sample("round_over", _("To a reviewer who had not answered: the round is over"))
 def round_over() -> dict:
     return {
         **_about(),
@@ -91,40 +94,40 @@ def round_over() -> dict:
     }
 
 
-@sending.sample("review_released", "To a reviewer of whom nothing more is asked")
+@sending.sample("review_released", _("To a reviewer who no longer has to review"))
 def review_released() -> dict:
     return {**_about(), "how": "", "reason": "We have not heard from you, and Dr Ben Sample has agreed to read it."}
 
 
-@sending.sample("due_date_changed", "To a reviewer who has not answered: there is another due date")
+@sending.sample("due_date_changed", _("To a reviewer who has not answered: the due date has changed"))
 def due_date_changed() -> dict:
     before = timezone.localdate() + timedelta(days=7)
     return {**_asking(), "before": before, "reason": "Dr Ben Sample has asked for another week."}
 
 
-@sending.sample("disclosure_due", "To an advisor: a month before the yearly disclosure ends, and when it has ended")
+@sending.sample("disclosure_due", _("To an advisor: a month before the yearly disclosure ends, and when it has ended"))
 def disclosure_due() -> dict:
     until = timezone.localdate() + timedelta(days=30)
     return {"name": "Dr Ada Sample", "until": until, "page": f"{_about()['desk']}disclosure/"}
 
 
-@sending.sample("editors_declined", "To the editors: an advisor has declined")
+@sending.sample("editors_declined", _("To the editors: an advisor has declined"))
 def editors_declined() -> dict:
     said = {"reason": "I am on leave until May.", "ask_instead": "Dr Ben Sample"}
     return {**_text(), "advisor": "Dr Ada Sample, PhD", **said}
 
 
-@sending.sample("editors_reopened", "To the editors: an advisor who had declined will review the text after all")
+@sending.sample("editors_reopened", _("To the editors: an advisor who had declined will review the text after all"))
 def editors_reopened() -> dict:
     return {**_text(), "advisor": "Dr Ada Sample, PhD"}
 
 
-@sending.sample("editors_more_time", "To the editors: a reviewer asks for more time")
+@sending.sample("editors_more_time", _("To the editors: a reviewer asks for more time"))
 def editors_more_time() -> dict:
     return {**_text(), "advisor": "Dr Ada Sample, PhD", "page": f"{emails.article_address(1)}#board"}
 
 
-@sending.sample("editors_proposed", "To the editors: a writer has proposed reviewers")
+@sending.sample("editors_proposed", _("To the editors: a writer has proposed reviewers"))
 def editors_proposed() -> dict:
     return {
         "title": _about()["title"],
@@ -134,7 +137,7 @@ def editors_proposed() -> dict:
     }
 
 
-@sending.sample("proposals_decided", "To whoever proposed reviewers: an editor has decided")
+@sending.sample("proposals_decided", _("To whoever proposed reviewers: an editor has decided"))
 def proposals_decided() -> dict:
     return {
         "title": _about()["title"],
@@ -142,6 +145,7 @@ def proposals_decided() -> dict:
         "names": "Dr Ada Sample and Dr Ben Sample",
         "many": 2,
         "is_confirmed": True,
+        "is_withdrawn": False,
         "outcome": "confirmed",
         "reason": "",
         "missing": [],
@@ -150,13 +154,13 @@ def proposals_decided() -> dict:
     }
 
 
-@sending.sample("editors_quorum", "To the editors: the board has approved")
+@sending.sample("editors_quorum", _("To the editors: the board has approved"))
 def editors_quorum() -> dict:
     signed = ["Dr Ada Sample, PhD", "Dr Ben Sample, RD"]
     return {**_text(), "signed": signed, "is_renewal": False, "given": [_given(name, "approve") for name in signed]}
 
 
-@sending.sample("changes_requested", "To the editors and the writer: changes are requested")
+@sending.sample("changes_requested", _("To the editors and the writer: changes are requested"))
 def changes_requested() -> dict:
     return {
         **_text(),
@@ -168,7 +172,7 @@ def changes_requested() -> dict:
     }
 
 
-@sending.sample("round_ended", "To the editors and the writer: everybody has answered, or an editor did not wait")
+@sending.sample("round_ended", _("To the editors and the writer: everybody has answered, or an editor did not wait"))
 def round_ended() -> dict:
     names = {"Dr Ada Sample, PhD": "request changes", "Dr Ben Sample, RD": "approve"}
     return {
@@ -180,7 +184,7 @@ def round_ended() -> dict:
 
 
 def _given(name: str, verdict: str) -> dict:
-    """What a reviewer has answered, as letters.given has it."""
+    """Return the answers of a reviewer, in the form of `emails.verdicts_of`."""
     return {
         "name": name,
         "verdict": verdict,
@@ -193,13 +197,13 @@ def _given(name: str, verdict: str) -> dict:
     }
 
 
-@sending.sample("editors_overdue", "To the editors: two days after the due date, who has not answered")
+@sending.sample("editors_overdue", _("To the editors: two days after the due date, who has not answered"))
 def editors_overdue() -> dict:
     due_on = timezone.localdate() - timedelta(days=2)
     return {**_text(), "due_on": due_on, "names": ["Dr Ada Sample, PhD", "Dr Ben Sample, RD"]}
 
 
-@sending.sample("editors_weekly", "To the editors: each Monday, unless there is nothing to say")
+@sending.sample("editors_weekly", _("To the editors: each Monday, unless there is nothing to report"))
 def editors_weekly() -> dict:
     title, page, now = _about()["title"], emails.article_address(1), timezone.now()
     return {

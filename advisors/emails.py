@@ -1,7 +1,7 @@
 """Emails of the board: one function each, with subject, text and HTML in templates/emails/<name>.*.
 
-Each is queued in the caller's transaction and returns how many were queued. Inactive users get none; an invalid address
-is logged and does not block a round or a verdict.
+Each queues its emails in the caller's transaction and returns how many were queued. Inactive users get none; an invalid
+address is logged and does not block a round or a verdict.
 """
 
 import logging
@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from advisors import invitation_reasons, outcomes
-from advisors.models import Advisor, ChecklistAnswer, Comment, PanelMember, Review, Verdict
+from advisors.models import Advisor, ChecklistAnswer, Comment, PanelEnd, PanelMember, Review, Verdict
 from advisors.weekly_digest import WeeklyDigest
 from articles import rounds
 from articles.models import Article, Reason, Submission
@@ -26,7 +27,7 @@ from mail.calendar import whole_day
 
 log = logging.getLogger(__name__)
 
-FILLED_LATE = "review_token"  # by advisors.invitations, when the letter leaves
+FILLED_LATE = "review_token"  # filled by advisors.invitations when the email is sent
 
 
 def invitation(review: Review) -> int:
@@ -40,7 +41,7 @@ def invitation(review: Review) -> int:
         "specialties": list(reason.specialties),
         "before": reason.earlier_in_words,
         "is_changed": reason.before is not None and reason.before.revision.digest != submission.revision.digest,
-        "by": " and ".join(str(byline) for byline in submission.revision.bylines.all()),
+        "by": get_text_list([str(byline) for byline in submission.revision.bylines.all()], _("and")),
         "note": submission.note,
     }
     return _queue("review_invitation", context, [review.advisor.user], asks=review, files=[due_date_file(review)])
@@ -86,15 +87,16 @@ def round_closing(review: Review) -> int:
 
 
 def round_over(review: Review, reason: str = "") -> int:
-    """Tell an advisor who gave no verdict how the round ended, and where their words are; `reason` is that of an editor
-    who ended it.
+    """Tell an advisor who gave no verdict how the round ended, and where to find what they typed.
+
+    `reason` is that of the editor who ended the round, if one did.
     """
     context = {**review_context(review), "how": outcomes.how_it_ended(review.submission), "reason": reason}
     return _queue("round_over", context, [review.advisor.user])
 
 
 def released(review: Review) -> int:
-    """Tell an advisor that they need not review: an editor released them, or changes are requested."""
+    """Tell an advisor that they no longer have to review: an editor released them, or changes are requested."""
     context = {
         **review_context(review),
         "reason": review.release_reason,
@@ -104,7 +106,7 @@ def released(review: Review) -> int:
 
 
 def due_date_changed(review: Review, before: date, reason: str) -> int:
-    """Tell an advisor the new due date, with a calendar file."""
+    """Tell an advisor the new due date, with a calendar file; `before` is the earlier date, `reason` the editor's."""
     context = {**review_context(review), "before": before, "reason": reason}
     files = [due_date_file(review)]
     return _queue("due_date_changed", context, [review.advisor.user], asks=review, files=files)
@@ -167,9 +169,10 @@ def proposals_decided(
     context = {
         "title": str(article),
         "by": str(actor),
-        "names": get_text_list([str(member) for member in members], "and"),
+        "names": get_text_list([str(member) for member in members], _("and")),
         "many": len(members),
         "is_confirmed": members[0].confirmed,
+        "is_withdrawn": members[0].ended == PanelEnd.WITHDRAWN,
         "outcome": members[0].state,
         "reason": members[0].end_reason,
         "missing": missing,
@@ -281,8 +284,8 @@ def due_date_file(review: Review) -> tuple[str, str, str]:
     calendar = whole_day(
         uid=f"review-{review.pk}@{urlsplit(_site_url()).hostname}",
         day=submission.due_on,
-        title=f"Review due: {submission.revision.title}",
-        notes=f"For {house().name}. The link is in the email; signing in leads to the same page.",
+        title=_("Review due: %(title)s") % {"title": submission.revision.title},
+        notes=_("For %(site)s. The link is in the email; signing in leads to the same page.") % {"site": house().name},
         made_at=review.invited_at,
         made_by=house().name,
         url=f"{_site_url()}/board/",

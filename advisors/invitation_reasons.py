@@ -4,6 +4,8 @@ page.
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from advisors.models import Advisor, Response, Review, Verdict
 from articles.models import Revision
 from core import times
@@ -11,7 +13,7 @@ from core import times
 
 @dataclass(frozen=True)
 class EarlierReview:
-    """The review of an earlier round with which this one is compared."""
+    """The advisor's review of an earlier round, with whose revision the present one is compared."""
 
     review: Review
 
@@ -22,30 +24,30 @@ class EarlierReview:
 
     @property
     def was_approved(self) -> bool:
-        """Return whether that revision was approved."""
+        """Whether the advisor approved that revision."""
         return self.review.verdict == Verdict.APPROVE
 
 
 @dataclass(frozen=True)
 class InvitationReason:
-    """The article's topics on which the advisor advises (empty where an editor simply chose them), and their earlier
-    review.
-    """
+    """The topics of the article that are specialties of the advisor, and the advisor's earlier review, if any."""
 
     specialties: tuple[str, ...] = ()
     before: EarlierReview | None = None
 
     @property
     def earlier_in_words(self) -> str:
-        """Return words such as “approved revision 2 on 3 March 2026”, to follow “you”; empty for a first review."""
+        """Return a sentence such as “You approved revision 2 on 3 March 2026.”; empty for a first review."""
         if self.before is None:
             return ""
         number, at = self.before.revision.number, self.before.review.verdict_at
         if at is None:
-            return f"took on revision {number} before, and gave no verdict on it"
-        day = times.day(at)
-        said = "approved" if self.before.was_approved else "requested changes to"
-        return f"{said} revision {number} on {day}"
+            return _("You accepted revision %(number)s before, and gave no verdict on it.") % {"number": number}
+        if self.before.was_approved:
+            said = _("You approved revision %(number)s on %(day)s.")
+        else:
+            said = _("You requested changes to revision %(number)s on %(day)s.")
+        return said % {"number": number, "day": times.day(at)}
 
 
 def earlier_review(review: Review) -> EarlierReview | None:

@@ -1,7 +1,7 @@
 """Tokens that open one review to its advisor without a password: made for an email, stored as a hash.
 
-A token ends when it expires or an editor revokes it. It still opens the review, to be read, after the verdict, a
-refusal or the end of the round: what can be done there depends on the state of the review, not on the token.
+A token is valid until it expires or an editor revokes it. After the verdict, a refusal or the end of the round it still
+opens the review for reading: what can be done there depends on the state of the review, not on the token.
 """
 
 import hashlib
@@ -81,9 +81,7 @@ def revoke(review: Review) -> int:
 
 @sending.fills_placeholder("review_token")
 def token_for_email(review_id: int) -> str:
-    """Return a token for an email that is about to be sent. Raises mail.sending.EmailCancelled when the
-    review can no longer be given.
-    """
+    """Return a token for an email that is about to be sent; raise EmailCancelled if the review cannot be given now."""
     review = Review.objects.select_related("submission").get(pk=review_id)
     if not review.is_waiting:
         raise sending.EmailCancelled(outcomes.why_closed(review))

@@ -6,6 +6,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from advisors import drafts, emails, review_steps, scheduled_emails
@@ -27,20 +29,20 @@ from articles.review_terms import ReviewTerms, terms_of
 from checks.preflight import Finding, Level
 from core.text import clean_prose, has_words
 
-STILL_INVITED = "%(advisor)s has been asked in the open round. Release them from it first, and say why."
+STILL_INVITED = gettext_lazy("%(advisor)s has been asked in the open round. Release them from it first, and say why.")
 LONGEST_REASON = 500  # characters, as typed
 
 
 def may_decide(user: User) -> bool:
-    """Return whether this user confirms reviewers, and does not only propose them."""
+    """Whether this user may decide on reviewers, and not only propose them: editors may."""
     return user.has_perm("articles.edit_all_articles")
 
 
 def invite(*, submission: Submission, actor: User) -> list[Review]:
     """Invite everybody on the panel who has not been invited to this submission yet; return the new reviews.
 
-    Those who could not be chosen today are left out: their disclosure has lapsed, or they have edited the article
-    since.
+    Members whom `refusals` names today are left out: their disclosure has lapsed, or they have edited the article since
+    they were chosen.
     """
     asked = set(submission.reviews.values_list("advisor", flat=True))
     waiting = PanelMember.objects.asked().filter(article=submission.article).exclude(advisor__in=asked)
@@ -65,8 +67,8 @@ def invite(*, submission: Submission, actor: User) -> list[Review]:
 def refusals(article: Article, advisors: Iterable[Advisor], actor: User | None = None) -> dict[int, str]:
     """Return those of these advisors who cannot review this article, by primary key, with the reason in a sentence.
 
-    The one rule for every place where reviewers are chosen. For an article that is not saved yet, `actor` is who begins
-    it. The number of queries does not depend on the number of advisors.
+    This is the rule for every place where reviewers are chosen. For an article that is not saved yet, `actor` is the
+    user who creates it. The number of queries does not depend on the number of advisors.
     """
     advisors = list(advisors)
     people = people_of_the_text(article) if article.pk else {actor and actor.pk}
@@ -76,13 +78,15 @@ def refusals(article: Article, advisors: Iterable[Advisor], actor: User | None =
 
 
 def _refusal(advisor: Advisor, people: set[int], disclosed: set[int]) -> str:
-    """Return why this advisor cannot review an article by these users (primary keys); empty where they can."""
+    """Return why this advisor cannot review an article by these users (primary keys); an empty string if they can."""
     if not advisor.is_active:
-        return f"{advisor} is no longer on the board."
+        return _("%(advisor)s is no longer on the board.") % {"advisor": advisor}
     if advisor.user_id in people:
-        return f"{advisor} has written or edited this text. Ask another advisor."
+        return _("%(advisor)s has written or edited this text. Ask another advisor.") % {"advisor": advisor}
     if advisor.pk not in disclosed:
-        return f"The standing disclosure of {advisor} has lapsed: ask them to renew it first."
+        return _("The standing disclosure of %(advisor)s has lapsed: ask them to renew it first.") % {
+            "advisor": advisor
+        }
     return ""
 
 
@@ -153,7 +157,7 @@ def take_off_all(*, article: Article, advisors: Iterable[Advisor], actor: User, 
     """
     must_decide(actor)
     if len(reason) > LONGEST_REASON:
-        raise InvalidTransition(f"The reason may have {LONGEST_REASON} characters at most.")
+        raise InvalidTransition(_("The reason may have %(limit)s characters at most.") % {"limit": LONGEST_REASON})
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=article.pk)
         staying = invited_advisors(article)
@@ -163,7 +167,7 @@ def take_off_all(*, article: Article, advisors: Iterable[Advisor], actor: User, 
             if advisor.pk in staying:
                 raise InvalidTransition(STILL_INVITED % {"advisor": advisor})
             if advisor.pk not in members:
-                raise InvalidTransition(f"{advisor} is not among the reviewers.")
+                raise InvalidTransition(_("%(advisor)s is not among the reviewers.") % {"advisor": advisor})
         leaving = [members[advisor.pk] for advisor in advisors]
         waiting = [member for member in leaving if member.is_waiting]
         end([member for member in leaving if not member.is_waiting], PanelEnd.TAKEN_OFF, actor, reason)
@@ -206,25 +210,30 @@ def tell_proposers(article: Article, members: Sequence[PanelMember], actor: User
 def must_decide(actor: User) -> None:
     """Raise NotPermitted for those who may only propose reviewers."""
     if not may_decide(actor):
-        raise NotPermitted(f"{actor} may propose reviewers, and not decide on them.")
+        raise NotPermitted(_("%(user)s may propose reviewers, but not decide on them.") % {"user": actor})
 
 
 def release(*, review: Review, actor: User, reason: str) -> Review:
     """Release an advisor from the open round, and email them the reason.
 
     They stay on the panel for later rounds and can be invited again. Raises NotPermitted for those who may only
-    propose, and InvalidTransition without a reason or where the review can no longer be given.
+    propose, and InvalidTransition without a reason or if the review can no longer be given.
     """
     must_decide(actor)
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=review.submission.article_id)
         review = Review.objects.select_related("submission__revision", "advisor__user").get(pk=review.pk)
         if not has_words(reason):
-            raise InvalidTransition(f"Say why you release {review.advisor_name}: they are told.")
+            raise InvalidTransition(
+                _("Say why you release %(advisor)s: an email tells them.") % {"advisor": review.advisor_name}
+            )
         if len(reason) > LONGEST_REASON:
-            raise InvalidTransition(f"The reason may have {LONGEST_REASON} characters at most.")
+            raise InvalidTransition(_("The reason may have %(limit)s characters at most.") % {"limit": LONGEST_REASON})
         if not review.is_waiting:
-            raise InvalidTransition(f"Nothing is asked of {review.advisor_name} any more: {review.state}.")
+            raise InvalidTransition(
+                _("%(advisor)s can no longer give this review: %(state)s.")
+                % {"advisor": review.advisor_name, "state": review.state}
+            )
         _release([review], actor, reason)
         rounds.end_if_answered(submission=review.submission, actor=actor)
         return review
@@ -278,11 +287,11 @@ def invite_new_members(*, article: Article, actor: User) -> list[Review]:
 
 
 def findings(article: Article, revision: Revision | None) -> list[Finding]:
-    """Return the findings of the check REV01: an author on the panel, a lapsed disclosure, too few reviewers, no
+    """Return the findings of the check REV01: an author on the panel, a lapsed disclosure, too few reviewers, or no
     specialist.
 
-    Proposed reviewers are not on the panel. Where it is too small without them, the finding names them and says that an
-    editor has to confirm them.
+    Proposed reviewers do not count. If there are too few without them, the finding names them and says that an editor
+    has to confirm them. All findings are blockers, so no waiver stores their messages, which are translated.
     """
     people = people_of_the_text(article)
     members = list(PanelMember.objects.standing().filter(article=article).select_related("advisor"))
@@ -291,11 +300,17 @@ def findings(article: Article, revision: Revision | None) -> list[Finding]:
     of_the_text = [advisor for advisor in asked if advisor.user_id in people]
     lapsed = [advisor for advisor in asked if advisor.pk not in disclosed]
     found = [
-        _blocker(f"{advisor} is among the reviewers and has written or edited this text.", "Ask another advisor.")
+        _blocker(
+            _("%(advisor)s is among the reviewers and has written or edited this text.") % {"advisor": advisor},
+            _("Ask another advisor."),
+        )
         for advisor in of_the_text
     ]
     found += [
-        _blocker(f"The standing disclosure of {advisor} has lapsed.", "Ask them to renew it, or ask another advisor.")
+        _blocker(
+            _("The standing disclosure of %(advisor)s has lapsed.") % {"advisor": advisor},
+            _("Ask them to renew it, or ask another advisor."),
+        )
         for advisor in lapsed
     ]
     free = [advisor for advisor in asked if advisor not in of_the_text and advisor not in lapsed]
@@ -311,10 +326,11 @@ def findings(article: Article, revision: Revision | None) -> list[Finding]:
         is_proposed = topic not in still_lacking
         found.append(
             _blocker(
-                f"None of the reviewers is a specialist in “{topic}”, and articles on it need one.",
-                "One is proposed, waiting for an editor to confirm."
+                _("None of the reviewers is a specialist in “%(topic)s”, and articles on it need one.")
+                % {"topic": topic},
+                _("One is proposed, waiting for an editor to confirm.")
                 if is_proposed
-                else "Choose or propose an advisor with that specialty.",
+                else _("Choose or propose an advisor with that specialty."),
             )
         )
     return found
@@ -329,20 +345,29 @@ def _too_few(quorum: int, free: int, waiting: list[Advisor], refused: list[str])
 
     `waiting` are the proposed reviewers whom an editor could confirm; `refused` says why others cannot be confirmed.
     """
-    so_far = f"{free} of the {quorum} reviewers needed {'is' if free == 1 else 'are'} confirmed."
+    so_far = ngettext(
+        "%(count)s of the %(needed)s reviewers needed is confirmed.",
+        "%(count)s of the %(needed)s reviewers needed are confirmed.",
+        free,
+    ) % {"count": free, "needed": quorum}
     if quorum == 1:
-        so_far = "The one reviewer needed is not confirmed yet."
+        so_far = _("The one reviewer needed is not confirmed yet.")
     if not waiting:
-        return _blocker(so_far, " ".join([*refused, "Choose or propose advisors who did not work on the text."]))
-    names = get_text_list([str(advisor) for advisor in waiting], "and")
-    said = f"{len(waiting)} proposed, waiting for an editor to confirm: {names}."
+        return _blocker(so_far, " ".join([*refused, _("Choose or propose advisors who did not work on the text.")]))
+    names = get_text_list([str(advisor) for advisor in waiting], _("and"))
+    said = _("%(count)s proposed, waiting for an editor to confirm: %(names)s.") % {
+        "count": len(waiting),
+        "names": names,
+    }
     missing = quorum - free - len(waiting)
-    hint = f"{quorum} reviewers are needed: propose {missing} more." if missing > 0 else "You can submit after that."
+    hint = _("You can submit after that.")
+    if missing > 0:
+        hint = _("%(needed)s reviewers are needed: propose %(count)s more.") % {"needed": quorum, "count": missing}
     return _blocker(f"{so_far} {said}" if free else said, " ".join([*refused, hint]))
 
 
 def has_standing_disclosure(advisor: Advisor) -> bool:
-    """Return whether the advisor's yearly disclosure is valid today."""
+    """Whether the advisor's yearly disclosure is valid today."""
     return advisor.disclosures.standing().exists()
 
 

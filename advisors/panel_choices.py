@@ -1,4 +1,4 @@
-"""Help with the choice of reviewers: who fits an article best, who cannot be asked, and why."""
+"""Compares the members of the board with an article: who fits it best, and who cannot review it and why."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,11 +19,12 @@ TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "pd"}
 class Candidate:
     """An advisor compared with an article.
 
-    `specialties` are the article's topics that are theirs; `needed` those of them that need a specialist and have none
-    on the panel yet; `load` the number of their open reviews; `interests` the disclosed ones that concern the article
-    or its products; `refusal` why they cannot be chosen (empty where they can); `standing` their state on this panel or
-    in its open round; `is_member` whether they are on it or proposed; `proposed_by` who proposed them, where an editor
-    still has to confirm it.
+    `specialties` are the topics of the article that are specialties of the advisor; `needed` are those of them for
+    which the panel still lacks a specialist. `load` is the number of their open reviews. `interests` are disclosed
+    interests that concern the article or its products. `refusal` is the reason why they cannot be chosen, or empty.
+    `standing` is their state on the panel ("panel", "proposed" or empty) or in the open round ("asked", "declined",
+    "released"). `is_member` says whether they are on the panel or proposed. `proposed_by` names who proposed them, if
+    an editor still has to decide.
     """
 
     advisor: Advisor
@@ -39,25 +40,26 @@ class Candidate:
 
     @property
     def is_on_panel(self) -> bool:
-        """Return whether an editor has confirmed them."""
+        """Whether an editor has confirmed them."""
         return self.standing in ("panel", "asked")
 
     @property
     def may_leave(self) -> bool:
-        """Return whether they can be removed: on the panel or proposed, and not invited to the open round."""
+        """Whether they can be removed: they are on the panel or proposed, and not invited to the open round."""
         return self.is_member and self.standing != "asked"
 
     @property
     def can_be_asked_again(self) -> bool:
-        """Return whether they can be invited again to the open round, which they declined or were released from."""
+        """Whether they can be invited again to the open round, which they declined or were released from."""
         return self.standing in ("declined", "released") and not self.refusal
 
 
 def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Return these candidates, the best first. No queries.
 
-    First come those who can be chosen, have no conflicting interest and are the specialist that is needed; then those
-    with more matching specialties, with fewer open reviews, and whose last review is longest ago.
+    They are sorted by these criteria in turn: they can be chosen; they have no conflicting interest; they are a
+    specialist that is needed; they have more matching specialties; they have fewer open reviews; their last review was
+    longer ago.
     """
 
     def place(candidate: Candidate) -> tuple:
@@ -115,7 +117,7 @@ def candidates(article: Article) -> list[Candidate]:
 
 
 def named_in(words: str, advisors: Iterable[Advisor]) -> Advisor | None:
-    """Return the one advisor whom these words name (“Dr Ada Okafor, perhaps”), or None where it is not exactly one."""
+    """Return the advisor whom these words name (“Dr Ada Okafor, perhaps”), or None if they do not name exactly one."""
     said = f" {_bare(words)} "
     found = [advisor for advisor in advisors if f" {_bare(advisor.name)} " in said]
     return found[0] if len(found) == 1 else None
@@ -128,7 +130,7 @@ def _bare(name: str) -> str:
 
 
 def _standing(member: str, review: Review | None) -> str:
-    """Return the state of an advisor on the panel or, where they are invited, in the open round."""
+    """Return the state of an advisor in the open round if they were invited, else on the panel (see `Candidate`)."""
     if review is None:
         return member
     if review.released_at:
@@ -137,7 +139,7 @@ def _standing(member: str, review: Review | None) -> str:
 
 
 def _interests(article: Article, advisors: list[Advisor]) -> dict[int, tuple[str, ...]]:
-    """Return by advisor what their standing disclosure says that concerns the article's topics or products."""
+    """Return the disclosed interests that concern the article's topics or products: {key of the advisor: interests}."""
     topics = {topic.pk for topic in article.topics.all()}
     products = set(article.products.values_list("pk", flat=True))
     standing = Disclosure.objects.standing().filter(advisor__in=advisors)

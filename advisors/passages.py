@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from html import escape, unescape
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 _PIECE = re.compile(r"""<!--.*?-->|</?[a-zA-Z](?:"[^"]*"|'[^']*'|[^>"'])*>|&(?:\#?\w+);|[^<&]|[<&]""", re.DOTALL)
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = {"img", "br", "hr"}
@@ -72,20 +74,20 @@ def replace_passage(html: str, passage: str, wording: str, block: int | None = N
     """
     wanted = " ".join(passage.split())
     if not wanted:
-        raise PassageNotFound("The comment names no passage.")
+        raise PassageNotFound(_("The comment names no passage."))
     blocks = _blocks(html)
     places = [(number, place) for number, pieces in enumerate(blocks) for place in _places(pieces, wanted)]
     if len(places) > 1:
         there = [place for place in places if place[0] == block]
         places = there if len(there) == 1 else places
     if not places:
-        raise PassageNotFound("The passage is no longer in the text as it was. Change it by hand.")
+        raise PassageNotFound(_("The passage is no longer in the text as it was. Change it by hand."))
     if len(places) > 1:
-        raise PassageNotFound("The text has these words in several places. Change the right one by hand.")
+        raise PassageNotFound(_("The text has these words in several places. Change the right one by hand."))
     number, (first, last) = places[0]
     inside = blocks[number][first : last + 1]
     if any(piece.tag and _name(piece.tag) not in _INLINE for piece in inside):
-        raise PassageNotFound("The passage runs over several paragraphs, list items or cells. Change it by hand.")
+        raise PassageNotFound(_("The passage runs over several paragraphs, list items or cells. Change it by hand."))
     new = escape(" ".join(wording.split()), quote=False)
     kept = new + "".join(piece.tag for piece in inside)
     return _EMPTY.sub("", html[: inside[0].start] + kept + html[inside[-1].end :])

@@ -1,6 +1,9 @@
-"""The part of an advisor's profile that the advisor writes. Editors keep name and credentials, which stand under what
-the advisor signed.
+"""The part of an advisor's profile that the advisor writes.
+
+Only editors change the name and the credentials, with which the advisor signs.
 """
+
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from advisors.models import Advisor
@@ -10,13 +13,13 @@ OWN = ("job_title", "affiliation", "biography", "orcid")
 
 
 def update_profile(*, advisor: Advisor, actor: User, **words: str) -> Advisor:
-    """Change the advisor's own fields (`OWN`); what was signed before stays as it was.
+    """Change the advisor's own fields (`OWN`) and return the advisor. What was signed before stays as it was.
 
     Raises NotPermitted for anybody else, ValueError for any other field, and ValidationError for values that do not
     fit.
     """
     if advisor.user_id != actor.pk or not (actor.is_active and advisor.is_active):
-        raise NotPermitted("Nobody describes somebody else here.")
+        raise NotPermitted(_("You can change only your own profile."))
     if others := set(words) - set(OWN):
         raise ValueError(f"Kept by the editors: {', '.join(sorted(others))}.")
     for name, said in words.items():

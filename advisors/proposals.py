@@ -1,4 +1,4 @@
-"""Reviewers proposed by writers: proposing them, withdrawing that, and an editor's decision.
+"""Reviewers proposed by writers: proposing them, withdrawing a proposal, and an editor's decision.
 
 A proposal is a row of the panel that no editor has confirmed (advisors.models.PanelMember). Nobody is invited by it.
 """
@@ -6,6 +6,7 @@ A proposal is a row of the panel that no editor has confirmed (advisors.models.P
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from advisors import emails, panel
@@ -24,7 +25,7 @@ def propose(*, article: Article, advisors: Iterable[Advisor], actor: User) -> li
     """
     advisors = list(advisors)
     if not may(actor, "edit", article):
-        raise NotPermitted(f"{actor} may not propose reviewers for this article.")
+        raise NotPermitted(_("%(user)s may not propose reviewers for this article.") % {"user": actor})
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=article.pk)
         if refused := panel.refusals(article, advisors):
@@ -44,10 +45,9 @@ def known_already(article: Article, advisors: Iterable[Advisor]) -> dict[int, st
     so.
     """
     members = PanelMember.objects.standing().filter(article=article.pk, advisor__in=list(advisors))
+    confirmed, proposed = _("%(advisor)s is a reviewer already."), _("%(advisor)s has been proposed already.")
     return {
-        member.advisor_id: f"{member.advisor} is a reviewer already."
-        if member.confirmed
-        else f"{member.advisor} has been proposed already."
+        member.advisor_id: (confirmed if member.confirmed else proposed) % {"advisor": member.advisor}
         for member in members.select_related("advisor")
     }
 
@@ -55,8 +55,8 @@ def known_already(article: Article, advisors: Iterable[Advisor]) -> dict[int, st
 def confirm(*, article: Article, members: Sequence[int], actor: User) -> tuple[list[PanelMember], list[Review]]:
     """Confirm proposals, by the primary keys of their rows; return them, and the new invitations if a round is open.
 
-    All or none: raises NotPermitted for those who may only propose, and InvalidTransition where a proposal no longer
-    waits or its advisor cannot be chosen.
+    All or none: raises NotPermitted for those who may only propose, and InvalidTransition if a proposal has been
+    decided on already or its advisor cannot be chosen.
     """
     panel.must_decide(actor)
     with transaction.atomic():
@@ -68,7 +68,8 @@ def confirm(*, article: Article, members: Sequence[int], actor: User) -> tuple[l
 def turn_down(*, article: Article, members: Sequence[int], actor: User, reason: str = "") -> list[PanelMember]:
     """Turn down proposals, by the primary keys of their rows; return them. `reason` is for those who made them.
 
-    All or none: raises NotPermitted for those who may only propose, and InvalidTransition where one no longer waits.
+    All or none: raises NotPermitted for those who may only propose, and InvalidTransition if one has been decided on
+    already.
     """
     panel.must_decide(actor)
     with transaction.atomic():
@@ -82,36 +83,45 @@ def withdraw(*, article: Article, members: Sequence[int], actor: User) -> list[P
     """Withdraw proposals before they are decided on, by the primary keys of their rows; return them.
 
     For those who made them, and for editors. All or none: raises NotPermitted for anybody else, and InvalidTransition
-    where one no longer waits.
+    if one has been decided on already.
     """
     with transaction.atomic():
         found = _waiting(article, members)
         if not panel.may_decide(actor) and any(member.proposed_by_id != actor.pk for member in found):
-            raise NotPermitted("Only whoever proposed a reviewer, or an editor, can withdraw the proposal.")
+            raise NotPermitted(_("Only whoever proposed a reviewer, or an editor, can withdraw the proposal."))
         panel.end(found, PanelEnd.WITHDRAWN, actor)
         panel.tell_proposers(article, found, actor)
         return found
 
 
 def _waiting(article: Article, keys: Sequence[int]) -> list[PanelMember]:
-    """Lock the article and return these of its proposals. Raises InvalidTransition unless all of them still wait."""
+    """Lock the article and return these of its proposals; raise InvalidTransition if one is decided on already."""
     Article.objects.select_for_update().get(pk=article.pk)
     rows = PanelMember.objects.filter(article=article, pk__in=keys)
     found = list(rows.select_related("advisor", "proposed_by", "decided_by", "ended_by"))
     if not found or len(found) != len(set(keys)):
-        raise InvalidTransition("There is no such proposal. Nothing was changed.")
+        raise InvalidTransition(_("There is no such proposal. Nothing was changed."))
     if done := [_what_became_of(member) for member in found if not member.is_waiting]:
-        raise InvalidTransition(" ".join([*done, "Nothing was changed."]))
+        raise InvalidTransition(" ".join([*done, _("Nothing was changed.")]))
     return found
 
 
 def _what_became_of(member: PanelMember) -> str:
-    """Return in a sentence what became of a proposal that no longer waits."""
+    """Return in a sentence what became of a proposal that has been decided on or withdrawn."""
     by, at = (member.ended_by, member.ended_at) if member.ended else (member.decided_by, member.decided_at)
-    said = {
-        PanelEnd.NONE: "has been confirmed already",
-        PanelEnd.TURNED_DOWN: "has been turned down",
-        PanelEnd.WITHDRAWN: "is no longer proposed: that was withdrawn",
-        PanelEnd.TAKEN_OFF: "has been removed from the reviewers",
-    }[PanelEnd(member.ended)]
-    return f"{member.advisor} {said}" + (f" by {by}, {times.moment(at)}." if by and at else ".")
+    values = {"advisor": member.advisor, "by": by, "when": times.moment(at) if at else ""}
+    if by and at:
+        said = {
+            PanelEnd.NONE: _("%(advisor)s has been confirmed already by %(by)s, %(when)s."),
+            PanelEnd.TURNED_DOWN: _("%(advisor)s has been turned down by %(by)s, %(when)s."),
+            PanelEnd.WITHDRAWN: _("%(advisor)s is no longer proposed: that was withdrawn by %(by)s, %(when)s."),
+            PanelEnd.TAKEN_OFF: _("%(advisor)s has been removed from the reviewers by %(by)s, %(when)s."),
+        }
+    else:
+        said = {
+            PanelEnd.NONE: _("%(advisor)s has been confirmed already."),
+            PanelEnd.TURNED_DOWN: _("%(advisor)s has been turned down."),
+            PanelEnd.WITHDRAWN: _("%(advisor)s is no longer proposed: that was withdrawn."),
+            PanelEnd.TAKEN_OFF: _("%(advisor)s has been removed from the reviewers."),
+        }
+    return said[PanelEnd(member.ended)] % values

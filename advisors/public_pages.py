@@ -1,7 +1,7 @@
-"""The board as readers meet it: its members, and what each of them has reviewed.
+"""The public pages of the board: its members, and what each of them has reviewed.
 
-Texts come in by the door of the readers' pages alone (`Publication.objects.visible()`): what is not live is not named.
-No view here reads a session or a cookie, so every answer may be kept by any cache.
+Articles come from `Publication.objects.visible()`, so one that is not live is never named. No view here reads a session
+or a cookie, so any cache may store every response.
 """
 
 from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ class Reviewed:
 @require_safe
 @public(max_age=60, parameters=("page",))
 def experts(request: HttpRequest) -> HttpResponse:
-    """Show the members of the board by name, 24 on a page; 404 for a page that does not exist."""
+    """List the members of the board by name, 24 on a page; raises Http404 for a page that does not exist."""
     page = _page(request, Advisor.objects.filter(is_active=True).prefetch_related("specialties").order_by("name", "pk"))
     path = _path(reverse("experts:experts"), page)
     card = Card(title=BOARD, path=path, description=ABOUT)
@@ -53,7 +53,10 @@ def experts(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public(max_age=60, parameters=("page",))
 def expert(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one present or former member: who they are, what they disclosed, and what they reviewed that is live."""
+    """Show a present or former member: who they are, what they disclosed, and the live articles that they reviewed.
+
+    Raises Http404 for an unknown slug, and for a page that does not exist.
+    """
     advisor = get_object_or_404(Advisor.objects.prefetch_related("specialties"), slug=slug)
     page = _page(request, _live_with(advisor))
     revisions = [row.approval.revision_id for row in page.object_list]
@@ -82,14 +85,16 @@ def expert(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _lapses_at(disclosure: Disclosure | None) -> datetime | None:
-    """Return the midnight from which the page calls the disclosure lapsed, or None where that has passed."""
+    """Return the midnight (aware) from which the page calls the disclosure lapsed; None if that time has passed or
+    there is no disclosure.
+    """
     if disclosure is None or disclosure.valid_until < timezone.localdate():
         return None
     return timezone.make_aware(datetime.combine(disclosure.valid_until + timedelta(days=1), time.min))
 
 
 def for_the_sitemap() -> Iterator[SitemapPage]:
-    """Return the page of the board and those of its members, former ones included. One query."""
+    """Yield the page of the board and the pages of its present and former members. One query."""
     yield reverse("experts:experts"), None
     for slug in Advisor.objects.order_by("pk").values_list("slug", flat=True):
         yield reverse("experts:expert", args=[slug]), None
@@ -109,7 +114,7 @@ def _live_with(advisor: Advisor) -> QuerySet[Publication]:
 
 
 def _page(request: HttpRequest, rows: QuerySet) -> Page:
-    """Return the page of these rows that the request asks for. Raises Http404."""
+    """Return the page of these rows that the request asks for. Raises Http404 for a page that does not exist."""
     try:
         return Paginator(rows, PER_PAGE).page(request.GET.get("page", "1"))
     except InvalidPage as refusal:

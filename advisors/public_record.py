@@ -28,7 +28,7 @@ class PublicSignatory:
 
 @dataclass(frozen=True)
 class ReviewRecord:
-    """Those behind the approval of a page, those who have renewed it since, and remarks without a name."""
+    """The signatories of an approved page, those who have renewed the approval since, and remarks without a name."""
 
     signatories: Sequence[PublicSignatory] = ()
     renewed_by: Sequence[PublicSignatory] = ()
@@ -36,11 +36,11 @@ class ReviewRecord:
 
 
 def of_page(page: ArticlePage) -> ReviewRecord:
-    """Return the record of a page. One query where somebody signed, else none."""
+    """Return the record of a page. Makes one query if somebody signed, else none."""
     if not page.signatories:
         return ReviewRecord()
     everybody = [*page.signatories, *page.renewed_by]
-    # Nobody signs without a review of that very round: the database sees to it (advisors.guards).
+    # The database refuses a signatory without a review in the same round (advisors.guards).
     reviews = Review.objects.filter(
         submission__in={row.approval.submission_id for row in everybody},
         advisor__user__in={row.user_id for row in everybody},
@@ -61,7 +61,7 @@ def of_page(page: ArticlePage) -> ReviewRecord:
         is_signed = review.is_shown and review.remarks_shown == RemarksShown.SIGNED
         return PublicSignatory(row, review.advisor.slug, review.remarks if is_signed else "")
 
-    # By their words, not by who wrote them: the order shall not give away a name.
+    # Sorted by their text and not by reviewer, so that the order does not reveal who wrote them.
     return ReviewRecord(
         [of(row) for row in page.signatories], [of(row) for row in page.renewed_by], sorted(unsigned.values())
     )

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.text import get_text_list
+from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
 from advisors import emails, invitations, panel, public_record, scheduled_emails
@@ -24,7 +25,7 @@ from articles.pages import ArticlePage
 from checks.preflight import Finding
 from core import times
 
-# What a verb of the workflow takes a verdict to say.
+# For each verb of the workflow, the verdict that it needs.
 VERDICTS = {"approve": Verdict.APPROVE, "request_changes": Verdict.CHANGES}
 
 
@@ -34,7 +35,7 @@ def findings_on_the_panel(sender: type, article: Article, revision: Revision | N
 
 
 def record_of_page(sender: type, page: ArticlePage, **kwargs: object) -> public_record.ReviewRecord:
-    """Answer `review_record_wanted`: who stands behind the page. One query where somebody does, else none."""
+    """Answer `review_record_wanted` with the signatories of the page. Makes one query if there are any, else none."""
     return public_record.of_page(page)
 
 
@@ -42,7 +43,13 @@ def notes_on_proposals(sender: type, articles: list[Article], **kwargs: object) 
     """Answer `notes_wanted`: how many proposed reviewers of each article wait for an editor. One query."""
     waiting = PanelMember.objects.waiting().filter(article__in=articles).order_by()
     counted = waiting.values_list("article").annotate(many=Count("pk"))
-    return {pk: f"{many} reviewer{'' if many == 1 else 's'} proposed, to be confirmed" for pk, many in counted}
+    return {
+        pk: ngettext(
+            "%(count)s reviewer proposed, to be confirmed", "%(count)s reviewers proposed, to be confirmed", many
+        )
+        % {"count": many}
+        for pk, many in counted
+    }
 
 
 def notes_on_closing_rounds(sender: type, articles: list[Article], **kwargs: object) -> dict[int, str]:
@@ -55,7 +62,8 @@ def notes_on_closing_rounds(sender: type, articles: list[Article], **kwargs: obj
     ):
         names.setdefault((article, due_on), []).append(name)
     return {
-        article: f"{get_text_list(found, 'and')} may still answer until {times.day(due_on)}"
+        article: gettext("%(names)s may still answer until %(day)s")
+        % {"names": get_text_list(found, gettext("and")), "day": times.day(due_on)}
         for (article, due_on), found in names.items()
     }
 
@@ -81,8 +89,8 @@ def who_is_still_answering(sender: type, submission: Submission, **kwargs: objec
 def close_the_round(sender: type, submission: Submission, actor: User, reason: str, **kwargs: object) -> None:
     """On `submission_closed`, cancel reminders and email everybody concerned.
 
-    Where changes are requested, those who have not accepted are released. Those who have accepted may finish until the
-    time for answers runs out, and their reminders go on.
+    If changes are requested, those who have not accepted are released. Those who have accepted may finish until the
+    time for answers runs out, and still get their reminders.
     """
     if submission.outcome == Outcome.CHANGES_REQUESTED:
         panel.release_unaccepted(submission=submission, actor=actor)
@@ -112,7 +120,7 @@ def _end(submission: Submission, reason: str = "") -> None:
 
 
 def _unanswered(submission: Submission) -> "QuerySet[Review]":
-    """Return the reviews of a round without an answer, with what an email needs of them."""
+    """Return the unanswered reviews of a round, with the rows that their emails need."""
     found = submission.reviews.unanswered()
     return found.select_related("advisor__user", "submission__revision").order_by("pk")
 

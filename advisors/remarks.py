@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from advisors import panel
@@ -30,19 +31,19 @@ def withhold(*, review: Review, actor: User, reason: str) -> RemarksWithheld:
     not see, and for remarks that are withheld already.
     """
     if not (panel.may_decide(actor) and actor.has_perm("advisors.add_remarkswithheld")):
-        raise NotPermitted("Editors alone withhold remarks.")
+        raise NotPermitted(_("Only editors can withhold remarks."))
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=review.submission.article_id)
         if not offered().filter(pk=review.pk).exists():
-            raise InvalidTransition("Readers do not see these remarks.")
+            raise InvalidTransition(_("Readers do not see these remarks."))
         if RemarksWithheld.objects.filter(review=review).exists():
-            raise InvalidTransition("These remarks are withheld already.")
+            raise InvalidTransition(_("These remarks are withheld already."))
         if not has_words(reason):
-            raise InvalidTransition("Say why readers should not see these remarks.")
+            raise InvalidTransition(_("Say why readers should not see these remarks."))
         withheld = RemarksWithheld(review=review, withheld_by=actor, withheld_by_name=str(actor), reason=reason)
         try:
             withheld.full_clean(exclude=["review", "withheld_by"])
         except ValidationError as error:
-            raise InvalidTransition("A reason has at most 500 characters.") from error
+            raise InvalidTransition(_("A reason has at most 500 characters.")) from error
         withheld.save()
         return withheld

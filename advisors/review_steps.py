@@ -1,8 +1,10 @@
 """The log of a review: refusals, releases, repeated invitations and requests for more time, and what follows from each.
 
-Also the lock under which a review is changed: that of its article, as in the workflow, so that two answers given at the
-same moment are handled one after the other.
+This module also has the lock under which a review is changed. It is the lock of the article, as in the workflow, so
+that two answers given at the same moment are handled one after the other.
 """
+
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from advisors import emails, outcomes, scheduled_emails
@@ -12,7 +14,7 @@ from articles.models import Article
 
 
 def lock(review: Review, actor: User) -> Review:
-    """Lock the article, then read the review again and check that this person was asked for it.
+    """Lock the article, and return the review as it now stands.
 
     Call it in a transaction. Raises NotPermitted for anybody but its advisor, and for one who has left the board.
     """
@@ -21,14 +23,14 @@ def lock(review: Review, actor: User) -> Review:
         pk=review.pk
     )
     if review.advisor.user_id != actor.pk or not actor.is_active:
-        raise NotPermitted("This review was asked of somebody else: nobody can give it for them.")
+        raise NotPermitted(_("This review was asked of somebody else: nobody can give it for them."))
     if not review.advisor.is_active:
-        raise NotPermitted("You are no longer on the board.")
+        raise NotPermitted(_("You are no longer on the board."))
     return review
 
 
 def lock_open(review: Review, actor: User) -> Review:
-    """Do as `lock`, and check that the review can still be given. Raises NotPermitted and InvalidTransition."""
+    """Do the same as `lock`; also raise InvalidTransition if the review can no longer be given."""
     review = lock(review, actor)
     if closed := outcomes.why_closed(review):
         raise InvalidTransition(closed)

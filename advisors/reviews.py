@@ -1,4 +1,4 @@
-"""What advisors do in a review: accept, decline, comment, give the verdict. And the decision of the board.
+"""What advisors do in a review (accept, decline, comment, give the verdict), and the decision of the board.
 
 Every function locks the article first (`review_steps.lock`), as the workflow does, so that two verdicts given at the
 same moment are counted one after the other.
@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from advisors import checklists, disclosures, emails, outcomes, panel, review_steps, scheduled_emails
@@ -33,7 +35,9 @@ from articles.permissions import people_of_the_text
 from articles.review_terms import terms_of
 from core.text import has_words
 
-UNSENT = "You began a comment or an answer and have not sent it. Send it, or clear its field, before the verdict."
+UNSENT = gettext_lazy(
+    "You began a comment or an answer and have not sent it. Send it, or clear its field, before the verdict."
+)
 VERDICT_FIELDS = (
     *("conflict", "conflict_statement", "verdict", "verdict_at"),
     *("digest", "remarks", "remarks_shown", "disclosure"),
@@ -41,7 +45,10 @@ VERDICT_FIELDS = (
 
 
 def accept(*, review: Review, actor: User) -> Review:
-    """Accept the invitation. Raises NotPermitted and InvalidTransition as `review_steps.lock_open`."""
+    """Accept the invitation and return the review.
+
+    Raises NotPermitted and InvalidTransition as `review_steps.lock_open` does.
+    """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
         review.response, review.responded_at = Response.ACCEPTED, timezone.now()
@@ -52,12 +59,12 @@ def accept(*, review: Review, actor: User) -> Review:
 def decline(*, review: Review, actor: User, reason: str, ask_instead: str = "") -> Review:
     """Decline the review, with the reason and perhaps the name of somebody to ask instead.
 
-    Raises InvalidTransition without a reason, and as `review_steps.lock_open`.
+    Returns the review. Raises InvalidTransition without a reason, and otherwise as `review_steps.lock_open` does.
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
         if not has_words(reason):
-            raise InvalidTransition("Say in a line why you decline, so that the editors can ask somebody else.")
+            raise InvalidTransition(_("Say in a line why you decline, so that the editors can ask somebody else."))
         review.response, review.responded_at = Response.DECLINED, timezone.now()
         review.decline_reason, review.ask_instead = reason, ask_instead
         review.save(update_fields=["response", "responded_at", "decline_reason", "ask_instead"])
@@ -69,18 +76,23 @@ def decline(*, review: Review, actor: User, reason: str, ask_instead: str = "") 
 def reopen(*, review: Review, actor: User) -> Review:
     """Undo a refusal: the advisor will review the article after all. The editors get an email.
 
-    Raises InvalidTransition where the review was not declined, its round is over, or the editors have removed the
-    advisor from the panel since.
+    Returns the review. Raises InvalidTransition if the review was not declined, if its round is over, or if the editors
+    have removed the advisor from the panel since.
     """
     with transaction.atomic():
         review = review_steps.lock(review, actor)
         if review.response != Response.DECLINED:
-            raise InvalidTransition("You have not declined this review.")
+            raise InvalidTransition(_("You have not declined this review."))
         if not review.submission.is_open:
-            raise InvalidTransition(f"{outcomes.how_it_ended(review.submission)} {outcomes.NOTHING_MORE}")
+            raise InvalidTransition(
+                _("%(submission)s %(NOTHING_MORE)s")
+                % {"submission": outcomes.how_it_ended(review.submission), "NOTHING_MORE": outcomes.NOTHING_MORE}
+            )
         on_panel = PanelMember.objects.asked().filter(article=review.submission.article_id, advisor=review.advisor_id)
         if not on_panel.exists():
-            raise InvalidTransition("The editors have asked somebody else in your place. Nothing more is asked of you.")
+            raise InvalidTransition(
+                _("The editors have asked somebody else in your place. Nothing more is asked of you.")
+            )
         review.response, review.responded_at = Response.ACCEPTED, timezone.now()
         review.decline_reason = review.ask_instead = ""
         review.save(update_fields=["response", "responded_at", "decline_reason", "ask_instead"])
@@ -92,13 +104,13 @@ def ask_for_time(*, review: Review, actor: User) -> ReviewStep:
     """Ask the editors for a later due date, and return the request. A second request before the date is changed adds
     nothing.
 
-    Raises InvalidTransition where the review can no longer be given, or changes are requested already.
+    Raises InvalidTransition if the review can no longer be given, or if changes are requested already.
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
         submission = review.submission
         if not submission.is_open:
-            raise InvalidTransition("Changes are requested already: the date for your answer stays as it is.")
+            raise InvalidTransition(_("Changes are requested already: the date for your answer stays as it is."))
         asked = review.steps.filter(step=Step.MORE_TIME, due_on=submission.due_on).first()
         return asked or review_steps.record(review, Step.MORE_TIME, actor)
 
@@ -115,16 +127,16 @@ def comment(
 ) -> Comment:
     """Add a comment for the writer: on a passage, on a block or on the whole article, perhaps with suggested wording.
 
-    A passage is looked up in the words of the revision; its block and its start are stored where it occurs once in the
-    body, or in that block. Raises InvalidTransition for a comment that is empty or too long, and for wording without a
-    passage.
+    A passage is looked up in the text of the revision. Its block and its start are stored if it occurs exactly once in
+    the body, or in the given block. Raises InvalidTransition for a comment that is empty or too long, and for wording
+    without a passage.
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
         if not has_words(text) and not has_words(suggestion):
-            raise InvalidTransition("Write the comment before you save it.")
+            raise InvalidTransition(_("Write the comment before you save it."))
         if has_words(suggestion) and not has_words(passage):
-            raise InvalidTransition("Copy the passage that your wording would replace.")
+            raise InvalidTransition(_("Copy the passage that your wording would replace."))
         block, start = locate(review.submission.revision.body, passage, block, start)
         note = Comment(
             review=review,
@@ -162,8 +174,8 @@ def give_verdict(
     The conflict of interest, the answers to the check-list and the standing disclosure are stored with the verdict; the
     draft is deleted, reminders are cancelled, and the advisor gets a confirmation. `ticks` maps the primary key of each
     question of the check-list to its answer, `reasons` to the words beside it. Returns the review as it now stands.
-    Raises NotPermitted for anybody but its advisor, and InvalidTransition where the review can no longer be given, a
-    comment was begun and not sent, or something is missing or does not fit the verdict (`_refuse_incomplete`,
+    Raises NotPermitted for anybody but its advisor, and InvalidTransition if the review can no longer be given, if a
+    comment was begun and not sent, or if something is missing or does not fit the verdict (`_refuse_incomplete`,
     `checklists.record`).
     """
     with transaction.atomic():
@@ -190,33 +202,32 @@ def give_verdict(
 
 
 def _refuse_incomplete(review: Review, comments: Sequence[Comment], people: Collection[int]) -> None:
-    """Raise InvalidTransition where a verdict that is about to be saved lacks something, or is not this advisor's to
-    give.
+    """Raise InvalidTransition if a verdict that is about to be saved is incomplete, or if this advisor may not give it.
 
-    `comments` are the advisor's own, without replies; `people` the users who worked on the text.
+    `comments` are the advisor's own, without replies; `people` are the keys of the users who worked on the text.
     """
     if review.conflict not in (Conflict.NONE, Conflict.DECLARED):
-        raise InvalidTransition("Say whether you have a conflict of interest: “none” is an answer too.")
+        raise InvalidTransition(_("Say whether you have a conflict of interest: “none” is an answer too."))
     if review.conflict == Conflict.DECLARED and not has_words(review.conflict_statement):
-        raise InvalidTransition("Describe the conflict of interest in a sentence.")
+        raise InvalidTransition(_("Describe the conflict of interest in a sentence."))
     if review.verdict not in (Verdict.APPROVE, Verdict.CHANGES):
-        raise InvalidTransition("Approve, or request changes.")
+        raise InvalidTransition(_("Approve, or request changes."))
     if review.response != Response.ACCEPTED:
-        raise InvalidTransition("Accept the invitation first.")
+        raise InvalidTransition(_("Accept the invitation first."))
     if review.digest != review.submission.revision.digest:
-        raise InvalidTransition("This is not the revision that you were shown. Open the review again.")
+        raise InvalidTransition(_("This is not the revision that you were shown. Open the review again."))
     if review.verdict == Verdict.CHANGES and not comments:
-        raise InvalidTransition("Leave at least one comment, so that the writer knows what to change.")
+        raise InvalidTransition(_("Leave at least one comment, so that the writer knows what to change."))
     if review.advisor.user_id in people:
-        raise InvalidTransition("You wrote or edited this text: somebody else has to approve it.")
+        raise InvalidTransition(_("You wrote or edited this text: somebody else has to approve it."))
 
 
 def _decide(review: Review, comments: Sequence[Comment], people: Collection[int]) -> None:
-    """Close the round if this verdict settles it: one request for changes sends the article back, a quorum approves it,
-    with a specialist among them where a topic needs one.
+    """Close the round if this verdict settles it.
 
-    A verdict with a declared conflict of interest decides nothing. Where changes have been requested already, the last
-    answer ends the round.
+    One request for changes sends the article back. A quorum of approvals approves it, with a specialist among them for
+    each topic that needs one. A verdict with a declared conflict of interest does not count. If changes have been
+    requested already, the last answer ends the round.
     """
     submission, actor = review.submission, review.advisor.user
     if not submission.is_open:
@@ -239,10 +250,14 @@ def _counting(submission: Submission, people: Collection[int]) -> list[Review]:
 
 def _too_long(error: ValidationError) -> str:
     """Return which field of a comment is too long, in a sentence."""
-    names = {"text": "A comment", "passage": "A passage", "suggestion": "Suggested wording"}
-    for name, label in names.items():
+    sentences = {
+        "text": _("A comment has at most %(limit)s characters."),
+        "passage": _("A passage has at most %(limit)s characters."),
+        "suggestion": _("Suggested wording has at most %(limit)s characters."),
+    }
+    for name, sentence in sentences.items():
         if name in error.error_dict:
-            return f"{label} has at most {Comment._meta.get_field(name).max_length:,} characters."
+            return sentence % {"limit": f"{Comment._meta.get_field(name).max_length:,}"}
     return " ".join(error.messages)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from advisors.models import Comment, CommentMark, CommentState, Response, Review
@@ -29,12 +30,12 @@ class Thread:
 
     @property
     def is_open(self) -> bool:
-        """Return whether the comment has no mark, or was opened again."""
+        """Whether the comment is open: it has no mark, or was opened again."""
         return self.mark is None or self.mark.state == CommentState.OPEN
 
     @property
     def can_be_taken(self) -> bool:
-        """Return whether it suggests wording that nobody has applied."""
+        """Whether it suggests wording that nobody has applied yet."""
         return self.is_open and bool(self.comment.suggestion)
 
 
@@ -51,14 +52,14 @@ def threads_of(about: Article | Submission) -> list[Thread]:
 
 
 def may_take_part(actor: User, comment: Comment) -> bool:
-    """Return whether this user may reply here: those who edit the article, and advisors who were asked to review it."""
+    """Whether this user may reply here: they edit the article, or were asked to review it."""
     article = comment.review.submission.article
     return actor.is_active and (is_asked(actor, article) or may(actor, "edit", article))
 
 
 def is_asked(actor: User, article: Article) -> bool:
-    """Return whether this active member of the board was asked to review the article, and the last time has neither
-    declined nor been released.
+    """Whether this user is an active member of the board whose last invitation to review the article still stands: they
+    have neither declined it nor been released from it.
     """
     asked = Review.objects.of(actor).filter(submission__article=article, advisor__is_active=True)
     last = asked.order_by("-invited_at", "-pk").first()
@@ -69,25 +70,27 @@ def reply(*, comment: Comment, actor: User, text: str) -> Comment:
     """Reply in the thread of a comment. Raises NotPermitted, and InvalidTransition for an empty or too long reply."""
     _may(actor, comment)
     if not has_words(text):
-        raise InvalidTransition("Write the answer before you send it.")
+        raise InvalidTransition(_("Write the answer before you send it."))
     top = comment.parent or comment
     answer = Comment(review=top.review, parent=top, written_by=actor, written_by_name=str(actor), text=text)
     try:
         answer.full_clean(exclude=["written_by", "review", "parent"])
     except ValidationError as error:
-        raise InvalidTransition("An answer has at most 5,000 characters.") from error
+        raise InvalidTransition(_("An answer has at most 5,000 characters.")) from error
     answer.save()
     return answer
 
 
 def mark(*, comment: Comment, actor: User, state: CommentState) -> CommentMark:
-    """Mark a comment as resolved or open again. A mark that it has already is not added twice.
+    """Mark a comment as resolved or open again, and return the mark. If it has that mark already, none is added.
 
     Raises NotPermitted, and InvalidTransition for a reply and for any other state.
     """
     _may(actor, comment)
     if state not in (CommentState.RESOLVED, CommentState.OPEN):
-        raise InvalidTransition("A comment is resolved or open; wording is taken on the article's page.")
+        raise InvalidTransition(
+            _("A comment can be resolved or opened again here. Suggested wording is used on the article's page.")
+        )
     with transaction.atomic():
         _lock(comment)
         latest = _latest(comment)
@@ -97,28 +100,29 @@ def mark(*, comment: Comment, actor: User, state: CommentState) -> CommentMark:
 
 
 def take(*, comment: Comment, actor: User, seen_version: int) -> Revision:
-    """Replace the passage by the advisor's wording, as a new revision of the working copy, and return that.
+    """Replace the passage by the advisor's wording, as a new revision of the working copy, and return the revision.
 
-    `seen_version` as for `drafting.rewrite`. Raises NotPermitted, Overtaken, and InvalidTransition where the comment
-    has no wording, was applied before, its passage is not found exactly once, or the article is locked.
+    `seen_version` is that of `drafting.rewrite`. Raises NotPermitted if the user may not edit the article, Overtaken if
+    it has changed since, and InvalidTransition if the comment suggests no wording, if the wording was used before, if
+    its passage is not found exactly once, or if the article is locked.
     """
     article = comment.review.submission.article
     if not may(actor, "edit", article):
-        raise NotPermitted(f"{actor} may not edit “{article}”.")
+        raise NotPermitted(_("%(actor)s may not edit “%(article)s”.") % {"actor": actor, "article": article})
     with transaction.atomic():
         article = _lock(comment)
         latest = _latest(comment)
         if not comment.suggestion:
-            raise InvalidTransition("This comment suggests no wording.")
+            raise InvalidTransition(_("This comment suggests no wording."))
         if latest is not None and latest.state == CommentState.TAKEN:
-            raise InvalidTransition("This wording has been taken already.")
+            raise InvalidTransition(_("This wording has been used already."))
         try:
             body = replace_passage(article.body, comment.passage, comment.suggestion, comment.block)
         except PassageNotFound as error:
             raise InvalidTransition(str(error)) from error
         revision = drafting.rewrite(article=article, actor=actor, seen_version=seen_version, content={"body": body})
         if revision is None:
-            raise InvalidTransition("The text says this already.")
+            raise InvalidTransition(_("The text says this already."))
         _mark(comment, actor, CommentState.TAKEN, revision)
         return revision
 
@@ -126,13 +130,13 @@ def take(*, comment: Comment, actor: User, seen_version: int) -> Revision:
 def _may(actor: User, comment: Comment) -> None:
     """Raise NotPermitted for those who may not take part in this thread."""
     if not may_take_part(actor, comment):
-        raise NotPermitted("Only the advisors who were asked, and those who edit the article, take part here.")
+        raise NotPermitted(_("Only the advisors who were asked, and those who edit the article, take part here."))
 
 
 def _lock(comment: Comment) -> Article:
     """Lock and return the article. Raises InvalidTransition for a reply."""
     if comment.parent_id:
-        raise InvalidTransition("This is an answer: what it belongs to is resolved, not the answer.")
+        raise InvalidTransition(_("This is an answer. Only the comment that it belongs to can be resolved."))
     return Article.objects.select_for_update().get(pk=comment.review.submission.article_id)
 
 

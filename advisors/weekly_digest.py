@@ -31,13 +31,13 @@ class WeeklyDigest:
 
 
 def week(now: datetime) -> WeeklyDigest:
-    """Return the digest at this moment. Eight queries, and three more where links are dead."""
+    """Return the digest at this aware time. Makes eight queries, and three more if links are dead."""
     today = timezone.localdate(now)
     return WeeklyDigest(_overdue(today), _unassigned(), _proposed(), _ready(), _renewals(now), _links())
 
 
 def _overdue(today: date) -> list[tuple[int, str, str, date]]:
-    """Return the reviews that are overdue."""
+    """Return the reviews whose due date is before `today`, the earliest first."""
     late = Review.objects.waiting().filter(submission__due_on__lt=today).order_by("submission__due_on", "pk")
     return list(
         late.values_list(

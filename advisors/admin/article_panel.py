@@ -1,6 +1,6 @@
 """Actions of the board's panel beside an article's form: threads, wording, remarks, links to a review.
 
-Each is a form of its own and returns to the article; where it is refused, what was typed is shown again.
+Each action has a form of its own and redirects to the article. If it is refused, the page shows again what was typed.
 """
 
 from collections.abc import Callable
@@ -9,6 +9,8 @@ from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from advisors import links, panel, remarks, threads
@@ -19,10 +21,10 @@ from articles.permissions import may
 from core.text import whole_number
 
 MESSAGES = {
-    "reply": "Your answer stands under the comment.",
-    "resolve": "Resolved.",
-    "reopen": "Open again.",
-    "take": "The wording is in the text, as a new revision.",
+    "reply": _("Your answer is below the comment."),
+    "resolve": _("Resolved."),
+    "reopen": _("Open again."),
+    "take": _("The wording is in the text, as a new revision."),
 }
 
 
@@ -38,7 +40,9 @@ def paths(view: Callable) -> list[URLPattern]:
 
 @require_POST
 def thread(request: HttpRequest, comment_id: int, step: str) -> HttpResponse:
-    """Do one step in a thread, for those who edit the article; 404 for others."""
+    """Do one step in a thread (a key of MESSAGES). Raises Http404 for another step, and if the user may not edit the
+    article.
+    """
     if step not in MESSAGES:
         raise Http404
     comments = Comment.objects.select_related("review__submission__article")
@@ -60,8 +64,8 @@ def thread(request: HttpRequest, comment_id: int, step: str) -> HttpResponse:
 def link(request: HttpRequest, review_id: int, step: str) -> HttpResponse:
     """Send an advisor a new link, or revoke their links."""
     steps = {
-        "send": (links.send_link, "An email with a new link is on its way. Earlier links open nothing any more."),
-        "end": (links.end_links, "Their links no longer work. They can still sign in."),
+        "send": (links.send_link, gettext("An email with a new link is on its way. Earlier links no longer work.")),
+        "end": (links.end_links, gettext("Their links no longer work. They can still sign in.")),
     }
     review = Review.objects.select_related("submission__article").filter(pk=review_id).first()
     if step not in steps or review is None:
@@ -81,7 +85,10 @@ def release(request: HttpRequest, review_id: int) -> HttpResponse:
         request,
         review.submission.article,
         lambda: panel.release(review=review, actor=request.user, reason=typed),
-        f"{review.advisor_name} is released, and told why. You can ask somebody else, or them again.",
+        gettext(
+            "%(advisor)s is released, and gets an email with the reason. You can ask somebody else, or ask them again."
+        )
+        % {"advisor": review.advisor_name},
         typed,
     )
 
@@ -97,13 +104,16 @@ def withhold(request: HttpRequest, review_id: int) -> HttpResponse:
         request,
         review.submission.article,
         lambda: remarks.withhold(review=review, actor=request.user, reason=typed),
-        "Withheld: readers do not see these remarks any more.",
+        gettext("Withheld: readers no longer see these remarks."),
         typed,
     )
 
 
 def _act(request: HttpRequest, article: Article, act: Callable, said: str, typed: str) -> HttpResponse:
-    """Call `act` and redirect to the article; where it is refused, return a page with the reason and what was typed."""
+    """Call `act` and redirect to the article; if it is refused, return a page with the reason and what was typed.
+
+    Raises Http404 if the user may not edit the article.
+    """
     if not may(request.user, "edit", article):
         raise Http404
     back = f"{reverse('admin:articles_article_change', args=[article.pk])}#board"
@@ -112,7 +122,7 @@ def _act(request: HttpRequest, article: Article, act: Callable, said: str, typed
     except InvalidTransition as error:
         context = {
             **admin.site.each_context(request),
-            "title": "This could not be done",
+            "title": gettext("This could not be done"),
             "article": article,
             "refused": str(error),
             "typed": typed,
@@ -124,6 +134,6 @@ def _act(request: HttpRequest, article: Article, act: Callable, said: str, typed
 
 
 def _version(request: HttpRequest) -> int:
-    """Return the version of the working copy that the page showed; -1, which never exists, where it is not a number."""
+    """Return the version of the working copy that the page showed; if it is not a number, -1, which never exists."""
     typed = whole_number(request.POST.get("seen_version"))
     return -1 if typed is None else typed

@@ -1,6 +1,8 @@
 """The bulk action that adds a reviewer to several articles."""
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from advisors import panel
@@ -14,17 +16,22 @@ class AssignForm(forms.Form):
     """The advisor to invite."""
 
     button, hint = (
-        "Add as reviewer",
-        "For articles in review they are asked at once, for the others at the next submission.",
+        _("Add as reviewer"),
+        _("For articles in review they are asked at once, for the others at the next submission."),
     )
     advisor = forms.ModelChoiceField(Advisor.objects.filter(is_active=True))
 
 
 def _assign(article: Article, actor: User, values: dict) -> str:
     asked = panel.assign(article=article, advisor=values["advisor"], actor=actor)
-    return f"{values['advisor']} is a reviewer now{' and has been asked' if asked else ''}."
+    said = (
+        gettext("%(advisor)s is a reviewer now and has been asked.")
+        if asked
+        else gettext("%(advisor)s is a reviewer now.")
+    )
+    return said % {"advisor": values["advisor"]}
 
 
-ASSIGN = BulkVerb("assign", "Add a reviewer", AssignForm, _assign, "articles.edit_all_articles")
+ASSIGN = BulkVerb("assign", _("Add a reviewer"), AssignForm, _assign, "articles.edit_all_articles")
 
 ArticleAdmin.bulk_verbs = (*ArticleAdmin.bulk_verbs, ASSIGN)

@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from advisors.models import ChecklistAnswer, ChecklistItem
 from core.admin.history import HistoryAdmin
@@ -12,7 +14,7 @@ from core.admin.history import HistoryAdmin
 
 @admin.register(ChecklistItem)
 class ChecklistItemAdmin(HistoryAdmin):
-    """The questions, in their order. One that has been answered is switched off, not deleted."""
+    """The questions, in their order. A question that has been answered can be switched off, but not deleted."""
 
     list_display = ("question", "position", "of", "is_required", "is_active")
     list_editable = ("position",)
@@ -22,11 +24,13 @@ class ChecklistItemAdmin(HistoryAdmin):
     fieldsets = (
         (None, {"fields": ("question", "hint", "is_required", "position", "is_active")}),
         (
-            "For which texts",
+            _("For which texts"),
             {
                 "fields": ("topics",),
-                "description": "Without a topic it is asked about every text. Reviewers answer the question as it "
-                "reads on the day of their verdict, and each answer keeps that wording.",
+                "description": _(
+                    "Without a topic, the question is asked about every text. Reviewers answer it in its wording on "
+                    "the day of their verdict, and each answer keeps that wording."
+                ),
             },
         ),
     )
@@ -34,9 +38,9 @@ class ChecklistItemAdmin(HistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChecklistItem]:
         return super().get_queryset(request).prefetch_related("topics")
 
-    @admin.display(description="asked about")
+    @admin.display(description=_("asked about"))
     def of(self, item: ChecklistItem) -> str:
-        return ", ".join(topic.name for topic in item.topics.all()) or "every text"
+        return ", ".join(topic.name for topic in item.topics.all()) or gettext("every text")
 
     def has_delete_permission(self, request: HttpRequest, obj: ChecklistItem | None = None) -> bool:
         """Allow deletion only of a single question without answers."""

@@ -1,4 +1,4 @@
-"""The board's panels on the admin's dashboard: an advisor's own reviews, and for the newsroom what waits for whom."""
+"""The board's panels on the admin's dashboard: an advisor's own reviews, and for the newsroom who has to act next."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +8,7 @@ from django.db.models import Exists, Min, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from advisors.models import PanelMember, Review
@@ -44,7 +45,7 @@ def panels(user: User) -> list[Panel]:
 
 @dataclass(frozen=True)
 class ProposedFor:
-    """The reviewers proposed for one article, as the dashboard shows them: at most MOST_NAMES."""
+    """The reviewers proposed for one article. `members` are the first MOST_NAMES of them, `more` counts the others."""
 
     article: Article
     members: list[PanelMember]
@@ -52,18 +53,18 @@ class ProposedFor:
 
     @property
     def is_many(self) -> bool:
-        """Return whether there is more than one to decide on, and all of them are shown."""
+        """Whether there is more than one to decide on, and all of them are shown."""
         return len(self.members) > 1 and not self.more
 
     @property
     def proposers(self) -> str:
-        """Return who proposed them."""
+        """Return the names of those who proposed them, as a list in words."""
         names = dict.fromkeys(str(member.proposed_by) for member in self.members if member.proposed_by)
-        return get_text_list(list(names), "and")
+        return get_text_list(list(names), _("and"))
 
     @property
     def since(self) -> datetime | None:
-        """Return when the first of them was proposed, where that is known."""
+        """Return when the first of them was proposed, as an aware time; None if that was not recorded."""
         return min((member.proposed_at for member in self.members if member.proposed_at), default=None)
 
 
@@ -81,10 +82,10 @@ def _proposed() -> Panel:
     ]
     url = reverse("admin:articles_article_changelist") + "?proposed=waiting"
     return Panel(
-        "Reviewers proposed",
+        _("Reviewers proposed"),
         articles.distinct()[: MAX_COUNTED + 1].count(),
         url,
-        empty="No proposed reviewer is waiting to be confirmed.",
+        empty=_("No proposed reviewer is waiting to be confirmed."),
         rank=5,
         template="advisors/_proposed.html",
         context={"proposals": shown},
@@ -102,17 +103,18 @@ def _asked(user: User) -> Panel:
         PanelRow(
             review.submission.revision.title,
             _review(review),
-            f"due on {times.day(review.submission.due_on)}" + (", accepted" if review.response else ""),
+            (_("due on %(day)s, accepted") if review.response else _("due on %(day)s"))
+            % {"day": times.day(review.submission.due_on)},
             is_urgent=review.is_overdue(today),
         )
         for review in waiting[:ROWS]
     ]
     return Panel(
-        "Waiting for my review",
+        _("Waiting for my review"),
         count_of(waiting),
         reverse("board:desk"),
         rows,
-        "No review is waiting for you. Thank you.",
+        _("No review is waiting for you. Thank you."),
         1,
     )
 
@@ -123,12 +125,16 @@ def _given(user: User) -> Panel:
         PanelRow(
             review.submission.revision.title,
             _review(review),
-            f"{review.get_verdict_display()}, {times.day(review.verdict_at)}; the round: "
-            f"{review.submission.get_outcome_display()}",
+            _("%(verdict)s, %(day)s; the round: %(outcome)s")
+            % {
+                "verdict": review.get_verdict_display(),
+                "day": times.day(review.verdict_at),
+                "outcome": review.submission.get_outcome_display(),
+            },
         )
         for review in given[:ROWS]
     ]
-    return Panel("What I reviewed", count_of(given, len(rows), ROWS), reverse("board:desk"), rows, rank=2)
+    return Panel(_("What I reviewed"), count_of(given, len(rows), ROWS), reverse("board:desk"), rows, rank=2)
 
 
 def _open_rounds(rounds) -> Panel:
@@ -142,12 +148,15 @@ def _open_rounds(rounds) -> Panel:
         for submission in rounds.select_related("revision").prefetch_related("reviews")[:ROWS]
     ]
     url = reverse("admin:articles_article_changelist") + "?stage__exact=in_review"
-    return Panel("In review", count_of(rounds, len(rows), ROWS), url, rows, "Nothing is in review.", 30)
+    return Panel(_("In review"), count_of(rounds, len(rows), ROWS), url, rows, _("Nothing is in review."), 30)
 
 
 def _waits_for(submission: Submission) -> str:
     asked = [review.advisor_name for review in submission.reviews.all() if review.is_waiting]
-    return f"since {times.day(submission.submitted_at)}; waits for {' and '.join(asked) or 'a reviewer to be added'}"
+    values = {"day": times.day(submission.submitted_at), "names": get_text_list(asked, _("and"))}
+    if not asked:
+        return _("since %(day)s; waits for a reviewer to be added") % values
+    return _("since %(day)s; waits for %(names)s") % values
 
 
 def _overdue(waiting) -> Panel:
@@ -160,17 +169,21 @@ def _overdue(waiting) -> Panel:
         PanelRow(
             review.submission.revision.title,
             reverse("admin:articles_article_change", args=[review.submission.article_id]),
-            f"{review.advisor_name}, due {times.day(review.submission.due_on)}",
+            _("%(advisor)s, due %(day)s")
+            % {"advisor": review.advisor_name, "day": times.day(review.submission.due_on)},
             is_urgent=True,
         )
         for review in overdue[:ROWS]
     ]
     url = reverse("admin:articles_article_changelist") + "?stage__exact=in_review"
-    return Panel("Reviews overdue", count_of(overdue, len(rows), ROWS), url, rows, "No review is overdue.", 35)
+    return Panel(_("Reviews overdue"), count_of(overdue, len(rows), ROWS), url, rows, _("No review is overdue."), 35)
 
 
 def _reviews_due() -> Panel:
-    """Return live articles that need a new review and are not before the board, the one reviewed longest ago first."""
+    """Return the panel with the live articles that need a new review and are not before the board.
+
+    The article that was reviewed longest ago comes first.
+    """
     now = timezone.now()
     before_the_board = Submission.objects.filter(article=OuterRef("article"), outcome=Outcome.OPEN)
     due = {}
@@ -186,22 +199,26 @@ def _reviews_due() -> Panel:
         PanelRow(
             row.approval.revision.title,
             reverse("admin:articles_article_change", args=[row.article_id]),
-            f"last full review {times.day(row.reviewed_at)}"
-            + (", and a source was marked since" if row.approval.revision_id in marked else ""),
+            (
+                _("last full review %(day)s, and a source was marked since")
+                if row.approval.revision_id in marked
+                else _("last full review %(day)s")
+            )
+            % {"day": times.day(row.reviewed_at)},
             is_urgent=row.approval.revision_id in marked,
             value=str(row.article_id),
         )
         for row in shown
     ]
     articles = reverse("admin:articles_article_changelist")
-    action = PanelAction("Ask for new reviews…", articles, ACTION_CHECKBOX_NAME, {"action": "renew"})
+    action = PanelAction(_("Ask for new reviews…"), articles, ACTION_CHECKBOX_NAME, {"action": "renew"})
     url = f"{articles}?review_due=0"
     return Panel(
-        "Reviews due",
+        _("Reviews due"),
         min(len(due), MAX_COUNTED + 1),
         url,
         rows,
-        "No published article is due for a new review.",
+        _("No published article is due for a new review."),
         36,
         action,
     )

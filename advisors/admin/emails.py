@@ -7,6 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from advisors import email_samples
@@ -22,13 +24,17 @@ __all__ = ["ScheduledEmailAdmin", "email_samples", "post_office_admin"]
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Whether an email was queued."""
+    """Filter by whether an email was queued."""
 
-    title = "state"
+    title = _("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("due", "not queued yet"), ("sent", "queued or sent"), ("cancelled", "called off")]
+        return [
+            ("due", gettext("not queued yet")),
+            ("sent", gettext("queued or sent")),
+            ("cancelled", gettext("called off")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[ScheduledEmail]") -> "QuerySet[ScheduledEmail]":
         chosen = {
@@ -77,8 +83,8 @@ class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
     def samples(self, request: HttpRequest) -> HttpResponse:
         """List every email that the site sends."""
         self._allow(request)
-        rows = sorted((occasion, name) for name, (occasion, _) in sending.SAMPLES.items())
-        return _page(request, self, "list", title="How the emails read", rows=rows)
+        rows = sorted((str(sample[0]), name) for name, sample in sending.SAMPLES.items())
+        return _page(request, self, "list", title=gettext("How the emails read"), rows=rows)
 
     def sample(self, request: HttpRequest, name: str) -> HttpResponse:
         """Show one email with sample data: subject, text and, in a frame, HTML."""
@@ -86,7 +92,7 @@ class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
         return _page(request, self, "sample", title=occasion, name=name, subject=subject, text=text)
 
     def sample_html(self, request: HttpRequest, name: str) -> HttpResponse:
-        """Return the HTML of a sample alone, which runs nothing and loads nothing."""
+        """Return the HTML of a sample as a page of its own, under a policy that lets it run and fetch nothing."""
         return _html(request, self._rendered(request, name)[1][2])
 
     def _rendered(self, request: HttpRequest, name: str) -> tuple[str, tuple[str, str, str]]:
@@ -100,21 +106,23 @@ class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
 
-    @admin.display(description="about")
+    @admin.display(description=_("about"))
     def about(self, letter: ScheduledEmail) -> str:
         submission = letter.submission or (letter.review and letter.review.submission)
         return submission.revision.title if submission else "–"
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, letter: ScheduledEmail) -> str:
-        """Return whether the mail server took it or, where it is no longer in the queue, when it was queued."""
+        """Return whether the mail server accepted it or, if it is no longer in the outbox, when it was queued."""
         if letter.email:
             return state_of(letter.email, letter.last_error, letter.last_error_type)
         if letter.sent_at:
-            return f"queued {times.moment(letter.sent_at)}"
-        return f"called off {times.moment(letter.cancelled_at)}" if letter.cancelled_at else "not queued yet"
+            return gettext("queued %(when)s") % {"when": times.moment(letter.sent_at)}
+        if letter.cancelled_at:
+            return gettext("called off %(when)s") % {"when": times.moment(letter.cancelled_at)}
+        return gettext("not queued yet")
 
-    @admin.display(description="email")
+    @admin.display(description=_("email"))
     def the_email(self, letter: ScheduledEmail) -> str:
         if letter.email is None:
             return "–"

@@ -7,6 +7,8 @@ from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import URLPattern
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from advisors import panel, proposals
 from advisors.admin import article_panel, panel_chooser
@@ -22,7 +24,7 @@ from core.admin.inlines import PrefetchedInline
 
 @admin.register(Advisor)
 class AdvisorAdmin(HistoryAdmin):
-    """Members of the board. None is ever deleted."""
+    """The members of the board. They are never deleted."""
 
     list_display = ("name", "credentials", "affiliation", "user", "is_active")
     list_select_related = ("user",)
@@ -76,7 +78,7 @@ class PanelFormSet(BaseInlineFormSet):
             if advisor.pk in refused:
                 form.add_error("advisor", ValidationError(refused[advisor.pk], code="refused"))
             elif advisor.pk in seen or (advisor.pk in known and advisor.pk not in leaving):
-                said = known.get(advisor.pk, f"{advisor} is chosen twice.")
+                said = known.get(advisor.pk) or gettext("%(advisor)s is chosen twice.") % {"advisor": advisor}
                 form.add_error("advisor", ValidationError(said, code="twice"))
             seen.add(advisor.pk)
 
@@ -84,7 +86,7 @@ class PanelFormSet(BaseInlineFormSet):
         """Label the tick box after what it does: no row of a panel is ever deleted."""
         super().add_fields(form, index)
         if "DELETE" in form.fields:
-            form.fields["DELETE"].label = "Turn down" if form.instance.is_waiting else "Remove"
+            form.fields["DELETE"].label = gettext("Turn down") if form.instance.is_waiting else gettext("Remove")
 
     def _chosen(self) -> dict[forms.ModelForm, Advisor]:
         """Return the advisors chosen in new rows, by their forms."""
@@ -114,8 +116,8 @@ class PanelInline(PrefetchedInline):
     fields = ("advisor", "standing")
     readonly_fields = ("standing",)
     autocomplete_fields = ("advisor",)
-    verbose_name = "reviewer"
-    verbose_name_plural = "Reviewers"
+    verbose_name = _("reviewer")
+    verbose_name_plural = _("Reviewers")
 
     def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).standing().select_related("advisor", "proposed_by", "decided_by")
@@ -132,17 +134,17 @@ class PanelInline(PrefetchedInline):
         """Refuse: a row is the record of a proposal. It is confirmed beside the form or removed here, never edited."""
         return False
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def standing(self, member: PanelMember) -> str:
-        """Return who proposed or chose this reviewer, and what has become of it."""
+        """Return the state of this reviewer in words, with who proposed or confirmed them."""
         if not member.pk:
-            return "a reviewer once this is saved" if self.decides else "proposed once this is saved"
-        said = [member.state]
+            return gettext("a reviewer once this is saved") if self.decides else gettext("proposed once this is saved")
+        values = {"state": member.state, "proposer": member.proposed_by, "editor": member.decided_by}
         if member.is_waiting and member.proposed_by:
-            said.append(f"proposed by {member.proposed_by}")
-        elif member.decided_by:
-            said.append(f"by {member.decided_by}")
-        return ", ".join(said)
+            return gettext("%(state)s, proposed by %(proposer)s") % values
+        if not member.is_waiting and member.decided_by:
+            return gettext("%(state)s, by %(editor)s") % values
+        return str(member.state)
 
 
 ArticleAdmin.inlines = [*ArticleAdmin.inlines, PanelInline]

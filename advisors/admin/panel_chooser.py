@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from advisors import panel, panel_choices
@@ -38,7 +39,7 @@ def choose(request: HttpRequest, article_id: int) -> HttpResponse:
             refused = str(error)
     context = {
         **admin.site.each_context(request),
-        "title": f"Choose reviewers: {article}",
+        "title": _("Choose reviewers: %(article)s") % {"article": article},
         "opts": Article._meta,
         "article": article,
         "candidates": panel_choices.candidates(article),
@@ -56,10 +57,13 @@ def _apply(request: HttpRequest, article: Article) -> str:
     if verb == "off":
         was_proposed = PanelMember.objects.waiting().filter(article=article, advisor=advisor).exists()
         panel.take_off(article=article, advisor=advisor, actor=request.user)
-        return f"You turned down {advisor}." if was_proposed else f"You removed {advisor} from the reviewers."
+        said = _("You turned down %(advisor)s.") if was_proposed else _("You removed %(advisor)s from the reviewers.")
+        return said % {"advisor": advisor}
     asked = {review.advisor_id for review in panel.assign(article=article, advisor=advisor, actor=request.user)}
     if advisor.pk in asked:
-        return f"{advisor} is a reviewer now and has been asked."
-    if article.submissions.open().exists():
-        return f"{advisor} is a reviewer, and was asked in this round already."
-    return f"{advisor} is a reviewer now, and is asked when the text is next submitted."
+        said = _("%(advisor)s is a reviewer now and has been asked.")
+    elif article.submissions.open().exists():
+        said = _("%(advisor)s is a reviewer, and was asked in this round already.")
+    else:
+        said = _("%(advisor)s is a reviewer now, and will be asked when the text is next submitted.")
+    return said % {"advisor": advisor}

@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from advisors import proposals
@@ -17,7 +19,7 @@ from articles.models import Article, Stage
 from articles.permissions import may
 from core.text import whole_number
 
-MOST = 100  # proposals that one press decides on
+MOST = 100  # proposals that one request decides on
 
 
 def paths(view: Callable) -> list[URLPattern]:
@@ -31,34 +33,35 @@ def paths(view: Callable) -> list[URLPattern]:
 
 @require_POST
 def confirm(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Put proposed reviewers on the panel. For editors."""
+    """Confirm proposed reviewers, so that they are on the panel. For editors only."""
 
     def act(article: Article, keys: Sequence[int]) -> str:
         found, asked = proposals.confirm(article=article, members=keys, actor=request.user)
-        return f"{_are(found)} confirmed as reviewer{'s' * (len(found) != 1)}{_when_asked(article, bool(asked))}"
+        return _confirmed(article, found, bool(asked))
 
     return _act(request, article_id, act)
 
 
 @require_POST
 def turn_down(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Turn down a proposal. For editors."""
+    """Turn down proposals. For editors only."""
 
     def act(article: Article, keys: Sequence[int]) -> str:
         reason = request.POST.get("reason", "")
         found = proposals.turn_down(article=article, members=keys, actor=request.user, reason=reason)
-        return f"you turned down {_names(found)}. An email tells whoever proposed this."
+        return _("you turned down %(names)s. An email tells whoever proposed this.") % {"names": _names(found)}
 
     return _act(request, article_id, act)
 
 
 @require_POST
 def withdraw(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Withdraw a proposal. For those who made it, and for editors."""
+    """Withdraw proposals. For those who made them, and for editors."""
 
     def act(article: Article, keys: Sequence[int]) -> str:
         found = proposals.withdraw(article=article, members=keys, actor=request.user)
-        return f"{_are(found)} no longer proposed."
+        said = ngettext("%(names)s is no longer proposed.", "%(names)s are no longer proposed.", len(found))
+        return said % {"names": _names(found)}
 
     return _act(request, article_id, act)
 
@@ -82,17 +85,27 @@ def _act(request: HttpRequest, article_id: int, act: Callable[[Article, Sequence
 
 
 def _names(members: Sequence[PanelMember]) -> str:
-    return get_text_list([str(member) for member in members], "and")
+    return get_text_list([str(member) for member in members], _("and"))
 
 
-def _are(members: Sequence[PanelMember]) -> str:
-    return f"{_names(members)} {'is' if len(members) == 1 else 'are'}"
-
-
-def _when_asked(article: Article, has_been_asked: bool) -> str:
-    """Return the end of a sentence: whether those who were confirmed have been asked for a review already."""
+def _confirmed(article: Article, members: Sequence[PanelMember], has_been_asked: bool) -> str:
+    """Return in a sentence who was confirmed, and whether or when they are asked for a review."""
     if has_been_asked:
-        return " and asked at once, since the text is before the board."
-    if article.stage in (Stage.DRAFT, Stage.CHANGES_REQUESTED):
-        return ", and will be asked when the text is submitted."
-    return ", and will be asked when the text next comes before the board."
+        said = ngettext(
+            "%(names)s is confirmed as reviewer and asked at once, since the text is before the board.",
+            "%(names)s are confirmed as reviewers and asked at once, since the text is before the board.",
+            len(members),
+        )
+    elif article.stage in (Stage.DRAFT, Stage.CHANGES_REQUESTED):
+        said = ngettext(
+            "%(names)s is confirmed as reviewer, and will be asked when the text is submitted.",
+            "%(names)s are confirmed as reviewers, and will be asked when the text is submitted.",
+            len(members),
+        )
+    else:
+        said = ngettext(
+            "%(names)s is confirmed as reviewer, and will be asked when the text next comes before the board.",
+            "%(names)s are confirmed as reviewers, and will be asked when the text next comes before the board.",
+            len(members),
+        )
+    return said % {"names": _names(members)}

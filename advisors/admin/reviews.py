@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
@@ -96,23 +97,23 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
             raise PermissionDenied
         return review
 
-    @admin.display(description="article", ordering="submission__revision__title")
+    @admin.display(description=_("article"), ordering="submission__revision__title")
     def article(self, review: Review) -> str:
         return str(review.submission.revision.title)
 
-    @admin.display(description="revision")
+    @admin.display(description=_("revision"))
     def revision(self, review: Review) -> int:
         return review.submission.revision.number
 
-    @admin.display(description="due on", ordering="submission__due_on")
+    @admin.display(description=_("due on"), ordering="submission__due_on")
     def due(self, review: Review):
         return review.submission.due_on
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, review: Review) -> str:
         return review.state
 
-    @admin.display(description="round")
+    @admin.display(description=_("round"))
     def round(self, review: Review) -> str:
         return review.submission.get_outcome_display()
 

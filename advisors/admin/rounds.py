@@ -10,8 +10,8 @@ from articles.admin.side_panels import SidePanel
 from articles.models import Article
 from articles.signals import side_panels_wanted
 
-MOST_ROWS = 300  # of a panel's record that are read
-MOST_ENDED = 12  # of the proposals and places on a panel that have ended, the newest
+MOST_ROWS = 300  # rows of a panel, ended ones included, that are read
+MOST_ENDED = 12  # proposals and places on a panel that have ended; the newest are shown
 
 
 def board_panel(sender: type, article: Article, request: HttpRequest, **kwargs: object) -> list[SidePanel]:
@@ -59,14 +59,17 @@ def rounds_of(article: Article, user: User) -> dict[str, object]:
 
 
 def _asks_for_time(review: Review) -> bool:
-    """Return whether the advisor waits for a later due date."""
+    """Whether the advisor has asked for a later due date and the date has not been changed since."""
     due_on = review.submission.due_on
     asked = any(step.step == Step.MORE_TIME and step.due_on == due_on for step in review.steps.all())
     return asked and review.is_waiting
 
 
 def _suggested_advisors(reviews: list) -> dict[int, Advisor]:
-    """Return by review the member of the board whom an advisor who declined suggests, where the words name one."""
+    """Return the members of the board whom advisors who declined suggest: {key of the review: advisor}.
+
+    Suggestions that do not name exactly one member, or somebody who was asked already, are left out.
+    """
     named = [review for review in reviews if review.response == Response.DECLINED and review.ask_instead]
     if not named:
         return {}

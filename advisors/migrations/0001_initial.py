@@ -357,7 +357,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "released_at",
-                    models.DateTimeField(help_text="When nothing more was asked of them in this round.", null=True),
+                    models.DateTimeField(help_text="When the advisor was released from this round.", null=True),
                 ),
                 ("release_reason", core.fields.ProseField(blank=True, max_length=1000)),
                 (
@@ -398,7 +398,7 @@ class Migration(migrations.Migration):
                 (
                     "digest",
                     models.CharField(
-                        blank=True, help_text="Of the revision that the verdict speaks of.", max_length=64
+                        blank=True, help_text="Digest of the revision that the verdict is on.", max_length=64
                     ),
                 ),
                 (
@@ -410,7 +410,7 @@ class Migration(migrations.Migration):
                 (
                     "disclosure",
                     models.ForeignKey(
-                        help_text="The standing one at the verdict.",
+                        help_text="The disclosure that was valid at the verdict.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -466,7 +466,7 @@ class Migration(migrations.Migration):
                 (
                     "passage",
                     core.fields.ProseField(
-                        blank=True, help_text="The words it is about, copied from the text.", max_length=1000
+                        blank=True, help_text="The passage that it is about, copied from the text.", max_length=1000
                     ),
                 ),
                 ("block", models.PositiveIntegerField(blank=True, null=True)),
@@ -644,8 +644,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "email that falls due",
-                "verbose_name_plural": "emails that fall due",
+                "verbose_name": "scheduled email",
+                "verbose_name_plural": "scheduled emails",
                 "ordering": ["due_at", "pk"],
             },
         ),
@@ -677,7 +677,7 @@ class Migration(migrations.Migration):
                 (
                     "revision",
                     models.ForeignKey(
-                        help_text="In which the wording was taken.",
+                        help_text="The revision with the suggested wording.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -767,7 +767,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         default=django.utils.timezone.now,
                         editable=False,
-                        help_text="Empty: before this was recorded.",
+                        help_text="Empty for proposals from before this was recorded.",
                         null=True,
                     ),
                 ),
@@ -887,7 +887,7 @@ class Migration(migrations.Migration):
                 (
                     "carried_from",
                     models.ForeignKey(
-                        help_text="Whose words it began with.",
+                        help_text="The review whose draft it was copied from.",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from advisors.models.reviews import Review
@@ -18,31 +19,31 @@ class ChecklistItem(models.Model):
     topics = models.ManyToManyField(Topic, blank=True, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
     is_required = models.BooleanField(
-        "required for an approval",
+        _("required for an approval"),
         default=False,
-        help_text="Nobody can approve a text and answer “no”. For other questions, a “no” needs a reason.",
+        help_text=_("Nobody can approve a text and answer “no”. For other questions, a “no” needs a reason."),
     )
-    is_active = models.BooleanField("in use", default=True)
+    is_active = models.BooleanField(_("in use"), default=True)
     history = HistoricalRecords(m2m_fields=[topics])
 
     class Meta:
         ordering = ["position", "pk"]
-        verbose_name = "check-list question"
+        verbose_name = _("check-list question")
 
     def __str__(self) -> str:
         return self.question
 
 
 class Ticked(models.TextChoices):
-    YES = "yes", "yes"
-    NO = "no", "no"
-    NOT_APPLICABLE = "n/a", "does not apply"
+    YES = "yes", _("yes")
+    NO = "no", _("no")
+    NOT_APPLICABLE = "n/a", _("does not apply")
 
 
 class ChecklistAnswer(ImmutableModel):
     """An advisor's answer, given with the verdict; the question is stored as it was worded then.
 
-    A “no” with an approval needs `words`, and is refused where the question was required (advisors.guards).
+    A “no” with an approval needs `words`, and is refused if the question was required (advisors.guards).
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="ticks")

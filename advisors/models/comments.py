@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from advisors.models.reviews import Review
 from articles.models import Revision
@@ -15,15 +17,17 @@ class Comment(ImmutableModel):
     """A comment on a passage, a block or the whole article, or a reply to one (`parent`).
 
     `block` is the number of the passage's block (from 0 among the children of the rendered body, as
-    `comparison` counts them), `start` the place of its first character in the words of that block; both are
-    empty where the comment is on the whole. `suggestion` is wording that the advisor suggests for the passage.
+    `comparison` counts them), `start` the position of its first character in the text of that block; both are None for
+    a comment on the whole article. `suggestion` is wording that the advisor suggests for the passage.
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="comments")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="answers")
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_by_name = LineField(max_length=120)
-    passage = ProseField(max_length=1000, blank=True, help_text="The words it is about, copied from the text.")
+    passage = ProseField(
+        max_length=1000, blank=True, help_text=_("The passage that it is about, copied from the text.")
+    )
     block = models.PositiveIntegerField(null=True, blank=True)
     start = models.PositiveIntegerField(null=True, blank=True)
     text = ProseField(max_length=5000)
@@ -44,13 +48,13 @@ class Comment(ImmutableModel):
 
 
 class CommentState(models.TextChoices):
-    RESOLVED = "resolved", "resolved"
-    OPEN = "open", "open again"
-    TAKEN = "taken", "wording taken"
+    RESOLVED = "resolved", _("resolved")
+    OPEN = "open", _("open again")
+    TAKEN = "taken", _("wording taken")
 
 
 class CommentMark(ImmutableModel):
-    """A change of a comment's state. The newest counts; a comment without one is open."""
+    """A change of a comment's state. The newest one counts; a comment without one is open."""
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="marks")
     state = models.CharField(max_length=8, choices=CommentState)
@@ -58,7 +62,11 @@ class CommentMark(ImmutableModel):
     marked_by_name = LineField(max_length=120)
     marked_at = models.DateTimeField(default=timezone.now)
     revision = models.ForeignKey(
-        Revision, on_delete=models.PROTECT, null=True, related_name="+", help_text="In which the wording was taken."
+        Revision,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("The revision with the suggested wording."),
     )
 
     class Meta:
@@ -66,4 +74,4 @@ class CommentMark(ImmutableModel):
         constraints = [models.CheckConstraint(condition=Q(state__in=CommentState.values), name="comment_mark_state")]
 
     def __str__(self) -> str:
-        return f"{self.get_state_display()} by {self.marked_by_name}"
+        return gettext("%(state)s by %(name)s") % {"state": self.get_state_display(), "name": self.marked_by_name}

@@ -8,6 +8,8 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from advisors.models.members import Advisor
 from articles.models import Topic
@@ -20,30 +22,30 @@ from products.models import Product
 class Question(models.TextChoices):
     """The items of the form, in its order and in our words."""
 
-    GRANTS = "grants", "Grants or contracts from anybody with an interest in what we write about"
-    ROYALTIES = "royalties", "Royalties or licences"
-    CONSULTING = "consulting", "Consulting fees"
-    HONORARIA = "honoraria", "Payment for lectures, articles, teaching"
-    TESTIMONY = "testimony", "Payment for expert testimony"
-    TRAVEL = "travel", "Support for meetings or travel"
-    PATENTS = "patents", "Patents planned, issued or pending"
-    SAFETY_BOARDS = "safety_boards", "A seat on a data safety monitoring or advisory board"
-    LEADERSHIP = "leadership", "A leading role in a company, society or campaign, paid or unpaid"
-    STOCK = "stock", "Shares or share options"
-    GIFTS = "gifts", "Equipment, materials, gifts or other services"
-    OTHER = "other", "Anything else, money or not, that a reader might want to know of"
+    GRANTS = "grants", _("Grants or contracts from anybody with an interest in what we write about")
+    ROYALTIES = "royalties", _("Royalties or licences")
+    CONSULTING = "consulting", _("Consulting fees")
+    HONORARIA = "honoraria", _("Payment for lectures, articles, teaching")
+    TESTIMONY = "testimony", _("Payment for expert testimony")
+    TRAVEL = "travel", _("Support for meetings or travel")
+    PATENTS = "patents", _("Patents planned, issued or pending")
+    SAFETY_BOARDS = "safety_boards", _("A seat on a data safety monitoring or advisory board")
+    LEADERSHIP = "leadership", _("A leading role in a company, society or campaign, paid or unpaid")
+    STOCK = "stock", _("Shares or share options")
+    GIFTS = "gifts", _("Equipment, materials, gifts or other services")
+    OTHER = "other", _("Anything else, money or not, that a reader might want to know of")
 
 
 class DisclosureQuerySet(ImmutableQuerySet):
     """Queries of disclosures."""
 
     def standing(self, on: date | None = None) -> "DisclosureQuerySet":
-        """Return those that are valid on that day (default: today)."""
+        """Return the disclosures that are valid on that day (default: today)."""
         return self.filter(valid_until__gte=on or timezone.localdate())
 
 
 class Disclosure(ImmutableModel):
-    """An advisor's answers of one day, valid until another. The newest valid one is the standing disclosure."""
+    """An advisor's answers to all questions, valid until a date. The newest valid one is the standing disclosure."""
 
     advisor = models.ForeignKey(Advisor, on_delete=models.PROTECT, related_name="disclosures")
     made_at = models.DateTimeField(default=timezone.now)
@@ -75,4 +77,4 @@ class DisclosedAnswer(ImmutableModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_question_display()}: {self.statement or 'none'}"
+        return f"{self.get_question_display()}: {self.statement or gettext('none')}"

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from post_office.models import Email
 
 from advisors.models.reviews import Review
@@ -16,7 +18,7 @@ class ReviewTokenQuerySet(models.QuerySet):
     """Queries of tokens."""
 
     def good(self) -> "ReviewTokenQuerySet":
-        """Return those that are valid now: neither expired nor revoked."""
+        """Return the tokens that are valid now: neither expired nor revoked."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
 
@@ -42,20 +44,19 @@ class ReviewToken(models.Model):
 class Occasion(models.TextChoices):
     """Why an email is sent."""
 
-    INVITATION = "invitation", "invitation to review"
-    BEFORE_DUE = "before_due", "reminder before the due date"
-    OVERDUE = "overdue", "reminder after the due date"
-    EDITOR_OVERDUE = "editor_overdue", "to the editors: a review is overdue"
-    WEEKLY = "weekly", "weekly digest for the editors"
-    DISCLOSURE = "disclosure", "yearly disclosure is due"
+    INVITATION = "invitation", _("invitation to review")
+    BEFORE_DUE = "before_due", _("reminder before the due date")
+    OVERDUE = "overdue", _("reminder after the due date")
+    EDITOR_OVERDUE = "editor_overdue", _("to the editors: a review is overdue")
+    WEEKLY = "weekly", _("weekly digest for the editors")
+    DISCLOSURE = "disclosure", _("yearly disclosure is due")
 
 
 class ScheduledEmail(models.Model):
-    """An email that falls due at a moment, and whether it was queued. A day without a run loses none: it is still
-    unsent.
+    """An email that is due at a time (`due_at`), and whether it was queued. A late run of the command still sends it.
 
-    `key` makes it unique ("before_due 17 2026-11-30", "weekly 2026-W48 3"); one whose reason has gone by then is
-    cancelled.
+    `key` makes it unique ("before_due 17 2026-11-30", "weekly 2026-W48 3"). An email whose reason has ceased to exist
+    by then is cancelled.
     """
 
     occasion = models.CharField(max_length=16, choices=Occasion)
@@ -63,14 +64,15 @@ class ScheduledEmail(models.Model):
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True, related_name="letters")
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, null=True, related_name="+")
-    due_at = models.DateTimeField("due")
-    sent_at = models.DateTimeField("queued", null=True)  # when its email was queued, which says itself when it was sent
-    cancelled_at = models.DateTimeField("called off", null=True)
+    due_at = models.DateTimeField(_("due"))
+    # When its email was queued. The email itself records when it was sent.
+    sent_at = models.DateTimeField(_("queued"), null=True)
+    cancelled_at = models.DateTimeField(_("called off"), null=True)
     email = models.ForeignKey(Email, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
-        verbose_name = "email that falls due"
-        verbose_name_plural = "emails that fall due"
+        verbose_name = _("scheduled email")
+        verbose_name_plural = _("scheduled emails")
         ordering = ["due_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(occasion__in=Occasion.values), name="scheduled_email_occasion")
@@ -80,7 +82,8 @@ class ScheduledEmail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_occasion_display()} to {self.recipient}"
+        values = {"occasion": self.get_occasion_display(), "recipient": self.recipient}
+        return gettext("%(occasion)s to %(recipient)s") % values
 
 
 class JobRun(models.Model):

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Profile
@@ -18,9 +20,9 @@ class Advisor(Profile):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="advisor")
     specialties = models.ManyToManyField(Topic, blank=True, related_name="advisors")
     disclosure = ProseField(
-        "standing disclosure", max_length=2000, blank=True, help_text="Interests that readers should know of."
+        _("standing disclosure"), max_length=2000, blank=True, help_text=_("Interests that readers should know of.")
     )
-    is_active = models.BooleanField("on the board", default=True)
+    is_active = models.BooleanField(_("on the board"), default=True)
     history = HistoricalRecords(m2m_fields=[specialties])
 
     class Meta:
@@ -30,21 +32,21 @@ class Advisor(Profile):
 class PanelEnd(models.TextChoices):
     """How an advisor's place on a panel, or a proposal, ended."""
 
-    NONE = "", "not ended"
-    TURNED_DOWN = "turned_down", "turned down"
-    WITHDRAWN = "withdrawn", "withdrawn"
-    TAKEN_OFF = "taken_off", "removed from the reviewers"
+    NONE = "", _("not ended")
+    TURNED_DOWN = "turned_down", _("turned down")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    TAKEN_OFF = "taken_off", _("removed from the reviewers")
 
 
 class PanelMemberQuerySet(UndeletableQuerySet):
     """Queries of panels."""
 
     def standing(self) -> "PanelMemberQuerySet":
-        """Return those on a panel and those proposed, without those that have ended."""
+        """Return the confirmed and the proposed reviewers, without those whose place or proposal has ended."""
         return self.filter(ended=PanelEnd.NONE)
 
     def asked(self) -> "PanelMemberQuerySet":
-        """Return those whom a submission invites: confirmed by an editor and still on the board."""
+        """Return the reviewers whom a submission invites: confirmed by an editor and still on the board."""
         return self.filter(confirmed=True, advisor__is_active=True)
 
     def waiting(self) -> "PanelMemberQuerySet":
@@ -55,18 +57,21 @@ class PanelMemberQuerySet(UndeletableQuerySet):
 class PanelMember(UndeletableModel):
     """An advisor proposed or confirmed as a reviewer of an article. Those confirmed are invited at each submission.
 
-    A row is the record of one proposal: it is decided on or ends, and is never deleted. Somebody who is proposed or put
-    on the panel again gets a new row.
+    A row is the record of one proposal: an editor decides on it, or it ends, and it is never deleted. An advisor who is
+    proposed or confirmed again gets a new row.
     """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="panel")
     advisor = models.ForeignKey(Advisor, on_delete=models.PROTECT, related_name="panels")
-    confirmed = models.BooleanField("decided by an editor", default=False)
+    confirmed = models.BooleanField(_("decided by an editor"), default=False)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
     proposed_at = models.DateTimeField(
-        default=timezone.now, null=True, editable=False, help_text="Empty: before this was recorded."
+        default=timezone.now,
+        null=True,
+        editable=False,
+        help_text=_("Empty for proposals from before this was recorded."),
     )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
@@ -83,13 +88,13 @@ class PanelMember(UndeletableModel):
 
     class Meta:
         ordering = ["pk"]
-        verbose_name = "reviewer"
+        verbose_name = _("reviewer")
         constraints = [
             models.UniqueConstraint(
                 fields=["article", "advisor"],
                 condition=Q(ended=""),
                 name="panel_member_once",
-                violation_error_message="This advisor is a reviewer of this article already.",
+                violation_error_message=_("This advisor is a reviewer of this article already."),
             ),
             models.CheckConstraint(condition=Q(ended__in=PanelEnd.values), name="panel_member_ended"),
             models.CheckConstraint(
@@ -107,12 +112,12 @@ class PanelMember(UndeletableModel):
 
     @property
     def is_waiting(self) -> bool:
-        """Return whether an editor still has to decide on this proposal."""
+        """Whether an editor still has to decide on this proposal."""
         return not self.confirmed and self.ended == PanelEnd.NONE
 
     @property
     def state(self) -> str:
         """Return the state of the proposal in words."""
         if self.ended:
-            return PanelEnd(self.ended).label
-        return "confirmed" if self.confirmed else "waiting for an editor to confirm"
+            return str(PanelEnd(self.ended).label)
+        return gettext("confirmed") if self.confirmed else gettext("waiting for an editor to confirm")

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from advisors.models.disclosures import Disclosure
@@ -18,46 +20,46 @@ from core.text import has_words
 
 
 class Response(models.TextChoices):
-    NONE = "", "no answer yet"
-    ACCEPTED = "accepted", "accepted"
-    DECLINED = "declined", "declined"
+    NONE = "", _("no answer yet")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
 
 
 class Conflict(models.TextChoices):
     """A conflict of interest in this article; an explicit “none” counts as stated."""
 
-    UNSTATED = "", "not stated"
-    NONE = "none", "none"
-    DECLARED = "declared", "declared"
+    UNSTATED = "", _("not stated")
+    NONE = "none", _("none")
+    DECLARED = "declared", _("declared")
 
 
 class Verdict(models.TextChoices):
-    NONE = "", "not given"
-    APPROVE = "approve", "approve"
-    CHANGES = "changes", "request changes"
+    NONE = "", _("not given")
+    APPROVE = "approve", _("approve")
+    CHANGES = "changes", _("request changes")
 
 
 class RemarksShown(models.TextChoices):
     """Whether readers see an advisor's remarks. The advisor chooses; an editor may withhold them."""
 
-    NO = "", "not shown to readers"
-    UNSIGNED = "unsigned", "shown, without my name beside them"
-    SIGNED = "signed", "shown, with my name"
+    NO = "", _("not shown to readers")
+    UNSIGNED = "unsigned", _("shown, without my name beside them")
+    SIGNED = "signed", _("shown, with my name")
 
 
 class ReviewQuerySet(UndeletableQuerySet):
     """Queries of reviews."""
 
     def waiting(self) -> "ReviewQuerySet":
-        """Return those that an advisor can still give; see `waiting_now`."""
+        """Return the reviews that an advisor can still give; see `waiting_now`."""
         return self.filter(waiting_now())
 
     def unanswered(self) -> "ReviewQuerySet":
-        """Return those without verdict or refusal whose advisor was not released, whatever the state of the round."""
+        """Return the reviews without verdict or refusal whose advisor was not released, in open and closed rounds."""
         return self.filter(_unanswered())
 
     def of(self, user: User) -> "ReviewQuerySet":
-        """Return those of this user."""
+        """Return the reviews that this user was asked for."""
         return self.filter(advisor__user=user)
 
     def before(self, review: "Review") -> "ReviewQuerySet":
@@ -114,29 +116,33 @@ class Review(UndeletableModel):
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="reviews")
     advisor = models.ForeignKey(Advisor, on_delete=models.PROTECT, related_name="reviews")
-    advisor_name = LineField("reviewer", max_length=120)
+    advisor_name = LineField(_("reviewer"), max_length=120)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now)
     response = models.CharField(
-        "answer to the invitation", max_length=10, choices=Response, default=Response.NONE, blank=True
+        _("answer to the invitation"), max_length=10, choices=Response, default=Response.NONE, blank=True
     )
     responded_at = models.DateTimeField(null=True)
     decline_reason = ProseField(max_length=1000, blank=True)
-    ask_instead = LineField(max_length=160, blank=True, help_text="Whom the advisor would ask in their place.")
-    released_at = models.DateTimeField(null=True, help_text="When nothing more was asked of them in this round.")
+    ask_instead = LineField(max_length=160, blank=True, help_text=_("Whom the advisor would ask in their place."))
+    released_at = models.DateTimeField(null=True, help_text=_("When the advisor was released from this round."))
     release_reason = ProseField(max_length=1000, blank=True)
     conflict = models.CharField(
-        "conflict of interest", max_length=10, choices=Conflict, default=Conflict.UNSTATED, blank=True
+        _("conflict of interest"), max_length=10, choices=Conflict, default=Conflict.UNSTATED, blank=True
     )
     conflict_statement = ProseField(max_length=2000, blank=True)
     disclosure = models.ForeignKey(
-        Disclosure, on_delete=models.PROTECT, null=True, related_name="+", help_text="The standing one at the verdict."
+        Disclosure,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("The disclosure that was valid at the verdict."),
     )
     verdict = models.CharField(max_length=10, choices=Verdict, default=Verdict.NONE, blank=True)
     verdict_at = models.DateTimeField(null=True)
     remarks = ProseField(max_length=5000, blank=True)
     remarks_shown = models.CharField(max_length=8, choices=RemarksShown, default=RemarksShown.NO, blank=True)
-    digest = models.CharField(max_length=64, blank=True, help_text="Of the revision that the verdict speaks of.")
+    digest = models.CharField(max_length=64, blank=True, help_text=_("Digest of the revision that the verdict is on."))
 
     objects = ReviewQuerySet.as_manager()
 
@@ -170,11 +176,12 @@ class Review(UndeletableModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.advisor_name} on {self.submission.revision}"
+        values = {"advisor": self.advisor_name, "revision": self.submission.revision}
+        return gettext("%(advisor)s on %(revision)s") % values
 
     @property
     def is_waiting(self) -> bool:
-        """Return whether the advisor can still act on it (in a query: `waiting_now`)."""
+        """Whether the advisor can still act on it (in a query: `waiting_now`)."""
         if self.verdict or self.response == Response.DECLINED or self.released_at:
             return False
         return self.submission.is_open or (self.submission.is_closing and self.response == Response.ACCEPTED)
@@ -185,33 +192,34 @@ class Review(UndeletableModel):
         if self.verdict:
             return self.get_verdict_display()
         if self.response == Response.DECLINED:
-            return "declined"
+            return gettext("declined")
         if self.released_at:
-            return "released"
+            return gettext("released")
+        has_accepted = self.response == Response.ACCEPTED
         if self.is_waiting:
-            return "accepted, reading" if self.response == Response.ACCEPTED else "no answer yet"
-        return "accepted, gave no verdict" if self.response == Response.ACCEPTED else "did not answer"
+            return gettext("accepted, reading") if has_accepted else gettext("no answer yet")
+        return gettext("accepted, gave no verdict") if has_accepted else gettext("did not answer")
 
     def is_overdue(self, today: date) -> bool:
-        """Return whether it can still be given and its due date is before `today`."""
+        """Whether it can still be given and its due date is before `today`."""
         return self.is_waiting and today > self.submission.due_on
 
 
 class Step(models.TextChoices):
     """Events of a review besides its acceptance and its verdict."""
 
-    DECLINED = "declined", "declined"
-    REOPENED = "reopened", "will review it after all"
-    RELEASED = "released", "released"
-    ASKED_AGAIN = "asked_again", "asked again"
-    MORE_TIME = "more_time", "asked for more time"
+    DECLINED = "declined", _("declined")
+    REOPENED = "reopened", _("will review it after all")
+    RELEASED = "released", _("released")
+    ASKED_AGAIN = "asked_again", _("asked again")
+    MORE_TIME = "more_time", _("asked for more time")
 
 
 class ReviewStep(ImmutableModel):
     """An entry in the log of a review: a refusal or its undoing, a release, a new invitation, a request for more time.
 
-    `words` are those of the person who acted. `due_on` is the due date at that time: a request for more time waits
-    until it is changed.
+    `words` is what the person who acted wrote. `due_on` is the due date at that time; a request for more time is open
+    until the due date changes.
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="steps")
@@ -233,15 +241,20 @@ class ReviewStep(ImmutableModel):
 class ReviewDraft(models.Model):
     """What an advisor has typed and not sent yet, saved for the next visit on any device.
 
-    `typed` maps names of the review desk's fields to their contents. Deleted with the verdict. Where the round ends
-    without one, it stays readable, and its words are copied into the draft of the next round (advisors.drafts).
+    `typed` maps names of the review desk's fields to their contents. The draft is deleted with the verdict. If the
+    round ends without one, it stays readable, and its texts are copied into the draft of the next round
+    (advisors.drafts).
     """
 
     review = models.OneToOneField(Review, on_delete=models.CASCADE, primary_key=True, related_name="draft")
     typed = models.JSONField(default=dict)
     saved_at = models.DateTimeField()
     carried_from = models.ForeignKey(
-        Review, on_delete=models.SET_NULL, null=True, related_name="+", help_text="Whose words it began with."
+        Review,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text=_("The review whose draft it was copied from."),
     )
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from advisors import invitations
@@ -23,19 +24,19 @@ from core.http import PUBLIC, SELF, build_policy
 COOKIE = "__Secure-board" if settings.PRODUCTION else "board"
 SALT = "advisors.review_desk"
 PATH = "/board/"
-# What somebody may have typed into a form that comes too late: it is given back to them.
+# The fields whose text is shown again to somebody whose form is refused.
 TEXT_FIELDS = ("passage", "text", "suggestion", "statement", "remarks", "reason")
-# Why nothing can be kept, to a page that is open.
+# Why access is refused, in a sentence that the script of an open page shows.
 REFUSALS = {
-    "sign_in": "You are no longer signed in on this device.",
-    "over": "Your link has run out, or an editor has ended it.",
-    "another": "Another link was opened in this browser since.",
-    "somebody_else": "Somebody else has signed in on this device.",
-    "left": "You are no longer on the board.",
-    "no_advisor": "The account that is signed in here is not a reviewer’s.",
+    "sign_in": _("You are no longer signed in on this device."),
+    "over": _("Your link has expired, or an editor has ended it."),
+    "another": _("Another link was opened in this browser since."),
+    "somebody_else": _("Somebody else has signed in on this device."),
+    "left": _("You are no longer on the board."),
+    "no_advisor": _("The account that is signed in here is not a reviewer’s."),
 }
 View = Callable[..., HttpResponse]
-# As strict as readers' pages, besides asking our own server to keep what is typed.
+# As strict as that of readers' pages, but scripts may send requests to our own server, to save drafts.
 POLICY = {**PUBLIC, "connect-src": [SELF]}
 HEADERS = {
     "Content-Security-Policy": build_policy(POLICY),
@@ -55,7 +56,7 @@ class ReviewAccess:
 
 
 class AccessRefused(Exception):
-    """Raised where somebody has no access. `reason` is a key of REFUSALS, `context` what the page says about it."""
+    """Raised if somebody has no access. `reason` is a key of REFUSALS; `context` is for the template of the page."""
 
     def __init__(self, reason: str, status: int = 403, **context: object) -> None:
         super().__init__(reason)
@@ -87,13 +88,17 @@ def set_cookie(response: HttpResponse, raw: str, token: ReviewToken) -> None:
 
 
 def refuse_other_user(request: HttpRequest, review: Review) -> None:
-    """Raise AccessRefused where somebody else than the advisor of this review has signed in."""
+    """Raise AccessRefused if somebody other than the advisor of this review has signed in."""
     if request.user.is_authenticated and request.user.pk != review.advisor.user_id:
         raise AccessRefused("somebody_else", advisor=review.advisor_name, person=str(request.user))
 
 
 def access_to(request: HttpRequest, review_id: int) -> ReviewAccess:
-    """Return who acts on this review. Raises AccessRefused, and Http404 for a review of somebody else."""
+    """Return who acts on this review.
+
+    Raises AccessRefused if nobody has signed in and no valid token opens it, and Http404 for the review of somebody
+    else.
+    """
     review = _review(review_id)
     if request.user.is_authenticated:
         if review is not None and review.advisor.user_id == request.user.pk:
@@ -116,7 +121,7 @@ def access_to(request: HttpRequest, review_id: int) -> ReviewAccess:
 
 
 def advisor_of(request: HttpRequest) -> Advisor:
-    """Return the advisor who has signed in; a token is not enough. Raises AccessRefused."""
+    """Return the advisor who has signed in; raise AccessRefused if there is none. A token is not enough."""
     if not request.user.is_authenticated:
         raise AccessRefused("another" if COOKIE in request.COOKIES else "sign_in")
     advisor = Advisor.objects.filter(user=request.user).select_related("user").first()

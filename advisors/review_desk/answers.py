@@ -1,4 +1,4 @@
-"""An advisor's answers: accept, decline, ask for time, give the verdict. And the draft, saved as it is typed."""
+"""The views for an advisor's answers (accept, decline, ask for time, give the verdict) and for saving the draft."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from advisors import drafts, outcomes, reviews
@@ -21,7 +22,7 @@ from core import times
 @require_POST
 @guarded
 def accept(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Accept the invitation. A second click has the same answer."""
+    """Accept the invitation. A second click gets the same response."""
     here = access_to(request, review_id)
     if here.review.response == Response.ACCEPTED:
         return redirect("board:review", review_id)
@@ -34,15 +35,15 @@ def decline(request: HttpRequest, review_id: int) -> HttpResponse:
     """Decline, with a reason and perhaps the name of somebody else to ask."""
     here, form = access_to(request, review_id), DeclineForm(request.POST)
     if not form.is_valid():
-        return page(request, here, decline=form, refused="Say in a line why you decline.", status=400)
+        return page(request, here, decline=form, refused=_("Say in a line why you decline."), status=400)
     return _answer(request, here, partial(reviews.decline, **form.cleaned_data), decline=form)
 
 
 @require_POST
 @guarded
 def reopen(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Accept a review after all that was declined."""
-    success = "Accepted. Thank you: you can read the text now, and the editors are told."
+    """Accept a review that was declined before."""
+    success = _("Accepted. Thank you: you can read the text now, and the editors get an email.")
     return _answer(request, access_to(request, review_id), reviews.reopen, success)
 
 
@@ -50,22 +51,24 @@ def reopen(request: HttpRequest, review_id: int) -> HttpResponse:
 @guarded
 def more_time(request: HttpRequest, review_id: int) -> HttpResponse:
     """Ask the editors for a later due date. A second click adds no second request."""
-    success = "The editors know that you need more time. You get an email when the date is changed."
+    success = _("The editors know that you need more time. You get an email when the date is changed.")
     return _answer(request, access_to(request, review_id), reviews.ask_for_time, success)
 
 
 @require_POST
 @guarded
 def verdict(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Give the verdict on the revision whose digest was on the page. A second click has the same answer."""
+    """Give the verdict on the revision whose digest was on the page. A second click gets the same response."""
     here = access_to(request, review_id)
     given = (here.review.verdict, here.review.digest)
     if here.review.verdict and given == (request.POST.get("verdict"), request.POST.get("digest")):
         return redirect("board:review", review_id)
     form = VerdictForm(here.review, request.POST)
     if not form.is_valid():
-        return page(request, here, form=form, refused="Something is not answered yet. It is marked below.", status=400)
-    success = "Your verdict is on record. Thank you."
+        return page(
+            request, here, form=form, refused=_("Something is not answered yet. It is marked below."), status=400
+        )
+    success = _("Your verdict is on record. Thank you.")
     return _answer(request, here, partial(reviews.give_verdict, **form.cleaned_data), success, form=form)
 
 
@@ -76,8 +79,9 @@ def _answer(
     success: str = "",
     **forms: Form,
 ) -> HttpResponse:
-    """Do what was pressed and redirect to the review; where it is refused, return the page with status 409, the reason
-    and the bound `forms` (arguments of `review_page.page`)."""
+    """Call `action` and redirect to the review; if it is refused, return the page with status 409, the reason and the
+    bound `forms` (arguments of `review_page.page`).
+    """
     try:
         action(review=here.review, actor=here.actor)
     except InvalidTransition as error:
@@ -91,8 +95,11 @@ def _answer(
 @require_POST
 @guarded
 def typed(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Save the draft. JSON: when it was saved, and in `over` why the review can no longer be given, if so; otherwise
-    why it was not saved, with status 409 and the other draft where another window has saved one.
+    """Save the draft, and answer in JSON.
+
+    The response has the version (`seen`) and the time (`at`) of the draft, and in `over` the reason if the review can
+    no longer be given. If it was not saved, the status is 409 and `error` says why; after a save from another window
+    the response also has that draft.
     """
     here = access_to(request, review_id)
     try:

@@ -1,4 +1,4 @@
-"""What has changed since the revision that an advisor last approved or, failing that, last reviewed."""
+"""The changes since the revision that an advisor last approved or, if there is none, last reviewed."""
 
 import re
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from html import unescape
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from articles.models import Revision
 from articles.revision_comparison import label, version_of
@@ -19,11 +20,11 @@ _CITED = re.compile(r'<span class="cmp-cite">\[([^\]<]*)\]</span>')
 
 
 def compared(old: Revision, new: Revision) -> dict[str, object]:
-    """Return the comparison of two revisions for the page, by field, with unchanged passages folded."""
+    """Return the context that shows how two revisions differ, field by field, with unchanged passages folded."""
     versions = version_of(old), version_of(new)
     comparison: Comparison = compare(*versions)
     numbers = {citation.key: citation.number for citation in new.citations.all()}
-    names = Sides(f"Revision {old.number}", f"Revision {new.number}")
+    names = Sides(*(_("Revision %(number)s") % {"number": revision.number} for revision in (old, new)))
     return {
         "comparison": comparison,
         "shown": [
@@ -53,7 +54,12 @@ def _with_numbers(html: SafeString, numbers: Mapping[str, int]) -> SafeString:
 def _cited(keys: str, numbers: Mapping[str, int]) -> SafeString:
     """Return one citation with links to its sources."""
     rows = (
-        format_html('<a href="#Beside-{}" aria-label="Source {}">{}</a>', *[numbers[key]] * 3)
+        format_html(
+            '<a href="#Beside-{}" aria-label="{}">{}</a>',
+            numbers[key],
+            _("Source %(number)s") % {"number": numbers[key]},
+            numbers[key],
+        )
         if key in numbers
         else format_html("{}", key)
         for key in keys.split(", ")

@@ -7,6 +7,8 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from advisors import checklists
 from advisors.disclosures import Interest
@@ -34,12 +36,14 @@ def _area(rows: int, **attributes: str) -> forms.Textarea:
 
 
 class CountedWordsField(WordsField):
-    """Text of any length on the page, since a browser cuts what is pasted at `maxlength` without notice.
+    """A field for text without `maxlength` on the page, because a browser cuts pasted text there without notice.
 
-    The form refuses what is too long and says by how much; the page's script counts the characters.
+    The form refuses text that is too long and says how long it is; the page's script counts the characters.
     """
 
-    default_error_messages = {"max_length": "It has %(show_value)s characters, and may have %(limit_value)s at most."}
+    default_error_messages = {
+        "max_length": _("This has %(show_value)s characters, and may have %(limit_value)s at most.")
+    }
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
         """Use `data-at-most` in place of `maxlength`."""
@@ -49,7 +53,7 @@ class CountedWordsField(WordsField):
 
 
 class DeskForm(forms.Form):
-    """A form without colons after its labels, which are sentences."""
+    """A form without colons after its labels, because they are sentences."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
@@ -58,12 +62,12 @@ class DeskForm(forms.Form):
 class DeclineForm(DeskForm):
     """Why an advisor declines, and whom they would ask instead."""
 
-    reason = CountedWordsField(label="Why you decline", max_length=1000, widget=_area(2))
+    reason = CountedWordsField(label=_("Why you decline"), max_length=1000, widget=_area(2))
     ask_instead = forms.CharField(
-        label="Whom would you ask instead?",
+        label=_("Whom would you ask instead?"),
         required=False,
         max_length=160,
-        help_text="Somebody on the board, or anybody else. Leave it empty if nobody.",
+        help_text=_("Somebody on the board, or anybody else. Leave it empty if nobody."),
         widget=forms.TextInput(attrs={"list": "board-members"}),
     )
 
@@ -73,10 +77,10 @@ class CommentForm(DeskForm):
 
     block = forms.IntegerField(required=False, min_value=0, max_value=10_000)
     start = forms.IntegerField(required=False, min_value=0, max_value=1_000_000, widget=forms.HiddenInput)
-    passage = CountedWordsField(label="Passage", required=False, max_length=1000, widget=_area(2))
-    text = CountedWordsField(label="Comment", required=False, max_length=5000, widget=_area(3))
+    passage = CountedWordsField(label=_("Passage"), required=False, max_length=1000, widget=_area(2))
+    text = CountedWordsField(label=_("Comment"), required=False, max_length=5000, widget=_area(3))
     suggestion = CountedWordsField(
-        label="Wording you suggest for the passage", required=False, max_length=2000, widget=_area(2)
+        label=_("Wording you suggest for the passage"), required=False, max_length=2000, widget=_area(2)
     )
 
 
@@ -90,31 +94,31 @@ class VerdictForm(DeskForm):
 
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
     conflict = forms.ChoiceField(
-        label="Do you have a conflict of interest in this text?",
-        choices=[(Conflict.NONE, "None"), (Conflict.DECLARED, "I have one, and describe it")],
+        label=_("Do you have a conflict of interest in this text?"),
+        choices=[(Conflict.NONE, _("None")), (Conflict.DECLARED, _("I have one, and describe it"))],
         widget=forms.RadioSelect,
-        error_messages={"required": "Say whether you have a conflict of interest: “none” is an answer too."},
+        error_messages={"required": _("Say whether you have a conflict of interest: “none” is an answer too.")},
     )
-    statement = CountedWordsField(label="What is it?", required=False, max_length=2000, widget=_area(2))
+    statement = CountedWordsField(label=_("What is it?"), required=False, max_length=2000, widget=_area(2))
     remarks = CountedWordsField(
-        label="Remarks on the whole (optional)", required=False, max_length=5000, widget=_area(3)
+        label=_("Remarks on the whole (optional)"), required=False, max_length=5000, widget=_area(3)
     )
     remarks_shown = forms.ChoiceField(
-        label="May readers see these remarks?",
+        label=_("May readers see these remarks?"),
         required=False,
         choices=[
-            (RemarksShown.NO, "No"),
-            (RemarksShown.SIGNED, "Yes, with my name"),
-            (RemarksShown.UNSIGNED, "Yes, without my name"),
+            (RemarksShown.NO, _("No")),
+            (RemarksShown.SIGNED, _("Yes, with my name")),
+            (RemarksShown.UNSIGNED, _("Yes, without my name")),
         ],
         widget=forms.RadioSelect,
     )
     verdict = forms.ChoiceField(
-        label="Your verdict on this revision",
-        help_text="To request changes, leave at least one comment, so that the writer knows what to change.",
-        choices=[(Verdict.APPROVE, "I approve it"), (Verdict.CHANGES, "I request changes, as commented")],
+        label=_("Your verdict on this revision"),
+        help_text=_("To request changes, leave at least one comment, so that the writer knows what to change."),
+        choices=[(Verdict.APPROVE, _("I approve it")), (Verdict.CHANGES, _("I request changes, as commented"))],
         widget=forms.RadioSelect,
-        error_messages={"required": "Approve, or request changes."},
+        error_messages={"required": _("Approve, or request changes.")},
     )
 
     def __init__(
@@ -129,11 +133,11 @@ class VerdictForm(DeskForm):
                 label=item.question,
                 choices=[(choice.value, choice.label.capitalize()) for choice in Ticked],
                 widget=forms.RadioSelect,
-                error_messages={"required": "Answer this question too."},
+                error_messages={"required": gettext("Answer this question too.")},
             )
             self.fields[f"words_{item.pk}"] = CountedWordsField(
-                label="What is not right?",
-                help_text="A text cannot be approved with “no” here." if item.is_required else "",
+                label=gettext("What is not right?"),
+                help_text=gettext("A text cannot be approved with “no” here.") if item.is_required else "",
                 required=False,
                 max_length=1000,
                 widget=_area(2),
@@ -168,7 +172,7 @@ class VerdictForm(DeskForm):
 
 def _answered(at: datetime, answer: str) -> str:
     """Return in a sentence what was answered to a question before."""
-    return f"On {times.day(at)} you answered: {answer}."
+    return gettext("On %(day)s you answered: %(answer)s.") % {"day": times.day(at), "answer": answer}
 
 
 def _help_text(*sentences: str) -> SafeString:
@@ -176,7 +180,7 @@ def _help_text(*sentences: str) -> SafeString:
     return format_html_join(" ", "<span>{}</span>", ((sentence,) for sentence in sentences if sentence))
 
 
-# What may be kept as it is typed, besides the check-list: as it was typed, too long or not.
+# The fields that are saved in a draft, besides the check-list. They are saved as typed, even if too long.
 DRAFT_FIELDS = {
     "conflict",
     "statement",
@@ -193,32 +197,36 @@ MAX_DRAFT_LENGTH = 400_000  # characters in all
 
 
 def draft_fields(posted: Mapping[str, str]) -> dict[str, str]:
-    """Return the posted fields that belong to a draft. Raises InvalidTransition where they are too long in all."""
+    """Return the posted fields that belong to a draft. Raises InvalidTransition if they are too long in total."""
     names = [
         name
         for name in posted
         if name in DRAFT_FIELDS or (name.startswith(("tick_", "words_", "reply_")) and name[5:].strip("_").isdigit())
     ]
-    # No table of PostgreSQL takes a NUL, and no form the other signs that nobody sees.
+    # PostgreSQL refuses NUL in text, and forms remove the other control characters as well.
     clean = {name: strip_controls(posted[name]) for name in names[:300]}
     found = {name: words for name, words in clean.items() if words}
     if sum(map(len, found.values())) > MAX_DRAFT_LENGTH:
-        raise InvalidTransition(f"More than {MAX_DRAFT_LENGTH:,} characters are not kept as they are typed.")
+        raise InvalidTransition(
+            gettext("A draft of more than %(limit)s characters is not saved.") % {"limit": f"{MAX_DRAFT_LENGTH:,}"}
+        )
     return found
 
 
 def draft_words(typed: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the texts in a draft, each with a label; choices are left out."""
     labels = {
-        "passage": "Passage",
-        "text": "Comment",
-        "suggestion": "Suggested wording",
-        "statement": "Conflict of interest",
-        "remarks": "Remarks on the whole",
+        "passage": gettext("Passage"),
+        "text": gettext("Comment"),
+        "suggestion": gettext("Suggested wording"),
+        "statement": gettext("Conflict of interest"),
+        "remarks": gettext("Remarks on the whole"),
     }
     found = [(label, typed[name]) for name, label in labels.items() if typed.get(name)]
-    found += [("Answer in a thread", words) for name, words in typed.items() if name.startswith("reply_")]
-    return found + [("Beside the check-list", words) for name, words in typed.items() if name.startswith("words_")]
+    found += [(gettext("Answer in a thread"), words) for name, words in typed.items() if name.startswith("reply_")]
+    return found + [
+        (gettext("Beside the check-list"), words) for name, words in typed.items() if name.startswith("words_")
+    ]
 
 
 class ProfileForm(forms.ModelForm):
@@ -227,10 +235,10 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = Advisor
         fields = OWN
-        labels = {"job_title": "What you do", "affiliation": "Where you do it", "biography": "About you"}
+        labels = {"job_title": _("What you do"), "affiliation": _("Where you do it"), "biography": _("About you")}
         widgets = {"biography": _area(6)}
         field_classes = {"biography": CountedWordsField}
-        help_texts = {"orcid": "Sixteen digits: 0000-0002-1825-0097. Leave it empty if you have none."}
+        help_texts = {"orcid": _("Sixteen digits: 0000-0002-1825-0097. Leave it empty if you have none.")}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
@@ -240,16 +248,16 @@ class InterestForm(DeskForm):
     """The answer to one question of the yearly disclosure."""
 
     has = forms.ChoiceField(
-        choices=[("no", "None"), ("yes", "Yes, and I describe it")],
+        choices=[("no", _("None")), ("yes", _("Yes, and I describe it"))],
         widget=forms.RadioSelect,
-        error_messages={"required": "Answer each question: “none” is an answer."},
+        error_messages={"required": _("Answer each question: “none” is an answer.")},
     )
     statement = CountedWordsField(
-        label="From whom, for what, until when", required=False, max_length=1000, widget=_area(2)
+        label=_("From whom, for what, until when"), required=False, max_length=1000, widget=_area(2)
     )
-    topics = forms.ModelMultipleChoiceField(Topic.objects.none(), label="Topics that it touches", required=False)
+    topics = forms.ModelMultipleChoiceField(Topic.objects.none(), label=_("Topics that it touches"), required=False)
     products = forms.ModelMultipleChoiceField(
-        Product.objects.none(), label="Our products that it touches", required=False
+        Product.objects.none(), label=_("Our products that it touches"), required=False
     )
 
     def __init__(
@@ -268,7 +276,7 @@ class InterestForm(DeskForm):
         """Require a description of an interest."""
         data = super().clean()
         if data.get("has") == "yes" and not data.get("statement"):
-            self.add_error("statement", "Describe the interest in a sentence.")
+            self.add_error("statement", gettext("Describe the interest in a sentence."))
         return data
 
     def interest(self) -> Interest:
@@ -282,8 +290,8 @@ class InterestForm(DeskForm):
 def interest_forms(earlier: Disclosure | None, posted: Mapping[str, str] | None = None) -> list[InterestForm]:
     """Return a form for each question. Three queries.
 
-    The answers of the earlier disclosure are shown beside each question. Its descriptions are preset, its answers are
-    not: whether an interest is still held has to be said anew each year.
+    The answers of the earlier disclosure are shown beside each question. Its descriptions are preset, but its answers
+    are not: the advisor has to say each year whether an interest is still held.
     """
     topics, products = list(Topic.objects.all()), list(Product.objects.all())
     answers = {}
@@ -301,7 +309,7 @@ def interest_forms(earlier: Disclosure | None, posted: Mapping[str, str] | None 
             }
         form = InterestForm(posted, question=question, topics=topics, products=products, initial=initial)
         if row is not None:
-            answered = _answered(earlier.made_at, "yes" if row.statement else "none")
+            answered = _answered(earlier.made_at, gettext("yes") if row.statement else gettext("none"))
             form.fields["has"].help_text = _help_text(answered)
         found.append(form)
     return found

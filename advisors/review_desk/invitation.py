@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
@@ -18,7 +20,7 @@ from articles.pages import page_of
 @require_http_methods(["GET", "HEAD", "POST"])
 @guarded
 def arrive(request: HttpRequest, token: str) -> HttpResponse:
-    """Show who asks for what until when. A POST answers, and gives this device access to the review."""
+    """Show what the advisor is asked for and until when. A POST answers, and gives this device access to the review."""
     found = valid_token(token)
     if found is None:
         raise AccessRefused("over", status=404)
@@ -46,13 +48,14 @@ def _page(
     request: HttpRequest, found: ReviewToken, decline: DeclineForm | None = None, status: int = 200
 ) -> HttpResponse:
     review, revision = found.review, found.review.submission.revision
-    before = invitation_reasons.earlier_review(review)
+    before, page = invitation_reasons.earlier_review(review), page_of(revision)
     context = {
         "review": review,
         "submission": review.submission,
         "why": invitation_reasons.reason_for(review, before),
         "has_changes": before is not None and before.revision.digest != revision.digest,
-        "page": page_of(revision),
+        "page": page,
+        "written_by": get_text_list([str(byline) for byline in page.bylines], gettext("and")),
         "wants_to_decline": request.GET.get("answer") == "decline",
         "others": invitation_reasons.other_advisors(review),
         "decline": decline or DeclineForm(),
@@ -63,8 +66,9 @@ def _page(
 
 
 def _no_referrer(response: HttpResponse) -> HttpResponse:
-    """Keep the address, which gives access to whoever has it, out of referrers. (With no-referrer the form would have
-    no origin.)
+    """Keep the address, which gives access to whoever has it, out of referrers.
+
+    With `no-referrer` the form would be sent without an origin, which core.origins refuses.
     """
     response.headers["Referrer-Policy"] = "strict-origin"
     return response

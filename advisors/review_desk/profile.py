@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from advisors import disclosures, profiles
@@ -27,10 +28,11 @@ def disclosure(request: HttpRequest) -> HttpResponse:
         except InvalidTransition as error:
             refused = str(error)
         else:
-            messages.success(request, f"Thank you. Your disclosure holds until {times.day(made.valid_until)}.")
+            said = _("Thank you. Your disclosure is valid until %(day)s.") % {"day": times.day(made.valid_until)}
+            messages.success(request, said)
             return redirect("board:desk")
     elif request.method == "POST":
-        refused = "Some questions are not answered yet. They are marked below."
+        refused = _("Some questions are not answered yet. They are marked below.")
     context = {"advisor": advisor, "questions": questions, "last": last, "refused": refused}
     return render(request, "advisors/disclosure.html", context, status=400 if refused else 200)
 
@@ -43,8 +45,8 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=advisor)
     if request.method == "POST" and form.is_valid():
         profiles.update_profile(advisor=advisor, actor=request.user, **form.cleaned_data)
-        messages.success(request, "Your profile is saved.")
+        messages.success(request, _("Your profile is saved."))
         return redirect("board:desk")
-    refused = "Something does not fit. It is marked below." if request.method == "POST" else ""
+    refused = _("Something is not valid. It is marked below.") if request.method == "POST" else ""
     context = {"advisor": advisor, "form": form, "refused": refused}
     return render(request, "advisors/profile.html", context, status=400 if refused else 200)

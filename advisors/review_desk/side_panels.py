@@ -50,9 +50,9 @@ def checks(submission: Submission) -> tuple[list[FindingWithWaiver], list[Waiver
 def visible_threads(review: Review) -> tuple[list[Thread], list[Thread]]:
     """Return the threads of this round, and those of earlier rounds, that this advisor may see.
 
-    Until the advisor has given a verdict or the round is over, comments of the other advisors in it are hidden, so that
-    each forms their own judgement. That applies also to those who declined or were released, as they may be asked
-    again.
+    Until the advisor has given a verdict or the round is over, comments of the other advisors in the round are hidden,
+    so that each advisor judges independently. That also applies to those who declined or were released, because they
+    may be asked again.
     """
     found = threads.threads_of(review.submission.article)
     is_blind = not review.verdict and not review.submission.is_over

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from advisors import drafts, reviews, threads
@@ -24,13 +25,13 @@ def comment(request: HttpRequest, review_id: int) -> HttpResponse:
     here = access_to(request, review_id)
     form = CommentForm(request.POST)
     if not form.is_valid():
-        return page(request, here, remark=form, refused="The comment could not be saved as it is.", status=400)
+        return page(request, here, remark=form, refused=_("The comment could not be saved as it is."), status=400)
     try:
         note = reviews.comment(review=here.review, actor=here.actor, **form.cleaned_data)
     except InvalidTransition as error:
         return page(request, here, remark=form, refused=str(error), status=409)
     drafts.remove_fields(review=here.review, names=COMMENT)
-    messages.success(request, "Comment saved: the writer can read it now.")
+    messages.success(request, _("Comment saved: the writer can read it now."))
     return _back(request, review_id, note.pk)
 
 

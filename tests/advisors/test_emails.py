@@ -62,8 +62,8 @@ def test_an_invitation_goes_to_everybody_who_is_asked_and_says_what_it_is_about(
     _, [first, second] = mailing.deliver(queue)
     assert "Dear Dr Ada" in first.body and "by Tuesday, 15 December 2026" in first.body
     assert EVIL in first.body and "What trials have measured." in first.body
-    assert "Why you: it is about Sleep," in first.body and "Why you: the editors have chosen you" in second.body
-    assert "your name and credentials stand beneath this very text" in first.body
+    assert "Why you: It is about Sleep," in first.body and "Why you: The editors have chosen you" in second.body
+    assert "Readers see your name and credentials with this exact text" in first.body
     links = set(re.findall(r"http://127\.0\.0\.1:8000/board/r/[\w-]{43}/\?answer=(accept|decline)", first.body))
     assert links == {"accept", "decline"}
     html = first.alternatives[0][0]
@@ -79,7 +79,7 @@ def test_an_invitation_to_a_second_round_says_what_they_said_before_and_what_the
     newsroom.answer_warnings(article, cast.writer)
     workflow.submit(article=Article.objects.get(pk=article.pk), actor=cast.writer, note="We now say for whom.")
     _, [again, first] = mailing.deliver(queue)
-    said = "You requested changes to revision 1 on 1 December 2026: the page opens on what has changed since."
+    said = "You requested changes to revision 1 on 1 December 2026. The page first shows what has changed since."
     assert again.to == to_whom("ada") and said in again.body and said in again.alternatives[0][0]
     assert "We now say for whom." in again.body and "Written by Wanda Writer, MSc" in again.body
     assert first.to == to_whom("ben") and "You requested changes" not in first.body

@@ -40,7 +40,7 @@ def test_links_are_ended_and_the_advisor_can_still_sign_in(client, cast, asked):
     assert client.post(press(asked, "end")).status_code == 302
     assert invitations.find(raw) is None
     again = client.post(press(asked, "end"))
-    assert again.status_code == 409 and "No link of theirs is open." in again.content.decode()
+    assert again.status_code == 409 and "They have no valid link." in again.content.decode()
     client.force_login(cast.advisors[0].user)
     assert client.get(reverse("board:review", args=[asked.pk])).status_code == 200
 
@@ -60,13 +60,13 @@ def test_nobody_but_an_editor_sends_or_ends_them(client, cast, asked, who):
 def test_no_link_is_sent_for_a_review_that_is_answered(cast, asked):
     reviews.decline(review=asked, actor=cast.advisors[0].user, reason="On leave.")
     for verb in (links.send_link, links.end_links):
-        with pytest.raises(InvalidTransition, match="any more: declined"):
+        with pytest.raises(InvalidTransition, match="no longer give this review: declined"):
             verb(review=asked, actor=cast.editor)
 
 
 def test_no_link_is_ended_where_no_letter_can_go(cast, asked):
     raw = invitations.issue(asked)
     type(cast.editor).objects.filter(pk=cast.advisors[0].user_id).update(email="not an address")
-    with pytest.raises(InvalidTransition, match="No email can go"):
+    with pytest.raises(InvalidTransition, match="No email can be sent"):
         links.send_link(review=asked, actor=cast.editor)
     assert invitations.find(raw) is not None

@@ -109,7 +109,7 @@ def test_choosing_says_when_somebody_will_be_asked(client, cast):
     place = reverse("admin:advisors_advisor_choose", args=[article.pk])
     said = client.post(place, {"put": cast.advisors[1].pk}, follow=True)
 
-    assert "is asked when the text is next submitted" in words(said)
+    assert "will be asked when the text is next submitted" in words(said)
 
 
 def test_somebody_who_does_not_answer_is_released_told_why_and_replaced(client, cast, article):
@@ -136,7 +136,7 @@ def test_nobody_is_released_without_a_reason_or_after_their_verdict(article, cas
     with pytest.raises(InvalidTransition, match="Say why"):
         panel.release(review=asked(article, "cleo"), actor=cast.editor, reason=" ")
     newsroom.verdict(asked(article, "ada"))
-    with pytest.raises(InvalidTransition, match="Nothing is asked of Dr Ada, PhD any more: approve"):
+    with pytest.raises(InvalidTransition, match="Dr Ada, PhD can no longer give this review: approve"):
         panel.release(review=asked(article, "ada"), actor=cast.editor, reason="Late.")
 
 

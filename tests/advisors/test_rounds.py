@@ -125,7 +125,7 @@ def test_who_has_not_accepted_is_released_with_a_true_word(article):
     told = email_to("cleo")
 
     assert cleo.released_at and not cleo.is_waiting and cleo.state == "released"
-    assert told.subject == "You need not review “Magnesium and sleep”"
+    assert told.subject == "You no longer have to review “Magnesium and sleep”"
     assert "Changes were requested on" in told.message and "no need to begin" in told.message
     assert subjects_to("ben") == ["Changes are requested to “Magnesium and sleep”; you may still answer"]
     with pytest.raises(InvalidTransition, match="Changes were requested"):

@@ -115,9 +115,9 @@ def test_a_link_that_is_old_revoked_somebody_elses_or_for_another_article(reader
     row.get_by_role("button", name="End their links").click()
     expect(editor.get_by_text("Their links no longer work")).to_be_visible()
     page.get_by_label("Comment", exact=True).fill("Said too late. And more.")
-    expect(page.locator("#trouble")).to_contain_text("Your link has run out, or an editor has ended it.")
+    expect(page.locator("#trouble")).to_contain_text("Your link has expired, or an editor has ended it.")
     expect(page.get_by_label("Comment", exact=True)).to_have_value("Said too late. And more.")
-    opens_nothing(page, address, "This link no longer opens", 404)
+    opens_nothing(page, address, "This link no longer works", 404)
 
     # Old. What was typed with the first link is there with the next one.
     _, newer = link(MELATONIN, "advisor3")
@@ -126,7 +126,7 @@ def test_a_link_that_is_old_revoked_somebody_elses_or_for_another_article(reader
     expect(page.get_by_label("Comment", exact=True)).to_have_value("Said too late.")
     page.get_by_role("button", name="Throw them away").tap()
     assert asked(RUN_OUT.format(key)) != "0"
-    opens_nothing(page, newer, "This link no longer opens", 404)
+    opens_nothing(page, newer, "This link no longer works", 404)
     assert asked(f"from advisors.models import Comment; print(Comment.objects.filter(review={key}).count())") == "0"
 
 
@@ -193,7 +193,7 @@ def test_a_conflict_takes_an_approval_out_of_the_quorum(person, asked):
     expect(helene.get_by_role("alert").first).to_contain_text("Describe the conflict of interest")
     helene.get_by_label("What is it?").fill("My clinic was paid to test it.")
     helene.get_by_role("button", name="Give the verdict").click()
-    expect(helene.locator(".given")).to_contain_text("decides nothing")
+    expect(helene.locator(".given")).to_contain_text("does not count")
 
     tobias = person("advisor2", **WIDE)
     tobias.goto("/board/")
@@ -229,7 +229,7 @@ def test_two_rounds_with_wording_that_the_writer_takes_with_one_click(person, li
     writer = person("writer", **WIDE)
     open_article(writer, "L-theanine")
     thread = writer.locator("#board .thread", has_text="Softer, please.")
-    thread.get_by_role("button", name="Take this wording").click()
+    thread.get_by_role("button", name="Use this wording").click()
     expect(writer.get_by_text("The wording is in the text, as a new revision.")).to_be_visible()
     closed = writer.locator("#board details", has_text="Resolved and taken").last
     closed.locator("summary").first.click()

@@ -133,7 +133,7 @@ def _letters() -> Iterator[str]:
         "^The board has approved ": "approval",
         "^Changes requested: ": "changes",
         "^Changes are requested to ": "closing",
-        "^You need not review ": "released",
+        "^You no longer have to review ": "released",
         "^The round on ": "over",
         " declines “": "declined",
         "^Review of .*: answer by ": "due date",

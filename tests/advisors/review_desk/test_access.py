@@ -134,7 +134,7 @@ def test_a_token_is_looked_up_anew_at_every_request(cast, asked, how):
 @pytest.mark.parametrize("raw", ["nonsense", "x" * 500, "..", "<script>"])
 def test_a_token_that_never_was(db, raw):
     answer = Client().get(reverse("board:arrive", args=[raw]))
-    assert answer.status_code == 404 and "no longer opens" in answer.content.decode()
+    assert answer.status_code == 404 and "no longer works" in answer.content.decode()
 
 
 @pytest.mark.parametrize("who", ["advisor2", "editor", "writer", "admin", "outsider"])

@@ -145,7 +145,7 @@ def test_a_writer_takes_the_wording_once(cast, review, remark):
     assert "longer by 17 (7 to 27) min.<sup" in article.body and revision == article.head()
     (thread,) = threads.threads_of(article)
     assert (thread.mark.state, thread.mark.revision) == (CommentState.TAKEN, revision)
-    with pytest.raises(InvalidTransition, match="taken already"):
+    with pytest.raises(InvalidTransition, match="used already"):
         threads.take(comment=remark, actor=cast.writer, seen_version=article.version)
 
 

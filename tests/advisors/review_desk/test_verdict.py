@@ -113,7 +113,7 @@ def test_a_conflict_keeps_an_approval_from_counting(ada, cast, reading):
     newsroom.verdict(Review.objects.get(advisor=cast.advisors[1]))
 
     assert Article.objects.get().stage == Stage.IN_REVIEW
-    assert "decides nothing" in words(ada.get(place("review", reading)))
+    assert "does not count" in words(ada.get(place("review", reading)))
 
 
 def test_a_disclosed_interest_that_touches_the_topic_is_put_in_front_of_the_question(ada, cast, reading):
