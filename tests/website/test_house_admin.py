@@ -97,7 +97,8 @@ def test_going_back_makes_a_new_version(cast, administrator):
     first = put(cast.admin, name="First", logo=b"1", logo_extension="png", logo_width=1, logo_height=1)
     put(cast.admin, name="Second")
     page = administrator.get(reverse("admin:core_houseversion_change", args=[first.pk])).content.decode()
-    assert f"{reverse(ADD)}?from=1" in page
+    assert f"{reverse(ADD)}?from=1" in page and "name: “The Betterment Project” → “First”" in page
+    assert "logo: “the drawn mark” → “PNG, 1 × 1”" in page
     form = opened(administrator, "?from=1")
     assert (form["name"], form["base"], form["source"]) == ("First", "2", "1")
     save(administrator, form)

@@ -17,6 +17,7 @@ from core.admin.lookups import DeclaredLookups
 from core.house.contrast import GROUNDS, ON_DEEP, ratio
 from core.house.defaults import COLOUR_FIELDS
 from core.house.publishing import StaleHouse, publish
+from core.house.values import House
 from core.house.versions import FIELDS
 from core.models import HouseVersion
 from core.text import whole_number
@@ -37,7 +38,7 @@ SECTIONS = (
         },
     ),
 )
-READ_ONLY = ("number", "made_at", "made_by", "what_changed", "logo_shown", "contrasts", "go_back")
+READ_ONLY = ("number", "made_at", "made_by", "changes", "logo_shown", "contrasts", "go_back")
 
 
 @admin.register(HouseVersion)
@@ -65,7 +66,8 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: HouseVersion | None = None) -> Any:
         if obj is None:
             return (*SECTIONS, (None, {"fields": ("base", "source"), "classes": ("hidden",)}))
-        return ((None, {"fields": READ_ONLY}), (_("Own values"), {"fields": FIELDS}))
+        about = _("A dash stands for the default.")
+        return ((None, {"fields": READ_ONLY}), (_("Own values"), {"fields": FIELDS, "description": about}))
 
     def get_readonly_fields(self, request: HttpRequest, obj: HouseVersion | None = None) -> tuple[str, ...]:
         return () if obj is None else (*READ_ONLY, *FIELDS)
@@ -115,6 +117,17 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
         """Return the names of the fields that differ from the version before."""
         return ", ".join(label_of(name) for name in version.changed.split()) or gettext("nothing")
 
+    @admin.display(description=_("changed"))
+    def changes(self, version: HouseVersion) -> str:
+        """Return each changed field with its value before and after."""
+        before = HouseVersion.objects.filter(number=version.number - 1).defer("logo").first()
+        then, now = before.house if before else House(), version.house
+        lines = [
+            (label_of(name), *((_logo(then), _logo(now)) if name == "logo" else (then.value(name), now.value(name))))
+            for name in version.changed.split()
+        ]
+        return format_html_join("", "{}: “{}” → “{}”<br>", lines) or gettext("nothing")
+
     @admin.display(description=_("logo"))
     def logo_shown(self, version: HouseVersion) -> str:
         """Return the logo as an image, or words where there is none."""
@@ -140,3 +153,10 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
         """Return a link to the form with the values of this version."""
         address = f"{reverse('admin:core_houseversion_add')}?from={version.number}"
         return format_html('<a href="{}">{}</a>', address, gettext("Make a new version from this one"))
+
+
+def _logo(house: House) -> str:
+    """Return the format and size of a logo in words."""
+    if not house.logo:
+        return gettext("the drawn mark")
+    return f"{house.logo.extension.upper()}, {house.logo.width} × {house.logo.height}"

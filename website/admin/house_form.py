@@ -33,7 +33,7 @@ class HouseForm(forms.ModelForm):
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     source = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     new_logo = PictureFormField(
-        label=_("new logo"),
+        label=_("New logo"),
         required=False,
         help_text=_(
             "PNG, WebP or JPEG of up to 300 KB, shown 28 pixels high in the header, as the icon of the site and in "
@@ -41,7 +41,7 @@ class HouseForm(forms.ModelForm):
         ),
     )
     drawn_mark = forms.BooleanField(
-        label=_("no logo"), required=False, help_text=_("Show the drawn mark, in the accent colour.")
+        label=_("No logo"), required=False, help_text=_("Show the drawn mark, in the accent colour.")
     )
 
     class Meta:
