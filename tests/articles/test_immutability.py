@@ -295,5 +295,7 @@ def test_every_guard_has_a_name_of_its_own():
 
 
 def test_each_room_installs_its_own_guards():
-    installed = [guard for app in ("articles", "website", "advisors") for guard in apps.get_app_config(app).guards]
+    installed = [
+        guard for app in ("core", "articles", "website", "advisors") for guard in apps.get_app_config(app).guards
+    ]
     assert installed == list(ALL_GUARDS)

@@ -3,6 +3,7 @@
 from tests.mutants.fault import Fault
 
 VERSIONS, PUBLISHING = "core/house/versions.py", "core/house/publishing.py"
+HOUSE_FORM = "website/admin/house_form.py"
 MEMORY, GUARDS, CONSENT = "core/house/memory.py", "core/guards.py", "newsletter/consent.py"
 SETTINGS, PAGES = ("tests/core/test_house.py",), ("tests/website/test_house_pages.py",)
 FORM = ("tests/website/test_house_admin.py",)
@@ -30,11 +31,11 @@ IN_THE_HOUSE = (
         SETTINGS,
     ),
     Fault(
-        PUBLISHING,
-        "if (newest.number if newest else 0) != base:",
-        "if False and base:",
-        "whoever saves second takes back what the first has saved, or meets an error",
-        (*FORM, *SETTINGS),
+        HOUSE_FORM,
+        "                data[name] = now.value(name)\n",
+        "                pass\n",
+        "whoever saves second takes back what the first has saved",
+        FORM,
     ),
     Fault(
         PUBLISHING,
