@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.core.management.color import no_style
 from django.db import connection
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import teardown_databases
 from hypothesis import HealthCheck, settings
 
 from advisors.guards import GUARDS as BOARD_GUARDS
@@ -16,7 +16,7 @@ from core.db import triggers
 from core.guards import GUARDS as HOUSE_GUARDS
 from core.house import memory
 from core.house.values import House
-from tests import both_databases, newsroom
+from tests import both_databases, migrated, newsroom
 from tests.kept_rows import Kept
 from website.guards import GUARDS as REPORT_GUARDS
 
@@ -42,7 +42,7 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
     The check-list is emptied: tests that need questions ask their own (tests/advisors/test_checklist.py has ours).
     """
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False)
+        made = migrated.set_up()
         ChecklistItem.objects.all().delete()
     yield
     with django_db_blocker.unblock():
