@@ -15,7 +15,8 @@ from advisors.models import Advisor, Conflict, PanelMember, Review, Ticked, Verd
 from articles import drafting, readiness, waivers, workflow
 from articles.models import Article, Author, ChangeKind, Recommendation, Submission, Topic
 from checks.preflight import unanswered
-from demo.texts import picture, table, text
+from demo.pictures import Picture
+from demo.texts import table, text
 from products.models import Product
 from sources.models import Source
 
@@ -33,9 +34,10 @@ class DemonstrationArticles:
         topics: dict[str, Topic],
         sources: dict[str, tuple[Source, str]],
         editor: User,
+        picture: Picture,
     ) -> None:
         self.people, self.authors, self.advisors = people, authors, advisors
-        self.topics, self.sources, self.editor = topics, sources, editor
+        self.topics, self.sources, self.editor, self.picture = topics, sources, editor, picture
 
     def create_all(self) -> Iterator[Article]:
         """Yield every article as soon as it is complete, in the order of publication, the oldest first."""
@@ -124,7 +126,7 @@ class DemonstrationArticles:
                 "key_messages": "\n".join(row["key_messages"]),
                 "body": body or text(slug, "body.html"),
                 "safety_note": text(slug, "safety.html"),
-                "hero_image": picture(slug, "hero.webp"),
+                "hero_image": self.picture(slug, "hero.webp"),
             },
             authors=authors,
             topics=[self.topics[name] for name in row["topics"]],

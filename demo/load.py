@@ -6,6 +6,7 @@ People, sources, products, topics and policies are created here, the articles in
 from collections.abc import Callable
 from decimal import Decimal
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils.text import slugify
@@ -17,7 +18,8 @@ from advisors.disclosures import Interest
 from advisors.models import Advisor, Question
 from articles.models import Author, Topic
 from demo.articles import DemonstrationArticles
-from demo.texts import picture, table, text
+from demo.pictures import Picture, prepared_pictures
+from demo.texts import table, text
 from policies.models import Policy
 from products.models import Ingredient, Product, ProductIngredient, ProductPicture
 from sources.models import Source
@@ -43,43 +45,52 @@ def is_loaded() -> bool:
 @transaction.atomic
 def everything(progress: Progress = print) -> None:
     """Load the whole demonstration; `progress` is called with a line for each step."""
+    with prepared_pictures() as picture:
+        _everything(progress, picture)
+
+
+def _everything(progress: Progress, picture: Picture) -> None:
     progress("People …")
     people = table("people")
     editor = _user(EDITOR, "Eleanor Marsh", EDITORS)
-    User.objects.create_superuser(ADMIN, PASSWORD, name="Ada Min")
-    authors = {row["slug"]: _author(row) for row in people["author"]}
-    advisors = {row["slug"]: _advisor(row) for row in people["advisor"]}
+    User.objects.create_superuser(ADMIN, None, name="Ada Min")
+    authors = {row["slug"]: _author(row, picture) for row in people["author"]}
+    advisors = {row["slug"]: _advisor(row, picture) for row in people["advisor"]}
+    # They share one hash, because hashing takes long on purpose and everybody knows the password.
+    emails = [ADMIN, EDITOR, *(row["email"] for row in (*people["author"], *people["advisor"]))]
+    User.objects.filter(email__in=emails).update(password=make_password(PASSWORD))
     progress("Sources …")
     sources = {row["key"]: (_source(row, editor), row["supports"]) for row in table("sources")["source"]}
     for row in table("products")["product"]:
         progress(f"Product: {row['name']} …")
-        _product(row)
+        _product(row, picture)
     topics = {name: _topic(name, description) for name, description in table("topics").items()}
     progress("Policies …")
     for place, row in enumerate(table("policies/policies")["policy"]):
         _policy(row, place)
-    for article in DemonstrationArticles(people, authors, advisors, topics, sources, editor).create_all():
+    articles = DemonstrationArticles(people, authors, advisors, topics, sources, editor, picture)
+    for article in articles.create_all():
         progress(f"Article: {article} – {article.get_stage_display()}")
 
 
 def _user(email: str, name: str, role: str) -> User:
-    user = User.objects.create_user(email, PASSWORD, name=name, is_staff=True)
+    user = User.objects.create_user(email, None, name=name, is_staff=True)
     user.groups.add(Group.objects.get(name=role))
     return user
 
 
-def _profile(row: dict) -> dict:
+def _profile(row: dict, picture: Picture) -> dict:
     fields = {name: row[name] for name in ("name", "slug", "credentials", "job_title", "affiliation", "biography")}
     return {**fields, "photo": picture("people", f"{row['slug']}.webp")}
 
 
-def _author(row: dict) -> Author:
-    return Author.objects.create(user=_user(row["email"], row["name"], WRITERS), **_profile(row))
+def _author(row: dict, picture: Picture) -> Author:
+    return Author.objects.create(user=_user(row["email"], row["name"], WRITERS), **_profile(row, picture))
 
 
-def _advisor(row: dict) -> Advisor:
+def _advisor(row: dict, picture: Picture) -> Advisor:
     user = _user(row["email"], row["name"], ADVISORS)
-    advisor = Advisor.objects.create(user=user, **_profile(row))
+    advisor = Advisor.objects.create(user=user, **_profile(row, picture))
     interests = dict.fromkeys(Question, Interest()) | {Question.OTHER: Interest(row["disclosure"])}
     disclosures.disclose(advisor=advisor, actor=user, interests=interests)
     return advisor
@@ -102,7 +113,7 @@ def _source(row: dict, editor: User) -> Source:
     return source
 
 
-def _product(row: dict) -> Product:
+def _product(row: dict, picture: Picture) -> Product:
     fields = {
         name: row[name]
         for name in ("name", "slug", "audience", "kind", "tagline", "description", "directions", "cautions")

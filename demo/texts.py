@@ -1,9 +1,7 @@
-"""The texts and pictures of the demonstration, from the folder `content/`."""
+"""The texts of the demonstration, from the folder `content/`."""
 
 import tomllib
 from pathlib import Path
-
-from django.core.files.base import ContentFile
 
 CONTENT = Path(__file__).parent / "content"
 
@@ -16,8 +14,3 @@ def table(name: str) -> dict:
 def text(folder: str, name: str) -> str:
     """Return the HTML of a file in a folder of `content/`."""
     return (CONTENT / folder / name).read_text(encoding="utf-8")
-
-
-def picture(folder: str, name: str) -> ContentFile:
-    """Return a picture in a folder of `content/`, to be assigned to a picture field."""
-    return ContentFile((CONTENT / folder / name).read_bytes(), name)

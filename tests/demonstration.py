@@ -86,8 +86,7 @@ def manage(folder: Path, *command: str, **settings: str) -> str:
 
 def load(folder: Path) -> None:
     """Load the demonstration by the commands that people use."""
-    manage(folder, "migrate", "-v0")
-    manage(folder, "load_demo")
+    manage(folder, "load_demo", "--migrate")
 
 
 def load_further(folder: Path) -> None:
