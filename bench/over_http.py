@@ -1,4 +1,4 @@
-"""The site over HTTP: an article from each level of the cache, compared with nginx and a bare view.
+"""The site over HTTP: an article from the page cache and without it, compared with nginx and a bare view.
 
 All servers run at once and get short slots of load in turn, round after round. Ratios are computed within a round, so
 that both sides were measured under the same conditions.
@@ -20,7 +20,7 @@ from bench import load, servers
 from bench.load import NEW_CAMPAIGN, NEW_COOKIE, LoadCase
 from bench.servers import Server
 
-STORE_BYTES = 48 * 1024 * 1024
+CACHE_BYTES = 48 * 1024 * 1024
 WATCHED_FOR, WATCHERS = 3.0, 4
 NGINX, BARE = "nginx, gzipped file", "bare view, as many bytes"
 
@@ -39,8 +39,7 @@ def measure(environment: Mapping[str, str], rounds: int, seconds: int, publish: 
             found["left_out"].append("requests a second: wrk is not installed")
         else:
             found |= _load(environment, folder, running, rounds, seconds, found["left_out"])
-    with tempfile.TemporaryDirectory(prefix="bench-") as place:
-        found["freshness"] = _freshness(environment, Path(place), publish)
+    found["freshness"] = _freshness(environment, publish)
     found["memory"] = _memory(environment)
     return found
 
@@ -56,11 +55,7 @@ def _load(
         return server
 
     memory = start(servers.site(environment))
-    shelf = start(servers.site(environment, PAGE_STORE_MEGABYTES="0", PAGE_STORE_FOLDER=str(folder / "pages")))
-    changed = start(servers.changing(environment))
-    changed_shelf = {"PAGE_STORE_MEGABYTES": "0", "PAGE_STORE_FOLDER": str(folder / "pages of old")}
-    changed_shelf = start(servers.changing(environment, **changed_shelf))
-    anew = start(servers.site(environment, PAGE_STORE_MEGABYTES="0"))
+    anew = start(servers.site(environment, PAGE_CACHE_MEGABYTES="0"))
     path = _addresses(memory)[0]
     _, headers, body = memory.get(path)
     gzipped = memory.get(path, Accept_Encoding="gzip")[2]
@@ -72,8 +67,7 @@ def _load(
     if nginx is None:
         left_out.append("nginx: it is not installed")
     cases = [*_nginx_cases(nginx), LoadCase(BARE, bare, "/"), LoadCase("bare view, gzipped bytes", bare_small, "/")]
-    cases += _site_cases(path, headers["etag"], memory, shelf, anew)
-    cases += _cases_of_change(path, changed, changed_shelf)
+    cases += _site_cases(path, headers["etag"], memory, anew)
     for case in cases:
         case.check()
     rates: dict[str, list[float]] = {case.name: [] for case in cases}
@@ -100,9 +94,9 @@ def _nginx_cases(nginx: Server | None) -> list[LoadCase]:
     ]
 
 
-def _site_cases(path: str, etag: str, memory: Server, shelf: Server, anew: Server) -> list[LoadCase]:
-    """Return the cases for the site, by the level of the cache that answers."""
-    packed, hit, disk = {"Accept-Encoding": "gzip"}, "PageStore; hit", "PageStore; hit; detail=folder"
+def _site_cases(path: str, etag: str, memory: Server, anew: Server) -> list[LoadCase]:
+    """Return the cases for the site: from memory, and without the page cache."""
+    packed, hit = {"Accept-Encoding": "gzip"}, "PageCache; hit"
     return [
         LoadCase("memory, gzip", memory, path, packed, encoding="gzip", kept=hit),
         LoadCase("memory, br", memory, path, {"Accept-Encoding": "br"}, encoding="br", kept=hit),
@@ -110,19 +104,7 @@ def _site_cases(path: str, etag: str, memory: Server, shelf: Server, anew: Serve
         LoadCase("memory, 304", memory, path, {**packed, "If-None-Match": etag}, status=304, kept=hit),
         LoadCase("memory, gzip, a new cookie each", memory, path, packed, NEW_COOKIE, encoding="gzip", kept=hit),
         LoadCase("memory, gzip, a new utm_* each", memory, path, packed, NEW_CAMPAIGN, encoding="gzip", kept=hit),
-        LoadCase("folder, gzip", shelf, path, packed, encoding="gzip", kept=disk),
-        LoadCase("folder, 304", shelf, path, {**packed, "If-None-Match": etag}, status=304, kept=disk),
-        LoadCase("rendered for the first time, gzip", anew, path, packed, encoding="gzip"),
-    ]
-
-
-def _cases_of_change(path: str, memory: Server, shelf: Server) -> list[LoadCase]:
-    """Return the cases after a change elsewhere, in which one query validates the cached page."""
-    packed = {"Accept-Encoding": "gzip"}
-    hit, disk = "PageStore; hit", "PageStore; hit; detail=folder"
-    return [
-        LoadCase("after a change elsewhere, memory", memory, path, packed, encoding="gzip", kept=hit),
-        LoadCase("after a change elsewhere, folder", shelf, path, packed, encoding="gzip", kept=disk),
+        LoadCase("rendered each time, gzip", anew, path, packed, encoding="gzip"),
     ]
 
 
@@ -135,10 +117,10 @@ def _addresses(server: Server) -> list[str]:
     return found
 
 
-def _freshness(environment: Mapping[str, str], folder: Path, publish: Callable[[], Mapping]) -> dict:
+def _freshness(environment: Mapping[str, str], publish: Callable[[], Mapping]) -> dict:
     """Publish an article while the homepage is requested on new connections; return when it last lacked the article."""
     workers = 4
-    server = servers.site(environment, workers, PAGE_STORE_FOLDER=str(folder / "pages"))
+    server = servers.site(environment, workers)
     stop = Event()
     try:
         for _ in range(workers * 10):
@@ -188,12 +170,12 @@ def _memory(environment: Mapping[str, str]) -> dict:
                 packed = server.get(path, Accept_Encoding="gzip")[2]
                 sent += len(packed) + len(gzip.decompress(packed))
                 pages += 1
-            if sent > STORE_BYTES * 3 // 2:
+            if sent > CACHE_BYTES * 3 // 2:
                 break
         after = server.megabytes()
     finally:
         server.stop()
-    return {"empty_mb": before, "full_mb": after, "pages": pages, "is_full": sent > STORE_BYTES}
+    return {"empty_mb": before, "full_mb": after, "pages": pages, "is_full": sent > CACHE_BYTES}
 
 
 def ratios(figures: Mapping[str, list[float]], to: str) -> dict[str, float]:
@@ -215,7 +197,7 @@ def table(name: str, found: Mapping) -> str:
         )
     if memory := found.get("memory"):
         full = "full" if memory["is_full"] else "not full: the archive is too small"
-        lines.append(f"a worker: {_mb(memory['empty_mb'])} at first, {_mb(memory['full_mb'])} with its store {full}")
+        lines.append(f"a worker: {_mb(memory['empty_mb'])} at first, {_mb(memory['full_mb'])} with its cache {full}")
     lines += [f"left out: {what}" for what in found["left_out"]]
     return "\n".join(lines) + "\n"
 

@@ -22,8 +22,7 @@ PRODUCTION = {
     "EMAIL_HOST": "localhost",
     "SSL_REDIRECT": "0",
     "REDIS_URL": "",
-    "PAGE_STORE_MEGABYTES": "48",
-    "PAGE_STORE_FOLDER": "",
+    "PAGE_CACHE_MEGABYTES": "48",
 }
 # The same options as in bin/serve_production, which explains them.
 GRANIAN = ["--interface", "wsgi", "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600"]
@@ -119,11 +118,6 @@ class Server:
 def site(environment: Mapping[str, str], workers: int = 2, **settings: str) -> Server:
     """Start the site with production settings; `settings` are environment variables that override them."""
     return _granian("betterment.wsgi:application", {**environment, **PRODUCTION, **settings}, workers)
-
-
-def changing(environment: Mapping[str, str], workers: int = 2, **settings: str) -> Server:
-    """Start the site with a change elsewhere before each request."""
-    return _granian("bench.changing:application", {**environment, **PRODUCTION, **settings}, workers)
 
 
 def bare(body: Path, workers: int = 2) -> Server:

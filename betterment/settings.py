@@ -71,7 +71,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.request_log.RequestLog",
-    "pagecache.compression.Compression",
+    "core.compression.Compression",
     "core.middleware.SecurityHeaders",
     "core.health.Probes",
     "core.middleware.BoundedQuery",
@@ -252,11 +252,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 
-# The page cache of each worker, in memory (pagecache.store); 0 turns it off.
-PAGE_STORE_MEGABYTES = env.whole("PAGE_STORE_MEGABYTES", 48 if PRODUCTION else 0)
-# The page cache on disk that all workers of a machine share, also after a restart; empty turns it off.
-PAGE_STORE_FOLDER = env.text("PAGE_STORE_FOLDER", str(VAR_DIR / "pages") if PRODUCTION else "")
-PAGE_STORE_FOLDER_MEGABYTES = env.whole("PAGE_STORE_FOLDER_MEGABYTES", 1024)
+# The page cache of each worker, in memory (pagecache.cache); 0 turns it off.
+PAGE_CACHE_MEGABYTES = env.whole("PAGE_CACHE_MEGABYTES", 48 if PRODUCTION else 0)
 
 # The number of distinct advisors who must approve a revision; the newsroom can raise it.
 REVIEW_QUORUM = env.whole("REVIEW_QUORUM", 2, at_least=1)

@@ -7,6 +7,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "betterment.settings")
 application = get_wsgi_application()
 
-from pagecache.setup import with_page_store  # noqa: E402 (needs the settings)
+from pagecache.cache import with_page_cache  # noqa: E402 (needs the settings)
 
-application = with_page_store(application)
+application = with_page_cache(application)

@@ -23,7 +23,6 @@ import brotli
 NAME = "betterment.example"
 CERTIFICATE = "/etc/ssl/betterment/fullchain.pem"
 STATIC, MEDIA, LOG = Path("/var/lib/betterment/static"), Path("/var/lib/betterment/media"), Path("/var/log/nginx")
-KEPT = Path("/var/lib/betterment/pages")
 # Of one answer or of one server: everything else has to be the same whoever sends a file.
 OWN = {"date", "server", "connection", "keep-alive", "content-length", "etag", "last-modified", "accept-ranges"}
 OWN |= {"content-disposition"}  # the name under which a picture would be saved: that of its address in any case
@@ -145,7 +144,6 @@ def site() -> None:
     article = re.search(rb'href="(/articles/[^"/]+/)"', home.body)[1].decode()
     kept_and_packed(article)
     files(home.body + ask(article).body)
-    assert any(path.is_file() for path in KEPT.rglob("*")), "The site keeps no page on the disk."
     refusals()
     private()
     ready = ask("/readyz")

@@ -10,6 +10,9 @@ from django.utils.cache import has_vary_header
 View = Callable[..., HttpResponseBase]
 Policy = Mapping[str, Sequence[str]]
 
+# In the META of a request from the page cache. No header can set it, because theirs begin with HTTP_.
+FOR_THE_CACHE = "pagecache"
+
 NONE, SELF, UNSAFE_INLINE = "'none'", "'self'", "'unsafe-inline'"
 
 # In the form of SECURE_CSP of Django 6, which can replace this module after the upgrade.

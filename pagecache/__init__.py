@@ -1,1 +1,1 @@
-"""A cache for public pages, in front of the site's views."""
+"""Public pages in the memory of each worker, ahead of Django; docs/explanation/page-cache.md says how it works."""

@@ -1,5 +1,4 @@
-"""What a view says of an answer that is the same for everyone: that any cache may keep it, for how long, and what it
-depends on."""
+"""How a view declares that its response is the same for everyone, so that any cache may keep it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,62 +12,54 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, set_response_etag
 
-from core.http import View, depends_on_the_visitor
-from pagecache import memory
-from pagecache.request_key import TooMuch, declared
+from core.http import FOR_THE_CACHE, View, depends_on_the_visitor
+from pagecache.request_key import declared
 
-# Answers that are the same for everyone, and stay so for a minute.
-_KEEPABLE = {200, 301, 304, 308, 404, 410}
-STALE_FOR = 600
-MOST_PARTS = 250
-# In a request's META where the page store asks: no header can set a name without HTTP_ before it.
-FOR_THE_STORE = "pagecache.store"
+KEEPABLE = {200, 301, 304, 308, 404, 410}
+STALE_FOR = 600  # seconds for which a browser may show the old page while it asks for the new one
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What a public view says of its answers to a store of pages.
-
-    `parameters`: the fields of the query that the answer depends on; None where the view has not said, and then only
-    an answer to an address without a query is kept. `until`: see `good_until`; `parts`: see `rests_on`.
+class Declaration:
+    """What a view declares of its response: `max_age` in seconds, the query parameters on which it depends (None: not
+    declared), and the aware time at which it changes without a commit (`good_until`).
     """
 
     max_age: int
     parameters: tuple[str, ...] | None
-    until: datetime | None = None
-    parts: tuple[str, ...] = ()
+    until: datetime | None
 
 
 def public(max_age: int = 60, parameters: Sequence[str] | None = None) -> Callable[[View], View]:
-    """Decorator: what the view answers to GET and HEAD is the same for everyone, and any cache may keep it.
+    """Decorator: the view's responses to GET and HEAD are the same for everyone.
 
-    `parameters` names the fields of the query that the view reads. The view sees no others, each with one value, so
-    that what is kept under them cannot depend on anything else; a campaign's or a tracker's field costs nothing.
+    `parameters` names the query parameters that the view reads. It sees no others, and one value of each, so that a
+    campaign's `utm_source` neither changes a page nor fills the cache. Without it, only addresses without a query are
+    kept.
 
-    Sets Cache-Control and an ETag, answers 304 to who has the page already, and sets on the answer `is_public = True`
-    and `kept` (`Kept`), which is what a page store asks for. Refusals, errors and answers to other methods stay as
-    they are. Raises AssertionError where the view sets a cookie or varies by cookie; what middleware adds later is
-    caught by `middleware.SecurityHeaders`.
+    Sets Cache-Control and an ETag, responds 304 to a client that has the page, and sets `is_public = True` and
+    `declaration` on the response. Other methods, refusals and errors are left as they are. Raises AssertionError if the
+    view sets a cookie or varies by cookie; core.middleware.SecurityHeaders finds what middleware adds later.
     """
     names = None if parameters is None else tuple(parameters)
 
     def decorator(view: View) -> View:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if request.method in ("GET", "HEAD"):
-                _show_only_what_counts(request, names)
-            with memory.noted() as forgotten:
-                response = view(request, *args, **kwargs)
-            if request.method not in ("GET", "HEAD") or response.status_code not in _KEEPABLE:
+            if request.method not in ("GET", "HEAD"):
+                return view(request, *args, **kwargs)
+            _hide_the_rest(request, names)
+            response = view(request, *args, **kwargs)
+            if response.status_code not in KEEPABLE:
                 return response
             if depends_on_the_visitor(response):
                 raise AssertionError(f"{view.__qualname__} is declared public but depends on a cookie.")
-            good_until(response, getattr(response, "good_until", None), *forgotten)
-            kept = Kept(max_age, names, response.good_until, getattr(response, "parts", ()))
-            response.headers["Cache-Control"] = cache_control(max_age, _surely_good_for(max_age, response.good_until))
+            until = getattr(response, "good_until", None)
+            left = max_age if until is None else min(max_age, (until - timezone.now()).total_seconds())
+            # The view does not know the next scheduled start or end; the page cache does, and sets the header anew.
+            response.headers["Cache-Control"] = cache_control(max_age, left)
             response = _conditional(request, response)
-            response.is_public = True
-            response.kept = kept
+            response.is_public, response.declaration = True, Declaration(max_age, names, until)
             return response
 
         wrapped.public_parameters = names
@@ -77,65 +68,40 @@ def public(max_age: int = 60, parameters: Sequence[str] | None = None) -> Callab
     return decorator
 
 
-def _conditional(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """The answer with an ETag, or 304 where the visitor has this very one (RFC 9110, 13.1).
-
-    By the ETag alone: what is withdrawn makes the last change of a list earlier, so that a date would answer "as you
-    have it" to somebody who still has the withdrawn words. A view that streams says its ETag by itself.
-    """
-    if response.status_code != 200:
-        return response
-    if not response.has_header("ETag"):
-        if response.streaming:
-            return response
-        set_response_etag(response)
-    return get_conditional_response(request, etag=response.headers["ETag"], response=response)
-
-
 def good_until(response: HttpResponseBase, *moments: datetime | None) -> None:
-    """Say that the answer changes by the clock alone at the first of these aware times; None is no time.
+    """Declare that the response changes without a commit at the first of these aware times; None is no time.
 
-    Starts and ends of publications need not be given: the whole site knows them (website.watched_tables). Nor does what
-    is remembered (pagecache.memory): `public` adds that.
+    Starts and ends of publications need not be declared (website.watched_tables).
     """
-    known = [moment for moment in moments if moment is not None]
-    response.good_until = min(known, default=None)
-
-
-def rests_on(response: HttpResponseBase, parts: Sequence[str]) -> None:
-    """Say that the answer shows nothing but what changes under the name of one of these parts of the site, or of every
-    page (pagecache.site_version): then it is not made anew when something else has changed.
-
-    The question grows with them: what rests on very many is said to rest on the whole site.
-    """
-    response.parts = tuple(parts) if len(parts) <= MOST_PARTS else ()
+    response.good_until = min((moment for moment in moments if moment is not None), default=None)
 
 
 def cache_control(max_age: int, left: float | None = None) -> str:
-    """The header's value: how long any cache may keep an answer that is good for `left` more seconds.
-
-    While there is plenty of time left, a cache may show the old answer as it asks for the new one.
-    """
+    """Return the value of Cache-Control for a response that is right for `left` more seconds (None: for ever)."""
     if left is None or left >= max_age + STALE_FOR:
         return f"public, max-age={max_age}, stale-while-revalidate={STALE_FOR}"
     return f"public, max-age={max(0, min(max_age, int(left)))}"
 
 
-def _surely_good_for(max_age: int, until: datetime | None) -> float:
-    """Seconds that a cache may keep what no store stands behind: a store knows of starts and ends, a view does not."""
-    return max_age if until is None else min(max_age, (until - timezone.now()).total_seconds())
+def _conditional(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Return the response with an ETag, or a 304 if the client has it.
+
+    Dates are not compared: if the newest row of a list is withdrawn, the date of the list goes back.
+    """
+    if response.status_code != 200 or (response.streaming and not response.has_header("ETag")):
+        return response
+    if not response.has_header("ETag"):
+        set_response_etag(response)
+    return get_conditional_response(request, etag=response.headers["ETag"], response=response)
 
 
-def _show_only_what_counts(request: HttpRequest, names: tuple[str, ...] | None) -> None:
-    """Take from the request what the answer must not depend on."""
+def _hide_the_rest(request: HttpRequest, names: tuple[str, ...] | None) -> None:
+    """Remove from the request what the response must not depend on."""
     if names is not None and request.META.get("QUERY_STRING"):
-        try:
-            query = declared(request.META["QUERY_STRING"], names)
-        except TooMuch:  # nothing will be kept of it, but it is answered
+        query = declared(request.META["QUERY_STRING"], names)
+        if query is None:  # the response is not kept, but it is given
             query = urlencode([(name, request.GET[name]) for name in names if name in request.GET])
-        request.META["QUERY_STRING"] = query
-        request.GET = QueryDict(query)
-    if request.META.get(FOR_THE_STORE):
-        # The store answers these itself, from the whole answer.
+        request.META["QUERY_STRING"], request.GET = query, QueryDict(query)
+    if request.META.get(FOR_THE_CACHE):  # which keeps the whole response, and answers conditional requests from it
         for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE"):
             request.META.pop(name, None)

@@ -57,7 +57,7 @@ def own_media_folder(settings, tmp_path):
 
 @pytest.fixture(autouse=True)
 def nothing_remembered():
-    """Each test begins without what another one worked out (pagecache.memory), or tried in order to sign in."""
+    """Each test begins without the figures that another one cached, and without its attempts to sign in."""
     cache.clear()
 
 
@@ -85,7 +85,7 @@ def committed(django_db_setup, django_db_blocker):
     """A database in which transactions really commit, for what only a commit shows; emptied afterwards.
 
     The guards refuse even that emptying, so they step aside for it. What the migrations put there stays:
-    roles, permissions, the checks' lists, a first change of every page.
+    roles, permissions, the checks' lists, a first version of the site.
     """
     with django_db_blocker.unblock():
         yield

@@ -122,7 +122,7 @@ def collect_static(static: Path) -> None:
 def production_server(folder: Path, static: Path) -> Iterator[str]:
     """Run `make serve`'s server on the site in `folder` and yield its address.
 
-    Production's settings, the collected files in `static`, the page store ahead of Django.
+    Production's settings, the collected files in `static`, the page cache ahead of Django.
     """
     port = free_port()
     address = f"http://127.0.0.1:{port}"

@@ -42,17 +42,18 @@ class Answering:
 
 @pytest.mark.parametrize(
     ("status", "encoding", "kept"),
-    [(404, "gzip", "PageStore; hit"), (200, "", "PageStore; hit"), (200, "gzip", "PageStore; fwd=miss")],
+    [(404, "gzip", "PageCache; hit"), (200, "", "PageCache; hit"), (200, "gzip", "PageCache; fwd=miss")],
 )
 def test_a_case_that_is_not_what_it_says_is_refused(status, encoding, kept):
     server = Answering(status, {"content-encoding": encoding, "cache-status": kept}, b"")
     with pytest.raises(RuntimeError, match="memory answers"):
-        load.LoadCase("memory", server, "/", encoding="gzip", kept="PageStore; hit").check()
+        load.LoadCase("memory", server, "/", encoding="gzip", kept="PageCache; hit").check()
 
 
 def test_a_case_that_is_what_it_says_is_taken():
-    server = Answering(200, {"content-encoding": "gzip", "cache-status": "PageStore; hit"}, b"")
-    load.LoadCase("memory", server, "/", encoding="gzip", kept="PageStore; hit").check()
+    kept = 'PageCache; hit; detail="version 4, rendered 2 s ago"'
+    server = Answering(200, {"content-encoding": "gzip", "cache-status": kept}, b"")
+    load.LoadCase("memory", server, "/", encoding="gzip", kept="PageCache; hit").check()
 
 
 CPU = {NGINX: [20.0, 20.0, 20.0], BARE: [100.0, 100.0, 100.0], "memory, gzip": [25.0, 40.0, 50.0]}
@@ -82,10 +83,10 @@ def test_the_table_has_rates_ratios_freshness_and_memory():
     assert " ".join(lines[1].split()) == "requests/s × nginx × bare CPU µs each × nginx × bare"
     assert lines[4].split() == ["memory,", "gzip", "60", "0.600", "3.000", "40", "0.500", "2.500"]
     assert "all of 4 workers after 0.94 s" in lines[5]
-    assert lines[6] == "a worker: 91 MB at first, 151 MB with its store full"
+    assert lines[6] == "a worker: 91 MB at first, 151 MB with its cache full"
 
 
-def test_what_could_not_be_measured_is_said_and_an_archive_too_small_to_fill_the_store_too():
+def test_what_could_not_be_measured_is_said_and_an_archive_too_small_to_fill_the_cache_too():
     found = {**FOUND, "rates": {name: own for name, own in RATES.items() if name != NGINX}}
     found["cpu_us"] = {name: [None] * 3 for name in found["rates"]}
     found |= {"left_out": ["nginx: it is not installed"], "memory": {**FOUND["memory"], "is_full": False}}

@@ -1,93 +1,94 @@
-"""Faults in what a kept page rests on: each would show readers what is no longer so."""
+"""Faults in the page cache: each would show readers what is no longer so, or one reader what is another's."""
 
-from tests.mutants.fault import KEPT_PAGES, Fault
+from tests.mutants.fault import CHANGED_PAGES, KEPT_PAGES, POLLED, SITE_VERSION, Fault
 
-VIEW, SHOWN, STORE = "website/views.py", "website/watched_tables.py", "pagecache/store.py"
-RESTS_ON = "rests_on(response, parts_of({publication.article_id, *around}, topics))"
+CACHE, POLL, VERSION = "pagecache/cache.py", "pagecache/poll.py", "pagecache/site_version.py"
+SHOWN = "website/watched_tables.py"
 
 IN_KEPT_PAGES = (
     Fault(
-        VIEW,
-        RESTS_ON,
-        "rests_on(response, parts_of({publication.article_id}, topics))",
-        "a withdrawn article is still named as related",
+        CACHE,
+        "page is None or page.version.changes != version.changes or",
+        "page is None or",
+        "a change shows on no page that is kept",
         KEPT_PAGES,
     ),
     Fault(
-        VIEW,
-        RESTS_ON,
-        "rests_on(response, parts_of(around, topics))",
-        "what is done to an article is not shown on its page",
-        KEPT_PAGES,
-    ),
-    Fault(
-        VIEW,
-        RESTS_ON,
-        "rests_on(response, parts_of({publication.article_id, *around}, []))",
-        "what is newly filed under a topic is not named as related",
-        KEPT_PAGES,
-    ),
-    Fault(
-        SHOWN,
-        'WatchedTable("articles_publication", parts=_OF_AN_ARTICLE, by=("article_id",))',
-        'WatchedTable("articles_publication", parts=NO_PART)',
-        "a withdrawn article stays where it was",
-        KEPT_PAGES,
-    ),
-    Fault(
-        SHOWN,
-        'WatchedTable("articles_approval", parts=_OF_ITS_ARTICLE, by=("revision_id",))',
-        'WatchedTable("articles_approval", parts=NO_PART)',
-        "a new review is not shown",
-        KEPT_PAGES,
-    ),
-    Fault(
-        SHOWN,
-        'WatchedTable("articles_recommendation", parts=_OF_AN_ARTICLE, by=("article_id",))',
-        'WatchedTable("articles_recommendation", parts=NO_PART)',
-        "what the shop no longer recommends is still shown",
-        KEPT_PAGES,
-    ),
-    Fault(
-        SHOWN,
-        'WatchedTable("sources_source", on=("UPDATE",))',
-        'WatchedTable("sources_source", on=("UPDATE",), parts=NO_PART)',
-        "a retraction is not shown",
-        KEPT_PAGES,
-    ),
-    Fault(
-        STORE,
-        "if not mark or not self.clock.is_still(state):",
-        "if not mark:",
-        "words of before a change are taken for what stands after it",
-        KEPT_PAGES,
-    ),
-    Fault(
-        STORE,
-        "if not entry.parts or entry.is_over(now) or state.is_doubtful:",
-        "if not entry.parts or state.is_doubtful:",
+        CACHE,
+        " or (page.until and now >= page.until):",
+        ":",
         "a page is shown beyond its end",
+        CHANGED_PAGES,
+    ),
+    Fault(
+        CACHE,
+        "moments = [moment.timestamp() for moment in (version.until, declaration.until) if moment]",
+        "moments = [moment.timestamp() for moment in (declaration.until,) if moment]",
+        "what starts or ends elsewhere is not shown",
+        CHANGED_PAGES,
+    ),
+    Fault(
+        CACHE,
+        "            version=version,\n",
+        "            version=self.poll.current() or version,\n",
+        "what was rendered before a change is kept as if it were rendered after it",
         KEPT_PAGES,
     ),
     Fault(
-        "pagecache/folder.py",
-        'generation if facts["mark"] == mark else NO_GENERATION',
-        "generation",
-        "a file is taken for what is so now without a proof",
+        CACHE,
+        'environ["REQUEST_METHOD"] == "HEAD" or self.poll.is_silent():',
+        'environ["REQUEST_METHOD"] == "HEAD":',
+        "a page of unknown age is kept while the database is silent",
         KEPT_PAGES,
     ),
     Fault(
-        STORE,
-        "parts.until(entry.parts, began)",
-        "parts.until(entry.parts, self.clock.now())",
-        "what started while a page was made is not shown on it",
+        CACHE,
+        '_PERSONAL = {"set-cookie", ',
+        "_PERSONAL = {",
+        "a reader's cookie is given to all others",
         KEPT_PAGES,
+    ),
+    Fault(
+        CACHE,
+        'return host, is_secure, environ.get("SCRIPT_NAME"',
+        'return host, True, environ.get("SCRIPT_NAME"',
+        "a reader by https is given the page of http",
+        KEPT_PAGES,
+    ),
+    Fault(
+        CACHE,
+        "        if host not in self._hosts and",
+        "        if not host and",
+        "whoever invents names of the site fills the memory",
+        KEPT_PAGES,
+    ),
+    Fault(
+        "pagecache/public.py",
+        'request.META["QUERY_STRING"], request.GET = query, QueryDict(query)',
+        'request.META["QUERY_STRING"] = query',
+        "a parameter that is not in the key changes the page for all",
+        KEPT_PAGES,
+    ),
+    Fault(
+        POLL,
+        "self._read_at = self._tried_at = began",
+        "self._read_at = self._tried_at = self._steady()",
+        "a change that was committed while the version was read is seen late",
+        POLLED,
+    ),
+    Fault(
+        VERSION,
+        "WHERE id < recorded ORDER BY id DESC OFFSET {KEPT - 1}",
+        "WHERE id > recorded ORDER BY id DESC OFFSET {KEPT - 1}",
+        "the table of changes grows for ever",
+        SITE_VERSION,
+        database="postgresql",
     ),
     Fault(
         SHOWN,
         "rows.filter(ends_at__gt=after)",
         "rows.filter(ends_at__gt=after, article=None)",
         "what has ended is still named as related",
-        KEPT_PAGES,
+        CHANGED_PAGES,
     ),
 )

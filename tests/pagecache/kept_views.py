@@ -1,9 +1,9 @@
-"""Views of every kind, for tests of the page store: what it may keep, and what it must not."""
+"""Views of every kind, for tests of the page cache: what it may keep, and what it must not."""
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path
 
-from pagecache.public import public, rests_on
+from pagecache.public import public
 
 WORDS = "Wörter, die alle lesen dürfen. " * 100
 
@@ -70,15 +70,7 @@ def moved(request):
     return HttpResponseRedirect("/page/")
 
 
-@public(parameters=("page",))
-def part(request):
-    response = HttpResponse(f"{WORDS}{sorted(request.GET.items())}")
-    rests_on(response, [f"part {number}" for number in range(int(request.GET.get("page", "2")))])
-    return response
-
-
 urlpatterns = [
-    path("part/", part),
     path("page/", page),
     path("undeclared/", undeclared),
     path("gone/", gone),

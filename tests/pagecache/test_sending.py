@@ -1,4 +1,4 @@
-"""The page store: what it sends of what it keeps, until when, and in how much memory."""
+"""The page cache: what it sends of what it keeps, until when, and in how much memory."""
 
 import gzip
 import threading
@@ -6,9 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import brotli
 import pytest
+import time_machine
 from django.db import OperationalError
-
-from tests.page_stores import Worker
 
 pytestmark = pytest.mark.django_db  # Django looks after its connections at the start of a request
 
@@ -26,7 +25,7 @@ def test_a_get_with_a_body_is_djangos(worker):
 
 
 def test_head_has_the_headers_of_get_and_no_body(worker):
-    assert worker.ask("HEAD", "/page/").status == 200 and len(worker.store.shelf) == 0
+    assert worker.ask("HEAD", "/page/").status == 200 and len(worker.cache._pages) == 0
     got = worker.get("/page/", accept_encoding="gzip")
     head = worker.ask("HEAD", "/page/", accept_encoding="gzip")
     assert head.was_kept and head.body == b""
@@ -57,7 +56,7 @@ def test_who_has_the_page_is_told_so_in_few_bytes(worker, encoding):
 def test_another_page_has_another_tag_and_the_same_words_have_the_same(worker, site):
     one, other = worker.get("/page/").headers["ETag"], worker.get("/page/?page=2").headers["ETag"]
     assert one != other
-    site["state"] = "b"
+    site.change()
     worker.later()
     assert worker.get("/page/").headers["ETag"] == one and worker.rendered == 3
 
@@ -83,54 +82,70 @@ def test_a_path_is_the_same_however_it_was_encoded_and_another_is_not(worker):
         assert not worker.get(other).was_kept
 
 
-def test_after_a_change_nothing_of_before_is_left(worker, site):
+def test_within_a_second_of_a_change_nothing_of_before_is_sent(worker, site):
     worker.get("/page/"), worker.get("/gone/")
-    site["state"] = "b"
+    site.change()
     worker.later(0.9)
     assert worker.get("/page/").was_kept
     worker.later(0.1)
     assert not worker.get("/page/").was_kept
-    assert len(worker.store.shelf) == 1
+    assert not worker.get("/gone/").was_kept
 
 
 def test_what_was_rendered_before_a_change_is_not_kept_after_it(worker, site):
     """Another request learns of the change while this one still renders."""
     worker.get("/page/")
     worker.later()
-    worker.overtake("page=7", lambda: site.update(state="b"))
+    worker.overtake("page=7", site.change)
     assert worker.get("/page/?page=7").status == 200
     assert not worker.get("/page/?page=7").was_kept
 
 
-def test_while_the_database_is_silent_kept_pages_go_on_and_say_so(worker, site):
+def test_while_the_database_is_silent_kept_pages_go_on_for_ten_minutes_and_say_so(worker, site):
     worker.get("/page/")
-    site["error"] = OperationalError("the server is gone")
-    worker.later()
+    site.error = OperationalError("the server is gone")
+    worker.later(2)
     kept = worker.get("/page/")
-    assert kept.was_kept and "database-silent" in kept.headers["Cache-Status"]
+    assert kept.was_kept and "the database is silent" in kept.headers["Cache-Status"]
     assert kept.headers["Cache-Control"] == "no-cache"
     worker.get("/gone/")
     assert not worker.get("/gone/").was_kept, "what is rendered now may be of any age"
-    worker.later(601)
+    worker.later(597)
+    assert worker.get("/page/").was_kept
+    worker.later(2)
     assert not worker.get("/page/").was_kept
-    site["error"] = None
+    site.error = None
     worker.later()
     worker.get("/page/")
     assert worker.get("/page/").was_kept
 
 
-def test_the_store_stays_within_its_bytes(site):
-    worker = Worker(ask=lambda: "a", limit=200_000)
+def test_a_page_is_rendered_anew_after_ten_minutes_but_not_while_the_database_is_silent(worker, site):
+    """Counts in pages are cached for ten minutes, and no trigger watches that cache."""
+    with time_machine.travel("2026-11-20 12:00", tick=False):
+        worker.get("/page/")
+    with time_machine.travel("2026-11-20 12:11", tick=False):
+        site.error = OperationalError("the server is gone")
+        worker.later(2)
+        assert worker.get("/page/").was_kept
+        site.error = None
+        worker.later(1)
+        assert not worker.get("/page/").was_kept
+        assert worker.get("/page/").was_kept
+
+
+def test_the_cache_stays_within_its_bytes(start):
+    worker = start(limit=200_000)
     for number in range(300):
         worker.get(f"/page/?q={number}", accept_encoding=("br", "gzip", "")[number % 3])
-        assert worker.store.shelf.size <= 200_000
-    assert 3 < len(worker.store.shelf) < 100
+        assert worker.cache.size <= 200_000
+    assert 3 < len(worker.cache._pages) < 100
 
 
-def test_many_readers_of_one_page_cost_one_rendering(site):
-    worker = Worker(ask=lambda: site["state"])
+def test_many_readers_of_one_page_cost_one_rendering(site, start):
+    worker = start()
     worker.get("/page/")
-    site["state"] = "b"
+    site.change()
     worker.later()
     django, begin = worker.django, threading.Barrier(6)
 
@@ -152,7 +167,7 @@ def test_many_readers_of_one_page_cost_one_rendering(site):
 
 def test_a_page_whose_rendering_fails_holds_nobody_up(worker, site):
     worker.get("/page/")
-    site["state"] = "b"
+    site.change()
     worker.later()
     django = worker.django
 
@@ -173,7 +188,7 @@ def test_what_is_public_and_cannot_be_kept_is_compressed_all_the_same(worker, si
     assert b"x" * 5000 in gzip.decompress(long.body) and not long.was_kept
     streamed = worker.get("/streamed/", accept_encoding="gzip")
     assert gzip.decompress(streamed.body) == b"onetwo"
-    site["error"] = OperationalError("the server is gone")
-    worker.later()
-    doubtful = worker.get("/page/?q=doubt", accept_encoding="br")
-    assert b"doubt" in brotli.decompress(doubtful.body) and not doubtful.was_kept
+    site.error = OperationalError("the server is gone")
+    worker.later(2)
+    doubtful = worker.get("/page/?q=doubt", accept_encoding="br, gzip")
+    assert b"doubt" in gzip.decompress(doubtful.body) and not doubtful.was_kept

@@ -1,4 +1,4 @@
-"""Readers' pages from a worker's store: never late, never early, never a draft; and whatever they show is watched."""
+"""Readers' pages from a worker's memory: never late, never early, never a draft; and whatever they show is watched."""
 
 import re
 from datetime import timedelta
@@ -18,12 +18,11 @@ from articles import workflow
 from articles.models import Article, Author, Publication, Recommendation, Topic
 from core.db import triggers
 from pagecache import site_version
-from pagecache.folder import Folder
 from products.models import Product
 from sources import retractions
 from sources.models import Nature, Source
 from tests import newsroom
-from tests.page_stores import HOST, Worker, transaction_ends
+from tests.cached_worker import HOST, Worker, transaction_ends
 
 # Tables that public pages read and no trigger watches, each for its reason.
 NEED_NO_WATCH = {
@@ -60,7 +59,7 @@ def path_of(article: Article) -> str:
 
 
 @pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
-def test_no_draft_shows_whether_the_store_is_warm_or_cold(worker, cast, warm):
+def test_no_draft_shows_whether_the_cache_is_warm_or_cold(worker, cast, warm):
     article = newsroom.published(cast)
     addresses = [path_of(article), "/", "/search/?q=hush", f"{path_of(article)}record/", "/topics/sleep/"]
     before = {address: worker.get(address).body for address in addresses} if warm else {}
@@ -75,7 +74,7 @@ def test_no_draft_shows_whether_the_store_is_warm_or_cold(worker, cast, warm):
     assert worker.get("/articles/hush-hush/").status == 404
 
 
-def test_a_working_copy_that_is_saved_costs_the_store_nothing(worker, cast):
+def test_a_working_copy_that_is_saved_costs_the_cache_nothing(worker, cast):
     article = newsroom.published(cast)
     worker.get(path_of(article))
     newsroom.rewrite(cast, article, title="Other words")
@@ -131,38 +130,6 @@ def test_a_scheduled_article_shows_on_the_second_and_leaves_on_the_second(worker
     assert not home_names_it(end)
 
 
-def test_a_worker_that_has_just_started_asks_one_question_and_renders_nothing(cast, settings, tmp_path):
-    settings.ALLOWED_HOSTS = [HOST]
-    article = newsroom.published(cast)
-    shelf = Folder(tmp_path / "pages", 64 * 1024 * 1024, build="b", secret="s")
-    body = Worker(folder=shelf).get(path_of(article)).body
-    fresh = Worker(folder=shelf)
-    with CaptureQueriesContext(connection) as queries:
-        assert fresh.get(path_of(article)).body == body
-    assert len(queries) == 1 and fresh.rendered == 0
-
-
-def test_from_the_folder_a_scheduled_article_shows_on_the_second_and_leaves_on_the_second(cast, settings, tmp_path):
-    settings.ALLOWED_HOSTS = [HOST]
-    article = newsroom.approved(cast)
-    start = timezone.now() + timedelta(hours=1)
-    end = start + timedelta(hours=1)
-    workflow.schedule(article=article, actor=cast.editor, at=start, until=end)
-    shelf = Folder(tmp_path / "pages", 64 * 1024 * 1024, build="b", secret="s")
-
-    def fresh_worker_names_it(at) -> bool:
-        with time_machine.travel(at, tick=False):
-            Worker(folder=shelf).get("/")
-            answer = Worker(folder=shelf).get("/")
-            assert answer.was_kept
-            return "Magnesium" in answer.text
-
-    assert not fresh_worker_names_it(start - timedelta(seconds=1))
-    assert fresh_worker_names_it(start)
-    assert fresh_worker_names_it(end - timedelta(milliseconds=1))
-    assert not fresh_worker_names_it(end)
-
-
 def test_no_cache_is_told_to_keep_a_page_beyond_its_end(worker, cast):
     article = newsroom.approved(cast)
     end = timezone.now() + timedelta(hours=1)
@@ -196,8 +163,7 @@ def test_a_disclosure_lapses_at_midnight(worker, cast):
         assert "lapsed" in worker.get(f"/experts/{member.slug}/").text
 
 
-def test_what_a_page_remembers_is_forgotten_in_time_although_nothing_happens_then(worker, cast):
-    """On what a topic rests is looked for every ten minutes; the page is not kept beyond that."""
+def test_figures_that_are_cached_for_ten_minutes_show_anew_although_nothing_happens_then(worker, cast):
     newsroom.published(cast)
     worker.get("/topics/sleep/")
     newsroom.published(cast)
@@ -225,10 +191,10 @@ def test_the_admin_is_never_kept(worker, cast, client):
     for address in ("/admin/", "/admin/articles/article/", "/board/"):
         for _ in range(2):
             assert not worker.get(address, cookie=cookie).was_kept
-    assert len(worker.store.shelf) == 0
+    assert len(worker.cache._pages) == 0
 
 
-# --- What raises the state
+# --- What makes another version of the site
 
 
 def changes(cast, article) -> dict:
@@ -250,7 +216,6 @@ def changes(cast, article) -> dict:
         "remarks withheld": lambda: RemarksWithheld.objects.create(
             review=review, withheld_by=cast.editor, withheld_by_name="Editor", reason="Names a patient."
         ),
-        "a touch": site_version.touch,
     }
 
 
@@ -258,17 +223,17 @@ def changes(cast, article) -> dict:
     "what",
     [
         *("a product's name", "a recommendation", "a topic's name", "a topic of an article", "an author", "an expert"),
-        *("an address", "a retraction", "an archived copy", "a withdrawal", "remarks withheld", "a touch"),
+        *("an address", "a retraction", "an archived copy", "a withdrawal", "remarks withheld"),
     ],
 )
-def test_whatever_readers_see_of_it_raises_the_state(worker, cast, what, transactions_apart):
+def test_whatever_readers_see_of_it_makes_another_version(worker, cast, what, transactions_apart):
     article = newsroom.published(cast)
     change = changes(cast, article)[what]
     transactions_apart()
     worker.get("/")
-    before = site_version.state()
+    before = site_version.read(timezone.now()).changes
     change()
-    assert site_version.state() != before
+    assert site_version.read(timezone.now()).changes != before
     worker.later()
     assert not worker.get("/").was_kept
 
@@ -282,12 +247,12 @@ def test_whatever_readers_see_of_it_raises_the_state(worker, cast, what, transac
     ],
     ids=["a new source", "a working copy", "an account"],
 )
-def test_what_no_reader_sees_leaves_the_state_alone(cast, change, transactions_apart):
+def test_what_no_reader_sees_makes_no_other_version(cast, change, transactions_apart):
     newsroom.published(cast)
     transactions_apart()
-    before = site_version.state()
+    before = site_version.read(timezone.now()).changes
     change(cast)
-    assert site_version.state() == before
+    assert site_version.read(timezone.now()).changes == before
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import template
+from django.core.cache import cache
 from django.db import DatabaseError
 from django.utils import timezone
 
 from articles.models import Publication
 from articles.pages import ArticlePage, teasers
-from pagecache.memory import remembered
-from website.browse import fullest_topics
+from website.browse import FIGURES_FOR, fullest_topics
 from website.how_to_cite import how_to_cite
 
 LATEST, TOPICS = 3, 8
@@ -36,11 +36,12 @@ class WaysOn:
 def ways_on() -> WaysOn:
     """Return the topics with the most articles, by name, and the three latest articles: two queries.
 
-    Return nothing if the database does not respond. The topics are cached (pagecache.memory), because programs that
-    probe one address after another request error pages in large numbers.
+    Return nothing if the database does not respond. The topics are cached, because programs that probe one address
+    after another request error pages in large numbers.
     """
     try:
-        return WaysOn(remembered("ways_on.topics", _topics), list(teasers(timezone.now())[:LATEST]))
+        topics = cache.get_or_set("ways_on.topics", _topics, FIGURES_FOR)
+        return WaysOn(topics, list(teasers(timezone.now())[:LATEST]))
     except DatabaseError:
         return WaysOn()
 

@@ -1,21 +1,20 @@
-"""A worker with a page store in front of the real Django, its clock in the test's hands, and readers who ask it."""
+"""A worker with a page cache in front of the real Django, its clock in the test's hands, and readers who ask it."""
 
 import io
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 
 from pagecache import site_version
-from pagecache.clock import Clock, Parts
-from pagecache.folder import Folder
-from pagecache.store import Application, PageStore, Site
+from pagecache.cache import Application, PageCache
+from pagecache.poll import VersionPoll
+from pagecache.site_version import SiteVersion
 
 HOST = "betterment.example"
 
@@ -30,8 +29,8 @@ class Answer:
 
     @property
     def was_kept(self) -> bool:
-        """Whether the store gave it without asking Django."""
-        return self.headers.get("Cache-Status", "").startswith("PageStore; hit")
+        """Whether it came from memory."""
+        return self.headers.get("Cache-Status", "").startswith("PageCache; hit")
 
     @property
     def text(self) -> str:
@@ -44,18 +43,13 @@ class Worker:
     def __init__(
         self,
         application: Application | None = None,
-        ask: Callable[[], str] | None = None,
+        read: Callable[[datetime], SiteVersion] = site_version.read,
         limit: int = 8_000_000,
-        folder: Folder | None = None,
-        parts: Parts | None = None,
-        **site: Any,
     ) -> None:
         self.steady, self.rendered = 0.0, 0
         self.django = application or WSGIHandler()
-        site = Site(hosts=frozenset({HOST}), **site)
-        # With an answer of its own it asks no database.
-        clock = Clock((lambda now: (ask(), None)) if ask else _look, steady=lambda: self.steady, now=time.time)
-        self.store = PageStore(self._counted, site, clock, limit, folder, parts or PARTS)
+        poll = VersionPoll(read, steady=lambda: self.steady, now=time.time)
+        self.cache = PageCache(self._counted, limit, poll)
 
     def get(self, path: str, **headers: str) -> Answer:
         """GET. Headers as WSGI names them, without HTTP_: `accept_encoding="gzip"`."""
@@ -78,7 +72,7 @@ class Worker:
         }
         began: list[tuple] = []
         with _the_tests_connection():
-            chunks: Iterable[bytes] = self.store(environ, lambda *what: began.append(what))
+            chunks: Iterable[bytes] = self.cache(environ, lambda *what: began.append(what))
             answer = b"".join(chunks)
             getattr(chunks, "close", lambda: None)()
         status, sent = began[0][:2]
@@ -109,13 +103,12 @@ class Worker:
 
 
 def transaction_ends() -> None:
-    """On PostgreSQL a transaction leaves one row about the site, and a test is one transaction: from here on a change
-    counts as that of the next.
+    """On PostgreSQL a transaction leaves one row, and a test is one transaction: from here on a change counts as that
+    of the next transaction.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            for about in ("site", "every_page"):
-                cursor.execute("SELECT set_config(%s, '', true)", [f"betterment.noted_{about}"])
+            cursor.execute("SELECT set_config('betterment.recorded', '', true)")
 
 
 @contextmanager
@@ -129,17 +122,3 @@ def _the_tests_connection() -> Iterator[None]:
     finally:
         for signal in signals:
             signal.connect(close_old_connections)
-
-
-def _look(now: float) -> tuple[str, float | None]:
-    found = site_version.look(datetime.fromtimestamp(now, UTC))
-    return found.mark, found.until.timestamp() if found.until else None
-
-
-def _until(parts: Sequence[str], after: float) -> float | None:
-    found = site_version.parts_until(parts, datetime.fromtimestamp(after, UTC))
-    return found.timestamp() if found else None
-
-
-# As the settings have it, but for what is done there with a connection outside any request: a test's is in use.
-PARTS = Parts(site_version.parts_mark, _until)

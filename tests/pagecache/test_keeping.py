@@ -1,13 +1,13 @@
-"""The page store: which answers it keeps, and for whom."""
+"""The page cache: which answers it keeps, and for whom."""
 
 import pytest
 
-from tests.page_stores import HOST, Worker
+from tests.cached_worker import HOST
 
 pytestmark = pytest.mark.django_db  # Django looks after its connections at the start of a request
 
 
-def test_a_public_page_is_rendered_once_and_is_the_same_from_the_store(worker):
+def test_a_public_page_is_rendered_once_and_is_the_same_from_memory(worker):
     first, second = worker.get("/page/"), worker.get("/page/")
     assert worker.rendered == 1
     assert not first.was_kept and second.was_kept
@@ -32,7 +32,7 @@ def test_what_is_kept_has_every_header_of_safety(worker):
 )
 def test_what_is_not_for_everyone_or_not_whole_is_never_kept(worker, address):
     answers = [worker.get(address) for _ in range(3)]
-    assert worker.rendered == 3 and len(worker.store.shelf) == 0
+    assert worker.rendered == 3 and len(worker.cache._pages) == 0
     assert not any(answer.was_kept for answer in answers)
 
 
@@ -55,7 +55,7 @@ def test_what_is_not_for_everyone_or_not_whole_is_never_kept(worker, address):
 def test_a_header_that_ties_the_answer_to_a_reader_keeps_it_out(worker, header):
     for _ in range(2):
         assert not worker.get(f"/marked/?header={header}").was_kept
-    assert worker.rendered == 2 and len(worker.store.shelf) == 0
+    assert worker.rendered == 2 and len(worker.cache._pages) == 0
 
 
 def test_a_withdrawn_page_is_kept_with_its_status(worker):
@@ -88,14 +88,14 @@ def test_a_view_that_has_not_said_what_it_reads_is_kept_without_a_query_alone(wo
     assert worker.get("/undeclared/?page=2").text == "page 2"
     assert worker.get("/undeclared/?page=3").text == "page 3"
     assert worker.get("/undeclared/").text == "page 1"
-    assert len(worker.store.shelf) == 1
+    assert len(worker.cache._pages) == 1
 
 
 def test_a_query_that_is_too_long_is_answered_and_not_kept(worker):
     long = "/page/?q=" + "x" * 5000
     worker.get("/page/")
     assert "x" * 5000 in worker.get(long).text
-    assert not worker.get(long).was_kept and len(worker.store.shelf) == 1
+    assert not worker.get(long).was_kept and len(worker.cache._pages) == 1
 
 
 @pytest.mark.parametrize(
@@ -114,9 +114,9 @@ def test_a_query_that_is_too_long_is_answered_and_not_kept(worker):
         {"vary": "Cookie", "cache_control": "no-cache", "pragma": "no-cache"},
     ],
 )
-def test_no_header_changes_what_a_reader_gets_whether_it_comes_first_or_later(site, headers):
-    plain = Worker(ask=lambda: "a").get("/page/")
-    cold = Worker(ask=lambda: "a")
+def test_no_header_changes_what_a_reader_gets_whether_it_comes_first_or_later(start, headers):
+    plain = start().get("/page/")
+    cold = start()
     first = cold.get("/page/", **headers)
     for answer in (first, cold.get("/page/"), cold.get("/page/", **headers)):
         assert (answer.status, answer.body) == (200, plain.body)
@@ -132,10 +132,10 @@ def test_a_view_that_varies_by_a_header_is_not_kept_although_its_address_is_know
 @pytest.mark.parametrize(
     "host", ["evil.example", f"evil.{HOST}", f"{HOST}.evil.example", "", f"{HOST}@evil", "127.0.0.1"]
 )
-def test_a_name_that_is_not_the_sites_never_reaches_the_store(worker, host):
+def test_a_name_that_is_not_the_sites_never_reaches_the_cache(worker, host):
     worker.get("/page/")
     assert worker.get("/page/", host=host).status == 400
-    assert len(worker.store.shelf) == 1
+    assert len(worker.cache._pages) == 1
     assert worker.get("/page/").was_kept
 
 
@@ -148,10 +148,10 @@ def test_the_sites_name_in_capitals_or_with_the_servers_port_is_the_site(worker)
         assert not worker.get("/page/", host=f"{HOST}:4711").was_kept
 
 
-def test_https_and_http_are_apart_and_a_site_that_redirects_redirects(site, settings):
+def test_https_and_http_are_apart_and_a_site_that_redirects_redirects(start, settings):
     settings.SECURE_SSL_REDIRECT = True
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    worker = Worker(ask=lambda: "a", secure_header=settings.SECURE_PROXY_SSL_HEADER, redirects_to_https=True)
+    worker = start()
     assert worker.get("/page/").status == 301
     assert worker.get("/page/", x_forwarded_proto="https").status == 200
     assert worker.get("/page/", x_forwarded_proto="https").was_kept

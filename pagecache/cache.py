@@ -1,0 +1,244 @@
+"""The page cache of one worker: a wrapper of the WSGI application that keeps public responses in memory.
+
+It keeps only what `public.public` declares, and gives it out while the version of the site is the one that was read
+before the page was rendered. It reads no cookie: a public response is the same for everyone.
+"""
+
+import gzip
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from threading import Event, Lock
+from typing import Any
+from urllib.parse import urlsplit
+
+import brotli
+from django.conf import settings
+from django.http import HttpResponse
+
+from core.compression import encoding_for
+from core.http import FOR_THE_CACHE
+from pagecache.poll import VersionPoll
+from pagecache.public import KEEPABLE, cache_control
+from pagecache.request_key import declared, matches
+from pagecache.site_version import SiteVersion
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+Address = tuple[str, bool, str]  # host, whether by https, path
+Key = tuple[Address, str]  # with the declared parameters of the query
+
+MEGABYTE = 1024 * 1024
+WAIT = 2.0  # seconds for another thread that renders the same page
+LONGEST = 600.0  # seconds for which a page is kept: some figures in pages are themselves as old (django.core.cache)
+OVERHEAD = 2048  # bytes of an entry besides its bodies, roughly
+UNCOMPRESSED = 256  # bytes of the largest body that is sent as it is
+MAX_ADDRESSES = 50_000
+_SET_BY_US = {"content-length", "cache-control", "etag", "vary", "date", "connection"}
+_PERSONAL = {"set-cookie", "content-encoding", "transfer-encoding", "content-range"}
+
+
+def with_page_cache(application: Application) -> Application:
+    """Return the application with a cache of PAGE_CACHE_MEGABYTES; as it is if that is 0 or DEBUG is on."""
+    if settings.DEBUG or not settings.PAGE_CACHE_MEGABYTES:
+        return application
+    return PageCache(application, settings.PAGE_CACHE_MEGABYTES * MEGABYTE)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class CachedPage:
+    """A public response; `bodies` by encoding. Times are seconds since the epoch, `until` is the first at which it is
+    wrong without a commit.
+    """
+
+    status: str
+    headers: Sequence[tuple[str, str]]
+    etag: str
+    bodies: dict[str, bytes]
+    max_age: int
+    version: SiteVersion
+    until: float | None
+    rendered_at: float
+
+    @property
+    def size(self) -> int:
+        """Its size in memory, in bytes."""
+        return OVERHEAD + sum(map(len, self.bodies.values()))
+
+    def body(self, accepted: str) -> tuple[bytes, str]:
+        """Return the body for this Accept-Encoding header, and its encoding."""
+        if "" in self.bodies:
+            return self.bodies[""], ""
+        encoding = encoding_for(accepted)
+        return (self.bodies[encoding], encoding) if encoding else (gzip.decompress(self.bodies["gzip"]), "")
+
+
+class PageCache:
+    """The WSGI application with a memory of at most `limit` bytes; safe under threads."""
+
+    def __init__(self, application: Application, limit: int, poll: VersionPoll | None = None) -> None:
+        self.application, self.limit, self.poll = application, limit, poll or VersionPoll()
+        self.size = 0
+        # A pattern of ALLOWED_HOSTS allows any number of names, which would fill the memory.
+        hosts = {host.lower().removeprefix(".") for host in settings.ALLOWED_HOSTS} - {"*"}
+        self._hosts = hosts | {urlsplit(settings.SITE_URL).netloc}
+        self._lock = Lock()
+        self._pages: OrderedDict[Key, CachedPage] = OrderedDict()  # the least recently used first
+        self._parameters: dict[Address, tuple[str, ...] | None] = {}  # of the addresses that are known to be public
+        self._rendering: dict[Key, Event] = {}
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer from memory, or let Django answer and keep what is public."""
+        address = self._address(environ)
+        version = self.poll.current() if address else None
+        if address is None or version is None:
+            return self.application(environ, start_response)
+        if address not in self._parameters:
+            return self._render(environ, start_response, address, version)
+        key = self._key(address, environ)
+        page = self._find(key, version) if key else None
+        if page:
+            return self._send(environ, start_response, page, "hit")
+        if key is None or environ["REQUEST_METHOD"] == "HEAD":
+            return self.application(environ, start_response)
+        own = Event()
+        rendering = self._rendering.setdefault(key, own)
+        if rendering is not own:
+            rendering.wait(WAIT)
+            if page := self._find(key, version):
+                return self._send(environ, start_response, page, "hit")
+        try:
+            return self._render(environ, start_response, address, version)
+        finally:
+            if rendering is own:
+                del self._rendering[key]
+                own.set()
+
+    def _address(self, environ: Environ) -> Address | None:
+        """Return the address if the response to this request may be in memory."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return None
+        if environ.get("CONTENT_LENGTH", "0") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ:
+            return None
+        host = environ.get("HTTP_HOST", "").lower()
+        if host not in self._hosts and host.removesuffix(f":{environ.get('SERVER_PORT')}") not in self._hosts:
+            return None
+        is_secure = environ.get("wsgi.url_scheme") == "https"
+        if settings.SECURE_PROXY_SSL_HEADER:  # as HttpRequest.scheme reads it
+            name, secure = settings.SECURE_PROXY_SSL_HEADER
+            if name in environ:
+                is_secure = environ[name].split(",", 1)[0].strip() == secure
+        if settings.SECURE_SSL_REDIRECT and not is_secure:
+            return None
+        return host, is_secure, environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+
+    def _key(self, address: Address, environ: Environ) -> Key | None:
+        """Return the key of a known address; None if the response to this query is not kept."""
+        query, parameters = environ.get("QUERY_STRING", ""), self._parameters[address]
+        shown = query if parameters is None else declared(query, parameters)
+        return None if shown is None or (parameters is None and query) else (address, shown)
+
+    def _find(self, key: Key, version: SiteVersion) -> CachedPage | None:
+        now = self.poll.now()
+        with self._lock:
+            page = self._pages.get(key)
+            if page is None or page.version.changes != version.changes or (page.until and now >= page.until):
+                return None
+            if now >= page.rendered_at + LONGEST and not self.poll.is_silent():
+                return None
+            self._pages.move_to_end(key)
+            return page
+
+    def _keep(self, key: Key, page: CachedPage) -> None:
+        with self._lock:
+            self.size -= self._pages.pop(key).size if key in self._pages else 0
+            if page.size * 4 > self.limit:  # one page must not displace all others
+                return
+            self._pages[key] = page
+            self.size += page.size
+            while self.size > self.limit:
+                self.size -= self._pages.popitem(last=False)[1].size
+
+    def _render(
+        self, environ: Environ, start_response: Callable[..., Any], address: Address, version: SiteVersion
+    ) -> Iterable[bytes]:
+        """Let Django answer; keep a public response, and send it as it would be sent from memory."""
+        if environ["REQUEST_METHOD"] == "HEAD" or self.poll.is_silent():
+            return self.application(environ, start_response)
+        began: list[tuple] = []
+        # Middleware and `public` change what they are given.
+        response = self.application({**environ, FOR_THE_CACHE: True}, lambda *given: began.append(given))
+        if not _is_for_everyone(response, began[0][1]):
+            start_response(*began[0])
+            return response
+        response.close()
+        page = self._page(response, *began[0][:2], version)
+        if len(self._parameters) >= MAX_ADDRESSES:
+            self._parameters = {}
+        self._parameters[address] = response.declaration.parameters
+        if key := self._key(address, environ):
+            self._keep(key, page)
+        return self._send(environ, start_response, page, "fwd=miss")
+
+    def _page(
+        self, response: HttpResponse, status: str, headers: Sequence[tuple[str, str]], version: SiteVersion
+    ) -> CachedPage:
+        body, declaration = response.content, response.declaration
+        # Weak, because the page is the same in whichever encoding it is sent.
+        etag = response.headers.get("ETag", "").removeprefix("W/") or f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        headers = [pair for pair in headers if pair[0].lower() not in _SET_BY_US]
+        moments = [moment.timestamp() for moment in (version.until, declaration.until) if moment]
+        return CachedPage(
+            status=status,
+            headers=(*headers, ("ETag", f"W/{etag}"), ("Vary", "Accept-Encoding")),
+            etag=f"W/{etag}",
+            bodies={"": body}
+            if len(body) <= UNCOMPRESSED
+            else {"gzip": gzip.compress(body, 6, mtime=0), "br": brotli.compress(body, quality=5)},
+            max_age=declaration.max_age,
+            version=version,
+            until=min(moments, default=None),
+            rendered_at=self.poll.now(),
+        )
+
+    def _send(
+        self, environ: Environ, start_response: Callable[..., Any], page: CachedPage, how: str
+    ) -> Sequence[bytes]:
+        """Send the page, or a 304 if the client has it. `how` is for Cache-Status (RFC 9211)."""
+        now = self.poll.now()
+        control = cache_control(page.max_age, page.until and page.until - now)
+        detail = f"version {page.version.number}, rendered {max(0, now - page.rendered_at):.0f} s ago"
+        if self.poll.is_silent():
+            control, detail = "no-cache", f"{detail}, the database is silent"
+        headers = [
+            *page.headers,
+            ("Cache-Control", control),
+            ("Cache-Status", f'PageCache; {how}; detail="{detail}"'),
+        ]
+        if_none_match = environ.get("HTTP_IF_NONE_MATCH")
+        if if_none_match and page.status.startswith("200") and matches(if_none_match, page.etag):
+            start_response("304 Not Modified", [pair for pair in headers if pair[0] != "Content-Type"])
+            return []
+        body, encoding = page.body(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if encoding:
+            headers.append(("Content-Encoding", encoding))
+        headers.append(("Content-Length", str(len(body))))
+        start_response(page.status, headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _is_for_everyone(response: Any, headers: Iterable[tuple[str, str]]) -> bool:
+    """Return whether a response is declared public and nothing in its headers contradicts that."""
+    if not getattr(response, "is_public", False) or not isinstance(response, HttpResponse):
+        return False
+    if response.status_code not in KEEPABLE - {304}:
+        return False
+    for name, value in ((name.lower(), value.lower()) for name, value in headers):
+        words = set(re.split(r"[\s,]+", value))
+        if name in _PERSONAL or (name == "vary" and words - {"accept-encoding", ""}):
+            return False
+        if name == "cache-control" and ("public" not in words or words & {"no-store", "private"}):
+            return False
+    return True

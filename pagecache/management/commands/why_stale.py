@@ -1,0 +1,70 @@
+"""Says what the site has in memory at an address, for which version it was rendered, and what has changed since."""
+
+import re
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from core.times import zoned
+from pagecache import site_version
+from pagecache.models import Change
+
+TIMEOUT = 10  # seconds
+SHOWN = 5  # changes
+MEMORY = re.compile(r'PageCache; hit; detail="version (\d+), rendered (\d+) s ago')
+LIMITS = """\
+Each change is named by the first of the watched tables that its transaction changed. A page is rendered anew when
+somebody first asks for it after a change, a start or end, a time of its own (a review that falls due), or ten minutes.
+This is the memory of the one worker that answered. Others render the page for themselves, and notice a change within a
+second; their memory cannot be seen from here, nor can that of a browser or of a proxy that answers before the site."""
+
+
+class Command(BaseCommand):
+    """Asks the running site by HEAD, which leaves its memory as it is, and compares with the database."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("url", metavar="URL", help="a path, or an address under SITE_URL")
+        parser.add_argument("--server", default="", help="ask this server, past any proxy: http://127.0.0.1:8000")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print the report. Raises CommandError for an address of another site, and if the site does not answer."""
+        site, asked = urlsplit(settings.SITE_URL), urlsplit(options["url"])
+        if (asked.netloc and asked.netloc != site.netloc) or not asked.path.startswith("/"):
+            raise CommandError(f"This is no path and no address under {settings.SITE_URL}.")
+        server = urlsplit(options["server"] or settings.SITE_URL)
+        connect = HTTPSConnection if server.scheme == "https" else HTTPConnection
+        connection = connect(server.netloc, timeout=TIMEOUT)
+        path = urlunsplit(("", "", asked.path, asked.query, ""))
+        try:
+            connection.request("HEAD", path, headers={"Host": site.netloc, "X-Forwarded-Proto": site.scheme})
+            response = connection.getresponse()
+        except (OSError, HTTPException) as error:
+            raise CommandError(f"{server.netloc} does not answer: {error}") from error
+        finally:
+            connection.close()
+        self.stdout.write(f"{server.netloc} answers {response.status} to {path}.")
+        self._report(", ".join(response.headers.get_all("Cache-Status", [])))
+
+    def _report(self, cache_status: str) -> None:
+        now = timezone.now()
+        version = site_version.read(now)
+        if memory := MEMORY.search(cache_status):
+            number, seconds = int(memory[1]), int(memory[2])
+            self.stdout.write(
+                f"Rendered {seconds} s ago; version {number}. The version of the site is {version.number}."
+            )
+            if number != version.number:
+                self.stdout.write("It is stale: the worker has not noticed the last change, or the database is silent.")
+        else:
+            self.stdout.write(f"Not in the memory of the worker that answered. {cache_status}".rstrip())
+        for change in Change.objects.order_by("-pk")[:SHOWN]:
+            seconds = (now - change.at).total_seconds()
+            self.stdout.write(f"{change.pk}: {change.table_name}, {seconds:.0f} s ago, {zoned(change.at)}")
+        self.stdout.write(f"The next scheduled start or end: {zoned(version.until) or 'none'}.")
+        self.stdout.write(LIMITS)
