@@ -81,9 +81,12 @@ class PageCache:
     def __init__(self, application: Application, limit: int, poll: VersionPoll | None = None) -> None:
         self.application, self.limit, self.poll = application, limit, poll or VersionPoll()
         self.size = 0
-        # A pattern of ALLOWED_HOSTS allows any number of names, which would fill the memory.
+        # A pattern of ALLOWED_HOSTS allows any number of names, which would fill the memory. Capitals are left to Django
+        # as well, because the page may show the host as it was sent.
         hosts = {host.lower().removeprefix(".") for host in settings.ALLOWED_HOSTS} - {"*"}
         self._hosts = hosts | {urlsplit(settings.SITE_URL).netloc}
+        self._scheme_header, self._secure = settings.SECURE_PROXY_SSL_HEADER or ("", "")
+        self._redirects = settings.SECURE_SSL_REDIRECT
         self._lock = Lock()
         self._pages: OrderedDict[Key, CachedPage] = OrderedDict()  # the least recently used first
         self._parameters: dict[Address, tuple[str, ...] | None] = {}  # of the addresses that are known to be public
@@ -122,15 +125,13 @@ class PageCache:
             return None
         if environ.get("CONTENT_LENGTH", "0") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ:
             return None
-        host = environ.get("HTTP_HOST", "").lower()
+        host = environ.get("HTTP_HOST", "")
         if host not in self._hosts and host.removesuffix(f":{environ.get('SERVER_PORT')}") not in self._hosts:
             return None
         is_secure = environ.get("wsgi.url_scheme") == "https"
-        if settings.SECURE_PROXY_SSL_HEADER:  # as HttpRequest.scheme reads it
-            name, secure = settings.SECURE_PROXY_SSL_HEADER
-            if name in environ:
-                is_secure = environ[name].split(",", 1)[0].strip() == secure
-        if settings.SECURE_SSL_REDIRECT and not is_secure:
+        if self._scheme_header in environ:  # as HttpRequest.scheme reads it
+            is_secure = environ[self._scheme_header].split(",", 1)[0].strip() == self._secure
+        if self._redirects and not is_secure:
             return None
         return host, is_secure, environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
 

@@ -15,6 +15,12 @@ def page(request):
     return HttpResponse(f"{WORDS}{sorted(request.GET.items())}{request.get_full_path()}")
 
 
+@public(parameters=("page",))
+def echo(request):
+    """Says under which address it believes to be asked, as canonical links and redirects do."""
+    return HttpResponse(f"{WORDS}{request.build_absolute_uri()} {request.scheme} {sorted(request.GET.lists())}")
+
+
 @public()
 def undeclared(request):
     return HttpResponse(f"page {request.GET.get('page', '1')}")
@@ -72,6 +78,7 @@ def moved(request):
 
 urlpatterns = [
     path("page/", page),
+    path("echo/", echo),
     path("undeclared/", undeclared),
     path("gone/", gone),
     path("missing/", missing),

@@ -139,13 +139,31 @@ def test_a_name_that_is_not_the_sites_never_reaches_the_cache(worker, host):
     assert worker.get("/page/").was_kept
 
 
-def test_the_sites_name_in_capitals_or_with_the_servers_port_is_the_site(worker):
+def test_the_sites_name_with_the_servers_port_is_kept_by_itself_and_other_ways_to_write_it_are_not(worker):
     worker.get("/page/")
-    assert worker.get("/page/", host=HOST.upper()).was_kept
-    worker.get("/page/", host=f"{HOST}:8000")
-    assert worker.get("/page/", host=f"{HOST}:8000").was_kept
+    for host, is_kept in ((f"{HOST}:8000", True), (f"{HOST}:4711", False), (HOST.upper(), False), (f"{HOST}.", False)):
+        assert [worker.get("/page/", host=host).was_kept for _ in range(3)] == [False, is_kept, is_kept], host
+    assert len(worker.cache._pages) == 2
+
+
+def test_what_a_pattern_of_names_allows_is_answered_and_not_kept(start, settings):
+    settings.ALLOWED_HOSTS = [f".{HOST}"]
+    worker = start()
+    for number in range(3):
+        assert worker.get("/page/", host=f"reader-{number}.{HOST}").status == 200
+    assert len(worker.cache._pages) == 0
+    worker.get("/page/")
+    assert worker.get("/page/").was_kept
+
+
+def test_a_page_says_the_address_and_the_scheme_by_which_it_is_asked(start, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    worker = start()
     for _ in range(2):
-        assert not worker.get("/page/", host=f"{HOST}:4711").was_kept
+        assert f"http://{HOST}/echo/" in worker.get("/echo/").text
+        assert f"https://{HOST}/echo/" in worker.get("/echo/", x_forwarded_proto="https").text
+        assert f"http://www.{HOST}/echo/" in worker.get("/echo/", host=f"www.{HOST}").text
+    assert worker.rendered == 3
 
 
 def test_https_and_http_are_apart_and_a_site_that_redirects_redirects(start, settings):
