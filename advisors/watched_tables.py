@@ -1,10 +1,10 @@
-"""The tables of this app that public pages read (pagecache.site_version).
+"""The tables of this app that public pages read (core.db.watched_tables).
 
 A disclosure is written in one transaction with its answers, and a review is shown by its approval, so neither the
 answers nor the reviews are watched.
 """
 
-from pagecache.site_version import WatchedTable
+from core.db.watched_tables import WatchedTable
 
 _OWN_APPROVALS = "articles_approval approval WHERE approval.revision_id = %(revision)s"
 _SIGNED = f"SELECT user_id FROM articles_signatory WHERE approval_id IN (SELECT approval.id FROM {_OWN_APPROVALS})"

@@ -5,7 +5,6 @@ before the page was rendered. It reads no cookie: a public response is the same 
 """
 
 import gzip
-import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
@@ -81,8 +80,8 @@ class PageCache:
     def __init__(self, application: Application, limit: int, poll: VersionPoll | None = None) -> None:
         self.application, self.limit, self.poll = application, limit, poll or VersionPoll()
         self.size = 0
-        # A pattern of ALLOWED_HOSTS allows any number of names, which would fill the memory. Capitals are left to Django
-        # as well, because the page may show the host as it was sent.
+        # Other ways to write the host are left to Django: patterns of ALLOWED_HOSTS allow any number of names, and a
+        # page may show the host as it was sent.
         hosts = {host.lower().removeprefix(".") for host in settings.ALLOWED_HOSTS} - {"*"}
         self._hosts = hosts | {urlsplit(settings.SITE_URL).netloc}
         self._scheme_header, self._secure = settings.SECURE_PROXY_SSL_HEADER or ("", "")
@@ -137,7 +136,7 @@ class PageCache:
 
     def _key(self, address: Address, environ: Environ) -> Key | None:
         """Return the key of a known address; None if the response to this query is not kept."""
-        query, parameters = environ.get("QUERY_STRING", ""), self._parameters[address]
+        query, parameters = environ.get("QUERY_STRING", ""), self._parameters.get(address)
         shown = query if parameters is None else declared(query, parameters)
         return None if shown is None or (parameters is None and query) else (address, shown)
 
@@ -187,14 +186,15 @@ class PageCache:
         self, response: HttpResponse, status: str, headers: Sequence[tuple[str, str]], version: SiteVersion
     ) -> CachedPage:
         body, declaration = response.content, response.declaration
-        # Weak, because the page is the same in whichever encoding it is sent.
-        etag = response.headers.get("ETag", "").removeprefix("W/") or f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        # Weak, because the page is the same in whichever encoding it is sent. Only a 200 has one (`public`).
+        etag = "W/" + response.headers["ETag"].removeprefix("W/") if "ETag" in response.headers else ""
         headers = [pair for pair in headers if pair[0].lower() not in _SET_BY_US]
+        headers += [("ETag", etag)] if etag else []
         moments = [moment.timestamp() for moment in (version.until, declaration.until) if moment]
         return CachedPage(
             status=status,
-            headers=(*headers, ("ETag", f"W/{etag}"), ("Vary", "Accept-Encoding")),
-            etag=f"W/{etag}",
+            headers=(*headers, ("Vary", "Accept-Encoding")),
+            etag=etag,
             bodies={"": body}
             if len(body) <= UNCOMPRESSED
             else {"gzip": gzip.compress(body, 6, mtime=0), "br": brotli.compress(body, quality=5)},
@@ -219,7 +219,7 @@ class PageCache:
             ("Cache-Status", f'PageCache; {how}; detail="{detail}"'),
         ]
         if_none_match = environ.get("HTTP_IF_NONE_MATCH")
-        if if_none_match and page.status.startswith("200") and matches(if_none_match, page.etag):
+        if if_none_match and page.etag and matches(if_none_match, page.etag):
             start_response("304 Not Modified", [pair for pair in headers if pair[0] != "Content-Type"])
             return []
         body, encoding = page.body(environ.get("HTTP_ACCEPT_ENCODING", ""))

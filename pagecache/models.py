@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from core.db.watched_tables import TABLE
+
 
 class Change(models.Model):
     """A transaction that changed what readers see (pagecache.site_version). The ids in this table are the version of
@@ -14,6 +16,7 @@ class Change(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        db_table = TABLE
         default_permissions = ()
 
     def __str__(self) -> str:

@@ -1,5 +1,5 @@
-"""The tables of this app that public pages read (pagecache.site_version)."""
+"""The tables of this app that public pages read (core.db.watched_tables)."""
 
-from pagecache.site_version import WatchedTable
+from core.db.watched_tables import WatchedTable
 
 WATCHED_TABLES = (WatchedTable("policies_policy", on_article=None),)

@@ -1,6 +1,6 @@
-"""The tables of this app that public pages read (pagecache.site_version)."""
+"""The tables of this app that public pages read (core.db.watched_tables)."""
 
-from pagecache.site_version import WatchedTable
+from core.db.watched_tables import WatchedTable
 
 # The recommendations of articles are rows of an app above this one; their table is named in SQL only.
 _RECOMMENDED = "SELECT product_id FROM articles_recommendation WHERE article_id = %(article)s"

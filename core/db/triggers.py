@@ -1,7 +1,7 @@
 """Compares the triggers that a database has with those that the installed apps declare, and installs or removes them.
 
 There are three kinds of rules: `core.db.guards` refuse a change, `core.db.derived_columns` compute columns and indexes
-from other rows, and `pagecache.site_version` records changes of what readers see. An app lists its rules as `guards`,
+from other rows, and `core.db.watched_tables` records changes of what readers see. An app lists its rules as `guards`,
 `derived_columns` and `watched_tables` of its app configuration. The command `migrate`
 (core/management/commands/migrate.py) removes all of the project's triggers before the first migration and installs them
 after the last one.

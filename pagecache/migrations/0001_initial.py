@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
+                "db_table": "pagecache_change",
                 "default_permissions": (),
             },
         ),

@@ -17,6 +17,7 @@ from advisors.models import Advisor, Disclosure, RemarksWithheld
 from articles import workflow
 from articles.models import Article, Author, Publication, Recommendation, Topic
 from core.db import triggers
+from core.db.watched_tables import WatchedTable
 from pagecache import site_version
 from products.models import Product
 from sources import retractions
@@ -47,7 +48,7 @@ def worker(settings, db):
     return Worker()
 
 
-def shown() -> list[site_version.WatchedTable]:
+def shown() -> list[WatchedTable]:
     return [table for config in apps.get_app_configs() for table in getattr(config, "watched_tables", ())]
 
 
