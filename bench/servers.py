@@ -21,7 +21,7 @@ PRODUCTION = {
     "SITE_URL": f"https://{HOST}",
     "EMAIL_HOST": "localhost",
     "SSL_REDIRECT": "0",
-    "REDIS_URL": "",
+    "CACHE_URL": "",
     "PAGE_CACHE_MEGABYTES": "48",
 }
 # The same options as in bin/serve_production, which explains them.

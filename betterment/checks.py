@@ -61,7 +61,7 @@ def attempts_are_counted_together(app_configs: object, **kwargs: object) -> list
     return [
         Error(
             f"Attempts to sign in are counted in a {backend}, which the workers do not share.",
-            hint="Set REDIS_URL to a Redis server, or leave it out to count them in the database.",
+            hint="Set CACHE_URL to a Redis server, or leave it out to count them in the database.",
             id="betterment.E004",
         )
     ]

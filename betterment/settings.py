@@ -191,17 +191,17 @@ SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY", False) else 0
 ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 56  # bits; the network of one household
 
-# Sign-in attempts are counted in the cache, so all workers and machines must share it: Redis if REDIS_URL is set,
+# Sign-in attempts are counted in the cache, so all workers and machines must share it: Redis if CACHE_URL names one,
 # otherwise (and while Redis does not answer) a database table. The memory of a process is for development only
 # (system check betterment.E004).
-REDIS_URL = env.text("REDIS_URL")
+CACHE_URL = env.text("CACHE_URL")
 CACHE_TABLE = "betterment_cache"
 MAX_CACHED = 500_000  # entries; more than one network can create before its counts expire
-if REDIS_URL:
+if CACHE_URL:
     CACHES = {
         "default": {
             "BACKEND": "core.shared_cache.RedisOrTable",
-            "LOCATION": REDIS_URL,
+            "LOCATION": CACHE_URL,
             "OPTIONS": {"TABLE": CACHE_TABLE, "MAX_ENTRIES": MAX_CACHED},
         }
     }

@@ -57,7 +57,7 @@ print(json.dumps({
 
 
 def run(*command: str, **changes: str | None) -> subprocess.CompletedProcess:
-    unset = {"DEBUG", "ALLOWED_HOSTS", "REDIS_URL", "SECOND_FACTOR_REQUIRED", "BEHIND_PROXY", "DATABASE_URL", *COMPLETE}
+    unset = {"DEBUG", "ALLOWED_HOSTS", "CACHE_URL", "SECOND_FACTOR_REQUIRED", "BEHIND_PROXY", "DATABASE_URL", *COMPLETE}
     environment = {name: value for name, value in os.environ.items() if name not in unset}
     environment |= {name: value for name, value in (COMPLETE | changes).items() if value is not None}
     environment["DJANGO_SETTINGS_MODULE"] = "betterment.settings"
@@ -107,7 +107,7 @@ def test_the_checks_for_deployment_are_clean():
 
 
 def test_a_redis_is_used_where_one_is_named():
-    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", REDIS_URL="redis://127.0.0.1:6379/5")
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", CACHE_URL="redis://127.0.0.1:6379/5")
     assert done.returncode == 0, done.stderr
 
 

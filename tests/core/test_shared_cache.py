@@ -112,7 +112,7 @@ def keys_in_the_table() -> str:
 
 
 def test_two_processes_have_one_count(redis):
-    environment = {**os.environ, "REDIS_URL": f"unix://{redis.path}?db=9", "DATABASE_URL": "sqlite://:memory:"}
+    environment = {**os.environ, "CACHE_URL": f"unix://{redis.path}?db=9", "DATABASE_URL": "sqlite://:memory:"}
     environment["DJANGO_SETTINGS_MODULE"] = "betterment.settings"
     command = [sys.executable, "-c", TRY_THREE_TIMES]
     both = [subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
