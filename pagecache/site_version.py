@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet, Subquery
 
+from core.house import memory as house_settings
 from pagecache.models import Change
 
 Hook = Callable[[datetime], Sequence[QuerySet]]
@@ -36,12 +37,14 @@ class SiteVersion:
 def read(at: datetime) -> SiteVersion:
     """Return the version of the site, and the next start or end after the aware time `at`. One query.
 
+    The house settings are read anew after a change, so that what is rendered for this version shows those of the version.
     Without a recorded change, as before `migrate` has installed the triggers, both are empty. Raises DatabaseError.
     """
     questions = [question for hook in _NEXT_CHANGES for question in hook(at)]
     moments = {f"moment_{place}": Subquery(question) for place, question in enumerate(questions)}
     rows = Change.objects.annotate(**moments).order_by("pk")
     rows = list(rows.values_list("pk", "at", *moments))
+    house_settings.at_site_version(repr([row[:2] for row in rows]))
     return SiteVersion(tuple(row[:2] for row in rows), min(filter(None, rows[0][2:] if rows else ()), default=None))
 
 

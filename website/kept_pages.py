@@ -60,14 +60,14 @@ def kept_for_the_site(name: str, at: datetime, make: Callable[[], HttpResponse])
 
     For pages that show so much of the site that nearly every change shows on them. `at` is an aware time.
     """
-    version = site_version.look(at)
+    version = site_version.read(at)
 
     def make_until() -> HttpResponse:
         response = make()
         good_until(response, getattr(response, "good_until", None), version.until)
         return response
 
-    return kept_page(name, version.mark, make_until, lambda before: site_version.look(at).mark == before)
+    return kept_page(name, version.changes, make_until, lambda before: site_version.read(at).changes == before)
 
 
 def _tried(question: Callable[..., Any], *arguments: object) -> Any:

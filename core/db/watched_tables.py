@@ -35,11 +35,16 @@ class WatchedTable:
 
     With `columns`, an update counts only if it changes one of these. `on` can leave out operations that no reader sees:
     a new source, for instance, is not cited yet.
+
+    `on_article` is a condition in SQL that is true for the rows that the page of an article shows, given the keys
+    `%(article)s` and `%(revision)s`; None if it shows none of them (website.article_state). By default all rows count,
+    which is safe and slow.
     """
 
     table: str
     columns: tuple[str, ...] = ()
     on: tuple[Operation, ...] = ("INSERT", "UPDATE", "DELETE")
+    on_article: str | None = "1 = 1"
 
     @property
     def name(self) -> str:
