@@ -37,7 +37,7 @@ class SiteVersion:
 def read(at: datetime) -> SiteVersion:
     """Return the version of the site, and the next start or end after the aware time `at`. One query.
 
-    The house settings are read anew after a change, so that what is rendered for this version shows those of the version.
+    The house settings are read anew after a change, so that what is rendered for this version shows those of it.
     Without a recorded change, as before `migrate` has installed the triggers, both are empty. Raises DatabaseError.
     """
     questions = [question for hook in _NEXT_CHANGES for question in hook(at)]
