@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "betterment.apps.BettermentConfig",
     "core",
     "comparison",
+    "jobs",
     "pagecache",
     "mail",
     "backups",

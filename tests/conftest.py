@@ -16,6 +16,7 @@ from core.db import triggers
 from core.guards import GUARDS as HOUSE_GUARDS
 from core.house import memory
 from core.house.values import House
+from jobs import registry
 from tests import both_databases, migrated, newsroom
 from tests.kept_rows import Kept
 from website.guards import GUARDS as REPORT_GUARDS
@@ -72,6 +73,12 @@ def default_house():
 @pytest.fixture(autouse=True)
 def quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def only_ours(monkeypatch):
+    """No job is registered but those that the test registers."""
+    monkeypatch.setattr(registry, "_JOBS", {})
 
 
 @pytest.fixture

@@ -1,0 +1,239 @@
+"""Runs jobs, one after another, until it is told to stop: the loop of `manage.py work`."""
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from types import FrameType
+
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection, reset_queries, transaction
+from django.utils import timezone
+
+from jobs import queue, registry
+from jobs.models import Job, JobRunner
+
+log = logging.getLogger(__name__)
+
+POLL = 1.0  # seconds between two looks at the queue
+BEAT = 20.0  # seconds between two signs of life
+PLAN_EVERY = 60.0  # seconds between two looks for periodic jobs without a row
+OUTAGE_PAUSE = 5.0  # seconds, after the database has failed
+GRACE = 25.0  # seconds that a running job has to end, once the runner is told to stop
+FORGOTTEN_AFTER = timedelta(days=1)
+STUCK_AFTER = timedelta(minutes=1)  # past its time-out
+STUCK = 75  # the exit code of a runner whose job could not be interrupted (EX_TEMPFAIL)
+
+
+class JobTimedOut(BaseException):
+    """Raised in a job that has run for longer than its time-out. Like RunnerStopped it is no Exception, because jobs
+    catch those in order to go on with the next email or the next address.
+    """
+
+
+class RunnerStopped(BaseException):
+    """Raised in a job that has not ended in time after its runner was told to stop."""
+
+
+class WorkLoop:
+    """One runner. It runs one job at a time, in the main thread; a second thread renews the lease meanwhile."""
+
+    def __init__(self, *, grace: float = GRACE) -> None:
+        self.name = f"{socket.gethostname()[:60]} {os.getpid()} {secrets.token_hex(4)}"
+        self.grace = grace
+        self.done = self.failed = 0
+        self._stopping = False  # no Event: a signal handler must not take the lock that its own thread may hold
+        self._over = threading.Event()
+        self._job: Job | None = None
+        self._deadline: datetime | None = None
+        self._interrupting = False
+
+    def run(self) -> None:
+        """Run jobs as they become due, until `stop`. Database errors are logged and waited out."""
+        planned = 0.0
+        with self._signals(), self._signs_of_life():
+            while not self._stopping:
+                try:
+                    if not planned or time.monotonic() - planned > PLAN_EVERY:
+                        queue.add_periodic()
+                        planned = time.monotonic()
+                    worked = self.step()
+                except (DatabaseError, InterfaceError) as error:
+                    log.warning("The database failed: %s", " ".join(str(error).split()))
+                    connection.close()
+                    self._pause(OUTAGE_PAUSE)
+                    continue
+                if not worked:
+                    close_old_connections()
+                    self._pause(POLL)
+
+    def run_due(self) -> None:
+        """Run what is due now and what becomes due meanwhile, each job once, and return."""
+        queue.add_periodic()
+        with self._signals(), self._signs_of_life():
+            over: list[int] = []
+            while not self._stopping:
+                queue.advance()
+                job = queue.claim(self.name, leaving=over)
+                if job is None:
+                    return
+                if not self._work(job):
+                    over.append(job.pk)
+
+    def step(self) -> bool:
+        """Run the next job that is due; return whether there was one. Raises what the database raises."""
+        queue.advance()
+        job = queue.claim(self.name)
+        if job is None:
+            return False
+        self._work(job)
+        return True
+
+    def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:
+        """End the loop after the running job, which has `grace` seconds. The second time it is interrupted at once."""
+        again, running = self._stopping, self._interrupting
+        self._stopping = True
+        if running and threading.current_thread() is threading.main_thread():
+            left = signal.getitimer(signal.ITIMER_REAL)[0] or self.grace
+            signal.setitimer(signal.ITIMER_REAL, 0.01 if again else max(0.01, min(left, self.grace)))
+
+    def _pause(self, seconds: float) -> None:
+        """Sleep for that long, or until the runner is told to stop."""
+        end = time.monotonic() + seconds
+        while not self._stopping and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, POLL))
+
+    def _work(self, job: Job) -> bool:
+        """Run one job and record what came of it, in the database and in one line of the log; return whether it has
+        more to do at once.
+        """
+        kind, began = registry.known(job.name), time.monotonic()
+        context = registry.JobContext(now=job.started_at, arguments=job.arguments, covered=job.covered_until)
+        try:
+            with self._limited(job, kind.timeout):
+                if kind.is_atomic:
+                    with transaction.atomic():
+                        said = kind.function(context) or ""
+                        queue.complete(job, said, more=context.more)
+                else:
+                    said = kind.function(context) or ""
+            if not kind.is_atomic:
+                queue.complete(job, said, more=context.more)
+        except queue.LeaseLost:
+            log.warning("%s: another runner has taken it", job)
+        except RunnerStopped:
+            self._end(job, lambda: queue.release(job))
+            log.warning("%s: put back, the runner is told to stop", job)
+        except (Exception, JobTimedOut) as error:
+            self._failed(job, error, time.monotonic() - began)
+        else:
+            self.done += 1
+            log.info("%s: done in %.1f s%s", job, time.monotonic() - began, f": {said}" if said else "")
+            return context.more
+        finally:
+            reset_queries()
+        return False
+
+    def _failed(self, job: Job, error: BaseException, seconds: float) -> None:
+        self.failed += 1
+        reason = str(error) if isinstance(error, registry.JobFailed) else f"{type(error).__name__}: {error}"
+        expected = isinstance(error, registry.JobFailed | JobTimedOut)
+        again = self._end(job, lambda: queue.fail(job, reason))
+        told = f"tried again {again:%H:%M:%S} UTC" if again else "given up"
+        log.log(
+            logging.WARNING if expected and again else logging.ERROR,
+            "%s: failed in %.1f s (attempt %s), %s: %s",
+            *(job, seconds, job.attempts, told, reason),
+            exc_info=None if expected else error,
+        )
+
+    def _end(self, job: Job, record: Callable[[], datetime | None]) -> datetime | None:
+        """Record the end of a failed run on a connection that may have to be made anew."""
+        if connection.errors_occurred:
+            connection.close_if_unusable_or_obsolete()
+        try:
+            return record()
+        except queue.LeaseLost:
+            log.warning("%s: another runner has taken it", job)
+            return None
+
+    @contextmanager
+    def _limited(self, job: Job, timeout: timedelta) -> Iterator[None]:
+        """Until the block ends, a time-out interrupts it, and so does `stop` after its grace."""
+        self._job, self._deadline = job, timezone.now() + timeout
+        in_main = threading.current_thread() is threading.main_thread()
+        before = signal.signal(signal.SIGALRM, self._interrupt) if in_main else None
+        try:
+            self._interrupting = True
+            if in_main:
+                seconds = timeout.total_seconds()
+                signal.setitimer(signal.ITIMER_REAL, seconds)
+                if self._stopping:  # since the job was claimed
+                    signal.setitimer(signal.ITIMER_REAL, max(0.01, min(seconds, self.grace)))
+            yield
+        finally:
+            self._interrupting = False
+            if in_main:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                signal.signal(signal.SIGALRM, before)
+            self._job = self._deadline = None
+
+    def _interrupt(self, signum: int, frame: FrameType | None) -> None:
+        if not self._interrupting:
+            return
+        self._interrupting = False
+        if self._stopping:
+            raise RunnerStopped
+        raise JobTimedOut("It ran for longer than its time-out.")
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """Until the block ends, SIGTERM and SIGINT stop this runner."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    @contextmanager
+    def _signs_of_life(self) -> Iterator[None]:
+        """Until the block ends, this runner has a row, and a thread says every `BEAT` seconds that it is alive."""
+        now = timezone.now()
+        JobRunner.objects.filter(seen_at__lt=now - FORGOTTEN_AFTER).delete()
+        JobRunner.objects.create(name=self.name, started_at=now, seen_at=now)
+        thread = threading.Thread(target=self._beat, name="signs of life", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._over.set()
+            thread.join(timeout=BEAT)
+
+    def _beat(self) -> None:
+        """Say that this runner is alive, and renew the lease of its job; runs in a thread of its own.
+
+        A job that goes on for long after its time-out cannot be interrupted: then the process ends, so that the job's
+        lease does and somebody starts the runner anew.
+        """
+        while not self._over.wait(BEAT):
+            job, deadline, now = self._job, self._deadline, timezone.now()
+            if deadline and now > deadline + STUCK_AFTER:
+                log.critical("%s: cannot be interrupted; the runner ends", job)
+                os._exit(STUCK)
+            try:
+                JobRunner.objects.filter(name=self.name).update(seen_at=now)
+                if job and not queue.renew(job):
+                    log.warning("%s: another runner has taken it", job)
+            except (DatabaseError, InterfaceError) as error:
+                log.warning("No sign of life was stored: %s", " ".join(str(error).split()))
+                connection.close()
+        connection.close()

@@ -1,0 +1,5 @@
+"""What the tests of jobs share."""
+
+from tests.endurance.conftest import own
+
+__all__ = ["own"]
