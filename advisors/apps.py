@@ -16,5 +16,4 @@ class AdvisorsConfig(AppConfig):
         self.watched_tables = import_module("advisors.watched_tables").WATCHED_TABLES
         import_module("advisors.receivers")
         import_module("advisors.homepage")
-        import_module("advisors.health")  # what /readyz asks about this app
         site_map.register(import_module("advisors.public_pages").for_the_sitemap)

@@ -1,6 +1,6 @@
 """Signals by which articles ask and inform higher apps, which they do not import.
 
-Six of these are questions, whose answers are the receivers' return values. The other four are sent inside the
+Six of these are questions, whose answers are the receivers' return values. The others are sent inside a
 transaction, so that what a receiver writes is stored or undone with it.
 """
 
@@ -45,3 +45,8 @@ round_ended = Signal()
 # Sent inside the transaction that changes the due date of an open submission. Arguments: submission, actor, before
 # (the former date), reason.
 due_date_changed = Signal()
+
+# Inside a transaction of the job runner, soon after publications have started or ended at a time that was set before,
+# once for each start and end. Readers see and miss a page on time without it. A publication that starts at once may be
+# left out, since a receiver can hang on its commit. Arguments: started, ended (lists of Publication).
+publications_turned = Signal()

@@ -266,7 +266,7 @@ REVIEW_INTERVAL_DAYS = env.whole("REVIEW_INTERVAL_DAYS", 365, at_least=1)
 # the article records, or "forbid" it.
 RETRACTED_SOURCES = env.choice("RETRACTED_SOURCES", "ask", ("ask", "forbid"))
 
-# Emails are queued in the database, in the transaction that they report on; `manage.py send_due` sends them. In
+# Emails are queued in the database, in the transaction that they report on; `manage.py work` sends them. In
 # development, without EMAIL_HOST, they are printed.
 EMAIL_BACKEND = "mail.sending.OutboxBackend"
 EMAIL_PORT = env.whole("EMAIL_PORT", 587, at_least=1)

@@ -83,13 +83,15 @@ def advance() -> None:
             Job.objects.filter(pk=row.pk, state=JobState.WAITING, attempts=0).update(due_at=moment)
 
 
-def claim(runner: str, *, leaving: Collection[int] = ()) -> Job | None:
+def claim(runner: str, *, leaving: Collection[int] = (), only_urgent: bool = False) -> Job | None:
     """Take the next job that is due for this runner, and return it; None if none is due but those `leaving` names.
 
     Jobs that this code does not know are left for newer code. A job whose runners ended in the middle of it as often as
     it may be tried is recorded as failed instead of run again: it may be what kills them.
     """
     due = Job.objects.due(timezone.now()).filter(name__in=registry.names()).exclude(pk__in=leaving)
+    if only_urgent:
+        due = due.filter(is_urgent=True)
     while due.exists():  # outside a transaction, which on SQLite would lock the database
         with transaction.atomic():
             row = due.select_for_update(skip_locked=True).in_order().first()
@@ -125,8 +127,8 @@ def renew(job: Job) -> bool:
     return bool(Job.objects.held_by(job).update(leased_until=timezone.now() + LEASE))
 
 
-def complete(job: Job, summary: str, *, more: bool = False) -> None:
-    """Record that a job has done its work. A periodic job waits for its next time; `more` makes it due at once.
+def complete(job: Job, summary: str) -> None:
+    """Record that a job has done its work; a periodic one waits for its next time.
 
     Raises LeaseLost if this runner no longer holds it.
     """
@@ -134,9 +136,7 @@ def complete(job: Job, summary: str, *, more: bool = False) -> None:
     ended = {"summary": summary[:LONGEST_SUMMARY], "error": "", "finished_at": now, "leased_until": None}
     waits = {**ended, "state": JobState.WAITING, "attempts": 0, "run_again": False, "covered_until": job.started_at}
     held = Job.objects.held_by(job)
-    if more:
-        done = held.update(**waits, due_at=now)
-    elif job.is_periodic:
+    if job.is_periodic:
         following = registry.known(job.name).schedule.following(job.due_at, now, job.started_at)
         done = held.filter(run_again=False).update(**waits, due_at=following) or held.update(**waits, due_at=now)
     else:

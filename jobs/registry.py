@@ -18,13 +18,14 @@ class JobContext:
     """What a job is told, and may tell.
 
     `arguments` are those it was queued with. `now` is the start of this run, and `covered` that of the last successful
-    one of a periodic job (None: there was none). A job that sets `more` runs again at once, after others that are due.
+    one of a periodic job (None: there was none). A job that takes minutes calls `give_way` every few seconds, outside a
+    transaction: urgent jobs that are due then run in between.
     """
 
     now: datetime
     arguments: dict[str, Any] = field(default_factory=dict)
     covered: datetime | None = None
-    more: bool = False
+    give_way: Callable[[], None] = lambda: None
 
 
 JobFunction = Callable[[JobContext], str | None]

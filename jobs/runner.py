@@ -49,8 +49,8 @@ class WorkLoop:
         self.done = self.failed = 0
         self._stopping = False  # no Event: a signal handler must not take the lock that its own thread may hold
         self._over = threading.Event()
-        self._job: Job | None = None
-        self._deadline: datetime | None = None
+        self._running: list[tuple[Job, datetime]] = []  # with their deadlines; the last one gave none way
+        self._gave_way = 0.0
         self._interrupting = False
 
     def run(self) -> None:
@@ -82,8 +82,8 @@ class WorkLoop:
                 job = queue.claim(self.name, leaving=over)
                 if job is None:
                     return
-                if not self._work(job):
-                    over.append(job.pk)
+                over.append(job.pk)
+                self._work(job)
 
     def step(self) -> bool:
         """Run the next job that is due; return whether there was one. Raises what the database raises."""
@@ -96,11 +96,10 @@ class WorkLoop:
 
     def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:
         """End the loop after the running job, which has `grace` seconds. The second time it is interrupted at once."""
-        again, running = self._stopping, self._interrupting
-        self._stopping = True
-        if running and threading.current_thread() is threading.main_thread():
+        again, self._stopping = self._stopping, True
+        if self._interrupting:
             left = signal.getitimer(signal.ITIMER_REAL)[0] or self.grace
-            signal.setitimer(signal.ITIMER_REAL, 0.01 if again else max(0.01, min(left, self.grace)))
+            self._alarm(0.01 if again else max(0.01, min(left, self.grace)))
 
     def _pause(self, seconds: float) -> None:
         """Sleep for that long, or until the runner is told to stop."""
@@ -108,22 +107,20 @@ class WorkLoop:
         while not self._stopping and (left := end - time.monotonic()) > 0:
             time.sleep(min(left, POLL))
 
-    def _work(self, job: Job) -> bool:
-        """Run one job and record what came of it, in the database and in one line of the log; return whether it has
-        more to do at once.
-        """
+    def _work(self, job: Job) -> None:
+        """Run one job and record what came of it, in the database and in one line of the log."""
         kind, began = registry.known(job.name), time.monotonic()
-        context = registry.JobContext(now=job.started_at, arguments=job.arguments, covered=job.covered_until)
+        context = registry.JobContext(job.started_at, job.arguments, job.covered_until, self._give_way)
         try:
             with self._limited(job, kind.timeout):
                 if kind.is_atomic:
                     with transaction.atomic():
                         said = kind.function(context) or ""
-                        queue.complete(job, said, more=context.more)
+                        queue.complete(job, said)
                 else:
                     said = kind.function(context) or ""
             if not kind.is_atomic:
-                queue.complete(job, said, more=context.more)
+                queue.complete(job, said)
         except queue.LeaseLost:
             log.warning("%s: another runner has taken it", job)
         except RunnerStopped:
@@ -134,10 +131,8 @@ class WorkLoop:
         else:
             self.done += 1
             log.info("%s: done in %.1f s%s", job, time.monotonic() - began, f": {said}" if said else "")
-            return context.more
         finally:
             reset_queries()
-        return False
 
     def _failed(self, job: Job, error: BaseException, seconds: float) -> None:
         self.failed += 1
@@ -162,26 +157,44 @@ class WorkLoop:
             log.warning("%s: another runner has taken it", job)
             return None
 
+    def _give_way(self) -> None:
+        """Run the urgent jobs that are due, in the middle of another; at most once a second, for what it costs."""
+        if connection.in_atomic_block or self._stopping or time.monotonic() - self._gave_way < POLL:
+            return
+        queue.advance()
+        while job := queue.claim(self.name, only_urgent=True):
+            self._work(job)
+        self._gave_way = time.monotonic()
+
     @contextmanager
     def _limited(self, job: Job, timeout: timedelta) -> Iterator[None]:
-        """Until the block ends, a time-out interrupts it, and so does `stop` after its grace."""
-        self._job, self._deadline = job, timezone.now() + timeout
+        """Until the block ends, a time-out interrupts it, and so does `stop` after its grace.
+
+        It may stand within that of a job that gives way, whose own time goes on then, and ends at once if the runner
+        was told to stop meanwhile.
+        """
         in_main = threading.current_thread() is threading.main_thread()
+        outer, self._running = self._running, [*self._running, (job, timezone.now() + timeout)]
+        left, begun = (signal.getitimer(signal.ITIMER_REAL)[0] if in_main else 0.0), time.monotonic()
         before = signal.signal(signal.SIGALRM, self._interrupt) if in_main else None
         try:
             self._interrupting = True
-            if in_main:
-                seconds = timeout.total_seconds()
-                signal.setitimer(signal.ITIMER_REAL, seconds)
-                if self._stopping:  # since the job was claimed
-                    signal.setitimer(signal.ITIMER_REAL, max(0.01, min(seconds, self.grace)))
+            self._alarm(min(timeout.total_seconds(), self.grace) if self._stopping else timeout.total_seconds())
             yield
         finally:
             self._interrupting = False
+            self._alarm(0)
             if in_main:
-                signal.setitimer(signal.ITIMER_REAL, 0)
                 signal.signal(signal.SIGALRM, before)
-            self._job = self._deadline = None
+            self._running = outer
+            if outer:
+                self._interrupting = True
+                self._alarm(0.01 if self._stopping else max(0.01, left - (time.monotonic() - begun)))
+
+    def _alarm(self, seconds: float) -> None:
+        """Interrupt the running job after so many seconds; 0 takes that back. Only the main thread can."""
+        if threading.current_thread() is threading.main_thread():
+            signal.setitimer(signal.ITIMER_REAL, seconds)
 
     def _interrupt(self, signum: int, frame: FrameType | None) -> None:
         if not self._interrupting:
@@ -225,14 +238,14 @@ class WorkLoop:
         lease does and somebody starts the runner anew.
         """
         while not self._over.wait(BEAT):
-            job, deadline, now = self._job, self._deadline, timezone.now()
-            if deadline and now > deadline + STUCK_AFTER:
-                log.critical("%s: cannot be interrupted; the runner ends", job)
+            running, now = self._running, timezone.now()
+            if running and now > running[-1][1] + STUCK_AFTER:
+                log.critical("%s: cannot be interrupted; the runner ends", running[-1][0])
                 os._exit(STUCK)
             try:
                 JobRunner.objects.filter(name=self.name).update(seen_at=now)
-                if job and not queue.renew(job):
-                    log.warning("%s: another runner has taken it", job)
+                for job, _deadline in running:
+                    queue.renew(job)
             except (DatabaseError, InterfaceError) as error:
                 log.warning("No sign of life was stored: %s", " ".join(str(error).split()))
                 connection.close()

@@ -1,9 +1,10 @@
-"""The one job of this app: old rows leave the queue."""
+"""The job of this app and of core: rows that have served their time are deleted."""
 
 from datetime import time
 
 from django.utils.translation import gettext_lazy as _
 
+from core import rate_limits
 from jobs import queue
 from jobs.registry import JobContext, job
 from jobs.schedules import Daily
@@ -11,5 +12,5 @@ from jobs.schedules import Daily
 
 @job("jobs.purge", label=_("Delete finished jobs after 30 days"), schedule=Daily(time(4, 10)))
 def purge(context: JobContext) -> str:
-    """Delete the jobs that ended more than 30 days ago."""
-    return f"{queue.purge(context.now)} old jobs deleted"
+    """Delete the jobs that ended more than 30 days ago, and the counts of rate limits that are over."""
+    return f"{queue.purge(context.now)} old jobs deleted, {rate_limits.delete_expired_counts()} old counts"

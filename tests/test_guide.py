@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from jobs import registry
+
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = (ROOT / "docs/how-to/deploy.md").read_text(encoding="utf-8")
 FOLLOWER = (ROOT / "bin/follow_guide").read_text(encoding="utf-8")
@@ -42,6 +44,11 @@ def followed() -> list[str]:
     return [heading for line in lines for heading in re.findall(r'"([^"]+)"', line)]
 
 
+def guide_section(heading: str) -> str:
+    """The text of one section of the guide."""
+    return GUIDE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+
+
 def test_every_heading_with_something_to_run_is_followed_in_the_order_of_the_page():
     assert followed() == [heading for heading, lines in guide["blocks"](GUIDE).items() if lines]
 
@@ -64,12 +71,20 @@ def test_what_the_guide_copies_is_in_the_repository():
     assert [path for path in named if not list(ROOT.glob(path))] == []
 
 
-def test_every_timer_of_the_repository_is_started_by_the_guide_and_stands_in_its_table():
-    timers = sorted(path.name for path in (ROOT / "deploy/systemd").glob("*.timer"))
-    assert len(timers) == 5
+def test_every_service_and_timer_of_the_repository_is_started_by_the_guide_and_again_by_an_upgrade():
+    units = {path.name for path in (ROOT / "deploy/systemd").iterdir()}
+    assert units == {
+        *("betterment.service", "betterment-work.service", "betterment-backup.service", "betterment-backup.timer"),
+    }
     started = " ".join(re.findall(r"^systemctl enable --now (.*)$", GUIDE, re.MULTILINE)).split()
-    assert [timer for timer in timers if timer not in started] == []
-    assert [timer for timer in timers if f"| `{timer.removesuffix('.timer')}` |" not in GUIDE] == []
+    again = " ".join(re.findall(r"^systemctl start (.*)$", guide_section("Upgrades"), re.MULTILINE)).split()
+    assert units - {*started} == {"betterment-backup.service"}  # which its timer starts
+    assert {*started} - {"postgresql"} <= {*again}
+
+
+def test_every_job_of_the_site_stands_in_the_table_of_the_guide():
+    table = re.findall(r"^\| `([a-z]+\.[a-z_]+)` \|", GUIDE, re.MULTILINE)
+    assert sorted(table) == registry.names()
 
 
 def test_a_script_has_each_line_where_it_stands_on_the_page():

@@ -47,7 +47,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(ScheduledEmail)
 class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
-    """Read-only: `manage.py send_due` plans, queues and cancels."""
+    """Read-only: the job of `advisors.jobs` plans, queues and cancels."""
 
     change_list_template = "admin/advisors/scheduledemail/change_list.html"
     list_display = ("occasion", "recipient", "about", "due_at", "state")

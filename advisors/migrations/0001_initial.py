@@ -22,14 +22,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="JobRun",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", core.fields.LineField(max_length=60, unique=True)),
-                ("last_run_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
             name="Advisor",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -3,7 +3,7 @@
 from advisors.models.checklists import ChecklistAnswer, ChecklistItem, Ticked
 from advisors.models.comments import Comment, CommentMark, CommentState
 from advisors.models.disclosures import DisclosedAnswer, Disclosure, Question
-from advisors.models.invitations import JobRun, Occasion, ReviewToken, ScheduledEmail
+from advisors.models.invitations import Occasion, ReviewToken, ScheduledEmail
 from advisors.models.members import Advisor, PanelEnd, PanelMember
 from advisors.models.reviews import (
     Conflict,
@@ -30,7 +30,6 @@ __all__ = [
     "DisclosedAnswer",
     "Disclosure",
     "ScheduledEmail",
-    "JobRun",
     "Occasion",
     "PanelEnd",
     "PanelMember",

@@ -1,4 +1,4 @@
-"""Tokens for links in emails, scheduled emails, and the last runs of commands."""
+"""Tokens for links in emails, and scheduled emails."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,6 @@ from post_office.models import Email
 from advisors.models.reviews import Review
 from articles.models import Submission
 from core import times
-from core.fields import LineField
 
 
 class ReviewTokenQuerySet(models.QuerySet):
@@ -84,13 +83,3 @@ class ScheduledEmail(models.Model):
     def __str__(self) -> str:
         values = {"occasion": self.get_occasion_display(), "recipient": self.recipient}
         return gettext("%(occasion)s to %(recipient)s") % values
-
-
-class JobRun(models.Model):
-    """When a command that runs by a timer last did."""
-
-    name = LineField(max_length=60, unique=True)
-    last_run_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.name

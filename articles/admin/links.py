@@ -88,7 +88,7 @@ def with_uses(links: list[Link], user: User) -> list[Link]:
 
 @admin.register(Link)
 class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
-    """Links are added, changed and removed by `manage.py check_links` only. Editors can mark them as looked at."""
+    """Links are added, changed and removed by the job of `articles.jobs` only. Editors can mark them as looked at."""
 
     list_display = ("url", "state", "used_in", "seen", "checked_at", "looked", "to_do")
     list_filter = (LiveFilter, "state")

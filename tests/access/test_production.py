@@ -132,7 +132,7 @@ def test_what_is_set_wrong_is_said(changes, said):
     assert said in done.stderr
 
 
-@pytest.mark.parametrize("command", [("manage.py", "send_due"), ("manage.py", "migrate"), ("bin/ready_to_serve.py",)])
+@pytest.mark.parametrize("command", [("manage.py", "work"), ("manage.py", "migrate"), ("bin/ready_to_serve.py",)])
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -11,18 +11,18 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from advisors.models import JobRun
 from articles.guards import GUARDS
 from core import health
 from core.db import triggers
+from jobs.models import Job, JobRunner
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
 def ran(db):
-    """`send_due` has just run."""
-    return JobRun.objects.create(name="send_due", last_run_at=timezone.now())
+    """A job runner has just been seen."""
+    return JobRunner.objects.create(name="here")
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +56,7 @@ def test_it_is_alive_without_a_database(client, no_database):
 def test_it_is_ready_where_everything_works(client, ran):
     status, told = ready(client)
     assert status == 200 and told["status"] == "ready"
-    assert told["checks"] == dict.fromkeys(["database", "migrations", "rules", "letters", "send_due"], "ok")
+    assert told["checks"] == dict.fromkeys(["database", "migrations", "rules", "jobs", "letters"], "ok")
 
 
 def test_it_is_not_ready_without_a_database_and_gives_nothing_away(client, no_database):
@@ -91,7 +91,7 @@ def test_it_is_not_ready_where_letters_wait_that_nobody_sends(client, ran):
     send_mail("Subject", "Text", None, ["ada@example.org"])
     assert ready(client)[0] == 200
     with time_machine.travel(timezone.now() + timedelta(hours=1, minutes=1)):
-        JobRun.objects.update(last_run_at=timezone.now())
+        JobRunner.objects.update(seen_at=timezone.now())
         status, told = ready(client)
     assert status == 503 and told["checks"]["letters"] == "1 have waited for more than an hour."
     assert "ada" not in str(told)
@@ -100,17 +100,29 @@ def test_it_is_not_ready_where_letters_wait_that_nobody_sends(client, ran):
 def test_a_letter_that_one_server_refuses_for_days_does_not_make_the_site_unready(client, ran):
     send_mail("Subject", "Text", None, ["ada@example.org"])
     with time_machine.travel(timezone.now() + timedelta(days=3)):
-        JobRun.objects.update(last_run_at=timezone.now())
+        JobRunner.objects.update(seen_at=timezone.now())
         Email.objects.update(status=STATUS.requeued, scheduled_time=timezone.now() + timedelta(hours=2))
         assert Email.objects.count() == 1
         assert ready(client)[0] == 200
 
 
-def test_it_is_not_ready_where_the_timer_has_stopped_or_was_never_set_up(client, db):
-    assert ready(client)[1]["checks"]["send_due"] == "It has never run; set up its timer."
-    JobRun.objects.create(name="send_due", last_run_at=timezone.now() - timedelta(minutes=61))
+def test_it_is_not_ready_where_no_runner_is_at_work(client, db):
+    assert ready(client)[1]["checks"]["jobs"] == "No runner has ever been seen; start manage.py work."
+    JobRunner.objects.create(name="gone", seen_at=timezone.now() - timedelta(minutes=6))
     status, told = ready(client)
-    assert status == 503 and "last ran on" in told["checks"]["send_due"]
+    assert status == 503 and told["checks"]["jobs"].startswith("No runner has been seen since ")
+    JobRunner.objects.create(name="here", seen_at=timezone.now() - timedelta(minutes=4))
+    assert ready(client)[0] == 200
+
+
+def test_it_is_not_ready_where_a_job_is_late_and_one_of_newer_code_does_not_count(client, ran):
+    now = timezone.now()
+    Job.objects.create(name="newer.job", due_at=now - timedelta(hours=2))
+    Job.objects.create(name="jobs.purge", due_at=now - timedelta(minutes=29))
+    assert ready(client)[0] == 200
+    Job.objects.create(name="mail.send", due_at=now - timedelta(minutes=42))
+    status, told = ready(client)
+    assert status == 503 and told["checks"]["jobs"] == "mail.send has been due for 42 minutes."
 
 
 def test_the_probes_answer_by_any_name_and_without_tls(client, ran, settings):

@@ -142,12 +142,16 @@ def main(number: int, grace: float, lease: float) -> int:
 
     def fork() -> None:
         connections.close_all()
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
         pid = os.fork()
         if pid == 0:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            runner.WorkLoop(grace=grace).run()
+            loop = runner.WorkLoop(grace=grace)
+            signal.signal(signal.SIGTERM, loop.stop)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+            loop.run()
             os._exit(0)
         children.add(pid)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
         tell(f"there {pid}")
 
     signal.signal(signal.SIGTERM, stop)

@@ -285,25 +285,6 @@ def test_a_periodic_job_that_is_given_up_waits_for_its_next_time_and_keeps_the_e
     assert only().error == ""
 
 
-def test_a_job_with_more_to_do_runs_again_at_once_and_lets_others_go_between(db, only_ours, clock):
-    order = []
-
-    @job("tests.slices", label="In slices", schedule=Every(HOUR))
-    def slices(context):
-        order.append("slice")
-        context.more = order.count("slice") < 3
-
-    job("tests.other", label="Another")(lambda context: order.append("other"))
-    queue.add_periodic()
-    WorkLoop().step()
-    clock.shift(-MINUTE)
-    queue.enqueue("tests.other")
-    clock.shift(MINUTE)
-    while WorkLoop().step():
-        pass
-    assert order == ["slice", "other", "slice", "slice"]
-
-
 def test_a_job_that_waits_for_something_is_due_as_soon_as_there_is_something(db, only_ours, clock):
     wanted, runs = [], []
     schedule = Whenever(lambda covered: wanted[0] if wanted else None)

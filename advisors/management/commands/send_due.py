@@ -1,4 +1,4 @@
-"""The command `send_due`: queue the emails that are due and send the queue. For a timer, every quarter of an hour."""
+"""The command `send_due`: do at once what the runner does by itself: write the emails that are due, send the outbox."""
 
 import sys
 from argparse import ArgumentParser
@@ -10,7 +10,6 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from advisors import scheduled_emails
-from advisors.models import JobRun
 from mail import outbox
 
 
@@ -35,7 +34,6 @@ class Command(BaseCommand):
         written = self._write(now)
         with tqdm(total=outbox.due().count(), unit=" emails", file=sys.stderr, disable=None, leave=False) as bar:
             posted = outbox.send_queue(progress=bar.update)
-        JobRun.objects.update_or_create(name="send_due", defaults={"last_run_at": now})
         self.stdout.write(
             f"{_said(written)}; {posted.sent} sent, {posted.deferred} put off, {posted.failed} given up, "
             f"{posted.cancelled} not wanted any more, {outbox.unsent().count()} left in the queue."

@@ -3,12 +3,9 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db.models import F, Q
 from tqdm import tqdm
 
-from articles.drafting import keep_rendering
-from articles.models import Revision
-from articles.rendering import RENDERER
+from articles import stored_renderings
 
 
 class Command(BaseCommand):
@@ -18,11 +15,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Say how many there are; change nothing.")
 
     def handle(self, *, dry_run: bool, verbosity: int, **options: Any) -> None:
-        old = Revision.objects.filter(Q(rendering=None) | ~Q(rendering__renderer=RENDERER))
-        # Approved revisions, which readers may ask for, come first, and the latest of them before the others.
-        keys = list(old.order_by(F("approvals").desc(nulls_last=True), "-pk").values_list("pk", flat=True))
-        keys = list(dict.fromkeys(keys))
+        keys = stored_renderings.outdated()
         if not dry_run:
             for key in tqdm(keys, unit="page", disable=verbosity == 0 or len(keys) < 100):
-                keep_rendering(Revision.objects.prefetch_related("citations").get(pk=key))
+                stored_renderings.rebuild(key)
         self.stdout.write(f"{'Would render' if dry_run else 'Rendered'} {len(keys)} pages anew.")

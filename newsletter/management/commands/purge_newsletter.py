@@ -1,4 +1,4 @@
-"""`manage.py purge_newsletter`: delete unconfirmed sign-ups and old counters. For a timer, once a day."""
+"""`manage.py purge_newsletter`: delete unconfirmed sign-ups and old counts at once; the runner does so every night."""
 
 from argparse import ArgumentParser
 

@@ -1,0 +1,28 @@
+"""The job that writes reminders, digests and what else falls due at a time. `mail.jobs` sends them."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from advisors import scheduled_emails
+from jobs.registry import JobContext, JobFailed, job
+from jobs.schedules import Every
+
+
+@job(
+    "advisors.due_emails",
+    label=_("Write the emails that have fallen due"),
+    schedule=Every(timedelta(minutes=5)),
+    longest_retry=timedelta(minutes=5),
+    timeout=timedelta(minutes=30),
+)
+def write_due_emails(context: JobContext) -> str:
+    """Plan what falls due, and queue what is due, each email in a transaction of its own together with its mark.
+
+    Raises JobFailed where one could not be written; it stays due.
+    """
+    planned = scheduled_emails.plan(context.now)
+    result = scheduled_emails.send(context.now, progress=context.give_way)
+    if result.failed:
+        raise JobFailed(f"{result.failed} emails could not be written; they are still due. See the log.")
+    return f"{planned} planned, {result.queued} written, {result.called_off} called off"

@@ -1,0 +1,84 @@
+"""The jobs of articles and their sources: what follows a start or an end, the nightly checks, and stored pages."""
+
+from datetime import datetime, time, timedelta
+
+from django.db.models import Min, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles import stored_renderings
+from articles.cited_sources.link_gathering import gather
+from articles.models import Publication
+from articles.signals import publications_turned
+from jobs.registry import JobContext, JobFailed, job
+from jobs.schedules import Daily, Whenever
+from sources.link_checks import LinkChecker
+from sources.register_checks import SourceChecker
+from sources.retractions import unscheduled
+
+HOURS = timedelta(hours=1)
+
+
+def next_turn(covered: datetime | None) -> datetime | None:
+    """Return the first start or end of a publication after `covered` (None: after now), or None. One query."""
+    after = covered or timezone.now()
+    rows = Publication.objects.filter(cancelled_at=None).filter(Q(starts_at__gt=after) | Q(ends_at__gt=after))
+    found = rows.aggregate(
+        start=Min("starts_at", filter=Q(starts_at__gt=after)), end=Min("ends_at", filter=Q(ends_at__gt=after))
+    )
+    return min(filter(None, found.values()), default=None)
+
+
+@job("articles.turns", label=_("Follow what starts and ends"), schedule=Whenever(next_turn), atomic=True)
+def follow_turns(context: JobContext) -> str:
+    """Announce the publications that have started or ended since the last run (`articles.signals.publications_turned`).
+
+    Readers do not wait for this: what they see follows from the times themselves.
+    """
+    if context.covered is None:
+        return "nothing before the first run"
+    rows, since = Publication.objects.filter(cancelled_at=None), context.covered
+    started = list(rows.filter(starts_at__gt=since, starts_at__lte=context.now).order_by("starts_at", "pk"))
+    ended = list(rows.filter(ends_at__gt=since, ends_at__lte=context.now).order_by("ends_at", "pk"))
+    if started or ended:
+        publications_turned.send(sender=Publication, started=started, ended=ended)
+    return f"{len(started)} started, {len(ended)} ended"
+
+
+@job("articles.check_links", label=_("Check links"), schedule=Daily(time(2, 20)), timeout=6 * HOURS, max_attempts=3)
+def check_links(context: JobContext) -> str:
+    """Ask the addresses of sources and live texts. Raises JobFailed where no host could be reached."""
+    done = LinkChecker().run(gather(), progress=lambda count: context.give_way())
+    if not done.online:
+        raise JobFailed(f"{done.asked} links: no host could be reached from here. Nothing was recorded.")
+    return f"{done.asked} asked, {done.missing} failed, {done.died} newly dead, {done.left} left for the next run"
+
+
+@job(
+    "articles.check_sources",
+    label=_("Check sources for retractions"),
+    schedule=Daily(time(3, 20)),
+    timeout=6 * HOURS,
+    max_attempts=3,
+)
+def check_sources(context: JobContext) -> str:
+    """Ask Crossref and PubMed about the sources not answered for a week. Raises JobFailed where nobody answered."""
+    done = SourceChecker().run(progress=lambda count: context.give_way())
+    if done.asked and done.failed == done.asked:
+        raise JobFailed(f"Nobody answered {done.asked} questions. {' '.join(dict.fromkeys(done.troubles))}")
+    return f"{done.asked} asked, {len(done.changes)} changed, {unscheduled(done.changes)} articles off the schedule"
+
+
+@job(
+    "articles.rebuild_pages",
+    label=_("Render stored pages of an older version anew"),
+    schedule=Daily(time(3, 50)),
+    timeout=6 * HOURS,
+)
+def rebuild_pages(context: JobContext) -> str:
+    """Render anew the revisions whose stored page an older renderer made, or is missing."""
+    keys = stored_renderings.outdated()
+    for key in keys:
+        stored_renderings.rebuild(key)
+        context.give_way()
+    return f"{len(keys)} rendered anew"

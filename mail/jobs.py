@@ -1,0 +1,32 @@
+"""The job that sends the outbox: as soon as an email waits, and again when a rejected one is due."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Min
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from jobs.registry import JobContext, JobFailed, job
+from jobs.schedules import Whenever
+from mail import outbox
+
+
+def next_due(covered: datetime | None) -> datetime | None:
+    """Return since or from when an unsent email is due, the earliest of all; None if there is none. One query."""
+    return outbox.unsent().aggregate(at=Min(Coalesce("scheduled_time", "created")))["at"]
+
+
+@job(
+    "mail.send",
+    label=_("Send the emails that wait"),
+    schedule=Whenever(next_due),
+    longest_retry=timedelta(minutes=5),
+    timeout=timedelta(minutes=30),
+    urgent=True,
+)
+def send(context: JobContext) -> str:
+    """Send every email that is due. Raises JobFailed where the mail server cannot be reached: nothing is lost then."""
+    result = outbox.send_queue()
+    if result.error:
+        raise JobFailed(result.error)
+    return f"{result.sent} sent, {result.deferred} put off, {result.failed} given up, {result.cancelled} cancelled"
