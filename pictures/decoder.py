@@ -19,8 +19,9 @@ if TYPE_CHECKING:  # Pillow is imported below, once the limits are set
     from PIL import Image
 
 MOST_PIXELS = 24_000_000
-MOST_MEMORY = 2 * 1024**3
+MOST_MEMORY = 1024**3  # of address space; what is really used stays below 350 MB (tests/pictures/test_memory.py)
 MOST_SECONDS = 40
+LARGE = 6_000_000  # pixels, above which writing AVIF or WebP would take up to 900 MB and 50 seconds
 
 # For each format that is accepted (by Pillow's name): the stored format, its extension, and the options for saving.
 # AVIF uses one thread, so that the same picture gives the same bytes on every machine.
@@ -32,6 +33,9 @@ FORMATS = {
     "WEBP": ("WEBP", "webp", {"quality": 85, "method": 4}),
     "AVIF": ("AVIF", "avif", {"quality": 75, "speed": 8, "max_threads": 1}),
 }
+
+# How a large picture is stored, without and with transparency, in place of AVIF, WebP and the smallest possible PNG.
+LARGE_FORMATS = {False: FORMATS["JPEG"], True: ("PNG", "png", {"compress_level": 6})}
 
 # How renditions are saved. Drawings (stored as PNG) get a higher quality, so that letters stay sharp.
 NARROW = {
@@ -73,8 +77,25 @@ def to_srgb(image: "Image.Image", profile: bytes) -> "Image.Image":
         return image  # an unusable profile is ignored: most pictures are in sRGB anyway
 
 
+def pixels(image: "Image.Image") -> "Image.Image":
+    """Return the opened picture decoded, with few copies in memory.
+
+    Pillow's own way with WebP holds two canvases of the decoder, the frame and the picture at once: 16 bytes a pixel.
+    Here the decoder has gone before the picture is made.
+    """
+    from PIL import Image
+
+    if image.format != "WEBP":
+        image.load()
+        return image
+    frame, image._decoder = image._get_next()[0], None
+    decoded = Image.frombuffer(image.mode, image.size, frame, "raw", image.rawmode, 0, 1)
+    decoded.info = image.info
+    return decoded
+
+
 def repaint(data: bytes) -> tuple[str, int, int, bytes]:
-    """Return extension, width, height and bytes of the picture, repainted on an empty canvas.
+    """Return extension, width, height and bytes of the picture: upright, in sRGB, with nothing but its pixels.
 
     Raises PictureTooLarge for a picture that is too large, and whatever Pillow raises for a broken one.
     """
@@ -86,19 +107,22 @@ def repaint(data: bytes) -> tuple[str, int, int, bytes]:
             raise PictureTooLarge
         kept_as, extension, options = FORMATS[image.format]
         profile = image.info.get("icc_profile")
-        image.load()
-        upright = ImageOps.exif_transpose(image)
+        upright = pixels(image)
+        ImageOps.exif_transpose(upright, in_place=True)
         if upright.mode.startswith("I"):  # 16 bits of grey, which convert() would clip instead of scale
             upright = upright.convert("I").point(lambda value: value * (1 / 256)).convert("L")
         has_alpha = upright.has_transparency_data and kept_as != "JPEG"
-        if upright.mode not in ("L", "RGB", "RGBA", "CMYK") or has_alpha:
+        if upright.width * upright.height > LARGE and kept_as != "JPEG":
+            kept_as, extension, options = LARGE_FORMATS[has_alpha or kept_as == "PNG"]
+        if upright.mode not in ("L", "RGB", "RGBA", "CMYK") or has_alpha != (upright.mode == "RGBA"):
             upright = upright.convert("RGBA" if has_alpha else "RGB")
         if profile and upright.mode != "L":
             upright = to_srgb(upright, profile)
         if upright.mode == "CMYK" or (upright.mode == "L" and kept_as in ("WEBP", "AVIF")):
             upright = upright.convert("RGB")
-        canvas = Image.new(upright.mode, upright.size)
-        canvas.paste(upright)
+        # The pixels alone go into a picture that knows nothing of the file: no profile, comment, palette or position.
+        canvas = Image.new(upright.mode, (0, 0))
+        canvas.im, canvas._size = upright.im, upright.size
     out = io.BytesIO()
     canvas.save(out, kept_as, **options)
     return extension, canvas.width, canvas.height, out.getvalue()
@@ -117,16 +141,18 @@ def narrow(data: bytes, widths: list[int]) -> list[tuple[int, str, bytes]]:
         if image.width * image.height > MOST_PIXELS:
             raise PictureTooLarge
         formats = NARROW_DRAWING if image.format == "PNG" else NARROW
-        full = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    for width in sorted(widths):
-        if width >= full.width:
-            break
-        height = max(1, round(full.height * width / full.width))
-        copy = full.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
-        for extension, (kind, options) in formats.items():
-            out = io.BytesIO()
-            copy.save(out, kind, **options)
-            files.append((width, extension, out.getvalue()))
+        full = pixels(image)
+        mode = "RGBA" if full.has_transparency_data else "RGB"
+        full = full if full.mode == mode else full.convert(mode)
+        for width in sorted(widths):
+            if width >= full.width:
+                break
+            height = max(1, round(full.height * width / full.width))
+            copy = full.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+            for extension, (kind, options) in formats.items():
+                out = io.BytesIO()
+                copy.save(out, kind, **options)
+                files.append((width, extension, out.getvalue()))
     return files
 
 

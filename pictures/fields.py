@@ -1,15 +1,14 @@
 """The model field and the form field for pictures, which accept only what the decoder can repaint."""
 
-from functools import partial
 from typing import Any
 
 from django import forms
 from django.core.files.base import File
-from django.db import models, transaction
+from django.db import models
 from django.db.models.fields.files import FieldFile, ImageFieldFile, ImageFileDescriptor
 
 from pictures.files import MOST_BYTES, PreparedFile, picture_storage, prepare_picture
-from pictures.renditions import make_widths_if_possible
+from pictures.renditions import queue_widths
 
 # The media types that a file dialog offers.
 ACCEPTED = "image/jpeg,image/png,image/webp,image/avif,image/gif"
@@ -43,13 +42,13 @@ class PictureFormField(forms.ImageField):
 class PictureFieldFile(ImageFieldFile):
     """The file of a PictureField, which stores only prepared pictures under the name of their content.
 
-    Renditions are made after the commit, so that nobody waits for them with a lock held.
+    Its renditions are queued in the transaction that stores its name.
     """
 
     def save(self, name: str, content: File, save: bool = True) -> None:
         prepared = _prepared(content)
         super().save(prepared.name, prepared, save)
-        transaction.on_commit(partial(make_widths_if_possible, self.name, prepared.width))
+        queue_widths(self.name, prepared.width)
 
     save.alters_data = True
 

@@ -3,6 +3,7 @@
 An approved picture can thus not be replaced under its name, and a stored picture contains nothing but pixels.
 """
 
+import fcntl
 import hashlib
 import json
 import logging
@@ -92,19 +93,18 @@ def _failure(status: int, complaint: bytes) -> ValidationError:
 def run_decoder(data: bytes, *arguments: object) -> tuple[dict[str, Any], bytes]:
     """Return the head and the body of the decoder's answer for `data` (see `pictures.decoder`).
 
-    The picture is decoded in a child process with limits for memory and time. Raises ValidationError: picture_format,
-    picture_broken, picture_pixels, picture_timeout.
+    The picture is decoded in a child process with limits for memory and time, one picture at a time on this machine.
+    Raises ValidationError: picture_format, picture_broken, picture_pixels, picture_timeout.
     """
+    # Isolated: no module of the project shadows the standard library, and no variable reaches the child.
+    command = [sys.executable, "-I", "-B", str(_DECODER), str(Path(PIL.__file__).parent.parent), *map(str, arguments)]
+    variables = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
     try:
-        done = subprocess.run(
-            # Isolated: no module of the project shadows the standard library, and no variable reaches the child.
-            [sys.executable, "-I", "-B", str(_DECODER), str(Path(PIL.__file__).parent.parent), *map(str, arguments)],
-            input=data,
-            capture_output=True,
-            timeout=LONGEST_WAIT,
-            check=False,
-            env={name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ},
-        )
+        with _DECODER.open() as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)  # whoever holds it is decoding, in this process or another
+            done = subprocess.run(
+                command, input=data, capture_output=True, timeout=LONGEST_WAIT, check=False, env=variables
+            )
     except subprocess.TimeoutExpired:
         raise _refusal("picture_timeout") from None
     head, separator, body = done.stdout.partition(b"\n")

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from core.exceptions import NotPermitted
 from pictures.files import PreparedFile, prepare_picture
 from pictures.models import Picture
-from pictures.renditions import make_widths
 
 # In pixels: the sanitiser keeps width and height up to this value (core.html), and WebP allows at most 16,383.
 LONGEST_SIDE = 10_000
@@ -32,7 +31,7 @@ def may_edit(user: PermissionsMixin, picture: Picture) -> bool:
 def add(
     *, actor: PermissionsMixin, file: File, alternative_text: str, credit: str, caption: str = ""
 ) -> tuple[Picture, bool]:
-    """Add a picture with its renditions to the library; return it and whether it is new.
+    """Add a picture to the library and queue its renditions; return it and whether it is new.
 
     A file that is there already, under any name, returns the existing picture with its texts. Raises NotPermitted if
     the actor may not add pictures, and ValidationError: what `prepare_picture` raises, picture_sides (a side of more
@@ -54,10 +53,9 @@ def add(
     )
     picture.full_clean(exclude=["image"])
     try:
-        # Files come first, outside the transaction, so that nobody finds a row without its renditions.
+        # The file comes first, outside the transaction, so that nobody finds a row without it.
         name = Picture._meta.get_field("image").generate_filename(picture, prepared.name)
         picture.image.storage.save(name, ContentFile(prepared.read()))
-        make_widths(name, prepared.width)
         with transaction.atomic():
             picture.save()
     except IntegrityError:  # somebody added the same file concurrently

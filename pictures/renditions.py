@@ -1,12 +1,11 @@
 """Renditions: narrower copies of stored pictures, made once, so that phones do not load more than they need.
 
 The renditions of a picture follow from its name and width: `pictures/<hash>-<width>.avif` and `.webp` for each of
-`WIDTHS` below its own. Pages can list them without asking the disk, and rendering stays pure. They are made when a
-picture is stored (`pictures.fields.PictureFieldFile`, `pictures.library`) and by `make_picture_widths`; if one is
-missing, `pictures.views.media` responds with the picture itself.
+`WIDTHS` below its own. Pages can list them without asking the disk, and rendering stays pure. The job
+runner makes them soon after a picture is stored (`pictures.fields.PictureFieldFile`), and `make_picture_widths` those
+that are missing; until then `pictures.views.media` responds with the picture itself.
 """
 
-import logging
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -14,10 +13,10 @@ from pathlib import PurePosixPath
 from django.conf import settings
 from django.core.files.base import ContentFile
 
+from jobs import queue
 from pictures.files import picture_storage, run_decoder
 
-logger = logging.getLogger(__name__)
-
+RENDITIONS = "pictures.renditions"  # the name of the job (pictures.jobs)
 WIDTHS = (400, 800, 1200, 1600)
 # Best format first: a browser takes the first that it supports.
 TYPES = {"avif": "image/avif", "webp": "image/webp"}
@@ -97,9 +96,10 @@ def make_widths(name: str, width: int) -> list[str]:
     return made
 
 
-def make_widths_if_possible(name: str, width: int) -> None:
-    """Make missing renditions; log an exception instead of raising it, since pages fall back to the picture itself."""
-    try:
-        make_widths(name, width)
-    except Exception:
-        logger.exception("The narrower copies of %s could not be made.", name)
+def queue_widths(name: str, width: int) -> None:
+    """Queue making the renditions of the stored picture `name` in the caller's transaction, if it is to have any.
+
+    Until the job has run, pages show the picture itself in their place.
+    """
+    if names_of_copies(name, width):
+        queue.enqueue(RENDITIONS, {"name": name, "width": width}, key=f"{RENDITIONS} {name}")

@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.db import transaction
 
 from articles.models import Article
 from articles.rendering import render
 from core.html import sanitise
+from jobs.runner import WorkLoop
 from pictures import library
 from pictures.content_storage import ContentStorage
 from pictures.renditions import names_of_copies
@@ -92,8 +94,7 @@ def test_the_command_makes_what_is_missing_of_every_table_once(cast, capsys):
 
 def test_the_command_goes_on_where_a_file_is_missing(cast, capsys):
     picture = add(cast.writer, size=(500, 500))
-    for name in (picture.image.name, *names_of_copies(picture.image.name, 500)):
-        Path(ContentStorage().path(name)).unlink()
+    Path(ContentStorage().path(picture.image.name)).unlink()
     add(cast.writer, "red")
     call_command("make_picture_widths", verbosity=0)
     captured = capsys.readouterr()
@@ -102,8 +103,13 @@ def test_the_command_goes_on_where_a_file_is_missing(cast, capsys):
     assert captured.out.rstrip().endswith("1 pictures could not be read.")
 
 
-def test_a_picture_of_an_article_has_its_copies_once_it_is_saved(committed):
+def test_the_copies_of_an_articles_picture_are_queued_with_the_article(committed):
     cast = newsroom.cast()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        newsroom.draft(cast, hero_image=ContentFile(photograph((900, 600))))
+        raise RuntimeError
+    assert not WorkLoop().step()
     article = newsroom.draft(cast, hero_image=ContentFile(photograph((900, 600))))
 
+    assert WorkLoop().step()
     assert all(ContentStorage().exists(copy) for copy in names_of_copies(article.hero_image.name, 900))

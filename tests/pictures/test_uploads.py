@@ -14,6 +14,8 @@ from django.urls import reverse
 from PIL import ExifTags, Image
 
 from articles.exceptions import NotPermitted
+from jobs.models import Job, JobState
+from jobs.runner import WorkLoop
 from pictures import library
 from pictures.admin import uploads
 from pictures.content_storage import ContentStorage
@@ -69,12 +71,28 @@ def test_an_upload_answers_with_all_that_a_text_needs(writing, cast):
     assert picture.history.get().history_user == cast.writer
 
 
-def test_an_upload_has_its_narrower_copies_at_once(writing):
+def test_the_runner_makes_the_narrower_copies_of_an_upload(writing):
     send(writing, photograph((900, 600)))
     copies = names_of_copies(Picture.objects.get().image.name, 900)
+    assert len(copies) == 4 and not any(ContentStorage().exists(copy) for copy in copies)
 
-    assert len(copies) == 4
+    assert WorkLoop().step()
     assert all(ContentStorage().exists(copy) for copy in copies)
+    assert not WorkLoop().step()
+
+
+def test_an_upload_that_is_not_stored_queues_nothing_and_a_small_one_needs_nothing(writing):
+    send(writing, b"no picture")
+    send(writing, photograph((300, 200)))
+    assert not Job.objects.exists()
+
+
+def test_copies_of_a_picture_that_is_missing_are_tried_again_and_the_reason_is_kept(writing):
+    send(writing, photograph((900, 600)))
+    Path(ContentStorage().path(Picture.objects.get().image.name)).unlink()
+    WorkLoop().step()
+    row = Job.objects.get()
+    assert row.state == JobState.WAITING and "No such file" in row.error
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])

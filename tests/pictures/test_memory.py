@@ -1,0 +1,64 @@
+"""The largest pictures that are accepted are decoded and written within 350 MB of memory, in every format."""
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import PIL
+import pytest
+from PIL import Image
+
+from pictures import decoder
+
+pytestmark = pytest.mark.once
+MOST_MEGABYTES = 350
+SIZE = (6000, 4000)
+CASES = [("JPEG", "RGB"), ("JPEG", "CMYK"), ("PNG", "RGB"), ("WEBP", "RGB"), ("WEBP", "RGBA"), ("AVIF", "RGBA")]
+FAST = {"WEBP": {"method": 0}, "AVIF": {"speed": 10}, "PNG": {"compress_level": 1}}
+
+
+def decoded(data: bytes, *widths: int) -> tuple[bytes, bytes, int]:
+    """Head and body of the decoder's answer, and the most memory that its process had (MB)."""
+    command = [sys.executable, "-I", "-B", decoder.__file__, str(Path(PIL.__file__).parent.parent), *map(str, widths)]
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    child.stdin.write(data)
+    child.stdin.close()
+    head, _, body = child.stdout.read().partition(b"\n")
+    child.stdout.close()
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return head, body, used.ru_maxrss // 1024
+
+
+@pytest.mark.parametrize(("kind", "mode"), CASES)
+def test_a_picture_of_24_megapixels_needs_no_more_than_350_megabytes(kind, mode):
+    assert SIZE[0] * SIZE[1] == decoder.MOST_PIXELS
+    out = io.BytesIO()
+    # A gradient, so that no encoder can leave out most of the picture.
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by a quarter
+    picture = Image.merge("RGB", [Image.linear_gradient("L").rotate(90 * turn) for turn in range(3)]).resize(SIZE)
+    picture.convert(mode).save(out, kind, exif=exif, **FAST.get(kind, {}))
+
+    head, stored, used = decoded(out.getvalue())
+    assert b'"width": 4000, "height": 6000' in head and used <= MOST_MEGABYTES, (head, used)
+    head, files, used = decoded(stored, 400, 800)
+    assert b'[800, "webp"' in head and used <= MOST_MEGABYTES, (head, used)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "stored_as"),
+    [("WEBP", "RGB", "jpg"), ("WEBP", "RGBA", "png"), ("AVIF", "RGB", "jpg"), ("PNG", "RGB", "png")],
+)
+def test_a_large_picture_is_stored_in_a_format_that_is_quickly_written_and_keeps_its_transparency(
+    kind, mode, stored_as, monkeypatch
+):
+    monkeypatch.setattr(decoder, "LARGE", 99)
+    out = io.BytesIO()
+    Image.new(mode, (20, 10), (200, 10, 10, 99)[: len(mode)]).save(out, kind)
+    extension, width, height, data = decoder.repaint(out.getvalue())
+    assert (extension, width, height) == (stored_as, 20, 10)
+    red, *_, alpha = Image.open(io.BytesIO(data)).convert("RGBA").getpixel((5, 5))
+    assert abs(red - 200) < 6 and alpha == (99 if mode == "RGBA" else 255)
