@@ -16,6 +16,7 @@ from articles import preview_links
 from articles.models import Article, Publication
 from checks.models import Condition, PreferredTerm
 from core.house.publishing import publish
+from jobs.models import Job, JobState
 from newsletter import subscribing
 from newsletter.consent import CURRENT
 from newsletter.models import Subscriber
@@ -190,6 +191,7 @@ def _one_of_each(cast: newsroom.Cast) -> None:
         doi="10.1000/retracted", said_by=NoticeOrigin.EDITOR, nature=Nature.RETRACTION, recorded_at=now
     )
     ScheduledEmail.objects.create(occasion=Occasion.choices[0][0], key="one", recipient=cast.editor, due_at=now)
+    Job.objects.create(name="pictures.renditions", state=JobState.FAILED, error="no", finished_at=now)
     for made_by_migration in (PreferredTerm, Condition, Ingredient):
         made_by_migration.objects.order_by("pk").first().save()  # a migration leaves no history
     emails.invitation(cast.colleague, by=cast.admin)
