@@ -13,10 +13,11 @@ class PreferredTerm(models.Model):
 
     avoid = LineField(_("avoid"), max_length=80, unique=True, help_text=_("The word or words that should not be used."))
     prefer = LineField(_("write"), max_length=120)
-    why = LineField(max_length=200, blank=True)
+    why = LineField(_("why"), max_length=200, blank=True)
     history = HistoricalRecords()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("preferred term"), _("preferred terms")
         ordering = ["avoid"]
 
     def __str__(self) -> str:
@@ -33,13 +34,14 @@ class ConditionKind(models.TextChoices):
 class Condition(models.Model):
     """A disease or a symptom by a name that articles use (checks CLM01 and CLM02)."""
 
-    name = LineField(max_length=80, unique=True, help_text=_("As texts write it, in the singular."))
-    kind = models.CharField(max_length=8, choices=ConditionKind, default=ConditionKind.DISEASE)
+    name = LineField(_("name"), max_length=80, unique=True, help_text=_("As texts write it, in the singular."))
+    kind = models.CharField(_("kind"), max_length=8, choices=ConditionKind, default=ConditionKind.DISEASE)
     history = HistoricalRecords()
 
     class Meta:
         ordering = ["name"]
         verbose_name = _("disease term")
+        verbose_name_plural = _("disease terms")
         constraints = [models.CheckConstraint(condition=Q(kind__in=ConditionKind.values), name="condition_kind")]
 
     def __str__(self) -> str:

@@ -49,20 +49,20 @@ class ProductQuerySet(models.QuerySet):
 class Product(models.Model):
     """A product with its pictures in order."""
 
-    name = LineField(max_length=120)
-    brand = LineField(max_length=80, blank=True)
+    name = LineField(_("name"), max_length=120)
+    brand = LineField(_("brand"), max_length=80, blank=True)
     slug = models.SlugField(_("address"), max_length=80, unique=True, help_text=_("The last part of its web address."))
     audience = models.CharField(_("for whom"), max_length=10, choices=Audience, default=Audience.EVERYONE)
-    kind = models.CharField(max_length=12, choices=Kind, default=Kind.SUPPLEMENT)
-    tagline = LineField(max_length=160, blank=True)
-    description = HtmlField(blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.SUPPLEMENT)
+    tagline = LineField(_("tagline"), max_length=160, blank=True)
+    description = HtmlField(_("description"), blank=True)
     ingredients = ProseField(
         _("list of ingredients"),
         blank=True,
         help_text=_("As on the label: one on each line, with the amount in a serving."),
     )
-    directions = ProseField(blank=True)
-    cautions = ProseField(blank=True, help_text=_("Who should ask a doctor first."))
+    directions = ProseField(_("directions"), blank=True)
+    cautions = ProseField(_("cautions"), blank=True, help_text=_("Who should ask a doctor first."))
     shop_url = models.URLField(_("web address in the shop"), blank=True)
     is_available = models.BooleanField(_("on sale"), default=True)
     history = HistoricalRecords()
@@ -70,6 +70,7 @@ class Product(models.Model):
     objects = ProductQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("product"), _("products")
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(condition=models.Q(audience__in=Audience.values), name="product_audience"),
@@ -102,15 +103,18 @@ class Product(models.Model):
 class ProductPicture(models.Model):
     """A picture of a product, stored under the hash of its content."""
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="pictures")
-    image = PictureField(width_field="width", height_field="height")
+    product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="pictures")
+    image = PictureField(_("image"), width_field="width", height_field="height")
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
-    alternative_text = LineField(max_length=250, help_text=_("Describe the picture for readers who cannot see it."))
-    position = models.PositiveSmallIntegerField(default=0)
+    alternative_text = LineField(
+        _("alternative text"), max_length=250, help_text=_("Describe the picture for readers who cannot see it.")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
     history = HistoricalRecords()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("product picture"), _("product pictures")
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
@@ -128,11 +132,13 @@ class Unit(models.TextChoices):
 class Ingredient(models.Model):
     """An active ingredient with its daily upper limit for adults and the source of that limit."""
 
-    name = LineField(max_length=120, unique=True)
+    name = LineField(_("name"), max_length=120, unique=True)
     other_names = ProseField(
-        blank=True, help_text=_("Other names that texts use for it, one on each line: “Mg”, “melatonin”.")
+        _("other names"),
+        blank=True,
+        help_text=_("Other names that texts use for it, one on each line: “Mg”, “melatonin”."),
     )
-    unit = models.CharField(max_length=2, choices=Unit, default=Unit.MILLIGRAM)
+    unit = models.CharField(_("unit"), max_length=2, choices=Unit, default=Unit.MILLIGRAM)
     upper_limit = models.DecimalField(
         _("upper limit a day"),
         max_digits=9,
@@ -151,6 +157,7 @@ class Ingredient(models.Model):
     history = HistoricalRecords()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("ingredient"), _("ingredients")
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(condition=models.Q(unit__in=Unit.values), name="ingredient_unit"),
@@ -178,8 +185,12 @@ def in_words(amount: Decimal, unit: str) -> str:
 class ProductIngredient(models.Model):
     """The amount of an active ingredient in a daily serving of a product."""
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="active_ingredients")
-    ingredient = models.ForeignKey(Ingredient, on_delete=models.PROTECT, related_name="products")
+    product = models.ForeignKey(
+        Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="active_ingredients"
+    )
+    ingredient = models.ForeignKey(
+        Ingredient, verbose_name=_("ingredient"), on_delete=models.PROTECT, related_name="products"
+    )
     amount = models.DecimalField(
         _("amount a day"),
         max_digits=9,
@@ -187,12 +198,13 @@ class ProductIngredient(models.Model):
         validators=[MinValueValidator(Decimal("0.001"))],
         help_text=_("In the ingredient's unit."),
     )
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
     history = HistoricalRecords()
 
     class Meta:
         ordering = ["position", "pk"]
         verbose_name = _("active ingredient")
+        verbose_name_plural = _("active ingredients")
         constraints = [
             models.UniqueConstraint(
                 fields=["product", "ingredient"],

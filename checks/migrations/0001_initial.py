@@ -29,11 +29,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("prefer", core.fields.LineField(max_length=120, verbose_name="write")),
-                ("why", core.fields.LineField(blank=True, max_length=200)),
+                ("why", core.fields.LineField(blank=True, max_length=200, verbose_name="why")),
             ],
-            options={
-                "ordering": ["avoid"],
-            },
+            options={"ordering": ["avoid"], "verbose_name": "preferred term", "verbose_name_plural": "preferred terms"},
         ),
         migrations.CreateModel(
             name="Condition",
@@ -41,7 +39,9 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "name",
-                    core.fields.LineField(help_text="As texts write it, in the singular.", max_length=80, unique=True),
+                    core.fields.LineField(
+                        help_text="As texts write it, in the singular.", max_length=80, unique=True, verbose_name="name"
+                    ),
                 ),
                 (
                     "kind",
@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                         choices=[("disease", "disease"), ("symptom", "symptom of a disease")],
                         default="disease",
                         max_length=8,
+                        verbose_name="kind",
                     ),
                 ),
             ],
@@ -60,6 +61,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("kind__in", ["disease", "symptom"])), name="condition_kind"
                     )
                 ],
+                "verbose_name_plural": "disease terms",
             },
         ),
         migrations.CreateModel(
@@ -69,7 +71,10 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     core.fields.LineField(
-                        db_index=True, help_text="As texts write it, in the singular.", max_length=80
+                        db_index=True,
+                        help_text="As texts write it, in the singular.",
+                        max_length=80,
+                        verbose_name="name",
                     ),
                 ),
                 (
@@ -78,6 +83,7 @@ class Migration(migrations.Migration):
                         choices=[("disease", "disease"), ("symptom", "symptom of a disease")],
                         default="disease",
                         max_length=8,
+                        verbose_name="kind",
                     ),
                 ),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
@@ -119,7 +125,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("prefer", core.fields.LineField(max_length=120, verbose_name="write")),
-                ("why", core.fields.LineField(blank=True, max_length=200)),
+                ("why", core.fields.LineField(blank=True, max_length=200, verbose_name="why")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),

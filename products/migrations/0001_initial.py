@@ -22,16 +22,23 @@ class Migration(migrations.Migration):
             name="HistoricalIngredient",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("name", core.fields.LineField(db_index=True, max_length=120)),
+                ("name", core.fields.LineField(db_index=True, max_length=120, verbose_name="name")),
                 (
                     "other_names",
                     core.fields.ProseField(
-                        blank=True, help_text="Other names that texts use for it, one on each line: “Mg”, “melatonin”."
+                        blank=True,
+                        help_text="Other names that texts use for it, one on each line: “Mg”, “melatonin”.",
+                        verbose_name="other names",
                     ),
                 ),
                 (
                     "unit",
-                    models.CharField(choices=[("g", "g"), ("mg", "mg"), ("µg", "µg")], default="mg", max_length=2),
+                    models.CharField(
+                        choices=[("g", "g"), ("mg", "mg"), ("µg", "µg")],
+                        default="mg",
+                        max_length=2,
+                        verbose_name="unit",
+                    ),
                 ),
                 (
                     "upper_limit",
@@ -83,8 +90,8 @@ class Migration(migrations.Migration):
             name="HistoricalProduct",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("name", core.fields.LineField(max_length=120)),
-                ("brand", core.fields.LineField(blank=True, max_length=80)),
+                ("name", core.fields.LineField(max_length=120, verbose_name="name")),
+                ("brand", core.fields.LineField(blank=True, max_length=80, verbose_name="brand")),
                 (
                     "slug",
                     models.SlugField(
@@ -106,10 +113,11 @@ class Migration(migrations.Migration):
                         choices=[("supplement", "dietary supplement"), ("topical", "for the skin"), ("bundle", "set")],
                         default="supplement",
                         max_length=12,
+                        verbose_name="kind",
                     ),
                 ),
-                ("tagline", core.fields.LineField(blank=True, max_length=160)),
-                ("description", core.fields.HtmlField(blank=True)),
+                ("tagline", core.fields.LineField(blank=True, max_length=160, verbose_name="tagline")),
+                ("description", core.fields.HtmlField(blank=True, verbose_name="description")),
                 (
                     "ingredients",
                     core.fields.ProseField(
@@ -118,8 +126,13 @@ class Migration(migrations.Migration):
                         verbose_name="list of ingredients",
                     ),
                 ),
-                ("directions", core.fields.ProseField(blank=True)),
-                ("cautions", core.fields.ProseField(blank=True, help_text="Who should ask a doctor first.")),
+                ("directions", core.fields.ProseField(blank=True, verbose_name="directions")),
+                (
+                    "cautions",
+                    core.fields.ProseField(
+                        blank=True, help_text="Who should ask a doctor first.", verbose_name="cautions"
+                    ),
+                ),
                 ("shop_url", models.URLField(blank=True, verbose_name="web address in the shop")),
                 ("is_available", models.BooleanField(default=True, verbose_name="on sale")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
@@ -151,16 +164,23 @@ class Migration(migrations.Migration):
             name="Ingredient",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", core.fields.LineField(max_length=120, unique=True)),
+                ("name", core.fields.LineField(max_length=120, unique=True, verbose_name="name")),
                 (
                     "other_names",
                     core.fields.ProseField(
-                        blank=True, help_text="Other names that texts use for it, one on each line: “Mg”, “melatonin”."
+                        blank=True,
+                        help_text="Other names that texts use for it, one on each line: “Mg”, “melatonin”.",
+                        verbose_name="other names",
                     ),
                 ),
                 (
                     "unit",
-                    models.CharField(choices=[("g", "g"), ("mg", "mg"), ("µg", "µg")], default="mg", max_length=2),
+                    models.CharField(
+                        choices=[("g", "g"), ("mg", "mg"), ("µg", "µg")],
+                        default="mg",
+                        max_length=2,
+                        verbose_name="unit",
+                    ),
                 ),
                 (
                     "upper_limit",
@@ -198,14 +218,16 @@ class Migration(migrations.Migration):
                         violation_error_message="Say where the upper limit comes from.",
                     ),
                 ],
+                "verbose_name": "ingredient",
+                "verbose_name_plural": "ingredients",
             },
         ),
         migrations.CreateModel(
             name="Product",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", core.fields.LineField(max_length=120)),
-                ("brand", core.fields.LineField(blank=True, max_length=80)),
+                ("name", core.fields.LineField(max_length=120, verbose_name="name")),
+                ("brand", core.fields.LineField(blank=True, max_length=80, verbose_name="brand")),
                 (
                     "slug",
                     models.SlugField(
@@ -230,10 +252,11 @@ class Migration(migrations.Migration):
                         choices=[("supplement", "dietary supplement"), ("topical", "for the skin"), ("bundle", "set")],
                         default="supplement",
                         max_length=12,
+                        verbose_name="kind",
                     ),
                 ),
-                ("tagline", core.fields.LineField(blank=True, max_length=160)),
-                ("description", core.fields.HtmlField(blank=True)),
+                ("tagline", core.fields.LineField(blank=True, max_length=160, verbose_name="tagline")),
+                ("description", core.fields.HtmlField(blank=True, verbose_name="description")),
                 (
                     "ingredients",
                     core.fields.ProseField(
@@ -242,8 +265,13 @@ class Migration(migrations.Migration):
                         verbose_name="list of ingredients",
                     ),
                 ),
-                ("directions", core.fields.ProseField(blank=True)),
-                ("cautions", core.fields.ProseField(blank=True, help_text="Who should ask a doctor first.")),
+                ("directions", core.fields.ProseField(blank=True, verbose_name="directions")),
+                (
+                    "cautions",
+                    core.fields.ProseField(
+                        blank=True, help_text="Who should ask a doctor first.", verbose_name="cautions"
+                    ),
+                ),
                 ("shop_url", models.URLField(blank=True, verbose_name="web address in the shop")),
                 ("is_available", models.BooleanField(default=True, verbose_name="on sale")),
             ],
@@ -257,22 +285,26 @@ class Migration(migrations.Migration):
                         condition=models.Q(("kind__in", ["supplement", "topical", "bundle"])), name="product_kind"
                     ),
                 ],
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
             },
         ),
         migrations.CreateModel(
             name="HistoricalProductPicture",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("image", models.TextField(max_length=150)),
+                ("image", models.TextField(max_length=150, verbose_name="image")),
                 ("width", models.PositiveIntegerField(editable=False)),
                 ("height", models.PositiveIntegerField(editable=False)),
                 (
                     "alternative_text",
                     core.fields.LineField(
-                        help_text="Describe the picture for readers who cannot see it.", max_length=250
+                        help_text="Describe the picture for readers who cannot see it.",
+                        max_length=250,
+                        verbose_name="alternative text",
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
@@ -298,6 +330,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="products.product",
+                        verbose_name="product",
                     ),
                 ),
             ],
@@ -323,7 +356,7 @@ class Migration(migrations.Migration):
                         verbose_name="amount a day",
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
                 ("history_date", models.DateTimeField(db_index=True)),
                 ("history_change_reason", models.CharField(max_length=100, null=True)),
@@ -349,6 +382,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="products.ingredient",
+                        verbose_name="ingredient",
                     ),
                 ),
                 (
@@ -360,6 +394,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="products.product",
+                        verbose_name="product",
                     ),
                 ),
             ],
@@ -378,7 +413,11 @@ class Migration(migrations.Migration):
                 (
                     "image",
                     pictures.fields.PictureField(
-                        height_field="height", max_length=150, upload_to="pictures", width_field="width"
+                        height_field="height",
+                        max_length=150,
+                        upload_to="pictures",
+                        width_field="width",
+                        verbose_name="image",
                     ),
                 ),
                 ("width", models.PositiveIntegerField(editable=False)),
@@ -386,19 +425,26 @@ class Migration(migrations.Migration):
                 (
                     "alternative_text",
                     core.fields.LineField(
-                        help_text="Describe the picture for readers who cannot see it.", max_length=250
+                        help_text="Describe the picture for readers who cannot see it.",
+                        max_length=250,
+                        verbose_name="alternative text",
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 (
                     "product",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="pictures", to="products.product"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pictures",
+                        to="products.product",
+                        verbose_name="product",
                     ),
                 ),
             ],
             options={
                 "ordering": ["position", "pk"],
+                "verbose_name": "product picture",
+                "verbose_name_plural": "product pictures",
             },
         ),
         migrations.CreateModel(
@@ -415,11 +461,14 @@ class Migration(migrations.Migration):
                         verbose_name="amount a day",
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 (
                     "ingredient",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="products", to="products.ingredient"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="products.ingredient",
+                        verbose_name="ingredient",
                     ),
                 ),
                 (
@@ -428,6 +477,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="active_ingredients",
                         to="products.product",
+                        verbose_name="product",
                     ),
                 ),
             ],
@@ -442,6 +492,7 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="product_ingredient_amount"),
                 ],
+                "verbose_name_plural": "active ingredients",
             },
         ),
     ]

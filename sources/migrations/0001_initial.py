@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                         ],
                         default="",
                         max_length=5,
+                        verbose_name="state",
                     ),
                 ),
                 ("checked_at", models.DateTimeField(null=True, verbose_name="last checked")),
@@ -46,19 +47,18 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="looked by",
                     ),
                 ),
             ],
-            options={
-                "ordering": ["checked_at", "pk"],
-            },
+            options={"ordering": ["checked_at", "pk"], "verbose_name": "link", "verbose_name_plural": "links"},
         ),
         migrations.CreateModel(
             name="LinkAnswer",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField()),
-                ("answers", models.BooleanField(help_text="Whether a page was there.")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("answers", models.BooleanField(help_text="Whether a page was there.", verbose_name="answers")),
                 (
                     "finding",
                     models.CharField(
@@ -71,24 +71,28 @@ class Migration(migrations.Migration):
                             ("not_let_in", "we were not let in"),
                         ],
                         max_length=10,
+                        verbose_name="finding",
                     ),
                 ),
                 (
                     "status",
-                    models.PositiveSmallIntegerField(help_text="The HTTP status, if there was one.", null=True),
+                    models.PositiveSmallIntegerField(
+                        help_text="The HTTP status, if there was one.", null=True, verbose_name="status"
+                    ),
                 ),
-                ("detail", core.fields.LineField(blank=True, max_length=300)),
-                ("moved_to", models.CharField(blank=True, max_length=500)),
+                ("detail", core.fields.LineField(blank=True, max_length=300, verbose_name="detail")),
+                ("moved_to", models.CharField(blank=True, max_length=500, verbose_name="moved to")),
                 (
                     "link",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="sources.link"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="sources.link",
+                        verbose_name="link",
                     ),
                 ),
             ],
-            options={
-                "ordering": ["-at", "-pk"],
-            },
+            options={"ordering": ["-at", "-pk"], "verbose_name": "link answer", "verbose_name_plural": "link answers"},
         ),
         migrations.CreateModel(
             name="Source",
@@ -149,16 +153,22 @@ class Migration(migrations.Migration):
                         verbose_name="kind of evidence",
                     ),
                 ),
-                ("title", core.fields.LineField(max_length=500)),
+                ("title", core.fields.LineField(max_length=500, verbose_name="title")),
                 (
                     "authors",
                     core.fields.ProseField(
-                        blank=True, help_text="One on each line: “Abbasi, Behnood”; a body in braces: “{NICE}”."
+                        blank=True,
+                        help_text="One on each line: “Abbasi, Behnood”; a body in braces: “{NICE}”.",
+                        verbose_name="authors",
                     ),
                 ),
                 (
                     "editors",
-                    core.fields.ProseField(blank=True, help_text="Of the book that a chapter is in, as the authors."),
+                    core.fields.ProseField(
+                        blank=True,
+                        help_text="Of the book that a chapter is in, as the authors.",
+                        verbose_name="editors",
+                    ),
                 ),
                 ("container", core.fields.LineField(blank=True, max_length=300, verbose_name="journal, book or site")),
                 (
@@ -170,8 +180,8 @@ class Migration(migrations.Migration):
                         verbose_name="journal, abbreviated",
                     ),
                 ),
-                ("publisher", core.fields.LineField(blank=True, max_length=200)),
-                ("edition", core.fields.LineField(blank=True, max_length=20)),
+                ("publisher", core.fields.LineField(blank=True, max_length=200, verbose_name="publisher")),
+                ("edition", core.fields.LineField(blank=True, max_length=20, verbose_name="edition")),
                 (
                     "year",
                     models.PositiveSmallIntegerField(
@@ -181,6 +191,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1500),
                             django.core.validators.MaxValueValidator(2100),
                         ],
+                        verbose_name="year",
                     ),
                 ),
                 (
@@ -192,8 +203,8 @@ class Migration(migrations.Migration):
                         verbose_name="published on",
                     ),
                 ),
-                ("volume", core.fields.LineField(blank=True, max_length=20)),
-                ("issue", core.fields.LineField(blank=True, max_length=20)),
+                ("volume", core.fields.LineField(blank=True, max_length=20, verbose_name="volume")),
+                ("issue", core.fields.LineField(blank=True, max_length=20, verbose_name="issue")),
                 ("pages", core.fields.LineField(blank=True, max_length=40, verbose_name="pages or article number")),
                 (
                     "doi",
@@ -246,7 +257,7 @@ class Migration(migrations.Migration):
                     "archived_url",
                     models.URLField(blank=True, max_length=500, verbose_name="address of the archived copy"),
                 ),
-                ("archived_on", models.DateField(blank=True, null=True)),
+                ("archived_on", models.DateField(blank=True, null=True, verbose_name="archived on")),
                 (
                     "retraction_state",
                     models.CharField(
@@ -286,9 +297,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "ordering": ["key"],
-            },
+            options={"ordering": ["key"], "verbose_name": "source", "verbose_name_plural": "sources"},
         ),
         migrations.CreateModel(
             name="RetractionNotice",
@@ -340,7 +349,7 @@ class Migration(migrations.Migration):
                     "notice_doi",
                     sources.models.sources.DoiField(blank=True, max_length=200, verbose_name="DOI of the notice"),
                 ),
-                ("reason", core.fields.LineField(blank=True, max_length=500)),
+                ("reason", core.fields.LineField(blank=True, max_length=500, verbose_name="reason")),
                 ("recorded_at", models.DateTimeField(verbose_name="on record since")),
                 (
                     "source",
@@ -350,11 +359,14 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="own_notices",
                         to="sources.source",
+                        verbose_name="source",
                     ),
                 ),
             ],
             options={
                 "ordering": ["-noticed_on", "-pk"],
+                "verbose_name": "retraction notice",
+                "verbose_name_plural": "retraction notices",
             },
         ),
         migrations.CreateModel(
@@ -416,16 +428,22 @@ class Migration(migrations.Migration):
                         verbose_name="kind of evidence",
                     ),
                 ),
-                ("title", core.fields.LineField(max_length=500)),
+                ("title", core.fields.LineField(max_length=500, verbose_name="title")),
                 (
                     "authors",
                     core.fields.ProseField(
-                        blank=True, help_text="One on each line: “Abbasi, Behnood”; a body in braces: “{NICE}”."
+                        blank=True,
+                        help_text="One on each line: “Abbasi, Behnood”; a body in braces: “{NICE}”.",
+                        verbose_name="authors",
                     ),
                 ),
                 (
                     "editors",
-                    core.fields.ProseField(blank=True, help_text="Of the book that a chapter is in, as the authors."),
+                    core.fields.ProseField(
+                        blank=True,
+                        help_text="Of the book that a chapter is in, as the authors.",
+                        verbose_name="editors",
+                    ),
                 ),
                 ("container", core.fields.LineField(blank=True, max_length=300, verbose_name="journal, book or site")),
                 (
@@ -437,8 +455,8 @@ class Migration(migrations.Migration):
                         verbose_name="journal, abbreviated",
                     ),
                 ),
-                ("publisher", core.fields.LineField(blank=True, max_length=200)),
-                ("edition", core.fields.LineField(blank=True, max_length=20)),
+                ("publisher", core.fields.LineField(blank=True, max_length=200, verbose_name="publisher")),
+                ("edition", core.fields.LineField(blank=True, max_length=20, verbose_name="edition")),
                 (
                     "year",
                     models.PositiveSmallIntegerField(
@@ -448,6 +466,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1500),
                             django.core.validators.MaxValueValidator(2100),
                         ],
+                        verbose_name="year",
                     ),
                 ),
                 (
@@ -459,8 +478,8 @@ class Migration(migrations.Migration):
                         verbose_name="published on",
                     ),
                 ),
-                ("volume", core.fields.LineField(blank=True, max_length=20)),
-                ("issue", core.fields.LineField(blank=True, max_length=20)),
+                ("volume", core.fields.LineField(blank=True, max_length=20, verbose_name="volume")),
+                ("issue", core.fields.LineField(blank=True, max_length=20, verbose_name="issue")),
                 ("pages", core.fields.LineField(blank=True, max_length=40, verbose_name="pages or article number")),
                 (
                     "doi",
@@ -513,7 +532,7 @@ class Migration(migrations.Migration):
                     "archived_url",
                     models.URLField(blank=True, max_length=500, verbose_name="address of the archived copy"),
                 ),
-                ("archived_on", models.DateField(blank=True, null=True)),
+                ("archived_on", models.DateField(blank=True, null=True, verbose_name="archived on")),
                 (
                     "retraction_state",
                     models.CharField(
@@ -594,25 +613,34 @@ class Migration(migrations.Migration):
                             ("editor", "an editor"),
                         ],
                         max_length=20,
+                        verbose_name="asked",
                     ),
                 ),
-                ("asked_at", models.DateTimeField()),
+                ("asked_at", models.DateTimeField(verbose_name="asked at")),
                 (
                     "answer",
                     models.CharField(
                         choices=[("answered", "answered"), ("not_found", "not found there"), ("failed", "no answer")],
                         max_length=10,
+                        verbose_name="answer",
                     ),
                 ),
-                ("detail", core.fields.LineField(blank=True, max_length=300)),
-                ("answered_at", models.DateTimeField(help_text="When it last answered.", null=True)),
+                ("detail", core.fields.LineField(blank=True, max_length=300, verbose_name="detail")),
+                (
+                    "answered_at",
+                    models.DateTimeField(help_text="When it last answered.", null=True, verbose_name="answered at"),
+                ),
                 (
                     "source",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="lookups", to="sources.source"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lookups",
+                        to="sources.source",
+                        verbose_name="source",
                     ),
                 ),
             ],
+            options={"verbose_name": "source lookup", "verbose_name_plural": "source lookups"},
         ),
         migrations.AddConstraint(
             model_name="link",

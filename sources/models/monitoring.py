@@ -44,12 +44,15 @@ class RetractionNotice(models.Model):
     )
     doi = DoiField(_("DOI of the work"), max_length=200, blank=True)
     pmid = PmidField(_("PMID of the work"), max_length=9, blank=True)
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, null=True, blank=True, related_name="own_notices")
+    source = models.ForeignKey(
+        Source, verbose_name=_("source"), on_delete=models.CASCADE, null=True, blank=True, related_name="own_notices"
+    )
     notice_doi = DoiField(_("DOI of the notice"), max_length=200, blank=True)
-    reason = LineField(max_length=500, blank=True)
+    reason = LineField(_("reason"), max_length=500, blank=True)
     recorded_at = models.DateTimeField(_("on record since"))
 
     class Meta:
+        verbose_name, verbose_name_plural = _("retraction notice"), _("retraction notices")
         ordering = ["-noticed_on", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["said_by", "record", "doi", "pmid"], name="retraction_notice_once"),
@@ -79,14 +82,15 @@ class RegisterAnswer(models.TextChoices):
 class SourceLookup(models.Model):
     """The last request to Crossref or PubMed about a source, and its outcome."""
 
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="lookups")
-    asked = models.CharField(max_length=20, choices=NoticeOrigin)
-    asked_at = models.DateTimeField()
-    answer = models.CharField(max_length=10, choices=RegisterAnswer)
-    detail = LineField(max_length=300, blank=True)
-    answered_at = models.DateTimeField(null=True, help_text=_("When it last answered."))
+    source = models.ForeignKey(Source, verbose_name=_("source"), on_delete=models.CASCADE, related_name="lookups")
+    asked = models.CharField(_("asked"), max_length=20, choices=NoticeOrigin)
+    asked_at = models.DateTimeField(_("asked at"))
+    answer = models.CharField(_("answer"), max_length=10, choices=RegisterAnswer)
+    detail = LineField(_("detail"), max_length=300, blank=True)
+    answered_at = models.DateTimeField(_("answered at"), null=True, help_text=_("When it last answered."))
 
     class Meta:
+        verbose_name, verbose_name_plural = _("source lookup"), _("source lookups")
         constraints = [models.UniqueConstraint(fields=["source", "asked"], name="source_lookup_once")]
 
     def __str__(self) -> str:
@@ -120,14 +124,20 @@ class Link(models.Model):
     """
 
     url = models.CharField(_("web address"), max_length=500, unique=True)
-    state = models.CharField(max_length=5, choices=LinkState, default=LinkState.UNKNOWN, blank=True)
+    state = models.CharField(_("state"), max_length=5, choices=LinkState, default=LinkState.UNKNOWN, blank=True)
     checked_at = models.DateTimeField(_("last checked"), null=True)
     looked_at = models.DateTimeField(_("looked at"), null=True, blank=True)
     looked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("looked by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     class Meta:
+        verbose_name, verbose_name_plural = _("link"), _("links")
         ordering = ["checked_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=LinkState.values), name="link_state"),
@@ -144,15 +154,16 @@ class Link(models.Model):
 class LinkAnswer(models.Model):
     """One answer of an address."""
 
-    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="answers")
-    at = models.DateTimeField()
-    answers = models.BooleanField(help_text=_("Whether a page was there."))
-    finding = models.CharField(max_length=10, choices=LinkFinding)
-    status = models.PositiveSmallIntegerField(null=True, help_text=_("The HTTP status, if there was one."))
-    detail = LineField(max_length=300, blank=True)
-    moved_to = models.CharField(max_length=500, blank=True)
+    link = models.ForeignKey(Link, verbose_name=_("link"), on_delete=models.CASCADE, related_name="answers")
+    at = models.DateTimeField(_("at"))
+    answers = models.BooleanField(_("answers"), help_text=_("Whether a page was there."))
+    finding = models.CharField(_("finding"), max_length=10, choices=LinkFinding)
+    status = models.PositiveSmallIntegerField(_("status"), null=True, help_text=_("The HTTP status, if there was one."))
+    detail = LineField(_("detail"), max_length=300, blank=True)
+    moved_to = models.CharField(_("moved to"), max_length=500, blank=True)
 
     class Meta:
+        verbose_name, verbose_name_plural = _("link answer"), _("link answers")
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["link", "-at"], name="link_answer_latest")]
 

@@ -61,23 +61,25 @@ class Source(models.Model):
     key = models.CharField(_("citation key"), max_length=40, unique=True, validators=[CITATION_KEY])
     work = models.CharField(_("kind of work"), max_length=20, choices=Work, default=Work.JOURNAL_ARTICLE)
     evidence = models.CharField(_("kind of evidence"), max_length=24, choices=Evidence)
-    title = LineField(max_length=500)
-    authors = ProseField(blank=True, help_text=_("One on each line: “Abbasi, Behnood”; a body in braces: “{NICE}”."))
-    editors = ProseField(blank=True, help_text=_("Of the book that a chapter is in, as the authors."))
+    title = LineField(_("title"), max_length=500)
+    authors = ProseField(
+        _("authors"), blank=True, help_text=_("One on each line: “Abbasi, Behnood”; a body in braces: “{NICE}”.")
+    )
+    editors = ProseField(_("editors"), blank=True, help_text=_("Of the book that a chapter is in, as the authors."))
     container = LineField(_("journal, book or site"), max_length=300, blank=True)
     container_short = LineField(
         _("journal, abbreviated"), max_length=120, blank=True, help_text=_("As PubMed has it: “J Res Med Sci”.")
     )
-    publisher = LineField(max_length=200, blank=True)
-    edition = LineField(max_length=20, blank=True)
+    publisher = LineField(_("publisher"), max_length=200, blank=True)
+    edition = LineField(_("edition"), max_length=20, blank=True)
     year = models.PositiveSmallIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1500), MaxValueValidator(2100)]
+        _("year"), null=True, blank=True, validators=[MinValueValidator(1500), MaxValueValidator(2100)]
     )
     published_on = models.DateField(
         _("published on"), null=True, blank=True, help_text=_("For a page or a preprint: the full date.")
     )
-    volume = LineField(max_length=20, blank=True)
-    issue = LineField(max_length=20, blank=True)
+    volume = LineField(_("volume"), max_length=20, blank=True)
+    issue = LineField(_("issue"), max_length=20, blank=True)
     pages = LineField(_("pages or article number"), max_length=40, blank=True)
     doi = DoiField(_("DOI"), max_length=200, blank=True, validators=[DOI])
     pmid = PmidField(_("PMID"), max_length=9, blank=True, validators=[PMID])
@@ -88,7 +90,7 @@ class Source(models.Model):
         _("read on"), null=True, blank=True, help_text=_("For a web page: the day it was read.")
     )
     archived_url = models.URLField(_("address of the archived copy"), max_length=500, blank=True)
-    archived_on = models.DateField(null=True, blank=True)
+    archived_on = models.DateField(_("archived on"), null=True, blank=True)
     # Derived from the notices on record; only sources.retractions writes them.
     retraction_state = models.CharField(
         _("retraction"),
@@ -109,6 +111,7 @@ class Source(models.Model):
     history = HistoricalRecords()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("source"), _("sources")
         ordering = ["key"]
         constraints = [
             models.CheckConstraint(condition=Q(evidence__in=Evidence.values), name="source_evidence"),

@@ -82,7 +82,7 @@ def test_what_is_there_is_said_and_completed_by_who_may(editing, cast):
     ("text", "said"),
     [
         ("", "Paste something"),
-        ("Dear colleague", "in no format that we read"),
+        ("Dear colleague", "not in a format that we read"),
         ("@book{a, title={\x00}}", "Null characters"),
         ("[" * 100_000 + "{}", "nested"),
         ("x" * 2_000_001, "larger than 2 MB"),

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -230,3 +231,9 @@ def test_the_only_tag_is_em_and_it_is_balanced(work, fields):
 @given(st.text(alphabet=st.characters(categories=["L", "N"]), min_size=1))
 def test_the_title_is_there_whole(title):
     assert text_of(title) in text_of(reference(source(title=title)))
+
+
+def test_a_reference_is_the_same_in_every_language():
+    page = source(work=Work.WEB_PAGE, url="https://example.org/", accessed_on=date(2026, 2, 3))
+    with override("de"):
+        assert "Accessed February 3, 2026." in reference(page)

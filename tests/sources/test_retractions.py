@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone as clock
+from django.utils.translation import override
 
 from articles import notifications
 from articles.admin.filters import NextReviewFilter
@@ -323,3 +324,8 @@ def test_sources_that_are_taken_in_by_the_dozen_are_known_at_once(cast):
     given = '[{"type": "article-journal", "title": "New", "DOI": "10.1000/NEW2020", "custom": {"evidence": "cohort"}}]'
     source_imports.store(source_imports.plan(importers.read(given), actor=cast.writer), actor=cast.writer)
     assert Source.objects.get(title="New").retraction_state == "retracted"
+
+
+def test_the_stored_note_is_the_same_in_every_language():
+    with override("de"):
+        assert retractions.fold([notice("retraction", EARLY)])[1] == "According to Retraction Watch (3 February 2019)."
