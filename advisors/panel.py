@@ -341,7 +341,7 @@ def _blocker(message: str, hint: str) -> Finding:
 
 
 def _too_few(quorum: int, free: int, waiting: list[Advisor], refused: list[str]) -> Finding:
-    """Return the finding on a panel with `free` advisors where `quorum` have to approve.
+    """Return the finding on a panel with `free` advisors, if `quorum` of them have to approve.
 
     `waiting` are the proposed reviewers whom an editor could confirm; `refused` says why others cannot be confirmed.
     """

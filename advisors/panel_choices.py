@@ -78,9 +78,9 @@ def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def candidates(article: Article) -> list[Candidate]:
-    """Return the board compared with an article, the best first. The number of queries does not depend on its size.
+    """Return the members of the board compared with an article, the best first, in a constant number of queries.
 
-    Former members of the board are included only where they are still on the panel.
+    Former members of the board are included only if they are still on the panel.
     """
     rows = list(PanelMember.objects.standing().filter(article=article).select_related("proposed_by"))
     members = {row.advisor_id: "panel" if row.confirmed else "proposed" for row in rows}

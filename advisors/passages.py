@@ -1,7 +1,7 @@
 """Passages of an article, found by their words. No queries.
 
-The words of a block are its text as readers see it, without the numbers of citation marks and with each run of white
-space as one space. Blocks are the elements at the top of the body, counted from 0 as in `Comment.block`.
+The words of a block are its text as readers see it, without the numbers of citations and with each run of white space
+as one space. Blocks are the top-level elements of the body, counted from 0 as in `Comment.block`.
 """
 
 import re
@@ -19,7 +19,7 @@ _EMPTY = re.compile(r"<(strong|em|sub)></\1>")
 
 
 class PassageNotFound(ValueError):
-    """Raised where a passage is not in the article, occurs more than once, or spans several paragraphs."""
+    """Raised if a passage is not in the article, occurs more than once, or spans several paragraphs."""
 
 
 class _Piece(NamedTuple):
@@ -42,8 +42,8 @@ def locate(
 ) -> tuple[int | None, int | None]:
     """Return the block of a passage and where it begins in the words of the block; None for what cannot be determined.
 
-    With a block, the occurrence there that is nearest to `start`; a block number that does not exist is ignored.
-    Without one, the only occurrence of these words.
+    With a block, this is the occurrence in it that is nearest to `start`; a block number that does not exist is
+    ignored. Without one, it is the only occurrence of these words.
     """
     words, wanted = words_of_blocks(html), " ".join(passage.split())
     if block is not None and not 0 <= block < len(words):
@@ -69,7 +69,7 @@ def _starts(words: str, wanted: str) -> Iterator[int]:
 def replace_passage(html: str, passage: str, wording: str, block: int | None = None) -> str:
     """Return the body with other words in place of a passage; citation marks inside it are kept after the new words.
 
-    `block` is where the passage was when it was commented on: it decides between several occurrences. Raises
+    `block` is the block of the passage when it was commented on, which decides between several occurrences. Raises
     PassageNotFound.
     """
     wanted = " ".join(passage.split())
@@ -94,7 +94,7 @@ def replace_passage(html: str, passage: str, wording: str, block: int | None = N
 
 
 def _places(pieces: list[_Piece], wanted: str) -> list[tuple[int, int]]:
-    """Return the first and the last piece of each place where these words occur."""
+    """Return the indices of the first and the last piece of each occurrence of these words."""
     words, at = "", []
     for place, piece in enumerate(pieces):
         word = " " if piece.word.isspace() else piece.word
@@ -115,7 +115,7 @@ def _blocks(html: str) -> list[list[_Piece]]:
 
 
 def _pieces(html: str) -> Iterator[_Piece]:
-    """Return the pieces of a body, each with the number of its block, or -1 where it is in none."""
+    """Return the pieces of a body, each with the number of its block, or -1 if it is in no block."""
     depth, block = 0, -1
     for match in _PIECE.finditer(html):
         written = match[0]

@@ -17,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -70,7 +71,7 @@ class BettermentAdminSite(admin.AdminSite):
         return super().admin_view(checked, cacheable)
 
     def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
-        """Redirect to the page of a row. Raises Http404 where there is none, or the user may not view the row.
+        """Redirect to the page of a row. Raises Http404 if it has none, or if the user may not view the row.
 
         Django's own view discloses the address of every draft to everybody who may enter the admin.
         """
@@ -93,7 +94,7 @@ class BettermentAdminSite(admin.AdminSite):
         if self.has_permission(request):
             return HttpResponseRedirect(after)  # redirect() would first try it as the name of a view
         if request.user.is_authenticated:
-            raise PermissionDenied("You are signed in, but not as somebody who may enter the newsroom.")
+            raise PermissionDenied(gettext("You are signed in, but not as somebody who may enter the newsroom."))
         return redirect_to_login(after)
 
     def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:

@@ -12,12 +12,12 @@ FALSE = {"0", "false", "no", "off", ""}
 
 
 def text(name: str, default: str = "") -> str:
-    """Return the value without leading and trailing white space, or `default` where the variable is not set."""
+    """Return the value without leading and trailing white space, or `default` if the variable is not set."""
     return os.environ.get(name, default).strip()
 
 
 def required(name: str, hint: str) -> str:
-    """Return the value. Raises ImproperlyConfigured, with `hint`, where the variable is not set or empty."""
+    """Return the value. Raises ImproperlyConfigured, with `hint`, if the variable is not set or empty."""
     value = text(name)
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. {hint}")

@@ -116,7 +116,7 @@ class QueuedEmailAdmin(DeclaredLookups, admin.ModelAdmin):
     def html_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Return the HTML of an email as a page of its own, under a policy that lets it run and fetch nothing.
 
-        Raises PermissionDenied for people who may not read emails, and Http404 where there is no such email.
+        Raises PermissionDenied for people who may not read emails, and Http404 if there is no such email.
         """
         if not self.has_view_permission(request):
             raise PermissionDenied

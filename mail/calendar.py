@@ -13,7 +13,7 @@ def whole_day(
     """Return a calendar (METHOD:PUBLISH) with one event that lasts all of `day` and does not mark it as busy.
 
     Keep `uid` the same for the same event, so that a later file replaces an earlier one. `made_at` is an aware time,
-    `made_by` the name of the publication (PRODID); `url` is left out where it is empty.
+    `made_by` the name of the publication (PRODID); `url` is left out if it is empty.
     """
     lines = [
         "BEGIN:VCALENDAR",
@@ -45,7 +45,7 @@ def escape(text: str) -> str:
 
 
 def fold(line: str) -> str:
-    """Return a content line fold into lines of at most 75 octets (RFC 5545, section 3.1); no character is split."""
+    """Return a content line, folded into lines of at most 75 octets (RFC 5545, section 3.1); no character is split."""
     pieces, piece = [], ""
     for character in line:
         if len((piece + character).encode()) > LONGEST_LINE:

@@ -1,4 +1,4 @@
-"""The readiness check that tells whether queued emails are being sent (core.health)."""
+"""The readiness check for the outbox: whether queued emails are being sent (core.health)."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ STUCK_AFTER = timedelta(hours=1)
 
 @health.check("letters")
 def emails() -> str:
-    """Return how many emails have been due for longer than `STUCK_AFTER`, as a sentence; "" where none has.
+    """Return how many emails have been due for longer than `STUCK_AFTER`, as a sentence; "" if none has.
 
     An email that a server deferred does not count until its next attempt is due.
     """

@@ -22,7 +22,7 @@ def articles_behind(product: Product) -> Sequence[Publication]:
 
 
 def section_of_articles(sender: type[Product], product: Product, **arguments: object) -> list[PageSection]:
-    """Return the section with the articles that recommend the product; it says so if there is none."""
+    """Return the section with the articles that recommend the product, or with a sentence that there are none."""
     return [PageSection("website/_product_articles.html", {"publications": articles_behind(product)})]
 
 

@@ -35,7 +35,7 @@ class AdvisorAdmin(HistoryAdmin):
     prepopulated_fields = {"slug": ("name",)}
 
     def get_search_results(self, request: HttpRequest, queryset, search_term: str):
-        """Offer only active members where a reviewer is chosen."""
+        """Return the members that match, and for the choice of a reviewer only active ones."""
         found, distinct = super().get_search_results(request, queryset, search_term)
         if request.path.endswith("/autocomplete/"):
             found = found.filter(is_active=True)

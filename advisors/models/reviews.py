@@ -239,7 +239,7 @@ class ReviewStep(ImmutableModel):
 
 
 class ReviewDraft(models.Model):
-    """What an advisor has typed and not sent yet, saved for the next visit on any device.
+    """The draft of a review: text that an advisor has typed and not sent yet, for the next visit on any device.
 
     `typed` maps names of the review desk's fields to their contents. The draft is deleted with the verdict. If the
     round ends without one, it stays readable, and its texts are copied into the draft of the next round

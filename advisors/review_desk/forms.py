@@ -147,7 +147,7 @@ class VerdictForm(DeskForm):
     def tick_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """Return the fields of the check-list in its order, each with the one for the words beside a “no”.
 
-        Beside each question stand its hint and what this advisor answered to it in an earlier round: one query.
+        The help text of each question has its hint and this advisor's answer in an earlier round. Makes one query.
         """
         earlier = checklists.last_answers(self.review) if self.items else {}
         found = []

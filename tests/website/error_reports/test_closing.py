@@ -6,10 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from articles.exceptions import InvalidTransition
 from articles.models import Article, Publication
 from tests import newsroom
+from tests.catalogues import write_catalogue
 from tests.website.error_reports import answers, correct
 from website.error_reports import handling
 from website.models import ErrorReport, ReportAct, ReportAnswer, ReportEvent, ReportState
@@ -94,3 +96,12 @@ def test_reopening_is_refused_where_the_same_words_were_sent_again(report, cast,
     assert again.pk != report.pk
     with pytest.raises(InvalidTransition, match=f"Report {again.pk} has the same words"):
         handling.reopen(report=report, actor=cast.editor, reason="It was wrong.")
+
+
+def test_the_log_is_not_translated(report, cast, settings, tmp_path):
+    write_catalogue(tmp_path, "de", {"nothing to correct": "nichts zu berichtigen"})
+    settings.LOCALE_PATHS = [tmp_path]
+    with override("de"):
+        assert ReportState.NOTHING.label == "nichts zu berichtigen"
+        handling.close(report=report, actor=cast.editor, state=ReportState.NOTHING, outcome="It is right.")
+    assert ReportEvent.objects.get().note == "Nothing to correct. It is right."
