@@ -85,7 +85,7 @@ class ChangePasswordForm(LabelsMixin, account.ChangePasswordForm):
 
 
 class ConfirmForm(LabelsMixin, account.ReauthenticateForm):
-    """The form to confirm with the password who one is."""
+    """The form to confirm one's identity with the password."""
 
     words = {"password": (_("Password"), "")}
 
@@ -97,7 +97,7 @@ class SecondForm(LabelsMixin, mfa.AuthenticateForm):
 
 
 class ConfirmSecondForm(LabelsMixin, mfa.ReauthenticateForm):
-    """The form to confirm with a code who one is."""
+    """The form to confirm one's identity with a code."""
 
     words = CODE
 
@@ -123,7 +123,7 @@ class MalformedCredentialMixin:
 
 
 class PasskeySignInForm(MalformedCredentialMixin, passkeys.LoginWebAuthnForm):
-    """The form to sign in with a passkey. The error is the same for a wrong, an unknown or inactive user's passkey."""
+    """The form to sign in with a passkey. Wrong and unknown ones, and those of inactive users, get the same error."""
 
     def clean_credential(self) -> Authenticator:
         """Return the authenticator; raises ValidationError if it is wrong or its user is inactive."""
@@ -143,7 +143,7 @@ class SecondPasskeyForm(MalformedCredentialMixin, passkeys.AuthenticateWebAuthnF
 
 
 class ConfirmPasskeyForm(MalformedCredentialMixin, passkeys.ReauthenticateWebAuthnForm):
-    """The form to confirm with a passkey who one is."""
+    """The form to confirm one's identity with a passkey."""
 
     pass
 

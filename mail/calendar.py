@@ -7,9 +7,7 @@ from core.text import clean_prose
 LONGEST_LINE = 75  # octets without the line break: RFC 5545, section 3.1
 
 
-def whole_day(
-    *, uid: str, day: date, title: str, notes: str, made_at: datetime, made_by: str, url: str = ""
-) -> str:
+def whole_day(*, uid: str, day: date, title: str, notes: str, made_at: datetime, made_by: str, url: str = "") -> str:
     """Return a calendar (METHOD:PUBLISH) with one event that lasts all of `day` and does not mark it as busy.
 
     Keep `uid` the same for the same event, so that a later file replaces an earlier one. `made_at` is an aware time,
