@@ -134,6 +134,15 @@ def test_whoever_started_from_an_earlier_version_is_refused(cast):
     assert HouseVersion.objects.get().name == "First"
 
 
+def test_of_two_who_save_at_once_the_second_is_refused_by_the_database(cast, monkeypatch):
+    put(cast.admin, name="First")
+    # What somebody reads who asks before the first one's commit.
+    monkeypatch.setattr(type(HouseVersion.objects), "newest", lambda versions: None)
+    with pytest.raises(StaleHouse):
+        publish(by=cast.admin, base=0, values={"name": "Other"})
+    assert [version.name for version in HouseVersion.objects.all()] == ["First"]
+
+
 # --- What is refused
 
 
