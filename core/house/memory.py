@@ -26,7 +26,7 @@ class HouseMemory:
         self.last = House()
         self._good_until = -math.inf
         self._forgotten = 0
-        self._site_version: str | None = None
+        self._site_version: object = None
         self._is_silent = False
 
     def house(self) -> House:
@@ -56,8 +56,8 @@ class HouseMemory:
         self._forgotten += 1
         self._good_until = -math.inf
 
-    def at_site_version(self, version: str) -> None:
-        """Forget them if the site's version is another than when this was last called."""
+    def at_site_version(self, version: object) -> None:
+        """Forget them unless the site’s version equals the one with which this was last called."""
         if version != self._site_version:
             self._site_version = version
             self.forget()
