@@ -16,9 +16,16 @@ manage() {
     .venv/bin/python manage.py "$@"
 }
 
+# By the commands that people use; a later stage of the same run (.ci/run sets MADE_ONCE) copies what that made.
 load_demonstration() {
+    local kept=${MADE_ONCE:+$MADE_ONCE/smoke}
+    if [ -n "$kept" ] && [ -d "$kept" ]; then
+        cp -R "$kept/." "$data"
+        return
+    fi
     manage migrate --noinput --verbosity 0
     manage load_demo
+    [ -z "$kept" ] || cp -R "$data" "$kept"
 }
 
 free_port() {

@@ -32,11 +32,17 @@ def test_an_address_has_one_form(typed, kept):
     assert normalised(kept) == kept
 
 
-@pytest.mark.parametrize("control", CONTROLS, ids=lambda one: f"U+{ord(one):04X}")
+def taken(typed: str) -> bool:
+    try:
+        normalised(typed)
+    except ValidationError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("place", ["reader{}@example.org", "reader@exam{}ple.org", "{}reader@example.org", "r@e.org{}"])
-def test_no_control_character_gets_into_an_address(place, control):
-    with pytest.raises(ValidationError):
-        normalised(place.format(control))
+def test_no_control_character_gets_into_an_address(place):
+    assert [f"U+{ord(control):04X}" for control in CONTROLS if taken(place.format(control))] == []
 
 
 @pytest.mark.parametrize(

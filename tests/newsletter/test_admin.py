@@ -116,10 +116,10 @@ def test_the_export_has_its_times_in_the_newsrooms_zone(subscriber, editor, sett
     assert row["asked"].endswith("+09:00") and row["confirmed"].endswith("+09:00")
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫"])
 @pytest.mark.parametrize("before", ["", " ", "\u3000", "\xa0"])
-def test_no_cell_is_a_formula(before, sign):
-    assert cell(f"{before}{sign}1+1") == f"'{before}{sign}1+1"
+def test_no_cell_is_a_formula(before):
+    signs = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫"]
+    assert [cell(f"{before}{sign}1+1") for sign in signs] == [f"'{before}{sign}1+1" for sign in signs]
 
 
 @pytest.mark.parametrize("plain", ["", "reader@example.org", "a=b", "2026-11", 5])

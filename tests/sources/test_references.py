@@ -209,12 +209,12 @@ TYPED = (
 
 
 @pytest.mark.parametrize("work", Work.values)
-@pytest.mark.parametrize("field", TYPED)
-def test_html_in_any_field_is_shown_as_text(work, field):
-    written = reference(source(work=work, **{field: HOSTILE}))
+def test_html_in_any_field_is_shown_as_text(work):
+    for field in TYPED:
+        written = reference(source(work=work, **{field: HOSTILE}))
 
-    assert "<script" not in written and "<em o" not in written
-    assert written.replace("<em>", "").replace("</em>", "").count("<") == 0
+        assert "<script" not in written and "<em o" not in written, field
+        assert written.replace("<em>", "").replace("</em>", "").count("<") == 0, field
 
 
 @given(
