@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -141,6 +141,16 @@ def keep_rendering(revision: Revision) -> Rendering:
         revision=revision, defaults={"renderer": RENDERER, **vars(rendered)}
     )
     return rendering
+
+
+def outdated_renderings() -> list[int]:
+    """Return the keys of the revisions without a rendering by the present code.
+
+    Approved ones, which readers may ask for, come first, and the latest of them before the others.
+    """
+    old = Revision.objects.filter(Q(rendering=None) | ~Q(rendering__renderer=RENDERER))
+    keys = old.order_by(F("approvals").desc(nulls_last=True), "-pk").values_list("pk", flat=True)
+    return list(dict.fromkeys(keys))
 
 
 def _fill(article: Article, content: Mapping[str, Any]) -> None:

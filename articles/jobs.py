@@ -6,9 +6,9 @@ from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles import stored_renderings
+from articles import drafting
 from articles.cited_sources.link_gathering import gather
-from articles.models import Publication
+from articles.models import Publication, Revision
 from articles.signals import publications_turned
 from jobs.registry import JobContext, JobFailed, job
 from jobs.schedules import Daily, Whenever
@@ -77,8 +77,8 @@ def check_sources(context: JobContext) -> str:
 )
 def rebuild_pages(context: JobContext) -> str:
     """Render anew the revisions whose stored page an older renderer made, or is missing."""
-    keys = stored_renderings.outdated()
+    keys = drafting.outdated_renderings()
     for key in keys:
-        stored_renderings.rebuild(key)
+        drafting.keep_rendering(Revision.objects.prefetch_related("citations").get(pk=key))
         context.give_way()
     return f"{len(keys)} rendered anew"

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
-from articles import stored_renderings
+from articles import drafting
+from articles.models import Revision
 
 
 class Command(BaseCommand):
@@ -15,8 +16,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Say how many there are; change nothing.")
 
     def handle(self, *, dry_run: bool, verbosity: int, **options: Any) -> None:
-        keys = stored_renderings.outdated()
+        keys = drafting.outdated_renderings()
         if not dry_run:
             for key in tqdm(keys, unit="page", disable=verbosity == 0 or len(keys) < 100):
-                stored_renderings.rebuild(key)
+                drafting.keep_rendering(Revision.objects.prefetch_related("citations").get(pk=key))
         self.stdout.write(f"{'Would render' if dry_run else 'Rendered'} {len(keys)} pages anew.")
