@@ -9,7 +9,7 @@ import hashlib
 import logging
 import zlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +24,8 @@ from pagecache.public import good_until
 
 logger = logging.getLogger(__name__)
 
-KEPT_FOR = 24 * 3600  # seconds
+# Seconds. Pages kept for the site may show figures that are cached for as long.
+KEPT_FOR, KEPT_FOR_THE_SITE = 24 * 3600, 600
 FASTEST = 1  # level of zlib: a third larger than the smallest, in a tenth of the time
 
 
@@ -56,7 +57,8 @@ def kept_page(
 
 
 def kept_for_the_site(name: str, at: datetime, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """Return the page `name` as any worker made it since the last change of the site, else make it and keep it.
+    """Return the page `name` as any worker made it since the last change of the site, else make it and keep it for ten
+    minutes.
 
     For pages that show so much of the site that nearly every change shows on them. `at` is an aware time.
     """
@@ -64,7 +66,8 @@ def kept_for_the_site(name: str, at: datetime, make: Callable[[], HttpResponse])
 
     def make_until() -> HttpResponse:
         response = make()
-        good_until(response, getattr(response, "good_until", None), version.until)
+        latest = at + timedelta(seconds=KEPT_FOR_THE_SITE)
+        good_until(response, getattr(response, "good_until", None), version.until, latest)
         return response
 
     return kept_page(name, version.changes, make_until, lambda before: site_version.read(at).changes == before)
