@@ -9,7 +9,7 @@ import hashlib
 import logging
 import zlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -30,9 +30,13 @@ FASTEST = 1  # level of zlib: a third larger than the smallest, in a tenth of th
 
 
 def kept_page(
-    name: str, state: object, make: Callable[[], HttpResponse], is_still: Callable[[object], bool]
+    name: str,
+    state: object,
+    make: Callable[[], HttpResponse],
+    is_still: Callable[[object], bool],
+    seconds: int = KEPT_FOR,
 ) -> HttpResponse:
-    """Return the page `name` as it was made of an equal `state`, else make it and keep it.
+    """Return the page `name` as it was made of an equal `state`, else make it and keep it for so many seconds.
 
     `state` must hold everything that the page shows and that can change, except the code, its settings and the house
     settings; it is compared by its `repr`. `is_still` reads it again: what changes while the page is made is not kept
@@ -52,7 +56,7 @@ def kept_page(
     response = make()
     if response.status_code == 200 and is_still(state) and house() == shown:
         value = zlib.compress(response.content, FASTEST), getattr(response, "good_until", None)
-        _tried(cache.set, key, value, KEPT_FOR)
+        _tried(cache.set, key, value, seconds)
     return response
 
 
@@ -66,11 +70,12 @@ def kept_for_the_site(name: str, at: datetime, make: Callable[[], HttpResponse])
 
     def make_until() -> HttpResponse:
         response = make()
-        latest = at + timedelta(seconds=KEPT_FOR_THE_SITE)
-        good_until(response, getattr(response, "good_until", None), version.until, latest)
+        good_until(response, getattr(response, "good_until", None), version.until)
         return response
 
-    return kept_page(name, version.changes, make_until, lambda before: site_version.read(at).changes == before)
+    return kept_page(
+        name, version.changes, make_until, lambda before: site_version.read(at).changes == before, KEPT_FOR_THE_SITE
+    )
 
 
 def _tried(question: Callable[..., Any], *arguments: object) -> Any:
