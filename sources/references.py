@@ -31,18 +31,18 @@ def reference(source: Source) -> str:
 
 
 def _journal_article(source: Source) -> list[str]:
-    """AMA 3.11: Doe J. Title. *J Short*. 2012;17(12):1161-1169."""
+    """Return the parts of a journal article (AMA 3.11): Doe J. Title. *J Short*. 2012;17(12):1161-1169."""
     return [*_head(source), _em(_journal(source)), _sentence(_place_in_journal(source))]
 
 
 def _preprint(source: Source) -> list[str]:
-    """AMA 3.11.4.1: Doe J. Title. *bioRxiv*. Preprint posted online October 28, 2015."""
+    """Return the parts of a preprint (AMA 3.11.4.1): Doe J. Title. *bioRxiv*. Preprint posted online May 28, 2015."""
     posted = f"Preprint posted online {_day(source)}".strip() if _day(source) else "Preprint"
     return [*_head(source), _em(_journal(source) or source.publisher), _sentence(posted)]
 
 
 def _book(source: Source) -> list[str]:
-    """AMA 3.12, and 3.13 for reports: Doe J. *Title*. 2nd ed. Publisher; 2012:10-20."""
+    """Return the parts of a book (AMA 3.12) or report (3.13): Doe J. *Title*. 2nd ed. Publisher; 2012:10-20."""
     names = source.author_list
     editors = _editors(source)
     return [
@@ -55,7 +55,7 @@ def _book(source: Source) -> list[str]:
 
 
 def _chapter(source: Source) -> list[str]:
-    """AMA 3.12: Doe J. Title. In: Roe R, ed. *Book*. 2nd ed. Publisher; 2012:10-20."""
+    """Return the parts of a chapter (AMA 3.12): Doe J. Title. In: Roe R, ed. *Book*. 2nd ed. Publisher; 2012:10-20."""
     if not source.container:
         return [*_head(source), *_which_book(source), _imprint(source)]
     inside = ["In:", _sentence(_editors(source)), _em(source.container), *_which_book(source)]
@@ -63,20 +63,23 @@ def _chapter(source: Source) -> list[str]:
 
 
 def _conference_paper(source: Source) -> list[str]:
-    """AMA 3.13: as a chapter where proceedings were published; else Presented at: Meeting; March 4, 2020."""
+    """Return the parts of a conference paper (AMA 3.13).
+
+    It has the form of a chapter if proceedings were published, else “Presented at: Meeting; March 4, 2020.”
+    """
     if source.publisher or source.pages or source.volume or source.editors or not source.container:
         return _chapter(source)
     return [*_head(source), _sentence(f"Presented at: {_joined('; ', source.container, _day(source))}")]
 
 
 def _thesis(source: Source) -> list[str]:
-    """AMA 3.13: Doe J. *Title*. Thesis. University; 2012."""
+    """Return the parts of a thesis (AMA 3.13): Doe J. *Title*. Thesis. University; 2012."""
     school = _joined("; ", source.publisher or source.container, _year(source))
     return [_sentence(authors(source.author_list)), _em(source.title), "Thesis.", _sentence(school)]
 
 
 def _web_page(source: Source) -> list[str]:
-    """AMA 3.15: Doe J. Title. Site. January 26, 2016. Accessed June 18, 2019. Address.
+    """Return the parts of a page (AMA 3.15): Doe J. Title. Site. January 26, 2016. Accessed June 18, 2019. Address.
 
     A body that owns the site is named once, as the site, as in the manual's own examples.
     """

@@ -13,15 +13,15 @@ from checks.preflight import Finding, Level
 
 
 class Command(BaseCommand):
-    help = "Runs the editorial checks over articles and tells what they find. Exits with 1 where something blocks."
+    help = "Run the editorial checks on articles and print the findings. Exit 1 if there is a blocker."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("slugs", nargs="*", help="addresses of articles; without any, all of the chosen set")
-        parser.add_argument("--live", action="store_true", help="what readers see now, not the working copy")
-        parser.add_argument("--stage", choices=Stage.values, help="working copies at this stage alone")
+        parser.add_argument("slugs", nargs="*", help="addresses of articles; without any, all that the options select")
+        parser.add_argument("--live", action="store_true", help="check what readers see now, not the working copy")
+        parser.add_argument("--stage", choices=Stage.values, help="only working copies at this stage")
         parser.add_argument("--topic", help="the address of a topic")
-        parser.add_argument("--check", action="append", help="this check alone, such as CIT01; may be given often")
-        parser.add_argument("--json", action="store_true", help="as JSON")
+        parser.add_argument("--check", action="append", help="only this check, such as CIT01; may be repeated")
+        parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         articles = self._chosen(options)

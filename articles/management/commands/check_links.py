@@ -15,16 +15,16 @@ from sources.models import Link, LinkState
 
 class Command(BaseCommand):
     help = (
-        "Ask the addresses of sources and of live texts, the longest unasked first, none twice on a day; a run that "
-        "was broken off goes on where it stopped. Exit 1 where no host could be reached."
+        "Request the addresses in sources and live texts, each at most once a day, those checked longest ago first. An "
+        "interrupted run can be continued by the next one. Exit 1 if no host could be reached."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--limit", type=int, help="Ask so many at most.")
+        parser.add_argument("--limit", type=int, help="Request at most this many.")
 
     def handle(self, *args: object, limit: int | None, **options: object) -> None:
         if limit is not None and limit < 1:
-            raise CommandError("--limit is 1 or more.")
+            raise CommandError("--limit has to be 1 or more.")
         wanted = gather()
         total = len(due(timezone.now(), wanted)[:limit])
         with tqdm(total=total, unit=" links", file=sys.stderr, disable=None, leave=False) as bar:

@@ -13,18 +13,18 @@ from sources.retractions import unscheduled
 
 class Command(BaseCommand):
     help = (
-        "Ask Crossref and PubMed whether sources were retracted, those asked longest ago first; a run that was broken "
-        "off goes on where it stopped. Exit 1 where nobody answered."
+        "Ask Crossref and PubMed whether sources were retracted, those checked longest ago first. An interrupted run "
+        "can be continued by the next one. Exit 1 if neither answered."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--days", type=int, default=7, help="Leave out what was answered within so many days (7).")
-        parser.add_argument("--all", action="store_true", help="Leave nothing out.")
-        parser.add_argument("--limit", type=int, help="Ask about so many at most.")
+        parser.add_argument("--days", type=int, default=7, help="Skip sources answered in the last DAYS days (7).")
+        parser.add_argument("--all", action="store_true", help="Skip nothing.")
+        parser.add_argument("--limit", type=int, help="Ask at most this many questions.")
 
     def handle(self, *args: object, days: int, all: bool, limit: int | None, **options: object) -> None:
         if days < 0 or (limit is not None and limit < 1):
-            raise CommandError("--days is 0 or more, --limit 1 or more.")
+            raise CommandError("--days has to be 0 or more, --limit 1 or more.")
         days = 0 if all else days
         waiting = sum(due(register, timezone.now(), days).count() for register in REGISTERS)
         total = waiting if limit is None else min(waiting, limit)

@@ -16,14 +16,14 @@ from sources.retractions import unscheduled
 
 class Command(BaseCommand):
     help = (
-        "Bring the notices of Retraction Watch in line with its newest CSV and mark the sources concerned, all or "
-        "nothing. Exit 1 and one line where the file is not that CSV, or not all of it."
+        "Replace the stored notices of Retraction Watch by those in its newest CSV and mark the sources concerned, all "
+        "or nothing. Exit 1 with one line if the file is not that CSV or is incomplete."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="Say what would change, and change nothing.")
-        parser.add_argument("--allow-fewer", action="store_true", help="Take a file that lacks many known rows.")
+        parser.add_argument("--dry-run", action="store_true", help="Print what would change, and change nothing.")
+        parser.add_argument("--allow-fewer", action="store_true", help="Accept a file that lacks many known rows.")
 
     def handle(self, *args: object, file: Path, dry_run: bool, allow_fewer: bool, **options: object) -> None:
         try:

@@ -16,17 +16,19 @@ from sources.models import Evidence
 
 
 class Command(BaseCommand):
-    help = "Import sources from BibTeX, RIS, Web of Science, NBIB or CSL-JSON; each file whole or not at all."
+    help = (
+        "Import sources from BibTeX, RIS, Web of Science, NBIB or CSL-JSON. Each file is imported whole or not at all."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument(
-            "--as", dest="email", required=True, help="Email address of who is put down as adding them."
+            "--as", dest="email", required=True, help="Email address of the person recorded as adding them."
         )
         parser.add_argument(
-            "--evidence", choices=Evidence.values, help="For entries whose kind of evidence is not told."
+            "--evidence", choices=Evidence.values, help="For entries that do not state their kind of evidence."
         )
-        parser.add_argument("--dry-run", action="store_true", help="Only say what would become of them.")
+        parser.add_argument("--dry-run", action="store_true", help="Only print what would be done.")
 
     def handle(
         self,
@@ -40,7 +42,7 @@ class Command(BaseCommand):
     ) -> None:
         actor = User.objects.filter(email__iexact=email, is_active=True).first()
         if actor is None:
-            raise CommandError(f"Nobody signs in with {email}.")
+            raise CommandError(f"No active account has the email address {email}.")
         counts = dict.fromkeys(("added", "completed", "there", "left out"), 0)
         failed = []
         for path in tqdm(files, unit=" file", file=sys.stderr, disable=verbosity == 0 or not sys.stderr.isatty()):

@@ -10,10 +10,10 @@ from articles.models import Revision
 
 
 class Command(BaseCommand):
-    help = "Render anew the revisions whose kept page was made by an older version of the renderer, or is missing."
+    help = "Render again the revisions whose stored page is missing or was made by an older version of the renderer."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="Say how many there are; change nothing.")
+        parser.add_argument("--dry-run", action="store_true", help="Print how many there are; change nothing.")
 
     def handle(self, *, dry_run: bool, verbosity: int, **options: Any) -> None:
         keys = drafting.outdated_renderings()

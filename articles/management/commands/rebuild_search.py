@@ -6,7 +6,7 @@ from articles.search.index import rebuild
 
 
 class Command(BaseCommand):
-    help = "Makes the search index anew from what was published. Whole or not at all; readers wait for nothing."
+    help = "Build the search index again from the publications, completely or not at all. Searches work meanwhile."
 
     def handle(self, *args: object, **options: object) -> None:
         self.stdout.write(f"{rebuild()} revisions can be searched.")
