@@ -59,6 +59,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_any_case_unique"),

@@ -59,6 +59,8 @@ class Subscriber(models.Model):
     objects = SubscriberQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("subscriber")
+        verbose_name_plural = _("subscribers")
         default_permissions = ("view",)
         permissions = [
             ("unsubscribe_subscriber", "Can unsubscribe subscriber"),

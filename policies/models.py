@@ -37,6 +37,7 @@ class Policy(models.Model):
 
     class Meta:
         ordering = ["position", "title"]
+        verbose_name = _("policy")
         verbose_name_plural = _("policies")
 
     def __str__(self) -> str:

@@ -59,6 +59,8 @@ class ErrorReport(models.Model):
     objects = ErrorReportQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("error report")
+        verbose_name_plural = _("error reports")
         default_permissions = ("view", "change")
         ordering = ["-received_at", "-pk"]
         indexes = [

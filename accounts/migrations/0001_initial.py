@@ -76,6 +76,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
                 "ordering": ["name", "pk"],
                 "constraints": [
                     models.UniqueConstraint(

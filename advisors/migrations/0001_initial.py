@@ -75,6 +75,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "advisor",
+                "verbose_name_plural": "advisors",
                 "ordering": ["name"],
             },
         ),
@@ -98,6 +100,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "check-list question",
+                "verbose_name_plural": "check-list questions",
                 "ordering": ["position", "pk"],
             },
         ),
@@ -423,6 +426,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "review",
+                "verbose_name_plural": "reviews",
                 "ordering": ["-invited_at", "-pk"],
             },
         ),
@@ -826,6 +831,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "reviewer",
+                "verbose_name_plural": "reviewers",
                 "ordering": ["pk"],
                 "indexes": [
                     models.Index(

@@ -29,6 +29,7 @@ class ChecklistItem(models.Model):
     class Meta:
         ordering = ["position", "pk"]
         verbose_name = _("check-list question")
+        verbose_name_plural = _("check-list questions")
 
     def __str__(self) -> str:
         return self.question

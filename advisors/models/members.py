@@ -26,6 +26,8 @@ class Advisor(Profile):
     history = HistoricalRecords(m2m_fields=[specialties])
 
     class Meta:
+        verbose_name = _("advisor")
+        verbose_name_plural = _("advisors")
         ordering = ["name"]
 
 
@@ -89,6 +91,7 @@ class PanelMember(UndeletableModel):
     class Meta:
         ordering = ["pk"]
         verbose_name = _("reviewer")
+        verbose_name_plural = _("reviewers")
         constraints = [
             models.UniqueConstraint(
                 fields=["article", "advisor"],

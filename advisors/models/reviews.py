@@ -147,6 +147,8 @@ class Review(UndeletableModel):
     objects = ReviewQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
         ordering = ["-invited_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["submission", "advisor"], name="review_once"),

@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
                 ("nonce", models.CharField(default=newsletter.models.new_nonce, editable=False, max_length=22)),
             ],
             options={
+                "verbose_name": "subscriber",
+                "verbose_name_plural": "subscribers",
                 "ordering": ["-asked_at", "-pk"],
                 "permissions": [
                     ("unsubscribe_subscriber", "Can unsubscribe subscriber"),

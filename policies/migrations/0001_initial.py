@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ("updated_at", models.DateTimeField(editable=False, verbose_name="text last changed")),
             ],
             options={
+                "verbose_name": "policy",
                 "verbose_name_plural": "policies",
                 "ordering": ["position", "title"],
             },

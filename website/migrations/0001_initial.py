@@ -84,6 +84,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "error report",
+                "verbose_name_plural": "error reports",
                 "ordering": ["-received_at", "-pk"],
                 "default_permissions": ("view", "change"),
             },
