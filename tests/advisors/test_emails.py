@@ -103,9 +103,11 @@ def test_the_invitation_carries_the_due_date_for_a_calendar(cast, queue):
 )
 def test_a_calendar_is_read_back_as_it_was_written(title):
     made_at = datetime(2026, 12, 31, 23, 59, tzinfo=UTC)
-    text = ics.whole_day(uid="a@b", day=date(2026, 12, 31), title=title, notes=title, made_at=made_at)
+    day = date(2026, 12, 31)
+    text = ics.whole_day(uid="a@b", day=day, title=title, notes=title, made_at=made_at, made_by=title)
     found = parsed(text)
     assert found["SUMMARY"] == found["DESCRIPTION"] == re.sub("[\x0b\x85\u2028]", "\n", title).strip("\n")
+    assert found["PRODID"].startswith("-//") and found["PRODID"].endswith("//Reviews//EN")
     assert found["DTEND;VALUE=DATE"] == "20270101"
 
 

@@ -301,6 +301,7 @@ def _pages() -> Iterator[Target]:
             day=date(2026, 1, 1),
             title=text,
             notes=text,
+            made_by=text,
             made_at=datetime(2026, 1, 1, tzinfo=UTC),
         ),
     )
