@@ -16,7 +16,6 @@ from tests import demonstration
 from tests.browser.script_loads import ScriptLoads
 
 PASSWORD = "betterment-demo"
-DONE = ".done"
 SESSION_COOKIE, CSRF_COOKIE = "__Host-session", "__Host-csrf"  # as production names them
 
 
@@ -47,14 +46,14 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callab
     place = Path(os.environ.get("MADE_ONCE") or (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base))
 
     def folder_of(name: str, make: Callable[[Path], None]) -> Path:
-        folder = place / name
+        folder, done = place / name, place / f"{name}.done"
         with (place / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (folder / DONE).exists():
+            if not done.exists():
                 shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir()
                 make(folder)
-                (folder / DONE).touch()
+                done.touch()
         return folder
 
     return folder_of
