@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,16 +32,18 @@ class Runners:
     def __enter__(self) -> "Runners":
         self.log = tempfile.TemporaryFile()
         self.foreman = subprocess.Popen(
-            self.command, cwd=TREE, env=self.environment, stdout=subprocess.PIPE, stderr=self.log
+            self.command,
+            cwd=TREE,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            start_new_session=True,
         )
         return self
 
     def __exit__(self, *error: object) -> None:
-        for pid in [*self.there, self.foreman.pid]:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        with suppress(ProcessLookupError):
+            os.killpg(self.foreman.pid, signal.SIGKILL)  # and whoever is left of its runners
         self.foreman.wait()
         self.foreman.stdout.close()
         self.log.close()
@@ -152,6 +155,8 @@ def main(number: int, grace: float, lease: float) -> int:
             os._exit(0)
         children.add(pid)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
+        if stopping:  # told so before there was this runner
+            os.kill(pid, signal.SIGTERM)
         tell(f"there {pid}")
 
     signal.signal(signal.SIGTERM, stop)

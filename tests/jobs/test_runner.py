@@ -111,7 +111,7 @@ def test_a_time_out_ends_with_its_job(db, theirs):
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0) and signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
 
 
-def test_urgent_jobs_run_in_the_middle_of_a_long_one_and_its_own_time_goes_on(db, only_ours, monkeypatch):
+def test_urgent_jobs_run_in_the_middle_of_a_long_one_and_its_own_time_goes_on(own, only_ours, monkeypatch):
     monkeypatch.setattr(
         runner.connection, "in_atomic_block", False
     )  # as on the site: the tests' transaction is not ours
@@ -132,6 +132,22 @@ def test_urgent_jobs_run_in_the_middle_of_a_long_one_and_its_own_time_goes_on(db
     queue.enqueue("tests.long")
     work_once()
     assert order == ["quick", "long", "other"] and not Job.objects.exclude(state=JobState.DONE).exists()
+
+
+def test_no_job_gives_way_in_the_middle_of_a_transaction(db, only_ours, monkeypatch):
+    monkeypatch.setattr(runner, "POLL", 0.0)
+    order = []
+
+    @job("tests.whole", label="All or nothing", atomic=True)
+    def whole(context):
+        queue.enqueue("tests.quick")
+        context.give_way()
+        order.append("whole")
+
+    job("tests.quick", label="Quick", urgent=True)(lambda context: order.append("quick"))
+    queue.enqueue("tests.whole")
+    work_once()
+    assert order == ["whole", "quick"]
 
 
 # --- Signals, in processes of their own
