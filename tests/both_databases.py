@@ -43,7 +43,7 @@ NOTED = {"queries", "execute_wrapper"}
 @cache
 def reasons(test_file: Path) -> frozenset[str]:
     """Return what a file of tests names or imports that is about the database; nothing if SQLite is enough."""
-    modules = {module for module in _imported(_tree(test_file)) if not module.startswith("tests.")}
+    modules = {module for module in _imported(_nodes(test_file)) if not module.startswith("tests.")}
     return _in_tests(test_file) | {module for module in modules if _in_site(module)}
 
 
@@ -65,9 +65,9 @@ def holds_for(item: pytest.Item) -> bool:
 @cache
 def _in_tests(file: Path) -> frozenset[str]:
     """Return what a file of tests names itself, and what those modules of the tests name that it imports."""
-    tree = _tree(file)
-    found = set(_named(tree))
-    for module in _imported(tree):
+    nodes = _nodes(file)
+    found = set(_named(nodes))
+    for module in _imported(nodes):
         if _is_about_the_database(module):
             found.add(module)
         elif module.startswith("tests.") and module != "tests.conftest" and (path := _file(module)):
@@ -81,8 +81,8 @@ def _in_site(module: str) -> frozenset[str]:
     path = _file(module)
     if path is None or "models" in module.split("."):
         return frozenset()
-    tree = _tree(path)
-    return frozenset({*_named(tree), *({FUNCTIONS} & _imported(tree))})
+    nodes = _nodes(path)
+    return frozenset({*_named(nodes), *({FUNCTIONS} & _imported(nodes))})
 
 
 def _file(module: str) -> Path | None:
@@ -90,8 +90,10 @@ def _file(module: str) -> Path | None:
     return path if path.exists() else None
 
 
-def _tree(file: Path) -> ast.AST:
-    return ast.parse(file.read_text(encoding="utf-8"))
+@cache
+def _nodes(file: Path) -> list[ast.AST]:
+    """Return every node of a file's syntax tree."""
+    return list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
 
 
 def _is_about_the_database(module: str) -> bool:
@@ -99,9 +101,9 @@ def _is_about_the_database(module: str) -> bool:
     return within or not MODULE_NAMES.isdisjoint(module.split("."))
 
 
-def _imported(tree: ast.AST) -> set[str]:
+def _imported(nodes: list[ast.AST]) -> set[str]:
     found = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -109,9 +111,9 @@ def _imported(tree: ast.AST) -> set[str]:
     return found
 
 
-def _named(tree: ast.AST) -> Iterator[str]:
-    noted = set(_noted(tree))
-    for node in ast.walk(tree):
+def _named(nodes: list[ast.AST]) -> Iterator[str]:
+    noted = set(_noted(nodes))
+    for node in nodes:
         match node:
             case ast.Name(id=name) if name in CONNECTIONS and node not in noted:
                 yield name
@@ -127,9 +129,9 @@ def _named(tree: ast.AST) -> Iterator[str]:
                 yield text
 
 
-def _noted(tree: ast.AST) -> Iterator[ast.AST]:
+def _noted(nodes: list[ast.AST]) -> Iterator[ast.AST]:
     """Yield the places where a connection is named only to note its statements."""
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Call(func=ast.Name(id=name)) if name in NOTING:
                 yield from node.args
