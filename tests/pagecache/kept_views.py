@@ -1,10 +1,13 @@
 """Views of every kind, for tests of the page cache: what it may keep, and what it must not."""
 
+from datetime import UTC, datetime
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path
 
-from pagecache.public import public
+from pagecache.public import good_until, public
 
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WORDS = "Wörter, die alle lesen dürfen. " * 100
 
 
@@ -24,6 +27,13 @@ def echo(request):
 @public()
 def undeclared(request):
     return HttpResponse(f"page {request.GET.get('page', '1')}")
+
+
+@public(parameters=())
+def due(request):
+    response = HttpResponse("due")
+    good_until(response, None, NOON, None)
+    return response
 
 
 @public(parameters=())
@@ -80,6 +90,7 @@ urlpatterns = [
     path("page/", page),
     path("echo/", echo),
     path("undeclared/", undeclared),
+    path("due/", due),
     path("gone/", gone),
     path("missing/", missing),
     path("streamed/", streamed),

@@ -3,11 +3,14 @@
 import gzip
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import brotli
 import pytest
 import time_machine
 from django.db import OperationalError
+
+from tests.pagecache.kept_views import NOON
 
 pytestmark = pytest.mark.django_db  # Django looks after its connections at the start of a request
 
@@ -118,6 +121,21 @@ def test_while_the_database_is_silent_kept_pages_go_on_for_ten_minutes_and_say_s
     worker.later()
     worker.get("/page/")
     assert worker.get("/page/").was_kept
+
+
+@pytest.mark.parametrize(("path", "by_the_site"), [("/due/", False), ("/page/", True)])
+def test_a_page_ends_on_the_second_at_its_own_time_and_at_the_next_start_or_end_on_the_site(
+    worker, site, path, by_the_site
+):
+    site.until = NOON if by_the_site else None
+    for seconds, left in ((-25, 25), (-1, 1)):
+        with time_machine.travel(NOON + timedelta(seconds=seconds), tick=False):
+            worker.later()
+            answers = [worker.get(path) for _ in range(2)]
+            assert [answer.headers["Cache-Control"] for answer in answers] == [f"public, max-age={left}"] * 2
+            assert answers[1].was_kept
+    with time_machine.travel(NOON, tick=False):
+        assert not worker.get(path).was_kept
 
 
 def test_a_page_is_rendered_anew_after_ten_minutes_but_not_while_the_database_is_silent(worker, site):
