@@ -150,7 +150,7 @@ def test_a_clock_moved_through_reminders_with_days_missed(reader, person, link, 
     (letter,) = [
         words
         for words in letters.split("Subject: ")
-        if "To: advisor3@example.org" in words and "your review of “Melatonin for jet lag" in words
+        if "To: advisor3@example.org" in words and "Your review of “Melatonin for jet lag" in words
     ]
     phone = reader(**PHONE)
     phone.goto(re.search(r"/board/r/[\w-]{43}/", letter)[0])
