@@ -65,7 +65,7 @@ IN_KEPT_PAGES = (
     Fault(
         "pagecache/public.py",
         'request.META["QUERY_STRING"], request.GET = query, QueryDict(query)',
-        'request.META["QUERY_STRING"] = query',
+        "request.GET = QueryDict(query)",
         "a parameter that is not in the key changes the page for all",
         KEPT_PAGES,
     ),

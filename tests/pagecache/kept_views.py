@@ -64,8 +64,8 @@ def private(request):
 
 def marked_private(request):
     """Says that it is public, and what middleware might add says that it is not."""
+    name, _, value = request.GET["header"].partition(":")  # `public` hides the query
     response = public(parameters=())(lambda request: HttpResponse("for you"))(request)
-    name, _, value = request.GET["header"].partition(":")
     response.headers[name] = value
     return response
 

@@ -54,8 +54,14 @@ def test_what_is_not_for_everyone_or_not_whole_is_never_kept(worker, address):
 )
 def test_a_header_that_ties_the_answer_to_a_reader_keeps_it_out(worker, header):
     for _ in range(2):
-        assert not worker.get(f"/marked/?header={header}").was_kept
+        answer = worker.get(f"/marked/?header={header}")
+        assert answer.status == 200 and not answer.was_kept
     assert worker.rendered == 2 and len(worker.cache._pages) == 0
+
+
+def test_a_header_that_says_nothing_of_the_reader_does_not_keep_it_out(worker):
+    for is_kept in (False, True):
+        assert worker.get("/marked/?header=X-Said:hello").was_kept is is_kept
 
 
 def test_a_withdrawn_page_is_kept_with_its_status(worker):
