@@ -8,6 +8,8 @@ were given, {"files": [[width, extension, bytes], …]}, followed by these files
 are the folder in which Pillow is installed, and widths in pixels.
 """
 
+import contextlib
+import ctypes
 import io
 import json
 import resource
@@ -21,6 +23,7 @@ if TYPE_CHECKING:  # Pillow is imported below, once the limits are set
 MOST_PIXELS = 24_000_000
 MOST_MEMORY = 1024**3  # of address space; what is really used stays below 350 MB (tests/pictures/test_memory.py)
 MOST_SECONDS = 40
+M_MMAP_THRESHOLD = -3  # malloc.h
 LARGE = 6_000_000  # pixels, above which writing AVIF or WebP would take up to 900 MB and 50 seconds
 
 # For each format that is accepted (by Pillow's name): the stored format, its extension, and the options for saving.
@@ -64,6 +67,9 @@ def limit_resources() -> None:
             resource.setrlimit(which, (value, value))
         except (OSError, ValueError):  # macOS knows RLIMIT_AS and refuses to set it
             continue
+    # glibc would keep freed blocks of pixels (16 MB each) for later; with a fixed threshold it gives them back at once.
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 1024**2)
 
 
 def to_srgb(image: "Image.Image", profile: bytes) -> "Image.Image":
