@@ -184,7 +184,7 @@ def test_place_and_camera_are_in_nothing_that_is_stored(writing, settings):
     exif.get_ifd(ExifTags.IFD.GPSInfo).update({1: "N", 2: (52.0, 31.0, 0.0), 3: "E", 4: (13.0, 24.0, 0.0)})
     data = photograph((900, 600), exif=exif)
     assert b"Jane Roe" in data
-    assert send(writing, data).status_code == 201
+    assert send(writing, data).status_code == 201 and WorkLoop().step()
     stored = [path.read_bytes() for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
 
     assert len(stored) == 5
