@@ -139,7 +139,7 @@ class WorkLoop:
         reason = str(error) if isinstance(error, registry.JobFailed) else f"{type(error).__name__}: {error}"
         expected = isinstance(error, registry.JobFailed | JobTimedOut)
         again = self._end(job, lambda: queue.fail(job, reason))
-        told = f"tried again {again:%H:%M:%S} UTC" if again else "given up"
+        told = f"tried again at {again.isoformat(timespec='seconds')}" if again else "given up"
         log.log(
             logging.WARNING if expected and again else logging.ERROR,
             "%s: failed in %.1f s (attempt %s), %s: %s",

@@ -21,7 +21,7 @@ BOTH = (
     *("pagecache/test_site_version.py", "sources/test_retractions.py", "website/test_newest_lists.py"),
 )
 ONCE = (
-    *("articles/test_comparison.py", "checks/test_claims.py", "core/test_html.py", "growth/test_growth.py"),
+    *("comparison/test_comparison.py", "checks/test_claims.py", "core/test_html.py", "growth/test_growth.py"),
     *("sources/importers/test_there_and_back.py", "articles/test_admin_verbs.py", "website/test_feeds.py"),
 )
 

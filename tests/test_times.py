@@ -145,6 +145,7 @@ MACHINES = {
     "website/feeds.py": "RFC 3339, RFC 1123",
     "sources/retractions.py": "makes an editor's notice a record of its own",
     "website/sitemaps.py": "the sitemap protocol",
+    "jobs/runner.py": "the log",
     "backups/creating.py": "a backup's manifest",
     "backups/rows.py": "a backup's rows",
     "mail/calendar.py": "RFC 5545",

@@ -24,7 +24,6 @@ def german(settings, tmp_path):
         yield
 
 
-@pytest.mark.once
 def test_a_disclosure_that_approvals_copy_is_not_translated(german):
     interests = {question: Interest() for question in Question} | {Question.CONSULTING: Interest("From a maker.")}
     assert Question.CONSULTING.label == "Beratungshonorare"

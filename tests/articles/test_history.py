@@ -178,7 +178,7 @@ def test_the_changes_before_and_after_are_one_link_away(writing, article):
     page = writing.get(address(article, "compare/?from=2&to=2")).content.decode()
 
     assert "from=1&amp;to=2&amp;view=merged" in page and "from=2&amp;to=3&amp;view=merged" in page
-    assert "The two say the same" in page
+    assert "The text, the sources and the byline are the same." in page
 
 
 def test_a_reference_that_was_corrected_is_shown(writing, cast, article):

@@ -30,7 +30,6 @@ def tokens() -> list[dict[str, str]]:
 # --- Defaults
 
 
-@pytest.mark.once
 def test_the_default_colours_and_grounds_are_those_of_the_stylesheet():
     for place, there in enumerate(tokens()):
         for name, values in {**contrast.GROUNDS, **contrast.ON_DEEP}.items():
@@ -39,12 +38,10 @@ def test_the_default_colours_and_grounds_are_those_of_the_stylesheet():
             assert there[name.replace("_", "-")] == values[place]
 
 
-@pytest.mark.once
 def test_the_defaults_reach_the_contrast_that_is_asked_of_others():
     assert contrast.low_contrasts(House().colours) == []
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     # Published examples: black on white, and the two greys on either side of 4.5:1.
@@ -59,12 +56,10 @@ def test_contrast_is_that_of_wcag(one, other, expected):
     assert contrast.ratio(one, other) == contrast.ratio(other, one) == pytest.approx(expected, abs=0.005)
 
 
-@pytest.mark.once
 def test_the_default_consent_is_the_first_version_word_for_word():
     assert House().consent == WORDS[CURRENT]
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("sender", "expected"),
     [
@@ -77,7 +72,6 @@ def test_a_sender_has_a_name_and_an_address(sender, expected):
     assert parse_sender(sender) == expected
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "expected"), [("The News", "The News"), ("News, Inc.", '"News, Inc."'), ("Étude", "Étude")]
 )
@@ -85,7 +79,6 @@ def test_a_name_with_special_characters_is_quoted_in_a_header(name, expected):
     assert phrase(name) == expected
 
 
-@pytest.mark.once
 def test_a_sender_of_the_environment_keeps_its_name(settings):
     house = House(own={"name": "Other"})
     assert house.sender_name == "Other"

@@ -9,8 +9,6 @@ from PIL import Image
 from demo.load import VIEWS
 from demo.texts import CONTENT, table
 
-pytestmark = pytest.mark.once
-
 MOST_BYTES = 3_000_000
 REFUSED = ("proven", "miracle", "most advanced", "antidote", "completely safe", "no side effects", "remedy")
 FIELDS = {"name", "slug", "audience", "kind", "tagline", "description", "ingredients", "directions"}

@@ -6,7 +6,6 @@ import pytest
 
 from jobs.schedules import Daily, Every, Whenever
 
-pytestmark = pytest.mark.once
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 

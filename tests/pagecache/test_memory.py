@@ -13,8 +13,6 @@ from pagecache.cache import OVERHEAD, CachedPage, PageCache, with_page_cache
 from pagecache.poll import VersionPoll
 from pagecache.site_version import SiteVersion
 
-pytestmark = pytest.mark.once
-
 LIMIT = 100_000
 VERSION = SiteVersion(((1, datetime(2026, 1, 1, tzinfo=UTC)),), None)
 

@@ -12,7 +12,6 @@ from PIL import Image
 
 from pictures import decoder
 
-pytestmark = pytest.mark.once
 MOST_MEGABYTES = 350
 SIZE = (6000, 4000)
 CASES = [("JPEG", "RGB"), ("JPEG", "CMYK"), ("PNG", "RGB"), ("WEBP", "RGB"), ("WEBP", "RGBA"), ("AVIF", "RGBA")]

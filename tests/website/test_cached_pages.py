@@ -27,6 +27,7 @@ from tests.cached_worker import HOST, Worker, transaction_ends
 
 # Tables that public pages read and no trigger watches, each for its reason.
 NEED_NO_WATCH = {
+    "pagecache_change": "the version of the site itself",
     "articles_revision": "never changes; a publication shows it",
     "articles_citation": "written with its revision",
     "articles_byline": "written with its revision",

@@ -26,8 +26,8 @@ from newsletter import subscribing
 from newsletter.consent import CURRENT, WORDS, current, words_of
 from newsletter.models import Subscriber
 from tests import mailing, newsroom
+from tests.cached_worker import HOST, Worker, transaction_ends
 from tests.houses import NAME, put
-from tests.page_stores import HOST, Worker, transaction_ends
 from tests.pictures.photos import photograph
 
 OLD = "The Betterment Project"
