@@ -1,1 +1,1 @@
-"""Proof of the promise from the rows of the database."""
+"""Checks of the rows in the database that prove that readers see only what named scientists approved."""

@@ -1,4 +1,4 @@
-"""Checks of the chain from revision to publication: what was shown is what was approved."""
+"""Checks of the chain from revision to publication, which prove that readers see the text that was approved."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from pictures.files import content_name
 
 @dataclass(frozen=True)
 class Fault:
-    """A violation of the promise, with its place."""
+    """A contradiction between what readers see and what was approved. `place` names the article or other object."""
 
     place: str
     message: str
@@ -35,7 +35,10 @@ def missing_guards() -> Iterator[Fault]:
 
 
 def publications() -> Iterator[Publication]:
-    """Return every publication that was not cancelled, with its approval, revision and signatories, in order."""
+    """Return an iterator over the publications that were not cancelled, by article and then by start.
+
+    Each comes with its approval, revision and signatories, so that the checks of it make few queries.
+    """
     return (
         Publication.objects.filter(cancelled_at=None)
         .select_related("article", "approval__submission", "approval__revision__rendering")
@@ -46,7 +49,7 @@ def publications() -> Iterator[Publication]:
 
 
 def faults_of(publication: Publication) -> Iterator[Fault]:
-    """Yield the faults of a publication and of the approval and revision behind it."""
+    """Yield the faults of a publication and of the approval, revision, rendering and picture behind it."""
     approval, revision = publication.approval, publication.approval.revision
     submission, signatories = approval.submission, list(approval.signatories.all())
     place = f"“{revision.title}” ({publication.article.slug}), publication {publication.pk}"
@@ -76,7 +79,7 @@ def faults_of(publication: Publication) -> Iterator[Fault]:
 
 
 def overlaps() -> Iterator[Fault]:
-    """Yield a fault for each two publications of one article that overlap in time."""
+    """Yield a fault for each publication that begins before the previous one of the same article has ended."""
     before: Publication | None = None
     rows = Publication.objects.filter(cancelled_at=None).select_related("article").order_by("article_id", "starts_at")
     for row in rows.only("article__slug", "starts_at", "ends_at").iterator():
@@ -87,9 +90,10 @@ def overlaps() -> Iterator[Fault]:
 
 
 def cancellations() -> Iterator[Fault]:
-    """Yield a fault for each cancelled publication without an entry in the article's log.
+    """Yield a fault for each cancelled publication without an entry in the article's log within a minute of it.
 
-    Readers may have seen what the public record then hides.
+    The public record does not list cancelled publications, so without that entry nothing would show that readers may
+    have seen the text.
     """
     told = Transition.objects.filter(
         article=OuterRef("article"),
@@ -103,7 +107,7 @@ def cancellations() -> Iterator[Fault]:
 
 
 def stages() -> Iterator[Fault]:
-    """Yield a fault for each stage that contradicts the article's submissions, approvals and publications."""
+    """Yield a fault for each article whose stage contradicts its submissions, approvals or publications."""
     own = {"article": OuterRef("pk")}
     opened = Submission.objects.filter(outcome=Outcome.OPEN, **own).order_by().values("article")
     newest = Revision.objects.filter(article=OuterRef(OuterRef("pk"))).order_by("-number").values("pk")[:1]
@@ -133,9 +137,9 @@ def stages() -> Iterator[Fault]:
 
 
 def times_of_review() -> Iterator[Fault]:
-    """Yield a fault for each publication whose time of the last review differs from that of its latest approval.
+    """Yield a fault for each publication whose `reviewed_at` is not the time of the latest approval of its revision.
 
-    Such an article would be missed when its review falls due.
+    The site would not notice when such an article is due for its next review. Withdrawn publications are not checked.
     """
     approvals = Approval.objects.filter(revision=OuterRef("approval__revision")).order_by("-approved_at")
     rows = Publication.objects.filter(cancelled_at=None, notice="").select_related("article").only("article__slug")
@@ -145,7 +149,10 @@ def times_of_review() -> Iterator[Fault]:
 
 
 def _faults_of_rendering(place: str, revision: Revision) -> Iterator[Fault]:
-    """Yield a fault if the stored rendering differs from what its revision renders to now."""
+    """Yield a fault if the stored rendering differs from a new rendering of the revision.
+
+    A rendering that is missing or was made by an older version of the renderer is not checked.
+    """
     rendering = getattr(revision, "rendering", None)
     if rendering is None or rendering.renderer != RENDERER:
         return
@@ -155,7 +162,7 @@ def _faults_of_rendering(place: str, revision: Revision) -> Iterator[Fault]:
 
 
 def _faults_of_picture(place: str, revision: Revision) -> Iterator[Fault]:
-    """Yield a fault if the picture of a revision is missing or does not match its name."""
+    """Yield a fault if the file of the revision's picture is missing or does not have the hash in its name."""
     if not revision.hero_image:
         return
     name = PurePath(revision.hero_image.name)

@@ -1,4 +1,4 @@
-"""All checks of the promise, in order: database triggers, publications, reviews, and the logs around them."""
+"""All checks that readers see only what the board approved, combined in one function."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,9 +7,9 @@ from audit.chain import Fault
 
 
 def faults(progress: Callable[[int], object] = lambda done: None) -> Iterator[Fault]:
-    """Yield every fault of everything that is, was or will be visible to readers.
+    """Yield the faults found by all checks, in the order of the calls below.
 
-    `progress` is called with the number of publications checked so far.
+    `progress` is called after each publication with the number of publications checked so far.
     """
     yield from chain.missing_guards()
     for done, publication in enumerate(chain.publications(), 1):

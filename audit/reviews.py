@@ -1,4 +1,4 @@
-"""Checks of the reviews: every name on a page belongs to that person's own approving verdict."""
+"""Checks of the reviews: everybody named on a page as a reviewer has given an approving verdict."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from audit.chain import Fault
 
 
 def faults_of(publication: Publication) -> Iterator[Fault]:
-    """Yield the faults of the reviews that count for a publication's approval."""
+    """Yield the faults of the reviews in the round that approved this publication."""
     approval = publication.approval
     place = f"“{approval.revision.title}” ({publication.article.slug}), publication {publication.pk}"
     given = {
