@@ -1,4 +1,4 @@
-"""Normalised email addresses, the hash that recognises one after erasure, and limits on sign-ups."""
+"""Normalise email addresses, hash them (to recognise them after erasure), and limit the number of sign-ups."""
 
 import unicodedata
 
@@ -10,22 +10,22 @@ from django.utils.translation import gettext as _
 from core.rate_limits import DAY, HOUR, network_of, take
 from mail.sending import BadAddress, plain_address
 
-LONGEST = 254  # RFC 5321: the longest path, without the angle brackets
+LONGEST = 254  # characters: the longest path of RFC 5321 without its angle brackets
 LONGEST_LOCAL_PART = 64
 EMAILS_TO_AN_ADDRESS = 3  # a day
 SIGN_UPS_FROM_A_NETWORK = 20  # an hour
-# Python's codec follows IDNA 2003, which maps these to other letters and so to another domain.
+# Python's codec follows IDNA 2003, which replaces these characters by others and so changes the domain.
 _AMBIGUOUS_IN_DOMAIN = set("ßẞς\u200c\u200d")
 
 
 def normalised(typed: str) -> str:
-    """Return the address in its stored form: domain in lower case and ASCII, no surrounding spaces.
+    """Return the address in its stored form: the domain in lower case and ASCII, no surrounding spaces.
 
-    Raises ValidationError with a message for the reader. Nothing inside an address is corrected, since a control
-    character in it is not a typing error.
+    Raise ValidationError, with a message for the reader, if it is not an email address. Other characters are never
+    removed or replaced, because a control character inside an address is not a typing error.
     """
     address = typed.strip(" ")
-    # The length is checked first, because the codec takes more than linear time.
+    # The length is checked first, because the time that the codec takes grows faster than the length.
     if len(address) > LONGEST:
         raise _refusal()
     local, _, domain = address.rpartition("@")
@@ -41,26 +41,27 @@ def normalised(typed: str) -> str:
 
 
 def digest(address: str) -> str:
-    """Return the hash of an address, keyed with SECRET_KEY, so that nobody without the key can test addresses.
+    """Return the keyed hash (HMAC-SHA-256, hexadecimal) of an address.
 
-    Case is ignored, since hardly any mail server distinguishes it. After a change of SECRET_KEY, earlier digests no
-    longer match.
+    The key is derived from SECRET_KEY, so that only the site can test whether an address is stored. After SECRET_KEY is
+    changed, earlier digests no longer match. The address is hashed in lower case, because hardly any mail server
+    distinguishes case.
     """
     return salted_hmac("newsletter.addresses", address.lower(), algorithm="sha256").hexdigest()
 
 
 def address_has_room(digest: str) -> bool:
-    """Count an email to the address with this digest; return False if it has reached today's limit."""
+    """Count an email to the address with this digest; return False if today's limit has been reached already."""
     return take("newsletter address", digest, EMAILS_TO_AN_ADDRESS, DAY)
 
 
 def network_has_room(request: HttpRequest) -> bool:
-    """Count a sign-up from the network of this request; return False if it has reached this hour's limit."""
+    """Count a sign-up from the network of this request; return False if this hour's limit has been reached already."""
     return take("newsletter network", network_of(request), SIGN_UPS_FROM_A_NETWORK, HOUR)
 
 
 def _ascii_domain(domain: str) -> str:
-    """Return the domain in ASCII and lower case; raises ValidationError."""
+    """Return the domain in ASCII and lower case. Raise ValidationError if it is not a valid domain."""
     if "." not in domain or _AMBIGUOUS_IN_DOMAIN & set(domain):
         raise _refusal()
     if not all(unicodedata.category(letter)[0] in "LMN" or letter in ".-" for letter in domain):

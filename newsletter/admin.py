@@ -1,4 +1,4 @@
-"""Subscribers in the admin: view, export, unsubscribe and erase. Nobody can add or change one."""
+"""Subscribers in the admin. Editors can view, export, unsubscribe and erase them, but not add or change them."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -14,7 +14,7 @@ from newsletter.models import Subscriber
 
 @admin.register(Subscriber)
 class SubscriberAdmin(DeclaredLookups, admin.ModelAdmin):
-    """The list of subscribers with its actions, each with a permission of its own."""
+    """The list of subscribers. Each of its actions needs its own permission."""
 
     list_display = ("address", "state", "asked_at", "confirmed_at", "unsubscribed_at", "consent_version")
     list_filter = ("state", "consent_version")
@@ -23,7 +23,7 @@ class SubscriberAdmin(DeclaredLookups, admin.ModelAdmin):
     actions = ["unsubscribe", "erase", "export"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Return False: only the person themselves can consent."""
+        """Return False: only the subscribers themselves can consent."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Subscriber | None = None) -> bool:
@@ -31,31 +31,32 @@ class SubscriberAdmin(DeclaredLookups, admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Subscriber | None = None) -> bool:
-        """Return False: deleting would leave no suppression, which `erase` does."""
+        """Return False: plain deletion would store no suppression of the address, as the action `erase` does."""
         return False
 
     def has_unsubscribe_permission(self, request: HttpRequest) -> bool:
-        """Whether this person may end subscriptions."""
+        """Return whether this user may end subscriptions."""
         return request.user.has_perm("newsletter.unsubscribe_subscriber")
 
     def has_erase_permission(self, request: HttpRequest) -> bool:
-        """Whether this person may erase subscribers."""
+        """Return whether this user may erase subscribers."""
         return request.user.has_perm("newsletter.erase_subscriber")
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        """Whether this person may export the list."""
+        """Return whether this user may export the list."""
         return request.user.has_perm("newsletter.export_subscriber")
 
     @admin.action(description=_("Unsubscribe"), permissions=["unsubscribe"])
     def unsubscribe(self, request: HttpRequest, chosen: QuerySet) -> None:
-        """End these subscriptions; those that were never confirmed are deleted."""
+        """End these subscriptions, and delete the ones that were never confirmed."""
         ended = sum(subscribing.unsubscribe(digest=digest) for digest in list(chosen.values_list("digest", flat=True)))
         self.message_user(request, gettext("%(ended)s unsubscribed.") % {"ended": ended}, messages.SUCCESS)
 
     @admin.action(description=_("Erase…"), permissions=["erase"])
     def erase(self, request: HttpRequest, chosen: QuerySet) -> HttpResponse | None:
-        """Ask for confirmation; then erase these subscribers, keeping a hash of each address so that it is not
-        written to.
+        """Show a page that asks for confirmation, or erase these subscribers if the editor has confirmed.
+
+        A keyed hash of each address is stored, so that a restored backup cannot make the site email the address again.
         """
         if "sure" not in request.POST:
             context = {
@@ -77,7 +78,7 @@ class SubscriberAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.action(description=_("Export those who receive it as CSV"), permissions=["export"])
     def export(self, request: HttpRequest, chosen: QuerySet) -> StreamingHttpResponse:
-        """Stream those of these subscribers who receive the newsletter as CSV."""
+        """Return a streamed CSV file of the selected subscribers, without those who do not receive the newsletter."""
         rows = exports.lines(chosen.receiving().iterator(chunk_size=1000))
         response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = 'attachment; filename="newsletter.csv"'

@@ -1,8 +1,8 @@
-"""What people agree to, in words. The words that were shown are kept with whoever agreed to them.
+"""The wording of the consent text. Each subscriber's row stores the wording that the subscriber agreed to.
 
-The wording is one of the house settings. A version is never changed once readers have seen it: new words get a new
-version, and the old stay, here or in the table of the house settings, so that a page which some cache still holds can
-be answered.
+The current wording is one of the house settings. A version never changes after readers have seen it: a new wording gets
+a new version, and the old ones stay available, here or in the table of the house settings. A form from a page that some
+cache still holds can therefore be accepted.
 """
 
 from core.house.memory import house
@@ -19,13 +19,13 @@ CURRENT = "2026-11"
 
 
 def current() -> tuple[str, str]:
-    """Return the version and the words that the sign-up form shows now."""
+    """Return the version and the wording that the sign-up form shows now."""
     in_force = house()
     return (in_force.consent_version, in_force.consent_words) if in_force.number else (CURRENT, WORDS[CURRENT])
 
 
 def words_of(version: str) -> str | None:
-    """Return the words of a version that readers have been shown; None for a version that there never was."""
+    """Return the wording of a version that readers have been shown, or None for an unknown version."""
     if version in WORDS or not version.startswith("house-"):
         return WORDS.get(version)
     shown = HouseVersion.objects.filter(consent_version=version[:20]).order_by("number")

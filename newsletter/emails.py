@@ -1,4 +1,4 @@
-"""The newsletter's emails, and the headers that each of them needs."""
+"""The newsletter's emails and their headers."""
 
 from urllib.parse import urlsplit
 
@@ -14,8 +14,9 @@ from newsletter.tokens import confirm_link, unsubscribe_link
 
 
 def headers(subscriber: Subscriber) -> dict[str, str]:
-    """Return the headers for every email to a subscriber, by which mail programs offer to unsubscribe (RFC 2369, RFC
-    8058).
+    """Return the headers of every email to a subscriber: the list's name and the one-click unsubscribe link.
+
+    Mail programs use them to offer a button for unsubscribing (RFC 2369, RFC 2919, RFC 8058).
     """
     return {
         "List-Id": f"{phrase(house().name)} <newsletter.{urlsplit(settings.SITE_URL).hostname}>",
@@ -25,7 +26,7 @@ def headers(subscriber: Subscriber) -> dict[str, str]:
 
 
 def ask_to_confirm(subscriber: Subscriber) -> None:
-    """Queue the email that asks for confirmation. Its link is made when the email is sent."""
+    """Queue the email that asks the subscriber to confirm. Its link is made when the email is sent."""
     send(
         "newsletter_confirm",
         _context(subscriber),
@@ -36,25 +37,25 @@ def ask_to_confirm(subscriber: Subscriber) -> None:
 
 
 def say_already_on_the_list(subscriber: Subscriber) -> None:
-    """Queue the email to a subscriber whose address was signed up again: it says that nothing has changed."""
+    """Queue the email that tells a subscriber who has signed up again that nothing has changed."""
     send("newsletter_already", _context(subscriber), subscriber.address, headers=headers(subscriber))
 
 
 def forget(address: str) -> int:
-    """Delete the newsletter's emails to an address from the outbox, including sent ones; return how many."""
+    """Delete the newsletter's emails to this address from the outbox, including sent ones; return their number."""
     rows = [row.pk for row in Email.objects.filter(to=[address]) if "List-Unsubscribe" in (row.headers or {})]
     Email.objects.filter(pk__in=rows).delete()
     return len(rows)
 
 
 def _context(subscriber: Subscriber) -> dict[str, object]:
-    """Return what every email to a subscriber shows."""
+    """Return the context that the templates of all emails to a subscriber share."""
     return {"words": subscriber.consent_words, "unsubscribe_link": unsubscribe_link(subscriber)}
 
 
 @fills_placeholder("newsletter_confirm")
 def _link(pk: int) -> str:
-    """Return the link to confirm; raise EmailCancelled if there is nothing to confirm any more."""
+    """Return the confirmation link. Raise EmailCancelled if the subscriber no longer has to confirm."""
     subscriber = Subscriber.objects.filter(pk=pk, state=State.PENDING).first()
     if subscriber is None:
         raise EmailCancelled("Confirmed, left or erased before the email went.")

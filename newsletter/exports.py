@@ -15,7 +15,7 @@ _MOVES_TO_THE_NEXT_CELL = set("\t\r\n")
 
 
 class _Echo:
-    """A file-like object whose `write` returns the text, for csv.writer."""
+    """A file-like object for csv.writer whose `write` returns the text instead of storing it."""
 
     def write(self, text: str) -> str:
         """Return the text."""
@@ -23,9 +23,9 @@ class _Echo:
 
 
 def cell(value: object) -> str:
-    """Return a value as text that a spreadsheet does not run: an apostrophe precedes what would start a formula.
+    """Return a value as text, with an apostrophe in front if a spreadsheet would treat it as a formula.
 
-    Full-width signs count as the plain ones, and leading white space is ignored.
+    Full-width forms of the signs that start a formula count as well, and leading white space is ignored. None gives "".
     """
     text = "" if value is None else str(value)
     plain = normalised(text, "NFKC")
@@ -37,9 +37,10 @@ def cell(value: object) -> str:
 
 
 def lines(subscribers: Iterable[Subscriber]) -> Iterator[str]:
-    """Yield the lines of the file, with a header first; it begins with a byte order mark, which Excel needs.
+    """Yield the lines of the CSV file for these subscribers, who must be confirmed; the first line is the header.
 
-    Each line has the address to unsubscribe, without which nobody may be written to.
+    The file begins with a byte order mark, which Excel needs to recognise UTF-8. Each line contains the link for
+    unsubscribing, because every email to a subscriber has to offer it.
     """
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(COLUMNS)

@@ -1,4 +1,4 @@
-"""The job that deletes sign-ups which nobody confirmed."""
+"""The daily job that deletes unconfirmed sign-ups."""
 
 from datetime import time
 
@@ -11,5 +11,5 @@ from newsletter import subscribing
 
 @job("newsletter.purge", label=_("Delete unconfirmed sign-ups"), schedule=Daily(time(4, 20)))
 def purge(context: JobContext) -> str:
-    """Delete the sign-ups that were not confirmed within seven days."""
+    """Delete the sign-ups that were not confirmed within seven days, and return a summary for the log."""
     return f"{subscribing.purge()} unconfirmed sign-ups deleted"

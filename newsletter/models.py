@@ -1,4 +1,4 @@
-"""Subscribers of the newsletter, and addresses that must not be written to."""
+"""Subscribers to the newsletter, and addresses that must not receive it."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ UNCONFIRMED_FOR = timedelta(days=7)
 
 
 def new_nonce() -> str:
-    """Return a random string that ties a confirmation link to one sign-up; see `Subscriber.nonce`."""
+    """Return a new random value for `Subscriber.nonce`, which makes a confirmation link valid for one sign-up only."""
     return get_random_string(22)
 
 
@@ -27,23 +27,23 @@ class State(models.TextChoices):
 
 
 class SubscriberQuerySet(models.QuerySet):
-    """Queries on subscribers."""
+    """Queries for subscribers."""
 
     def receiving(self) -> "SubscriberQuerySet":
-        """Return the subscribers who may be written to: confirmed and not suppressed.
+        """Return the subscribers who may get the newsletter: confirmed, and without a suppression of their address.
 
-        An erased subscriber has no row; the suppression matters if an old backup is restored.
+        Erasing deletes the subscriber's row, so the suppression only matters if an old backup is restored.
         """
         suppressed = Suppression.objects.filter(digest=OuterRef("digest"))
         return self.filter(~Exists(suppressed), state=State.CONFIRMED)
 
     def never_confirmed(self) -> "SubscriberQuerySet":
-        """Return the subscribers who were asked to confirm at least seven days ago and did not."""
+        """Return the sign-ups that are more than seven days old and still not confirmed."""
         return self.filter(state=State.PENDING, asked_at__lt=timezone.now() - UNCONFIRMED_FOR)
 
 
 class Subscriber(models.Model):
-    """A person who signed up, and what they consented to. Written by `newsletter.subscribing`."""
+    """Somebody who signed up, with the consent text that they agreed to. Only `newsletter.subscribing` writes rows."""
 
     address = LineField(max_length=254)
     digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -53,7 +53,7 @@ class Subscriber(models.Model):
     asked_at = models.DateTimeField(_("signed up"), default=timezone.now)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True, blank=True)
-    # Changes when the person leaves, so that no earlier confirmation link can subscribe them again.
+    # Changes when the subscriber leaves, so that no earlier confirmation link can subscribe them again.
     nonce = models.CharField(max_length=22, default=new_nonce, editable=False)
 
     objects = SubscriberQuerySet.as_manager()
@@ -85,7 +85,7 @@ class Subscriber(models.Model):
 
 
 class Suppression(models.Model):
-    """The keyed hash of an erased address that must not be written to."""
+    """The keyed hash (`addresses.digest`) of an erased address, which must not receive the newsletter."""
 
     digest = models.CharField(max_length=64, unique=True)
     since = models.DateTimeField(default=timezone.now)

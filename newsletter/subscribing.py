@@ -1,4 +1,4 @@
-"""The life of a subscription: requested, confirmed, ended, erased. No other module writes subscribers."""
+"""The life cycle of a subscription: sign up, confirm, unsubscribe, erase. No other module writes subscribers."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +11,11 @@ from newsletter.models import State, Subscriber, Suppression, new_nonce
 
 @transaction.atomic
 def ask(*, address: str, consent: str) -> None:
-    """Store a sign-up with this normalised address and version of the consent text, and queue one email.
+    """Store a sign-up with a normalised address and a version of the consent text, and queue one email.
 
-    Whatever is known of the address, the same statements run in the same order and one email is queued, so that neither
-    the response nor its time reveals anything. A confirmed subscriber keeps the consent given before. Raises KeyError
-    for an unknown version.
+    The same statements run in the same order for every address and always queue one email, so that neither the response
+    nor its timing reveals whether the address is known. A confirmed subscriber keeps the consent that was given before.
+    Raise KeyError for an unknown version.
     """
     words = words_of(consent)
     if words is None:
@@ -35,9 +35,9 @@ def ask(*, address: str, consent: str) -> None:
 
 @transaction.atomic
 def confirm(*, pk: int, nonce: str) -> bool:
-    """Confirm the sign-up with this key and nonce, and lift a suppression of the address.
+    """Confirm the sign-up with this key and nonce, and remove the suppression of its address.
 
-    Return whether the person now receives the newsletter; False if they have left or were erased since.
+    Return whether the subscriber receives the newsletter now. Return False if they have unsubscribed or been erased.
     """
     asked = Subscriber.objects.filter(pk=pk, nonce=nonce)
     if asked.filter(state=State.PENDING).update(
@@ -48,10 +48,10 @@ def confirm(*, pk: int, nonce: str) -> bool:
 
 
 def standing(*, pk: int, nonce: str) -> State | None:
-    """Return the state in which a confirmation link finds its sign-up; changes nothing.
+    """Return the state of the sign-up that a confirmation link is for. Change nothing.
 
-    PENDING: it would confirm. CONFIRMED: it has done so. UNSUBSCRIBED: they have left since. None: the link belongs to
-    an earlier sign-up, or the person was erased.
+    PENDING: the link would confirm it. CONFIRMED: it has been confirmed. UNSUBSCRIBED: the subscriber has left since.
+    None: the link belongs to an earlier sign-up, or the subscriber was erased.
     """
     found = Subscriber.objects.filter(pk=pk).values_list("state", "nonce").first()
     if found is None:
@@ -62,9 +62,10 @@ def standing(*, pk: int, nonce: str) -> State | None:
 
 @transaction.atomic
 def unsubscribe(*, digest: str) -> bool:
-    """End the subscription with this digest, or delete it if it was never confirmed; return whether there was one.
+    """Delete the subscription with this digest if it is unconfirmed, or else end it; return whether there was one.
 
-    In this order, so that a confirmation that comes between the two statements is ended by the second.
+    The deletion comes first, so that a subscription confirmed between the two statements is ended by the second. The
+    newsletter's emails to a deleted subscriber are deleted too.
     """
     pending = Subscriber.objects.filter(digest=digest, state=State.PENDING)
     addresses = list(pending.values_list("address", flat=True))
@@ -81,16 +82,14 @@ def unsubscribe(*, digest: str) -> bool:
 
 @transaction.atomic
 def erase(subscriber: Subscriber) -> None:
-    """Delete a subscriber with the newsletter's emails to them; a keyed hash of the address keeps them from being
-    written to.
-    """
+    """Delete a subscriber and the newsletter's emails to them, and store a suppression of the address."""
     Suppression.objects.bulk_create([Suppression(digest=subscriber.digest)], ignore_conflicts=True)
     Subscriber.objects.filter(digest=subscriber.digest).delete()
     emails.forget(subscriber.address)
 
 
 def purge() -> int:
-    """Delete the subscribers who did not confirm within a week, with the emails to them; return how many."""
+    """Delete the sign-ups not confirmed within seven days, and the emails to them; return the number of sign-ups."""
     gone = 0
     for pk, address in list(Subscriber.objects.never_confirmed().values_list("pk", "address")):
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The signed links in emails, each for one purpose. Nothing of them is stored."""
+"""The signed tokens of the links in emails. A token is valid for one purpose, and no token is stored."""
 
 from datetime import timedelta
 
@@ -14,37 +14,37 @@ _LONGEST = 200
 
 
 class BadToken(ValueError):
-    """Raised for a token that is forged, incomplete, expired or meant for another purpose."""
+    """Raised for a token that is forged, incomplete, expired, too long or meant for another purpose."""
 
 
 def confirm_link(subscriber: Subscriber) -> str:
-    """Return the address to confirm this sign-up, valid for 48 hours and until the nonce changes."""
+    """Return the confirmation link of this sign-up. It is valid for 48 hours, unless the nonce changes before."""
     token = signing.dumps([subscriber.pk, subscriber.nonce], salt=_CONFIRM)
     return _absolute("newsletter:confirm", token)
 
 
 def unsubscribe_link(subscriber: Subscriber) -> str:
-    """Return the address to unsubscribe. It does not expire, since emails are kept for years.
+    """Return the link for unsubscribing. It never expires, because people keep emails for years.
 
-    It contains the digest of the address instead of the row's key: after an erasure and the restore of a backup, a key
-    may belong to somebody else.
+    It contains the digest of the address and not the row's key: if a backup is restored after an erasure, the key may
+    belong to somebody else.
     """
     return _absolute("newsletter:unsubscribe", signing.dumps(subscriber.digest, salt=_UNSUBSCRIBE))
 
 
 def read_confirm(token: str) -> tuple[int, str]:
-    """Return the key and the nonce in a link of `confirm_link`. Raises BadToken."""
+    """Return the subscriber's key and the nonce from the token of a confirmation link. Raise BadToken."""
     pk, nonce = _read(token, _CONFIRM, max_age=GOOD_FOR)
     return pk, nonce
 
 
 def read_unsubscribe(token: str) -> str:
-    """Return the digest in a link of `unsubscribe_link`, whose row may be gone. Raises BadToken."""
+    """Return the digest from the token of an unsubscribe link. Raise BadToken. The subscriber may have been deleted."""
     return _read(token, _UNSUBSCRIBE)
 
 
 def _read(token: str, purpose: str, max_age: timedelta | None = None):
-    """Return the signed value of a token; raises BadToken."""
+    """Return the value signed in a token for this purpose. Raise BadToken."""
     if len(token) > _LONGEST:
         raise BadToken
     try:
@@ -54,5 +54,5 @@ def _read(token: str, purpose: str, max_age: timedelta | None = None):
 
 
 def _absolute(name: str, token: str) -> str:
-    """Return the absolute address of the named page with this token."""
+    """Return the absolute URL of the named page with this token."""
     return settings.SITE_URL.rstrip("/") + reverse(name, args=[token])

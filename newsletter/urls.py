@@ -1,4 +1,4 @@
-"""Public addresses of the newsletter, under /newsletter/."""
+"""Public URLs of the newsletter, under /newsletter/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Public pages of the newsletter. GET changes nothing, since mail scanners follow every link.
+"""Public pages of the newsletter. A GET changes nothing, because mail scanners open every link.
 
 No view sets a cookie or needs a CSRF token, because the form is on cached pages.
 """
@@ -29,7 +29,7 @@ ABOUT = "News of our products, invitations to events, and ideas for mind and bod
 LARGEST_FORM = 10_000  # bytes
 CROWDED = _("There were many sign-ups from your network just now. Please try again in an hour.")
 
-# The page and the status for a confirmation link, by the state that it finds.
+# The template and the status of the response to a confirmation link, by the state of its sign-up (`standing`).
 FOUND_BY_A_LINK: dict[State | None, tuple[str, int]] = {
     State.PENDING: ("confirm", 200),
     State.CONFIRMED: ("confirmed", 200),
@@ -46,21 +46,21 @@ _get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @with_csp("PUBLIC")
 @public(max_age=3600, parameters=())
 def sign_up(request: HttpRequest) -> HttpResponse:
-    """Show the form, and receive what it sends. The response does not reveal whether the address is known.
+    """Show the sign-up form, or store a submitted sign-up. The response does not reveal whether the address is known.
 
-    The view is exempt from CSRF protection, because that protects a session and there is none here. A forged request
-    could only cause an email that asks for confirmation, which anybody can do with the form; an address gets at most
-    three a day. Requests from pages of other sites are refused (core.origins).
+    The view is exempt from CSRF protection, which protects a session, and there is no session here. A forged request
+    could only cause an email that asks for confirmation, and anybody can cause that email with the form. An address
+    gets at most three a day. Requests from pages of other sites are refused (core.origins).
     """
     if request.method != "POST":
         return _form(request)
-    # Both checks come before any of the body is read.
+    # Both checks are made before any of the body is read.
     if content_length(request) > LARGEST_FORM:
         return _form(request, gettext("This was too long. Please type your address once more."), status=413)
     if not origins.is_same_origin(request):
         return _form(request, gettext("Please send the form from this page."), status=403)
     asked = HttpResponseRedirect(reverse("newsletter:asked"), status=303)
-    if request.POST.get("homepage"):  # a hidden field, which only programs fill in
+    if request.POST.get("homepage"):  # a hidden field that only bots fill in
         return asked
     typed, consent = request.POST.get("address", ""), request.POST.get("consent", "")
     if words_of(consent) is None:
@@ -80,19 +80,20 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 @with_csp("PUBLIC")
 @public(max_age=3600, parameters=())
 def asked(request: HttpRequest) -> HttpResponse:
-    """Tell everybody who has sent the form to look for the email."""
+    """Tell everybody who has submitted the form to look for an email."""
     return render(request, "newsletter/asked.html")
 
 
-# Here and below the signed token in the address authorises the request: a mail program has no cookie (RFC 8058).
+# In this view and the next, the signed token in the URL authorises the request, because a mail program sends no
+# cookie (RFC 8058).
 @csrf_exempt
 @_get_or_post
 @never_cache
 @with_csp("PUBLIC")
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a button by GET, confirm by POST. Having the token proves that the person received the email.
+    """Show a button (GET) or confirm the sign-up (POST). The token proves that the person received the email.
 
-    If there is nothing to confirm, both say so.
+    If there is nothing to confirm, show a page that says so, with status 410 unless the sign-up is confirmed already.
     """
     try:
         pk, nonce = read_confirm(token)
@@ -109,9 +110,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @with_csp("PUBLIC")
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a button by GET, unsubscribe by POST: by that button, or by a mail program (RFC 8058).
+    """Show a button (GET) or unsubscribe (POST). The POST comes from that button or from a mail program (RFC 8058).
 
-    The response is the same for those who have left already or were erased. It is not a redirect, which RFC 8058
+    The response is the same if the subscriber has already left or been erased. It is not a redirect, which RFC 8058
     forbids.
     """
     try:
@@ -125,7 +126,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, error: str = "", typed: str = "", status: int = 200) -> HttpResponse:
-    """Return the page with the form, the error and what was typed."""
+    """Return the sign-up page with the form, the error message and the address that was typed."""
     context = {"error": error, "typed": typed[:254]}
     if status == 200:
         context["card"] = Card(title="Newsletter", path=reverse("newsletter:sign_up"), description=ABOUT)
@@ -134,7 +135,7 @@ def _form(request: HttpRequest, error: str = "", typed: str = "", status: int = 
 
 
 def _token_page(request: HttpRequest, name: str, status: int = 200) -> HttpResponse:
-    """Return a page whose address contains a token; Referrer-Policy keeps it from other sites."""
+    """Return a page whose URL contains a token, with a Referrer-Policy that does not send the URL to other sites."""
     response = render(request, f"newsletter/{name}.html", status=status)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

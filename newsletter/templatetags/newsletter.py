@@ -1,4 +1,4 @@
-"""The sign-up form for any page. It reads nothing from the request, so that the page can be cached."""
+"""Template tags for the sign-up form. They read nothing from the request, so any cached page can contain the form."""
 
 from django import template
 
@@ -9,13 +9,13 @@ register = template.Library()
 
 @register.inclusion_tag("newsletter/_sign_up.html")
 def newsletter_sign_up() -> dict[str, str]:
-    """Return the context of the section with heading and form, for the end of a page."""
+    """Return the context of the section with a heading and the form, which is meant for the end of a page."""
     consent, words = current()
     return {"consent": consent, "words": words}
 
 
 @register.inclusion_tag("newsletter/_form.html")
 def newsletter_form(typed: str = "", error: str = "") -> dict[str, str]:
-    """Return the context of the form, with what was typed and its error."""
+    """Return the context of the form alone. `typed` is the address that was typed, `error` the message about it."""
     consent, words = current()
     return {"consent": consent, "words": words, "typed": typed, "error": error}

@@ -1,4 +1,4 @@
-"""`manage.py purge_newsletter`: delete unconfirmed sign-ups and old counts at once; the runner does so every night."""
+"""`manage.py purge_newsletter`: delete unconfirmed sign-ups and expired counts now, as the job runner does daily."""
 
 from argparse import ArgumentParser
 
