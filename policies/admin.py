@@ -1,4 +1,4 @@
-"""Policies in the admin: written by editors, with the history of every change."""
+"""Policies in the admin. Editors write them, and every change is recorded in their history."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from policies.models import Policy
 
 @admin.register(Policy)
 class PolicyAdmin(HistoryAdmin):
-    """The policies of the publication."""
+    """The list of policies, and the form of a policy with its history."""
 
     formfield_overrides = {HtmlField: {"widget": PlainEditor(_("The page"))}}
     fields = ("title", "slug", "summary", "body", "position", "is_shown", "updated_at")
@@ -27,7 +27,8 @@ class PolicyAdmin(HistoryAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
-        """Return the form with a content security policy that allows the rich-text editor's inline scripts and
-        styles.
+        """Return the form with a content security policy that the rich-text editor can work under.
+
+        The policy “EDITOR” allows the editor's inline scripts and styles.
         """
         return with_csp("EDITOR")(super().changeform_view)(request, object_id, form_url, extra_context)

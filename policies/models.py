@@ -1,4 +1,4 @@
-"""The policies of the publication: pages that editors write. Independent of articles and people."""
+"""The policies of the publication: pages that editors write. They do not depend on articles or people."""
 
 from django.db import models
 from django.urls import reverse
@@ -12,15 +12,15 @@ WORDS = ("title", "summary", "body")
 
 
 class PolicyQuerySet(models.QuerySet):
-    """Queries on policies."""
+    """Queries for policies."""
 
     def shown(self) -> "PolicyQuerySet":
-        """Return the policies that readers may open."""
+        """Return the policies that readers can see."""
         return self.filter(is_shown=True)
 
 
 class Policy(models.Model):
-    """One policy page. `updated_at` is set when its text changes, and cannot be edited."""
+    """A policy page. `updated_at` is set when the text changes, and cannot be edited."""
 
     title = LineField(max_length=120)
     slug = models.SlugField(_("address"), max_length=80, unique=True, help_text=_("The last part of its web address."))
@@ -44,7 +44,10 @@ class Policy(models.Model):
         return self.title
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Clean the text, and set `updated_at` if it differs from what is stored. Raises as `HtmlField`."""
+        """Clean the text, set `updated_at` if the text differs from the stored one, and save.
+
+        Raise ValidationError if the text is too long to be cleaned or cannot be sanitised (LineField, HtmlField).
+        """
         for name in WORDS:
             setattr(self, name, self._meta.get_field(name).to_python(getattr(self, name)))
         before = Policy.objects.filter(pk=self.pk).values(*WORDS).first() if self.pk else None
@@ -55,5 +58,5 @@ class Policy(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        """Return the public address of the policy."""
+        """Return the public URL of the policy, as a path."""
         return reverse("policies:policy", args=[self.slug])

@@ -1,4 +1,4 @@
-"""Public addresses of the policies, under /policies/."""
+"""Public URLs of the policies, under /policies/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Public pages of the policies, the same for everybody: no cookie, no session."""
+"""Public pages of the policies. They are the same for everybody: no view reads a cookie or a session."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ ABOUT = gettext_noop(
 @require_safe
 @public(max_age=300, parameters=())
 def policies(request: HttpRequest) -> HttpResponse:
-    """List the shown policies in their order. One query."""
+    """List the policies that readers can see, in order. Makes one query."""
     path = reverse("policies:policies")
     rows = list(Policy.objects.shown().defer("body"))
     card = Card(title="How we work", path=path, description=ABOUT)
@@ -35,9 +35,9 @@ def policies(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public(max_age=300, parameters=())
 def policy(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a policy with the date of its last change and links to the others: two queries.
+    """Show a policy with the date of its last change and links to the other policies. Makes two queries.
 
-    Raises Http404 for a policy that is not shown.
+    Raise Http404 for a policy that readers cannot see.
     """
     found = get_object_or_404(Policy.objects.shown(), slug=slug)
     path = found.get_absolute_url()
@@ -54,7 +54,10 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def sitemap_pages() -> Iterator[Page]:
-    """Yield the list and each shown policy with its last change; nothing if none is shown. One query."""
+    """Yield the list of policies and each visible policy, each with the time of its last change. Makes one query.
+
+    Yield nothing if readers cannot see any policy.
+    """
     shown = list(Policy.objects.shown().values_list("slug", "updated_at"))
     if shown:
         yield reverse("policies:policies"), max(changed for _, changed in shown)

@@ -10,7 +10,7 @@ ROLES = {
 
 
 class Migration(migrations.Migration):
-    """Let editors edit the policies."""
+    """Let editors add, change, delete and view policies."""
 
     dependencies = [
         ("policies", "0001_initial"),
