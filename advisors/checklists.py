@@ -1,4 +1,4 @@
-"""The check-list of a review: the questions that editors ask about an article, answered once, with the verdict."""
+"""The check-list of a review: questions that editors ask about an article. Advisors answer them with the verdict."""
 
 from collections.abc import Mapping
 
@@ -12,16 +12,18 @@ from core.text import has_words
 
 
 def items_for(article: Article) -> list[ChecklistItem]:
-    """Return the questions asked about this article: those without a topic and those of its topics. One query."""
+    """Return the active questions that apply to this article, because of its topics or because they have no topic.
+
+    Makes one query.
+    """
     topics = article.topics.values("pk")
     return list(ChecklistItem.objects.filter(Q(topics=None) | Q(topics__in=topics), is_active=True).distinct())
 
 
 def last_answers(review: Review) -> dict[int, ChecklistAnswer]:
-    """Return this advisor's last answers on this article from earlier rounds, by the primary key of the question. One
-    query.
+    """Return this advisor's latest answers on this article from earlier rounds, by the primary key of the question.
 
-    Answers to a question that is worded differently today are left out.
+    An answer is left out if the wording of its question has changed since. Makes one query.
     """
     answers = ChecklistAnswer.objects.filter(review__in=Review.objects.before(review)).select_related("review", "item")
     found = {answer.item_id: answer for answer in answers.order_by("review__submission_id")}
@@ -29,9 +31,9 @@ def last_answers(review: Review) -> dict[int, ChecklistAnswer]:
 
 
 def refusal(item: ChecklistItem, answer: str, reason: str, verdict: str) -> str:
-    """Return in a sentence why this answer does not fit the verdict, or an empty string if it does. No queries.
+    """Return a sentence saying why this answer does not fit the verdict, or an empty string if it does.
 
-    With an approval, a “no” needs a reason, and is refused if the question is required.
+    With an approval, a “no” needs a reason, and is refused if the question is required. Makes no queries.
     """
     if answer != Ticked.NO or verdict != Verdict.APPROVE:
         return ""
@@ -43,11 +45,11 @@ def refusal(item: ChecklistItem, answer: str, reason: str, verdict: str) -> str:
 
 
 def record(*, review: Review, ticks: Mapping[int, str], reasons: Mapping[int, str]) -> list[ChecklistAnswer]:
-    """Store the answers to every question that is asked, with the words beside a “no”; return them in their order.
+    """Store the answers to all questions of the review, and return them in the order of the questions.
 
-    `ticks` and `reasons` are keyed by the primary keys of the questions; keys of other questions are ignored. Only
-    `reviews.give_verdict` calls it, before it saves the verdict and in the same transaction. Raises InvalidTransition
-    if a question is not answered, or an answer does not fit the verdict (`refusal`).
+    `ticks` maps the primary keys of the questions to answers, `reasons` to the reasons for a “no”; other keys are
+    ignored. Only `reviews.give_verdict` calls this, in the same transaction and before it saves the verdict. Raise
+    InvalidTransition if a question is not answered or an answer does not fit the verdict (`refusal`).
     """
     answers = []
     for item in items_for(review.submission.article):

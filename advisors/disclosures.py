@@ -1,4 +1,4 @@
-"""Standing disclosures: made once a year by the advisor, and compared with every article that they are asked about."""
+"""Standing disclosures. Advisors renew them yearly, and they are compared with each article under review."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ class Interest:
 
 
 def disclose(*, advisor: Advisor, actor: User, interests: Mapping[Question, Interest]) -> Disclosure:
-    """Record the answers to all questions, valid for a year from today, and update the text on the advisor's profile.
+    """Record the answers to all questions, valid for a year from today, and update the advisor's public statement.
 
-    Raises NotPermitted for anybody but the advisor, and InvalidTransition if a question is not answered, or if topics
+    Raise NotPermitted for anybody but the advisor. Raise InvalidTransition if a question is not answered, or if topics
     or products are named without a statement.
     """
     if advisor.user_id != actor.pk or not actor.is_active:
@@ -60,9 +60,9 @@ def disclose(*, advisor: Advisor, actor: User, interests: Mapping[Question, Inte
 
 
 def in_words(interests: Mapping[Question, Interest]) -> str:
-    """Return the answers as readers see them beside the advisor's name, at most 2,000 characters.
+    """Return the answers as readers see them beside the advisor's name, in at most 2,000 characters.
 
-    The text is stored, and copied into every approval that the advisor signs, so it is never translated.
+    The text is stored, and copied to every approval that the advisor signs, so it is never translated.
     """
     said = {question: clean_prose(interests[question].statement) for question in Question}
     with translation.override(None):
@@ -75,12 +75,12 @@ def in_words(interests: Mapping[Question, Interest]) -> str:
 
 
 def standing(advisor: Advisor) -> Disclosure | None:
-    """Return the newest disclosure that is valid today, with its answers, or None."""
+    """Return the newest disclosure that is valid today, with its answers prefetched, or None."""
     return advisor.disclosures.standing().prefetch_related("answers__topics", "answers__products").first()
 
 
 def touching(advisor: Advisor, article: Article) -> list[DisclosedAnswer]:
-    """Return the disclosed interests that concern this article's topics or the products recommended beside it."""
+    """Return the answers in the standing disclosure that name this article's topics or recommended products."""
     disclosure = standing(advisor)
     if disclosure is None:
         return []
@@ -90,8 +90,9 @@ def touching(advisor: Advisor, article: Article) -> list[DisclosedAnswer]:
 
 
 def touches(answer: DisclosedAnswer, topics: Iterable[int], products: Iterable[int]) -> bool:
-    """Whether a disclosed interest names one of these topics or products (primary keys). Makes no query if the answer's
-    topics and products are prefetched.
+    """Return whether this answer states an interest in one of these topics or products (primary keys).
+
+    Makes no query if the answer's topics and products are prefetched.
     """
     named_topics = {topic.pk for topic in answer.topics.all()}
     named_products = {product.pk for product in answer.products.all()}

@@ -1,7 +1,8 @@
-"""Drafts of advisors: what somebody has typed at the review desk and not sent yet, saved as it is typed.
+"""Drafts of reviews: text that an advisor has typed at the review desk and not sent yet.
 
-Only the advisor can read a draft. It is deleted when the verdict is given. If a round ends without a verdict, the draft
-stays readable on the page of the review, and its texts are copied into the draft of the next round.
+The page saves the draft while the advisor types, and only the advisor can read it. It is deleted when the verdict is
+given. If a round ends without a verdict, the draft stays readable on the page of the review, and its texts are copied
+to the draft of the next round.
 """
 
 from collections.abc import Mapping
@@ -17,12 +18,15 @@ from advisors.models import Response, Review, ReviewDraft
 from articles.exceptions import InvalidTransition
 from core.text import has_words
 
-# The texts that are copied into the draft of the next round. Choices are not: each round is answered anew.
+# The texts that are copied to the draft of the next round. Choices are not copied: each round needs new answers.
 CARRIED = ("passage", "text", "suggestion", "remarks")
 
 
 class DraftConflict(InvalidTransition):
-    """Raised when another window or device has saved the draft since this page was loaded; `draft` is that draft."""
+    """Raised if the draft was saved in another window or on another device since the page was loaded.
+
+    `draft` is the draft that was saved there.
+    """
 
     def __init__(self, draft: ReviewDraft) -> None:
         super().__init__(gettext("This review was changed in another window or on another device."))
@@ -30,21 +34,21 @@ class DraftConflict(InvalidTransition):
 
 
 def version_of(draft: ReviewDraft | None) -> str:
-    """Return the version of a draft, which a page sends back when it saves; an empty string if there is no draft."""
+    """Return the version of a draft, which the page sends with its next save; an empty string if there is no draft."""
     return draft.saved_at.isoformat() if draft else ""
 
 
 def draft_of(review: Review) -> ReviewDraft | None:
-    """Return the draft of this review, or None. One query."""
+    """Return the draft of this review, or None. Makes one query."""
     return ReviewDraft.objects.filter(review=review).first()
 
 
 def save(*, review: Review, actor: User, typed: Mapping[str, str], seen: str) -> ReviewDraft:
-    """Replace the draft of a review. `seen` is the version that the page was loaded with (`version_of`).
+    """Replace the draft of a review and return it. `seen` is the version that the page has loaded (`version_of`).
 
-    Texts that arrive after the end of the round are saved too, for the draft of the next round. Raises DraftConflict if
-    the draft was saved elsewhere since, NotPermitted for somebody else's review, and InvalidTransition if the verdict
-    was given, the review was declined, or the advisor has been asked about a newer revision.
+    Text that arrives after the end of the round is saved too, for the draft of the next round. Raise DraftConflict if a
+    different draft was saved elsewhere since, NotPermitted as `review_steps.lock` does, and InvalidTransition if the
+    verdict was given, the review was declined, or the advisor has been asked to review a newer revision.
     """
     with transaction.atomic():
         review = review_steps.lock(review, actor)
@@ -62,9 +66,9 @@ def save(*, review: Review, actor: User, typed: Mapping[str, str], seen: str) ->
 
 
 def carry_over(review: Review) -> ReviewDraft | None:
-    """Copy the texts of the advisor's draft from the previous round into the draft of a new review, and return it.
+    """Copy the texts of the advisor's draft from the previous round to the draft of a new review.
 
-    Return None if there are no texts to copy.
+    Return the new draft, or None if there is no text to copy.
     """
     before = Review.objects.before(review).select_related("draft").first()
     draft = getattr(before, "draft", None)
@@ -76,7 +80,7 @@ def carry_over(review: Review) -> ReviewDraft | None:
 
 
 def remove_fields(*, review: Review, names: set[str]) -> None:
-    """Remove fields from a draft, because their words have been sent."""
+    """Remove these fields from a draft, because their contents have been sent."""
     draft = draft_of(review)
     if draft is not None and names & set(draft.typed):
         draft.typed = {name: words for name, words in draft.typed.items() if name not in names}
@@ -85,6 +89,6 @@ def remove_fields(*, review: Review, names: set[str]) -> None:
 
 
 def _now(before: ReviewDraft | None) -> datetime:
-    """Return the current time, but never one before the draft was last saved."""
+    """Return the current time, but never a time before the last save of the draft."""
     now = timezone.now()
     return max(now, before.saved_at) if before else now

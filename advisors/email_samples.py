@@ -1,4 +1,4 @@
-"""Sample data for previews of the board's emails. Imported with the admin."""
+"""Sample data for previews of the board's emails. The admin imports this module to register them."""
 
 from datetime import timedelta
 
@@ -184,7 +184,7 @@ def round_ended() -> dict:
 
 
 def _given(name: str, verdict: str) -> dict:
-    """Return the answers of a reviewer, in the form of `emails.verdicts_of`."""
+    """Return sample answers of a reviewer in the form of `emails.verdicts_of`."""
     return {
         "name": name,
         "verdict": verdict,

@@ -1,7 +1,7 @@
-"""Emails of the board: one function each, with subject, text and HTML in templates/emails/<name>.*.
+"""Emails of the board, one function for each; subject, text and HTML are in templates/emails/<name>.*.
 
-Each queues its emails in the caller's transaction and returns how many were queued. Inactive users get none; an invalid
-address is logged and does not block a round or a verdict.
+Each function queues its emails in the caller's transaction and returns the number queued. Inactive users get no email.
+An invalid address is logged, so that it does not block a round or a verdict.
 """
 
 import logging
@@ -65,7 +65,7 @@ def new_link(review: Review) -> int:
 def verdict_confirmed(review: Review, answers: Sequence[ChecklistAnswer], comments: Sequence[Comment]) -> int:
     """Confirm to an advisor the verdict that they have just given.
 
-    `answers` are those to the check-list, `comments` the advisor's own, without replies.
+    `answers` are the answers to the check-list, `comments` the advisor's own comments without replies.
     """
     context = {
         **review_context(review),
@@ -87,16 +87,16 @@ def round_closing(review: Review) -> int:
 
 
 def round_over(review: Review, reason: str = "") -> int:
-    """Tell an advisor who gave no verdict how the round ended, and where to find what they typed.
+    """Tell an advisor who gave no verdict how the round ended, and where to find the text that they typed.
 
-    `reason` is that of the editor who ended the round, if one did.
+    `reason` is the reason given by the editor who ended the round, if an editor did.
     """
     context = {**review_context(review), "how": outcomes.how_it_ended(review.submission), "reason": reason}
     return _queue("round_over", context, [review.advisor.user])
 
 
 def released(review: Review) -> int:
-    """Tell an advisor that they no longer have to review: an editor released them, or changes are requested."""
+    """Tell an advisor that they no longer have to review, because an editor released them or changes are requested."""
     context = {
         **review_context(review),
         "reason": review.release_reason,
@@ -106,20 +106,23 @@ def released(review: Review) -> int:
 
 
 def due_date_changed(review: Review, before: date, reason: str) -> int:
-    """Tell an advisor the new due date, with a calendar file; `before` is the earlier date, `reason` the editor's."""
+    """Tell an advisor the new due date, with a calendar file.
+
+    `before` is the former date, `reason` the editor's reason for the change.
+    """
     context = {**review_context(review), "before": before, "reason": reason}
     files = [due_date_file(review)]
     return _queue("due_date_changed", context, [review.advisor.user], asks=review, files=files)
 
 
 def disclosure_due(advisor: Advisor, until: object = None) -> int:
-    """Ask an advisor for this year's disclosure; `until` is the last day of the latest one, or None."""
+    """Ask an advisor for this year's disclosure. `until` is the last day of their latest one, or None."""
     context = {"name": advisor.name, "until": until, "page": f"{_site_url()}/board/disclosure/"}
     return _queue("disclosure_due", context, [advisor.user])
 
 
 def editors_declined(review: Review) -> int:
-    """Tell the editors who declined, why, and whom they suggest instead."""
+    """Tell the editors that an advisor has declined, with the reason and the name of anybody suggested instead."""
     context = {
         **submission_context(review.submission),
         "advisor": review.advisor_name,
@@ -143,7 +146,7 @@ def editors_more_time(review: Review) -> int:
 
 
 def editors_proposed(article: Article, members: Sequence[PanelMember], actor: User) -> int:
-    """Tell the editors, except `actor`, whom somebody has proposed to review an article: one email for each action."""
+    """Tell the editors, except `actor`, that `actor` has proposed these reviewers for an article."""
     context = {
         "title": str(article),
         "by": str(actor),
@@ -161,10 +164,10 @@ def proposals_decided(
     missing: Sequence[str],
     is_open: bool,
 ) -> int:
-    """Tell somebody what became of the reviewers that they proposed: one email for each action.
+    """Tell a proposer about the decision on the reviewers that they proposed.
 
-    `members` are all in the same state. `missing` says what else is needed before the submission; `is_open` whether the
-    article is before the board now.
+    `members` are all in the same state. `missing` has a sentence for each thing that the article still needs before it
+    can be submitted. `is_open` says whether the article is before the board now.
     """
     context = {
         "title": str(article),
@@ -183,7 +186,7 @@ def proposals_decided(
 
 
 def editors_quorum(submission: Submission, actor: User) -> int:
-    """Tell the editors that the board has approved, with each reviewer's answers."""
+    """Tell the editors, except `actor`, that the board has approved, with each reviewer's answers."""
     signed = [str(signatory) for signatory in submission.approval.signatories.all()]
     is_renewal = submission.reason == Reason.RENEWAL
     context = {
@@ -196,8 +199,10 @@ def editors_quorum(submission: Submission, actor: User) -> int:
 
 
 def changes_requested(submission: Submission, actor: User, reason: str) -> int:
-    """Tell the editors and the writer who requested changes and why, with each reviewer's answers, and whether the
-    article can be edited already.
+    """Tell the editors and the writers, except `actor`, that changes are requested.
+
+    The email has the name of the reviewer, the reason, each reviewer's answers, and who may still answer while the text
+    stays locked.
     """
     asked = submission.reviews.filter(verdict=Verdict.CHANGES, advisor__user=actor).first()
     context = {
@@ -211,13 +216,16 @@ def changes_requested(submission: Submission, actor: User, reason: str) -> int:
 
 
 def round_ended(submission: Submission, actor: User, reason: str) -> int:
-    """Tell the editors and the writer that the round has ended and the article can be edited."""
+    """Tell the editors and the writers, except `actor`, that the round has ended and the article can be edited."""
     context = {**submission_context(submission), "by": str(actor), "reason": reason, "given": verdicts_of(submission)}
     return _queue("round_ended", context, editors_and_writers(submission, actor))
 
 
 def verdicts_of(submission: Submission) -> list[dict]:
-    """Return the answers of each reviewer of a round: verdict, conflict of interest, check-list, remarks."""
+    """Return the answers of each reviewer who gave a verdict in this round, for a template, in order of time.
+
+    Each has the reviewer's name, verdict, conflict of interest, check-list and remarks.
+    """
     reviews = submission.reviews.exclude(verdict=Verdict.NONE).prefetch_related("ticks").order_by("verdict_at", "pk")
     return [
         {
@@ -232,12 +240,12 @@ def verdicts_of(submission: Submission) -> list[dict]:
 
 
 def _ticks(answers: Iterable[ChecklistAnswer]) -> list[tuple[str, str, str]]:
-    """Return the question, the answer and the words beside it, for each of these answers to a check-list."""
+    """Return these answers to a check-list as tuples of the question, the answer and the reason for a “no”."""
     return [(answer.question, answer.get_answer_display(), answer.words) for answer in answers]
 
 
 def editors_overdue(submission: Submission, editor: User, names: Sequence[str]) -> int:
-    """Tell an editor whose reviews are overdue in a round."""
+    """Tell an editor the names of the advisors whose reviews are overdue in a round."""
     return _queue("editors_overdue", {**submission_context(submission), "names": names}, [editor])
 
 
@@ -255,7 +263,7 @@ def editors_weekly(editor: User, week: WeeklyDigest) -> int:
 
 
 def review_context(review: Review) -> dict:
-    """Return the template context of every email to an advisor about a review."""
+    """Return the template context that all emails to an advisor about a review share."""
     submission = review.submission
     return {
         "name": review.advisor.name,
@@ -269,7 +277,7 @@ def review_context(review: Review) -> dict:
 
 
 def submission_context(submission: Submission) -> dict:
-    """Return the template context of every email to the editors about a round."""
+    """Return the template context that all emails to the editors about a round share."""
     return {
         "title": submission.revision.title,
         "number": submission.revision.number,
@@ -279,7 +287,7 @@ def submission_context(submission: Submission) -> dict:
 
 
 def due_date_file(review: Review) -> tuple[str, str, str]:
-    """Return the due date as a calendar attachment. Calendars are shared, so it contains no token."""
+    """Return the due date as a calendar attachment. It contains no token, because people share their calendars."""
     submission = review.submission
     calendar = whole_day(
         uid=f"review-{review.pk}@{urlsplit(_site_url()).hostname}",
@@ -294,13 +302,13 @@ def due_date_file(review: Review) -> tuple[str, str, str]:
 
 
 def article_address(article: Article | int) -> str:
-    """Return the address of an article in the admin."""
+    """Return the absolute URL of an article (or of the article with this primary key) in the admin."""
     key = article.pk if isinstance(article, Article) else article
     return _site_url() + reverse("admin:articles_article_change", args=[key])
 
 
 def panel_address(article: Article) -> str:
-    """Return the address of an article's reviewers in the admin."""
+    """Return the absolute URL of the board's panel on an article's page in the admin."""
     return f"{article_address(article)}#board"
 
 
@@ -310,7 +318,7 @@ def other_editors(actor: User) -> list[User]:
 
 
 def editors_and_writers(submission: Submission, actor: User) -> list[User]:
-    """Return the editors and those who began and submitted the article, except `actor`."""
+    """Return the editors and the users who created and submitted the article, except `actor`."""
     writers = [submission.article.created_by, submission.submitted_by]
     people = {person.pk: person for person in (*editors(), *writers) if person.pk != actor.pk}
     return list(people.values())
@@ -324,7 +332,10 @@ def _queue(
     asks: Review | None = None,
     files: Sequence[sending.Attachment] = (),
 ) -> int:
-    """Queue an email to each of these people; with `asks`, each gets a link that opens that review."""
+    """Queue an email to each of these people who is active; return the number of emails queued.
+
+    With `asks`, each email has a link that opens that review. A bad address is logged and skipped.
+    """
     placeholders = {"token": (FILLED_LATE, asks.pk)} if asks else None
     queued = 0
     for person in people:
@@ -338,5 +349,5 @@ def _queue(
 
 
 def _site_url() -> str:
-    """Return the address of the site without a final slash."""
+    """Return the address of the site without a trailing slash."""
     return settings.SITE_URL.rstrip("/")

@@ -1,9 +1,9 @@
-"""Database rules for the board: a verdict is frozen, and nobody signs an approval without one."""
+"""Database rules for the board: a verdict never changes, and nobody signs an approval without an approving verdict."""
 
 from core.db.guards import Guard, append_only, column_fixed, never_deleted
 
-# The revision that NEW, a review, speaks of: the round is open, or changes are requested in it already and the time for
-# the answers of those who had accepted has not run out.
+# Selects a row if the digest of NEW, a review, is that of the revision under review: the round is open, or changes have
+# been requested in it and the time for the remaining answers has not run out.
 UNDER_REVIEW = (
     "SELECT 1 FROM articles_submission s JOIN articles_revision r ON r.id = s.revision_id "
     "WHERE s.id = NEW.submission_id AND r.digest = NEW.digest "
@@ -34,7 +34,7 @@ GUARDS = (
     *append_only("advisors_disclosedanswer_products", "an answer of a standing disclosure"),
     *append_only("advisors_reviewstep", "a line of the diary of a review"),
     *append_only("advisors_remarkswithheld", "what keeps remarks from readers"),
-    # What was answered with a verdict is whole when it is given.
+    # The answers to the check-list are complete when the verdict is given.
     Guard(
         "advisors_checklistanswer_late",
         "advisors_checklistanswer",

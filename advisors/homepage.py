@@ -1,4 +1,4 @@
-"""The members of the Scientific Advisory Board, as a section of the homepage (website.signals)."""
+"""The section of the homepage with members of the Scientific Advisory Board (website.signals)."""
 
 from advisors.models import Advisor
 from core.page_sections import PageSection
@@ -8,13 +8,16 @@ MOST = 6
 
 
 def board_members(most: int = MOST) -> list[Advisor]:
-    """Return up to `most` active board members with a photograph, by name, with their specialties: two queries."""
+    """Return up to `most` active board members who have a photograph, by name, with their specialties.
+
+    Makes two queries.
+    """
     active = Advisor.objects.filter(is_active=True).exclude(photo="")
     return list(active.prefetch_related("specialties").order_by("name", "pk")[:most])
 
 
 def section_of_board(sender: object, **arguments: object) -> list[PageSection]:
-    """Return the section with the members of the board."""
+    """Receive `homepage_sections_wanted`: return the section with the members of the board."""
     return [PageSection("advisors/_homepage_board.html", {"members": board_members()})]
 
 

@@ -1,5 +1,6 @@
-"""Why an advisor is asked to review an article, and how they judged an earlier revision: for the invitation and its
-page.
+"""The reasons why an advisor is asked to review an article, and their earlier review of it.
+
+The invitation and the page that it opens show both.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from core import times
 
 @dataclass(frozen=True)
 class EarlierReview:
-    """The advisor's review of an earlier round, with whose revision the present one is compared."""
+    """The advisor's review of an earlier revision, with which the present revision is compared."""
 
     review: Review
 
@@ -24,7 +25,7 @@ class EarlierReview:
 
     @property
     def was_approved(self) -> bool:
-        """Whether the advisor approved that revision."""
+        """Return whether the advisor approved that revision."""
         return self.review.verdict == Verdict.APPROVE
 
 
@@ -37,7 +38,7 @@ class InvitationReason:
 
     @property
     def earlier_in_words(self) -> str:
-        """Return a sentence such as “You approved revision 2 on 3 March 2026.”; empty for a first review."""
+        """Return a sentence such as “You approved revision 2 on 3 March 2026.”, or "" without an earlier review."""
         if self.before is None:
             return ""
         number, at = self.before.revision.number, self.before.review.verdict_at
@@ -51,7 +52,10 @@ class InvitationReason:
 
 
 def earlier_review(review: Review) -> EarlierReview | None:
-    """Return the advisor's last approval of this article in an earlier round, else the last review they accepted."""
+    """Return the advisor's latest approval of this article from an earlier round, or else their latest accepted review.
+
+    Return None if they have not accepted a review of this article before.
+    """
     earlier = (
         Review.objects.before(review)
         .filter(response=Response.ACCEPTED)
@@ -64,13 +68,13 @@ def earlier_review(review: Review) -> EarlierReview | None:
 
 
 def other_advisors(review: Review) -> list[str]:
-    """Return the names of the other active members of the board, whom this advisor could suggest instead."""
+    """Return the names of the other active members of the board, whom the advisor can suggest instead."""
     board = Advisor.objects.filter(is_active=True).exclude(pk=review.advisor_id)
     return list(board.order_by("name", "pk").values_list("name", flat=True))
 
 
 def reason_for(review: Review, earlier: EarlierReview | None) -> InvitationReason:
-    """Return why this advisor is asked; `earlier` comes from `earlier_review`. Two queries."""
+    """Return why this advisor is asked; `earlier` comes from `earlier_review`. Makes two queries."""
     topics = {topic.pk for topic in review.submission.article.topics.all()}
     specialties = tuple(topic.name for topic in review.advisor.specialties.all() if topic.pk in topics)
     return InvitationReason(specialties, earlier)

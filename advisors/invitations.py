@@ -1,7 +1,7 @@
-"""Tokens that open one review to its advisor without a password: made for an email, stored as a hash.
+"""Tokens in emails that open one review to its advisor without a password. Only their hashes are stored.
 
 A token is valid until it expires or an editor revokes it. After the verdict, a refusal or the end of the round it still
-opens the review for reading: what can be done there depends on the state of the review, not on the token.
+opens the review for reading: the state of the review, not the token, decides which actions are possible.
 """
 
 import hashlib
@@ -22,14 +22,17 @@ RECORDED_AT_MOST_EVERY = timedelta(minutes=1)
 
 
 def token_hash(raw: str) -> str:
-    """Return the SHA-256 of a token. Tokens are looked up by it, so that the time of a look-up reveals nothing."""
+    """Return the SHA-256 of a token in hexadecimal.
+
+    Tokens are looked up by this hash, so that the duration of a look-up reveals nothing about stored tokens.
+    """
     return hashlib.sha256(raw.encode(errors="replace")).hexdigest()
 
 
 def issue(review: Review) -> str:
-    """Create a token for a review and return it; it cannot be read again later.
+    """Create a token for a review and return it. It cannot be read again later, because only its hash is stored.
 
-    It is valid until a week after the due date, and for two weeks at least.
+    The token is valid until a week after the due date, and for at least two weeks.
     """
     now = timezone.now()
     raw = secrets.token_urlsafe(TOKEN_BYTES)
@@ -43,20 +46,20 @@ def issue(review: Review) -> str:
 
 
 def _after_due(submission: Submission) -> datetime:
-    """Return the moment until which a token is valid at least: a week after the due date."""
+    """Return the aware time at which the seventh day after the due date ends, in the newsroom's time zone."""
     last_day = submission.due_on + timedelta(days=DAYS_AFTER_DUE + 1)
     return datetime.combine(last_day, time.min, timezone.get_current_timezone())
 
 
 def extend(submission: Submission) -> int:
-    """Extend the valid tokens of a round whose due date has moved; return how many."""
+    """Extend the valid tokens of a round whose due date has been put off; return the number extended."""
     until = _after_due(submission)
     tokens = ReviewToken.objects.good().filter(review__submission=submission, expires_at__lt=until)
     return tokens.update(expires_at=until)
 
 
 def find(raw: str) -> ReviewToken | None:
-    """Return the token if it is valid and its advisor is still on the board, else None. Any input costs one query."""
+    """Return the token if it is valid and its advisor is still active, else None. Always makes one query."""
     tokens = ReviewToken.objects.good().select_related(
         "review__advisor__user", "review__submission__revision", "review__submission__article"
     )
@@ -66,7 +69,7 @@ def find(raw: str) -> ReviewToken | None:
 
 
 def record_use(token: ReviewToken) -> None:
-    """Record that this token was used, at most once a minute."""
+    """Record that this token was used now, at most once a minute."""
     now = timezone.now()
     if token.last_used_at is None or token.last_used_at <= now - RECORDED_AT_MOST_EVERY:
         unnoted = Q(last_used_at=None) | Q(last_used_at__lte=now - RECORDED_AT_MOST_EVERY)
@@ -75,13 +78,16 @@ def record_use(token: ReviewToken) -> None:
 
 
 def revoke(review: Review) -> int:
-    """Revoke every token of a review; return how many were valid."""
+    """Revoke every token of a review; return the number of tokens that were not revoked before."""
     return review.tokens.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
 @sending.fills_placeholder("review_token")
 def token_for_email(review_id: int) -> str:
-    """Return a token for an email that is about to be sent; raise EmailCancelled if the review cannot be given now."""
+    """Issue and return a token for an email that is being sent.
+
+    Raise EmailCancelled if the review can no longer be given.
+    """
     review = Review.objects.select_related("submission").get(pk=review_id)
     if not review.is_waiting:
         raise sending.EmailCancelled(outcomes.why_closed(review))

@@ -1,4 +1,4 @@
-"""The job that writes reminders, digests and what else falls due at a time. `mail.jobs` sends them."""
+"""The job that plans and queues reminders, digests and other scheduled emails. `mail.jobs` sends them."""
 
 from datetime import timedelta
 
@@ -17,9 +17,9 @@ from jobs.schedules import Every
     timeout=timedelta(minutes=30),
 )
 def write_due_emails(context: JobContext) -> str:
-    """Plan what falls due, and queue what is due, each email in a transaction of its own together with its mark.
+    """Plan scheduled emails and queue the emails that are due, each in its own transaction; return a summary.
 
-    Raises JobFailed where one could not be written; it stays due.
+    Raise JobFailed if any email could not be queued. Such an email stays due.
     """
     planned = scheduled_emails.plan(context.now)
     result = scheduled_emails.send(context.now, progress=context.give_way)

@@ -1,4 +1,4 @@
-"""Functions by which an editor sends an advisor a new link to a review, or revokes the links."""
+"""Functions with which an editor sends an advisor a new link to a review, or revokes the links."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,9 +11,9 @@ from articles.models import Article
 
 
 def send_link(*, review: Review, actor: User) -> int:
-    """Email a new link to the advisor and revoke the earlier ones; return how many were valid.
+    """Email a new link to the advisor and revoke all earlier links; return the number revoked.
 
-    Raises NotPermitted for anybody but an editor, and InvalidTransition if the review can no longer be given or no
+    Raise NotPermitted for anybody but an editor. Raise InvalidTransition if the review can no longer be given, or if no
     email can be sent to the advisor's address.
     """
     with transaction.atomic():
@@ -27,10 +27,10 @@ def send_link(*, review: Review, actor: User) -> int:
 
 
 def end_links(*, review: Review, actor: User) -> int:
-    """Revoke every link to this review; return how many were valid. The advisor can still sign in, and the next email
-    has a link of its own.
+    """Revoke every link to this review; return the number revoked.
 
-    Raises NotPermitted for anybody but an editor, and InvalidTransition if no link is valid.
+    The advisor can still sign in, and the next email has a new link. Raise NotPermitted for anybody but an editor.
+    Raise InvalidTransition if the review can no longer be given or has no link to revoke.
     """
     with transaction.atomic():
         ended = invitations.revoke(_waiting(review, actor))
@@ -40,9 +40,9 @@ def end_links(*, review: Review, actor: User) -> int:
 
 
 def _waiting(review: Review, actor: User) -> Review:
-    """Lock the article, and return the review as it now stands.
+    """Lock the article, and return the review in its present state.
 
-    Raises NotPermitted for anybody but an editor, and InvalidTransition if the review can no longer be given.
+    Raise NotPermitted for anybody but an editor, and InvalidTransition if the review can no longer be given.
     """
     if not panel.may_decide(actor) or not actor.is_active:
         raise NotPermitted(_("Only editors can send or end links to a review."))

@@ -1,4 +1,4 @@
-"""Whether a review can still be given, and if not the reason, in a sentence for its advisor."""
+"""Sentences that tell an advisor why a review can no longer be given."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +11,7 @@ NOTHING_MORE = gettext_lazy("You need not do anything more.")
 
 
 def why_closed(review: Review) -> str:
-    """Return in a sentence why this review can no longer be given; an empty string if it can."""
+    """Return a sentence saying why this review can no longer be given, or an empty string if it can."""
     if review.is_waiting:
         return ""
     if review.verdict:
@@ -25,7 +25,7 @@ def why_closed(review: Review) -> str:
 
 
 def how_it_ended(submission: Submission) -> str:
-    """Return in a sentence how a round that is no longer open ended."""
+    """Return a sentence saying how and on which day a round ended that is no longer open."""
     if submission.outcome == Outcome.APPROVED:
         said = _("The board approved this revision on %(day)s.")
     elif submission.outcome == Outcome.RECALLED:
@@ -36,5 +36,5 @@ def how_it_ended(submission: Submission) -> str:
 
 
 def can_reopen(review: Review) -> bool:
-    """Whether the advisor can undo a refusal: they declined, and the round is still open."""
+    """Return whether the advisor can undo a refusal: they have declined, and the round is still open."""
     return review.response == Response.DECLINED and review.submission.is_open

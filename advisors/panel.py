@@ -30,19 +30,19 @@ from checks.preflight import Finding, Level
 from core.text import clean_prose, has_words
 
 STILL_INVITED = gettext_lazy("%(advisor)s has been asked in the open round. Release them from it first, and say why.")
-LONGEST_REASON = 500  # characters, as typed
+LONGEST_REASON = 500  # characters, counted as typed
 
 
 def may_decide(user: User) -> bool:
-    """Whether this user may decide on reviewers, and not only propose them: editors may."""
+    """Return whether this user may decide on reviewers. Editors may; writers may only propose them."""
     return user.has_perm("articles.edit_all_articles")
 
 
 def invite(*, submission: Submission, actor: User) -> list[Review]:
-    """Invite everybody on the panel who has not been invited to this submission yet; return the new reviews.
+    """Invite the members of the panel who are not invited to this submission yet; return the new reviews.
 
-    Members whom `refusals` names today are left out: their disclosure has lapsed, or they have edited the article since
-    they were chosen.
+    Members named by `refusals` are left out. They may have edited the article since they were chosen, for example, or
+    their disclosure may have lapsed.
     """
     asked = set(submission.reviews.values_list("advisor", flat=True))
     waiting = PanelMember.objects.asked().filter(article=submission.article).exclude(advisor__in=asked)
@@ -65,10 +65,10 @@ def invite(*, submission: Submission, actor: User) -> list[Review]:
 
 
 def refusals(article: Article, advisors: Iterable[Advisor], actor: User | None = None) -> dict[int, str]:
-    """Return those of these advisors who cannot review this article, by primary key, with the reason in a sentence.
+    """Return a sentence for each of these advisors who cannot review this article, by primary key.
 
-    This is the rule for every place where reviewers are chosen. For an article that is not saved yet, `actor` is the
-    user who creates it. The number of queries does not depend on the number of advisors.
+    This rule applies wherever reviewers are chosen. For an article that is not saved yet, `actor` is the user who
+    creates it. The number of queries does not depend on the number of advisors.
     """
     advisors = list(advisors)
     people = people_of_the_text(article) if article.pk else {actor and actor.pk}
@@ -78,7 +78,11 @@ def refusals(article: Article, advisors: Iterable[Advisor], actor: User | None =
 
 
 def _refusal(advisor: Advisor, people: set[int], disclosed: set[int]) -> str:
-    """Return why this advisor cannot review an article by these users (primary keys); an empty string if they can."""
+    """Return why this advisor cannot review an article, or an empty string if they can.
+
+    `people` are the primary keys of the users who worked on the text; `disclosed` are the primary keys of the advisors
+    who have a valid disclosure.
+    """
     if not advisor.is_active:
         return _("%(advisor)s is no longer on the board.") % {"advisor": advisor}
     if advisor.user_id in people:
@@ -91,19 +95,17 @@ def _refusal(advisor: Advisor, people: set[int], disclosed: set[int]) -> str:
 
 
 def _disclosed(advisors: Iterable[Advisor]) -> set[int]:
-    """Return the primary keys of those of these advisors whose standing disclosure is valid today."""
+    """Return the primary keys of these advisors, without the advisors whose disclosure is missing or has lapsed."""
     return set(Disclosure.objects.standing().filter(advisor__in=advisors).values_list("advisor", flat=True))
 
 
 def reviews_of_open_round(article: Article) -> ReviewQuerySet:
-    """Return the reviews of this article's open round, if there is one."""
+    """Return the reviews of this article's open round. Without an open round there are none."""
     return Review.objects.filter(submission__article=article.pk, submission__outcome=Outcome.OPEN)
 
 
 def invited_advisors(article: Article) -> set[int]:
-    """Return the primary keys of the advisors who are invited to the open round and have neither declined nor been
-    released.
-    """
+    """Return the primary keys of the advisors invited to the open round, except those who declined or were released."""
     if not article.pk:
         return set()
     asked = reviews_of_open_round(article).filter(released_at=None).exclude(response=Response.DECLINED)
@@ -116,11 +118,11 @@ def assign(*, article: Article, advisor: Advisor, actor: User) -> list[Review]:
 
 
 def assign_all(*, article: Article, advisors: Iterable[Advisor], actor: User) -> list[Review]:
-    """Put these advisors on the panel of an article; return the reviews to which they are invited, if a round is open.
+    """Put these advisors on the panel of an article; return the reviews that they are invited to, if a round is open.
 
-    Those who declined in that round or were released from it are invited again. Proposals are confirmed, and those who
-    made them get an email. All or none: raises NotPermitted for those who may only propose, and InvalidTransition for
-    advisors whom `refusals` names.
+    Advisors who declined in that round or were released from it are invited again. Proposals are confirmed, and an
+    email tells their proposers. If any advisor is refused, nothing changes. Raise NotPermitted for users who may only
+    propose, and InvalidTransition for advisors whom `refusals` names.
     """
     must_decide(actor)
     advisors = list(advisors)
@@ -149,11 +151,11 @@ def take_off(*, article: Article, advisor: Advisor, actor: User) -> None:
 
 
 def take_off_all(*, article: Article, advisors: Iterable[Advisor], actor: User, reason: str = "") -> None:
-    """Take advisors off the panel, so that later submissions do not invite them. Their earlier reviews stay on record.
+    """Take advisors off the panel, so that later submissions do not invite them. Their earlier reviews stay.
 
-    Proposals are turned down, and those who made them get an email with `reason`. All or none: raises NotPermitted for
-    those who may only propose, and InvalidTransition for somebody who is not on the panel or is invited to the open
-    round.
+    Proposals are turned down, and an email gives their proposers the `reason`. If any advisor is refused, nothing
+    changes. Raise NotPermitted for users who may only propose. Raise InvalidTransition for advisors who are not on the
+    panel or are invited to the open round, and for a `reason` that is too long.
     """
     must_decide(actor)
     if len(reason) > LONGEST_REASON:
@@ -177,14 +179,13 @@ def take_off_all(*, article: Article, advisors: Iterable[Advisor], actor: User, 
 
 
 def end(members: Iterable[PanelMember], how: PanelEnd, actor: User, reason: str = "") -> None:
-    """End these places on a panel. For the functions here and in `advisors.proposals`, which hold the article's lock
-    and have checked who may do it."""
+    """End these places on a panel. The caller must hold the article's lock and have checked the permission."""
     ending = {"ended": how, "ended_by": actor, "ended_at": timezone.now(), "end_reason": clean_prose(reason)}
     _set(members, confirmed=False, **ending)
 
 
 def _set(members: Iterable[PanelMember], **values: object) -> None:
-    """Write these values on standing rows of panels, and on the objects at hand."""
+    """Write these values to the rows of these members that have not ended, and to the objects themselves."""
     members = list(members)
     PanelMember.objects.standing().filter(pk__in=[member.pk for member in members]).update(**values)
     for member in members:
@@ -193,9 +194,9 @@ def _set(members: Iterable[PanelMember], **values: object) -> None:
 
 
 def tell_proposers(article: Article, members: Sequence[PanelMember], actor: User) -> None:
-    """Email those who proposed these reviewers what became of their proposals, unless they decided themselves.
+    """Email the users who proposed these reviewers about the decision, except `actor`, who made it.
 
-    `members` are all in the same state. Call it in the transaction that changed them.
+    `members` are all in the same state. Call this in the transaction that changed them.
     """
     proposers = {member.proposed_by for member in members if member.proposed_by not in (None, actor)}
     if not proposers:
@@ -208,16 +209,16 @@ def tell_proposers(article: Article, members: Sequence[PanelMember], actor: User
 
 
 def must_decide(actor: User) -> None:
-    """Raise NotPermitted for those who may only propose reviewers."""
+    """Raise NotPermitted if this user may only propose reviewers (`may_decide`)."""
     if not may_decide(actor):
         raise NotPermitted(_("%(user)s may propose reviewers, but not decide on them.") % {"user": actor})
 
 
 def release(*, review: Review, actor: User, reason: str) -> Review:
-    """Release an advisor from the open round, and email them the reason.
+    """Release an advisor from the open or closing round, email them the reason, and return the review.
 
-    They stay on the panel for later rounds and can be invited again. Raises NotPermitted for those who may only
-    propose, and InvalidTransition without a reason or if the review can no longer be given.
+    The advisor stays on the panel for later rounds and can be invited again. Raise NotPermitted for users who may only
+    propose. Raise InvalidTransition if the reason is missing or too long, or if the review can no longer be given.
     """
     must_decide(actor)
     with transaction.atomic():
@@ -240,16 +241,16 @@ def release(*, review: Review, actor: User, reason: str) -> Review:
 
 
 def release_unaccepted(*, submission: Submission, actor: User) -> None:
-    """Release those who have not accepted yet, because changes are requested.
+    """Release the advisors who have not accepted yet, because changes are requested.
 
-    The receiver of `submission_closed` calls it, inside its transaction.
+    The receiver of `submission_closed` calls this in its transaction.
     """
     rest = submission.reviews.unanswered().filter(response=Response.NONE)
     _release(list(rest.select_related("submission__revision", "advisor__user").order_by("pk")), actor)
 
 
 def _release(reviews: Iterable[Review], actor: User, reason: str = "") -> None:
-    """Release these advisors and log it."""
+    """Release the advisors of these reviews, and add an entry to the log of each review."""
     for review in reviews:
         review.released_at, review.release_reason = timezone.now(), clean_prose(reason)
         review.save(update_fields=["released_at", "release_reason"])
@@ -257,7 +258,7 @@ def _release(reviews: Iterable[Review], actor: User, reason: str = "") -> None:
 
 
 def _ask_again(article: Article, advisors: Iterable[Advisor], actor: User) -> list[Review]:
-    """Invite those of these advisors again who declined in the open round or were released from it."""
+    """Invite again the advisors in `advisors` who declined in the open round or were released; return their reviews."""
     gone = reviews_of_open_round(article).filter(Q(response=Response.DECLINED) | Q(released_at__isnull=False))
     asked = []
     for review in gone.filter(advisor__in=list(advisors)).select_related("submission__revision", "advisor__user"):
@@ -279,7 +280,7 @@ def _ask_again(article: Article, advisors: Iterable[Advisor], actor: User) -> li
 
 
 def invite_new_members(*, article: Article, actor: User) -> list[Review]:
-    """Invite new members of the panel to the open round, if there is one."""
+    """Invite new members of the panel to the open round, if there is one; return the new reviews."""
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=article.pk)
         submission = article.submissions.open().first()
@@ -287,11 +288,11 @@ def invite_new_members(*, article: Article, actor: User) -> list[Review]:
 
 
 def findings(article: Article, revision: Revision | None) -> list[Finding]:
-    """Return the findings of the check REV01: an author on the panel, a lapsed disclosure, too few reviewers, or no
-    specialist.
+    """Return the findings of check REV01 on the panel of an article. `revision` is not used.
 
-    Proposed reviewers do not count. If there are too few without them, the finding names them and says that an editor
-    has to confirm them. All findings are blockers, so no waiver stores their messages, which are translated.
+    REV01 finds reviewers who worked on the text, lapsed disclosures, too few reviewers, and topics without a
+    specialist. Proposed reviewers do not count; if more are needed, the finding names them and says that an editor has
+    to confirm them. All findings are blockers, so no waiver stores their messages, which are translated.
     """
     people = people_of_the_text(article)
     members = list(PanelMember.objects.standing().filter(article=article).select_related("advisor"))
@@ -341,9 +342,10 @@ def _blocker(message: str, hint: str) -> Finding:
 
 
 def _too_few(quorum: int, free: int, waiting: list[Advisor], refused: list[str]) -> Finding:
-    """Return the finding on a panel with `free` advisors, if `quorum` of them have to approve.
+    """Return the finding on a panel with `free` eligible advisors, fewer than the `quorum` that has to approve.
 
-    `waiting` are the proposed reviewers whom an editor could confirm; `refused` says why others cannot be confirmed.
+    `waiting` are proposed reviewers whom an editor can confirm; `refused` has the reasons why others cannot be
+    confirmed.
     """
     so_far = ngettext(
         "%(count)s of the %(needed)s reviewers needed is confirmed.",
@@ -367,12 +369,12 @@ def _too_few(quorum: int, free: int, waiting: list[Advisor], refused: list[str])
 
 
 def has_standing_disclosure(advisor: Advisor) -> bool:
-    """Whether the advisor's yearly disclosure is valid today."""
+    """Return whether the advisor's yearly disclosure is valid today."""
     return advisor.disclosures.standing().exists()
 
 
 def lacking_specialists(terms: ReviewTerms, advisors: Iterable[Advisor]) -> list[Topic]:
-    """Return the topics that need a specialist's approval and have none among these advisors."""
+    """Return the topics that need a specialist's approval and have no specialist among these advisors."""
     if not terms.specialists:
         return []
     there = set(Topic.objects.filter(advisors__in=list(advisors)).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Compares the members of the board with an article: who fits it best, and who cannot review it and why."""
+"""Compare the members of the board with an article, to rank them as reviewers and to say why some cannot review it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "pd"}
 class Candidate:
     """An advisor compared with an article.
 
-    `specialties` are the topics of the article that are specialties of the advisor; `needed` are those of them for
+    `specialties` are the topics of the article that are specialties of the advisor; `needed` are the specialties for
     which the panel still lacks a specialist. `load` is the number of their open reviews. `interests` are disclosed
     interests that concern the article or its products. `refusal` is the reason why they cannot be chosen, or empty.
-    `standing` is their state on the panel ("panel", "proposed" or empty) or in the open round ("asked", "declined",
-    "released"). `is_member` says whether they are on the panel or proposed. `proposed_by` names who proposed them, if
-    an editor still has to decide.
+    `standing` is their state on the panel ("panel", "proposed" or empty) or, if they were invited, in the open round
+    ("asked", "declined", "released"). `is_member` says whether they are on the panel or proposed. `proposed_by` is the
+    name of the user who proposed them, if an editor still has to decide.
     """
 
     advisor: Advisor
@@ -40,26 +40,25 @@ class Candidate:
 
     @property
     def is_on_panel(self) -> bool:
-        """Whether an editor has confirmed them."""
+        """Return whether the advisor is a confirmed reviewer, invited to the open round or not."""
         return self.standing in ("panel", "asked")
 
     @property
     def may_leave(self) -> bool:
-        """Whether they can be removed: they are on the panel or proposed, and not invited to the open round."""
+        """Return whether the advisor can be removed: on the panel or proposed, and not invited to the open round."""
         return self.is_member and self.standing != "asked"
 
     @property
     def can_be_asked_again(self) -> bool:
-        """Whether they can be invited again to the open round, which they declined or were released from."""
+        """Return whether the advisor declined or was released in the open round, and can be invited again."""
         return self.standing in ("declined", "released") and not self.refusal
 
 
 def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Return these candidates, the best first. No queries.
+    """Return these candidates, the best first. Makes no queries.
 
-    They are sorted by these criteria in turn: they can be chosen; they have no conflicting interest; they are a
-    specialist that is needed; they have more matching specialties; they have fewer open reviews; their last review was
-    longer ago.
+    The criteria are, in this order: the advisor can be chosen; has no conflicting interest; has more of the specialties
+    that are still needed; has more matching specialties; has fewer open reviews; gave the last review longer ago.
     """
 
     def place(candidate: Candidate) -> tuple:
@@ -78,9 +77,9 @@ def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def candidates(article: Article) -> list[Candidate]:
-    """Return the members of the board compared with an article, the best first, in a constant number of queries.
+    """Return the members of the board compared with an article, the best first.
 
-    Former members of the board are included only if they are still on the panel.
+    Former members of the board are included only if they are still on the panel. The number of queries is constant.
     """
     rows = list(PanelMember.objects.standing().filter(article=article).select_related("proposed_by"))
     members = {row.advisor_id: "panel" if row.confirmed else "proposed" for row in rows}
@@ -117,14 +116,17 @@ def candidates(article: Article) -> list[Candidate]:
 
 
 def named_in(words: str, advisors: Iterable[Advisor]) -> Advisor | None:
-    """Return the advisor whom these words name (“Dr Ada Okafor, perhaps”), or None if they do not name exactly one."""
+    """Return the advisor whose name is in this text (“Dr Ada Okafor, perhaps”).
+
+    Return None if the text has the names of none or several of these advisors.
+    """
     said = f" {_bare(words)} "
     found = [advisor for advisor in advisors if f" {_bare(advisor.name)} " in said]
     return found[0] if len(found) == 1 else None
 
 
 def _bare(name: str) -> str:
-    """Return a name in lower case without titles and punctuation, its words separated by one space."""
+    """Return a name in lower case without titles and punctuation, with single spaces between words."""
     parts = [part.strip(".,;:()“”\"'") for part in name.casefold().split()]
     return " ".join(part for part in parts if part and part not in TITLES)
 
@@ -139,12 +141,12 @@ def _standing(member: str, review: Review | None) -> str:
 
 
 def _interests(article: Article, advisors: list[Advisor]) -> dict[int, tuple[str, ...]]:
-    """Return the disclosed interests that concern the article's topics or products: {key of the advisor: interests}."""
+    """Return the disclosed interests in the article's topics or products, as {key of the advisor: interests}."""
     topics = {topic.pk for topic in article.topics.all()}
     products = set(article.products.values_list("pk", flat=True))
     standing = Disclosure.objects.standing().filter(advisor__in=advisors)
     found: dict[int, tuple[str, ...]] = {}
-    for disclosure in standing.prefetch_related("answers__topics", "answers__products"):  # the newest first
+    for disclosure in standing.prefetch_related("answers__topics", "answers__products"):  # newest first
         said = tuple(str(answer) for answer in disclosure.answers.all() if touches(answer, topics, products))
         found.setdefault(disclosure.advisor_id, said)
     return found

@@ -1,7 +1,7 @@
-"""Passages of an article, found by their words. No queries.
+"""Find and replace passages of an article by their words. Makes no queries.
 
-The words of a block are its text as readers see it, without the numbers of citations and with each run of white space
-as one space. Blocks are the top-level elements of the body, counted from 0 as in `Comment.block`.
+The words of a block are its text as readers see it, without the numbers of citations and with single spaces. Blocks are
+the top-level elements of the body, counted from 0 as in `Comment.block`.
 """
 
 import re
@@ -19,11 +19,15 @@ _EMPTY = re.compile(r"<(strong|em|sub)></\1>")
 
 
 class PassageNotFound(ValueError):
-    """Raised if a passage is not in the article, occurs more than once, or spans several paragraphs."""
+    """Raised if a passage is empty, is not in the article, occurs more than once, or spans several paragraphs."""
 
 
 class _Piece(NamedTuple):
-    """A tag, or one character as it is written; `word` is the character that readers see, "" for a tag."""
+    """A tag, an entity or one character of HTML, with its position and the number of its block.
+
+    `word` is the character that readers see. For a tag it is a space if the tag separates words, else an empty string.
+    `tag` is the tag as it is written, or an empty string.
+    """
 
     start: int
     end: int
@@ -40,10 +44,11 @@ def words_of_blocks(html: str) -> list[str]:
 def locate(
     html: str, passage: str, block: int | None = None, start: int | None = None
 ) -> tuple[int | None, int | None]:
-    """Return the block of a passage and where it begins in the words of the block; None for what cannot be determined.
+    """Return the block of a passage and the position of the passage in the words of that block.
 
-    With a block, this is the occurrence in it that is nearest to `start`; a block number that does not exist is
-    ignored. Without one, it is the only occurrence of these words.
+    With a block number, return the occurrence in that block that is nearest to `start`. If there is no such block, or
+    no occurrence in it, or without a block number, return the only occurrence in the whole body, or (None, None) if
+    there is none or more than one. For an empty passage, return the block number and None.
     """
     words, wanted = words_of_blocks(html), " ".join(passage.split())
     if block is not None and not 0 <= block < len(words):
@@ -67,10 +72,11 @@ def _starts(words: str, wanted: str) -> Iterator[int]:
 
 
 def replace_passage(html: str, passage: str, wording: str, block: int | None = None) -> str:
-    """Return the body with other words in place of a passage; citation marks inside it are kept after the new words.
+    """Return the body with new wording in place of a passage, followed by the citations inside the passage.
 
-    `block` is the block of the passage when it was commented on, which decides between several occurrences. Raises
-    PassageNotFound.
+    `block` is the block of the passage at the time of the comment, which decides between several occurrences. Raise
+    PassageNotFound if the passage is empty, is not found exactly once, or spans several paragraphs, list items or
+    cells.
     """
     wanted = " ".join(passage.split())
     if not wanted:
@@ -94,7 +100,7 @@ def replace_passage(html: str, passage: str, wording: str, block: int | None = N
 
 
 def _places(pieces: list[_Piece], wanted: str) -> list[tuple[int, int]]:
-    """Return the indices of the first and the last piece of each occurrence of these words."""
+    """Return the indexes of the first and the last piece of each occurrence of these words."""
     words, at = "", []
     for place, piece in enumerate(pieces):
         word = " " if piece.word.isspace() else piece.word
@@ -106,7 +112,7 @@ def _places(pieces: list[_Piece], wanted: str) -> list[tuple[int, int]]:
 
 
 def _blocks(html: str) -> list[list[_Piece]]:
-    """Return the pieces of each block."""
+    """Return the pieces of each block of a body."""
     blocks: dict[int, list[_Piece]] = {}
     for piece in _pieces(html):
         if piece.block >= 0:
@@ -115,7 +121,7 @@ def _blocks(html: str) -> list[list[_Piece]]:
 
 
 def _pieces(html: str) -> Iterator[_Piece]:
-    """Return the pieces of a body, each with the number of its block, or -1 if it is in no block."""
+    """Yield the pieces of a body, each with the number of its block, or -1 outside blocks. Comments are left out."""
     depth, block = 0, -1
     for match in _PIECE.finditer(html):
         written = match[0]

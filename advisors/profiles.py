@@ -1,6 +1,6 @@
-"""The part of an advisor's profile that the advisor writes.
+"""The part of an advisor's public profile that the advisor can edit.
 
-Only editors change the name and the credentials, with which the advisor signs.
+The name and the credentials, with which the advisor signs, can only be changed by editors.
 """
 
 from django.utils.translation import gettext as _
@@ -13,10 +13,10 @@ OWN = ("job_title", "affiliation", "biography", "orcid")
 
 
 def update_profile(*, advisor: Advisor, actor: User, **words: str) -> Advisor:
-    """Change the advisor's own fields (`OWN`) and return the advisor. What was signed before stays as it was.
+    """Change the advisor's own fields (`OWN`) and return the advisor. Approvals signed before do not change.
 
-    Raises NotPermitted for anybody else, ValueError for any other field, and ValidationError for values that do not
-    fit.
+    Raise NotPermitted unless `actor` is this advisor and active, ValueError for any other field, and ValidationError
+    for invalid values.
     """
     if advisor.user_id != actor.pk or not (actor.is_active and advisor.is_active):
         raise NotPermitted(_("You can change only your own profile."))

@@ -1,6 +1,7 @@
 """Reviewers proposed by writers: proposing them, withdrawing a proposal, and an editor's decision.
 
-A proposal is a row of the panel that no editor has confirmed (advisors.models.PanelMember). Nobody is invited by it.
+A proposal is a row of the panel that no editor has confirmed (advisors.models.PanelMember). A proposed advisor is not
+invited until an editor confirms the proposal.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,8 +21,8 @@ from core import times
 def propose(*, article: Article, advisors: Iterable[Advisor], actor: User) -> list[PanelMember]:
     """Propose advisors for an article's panel, and email the editors; return the new rows.
 
-    All or none: raises NotPermitted for those who may not edit the article, and InvalidTransition for advisors whom
-    `panel.refusals` names or who are on the panel or proposed already.
+    If any advisor is refused, nothing changes. Raise NotPermitted for users who may not edit the article. Raise
+    InvalidTransition for advisors whom `panel.refusals` names or who are already on the panel or proposed.
     """
     advisors = list(advisors)
     if not may(actor, "edit", article):
@@ -41,9 +42,7 @@ def propose(*, article: Article, advisors: Iterable[Advisor], actor: User) -> li
 
 
 def known_already(article: Article, advisors: Iterable[Advisor]) -> dict[int, str]:
-    """Return those of these advisors who are on the panel or proposed, by primary key, each with a sentence that says
-    so.
-    """
+    """Return a sentence for each of these advisors who is already on the panel or proposed, by primary key."""
     members = PanelMember.objects.standing().filter(article=article.pk, advisor__in=list(advisors))
     confirmed, proposed = _("%(advisor)s is a reviewer already."), _("%(advisor)s has been proposed already.")
     return {
@@ -53,10 +52,10 @@ def known_already(article: Article, advisors: Iterable[Advisor]) -> dict[int, st
 
 
 def confirm(*, article: Article, members: Sequence[int], actor: User) -> tuple[list[PanelMember], list[Review]]:
-    """Confirm proposals, by the primary keys of their rows; return them, and the new invitations if a round is open.
+    """Confirm the proposals with these primary keys. Return the proposals, and the new reviews if a round is open.
 
-    All or none: raises NotPermitted for those who may only propose, and InvalidTransition if a proposal has been
-    decided on already or its advisor cannot be chosen.
+    If any proposal is refused, nothing changes. Raise NotPermitted for users who may only propose. Raise
+    InvalidTransition if a proposal does not exist or has been decided on, or if its advisor cannot be chosen.
     """
     panel.must_decide(actor)
     with transaction.atomic():
@@ -66,10 +65,10 @@ def confirm(*, article: Article, members: Sequence[int], actor: User) -> tuple[l
 
 
 def turn_down(*, article: Article, members: Sequence[int], actor: User, reason: str = "") -> list[PanelMember]:
-    """Turn down proposals, by the primary keys of their rows; return them. `reason` is for those who made them.
+    """Turn down the proposals with these primary keys, and return them. An email gives their proposers the `reason`.
 
-    All or none: raises NotPermitted for those who may only propose, and InvalidTransition if one has been decided on
-    already.
+    If any proposal is refused, nothing changes. Raise NotPermitted for users who may only propose. Raise
+    InvalidTransition if a proposal does not exist or has been decided on, or if the reason is too long.
     """
     panel.must_decide(actor)
     with transaction.atomic():
@@ -80,10 +79,10 @@ def turn_down(*, article: Article, members: Sequence[int], actor: User, reason: 
 
 
 def withdraw(*, article: Article, members: Sequence[int], actor: User) -> list[PanelMember]:
-    """Withdraw proposals before they are decided on, by the primary keys of their rows; return them.
+    """Withdraw the proposals with these primary keys before an editor decides on them, and return them.
 
-    For those who made them, and for editors. All or none: raises NotPermitted for anybody else, and InvalidTransition
-    if one has been decided on already.
+    If any proposal is refused, nothing changes. Raise NotPermitted for users other than the proposers and the editors.
+    Raise InvalidTransition if a proposal does not exist or has been decided on.
     """
     with transaction.atomic():
         found = _waiting(article, members)
@@ -95,7 +94,10 @@ def withdraw(*, article: Article, members: Sequence[int], actor: User) -> list[P
 
 
 def _waiting(article: Article, keys: Sequence[int]) -> list[PanelMember]:
-    """Lock the article and return these of its proposals; raise InvalidTransition if one is decided on already."""
+    """Lock the article and return its proposals with these primary keys.
+
+    Raise InvalidTransition if there are no keys, or if a proposal does not exist or has been decided on.
+    """
     Article.objects.select_for_update().get(pk=article.pk)
     rows = PanelMember.objects.filter(article=article, pk__in=keys)
     found = list(rows.select_related("advisor", "proposed_by", "decided_by", "ended_by"))
@@ -107,7 +109,7 @@ def _waiting(article: Article, keys: Sequence[int]) -> list[PanelMember]:
 
 
 def _what_became_of(member: PanelMember) -> str:
-    """Return in a sentence what became of a proposal that has been decided on or withdrawn."""
+    """Return a sentence saying who confirmed, turned down, withdrew or removed this reviewer, and when."""
     by, at = (member.ended_by, member.ended_at) if member.ended else (member.decided_by, member.decided_at)
     values = {"advisor": member.advisor, "by": by, "when": times.moment(at) if at else ""}
     if by and at:

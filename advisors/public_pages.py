@@ -1,7 +1,7 @@
-"""The public pages of the board: its members, and what each of them has reviewed.
+"""The public pages of the board: its members, and the live articles that each member has reviewed.
 
-Articles come from `Publication.objects.visible()`, so one that is not live is never named. No view here reads a session
-or a cookie, so any cache may store every response.
+Articles come from `Publication.objects.visible()`, so the pages name no article that is not live. The views read no
+session and no cookie, so any cache may store every response.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ ABOUT = "The scientists who review what we publish, by name, with what they disc
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A live article with the days on which this expert signed the revision that readers see."""
+    """A live article, with the times at which this expert signed the revision that readers see."""
 
     publication: Publication
     signed: Sequence[datetime]
@@ -41,7 +41,7 @@ class Reviewed:
 @require_safe
 @public(max_age=60, parameters=("page",))
 def experts(request: HttpRequest) -> HttpResponse:
-    """List the members of the board by name, 24 on a page; raises Http404 for a page that does not exist."""
+    """List the members of the board by name, 24 on a page. Raise Http404 for an unknown page number."""
     page = _page(request, Advisor.objects.filter(is_active=True).prefetch_related("specialties").order_by("name", "pk"))
     path = _path(reverse("experts:experts"), page)
     card = Card(title=BOARD, path=path, description=ABOUT)
@@ -53,9 +53,9 @@ def experts(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public(max_age=60, parameters=("page",))
 def expert(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a present or former member: who they are, what they disclosed, and the live articles that they reviewed.
+    """Show a present or former member: who they are, what they disclosed, and the live articles they reviewed.
 
-    Raises Http404 for an unknown slug, and for a page that does not exist.
+    The articles are paginated. Raise Http404 for an unknown slug or page number.
     """
     advisor = get_object_or_404(Advisor.objects.prefetch_related("specialties"), slug=slug)
     page = _page(request, _live_with(advisor))
@@ -85,8 +85,9 @@ def expert(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _lapses_at(disclosure: Disclosure | None) -> datetime | None:
-    """Return the midnight (aware) from which the page calls the disclosure lapsed; None if that time has passed or
-    there is no disclosure.
+    """Return the midnight (aware) from which the page says that the disclosure has lapsed.
+
+    Return None if that time has passed or there is no disclosure.
     """
     if disclosure is None or disclosure.valid_until < timezone.localdate():
         return None
@@ -94,14 +95,14 @@ def _lapses_at(disclosure: Disclosure | None) -> datetime | None:
 
 
 def for_the_sitemap() -> Iterator[SitemapPage]:
-    """Yield the page of the board and the pages of its present and former members. One query."""
+    """Yield the page of the board and the pages of its present and former members. Makes one query."""
     yield reverse("experts:experts"), None
     for slug in Advisor.objects.order_by("pk").values_list("slug", flat=True):
         yield reverse("experts:expert", args=[slug]), None
 
 
 def _live_with(advisor: Advisor) -> QuerySet[Publication]:
-    """Return the live publications that this advisor signed, the newest first."""
+    """Return the live publications whose revision this advisor signed, the newest first."""
     signed = Signatory.objects.filter(user=advisor.user_id)
     return (
         Publication.objects.visible()
@@ -114,7 +115,7 @@ def _live_with(advisor: Advisor) -> QuerySet[Publication]:
 
 
 def _page(request: HttpRequest, rows: QuerySet) -> Page:
-    """Return the page of these rows that the request asks for. Raises Http404 for a page that does not exist."""
+    """Return the requested page of these rows. Raise Http404 for an unknown page number."""
     try:
         return Paginator(rows, PER_PAGE).page(request.GET.get("page", "1"))
     except InvalidPage as refusal:
@@ -122,5 +123,5 @@ def _page(request: HttpRequest, rows: QuerySet) -> Page:
 
 
 def _path(path: str, page: Page) -> str:
-    """Return the path of a page, without a query for the first."""
+    """Return the path of a page of a list, with a query string for all pages but the first."""
     return path if page.number == 1 else f"{path}?page={page.number}"

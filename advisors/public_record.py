@@ -1,6 +1,7 @@
-"""Who reviewed what, for readers: on the page of an article and on the page of an expert.
+"""The reviewers of an article as its page shows them.
 
-Names, credentials and disclosures are those of the signature; the address is that of the advisor today.
+Names, credentials and disclosures are shown as they were when the reviewer signed; the link leads to the present
+address of the reviewer's page.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from articles.pages import ArticlePage
 
 @dataclass(frozen=True)
 class PublicSignatory:
-    """A signatory with the address of their page (the advisor's slug) and the remarks that they chose to sign."""
+    """A signatory with the slug of their page and the remarks that they chose to sign."""
 
     signatory: Signatory
     slug: str
@@ -28,7 +29,7 @@ class PublicSignatory:
 
 @dataclass(frozen=True)
 class ReviewRecord:
-    """The signatories of an approved page, those who have renewed the approval since, and remarks without a name."""
+    """The signatories of a revision, those who have renewed its approval, and the remarks shown without a name."""
 
     signatories: Sequence[PublicSignatory] = ()
     renewed_by: Sequence[PublicSignatory] = ()
@@ -36,7 +37,7 @@ class ReviewRecord:
 
 
 def of_page(page: ArticlePage) -> ReviewRecord:
-    """Return the record of a page. Makes one query if somebody signed, else none."""
+    """Return the record of an article's page. Makes one query if somebody signed, else none."""
     if not page.signatories:
         return ReviewRecord()
     everybody = [*page.signatories, *page.renewed_by]
@@ -61,7 +62,7 @@ def of_page(page: ArticlePage) -> ReviewRecord:
         is_signed = review.is_shown and review.remarks_shown == RemarksShown.SIGNED
         return PublicSignatory(row, review.advisor.slug, review.remarks if is_signed else "")
 
-    # Sorted by their text and not by reviewer, so that the order does not reveal who wrote them.
+    # Unsigned remarks are sorted by their text, so that their order does not reveal the authors.
     return ReviewRecord(
         [of(row) for row in page.signatories], [of(row) for row in page.renewed_by], sorted(unsigned.values())
     )

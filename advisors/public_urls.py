@@ -1,4 +1,4 @@
-"""Addresses of the board for readers."""
+"""Public URLs of the board."""
 
 from django.urls import path
 

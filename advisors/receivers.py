@@ -25,22 +25,28 @@ from articles.pages import ArticlePage
 from checks.preflight import Finding
 from core import times
 
-# For each verb of the workflow, the verdict that it needs.
+# The verdict that each action of the workflow needs.
 VERDICTS = {"approve": Verdict.APPROVE, "request_changes": Verdict.CHANGES}
 
 
 def findings_on_the_panel(sender: type, article: Article, revision: Revision | None, **kwargs: object) -> list[Finding]:
-    """Answer `findings_wanted` with the findings on the panel."""
+    """Receive `findings_wanted`: return the findings on the panel."""
     return panel.findings(article, revision)
 
 
 def record_of_page(sender: type, page: ArticlePage, **kwargs: object) -> public_record.ReviewRecord:
-    """Answer `review_record_wanted` with the signatories of the page. Makes one query if there are any, else none."""
+    """Receive `review_record_wanted`: return the signatories and remarks of a page.
+
+    Makes one query if somebody signed, else none.
+    """
     return public_record.of_page(page)
 
 
 def notes_on_proposals(sender: type, articles: list[Article], **kwargs: object) -> dict[int, str]:
-    """Answer `notes_wanted`: how many proposed reviewers of each article wait for an editor. One query."""
+    """Receive `notes_wanted`: return the number of proposals that an editor has to decide on, in words, by article.
+
+    Articles without such a proposal are left out. Makes one query.
+    """
     waiting = PanelMember.objects.waiting().filter(article__in=articles).order_by()
     counted = waiting.values_list("article").annotate(many=Count("pk"))
     return {
@@ -53,7 +59,10 @@ def notes_on_proposals(sender: type, articles: list[Article], **kwargs: object) 
 
 
 def notes_on_closing_rounds(sender: type, articles: list[Article], **kwargs: object) -> dict[int, str]:
-    """Answer `notes_wanted`: who may still answer after changes were requested, and until when. One query."""
+    """Receive `notes_wanted`: return a sentence, by article, on reviewers who may still answer and until when.
+
+    Changes have been requested for these articles already; other articles are left out. Makes one query.
+    """
     closing = Submission.objects.closing().filter(article__in=articles)
     awaited = Review.objects.unanswered().filter(submission__in=closing, response=Response.ACCEPTED)
     names: dict[tuple[int, date], list[str]] = {}
@@ -69,28 +78,28 @@ def notes_on_closing_rounds(sender: type, articles: list[Article], **kwargs: obj
 
 
 def has_given_that_verdict(sender: type, submission: Submission, user: User, verb: str, **kwargs: object) -> bool:
-    """Answer `verdict_wanted`: whether this active advisor gave that verdict, without a conflict of interest."""
+    """Receive `verdict_wanted`: return whether this active advisor gave that verdict without a conflict of interest."""
     given = Review.objects.of(user).filter(submission=submission, conflict=Conflict.NONE, advisor__is_active=True)
     return given.filter(verdict=VERDICTS[verb]).exists()
 
 
 def invite_the_panel(sender: type, submission: Submission, actor: User, **kwargs: object) -> None:
-    """On `submission_opened`, create and send the invitations of the panel, in the same transaction."""
+    """Receive `submission_opened`: invite the panel, in the same transaction."""
     panel.invite(submission=submission, actor=actor)
 
 
 def who_is_still_answering(sender: type, submission: Submission, **kwargs: object) -> list[str]:
-    """Answer `answers_awaited` with the names of those who have accepted and not answered."""
+    """Receive `answers_awaited`: return the names of the active advisors who have accepted but not answered."""
     accepted = submission.reviews.unanswered().filter(response=Response.ACCEPTED)
     accepted = accepted.filter(advisor__is_active=True, advisor__user__is_active=True)
     return list(accepted.order_by("pk").values_list("advisor_name", flat=True))
 
 
 def close_the_round(sender: type, submission: Submission, actor: User, reason: str, **kwargs: object) -> None:
-    """On `submission_closed`, cancel reminders and email everybody concerned.
+    """Receive `submission_closed`: cancel reminders and email the people concerned.
 
-    If changes are requested, those who have not accepted are released. Those who have accepted may finish until the
-    time for answers runs out, and still get their reminders.
+    If changes are requested, advisors who have not accepted are released. Advisors who have accepted may finish until
+    the time for answers runs out, and still get their own reminders.
     """
     if submission.outcome == Outcome.CHANGES_REQUESTED:
         panel.release_unaccepted(submission=submission, actor=actor)
@@ -107,20 +116,20 @@ def close_the_round(sender: type, submission: Submission, actor: User, reason: s
 
 
 def end_the_round(sender: type, submission: Submission, actor: User, reason: str, **kwargs: object) -> None:
-    """On `round_ended`, cancel reminders, and email those who have not answered, the editors and the writer."""
+    """Receive `round_ended`: cancel reminders, and email the advisors who have not answered, editors and writers."""
     _end(submission, reason)
     emails.round_ended(submission, actor, reason)
 
 
 def _end(submission: Submission, reason: str = "") -> None:
-    """Cancel what is scheduled for a round that is over, and email those who have not answered."""
+    """Cancel the scheduled emails of a round that is over, and email the advisors who have not answered."""
     scheduled_emails.cancel(ScheduledEmail.objects.filter(Q(submission=submission) | Q(review__submission=submission)))
     for review in _unanswered(submission):
         emails.round_over(review, reason)
 
 
 def _unanswered(submission: Submission) -> "QuerySet[Review]":
-    """Return the unanswered reviews of a round, with the rows that their emails need."""
+    """Return the unanswered reviews of a round, with the related rows that their emails need."""
     found = submission.reviews.unanswered()
     return found.select_related("advisor__user", "submission__revision").order_by("pk")
 
@@ -128,7 +137,7 @@ def _unanswered(submission: Submission) -> "QuerySet[Review]":
 def follow_the_due_date(
     sender: type, submission: Submission, actor: User, before: date, reason: str, **kwargs: object
 ) -> None:
-    """On `due_date_changed`, extend links, reschedule reminders, and email those who have not answered."""
+    """Receive `due_date_changed`: extend links, reschedule reminders, and email the advisors who have not answered."""
     invitations.extend(submission)
     of_the_round = ScheduledEmail.objects.filter(Q(submission=submission) | Q(review__submission=submission))
     of_the_date = Q(key__endswith=f" {submission.due_on}") | Q(key__contains=f" {submission.due_on} ")

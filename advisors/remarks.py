@@ -1,4 +1,4 @@
-"""Remarks of advisors that readers may see: the advisor chooses, and an editor may withhold them."""
+"""Remarks of advisors that readers may see: the advisor offers them, and an editor may withhold them."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,21 +14,21 @@ from core.text import has_words
 
 
 def for_readers() -> ReviewQuerySet:
-    """Return the reviews whose remarks readers see: of approved rounds, offered by the advisor and not withheld."""
+    """Return the reviews of approved rounds whose remarks the advisor has offered and no editor has withheld."""
     return offered().filter(withheld=None)
 
 
 def offered() -> ReviewQuerySet:
-    """Return the reviews of approved rounds whose advisors offered their remarks to readers, withheld or not."""
+    """Return the approving reviews of approved rounds whose remarks the advisor has offered, withheld or not."""
     given = Review.objects.filter(verdict=Verdict.APPROVE, submission__outcome=Outcome.APPROVED)
     return given.exclude(remarks_shown=RemarksShown.NO).exclude(remarks="")
 
 
 def withhold(*, review: Review, actor: User, reason: str) -> RemarksWithheld:
-    """Withhold an advisor's remarks from readers for good, and record the reason. The remarks themselves do not change.
+    """Withhold an advisor's remarks from readers permanently, and record the reason. The remarks stay stored.
 
-    Raises NotPermitted for anybody but an editor, and InvalidTransition without a reason, for remarks that readers do
-    not see, and for remarks that are withheld already.
+    Raise NotPermitted for anybody but an editor. Raise InvalidTransition if the reason is missing or too long, if the
+    remarks were not offered to readers, or if they are withheld already.
     """
     if not (panel.may_decide(actor) and actor.has_perm("advisors.add_remarkswithheld")):
         raise NotPermitted(_("Only editors can withhold remarks."))

@@ -1,7 +1,7 @@
-"""The log of a review: refusals, releases, repeated invitations and requests for more time, and what follows from each.
+"""The log of a review (refusals, releases, repeated invitations, requests for more time) and the effects of an entry.
 
 This module also has the lock under which a review is changed. It is the lock of the article, as in the workflow, so
-that two answers given at the same moment are handled one after the other.
+that two answers given at the same time are handled one after the other.
 """
 
 from django.utils.translation import gettext as _
@@ -14,9 +14,9 @@ from articles.models import Article
 
 
 def lock(review: Review, actor: User) -> Review:
-    """Lock the article, and return the review as it now stands.
+    """Lock the article, and return the review in its present state. Call this in a transaction.
 
-    Call it in a transaction. Raises NotPermitted for anybody but its advisor, and for one who has left the board.
+    Raise NotPermitted for anybody but the review's advisor, and if the advisor has left the board.
     """
     Article.objects.select_for_update().get(pk=review.submission.article_id)
     review = Review.objects.select_related("submission__revision", "submission__article", "advisor__user").get(
@@ -30,7 +30,7 @@ def lock(review: Review, actor: User) -> Review:
 
 
 def lock_open(review: Review, actor: User) -> Review:
-    """Do the same as `lock`; also raise InvalidTransition if the review can no longer be given."""
+    """Do the same as `lock`, and also raise InvalidTransition if the review can no longer be given."""
     review = lock(review, actor)
     if closed := outcomes.why_closed(review):
         raise InvalidTransition(closed)
@@ -38,9 +38,9 @@ def lock_open(review: Review, actor: User) -> Review:
 
 
 def record(review: Review, step: Step, actor: User, words: str = "") -> ReviewStep:
-    """Add a step to the log of a review, cancel or resume its reminders, and queue the email that the step calls for.
+    """Add an entry to the log of a review and return it; cancel or resume reminders and queue the email for this step.
 
-    Call it in the transaction that changes the review. `words` are those of `actor`.
+    Call this in the transaction that changes the review. `words` is the text that `actor` wrote.
     """
     entry = ReviewStep.objects.create(
         review=review, step=step, by=actor, by_name=str(actor), due_on=review.submission.due_on, words=words

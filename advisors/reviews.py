@@ -1,7 +1,7 @@
-"""What advisors do in a review (accept, decline, comment, give the verdict), and the decision of the board.
+"""The actions of advisors in a review (accept, decline, comment, give the verdict), and the decision of the board.
 
-Every function locks the article first (`review_steps.lock`), as the workflow does, so that two verdicts given at the
-same moment are counted one after the other.
+Every function first locks the article (`review_steps.lock`), as the workflow does, so that two verdicts given at the
+same time are counted one after the other.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -47,7 +47,7 @@ VERDICT_FIELDS = (
 def accept(*, review: Review, actor: User) -> Review:
     """Accept the invitation and return the review.
 
-    Raises NotPermitted and InvalidTransition as `review_steps.lock_open` does.
+    Raise NotPermitted and InvalidTransition as `review_steps.lock_open` does.
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
@@ -57,9 +57,9 @@ def accept(*, review: Review, actor: User) -> Review:
 
 
 def decline(*, review: Review, actor: User, reason: str, ask_instead: str = "") -> Review:
-    """Decline the review, with the reason and perhaps the name of somebody to ask instead.
+    """Decline the review and return it. `ask_instead` may name somebody to ask instead. The editors get an email.
 
-    Returns the review. Raises InvalidTransition without a reason, and otherwise as `review_steps.lock_open` does.
+    Raise InvalidTransition without a reason, and the exceptions of `review_steps.lock_open`.
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
@@ -74,10 +74,10 @@ def decline(*, review: Review, actor: User, reason: str, ask_instead: str = "") 
 
 
 def reopen(*, review: Review, actor: User) -> Review:
-    """Undo a refusal: the advisor will review the article after all. The editors get an email.
+    """Undo the advisor's refusal, accept the review and return it. The editors get an email.
 
-    Returns the review. Raises InvalidTransition if the review was not declined, if its round is over, or if the editors
-    have removed the advisor from the panel since.
+    Raise InvalidTransition if the review was not declined, if its round is over, or if the editors have removed the
+    advisor from the panel since. Raise NotPermitted as `review_steps.lock` does.
     """
     with transaction.atomic():
         review = review_steps.lock(review, actor)
@@ -101,10 +101,10 @@ def reopen(*, review: Review, actor: User) -> Review:
 
 
 def ask_for_time(*, review: Review, actor: User) -> ReviewStep:
-    """Ask the editors for a later due date, and return the request. A second request before the date is changed adds
-    nothing.
+    """Ask the editors for a later due date, and return the log entry of the request.
 
-    Raises InvalidTransition if the review can no longer be given, or if changes are requested already.
+    A second request before the date changes adds nothing and returns the first. Raise InvalidTransition if changes are
+    requested already, and the exceptions of `review_steps.lock_open`.
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
@@ -125,11 +125,11 @@ def comment(
     start: int | None = None,
     suggestion: str = "",
 ) -> Comment:
-    """Add a comment for the writer: on a passage, on a block or on the whole article, perhaps with suggested wording.
+    """Add and return a comment for the writer, on a passage, a block or the whole article.
 
-    A passage is looked up in the text of the revision. Its block and its start are stored if it occurs exactly once in
-    the body, or in the given block. Raises InvalidTransition for a comment that is empty or too long, and for wording
-    without a passage.
+    `suggestion` is wording that could replace the passage. The block and the start of the passage are looked up in the
+    revision and stored if they can be determined (`passages.locate`). Raise InvalidTransition if the comment is empty
+    or too long or suggests wording without a passage, and the exceptions of `review_steps.lock_open`.
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
@@ -169,14 +169,15 @@ def give_verdict(
     ticks: Mapping[int, str] | None = None,
     reasons: Mapping[int, str] | None = None,
 ) -> Review:
-    """Record an advisor's verdict on the revision with this digest, for good, and let the board decide if it can.
+    """Record an advisor's final verdict on the revision with this digest, and let the board decide if it can.
 
-    The conflict of interest, the answers to the check-list and the standing disclosure are stored with the verdict; the
-    draft is deleted, reminders are cancelled, and the advisor gets a confirmation. `ticks` maps the primary key of each
-    question of the check-list to its answer, `reasons` to the words beside it. Returns the review as it now stands.
-    Raises NotPermitted for anybody but its advisor, and InvalidTransition if the review can no longer be given, if a
-    comment was begun and not sent, or if something is missing or does not fit the verdict (`_refuse_incomplete`,
-    `checklists.record`).
+    The conflict of interest, the answers to the check-list and the standing disclosure are stored with the verdict. The
+    draft is deleted, reminders are cancelled, and the advisor gets a confirmation. `ticks` maps the primary keys of the
+    check-list's questions to answers, `reasons` to the reasons for a “no”. Return the review in its new state.
+
+    Raise NotPermitted for anybody but the review's advisor. Raise InvalidTransition if the review can no longer be
+    given, if the draft has a comment that was not sent, or if something is missing or does not fit the verdict
+    (`_refuse_incomplete`, `checklists.record`).
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)
@@ -202,9 +203,10 @@ def give_verdict(
 
 
 def _refuse_incomplete(review: Review, comments: Sequence[Comment], people: Collection[int]) -> None:
-    """Raise InvalidTransition if a verdict that is about to be saved is incomplete, or if this advisor may not give it.
+    """Raise InvalidTransition if a verdict that is about to be saved is incomplete or not permitted.
 
-    `comments` are the advisor's own, without replies; `people` are the keys of the users who worked on the text.
+    `comments` are the advisor's own comments without replies. `people` are the primary keys of the users who worked on
+    the text and so may not approve it; it is empty for a request for changes.
     """
     if review.conflict not in (Conflict.NONE, Conflict.DECLARED):
         raise InvalidTransition(_("Say whether you have a conflict of interest: “none” is an answer too."))
@@ -223,11 +225,11 @@ def _refuse_incomplete(review: Review, comments: Sequence[Comment], people: Coll
 
 
 def _decide(review: Review, comments: Sequence[Comment], people: Collection[int]) -> None:
-    """Close the round if this verdict settles it.
+    """End the round if this verdict settles it.
 
-    One request for changes sends the article back. A quorum of approvals approves it, with a specialist among them for
-    each topic that needs one. A verdict with a declared conflict of interest does not count. If changes have been
-    requested already, the last answer ends the round.
+    One request for changes sends the article back. Approval needs a quorum of approvals, with a specialist among the
+    advisors for each topic that needs one. A verdict with a declared conflict of interest does not count. If changes
+    have been requested already, the last answer ends the round.
     """
     submission, actor = review.submission, review.advisor.user
     if not submission.is_open:
@@ -249,7 +251,7 @@ def _counting(submission: Submission, people: Collection[int]) -> list[Review]:
 
 
 def _too_long(error: ValidationError) -> str:
-    """Return which field of a comment is too long, in a sentence."""
+    """Return a sentence saying which field of a comment is too long or, for other errors, their messages."""
     sentences = {
         "text": _("A comment has at most %(limit)s characters."),
         "passage": _("A passage has at most %(limit)s characters."),
@@ -262,7 +264,7 @@ def _too_long(error: ValidationError) -> str:
 
 
 def _signatory(review: Review) -> Signatory:
-    """Return the unsaved signatory of an approving review, with the advisor's details as they are now."""
+    """Return the unsaved signatory of an approving review, with the advisor's present details."""
     advisor = review.advisor
     return Signatory(
         user_id=advisor.user_id,

@@ -1,8 +1,9 @@
-"""Emails that fall due at a given time: planned as rows, sent once each, cancelled where their reason has gone.
+"""Emails that fall due at a given time. Each is planned as a row, and is queued once or cancelled.
 
-`plan` and `send` may run at any time, any number of times and on several machines: the key of a row is unique, and a
-row is locked while its email is queued in the same transaction. A missed day loses nothing: the next run sends what is
-due. Where several reminders for one review have fallen due together, only the last is sent.
+An email is cancelled if the reason for it no longer exists when it falls due. `plan` and `send` may run at any time,
+any number of times and on several machines: the key of a row is unique, and a row is locked while its email is queued
+in the same transaction. If the job did not run for a day, its next run queues the emails that are due. If several
+reminders about one review have fallen due in the meantime, only the last is queued.
 """
 
 import logging
@@ -22,17 +23,17 @@ from mail import sending
 
 log = logging.getLogger(__name__)
 
-HOUR = time(8)  # of the newsroom's time zone
+HOUR = time(8)  # in the newsroom's time zone
 DAYS_BEFORE_DUE = 3
 OVERDUE_AFTER, OVERDUE_EVERY, OVERDUE_AT_MOST = 2, 7, 4
-QUIET = timedelta(days=3)  # after a reminder that went late, the next one is left out
+QUIET = timedelta(days=3)  # a reminder is left out if another was queued within this time
 EDITORS_AFTER = 2
 DISCLOSURE_DAYS_BEFORE = 30
 
 
 @dataclass
 class SendResult:
-    """How many emails a run planned, queued, cancelled and failed to write."""
+    """The numbers of emails that a run planned, queued, cancelled (`called_off`) and failed to queue."""
 
     planned: int = 0
     queued: int = 0
@@ -41,11 +42,11 @@ class SendResult:
 
 
 def plan(now: datetime) -> int:
-    """Create a row for every email that is due now or later, as far as that is known; return how many are new."""
+    """Create a row for every email that is known to be due now or later; return the number of new rows."""
     rows = [*_reminders(now), *_digests(now), *_disclosures(now)]
     known = set(ScheduledEmail.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True))
     new = [row for row in rows if row.key not in known]
-    ScheduledEmail.objects.bulk_create(new, ignore_conflicts=True)  # another machine may be planning, too
+    ScheduledEmail.objects.bulk_create(new, ignore_conflicts=True)  # another machine may be planning too
     return len(new)
 
 
@@ -56,15 +57,16 @@ def due_emails(now: datetime) -> list[int]:
 
 
 def send(now: datetime, progress: Callable[[], object] = lambda: None) -> SendResult:
-    """Queue every email that is due, each in a transaction of its own; one that fails stays due. Call `progress` after
-    each.
+    """Queue or cancel every email that is due, each in its own transaction, and call `progress` after each.
+
+    An email that fails is logged and stays due.
     """
     result = SendResult()
     for pk in due_emails(now):
         try:
             with transaction.atomic():
                 _send(pk, now, result)
-        except Exception:  # one letter must not hold up the others
+        except Exception:  # one email must not block the others
             log.exception("Email %s could not be written", pk)
             result.failed += 1
         progress()
@@ -72,7 +74,10 @@ def send(now: datetime, progress: Callable[[], object] = lambda: None) -> SendRe
 
 
 def send_invitation(review: Review, key: str) -> ScheduledEmail:
-    """Queue the invitation to a review now, in the transaction that is open, and record it under this key."""
+    """Queue the invitation to a review now, in the caller's transaction, and record it under this key.
+
+    If the advisor can get no email, the record says that the invitation was cancelled.
+    """
     with sending.collect_queued() as keys:
         queued, now = emails.invitation(review), timezone.now()
     return ScheduledEmail.objects.create(
@@ -88,44 +93,46 @@ def send_invitation(review: Review, key: str) -> ScheduledEmail:
 
 
 def cancel(rows: QuerySet[ScheduledEmail]) -> int:
-    """Cancel those of these emails that have not been queued; return how many."""
+    """Cancel the emails among `rows` that have not been queued yet; return the number cancelled."""
     return rows.filter(sent_at=None, cancelled_at=None).update(cancelled_at=timezone.now())
 
 
 def resume(rows: QuerySet[ScheduledEmail]) -> int:
-    """Undo the cancellation of those of these emails that have not been queued; return how many."""
+    """Undo the cancellation of the emails among `rows` that have not been queued; return the number resumed."""
     return rows.filter(sent_at=None, cancelled_at__isnull=False).update(cancelled_at=None)
 
 
 def _send(pk: int, now: datetime, result: SendResult) -> None:
-    """Queue or cancel one email, unless another machine has done so, and count it in `result`."""
+    """Queue or cancel one email and count it in `result`, unless another machine has done so or is doing so."""
     open_rows = ScheduledEmail.objects.filter(pk=pk, sent_at=None, cancelled_at=None)
     row = open_rows.select_for_update(skip_locked=True).first()
     if row is None:
-        return  # another machine has it
+        return  # another machine has queued it or is queueing it
     with sending.collect_queued() as keys:
         went = _WRITE[Occasion(row.occasion)](row, now)
     email = keys[0] if keys else None
     if not open_rows.update(**({"sent_at": now, "email": email} if went else {"cancelled_at": now})):
-        raise RuntimeError(f"Email {pk} was taken by somebody else.")  # and what was queued here falls
+        raise RuntimeError(f"Email {pk} was taken by somebody else.")  # this rolls back what was queued
     result.queued += went
     result.called_off += not went
 
 
 def _at(day: date) -> datetime:
-    """Return the moment of that day at which reminders are due, in the newsroom's time zone."""
+    """Return the aware time on that day at which reminders are due: HOUR in the newsroom's time zone."""
     return datetime.combine(day, HOUR, timezone.get_current_timezone())
 
 
 def _monday(now: datetime) -> date:
-    """Return the Monday of the current week, in the newsroom's time zone."""
+    """Return the Monday of the current week in the newsroom's time zone."""
     today = timezone.localdate(now)
     return today - timedelta(days=today.weekday())
 
 
 def _reminders(now: datetime) -> Iterator[ScheduledEmail]:
-    """Return for each review that can still be given a reminder before the due date, four after it, and one to the
-    editors.
+    """Yield the reminders about all reviews that can still be given.
+
+    Each advisor gets a reminder before the due date, unless it would be due within a day of the invitation, and up to
+    four reminders after the due date. Every editor gets one email for each round after its due date.
     """
     waiting = Review.objects.waiting().select_related("submission", "advisor").order_by("pk")
     told = editors()
@@ -135,7 +142,7 @@ def _reminders(now: datetime) -> Iterator[ScheduledEmail]:
         rounds[submission.pk] = submission
         about = {"recipient_id": review.advisor.user_id, "review": review, "submission": submission}
         before = _at(due_on - timedelta(days=DAYS_BEFORE_DUE))
-        if before > review.invited_at + timedelta(days=1):  # else the invitation itself has just said so
+        if before > review.invited_at + timedelta(days=1):  # otherwise the invitation has just given the due date
             key = f"before_due {review.pk} {due_on}"
             yield ScheduledEmail(occasion=Occasion.BEFORE_DUE, key=key, due_at=before, **about)
         for number in range(OVERDUE_AT_MOST):
@@ -154,7 +161,7 @@ def _reminders(now: datetime) -> Iterator[ScheduledEmail]:
 
 
 def _digests(now: datetime) -> Iterator[ScheduledEmail]:
-    """Return this week's digest for each editor."""
+    """Yield this week's digest for each editor."""
     monday = _monday(now)
     for editor in editors():
         key = f"weekly {monday:%G-W%V} {editor.pk}"
@@ -162,7 +169,11 @@ def _digests(now: datetime) -> Iterator[ScheduledEmail]:
 
 
 def _disclosures(now: datetime) -> Iterator[ScheduledEmail]:
-    """Return reminders a month before a disclosure ends and when it has ended, and at once where there is none yet."""
+    """Yield the reminders about the yearly disclosures of active advisors.
+
+    They are due a month before the latest disclosure ends and on the day after it ends, or at once if there is none
+    yet.
+    """
     board = Advisor.objects.filter(is_active=True, user__is_active=True)
     for advisor in board.annotate(until=Max("disclosures__valid_until")).order_by("pk"):
         until = advisor.until
@@ -179,21 +190,25 @@ def _disclosures(now: datetime) -> Iterator[ScheduledEmail]:
 
 
 def _until(advisor: Advisor) -> date | None:
-    """Return until when the advisor's latest disclosure is valid, or None."""
+    """Return the last day on which the advisor's latest disclosure is valid, or None if there is none."""
     return advisor.disclosures.order_by("-valid_until").values_list("valid_until", flat=True).first()
 
 
-# What writes a due letter returns whether one was queued; where its reason is gone, none is.
+# Each of the following functions queues one kind of email and returns whether it did. It queues none if the reason for
+# the email no longer exists.
 
 
 def _before_due(row: ScheduledEmail, now: datetime) -> bool:
-    """Queue the reminder before the due date; return whether it was queued."""
+    """Queue the reminder before the due date, unless that date has passed; return whether it was queued."""
     review = _still_asked(row)
     return review is not None and timezone.localdate(now) <= review.submission.due_on and bool(emails.due_soon(review))
 
 
 def _overdue(row: ScheduledEmail, now: datetime) -> bool:
-    """Queue a reminder after the due date, unless a later one is due or one has just been sent."""
+    """Queue a reminder after the due date and return whether it was queued.
+
+    It is not queued if a later reminder about the review is due too, or if another reminder was queued within QUIET.
+    """
     review = _still_asked(row)
     others = ScheduledEmail.objects.filter(occasion=row.occasion, review=row.review_id, cancelled_at=None)
     later, just_sent = Q(due_at__gt=row.due_at, due_at__lte=now), Q(sent_at__gt=now - QUIET)
@@ -203,7 +218,10 @@ def _overdue(row: ScheduledEmail, now: datetime) -> bool:
 
 
 def _editor_overdue(row: ScheduledEmail, now: datetime) -> bool:
-    """Tell an editor who is overdue, unless the due date has moved."""
+    """Queue the email that tells an editor whose reviews are overdue; return whether it was queued.
+
+    It is not queued if the due date has changed or nobody's review is awaited any more.
+    """
     if not _is_editor(row) or f" {row.submission.due_on} " not in row.key:
         return False
     names = list(row.submission.reviews.waiting().order_by("pk").values_list("advisor_name", flat=True))
@@ -211,7 +229,10 @@ def _editor_overdue(row: ScheduledEmail, now: datetime) -> bool:
 
 
 def _weekly(row: ScheduledEmail, now: datetime) -> bool:
-    """Queue the digest of this week, if it has any entries."""
+    """Queue the digest and return whether it was queued.
+
+    A digest of an earlier week, or without entries, is not queued.
+    """
     if row.due_at < _at(_monday(now)) or not _is_editor(row):
         return False
     found = week(now)
@@ -219,7 +240,10 @@ def _weekly(row: ScheduledEmail, now: datetime) -> bool:
 
 
 def _disclosure(row: ScheduledEmail, now: datetime) -> bool:
-    """Queue the reminder unless the advisor has answered or a later reminder about the same disclosure is due."""
+    """Queue the reminder about a disclosure and return whether it was queued.
+
+    It is not queued if the advisor has disclosed since, or if a later reminder about the same disclosure is due too.
+    """
     advisor = Advisor.objects.select_related("user").filter(user=row.recipient_id, is_active=True).first()
     if advisor is None:
         return False
@@ -232,7 +256,10 @@ def _disclosure(row: ScheduledEmail, now: datetime) -> bool:
 
 
 def _still_asked(row: ScheduledEmail) -> Review | None:
-    """Return the review if it can still be given and has the due date that the email was planned for, else None."""
+    """Return the review if it can still be given and its due date has not changed since the email was planned.
+
+    Return None otherwise.
+    """
     review = Review.objects.select_related("advisor__user", "submission__revision").get(pk=row.review_id)
     fits = review.is_waiting and review.advisor.is_active and f" {review.submission.due_on}" in row.key
     return review if fits else None
@@ -249,6 +276,6 @@ _WRITE: dict[Occasion, Callable[[ScheduledEmail, datetime], bool]] = {
     Occasion.EDITOR_OVERDUE: _editor_overdue,
     Occasion.WEEKLY: _weekly,
     Occasion.DISCLOSURE: _disclosure,
-    # Queued when somebody is asked (advisors.receivers); a row of it is never left unsent.
+    # Invitations are queued at once (`send_invitation`), so no row of this kind ever falls due here.
     Occasion.INVITATION: lambda row, now: False,
 }

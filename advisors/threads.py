@@ -1,7 +1,6 @@
-"""Threads under the comments of advisors: replies, whether a comment is resolved, and suggested wording that is
-applied.
+"""Threads under the comments of advisors: replies, resolving a comment, and applying the wording that it suggests.
 
-Comments, replies and marks are only ever added, each with the name of its author.
+Comments, replies and changes of state are only ever added, each with the name of the user who made it.
 """
 
 from dataclasses import dataclass, field
@@ -22,7 +21,7 @@ from core.text import has_words
 
 @dataclass(frozen=True)
 class Thread:
-    """A comment with its replies, the oldest first, and its newest mark, if any."""
+    """A comment, its replies (the oldest first), and the newest change of its state (`mark`), if there is one."""
 
     comment: Comment
     answers: list[Comment] = field(default_factory=list)
@@ -30,17 +29,17 @@ class Thread:
 
     @property
     def is_open(self) -> bool:
-        """Whether the comment is open: it has no mark, or was opened again."""
+        """Return whether the comment is open: its state never changed, or it was opened again."""
         return self.mark is None or self.mark.state == CommentState.OPEN
 
     @property
     def can_be_taken(self) -> bool:
-        """Whether it suggests wording that nobody has applied yet."""
+        """Return whether the comment is open and suggests wording, which an editor or writer can apply."""
         return self.is_open and bool(self.comment.suggestion)
 
 
 def threads_of(about: Article | Submission) -> list[Thread]:
-    """Return every thread on an article or of one round, the oldest first, in three or four queries."""
+    """Return the threads on an article or of one round, the oldest first. Makes three or four queries."""
     rounds = {"review__submission": about} if isinstance(about, Submission) else {"review__submission__article": about}
     comments = (
         Comment.objects.filter(parent=None, **rounds)
@@ -52,14 +51,15 @@ def threads_of(about: Article | Submission) -> list[Thread]:
 
 
 def may_take_part(actor: User, comment: Comment) -> bool:
-    """Whether this user may reply here: they edit the article, or were asked to review it."""
+    """Return whether this active user may reply in a thread: they edit the article or are asked to review it."""
     article = comment.review.submission.article
     return actor.is_active and (is_asked(actor, article) or may(actor, "edit", article))
 
 
 def is_asked(actor: User, article: Article) -> bool:
-    """Whether this user is an active member of the board whose last invitation to review the article still stands: they
-    have neither declined it nor been released from it.
+    """Return whether the user's latest invitation to review the article still holds.
+
+    It does not if they declined, were released, or have left the board.
     """
     asked = Review.objects.of(actor).filter(submission__article=article, advisor__is_active=True)
     last = asked.order_by("-invited_at", "-pk").first()
@@ -67,7 +67,11 @@ def is_asked(actor: User, article: Article) -> bool:
 
 
 def reply(*, comment: Comment, actor: User, text: str) -> Comment:
-    """Reply in the thread of a comment. Raises NotPermitted, and InvalidTransition for an empty or too long reply."""
+    """Add a reply to the thread of a comment, and return it.
+
+    Raise NotPermitted for users who may not take part in the thread, and InvalidTransition for a reply that is empty or
+    too long.
+    """
     _may(actor, comment)
     if not has_words(text):
         raise InvalidTransition(_("Write the answer before you send it."))
@@ -82,9 +86,10 @@ def reply(*, comment: Comment, actor: User, text: str) -> Comment:
 
 
 def mark(*, comment: Comment, actor: User, state: CommentState) -> CommentMark:
-    """Mark a comment as resolved or open again, and return the mark. If it has that mark already, none is added.
+    """Mark a comment as resolved or as open again, and return the change. If its state is the same already, add none.
 
-    Raises NotPermitted, and InvalidTransition for a reply and for any other state.
+    Raise NotPermitted for users who may not take part in the thread, and InvalidTransition for a reply and for any
+    other state.
     """
     _may(actor, comment)
     if state not in (CommentState.RESOLVED, CommentState.OPEN):
@@ -100,11 +105,12 @@ def mark(*, comment: Comment, actor: User, state: CommentState) -> CommentMark:
 
 
 def take(*, comment: Comment, actor: User, seen_version: int) -> Revision:
-    """Replace the passage by the advisor's wording, as a new revision of the working copy, and return the revision.
+    """Replace the passage with the advisor's wording in a new revision, and return the revision.
 
-    `seen_version` is that of `drafting.rewrite`. Raises NotPermitted if the user may not edit the article, Overtaken if
-    it has changed since, and InvalidTransition if the comment suggests no wording, if the wording was used before, if
-    its passage is not found exactly once, or if the article is locked.
+    `seen_version` is the version of the working copy that the user has seen (`drafting.rewrite`). Raise NotPermitted if
+    the user may not edit the article, and Overtaken if the working copy has changed since. Raise InvalidTransition if
+    the comment is a reply or suggests no wording, if the wording is applied already or changes nothing, if its passage
+    is not found exactly once, or if the article is locked.
     """
     article = comment.review.submission.article
     if not may(actor, "edit", article):
@@ -128,25 +134,25 @@ def take(*, comment: Comment, actor: User, seen_version: int) -> Revision:
 
 
 def _may(actor: User, comment: Comment) -> None:
-    """Raise NotPermitted for those who may not take part in this thread."""
+    """Raise NotPermitted for users who may not take part in this thread."""
     if not may_take_part(actor, comment):
         raise NotPermitted(_("Only the advisors who were asked, and those who edit the article, take part here."))
 
 
 def _lock(comment: Comment) -> Article:
-    """Lock and return the article. Raises InvalidTransition for a reply."""
+    """Lock and return the article. Raise InvalidTransition if the comment is a reply."""
     if comment.parent_id:
         raise InvalidTransition(_("This is an answer. Only the comment that it belongs to can be resolved."))
     return Article.objects.select_for_update().get(pk=comment.review.submission.article_id)
 
 
 def _latest(comment: Comment) -> CommentMark | None:
-    """Return the newest mark of a comment, or None."""
+    """Return the newest change of a comment's state, or None."""
     return CommentMark.objects.filter(comment=comment).first()
 
 
 def _mark(comment: Comment, actor: User, state: CommentState, revision: Revision | None = None) -> CommentMark:
-    """Add a mark."""
+    """Add a change of a comment's state, and return it."""
     return CommentMark.objects.create(
         comment=comment, state=state, marked_by=actor, marked_by_name=str(actor), revision=revision
     )

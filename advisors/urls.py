@@ -1,4 +1,4 @@
-"""Addresses of the review desk. Those below `reviews/` open to their advisor, signed in or by token."""
+"""URLs of the review desk. Those below `reviews/` are for the review's advisor, by sign-in or by token."""
 
 from django.urls import path
 

@@ -1,7 +1,7 @@
 """The tables of this app that public pages read (core.db.watched_tables).
 
-A disclosure is written in one transaction with its answers, and a review is shown by its approval, so neither the
-answers nor the reviews are watched.
+The answers of a disclosure are written in the same transaction as the disclosure, and readers see a review only through
+its approval, so neither answers nor reviews are watched.
 """
 
 from core.db.watched_tables import WatchedTable

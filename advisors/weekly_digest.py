@@ -1,4 +1,4 @@
-"""The weekly digest for editors: what is overdue, lacks reviewers, or waits to be published or renewed."""
+"""The weekly digest for editors: overdue reviews, rounds without enough reviewers, and articles that need attention."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,27 +17,30 @@ MOST_LINKS = 20
 
 @dataclass(frozen=True)
 class WeeklyDigest:
-    """The rows of the digest (article key, title, …), the most urgent first."""
+    """The rows of the digest, in order of urgency. Each row starts with the article's primary key and title."""
 
-    overdue: list[tuple[int, str, str, date]]  # whose, since when
-    unassigned: list[tuple[int, str, int, int]]  # willing reviewers, needed
-    proposed: list[tuple[int, str, int, datetime | None]]  # how many, since when
-    ready: list[tuple[int, str, datetime]]  # approved at
-    renewals: list[tuple[int, str, datetime]]  # last full review
-    links: list[tuple[int, str, str]]  # the dead or moved address
+    overdue: list[tuple[int, str, str, date]]  # article, title, advisor, due date
+    unassigned: list[tuple[int, str, int, int]]  # article, title, willing reviewers, approvals needed
+    proposed: list[tuple[int, str, int, datetime | None]]  # article, title, number of proposals, time of the first
+    ready: list[tuple[int, str, datetime]]  # article, title, time of approval
+    renewals: list[tuple[int, str, datetime]]  # article, title, time of the last approval
+    links: list[tuple[int, str, str]]  # article, title, dead or moved URL
 
     def __bool__(self) -> bool:
         return any((self.overdue, self.unassigned, self.proposed, self.ready, self.renewals, self.links))
 
 
 def week(now: datetime) -> WeeklyDigest:
-    """Return the digest at this aware time. Makes eight queries, and three more if links are dead."""
+    """Return the digest at this aware time.
+
+    It takes at most eight queries, and three more if there are links to repair.
+    """
     today = timezone.localdate(now)
     return WeeklyDigest(_overdue(today), _unassigned(), _proposed(), _ready(), _renewals(now), _links())
 
 
 def _overdue(today: date) -> list[tuple[int, str, str, date]]:
-    """Return the reviews whose due date is before `today`, the earliest first."""
+    """Return the reviews whose due date is before `today`, the earliest due date first."""
     late = Review.objects.waiting().filter(submission__due_on__lt=today).order_by("submission__due_on", "pk")
     return list(
         late.values_list(
@@ -47,7 +50,7 @@ def _overdue(today: date) -> list[tuple[int, str, str, date]]:
 
 
 def _unassigned() -> list[tuple[int, str, int, int]]:
-    """Return the open rounds in which fewer reviewers can still approve than are needed."""
+    """Return the open rounds with fewer reviewers who may still approve than approvals needed, the oldest first."""
     willing = ~Q(reviews__response=Response.DECLINED) & ~Q(reviews__conflict=Conflict.DECLARED)
     willing &= Q(reviews__released_at=None)
     rounds = (
@@ -70,7 +73,7 @@ def _proposed() -> list[tuple[int, str, int, datetime | None]]:
 
 
 def _ready() -> list[tuple[int, str, datetime]]:
-    """Return the approved revisions that were never published or scheduled."""
+    """Return the approved revisions that have not been published or scheduled, the earliest approval first."""
     shown = Publication.objects.filter(approval__revision=OuterRef("revision"), cancelled_at=None)
     rounds = Submission.objects.filter(~Exists(shown), outcome=Outcome.APPROVED, article__stage=Stage.APPROVED)
     newest = rounds.values("article").annotate(last=Max("pk")).values("last")
@@ -79,14 +82,14 @@ def _ready() -> list[tuple[int, str, datetime]]:
 
 
 def _renewals(now: datetime) -> list[tuple[int, str, datetime]]:
-    """Return the live articles whose review falls due within a month and which are not before the board already."""
+    """Return the live articles whose next review is due within 30 days and that are not before the board."""
     due = last_review_before(now + timedelta(days=DAYS_AHEAD)).exclude(article__submissions__outcome=Outcome.OPEN)
     rows = due.annotate(last=Max("approval__revision__approvals__approved_at")).order_by("last")
     return list(rows.values_list("article", "approval__revision__title", "last"))
 
 
 def _links() -> list[tuple[int, str, str]]:
-    """Return the links to be repaired, each with one live article that uses it; at most MOST_LINKS."""
+    """Return the links to repair, each with one live article that uses it, at most MOST_LINKS."""
     links = list(links_to_mend().order_by("state", "-checked_at", "-pk")[:MOST_LINKS])
     uses = uses_of(links)
     return [(uses[link.pk][0].article, uses[link.pk][0].title, link.url) for link in links if uses[link.pk]]

@@ -1,6 +1,7 @@
-"""Actions of the board's panel beside an article's form: threads, wording, remarks, links to a review.
+"""Actions of the board's panel beside an article's form: threads, suggested wording, remarks, links to a review.
 
-Each action has a form of its own and redirects to the article. If it is refused, the page shows again what was typed.
+Each action has its own form and redirects to the article. If an action is refused, a page with status 409 gives the
+reason and shows again what was typed.
 """
 
 from collections.abc import Callable
@@ -29,7 +30,7 @@ MESSAGES = {
 
 
 def paths(view: Callable) -> list[URLPattern]:
-    """Return the addresses; `view` wraps a view with the admin's check of access."""
+    """Return the URL patterns. `view` wraps a view with the admin's permission check."""
     return [
         path("thread/<int:comment_id>/<slug:step>/", view(thread), name="advisors_advisor_thread"),
         path("link/<int:review_id>/<slug:step>/", view(link), name="advisors_advisor_link"),
@@ -40,8 +41,9 @@ def paths(view: Callable) -> list[URLPattern]:
 
 @require_POST
 def thread(request: HttpRequest, comment_id: int, step: str) -> HttpResponse:
-    """Do one step in a thread (a key of MESSAGES). Raises Http404 for another step, and if the user may not edit the
-    article.
+    """Perform one action (`step`, a key of MESSAGES) on a thread.
+
+    Raise Http404 for an unknown action or comment, and if the user may not edit the article.
     """
     if step not in MESSAGES:
         raise Http404
@@ -62,7 +64,10 @@ def thread(request: HttpRequest, comment_id: int, step: str) -> HttpResponse:
 
 @require_POST
 def link(request: HttpRequest, review_id: int, step: str) -> HttpResponse:
-    """Send an advisor a new link, or revoke their links."""
+    """Send an advisor a new link (`step` “send”) or revoke their links (“end”).
+
+    Raise Http404 for an unknown action or review, and if the user may not edit the article.
+    """
     steps = {
         "send": (links.send_link, gettext("An email with a new link is on its way. Earlier links no longer work.")),
         "end": (links.end_links, gettext("Their links no longer work. They can still sign in.")),
@@ -76,7 +81,10 @@ def link(request: HttpRequest, review_id: int, step: str) -> HttpResponse:
 
 @require_POST
 def release(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Release an advisor from this round."""
+    """Release an advisor from this round, for the reason that was typed.
+
+    Raise Http404 for an unknown review, and if the user may not edit the article.
+    """
     review = Review.objects.select_related("submission__article").filter(pk=review_id).first()
     if review is None:
         raise Http404
@@ -95,7 +103,10 @@ def release(request: HttpRequest, review_id: int) -> HttpResponse:
 
 @require_POST
 def withhold(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Withhold remarks from readers."""
+    """Withhold an advisor's remarks from readers, for the reason that was typed.
+
+    Raise Http404 for an unknown review, and if the user may not edit the article.
+    """
     review = Review.objects.select_related("submission__article").filter(pk=review_id).first()
     if review is None:
         raise Http404
@@ -110,9 +121,10 @@ def withhold(request: HttpRequest, review_id: int) -> HttpResponse:
 
 
 def _act(request: HttpRequest, article: Article, act: Callable, said: str, typed: str) -> HttpResponse:
-    """Call `act` and redirect to the article; if it is refused, return a page with the reason and what was typed.
+    """Call `act` and redirect to the article with the message `said`.
 
-    Raises Http404 if the user may not edit the article.
+    If `act` is refused, return a page with status 409 that gives the reason and repeats the text that was typed. Raise
+    Http404 if the user may not edit the article.
     """
     if not may(request.user, "edit", article):
         raise Http404
@@ -134,6 +146,6 @@ def _act(request: HttpRequest, article: Article, act: Callable, said: str, typed
 
 
 def _version(request: HttpRequest) -> int:
-    """Return the version of the working copy that the page showed; if it is not a number, -1, which never exists."""
+    """Return the version of the working copy that the page showed, or -1 (never a version) if none was sent."""
     typed = whole_number(request.POST.get("seen_version"))
     return -1 if typed is None else typed

@@ -13,7 +13,7 @@ from articles.models import Article
 
 
 class AssignForm(forms.Form):
-    """The advisor to invite."""
+    """The form of the bulk action: the advisor to add."""
 
     button, hint = (
         _("Add as reviewer"),

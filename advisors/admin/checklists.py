@@ -1,4 +1,4 @@
-"""The questions of the check-list in the admin."""
+"""The questions of the check-list, in the admin."""
 
 from django import forms
 from django.contrib import admin
@@ -14,7 +14,7 @@ from core.admin.history import HistoryAdmin
 
 @admin.register(ChecklistItem)
 class ChecklistItemAdmin(HistoryAdmin):
-    """The questions, in their order. A question that has been answered can be switched off, but not deleted."""
+    """The check-list's questions, in order. A question that has been answered can be switched off but not deleted."""
 
     list_display = ("question", "position", "of", "is_required", "is_active")
     list_editable = ("position",)
@@ -43,7 +43,7 @@ class ChecklistItemAdmin(HistoryAdmin):
         return ", ".join(topic.name for topic in item.topics.all()) or gettext("every text")
 
     def has_delete_permission(self, request: HttpRequest, obj: ChecklistItem | None = None) -> bool:
-        """Allow deletion only of a single question without answers."""
+        """Allow the deletion of a single question that nobody has answered, and no bulk deletion."""
         if not super().has_delete_permission(request, obj):
             return False
         return obj is not None and not ChecklistAnswer.objects.filter(item=obj).exists()

@@ -1,4 +1,4 @@
-"""The board's panels on the admin's dashboard: an advisor's own reviews, and for the newsroom who has to act next."""
+"""The board's panels on the admin's dashboard: an advisor's own reviews, and the newsroom's work on reviews."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,12 +21,16 @@ from core.admin import dashboard
 from core.admin.dashboard import MAX_COUNTED, Panel, PanelAction, PanelRow, count_of
 
 ROWS = 6
-MOST_NAMES = 6  # of the advisors proposed for one article
+MOST_NAMES = 6  # names shown of the advisors proposed for one article
 
 
 @dashboard.add
 def panels(user: User) -> list[Panel]:
-    """Return an advisor's own reviews and, for those who work on articles, open rounds and overdue reviews."""
+    """Return the panels of the board that this user sees, depending on their role and permissions.
+
+    Advisors see their own reviews. Users who work on articles see open rounds and overdue reviews, limited to the
+    articles that they may edit. Editors also see proposed reviewers and the articles that are due for a new review.
+    """
     found = []
     if Review.objects.of(user).exists():
         found += [_asked(user), _given(user)]
@@ -45,7 +49,10 @@ def panels(user: User) -> list[Panel]:
 
 @dataclass(frozen=True)
 class ProposedFor:
-    """The reviewers proposed for one article. `members` are the first MOST_NAMES of them, `more` counts the others."""
+    """The reviewers proposed for one article.
+
+    `members` are the first MOST_NAMES of them; `more` is the number of the others.
+    """
 
     article: Article
     members: list[PanelMember]
@@ -53,23 +60,23 @@ class ProposedFor:
 
     @property
     def is_many(self) -> bool:
-        """Whether there is more than one to decide on, and all of them are shown."""
+        """Return whether there is more than one proposed reviewer and all of them are in `members`."""
         return len(self.members) > 1 and not self.more
 
     @property
     def proposers(self) -> str:
-        """Return the names of those who proposed them, as a list in words."""
+        """Return the names of the users who proposed `members`, joined as a list in words."""
         names = dict.fromkeys(str(member.proposed_by) for member in self.members if member.proposed_by)
         return get_text_list(list(names), _("and"))
 
     @property
     def since(self) -> datetime | None:
-        """Return when the first of them was proposed, as an aware time; None if that was not recorded."""
+        """Return the aware time of the earliest proposal among `members`, or None if no time was recorded."""
         return min((member.proposed_at for member in self.members if member.proposed_at), default=None)
 
 
 def _proposed() -> Panel:
-    """Return the articles with proposed reviewers, the longest waiting first. Three queries."""
+    """Return the panel of articles with proposed reviewers, the longest waiting first. Makes three queries."""
     waiting = PanelMember.objects.waiting()
     articles = waiting.order_by().values("article")
     first = articles.annotate(first=Min("pk")).order_by("first").values_list("article", flat=True)[:ROWS]
@@ -187,7 +194,8 @@ def _reviews_due() -> Panel:
     now = timezone.now()
     before_the_board = Submission.objects.filter(article=OuterRef("article"), outcome=Outcome.OPEN)
     due = {}
-    for found in (*due_apart(now), in_doubt(now, MAX_COUNTED + 1)):  # together, each would be asked of every live text
+    # These are separate queries, because a combined one would test every condition on every live article.
+    for found in (*due_apart(now), in_doubt(now, MAX_COUNTED + 1)):
         found = found.exclude(Exists(before_the_board)).order_by("reviewed_at", "pk")
         due.update(found.values_list("pk", "reviewed_at")[: MAX_COUNTED + 1])
     first = sorted(due, key=lambda key: (due[key], key))[:ROWS]

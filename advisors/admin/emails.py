@@ -1,4 +1,4 @@
-"""Scheduled emails in the admin: which are due, queued, sent or cancelled, and a sample of each email."""
+"""Scheduled emails in the admin, with their state (due, queued, sent or cancelled), and a sample of each email."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -24,7 +24,7 @@ __all__ = ["ScheduledEmailAdmin", "email_samples", "post_office_admin"]
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Filter by whether an email was queued."""
+    """Filter scheduled emails by state: not queued yet, queued or sent, cancelled."""
 
     title = _("state")
     parameter_name = "state"
@@ -47,7 +47,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(ScheduledEmail)
 class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
-    """Read-only: the job of `advisors.jobs` plans, queues and cancels."""
+    """A read-only list. The job in `advisors.jobs` plans, queues and cancels these emails."""
 
     change_list_template = "admin/advisors/scheduledemail/change_list.html"
     list_display = ("occasion", "recipient", "about", "due_at", "state")
@@ -81,18 +81,24 @@ class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
         ]
 
     def samples(self, request: HttpRequest) -> HttpResponse:
-        """List every email that the site sends."""
+        """List the kinds of email that the site sends. Raise PermissionDenied if the user may not view the list."""
         self._allow(request)
         rows = sorted((str(sample[0]), name) for name, sample in sending.SAMPLES.items())
         return _page(request, self, "list", title=gettext("How the emails read"), rows=rows)
 
     def sample(self, request: HttpRequest, name: str) -> HttpResponse:
-        """Show one email with sample data: subject, text and, in a frame, HTML."""
+        """Show one kind of email with sample data: the subject, the text, and the HTML in a frame.
+
+        Raise Http404 for an unknown name, and PermissionDenied as `samples` does.
+        """
         occasion, (subject, text, _) = self._rendered(request, name)
         return _page(request, self, "sample", title=occasion, name=name, subject=subject, text=text)
 
     def sample_html(self, request: HttpRequest, name: str) -> HttpResponse:
-        """Return the HTML of a sample as a page of its own, under a policy that lets it run and fetch nothing."""
+        """Return the HTML of a sample as a separate page, for the frame of `sample`.
+
+        Its content security policy allows no scripts and no requests.
+        """
         return _html(request, self._rendered(request, name)[1][2])
 
     def _rendered(self, request: HttpRequest, name: str) -> tuple[str, tuple[str, str, str]]:
@@ -113,7 +119,7 @@ class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.display(description=_("state"))
     def state(self, letter: ScheduledEmail) -> str:
-        """Return whether the mail server accepted it or, if it is no longer in the outbox, when it was queued."""
+        """Return the state in words: of the email in the outbox if it is still there, else of this row."""
         if letter.email:
             return state_of(letter.email, letter.last_error, letter.last_error_type)
         if letter.sent_at:

@@ -1,4 +1,4 @@
-"""Filters of the article list by reviewers."""
+"""Filters of the list of articles by their reviewers."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -11,18 +11,18 @@ from articles.admin.filters import HasFilter
 
 
 class PanelFilter(HasFilter):
-    """Filter by a reviewer who is on the panel or proposed."""
+    """Filter articles by an advisor who is confirmed or proposed as a reviewer, or by having none."""
 
     title, parameter_name = _("reviewers"), "advisor"
     things, having, without = Advisor, PanelMember, _("no reviewer")
 
     def rows(self) -> QuerySet:
-        """Return the rows of panels that have not ended."""
+        """Return the places on panels and the proposals that have not ended."""
         return PanelMember.objects.standing()
 
 
 class ProposedFilter(admin.SimpleListFilter):
-    """Show only articles with proposed reviewers whom no editor has confirmed."""
+    """Show only articles with proposed reviewers on whom an editor still has to decide."""
 
     title, parameter_name = _("proposed reviewers"), "proposed"
 

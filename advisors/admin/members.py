@@ -1,4 +1,4 @@
-"""Advisors, and the reviewers as part of an article's form."""
+"""Advisors in the admin, and the reviewers as an inline of the article's form."""
 
 from django import forms
 from django.contrib import admin
@@ -24,7 +24,7 @@ from core.admin.inlines import PrefetchedInline
 
 @admin.register(Advisor)
 class AdvisorAdmin(HistoryAdmin):
-    """The members of the board. They are never deleted."""
+    """The members of the board, present and former. They are never deleted."""
 
     list_display = ("name", "credentials", "affiliation", "user", "is_active")
     list_select_related = ("user",)
@@ -35,7 +35,7 @@ class AdvisorAdmin(HistoryAdmin):
     prepopulated_fields = {"slug": ("name",)}
 
     def get_search_results(self, request: HttpRequest, queryset, search_term: str):
-        """Return the members that match, and for the choice of a reviewer only active ones."""
+        """Return the members that match; for autocompletion, which is used to choose a reviewer, only active ones."""
         found, distinct = super().get_search_results(request, queryset, search_term)
         if request.path.endswith("/autocomplete/"):
             found = found.filter(is_active=True)
@@ -55,10 +55,11 @@ class AdvisorAdmin(HistoryAdmin):
 
 
 class PanelFormSet(BaseInlineFormSet):
-    """The reviewers of an article: writers propose, the choice of an editor is confirmed at once.
+    """The reviewers of an article. Writers propose reviewers; a reviewer whom an editor chooses is confirmed at once.
 
-    New rows obey the rule of `panel.refusals`; rows of those invited to the open round cannot be removed. Saving goes
-    through `advisors.panel` and `advisors.proposals`, as one action.
+    New rows must satisfy `panel.refusals`; the rows of advisors who are invited to the open round cannot be removed.
+    Saving calls `advisors.panel` and `advisors.proposals`, once for all removed and once for all new rows. `actor` is
+    the user.
     """
 
     actor = None
@@ -83,13 +84,13 @@ class PanelFormSet(BaseInlineFormSet):
             seen.add(advisor.pk)
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
-        """Label the tick box after what it does: no row of a panel is ever deleted."""
+        """Add the fields, and label the DELETE checkbox “Turn down” or “Remove”, because rows are never deleted."""
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = gettext("Turn down") if form.instance.is_waiting else gettext("Remove")
 
     def _chosen(self) -> dict[forms.ModelForm, Advisor]:
-        """Return the advisors chosen in new rows, by their forms."""
+        """Return the advisors chosen in new rows, keyed by form."""
         chosen = [form for form in self.extra_forms if form.has_changed() and form not in self.deleted_forms]
         return {form: form.cleaned_data["advisor"] for form in chosen if form.cleaned_data.get("advisor")}
 
@@ -106,7 +107,7 @@ class PanelFormSet(BaseInlineFormSet):
         panel.invite_new_members(article=article, actor=actor)
         rows = PanelMember.objects.standing().filter(article=article, advisor__in=advisors)
         self.new_objects = list(rows.select_related("advisor")) if advisors else []
-        self.changed_objects, self.deleted_objects = [], leaving  # what the admin writes into its log
+        self.changed_objects, self.deleted_objects = [], leaving  # for the log of the admin
         return self.new_objects
 
 
@@ -124,19 +125,19 @@ class PanelInline(PrefetchedInline):
 
     def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
-        self.decides = panel.may_decide(request.user)  # an inline is made anew for each request
+        self.decides = panel.may_decide(request.user)  # Django creates a new inline for each request
         return type(formset.__name__, (formset,), {"actor": request.user})
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return super().has_add_permission(request, obj) and (obj is None or may(request.user, "edit", obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """Refuse: a row is the record of a proposal. It is confirmed beside the form or removed here, never edited."""
+        """Return False: a row records a proposal. It is confirmed beside the form or removed here, but never edited."""
         return False
 
     @admin.display(description=_("state"))
     def standing(self, member: PanelMember) -> str:
-        """Return the state of this reviewer in words, with who proposed or confirmed them."""
+        """Return the state of this reviewer in words, with the name of the user who proposed or confirmed them."""
         if not member.pk:
             return gettext("a reviewer once this is saved") if self.decides else gettext("proposed once this is saved")
         values = {"state": member.state, "proposer": member.proposed_by, "editor": member.decided_by}

@@ -1,4 +1,4 @@
-"""The page on which an editor chooses the reviewers of an article: the best candidates first, one button for each."""
+"""The page on which an editor chooses the reviewers of an article. It lists the board, the best candidates first."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -17,13 +17,17 @@ from core.text import whole_number
 
 
 def paths(view) -> list[URLPattern]:
-    """Return the address of the page; `view` wraps a view with the admin's check of access."""
+    """Return the URL pattern of the page. `view` wraps a view with the admin's permission check."""
     return [path("for/<int:article_id>/", view(choose), name="advisors_advisor_choose")]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Show the page; a POST with `put` or `off` and an advisor's key adds or removes them. For editors only."""
+    """Show the page, or add (`put`) or remove (`off`) the advisor whose primary key is posted, and redirect.
+
+    If this is refused, show the page with the reason and status 409. Raise PermissionDenied for anybody but an editor,
+    and Http404 for an unknown article or advisor.
+    """
     if not panel.may_decide(request.user):
         raise PermissionDenied
     article = Article.objects.filter(pk=article_id).first()
@@ -51,7 +55,10 @@ def choose(request: HttpRequest, article_id: int) -> HttpResponse:
 
 
 def _apply(request: HttpRequest, article: Article) -> str:
-    """Add or remove the posted advisor; return a sentence that says what was done."""
+    """Add or remove the posted advisor, and return a sentence that reports this.
+
+    Raise InvalidTransition as `panel.assign` and `panel.take_off` do, and Http404 for an unknown advisor.
+    """
     verb = "put" if "put" in request.POST else "off"
     advisor = get_object_or_404(Advisor, pk=whole_number(request.POST.get(verb)))
     if verb == "off":

@@ -1,4 +1,4 @@
-"""Actions on proposed reviewers, from the dashboard and from an article's page: confirm, turn down, withdraw."""
+"""Views that confirm, turn down or withdraw proposed reviewers, from the dashboard and from an article's page."""
 
 from collections.abc import Callable, Sequence
 
@@ -19,11 +19,11 @@ from articles.models import Article, Stage
 from articles.permissions import may
 from core.text import whole_number
 
-MOST = 100  # proposals that one request decides on
+MOST = 100  # proposals on which one request can decide
 
 
 def paths(view: Callable) -> list[URLPattern]:
-    """Return the addresses; `view` wraps a view with the admin's check of access."""
+    """Return the URL patterns. `view` wraps a view with the admin's permission check."""
     return [
         path("proposals/<int:article_id>/confirm/", view(confirm), name="advisors_advisor_confirm"),
         path("proposals/<int:article_id>/turn-down/", view(turn_down), name="advisors_advisor_turn_down"),
@@ -33,7 +33,7 @@ def paths(view: Callable) -> list[URLPattern]:
 
 @require_POST
 def confirm(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Confirm proposed reviewers, so that they are on the panel. For editors only."""
+    """Confirm the posted proposals, which puts the advisors on the panel. For editors only."""
 
     def act(article: Article, keys: Sequence[int]) -> str:
         found, asked = proposals.confirm(article=article, members=keys, actor=request.user)
@@ -44,7 +44,7 @@ def confirm(request: HttpRequest, article_id: int) -> HttpResponse:
 
 @require_POST
 def turn_down(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Turn down proposals. For editors only."""
+    """Turn down the posted proposals. For editors only."""
 
     def act(article: Article, keys: Sequence[int]) -> str:
         reason = request.POST.get("reason", "")
@@ -56,7 +56,7 @@ def turn_down(request: HttpRequest, article_id: int) -> HttpResponse:
 
 @require_POST
 def withdraw(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Withdraw proposals. For those who made them, and for editors."""
+    """Withdraw the posted proposals. For editors, and for writers who withdraw their own."""
 
     def act(article: Article, keys: Sequence[int]) -> str:
         found = proposals.withdraw(article=article, members=keys, actor=request.user)
@@ -67,7 +67,11 @@ def withdraw(request: HttpRequest, article_id: int) -> HttpResponse:
 
 
 def _act(request: HttpRequest, article_id: int, act: Callable[[Article, Sequence[int]], str]) -> HttpResponse:
-    """Call `act` and redirect to the page it came from, with a message that says what was done or why nothing was."""
+    """Call `act` with the article and the posted keys, and redirect to the page from which the form was sent.
+
+    A message on that page gives the sentence that `act` returns, or the reason why nothing was changed. Raise Http404
+    if the article is unknown or the user may not edit it, and PermissionDenied if `act` raises NotPermitted.
+    """
     article = Article.objects.filter(pk=article_id).first()
     if article is None or not may(request.user, "edit", article):
         raise Http404
@@ -89,7 +93,7 @@ def _names(members: Sequence[PanelMember]) -> str:
 
 
 def _confirmed(article: Article, members: Sequence[PanelMember], has_been_asked: bool) -> str:
-    """Return in a sentence who was confirmed, and whether or when they are asked for a review."""
+    """Return a sentence saying who was confirmed, and that they have been asked for a review or when they will be."""
     if has_been_asked:
         said = ngettext(
             "%(names)s is confirmed as reviewer and asked at once, since the text is before the board.",

@@ -1,4 +1,4 @@
-"""Reviews in the admin: a read-only record. Advisors answer at their review desk (advisors.review_desk)."""
+"""Reviews in the admin, read-only. Advisors answer at their review desk (advisors.review_desk)."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -20,7 +20,7 @@ from core.text import whole_number
 
 @admin.register(Review)
 class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
-    """Read-only: an advisor sees their own reviews, editors see all."""
+    """A read-only list of reviews. Editors see all reviews, everybody else their own."""
 
     list_display = ("article", "advisor_name", "revision", "due", "state", "conflict", "round")
     list_display_links = ("article",)
@@ -57,7 +57,7 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict | None = None,
     ) -> HttpResponse:
-        """Show the record of the review in place of a form."""
+        """Show the record of the review instead of a form. Raise Http404 for other methods than GET and HEAD."""
         number = whole_number(object_id)
         if request.method not in ("GET", "HEAD") or number is None:
             raise Http404

@@ -1,4 +1,4 @@
-"""The board's panel beside an article's form: the reviewers, the round, its reviews and threads."""
+"""The board's panel beside an article's form: the reviewers, the latest round, its reviews, and threads."""
 
 from django.db.models import F
 from django.http import HttpRequest
@@ -10,20 +10,21 @@ from articles.admin.side_panels import SidePanel
 from articles.models import Article
 from articles.signals import side_panels_wanted
 
-MOST_ROWS = 300  # rows of a panel, ended ones included, that are read
-MOST_ENDED = 12  # proposals and places on a panel that have ended; the newest are shown
+MOST_ROWS = 300  # rows of a panel that are read, including ended ones
+MOST_ENDED = 12  # ended proposals and places on a panel that are shown, the newest first
 
 
 def board_panel(sender: type, article: Article, request: HttpRequest, **kwargs: object) -> list[SidePanel]:
-    """Answer `side_panels_wanted` with the reviewers, reviews and threads of the article."""
+    """Receive `side_panels_wanted`: return the panel with the reviewers, reviews and threads of the article."""
     context = rounds_of(article, request.user)
     return [SidePanel("advisors/_rounds.html", context, rank=50, stylesheet="advisors/article_panel.css")]
 
 
 def rounds_of(article: Article, user: User) -> dict[str, object]:
-    """Return the context of the panel: reviewers and earlier proposals, the open or last round, threads, and remarks.
+    """Return the template context of the panel.
 
-    The number of queries does not depend on how much there is.
+    It has the reviewers, ended proposals, the open or else the latest round, threads, and remarks offered to readers.
+    The number of queries does not depend on the number of rows.
     """
     rounds = article.submissions.select_related("revision")
     submission = rounds.prefetch_related("reviews__ticks", "reviews__steps").first()
@@ -31,7 +32,7 @@ def rounds_of(article: Article, user: User) -> dict[str, object]:
     found = threads.threads_of(article)
     rows = PanelMember.objects.filter(article=article)
     rows = rows.select_related("advisor", "proposed_by", "decided_by", "ended_by")
-    rows = list(rows.order_by(F("ended_at").desc(nulls_first=True), "pk")[:MOST_ROWS])  # those that stand come first
+    rows = list(rows.order_by(F("ended_at").desc(nulls_first=True), "pk")[:MOST_ROWS])  # ended ones last
     members = [member for member in rows if not member.ended]
     ended = [member for member in rows if member.ended]
     return {
@@ -39,7 +40,7 @@ def rounds_of(article: Article, user: User) -> dict[str, object]:
         "members": members,
         "ended_members": ended[:MOST_ENDED],
         "more_ended": len(ended) > MOST_ENDED,
-        # Whoever proposed somebody has to see why not, and that somebody else is wanted.
+        # A proposer has to see why a proposal was turned down, and that another reviewer is needed.
         "show_ended": not members or any(member.ended == PanelEnd.TURNED_DOWN for member in ended[:MOST_ENDED]),
         "waiting_members": [member for member in members if member.is_waiting],
         "many_wait": sum(member.is_waiting for member in members) > 1,
@@ -59,16 +60,16 @@ def rounds_of(article: Article, user: User) -> dict[str, object]:
 
 
 def _asks_for_time(review: Review) -> bool:
-    """Whether the advisor has asked for a later due date and the date has not been changed since."""
+    """Return whether the advisor still waits for a later due date that they have asked for."""
     due_on = review.submission.due_on
     asked = any(step.step == Step.MORE_TIME and step.due_on == due_on for step in review.steps.all())
     return asked and review.is_waiting
 
 
 def _suggested_advisors(reviews: list) -> dict[int, Advisor]:
-    """Return the members of the board whom advisors who declined suggest: {key of the review: advisor}.
+    """Return the members of the board suggested by advisors who declined, as {key of the review: advisor}.
 
-    Suggestions that do not name exactly one member, or somebody who was asked already, are left out.
+    A suggestion is left out if it does not name exactly one member, or names somebody who has already been asked.
     """
     named = [review for review in reviews if review.response == Response.DECLINED and review.ask_instead]
     if not named:

@@ -26,9 +26,10 @@ EMAILS = {EDITORS: {"email": "view"}}
 
 
 class Migration(migrations.Migration):
-    """Writers propose reviewers, editors decide, advisors review. Whose review it is, advisors.reviews checks.
+    """Let writers propose reviewers, editors decide on them, and advisors see reviews and the check-list.
 
-    Editors also read the emails that the site has sent, without what lets somebody in (mail.states).
+    `advisors.reviews` checks that advisors act only on their own reviews. Editors may also read the emails that the
+    site has sent, without the links that let their holder in (mail.states).
     """
 
     dependencies = [

@@ -33,7 +33,7 @@ QUESTIONS = [
 
 
 def fill(apps, schema_editor):
-    """Adds what is missing; what editors have changed or added stays as it is."""
+    """Add the questions that are missing. Leave alone what editors have changed or added."""
     ChecklistItem = apps.get_model("advisors", "ChecklistItem")
     known = set(ChecklistItem.objects.values_list("question", flat=True))
     ChecklistItem.objects.bulk_create(
@@ -44,7 +44,7 @@ def fill(apps, schema_editor):
 
 
 def empty(apps, schema_editor):
-    """Takes out what still stands as it came and nobody has answered."""
+    """Delete the questions that are unchanged and that nobody has answered."""
     ChecklistItem = apps.get_model("advisors", "ChecklistItem")
     answered = apps.get_model("advisors", "ChecklistAnswer").objects.values("item")
     for question, hint in QUESTIONS:
@@ -52,7 +52,7 @@ def empty(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """The check-list that reviews begin with; editors go on from there."""
+    """Add the first questions of the check-list, which editors can change."""
 
     dependencies = [("advisors", "0002_roles")]
     operations = [migrations.RunPython(fill, empty)]

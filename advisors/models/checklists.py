@@ -12,7 +12,7 @@ from core.fields import LineField, ProseField
 
 
 class ChecklistItem(models.Model):
-    """One question. Without a topic it is asked about every article, otherwise about articles on one of its topics."""
+    """A question of the check-list, asked about articles on its topics or, without topics, about every article."""
 
     question = LineField(max_length=200)
     hint = LineField(max_length=300, blank=True)
@@ -42,9 +42,9 @@ class Ticked(models.TextChoices):
 
 
 class ChecklistAnswer(ImmutableModel):
-    """An advisor's answer, given with the verdict; the question is stored as it was worded then.
+    """An advisor's answer, given with the verdict, together with the question as it was worded then.
 
-    A “no” with an approval needs `words`, and is refused if the question was required (advisors.guards).
+    With an approval, a “no” needs `words`, and is refused if the question was required (advisors.guards).
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="ticks")

@@ -1,4 +1,4 @@
-"""Comments of advisors on an article, replies to them, and their marks."""
+"""Comments of advisors on an article, replies to them, and changes of their state."""
 
 from django.conf import settings
 from django.db import models
@@ -14,11 +14,11 @@ from core.fields import LineField, ProseField
 
 
 class Comment(ImmutableModel):
-    """A comment on a passage, a block or the whole article, or a reply to one (`parent`).
+    """A comment on a passage, a block or the whole article, or a reply to a comment (`parent`).
 
-    `block` is the number of the passage's block (from 0 among the children of the rendered body, as
-    `comparison` counts them), `start` the position of its first character in the text of that block; both are None for
-    a comment on the whole article. `suggestion` is wording that the advisor suggests for the passage.
+    `block` is the number of the block with the passage, counted from 0 among the children of the rendered body as in
+    `comparison`. `start` is the position of the passage's first character in the text of the block. Both are None for a
+    comment on the whole article. `suggestion` is the wording that the advisor suggests for the passage.
     """
 
     review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="comments")
@@ -54,7 +54,7 @@ class CommentState(models.TextChoices):
 
 
 class CommentMark(ImmutableModel):
-    """A change of a comment's state. The newest one counts; a comment without one is open."""
+    """A change of a comment's state. The newest change determines the state; a comment that has none is open."""
 
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="marks")
     state = models.CharField(max_length=8, choices=CommentState)

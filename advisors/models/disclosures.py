@@ -1,6 +1,6 @@
 """Standing disclosures: an advisor's yearly answers to the questions of the ICMJE's form.
 
-ICMJE Disclosure Form (updated 2021), section 3: support from the past 36 months, item by item.
+Source: ICMJE Disclosure Form (updated 2021), section 3, which asks item by item about the past 36 months.
 """
 
 from datetime import date
@@ -20,7 +20,7 @@ from products.models import Product
 
 
 class Question(models.TextChoices):
-    """The items of the form, in its order and in our words."""
+    """The items of the ICMJE's form, in its order but in our own words."""
 
     GRANTS = "grants", _("Grants or contracts from anybody with an interest in what we write about")
     ROYALTIES = "royalties", _("Royalties or licences")
@@ -37,10 +37,10 @@ class Question(models.TextChoices):
 
 
 class DisclosureQuerySet(ImmutableQuerySet):
-    """Queries of disclosures."""
+    """Queries for disclosures."""
 
     def standing(self, on: date | None = None) -> "DisclosureQuerySet":
-        """Return the disclosures that are valid on that day (default: today)."""
+        """Return the disclosures that are still valid on that day (default: today in the newsroom's time zone)."""
         return self.filter(valid_until__gte=on or timezone.localdate())
 
 
@@ -61,7 +61,7 @@ class Disclosure(ImmutableModel):
 
 
 class DisclosedAnswer(ImmutableModel):
-    """The answer to one question: a statement, or an empty string for an explicit “none”."""
+    """The answer to one question: a statement, or an empty string if the advisor answered “none”."""
 
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="answers")
     question = models.CharField(max_length=16, choices=Question)

@@ -14,7 +14,7 @@ from core import times
 
 
 class ReviewTokenQuerySet(models.QuerySet):
-    """Queries of tokens."""
+    """Queries for tokens."""
 
     def good(self) -> "ReviewTokenQuerySet":
         """Return the tokens that are valid now: neither expired nor revoked."""
@@ -41,7 +41,7 @@ class ReviewToken(models.Model):
 
 
 class Occasion(models.TextChoices):
-    """Why an email is sent."""
+    """The occasions on which scheduled emails are sent."""
 
     INVITATION = "invitation", _("invitation to review")
     BEFORE_DUE = "before_due", _("reminder before the due date")
@@ -52,10 +52,10 @@ class Occasion(models.TextChoices):
 
 
 class ScheduledEmail(models.Model):
-    """An email that is due at a time (`due_at`), and whether it was queued. A late run of the command still sends it.
+    """An email that is due at a given time (`due_at`), with the record of whether it was queued or cancelled.
 
-    `key` makes it unique ("before_due 17 2026-11-30", "weekly 2026-W48 3"). An email whose reason has ceased to exist
-    by then is cancelled.
+    If the job runs late, the email is queued late. If the reason for the email no longer exists by then, it is
+    cancelled. `key` prevents duplicates ("before_due 17 2026-11-30", "weekly 2026-W48 3").
     """
 
     occasion = models.CharField(max_length=16, choices=Occasion)
@@ -64,7 +64,7 @@ class ScheduledEmail(models.Model):
     review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True, related_name="letters")
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, null=True, related_name="+")
     due_at = models.DateTimeField(_("due"))
-    # When its email was queued. The email itself records when it was sent.
+    # The time at which the email was queued. The email itself (`email`) records when it was sent.
     sent_at = models.DateTimeField(_("queued"), null=True)
     cancelled_at = models.DateTimeField(_("called off"), null=True)
     email = models.ForeignKey(Email, on_delete=models.SET_NULL, null=True, related_name="+")

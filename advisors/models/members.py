@@ -15,7 +15,7 @@ from core.fields import ProseField
 
 
 class Advisor(Profile):
-    """A member of the Scientific Advisory Board."""
+    """A present or former member of the Scientific Advisory Board."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="advisor")
     specialties = models.ManyToManyField(Topic, blank=True, related_name="advisors")
@@ -32,7 +32,7 @@ class Advisor(Profile):
 
 
 class PanelEnd(models.TextChoices):
-    """How an advisor's place on a panel, or a proposal, ended."""
+    """The ways in which a place on a panel, or a proposal, can end."""
 
     NONE = "", _("not ended")
     TURNED_DOWN = "turned_down", _("turned down")
@@ -41,10 +41,10 @@ class PanelEnd(models.TextChoices):
 
 
 class PanelMemberQuerySet(UndeletableQuerySet):
-    """Queries of panels."""
+    """Queries for the members of panels."""
 
     def standing(self) -> "PanelMemberQuerySet":
-        """Return the confirmed and the proposed reviewers, without those whose place or proposal has ended."""
+        """Return the confirmed and the proposed reviewers, except those whose place or proposal has ended."""
         return self.filter(ended=PanelEnd.NONE)
 
     def asked(self) -> "PanelMemberQuerySet":
@@ -52,15 +52,15 @@ class PanelMemberQuerySet(UndeletableQuerySet):
         return self.filter(confirmed=True, advisor__is_active=True)
 
     def waiting(self) -> "PanelMemberQuerySet":
-        """Return the proposals that wait for an editor's decision."""
+        """Return the proposals on which an editor still has to decide."""
         return self.standing().filter(confirmed=False)
 
 
 class PanelMember(UndeletableModel):
-    """An advisor proposed or confirmed as a reviewer of an article. Those confirmed are invited at each submission.
+    """An advisor proposed or confirmed as a reviewer of an article. A submission invites the confirmed reviewers.
 
-    A row is the record of one proposal: an editor decides on it, or it ends, and it is never deleted. An advisor who is
-    proposed or confirmed again gets a new row.
+    A row records one proposal and is never deleted: an editor decides on the proposal, or it ends. An advisor who is
+    proposed or confirmed again after that gets a new row.
     """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="panel")
@@ -115,7 +115,7 @@ class PanelMember(UndeletableModel):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether an editor still has to decide on this proposal."""
+        """Return whether an editor still has to decide on this proposal."""
         return not self.confirmed and self.ended == PanelEnd.NONE
 
     @property

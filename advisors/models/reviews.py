@@ -26,7 +26,7 @@ class Response(models.TextChoices):
 
 
 class Conflict(models.TextChoices):
-    """A conflict of interest in this article; an explicit “none” counts as stated."""
+    """An advisor's statement on a conflict of interest in an article. “None” has to be stated explicitly."""
 
     UNSTATED = "", _("not stated")
     NONE = "none", _("none")
@@ -40,7 +40,7 @@ class Verdict(models.TextChoices):
 
 
 class RemarksShown(models.TextChoices):
-    """Whether readers see an advisor's remarks. The advisor chooses; an editor may withhold them."""
+    """An advisor's choice of how readers see their remarks. An editor may still withhold the remarks."""
 
     NO = "", _("not shown to readers")
     UNSIGNED = "unsigned", _("shown, without my name beside them")
@@ -48,14 +48,14 @@ class RemarksShown(models.TextChoices):
 
 
 class ReviewQuerySet(UndeletableQuerySet):
-    """Queries of reviews."""
+    """Queries for reviews."""
 
     def waiting(self) -> "ReviewQuerySet":
-        """Return the reviews that an advisor can still give; see `waiting_now`."""
+        """Return the reviews that can still be given; see `waiting_now`."""
         return self.filter(waiting_now())
 
     def unanswered(self) -> "ReviewQuerySet":
-        """Return the reviews without verdict or refusal whose advisor was not released, in open and closed rounds."""
+        """Return the reviews without a verdict, a refusal or a release, whether their round is open or closed."""
         return self.filter(_unanswered())
 
     def of(self, user: User) -> "ReviewQuerySet":
@@ -64,7 +64,7 @@ class ReviewQuerySet(UndeletableQuerySet):
 
     def before(self, review: "Review") -> "ReviewQuerySet":
         """Return the same advisor's reviews of the same article in earlier rounds, the latest round first."""
-        # By the key itself: "-submission" would follow Submission.Meta.ordering, reversed, to the oldest round.
+        # Not "-submission": that would order by the reverse of Submission.Meta.ordering, the oldest round first.
         return self.filter(
             advisor=review.advisor_id,
             submission__article=review.submission.article_id,
@@ -80,15 +80,15 @@ class ReviewQuerySet(UndeletableQuerySet):
         )
 
     def counting(self) -> "ReviewQuerySet":
-        """Return the approvals that count toward a quorum: accepted, without a conflict of interest."""
+        """Return the accepted reviews that approve without a conflict of interest, which count toward a quorum."""
         return self.filter(response=Response.ACCEPTED, conflict=Conflict.NONE, verdict=Verdict.APPROVE)
 
 
 def waiting_now(prefix: str = "") -> Q:
-    """Return the condition that a review can still be given; `prefix` leads to the review in a query ("reviews__").
+    """Return the condition that a review can still be given. `prefix` is the path to the review, such as "reviews__".
 
-    There is no verdict or refusal, and the advisor was not released. The round is open; or changes are requested
-    already, the advisor had accepted and the time for answers has not run out.
+    The review has no verdict, refusal or release. In addition, its round is open, or changes have been requested, the
+    advisor has accepted the review, and the time for answers has not run out.
     """
     closing = Q(
         **{
@@ -101,7 +101,7 @@ def waiting_now(prefix: str = "") -> Q:
 
 
 def _unanswered(prefix: str = "") -> Q:
-    """Return the condition that an advisor has neither answered nor been released; `prefix` as for `waiting_now`."""
+    """Return the condition that a review has no verdict, refusal or release. `prefix` is as for `waiting_now`."""
     return Q(
         **{
             f"{prefix}verdict": Verdict.NONE,
@@ -112,7 +112,7 @@ def _unanswered(prefix: str = "") -> Q:
 
 
 class Review(UndeletableModel):
-    """One advisor's answer to one submission. Frozen once the verdict is given."""
+    """One advisor's answer to one submission. A review with a verdict never changes."""
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="reviews")
     advisor = models.ForeignKey(Advisor, on_delete=models.PROTECT, related_name="reviews")
@@ -183,7 +183,7 @@ class Review(UndeletableModel):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the advisor can still act on it (in a query: `waiting_now`)."""
+        """Return whether the review can still be given. In queries, use `waiting_now`."""
         if self.verdict or self.response == Response.DECLINED or self.released_at:
             return False
         return self.submission.is_open or (self.submission.is_closing and self.response == Response.ACCEPTED)
@@ -203,12 +203,12 @@ class Review(UndeletableModel):
         return gettext("accepted, gave no verdict") if has_accepted else gettext("did not answer")
 
     def is_overdue(self, today: date) -> bool:
-        """Whether it can still be given and its due date is before `today`."""
+        """Return whether the review can still be given and its due date is before `today`."""
         return self.is_waiting and today > self.submission.due_on
 
 
 class Step(models.TextChoices):
-    """Events of a review besides its acceptance and its verdict."""
+    """The events in the log of a review. Accepting an invitation and giving a verdict are not logged there."""
 
     DECLINED = "declined", _("declined")
     REOPENED = "reopened", _("will review it after all")
@@ -218,9 +218,9 @@ class Step(models.TextChoices):
 
 
 class ReviewStep(ImmutableModel):
-    """An entry in the log of a review: a refusal or its undoing, a release, a new invitation, a request for more time.
+    """An entry in the log of a review, such as a refusal, a release or a request for more time.
 
-    `words` is what the person who acted wrote. `due_on` is the due date at that time; a request for more time is open
+    `words` is the text of the person who acted. `due_on` is the due date at that time; a request for more time is open
     until the due date changes.
     """
 
@@ -241,10 +241,10 @@ class ReviewStep(ImmutableModel):
 
 
 class ReviewDraft(models.Model):
-    """The draft of a review: text that an advisor has typed and not sent yet, for the next visit on any device.
+    """The draft of a review: text that an advisor has typed and not sent yet, available on all their devices.
 
     `typed` maps names of the review desk's fields to their contents. The draft is deleted with the verdict. If the
-    round ends without one, it stays readable, and its texts are copied into the draft of the next round
+    round ends without a verdict, the draft stays readable, and its texts are copied to the draft of the next round
     (advisors.drafts).
     """
 
@@ -264,7 +264,7 @@ class ReviewDraft(models.Model):
 
     @property
     def has_unsent_comment(self) -> bool:
-        """Whether a comment, or a reply in a thread, was begun and not sent."""
+        """Return whether the draft has text for a comment, a suggestion, or a reply in a thread."""
         return any(
             has_words(words)
             for name, words in self.typed.items()
@@ -273,7 +273,7 @@ class ReviewDraft(models.Model):
 
 
 class RemarksWithheld(ImmutableModel):
-    """An editor's decision to withhold an advisor's remarks from readers, with the reason. The remarks stay."""
+    """An editor's decision to withhold an advisor's remarks from readers, with the reason. The remarks stay stored."""
 
     review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="withheld")
     withheld_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

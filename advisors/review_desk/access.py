@@ -1,7 +1,7 @@
-"""Access to the review desk: for an advisor who has signed in, or for the holder of the token of one review.
+"""Access to the review desk, for an advisor who has signed in or for the holder of the token of one review.
 
-A token opens its own review, as that review's advisor, and nothing else. It travels in a signed cookie and is looked up
-at every request, so that it ends when it expires or is revoked.
+A token opens only its own review, and its holder acts as the advisor of that review. The browser sends it in a signed
+cookie. It is looked up at every request, so that access ends when the token expires or is revoked.
 """
 
 from collections.abc import Callable
@@ -24,9 +24,9 @@ from core.http import PUBLIC, SELF, build_policy
 COOKIE = "__Secure-board" if settings.PRODUCTION else "board"
 SALT = "advisors.review_desk"
 PATH = "/board/"
-# The fields whose text is shown again to somebody whose form is refused.
+# The fields whose text is shown again if access is refused to a form.
 TEXT_FIELDS = ("passage", "text", "suggestion", "statement", "remarks", "reason")
-# Why access is refused, in a sentence that the script of an open page shows.
+# The reasons why access is refused, as sentences that the script of an open page shows.
 REFUSALS = {
     "sign_in": _("You are no longer signed in on this device."),
     "over": _("Your link has expired, or an editor has ended it."),
@@ -36,7 +36,7 @@ REFUSALS = {
     "no_advisor": _("The account that is signed in here is not a reviewer’s."),
 }
 View = Callable[..., HttpResponse]
-# As strict as that of readers' pages, but scripts may send requests to our own server, to save drafts.
+# The policy of readers' pages, except that scripts may send requests to our own server, to save drafts.
 POLICY = {**PUBLIC, "connect-src": [SELF]}
 HEADERS = {
     "Content-Security-Policy": build_policy(POLICY),
@@ -48,7 +48,10 @@ HEADERS = {
 
 @dataclass(frozen=True)
 class ReviewAccess:
-    """A request on one review: who acts, and whether by token instead of a sign-in."""
+    """The access of a request to one review, as the user `actor`.
+
+    `by_token` says whether the request has a token instead of a sign-in.
+    """
 
     review: Review
     actor: User
@@ -56,7 +59,10 @@ class ReviewAccess:
 
 
 class AccessRefused(Exception):
-    """Raised if somebody has no access. `reason` is a key of REFUSALS; `context` is for the template of the page."""
+    """Raised if a request has no access to the review desk or to a review.
+
+    `reason` is a key of REFUSALS, `status` the status of the response, and `context` is for the template of the page.
+    """
 
     def __init__(self, reason: str, status: int = 403, **context: object) -> None:
         super().__init__(reason)
@@ -74,7 +80,7 @@ def token_of(request: HttpRequest) -> ReviewToken | None:
 
 
 def set_cookie(response: HttpResponse, raw: str, token: ReviewToken) -> None:
-    """Set the cookie that opens this token's review on this device, for as long as the token is valid."""
+    """Set the cookie that opens this token's review on this device for as long as the token is valid."""
     response.set_signed_cookie(
         COOKIE,
         raw,
@@ -88,16 +94,17 @@ def set_cookie(response: HttpResponse, raw: str, token: ReviewToken) -> None:
 
 
 def refuse_other_user(request: HttpRequest, review: Review) -> None:
-    """Raise AccessRefused if somebody other than the advisor of this review has signed in."""
+    """Raise AccessRefused if the user who has signed in is not the advisor of this review."""
     if request.user.is_authenticated and request.user.pk != review.advisor.user_id:
         raise AccessRefused("somebody_else", advisor=review.advisor_name, person=str(request.user))
 
 
 def access_to(request: HttpRequest, review_id: int) -> ReviewAccess:
-    """Return who acts on this review.
+    """Return the access of this request to this review.
 
-    Raises AccessRefused if nobody has signed in and no valid token opens it, and Http404 for the review of somebody
-    else.
+    A sign-in takes precedence over a token. Raise AccessRefused if nobody has signed in and no valid token opens the
+    review, if its advisor has left the board, or if another user has signed in on a device with a token for it. Raise
+    Http404 if the user who has signed in was not asked for this review.
     """
     review = _review(review_id)
     if request.user.is_authenticated:
@@ -121,7 +128,7 @@ def access_to(request: HttpRequest, review_id: int) -> ReviewAccess:
 
 
 def advisor_of(request: HttpRequest) -> Advisor:
-    """Return the advisor who has signed in; raise AccessRefused if there is none. A token is not enough."""
+    """Return the active advisor who has signed in. Raise AccessRefused if there is none; a token is not enough."""
     if not request.user.is_authenticated:
         raise AccessRefused("another" if COOKIE in request.COOKIES else "sign_in")
     advisor = Advisor.objects.filter(user=request.user).select_related("user").first()
@@ -133,8 +140,9 @@ def advisor_of(request: HttpRequest) -> Advisor:
 
 
 def guarded(view: View) -> View:
-    """Decorate a view of the review desk: its responses are not stored, and AccessRefused becomes a page with the
-    reason.
+    """Decorate a view of the review desk so that AccessRefused becomes a response with the reason.
+
+    Its responses get the security headers of the review desk, which also forbid storing them.
     """
 
     @wraps(view)
@@ -151,7 +159,10 @@ def guarded(view: View) -> View:
 
 
 def _refused(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
-    """Return the page, the redirect to the sign-in or the JSON that says why access is refused."""
+    """Return a page or JSON that says why access is refused, or a redirect to the sign-in page.
+
+    The page shows again the texts that were posted.
+    """
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"error": REFUSALS[refusal.reason]}, status=403)
     if refusal.reason == "sign_in" and request.method in ("GET", "HEAD"):
@@ -162,7 +173,7 @@ def _refused(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
 
 
 def _review(review_id: int) -> Review | None:
-    """Return the review with what its page needs, or None."""
+    """Return the review with the related rows that its page needs, or None."""
     return (
         Review.objects.select_related(
             "submission__revision__rendering", "submission__article", "advisor__user", "disclosure"

@@ -32,7 +32,7 @@ def accept(request: HttpRequest, review_id: int) -> HttpResponse:
 @require_POST
 @guarded
 def decline(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Decline, with a reason and perhaps the name of somebody else to ask."""
+    """Decline the review, with a reason and optionally the name of somebody else to ask."""
     here, form = access_to(request, review_id), DeclineForm(request.POST)
     if not form.is_valid():
         return page(request, here, decline=form, refused=_("Say in a line why you decline."), status=400)
@@ -79,13 +79,15 @@ def _answer(
     success: str = "",
     **forms: Form,
 ) -> HttpResponse:
-    """Call `action` and redirect to the review; if it is refused, return the page with status 409, the reason and the
-    bound `forms` (arguments of `review_page.page`).
+    """Call `action` and redirect to the review.
+
+    If the action is refused, return the page with status 409, the reason and the bound `forms` (arguments of
+    `review_page.page`).
     """
     try:
         action(review=here.review, actor=here.actor)
     except InvalidTransition as error:
-        # The review may have changed since it was read: read it again.
+        # The review may have changed since it was read, so it is read again.
         return page(request, access_to(request, here.review.pk), refused=str(error), status=409, **forms)
     if success:
         messages.success(request, success)
@@ -95,11 +97,11 @@ def _answer(
 @require_POST
 @guarded
 def typed(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Save the draft, and answer in JSON.
+    """Save the draft and respond with JSON.
 
-    The response has the version (`seen`) and the time (`at`) of the draft, and in `over` the reason if the review can
-    no longer be given. If it was not saved, the status is 409 and `error` says why; after a save from another window
-    the response also has that draft.
+    The response has the version (`seen`) and the time (`at`) of the draft and, if the review can no longer be given,
+    the reason (`over`). If the draft was not saved, the status is 409 and `error` is the reason; if it was saved in
+    another window, the response also has that draft (`typed`) and its version.
     """
     here = access_to(request, review_id)
     try:

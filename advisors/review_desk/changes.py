@@ -1,4 +1,4 @@
-"""The changes since the revision that an advisor last approved or, if there is none, last reviewed."""
+"""The changes since the revision that the advisor last approved or, if there is none, last accepted for review."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from comparison.marking import Sides, words
 from comparison.showing import merged
 from comparison.versions import compare
 
-# A citation as `comparison.marking` writes it, by the keys of its sources.
+# A citation as `comparison.marking` writes it: the keys of its sources.
 _CITED = re.compile(r'<span class="cmp-cite">\[([^\]<]*)\]</span>')
 
 
@@ -44,15 +44,15 @@ def compared(old: Revision, new: Revision) -> dict[str, object]:
 
 
 def _with_numbers(html: SafeString, numbers: Mapping[str, int]) -> SafeString:
-    """Return the comparison with citations numbered as in the article; a source no longer cited keeps its key."""
-    parts = _CITED.split(html)  # every second one is the keys of a citation
+    """Return the comparison with citations numbered as in the new revision; a source no longer cited keeps its key."""
+    parts = _CITED.split(html)  # every second part has the keys of a citation
     return SafeString(
         "".join(_cited(unescape(part), numbers) if place % 2 else part for place, part in enumerate(parts))
     )
 
 
 def _cited(keys: str, numbers: Mapping[str, int]) -> SafeString:
-    """Return one citation with links to its sources."""
+    """Return one citation as HTML with links to its sources. `keys` are citation keys, separated by commas."""
     rows = (
         format_html(
             '<a href="#Beside-{}" aria-label="{}">{}</a>',

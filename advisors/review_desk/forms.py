@@ -36,7 +36,7 @@ def _area(rows: int, **attributes: str) -> forms.Textarea:
 
 
 class CountedWordsField(WordsField):
-    """A field for text without `maxlength` on the page, because a browser cuts pasted text there without notice.
+    """A field for text without `maxlength` in the HTML, because browsers cut off pasted text there without notice.
 
     The form refuses text that is too long and says how long it is; the page's script counts the characters.
     """
@@ -46,21 +46,21 @@ class CountedWordsField(WordsField):
     }
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
-        """Use `data-at-most` in place of `maxlength`."""
+        """Return the attributes with `data-at-most` in place of `maxlength`."""
         attributes = super().widget_attrs(widget)
         attributes["data-at-most"] = attributes.pop("maxlength")
         return attributes
 
 
 class DeskForm(forms.Form):
-    """A form without colons after its labels, because they are sentences."""
+    """A form without colons after its labels, because the labels are sentences."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
 
 
 class DeclineForm(DeskForm):
-    """Why an advisor declines, and whom they would ask instead."""
+    """The reason why an advisor declines, and the name of somebody to ask instead."""
 
     reason = CountedWordsField(label=_("Why you decline"), max_length=1000, widget=_area(2))
     ask_instead = forms.CharField(
@@ -73,7 +73,7 @@ class DeclineForm(DeskForm):
 
 
 class CommentForm(DeskForm):
-    """A comment on a passage, on a block or on the whole article. The page's script sets `block` and `start` too."""
+    """A comment on a passage, on a block or on the whole article. The page's script also sets `block` and `start`."""
 
     block = forms.IntegerField(required=False, min_value=0, max_value=10_000)
     start = forms.IntegerField(required=False, min_value=0, max_value=1_000_000, widget=forms.HiddenInput)
@@ -87,9 +87,9 @@ class CommentForm(DeskForm):
 class VerdictForm(DeskForm):
     """The whole verdict on a review: conflict of interest, check-list, verdict, remarks.
 
-    Each question of the check-list (`items`) has a field `tick_<key>` for the answer and `words_<key>` for the words
-    beside a “no”. `cleaned_data` has the arguments of `reviews.give_verdict`: the two mappings `ticks` and `reasons` in
-    place of those fields.
+    Each question of the check-list (`items`) has a field `tick_<key>` for the answer and a field `words_<key>` for the
+    reason for a “no”. `cleaned_data` has the arguments of `reviews.give_verdict`, with the mappings `ticks` and
+    `reasons` in place of these fields.
     """
 
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -124,7 +124,7 @@ class VerdictForm(DeskForm):
     def __init__(
         self, review: Review, data: Mapping[str, str] | None = None, *, typed: Mapping[str, str] | None = None
     ) -> None:
-        """Take the posted `data`, or the draft of this round (`typed`). No answer is preset from an earlier round."""
+        """Fill the form with the posted `data` or the draft of this round (`typed`). Never preset an earlier answer."""
         super().__init__(data, initial={**(typed or {}), "digest": review.submission.revision.digest})
         self.review = review
         self.items = checklists.items_for(review.submission.article)
@@ -145,9 +145,10 @@ class VerdictForm(DeskForm):
 
     @cached_property
     def tick_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """Return the fields of the check-list in its order, each with the one for the words beside a “no”.
+        """Return the fields of the check-list in order, as pairs of the answer and the reason for a “no”.
 
-        The help text of each question has its hint and this advisor's answer in an earlier round. Makes one query.
+        The help text of an answer has the question's hint and this advisor's answer in an earlier round. Makes one
+        query.
         """
         earlier = checklists.last_answers(self.review) if self.items else {}
         found = []
@@ -159,7 +160,10 @@ class VerdictForm(DeskForm):
         return found
 
     def clean(self) -> dict[str, object]:
-        """Refuse an answer that does not fit the verdict (`checklists.refusal`), beside its question."""
+        """Add an error to each question whose answer does not fit the verdict (`checklists.refusal`).
+
+        Return the cleaned data with `ticks` and `reasons`.
+        """
         data = super().clean()
         ticks, reasons = {}, {}
         for item in self.items:
@@ -171,16 +175,16 @@ class VerdictForm(DeskForm):
 
 
 def _answered(at: datetime, answer: str) -> str:
-    """Return in a sentence what was answered to a question before."""
+    """Return a sentence with an earlier answer to a question and its day."""
     return gettext("On %(day)s you answered: %(answer)s.") % {"day": times.day(at), "answer": answer}
 
 
 def _help_text(*sentences: str) -> SafeString:
-    """Return these sentences as HTML, each escaped and in an element of its own: Django prints help texts unescaped."""
+    """Return these sentences as HTML, each escaped and in its own element; Django prints help texts unescaped."""
     return format_html_join(" ", "<span>{}</span>", ((sentence,) for sentence in sentences if sentence))
 
 
-# The fields that are saved in a draft, besides the check-list. They are saved as typed, even if too long.
+# The fields of a draft, besides those of the check-list. They are saved as typed, even if they are too long.
 DRAFT_FIELDS = {
     "conflict",
     "statement",
@@ -193,17 +197,20 @@ DRAFT_FIELDS = {
     "text",
     "suggestion",
 }
-MAX_DRAFT_LENGTH = 400_000  # characters in all
+MAX_DRAFT_LENGTH = 400_000  # characters of all fields together
 
 
 def draft_fields(posted: Mapping[str, str]) -> dict[str, str]:
-    """Return the posted fields that belong to a draft. Raises InvalidTransition if they are too long in total."""
+    """Return the posted fields that belong to a draft and are not empty, at most 300 of them.
+
+    Raise InvalidTransition if their texts are too long in total.
+    """
     names = [
         name
         for name in posted
         if name in DRAFT_FIELDS or (name.startswith(("tick_", "words_", "reply_")) and name[5:].strip("_").isdigit())
     ]
-    # PostgreSQL refuses NUL in text, and forms remove the other control characters as well.
+    # PostgreSQL refuses NUL in text. Forms remove the other control characters too.
     clean = {name: strip_controls(posted[name]) for name in names[:300]}
     found = {name: words for name, words in clean.items() if words}
     if sum(map(len, found.values())) > MAX_DRAFT_LENGTH:
@@ -214,7 +221,7 @@ def draft_fields(posted: Mapping[str, str]) -> dict[str, str]:
 
 
 def draft_words(typed: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return the texts in a draft, each with a label; choices are left out."""
+    """Return the texts in a draft as pairs of a label and the text. Choices are left out."""
     labels = {
         "passage": gettext("Passage"),
         "text": gettext("Comment"),
@@ -230,7 +237,7 @@ def draft_words(typed: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 class ProfileForm(forms.ModelForm):
-    """An advisor's own part of their profile."""
+    """The part of an advisor's profile that the advisor can edit."""
 
     class Meta:
         model = Advisor
@@ -273,14 +280,14 @@ class InterestForm(DeskForm):
             field.widget.choices = [(thing.pk, str(thing)) for thing in things]
 
     def clean(self) -> dict[str, object]:
-        """Require a description of an interest."""
+        """Add an error if an interest is answered with “yes” but not described."""
         data = super().clean()
         if data.get("has") == "yes" and not data.get("statement"):
             self.add_error("statement", gettext("Describe the interest in a sentence."))
         return data
 
     def interest(self) -> Interest:
-        """Return the answer as `disclosures.disclose` takes it."""
+        """Return the valid answer in the form that `disclosures.disclose` takes."""
         data = self.cleaned_data
         if data["has"] == "no":
             return Interest()
@@ -288,10 +295,10 @@ class InterestForm(DeskForm):
 
 
 def interest_forms(earlier: Disclosure | None, posted: Mapping[str, str] | None = None) -> list[InterestForm]:
-    """Return a form for each question. Three queries.
+    """Return a form for each question of the disclosure. Makes two queries, and three more with an earlier disclosure.
 
-    The answers of the earlier disclosure are shown beside each question. Its descriptions are preset, but its answers
-    are not: the advisor has to say each year whether an interest is still held.
+    Each question shows the answer from the earlier disclosure. The earlier descriptions fill the form, but no answer is
+    preselected: the advisor has to say each year whether an interest still exists.
     """
     topics, products = list(Topic.objects.all()), list(Product.objects.all())
     answers = {}

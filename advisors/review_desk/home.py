@@ -16,9 +16,7 @@ GIVEN = 30
 @require_safe
 @guarded
 def desk(request: HttpRequest) -> HttpResponse:
-    """Show the advisor's open reviews with their due dates, earlier reviews with their results, and the yearly
-    disclosure.
-    """
+    """Show the advisor's open reviews with due dates, earlier reviews with results, and the yearly disclosure."""
     advisor = advisor_of(request)
     mine = Review.objects.filter(advisor=advisor).select_related("submission__revision", "submission__article", "draft")
     waiting = list(mine.waiting().order_by("submission__due_on", "pk"))

@@ -20,7 +20,11 @@ from articles.pages import page_of
 @require_http_methods(["GET", "HEAD", "POST"])
 @guarded
 def arrive(request: HttpRequest, token: str) -> HttpResponse:
-    """Show what the advisor is asked for and until when. A POST answers, and gives this device access to the review."""
+    """Show what the advisor is asked to review and by when (GET), or accept, decline or open the review (POST).
+
+    A POST also sets the cookie that gives this device access to the review. Raise AccessRefused, with status 404, if
+    the token is not valid, and if somebody other than the advisor has signed in.
+    """
     found = valid_token(token)
     if found is None:
         raise AccessRefused("over", status=404)
@@ -66,9 +70,9 @@ def _page(
 
 
 def _no_referrer(response: HttpResponse) -> HttpResponse:
-    """Keep the address, which gives access to whoever has it, out of referrers.
+    """Set a Referrer-Policy that keeps the page's URL, which gives access to anybody who has it, out of referrers.
 
-    With `no-referrer` the form would be sent without an origin, which core.origins refuses.
+    With `no-referrer` browsers would not send the origin with the form, and core.origins would refuse it.
     """
     response.headers["Referrer-Policy"] = "strict-origin"
     return response

@@ -1,4 +1,4 @@
-"""An advisor's profile, and the yearly disclosure with the questions of the ICMJE's form."""
+"""The pages for an advisor's profile and for the yearly disclosure with the questions of the ICMJE's form."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,10 @@ from core import times
 @require_http_methods(["GET", "HEAD", "POST"])
 @guarded
 def disclosure(request: HttpRequest) -> HttpResponse:
-    """Show the twelve questions with last year's answers; a POST records the answers for a year from today."""
+    """Show the twelve questions with the answers of the latest disclosure (GET), or record new answers (POST).
+
+    The answers are valid for a year from today.
+    """
     advisor = advisor_of(request)
     last = advisor.disclosures.first()
     questions = interest_forms(last, request.POST if request.method == "POST" else None)
@@ -40,7 +43,7 @@ def disclosure(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @guarded
 def profile(request: HttpRequest) -> HttpResponse:
-    """Show and save the advisor's own part of their profile."""
+    """Show and save the part of the profile that the advisor can edit."""
     advisor = advisor_of(request)
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=advisor)
     if request.method == "POST" and form.is_valid():

@@ -1,4 +1,4 @@
-"""The review page: the article as readers will see it, and beside it everything that a verdict needs."""
+"""The review page: the article as readers will see it and, beside it, everything that a verdict needs."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,7 +18,7 @@ VIEWS = ("changes", "whole")
 @require_safe
 @guarded
 def review(request: HttpRequest, review_id: int) -> HttpResponse:
-    """Show the page of one review, with the draft."""
+    """Show the page of one review, with the advisor's draft."""
     return page(request, access_to(request, review_id))
 
 
@@ -33,8 +33,10 @@ def page(
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """Return the review page. Bound forms show again what was typed; `answer` is the key of a thread and a reply that
-    was refused.
+    """Return the review page. Bound forms show again the text that was typed.
+
+    `answer` is a reply that was refused, as a pair of the key of its thread and the text. `refused` is the reason why
+    an action was refused.
     """
     review, submission = here.review, here.review.submission
     revision = submission.revision
@@ -86,7 +88,7 @@ def page(
 
 
 def _has_asked_for_time(review: Review) -> bool:
-    """Return whether the advisor has asked for another due date than the present one."""
+    """Return whether the advisor has asked for a later due date and the due date has not changed since."""
     if not review.is_waiting:
         return False
     return review.steps.filter(step=Step.MORE_TIME, due_on=review.submission.due_on).exists()

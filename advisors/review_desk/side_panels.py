@@ -16,7 +16,7 @@ from checks.preflight import Finding
 
 @dataclass(frozen=True)
 class CitedSourceWithNote:
-    """A source as readers see it, with the writer's note on what it supports."""
+    """A source as readers see it, with the writer's note on the statements that it supports."""
 
     cited: CitedSource
     supports: str
@@ -24,17 +24,17 @@ class CitedSourceWithNote:
 
 @dataclass(frozen=True)
 class FindingWithWaiver:
-    """A finding on the revision, with the writer's waiver that stood at the submission, if any."""
+    """A finding on the revision, with the writer's waiver that was valid at the submission, if there was one."""
 
     finding: Finding
     waiver: Waiver | None
 
 
 def sources(page: ArticlePage, revision: Revision) -> list[CitedSourceWithNote]:
-    """Return the sources of a page in its order, each with what it supports. Two queries."""
+    """Return the sources of a page in order, each with the writer's note. Makes two queries."""
     notes = dict(
         ArticleSource.objects.filter(article=revision.article_id).values_list("source", "supports")
-    )  # by source, as numbers are the revision's own
+    )  # by source, because numbers of citations differ between revisions
     by_number = {row.number: notes.get(row.source_id, "") for row in revision.citations.all()}
     return [CitedSourceWithNote(cited, by_number.get(cited.number, "")) for cited in page.sources]
 
@@ -48,11 +48,11 @@ def checks(submission: Submission) -> tuple[list[FindingWithWaiver], list[Waiver
 
 
 def visible_threads(review: Review) -> tuple[list[Thread], list[Thread]]:
-    """Return the threads of this round, and those of earlier rounds, that this advisor may see.
+    """Return the threads that this advisor may see, as a list for this round and a list for earlier rounds.
 
-    Until the advisor has given a verdict or the round is over, comments of the other advisors in the round are hidden,
-    so that each advisor judges independently. That also applies to those who declined or were released, because they
-    may be asked again.
+    Other advisors' comments in this round are hidden until the advisor has given a verdict or the round is over, so
+    that each advisor judges independently. They are also hidden from advisors who declined or were released, because
+    these may be asked again.
     """
     found = threads.threads_of(review.submission.article)
     is_blind = not review.verdict and not review.submission.is_over
@@ -66,5 +66,5 @@ def visible_threads(review: Review) -> tuple[list[Thread], list[Thread]]:
 
 
 def count_open(found: Sequence[Thread]) -> int:
-    """Return how many of these threads are open."""
+    """Return the number of these threads that are open."""
     return sum(thread.is_open for thread in found)

@@ -1,4 +1,4 @@
-"""Comments on the article and replies in threads, from the review page."""
+"""The views for comments on the article and for replies in threads, on the review page."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,7 +38,10 @@ def comment(request: HttpRequest, review_id: int) -> HttpResponse:
 @require_POST
 @guarded
 def thread(request: HttpRequest, review_id: int, comment_id: int) -> HttpResponse:
-    """Reply in a thread that this review's page shows, or mark it as resolved or open again."""
+    """Reply in a thread, or mark its comment as resolved or open again.
+
+    Raise Http404 if the page of this review does not show the thread.
+    """
     here = access_to(request, review_id)
     now, earlier = side_panels.visible_threads(here.review)
     found = next((row for row in (*now, *earlier) if row.comment.pk == comment_id), None)

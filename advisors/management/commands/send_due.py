@@ -1,4 +1,4 @@
-"""The command `send_due`: do at once what the runner does by itself: write the emails that are due, send the outbox."""
+"""`manage.py send_due`: queue the emails that are due and send the outbox now, as the job runner does by itself."""
 
 import sys
 from argparse import ArgumentParser

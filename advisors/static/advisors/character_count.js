@@ -1,4 +1,4 @@
-/* Says below a field how many characters are left, once they run short, and how many are too many. Nothing is cut. */
+/* Shows below a field how many characters are left, when few are left, or are too many. Text is never cut off. */
 
 const FROM = 0.9;
 
@@ -10,7 +10,7 @@ export function countCharacters(root) {
     line.setAttribute("role", "status");
     field.after(line);
     const count = () => {
-      // A line break is one character here as it is when it is kept.
+      // A line break counts as one character, as on the server.
       const left = most - field.value.length;
       const words = left < 0 ? `${-left} characters too many: nothing is cut, shorten it yourself` : `${left} characters left`;
       line.textContent = field.value.length < most * FROM ? "" : words;

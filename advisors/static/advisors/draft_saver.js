@@ -1,11 +1,11 @@
-/* Keeps what is typed on the review page: on the server as it is typed, and in this browser where that fails. */
+/* Saves text on the review page while it is typed: on the server or, if that fails, in this browser. */
 
 const PAUSE = 900;
 const NOT_OURS = new Set(["csrfmiddlewaretoken", "digest", "view"]);
 
 const asItIs = (field) => (field.type !== "radio" || field.checked ? field.value : "");
 
-/* What the server put there, whatever was typed since. */
+/* Return the value of a field as the server sent it, regardless of later input. */
 function asItCame(field) {
   if (field.type === "radio") return field.defaultChecked ? field.value : "";
   if (field.options) return ([...field.options].find((option) => option.defaultSelected) ?? field.options[0])?.value;
@@ -36,10 +36,10 @@ export class DraftSaver {
     });
     this.root.addEventListener("submit", (event) => this.send(event), true);
     this.offerCopy();
-    if (JSON.stringify(this.typed()) !== this.last) this.soon(); // typed before this script was there
+    if (JSON.stringify(this.typed()) !== this.last) this.soon(); // typed before this script ran
   }
 
-  /* Every field by the name it is kept under; empty ones are left out. */
+  /* Return the values of all fields by their names in the draft, without empty ones. */
   typed(valueOf = asItIs) {
     const found = {};
     for (const form of this.forms) {
@@ -53,7 +53,7 @@ export class DraftSaver {
     return found;
   }
 
-  /* Puts words back into their fields. */
+  /* Fill the fields with these values. */
   fill(typed) {
     for (const form of this.forms) {
       for (const field of form.elements) {
@@ -71,7 +71,7 @@ export class DraftSaver {
     this.timer = setTimeout(() => this.save(), PAUSE);
   }
 
-  /* True where what is typed is kept. One request at a time: a later one waits for the one before. */
+  /* Save the draft and return whether it is saved. A request waits until the previous one has finished. */
   async save(leaving = false) {
     clearTimeout(this.timer);
     while (this.running) await this.running;
@@ -116,11 +116,11 @@ export class DraftSaver {
     try {
       localStorage.setItem(this.place, JSON.stringify(typed));
     } catch {
-      /* No room in this browser: the page still has the words. */
+      /* The storage of this browser is full or blocked; the page still has the text. */
     }
   }
 
-  /* A copy from a visit that could not save is offered, never put in by itself. */
+  /* Offer the text of an earlier visit that could not be saved. It is never filled in without being asked for. */
   offerCopy() {
     const words = localStorage.getItem(this.place);
     if (!words || words === this.last) return localStorage.removeItem(this.place);
@@ -150,7 +150,7 @@ export class DraftSaver {
     return [["Try again", () => this.freshen().then(() => { this.last = ""; return this.save(); })]];
   }
 
-  /* Signing in again makes the page's own token old: take the one of today. */
+  /* Replace the page's CSRF token, which is no longer valid after another sign-in, with a new one. */
   async freshen() {
     try {
       const page = await (await fetch(location.pathname)).text();
@@ -158,7 +158,7 @@ export class DraftSaver {
       if (!token) return;
       for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token.value;
     } catch {
-      /* Still no connection. */
+      /* There is still no connection. */
     }
   }
 
@@ -166,7 +166,7 @@ export class DraftSaver {
     return document.querySelector("[name=csrfmiddlewaretoken]").value;
   }
 
-  /* A form goes out once, and only after all that is typed is safe. */
+  /* Submit a form once, and only after the draft is saved. */
   async send(event) {
     const form = event.target;
     event.preventDefault();

@@ -1,4 +1,4 @@
-/* The review page: comments on selected words or on a block, sources opened where they are cited, and keeping. */
+/* The review page: comments on selected text or on a block, sources shown where they are cited, and drafts. */
 import { countCharacters } from "./character_count.js";
 import { DraftSaver } from "./draft_saver.js";
 
@@ -15,7 +15,7 @@ const draftSaver = new DraftSaver(root);
 draftSaver.start();
 countCharacters(root);
 
-/* The words of a range as readers see them: no citation numbers, single spaces. */
+/* Return the text of a range as readers see it, without citation numbers and with single spaces. */
 function wordsOf(range) {
   const copy = range.cloneContents();
   for (const node of copy.querySelectorAll(ASIDE)) node.remove();
@@ -30,7 +30,7 @@ function blockOf(node) {
   return blocks.findIndex((block) => block.contains(node));
 }
 
-/* Carries the form to the block, or home, with the passage filled in. */
+/* Move the form below the block, or back to its own place, and fill in the passage. */
 function comment(block, passage = "", start = "") {
   form.elements.block.value = block >= 0 ? block : "";
   form.elements.passage.value = passage;
@@ -60,7 +60,7 @@ away.addEventListener("click", () => {
   block?.scrollIntoView({ block: "center" });
 });
 
-/* A button at each block: for the keyboard, for a tap, and to see what has comments. */
+/* Add a button to each block for comments by keyboard or tap; it also shows the number of comments. */
 const counts = new Map();
 for (const thread of document.querySelectorAll(".thread[data-block]")) {
   if (!thread.textContent.includes("on revision")) {
@@ -78,7 +78,7 @@ blocks.forEach((block, place) => {
   block.after(button);
 });
 
-/* Selected words bring up a button; on a phone it stands above the bar. */
+/* Show a button while text is selected; on a phone it is above the bar. */
 const pick = document.createElement("button");
 pick.type = "button";
 pick.className = "remark-selection";
@@ -121,7 +121,7 @@ pick.addEventListener("click", () => {
   comment(block, found.passage.slice(0, 1000), start);
 });
 
-/* A source opens below the passage that cites it; pressed again, it closes. */
+/* Show a source below the passage that cites it; a second click hides it. */
 text.addEventListener("click", (event) => {
   const mark = event.target.closest(".mark a[href^='#source-'], .cmp-cite a[href^='#Beside-']");
   const number = mark?.hash.split("-")[1];
@@ -147,7 +147,7 @@ text.addEventListener("click", (event) => {
   card.focus({ preventScroll: true });
 });
 
-/* Words that have comments are marked in the text, where the browser can do so without touching it. */
+/* Return the range of a passage in a block, or null. Highlights use it, and leave the elements of the text alone. */
 function rangeOf(block, passage) {
   const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT, (node) =>
     node.parentElement.closest(ASIDE) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
