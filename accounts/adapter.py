@@ -1,4 +1,4 @@
-"""Settings of allauth's accounts: our own emails, sessions with a fixed end, and no sign-up."""
+"""The adapter of allauth's accounts: the site's own emails, sessions with a fixed end, and no sign-up."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
@@ -16,7 +16,7 @@ SILENT = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Messages and decisions for allauth's sign-in."""
+    """The site's messages, redirects and rules for allauth's sign-in."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -33,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Return the address of the admin for staff, and of the review desk for others."""
+        """Return the address of the admin for staff, and the address of the review desk for everybody else."""
         return resolve_url("admin:index" if request.user.is_staff else "board:desk")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
@@ -41,32 +41,36 @@ class AccountAdapter(DefaultAccountAdapter):
         return self.get_login_redirect_url(request)
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Return whether a redirect to this address is allowed after signing in: a path on this site."""
+        """Return whether a redirect to this address is allowed after signing in. Only paths on this site are."""
         return bool(url) and is_local_path(url)
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Start the session. Raises ImmediateHttpResponse for an account deactivated since the password was checked."""
+        """Start the session and limit its lifetime.
+
+        Raise ImmediateHttpResponse if the account was deactivated after the password was checked.
+        """
         if not user.is_active:
             raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         super().login(request, user)
         sessions.limit(request)
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
-        """Redirect to the sign-in form with the message for a wrong password, which reveals nothing about the
-        account.
+        """Return a redirect to the sign-in form with the message for a wrong password.
+
+        The same message is used so that nobody can find out that the account exists.
         """
         clear_login(request)
         messages.error(request, self.error_messages["email_password_mismatch"])
         return redirect("account_login")
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Raise LookupError: only the emails of accounts.emails may be sent."""
+        """Raise LookupError, because accounts are only sent the emails of accounts.emails, not those of allauth."""
         raise LookupError(f"No email of ours stands for {template_prefix}.")
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict | None = None, email: str | None = None
     ) -> None:
-        """Queue our own email about this change."""
+        """Queue the site's own email about this change of the account (accounts.emails.CHANGES)."""
         emails.account_changed(user, template_prefix)
 
     def add_message(
@@ -78,6 +82,6 @@ class AccountAdapter(DefaultAccountAdapter):
         extra_tags: str = "",
         message: str | None = None,
     ) -> None:
-        """Add the message, except those that say that somebody has signed in or out, which the page shows anyway."""
+        """Add the message, unless it only says that the user has signed in or out, which the page shows anyway."""
         if message_template not in SILENT:
             super().add_message(request, level, message_template, message_context, extra_tags, message)

@@ -15,14 +15,14 @@ from accounts import invitations, second_factor, sessions
 from accounts.models import User
 from core.admin.lookups import DeclaredLookups
 
-# allauth's own table of addresses would allow a second way to sign in, the secrets of authenticators must not be
-# read, and roles are made by migrations: members of a renamed role would no longer need a second factor.
+# An address in allauth's own table would be a second way to sign in, and nobody may read the secrets of authenticators.
+# Roles are made by migrations: if one were renamed here, its members would no longer need a second factor.
 for model in (EmailAddress, Authenticator, Group):
     admin.site.unregister(model)
 
 
 class NewUserForm(ModelForm):
-    """A new user without a password, which the invited person chooses."""
+    """The form for a new user. It has no password, because the invited person chooses one."""
 
     class Meta:
         model = User

@@ -7,5 +7,6 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        # The emails register the functions that make their links, and the second factor connects a receiver of allauth.
+        # This import connects a receiver to a signal of allauth. It also imports accounts.emails, which registers the
+        # function that makes the links in emails.
         import_module("accounts.second_factor")

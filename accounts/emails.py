@@ -1,7 +1,7 @@
-"""Emails about accounts, one function for each; subject, text and HTML are templates/emails/account_<name>.*.
+"""Emails about accounts, one function each; subject, text and HTML are in templates/emails/account_<name>.*.
 
-The link to choose a password is made when the email is sent: its token is never stored in a table, and its address
-starts with SITE_URL, whatever host the request named.
+The link for choosing a password is made when the email is sent: its token is never stored in a table, and its address
+always starts with SITE_URL, regardless of the Host header of the request.
 """
 
 from django.conf import settings
@@ -16,9 +16,9 @@ from core.house.memory import house
 from mail import sending
 
 FILL = "account_choose"
-NOBODY = 0  # no user has this key
+NOBODY = 0  # no user has this primary key
 
-# What happened, as a sentence of the email. The keys are allauth's names of its own emails.
+# The sentence of the email that says what happened. All keys but the last are allauth's names for its own emails.
 CHANGES = {
     "account/email/password_changed": _("The password of your account was changed."),
     "account/email/password_reset": _("A new password was chosen for your account, by a link in an email to you."),
@@ -35,27 +35,28 @@ CHANGES = {
 
 
 def reset(user: User | None) -> int:
-    """Queue an email with a link to choose a new password; return the number of emails.
+    """Queue an email with a link for choosing a new password; return the number of emails queued.
 
-    For an unknown address (None) an email is queued as well, but never sent, so that both cases take the same time.
-    That row does not contain the address that was typed.
+    For an unknown address (`user` is None), queue an email that is never sent, so that both cases take the same time.
+    Its row does not contain the address that was typed.
     """
     to = user.email if user else sending.plain_address(house().sender_address)
     return _with_link("account_reset", user, to, {"name": str(user or "")})
 
 
 def invitation(user: User, *, by: User) -> int:
-    """Queue an email to a new user, with who created the account and a link to choose a password.
+    """Queue an email to a new user; return the number of emails queued.
 
-    Return the number of emails.
+    The email names the person who created the account (`by`) and has a link for choosing a password.
     """
     return _with_link("account_invitation", user, user.email, {"name": str(user), "by": str(by)})
 
 
 def account_changed(user: User, change: str, *, by: str = "") -> int:
-    """Queue an email that says what changed about the user's sign-in; return the number of emails.
+    """Queue an email about a change of the way in which the user signs in; return the number of emails queued.
 
-    `change` is a key of CHANGES (KeyError for another), `by` the name of whoever did it, if it was not the user.
+    `change` is a key of CHANGES; raise KeyError for any other. `by` is the name of the person who made the change, or
+    "" if that was the user.
     """
     context = {
         "name": str(user),
@@ -68,13 +69,16 @@ def account_changed(user: User, change: str, *, by: str = "") -> int:
 
 
 def choose_link(user: User) -> str:
-    """Return the link to choose a password, valid once and for PASSWORD_RESET_TIMEOUT seconds."""
+    """Return a link for choosing a password. It works once, within PASSWORD_RESET_TIMEOUT seconds."""
     token = default_token_generator.make_token(user)
     return _address(reverse("account_reset_password_from_key", args=[int_to_base36(user.pk), token]))
 
 
 def _with_link(name: str, user: User | None, to: str, about: dict[str, str]) -> int:
-    """Queue an email whose link is made when it is sent; return the number of emails."""
+    """Queue an email with a link that is made when the email is sent; return the number of emails queued.
+
+    `about` holds further values for the templates. Without a `user`, the email is cancelled instead of sent.
+    """
     days = settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
     placeholders = {"link": (FILL, user.pk if user else NOBODY)}
     return sending.send(name, {**about, "days": days, "email": to}, to, placeholders=placeholders)
@@ -82,7 +86,10 @@ def _with_link(name: str, user: User | None, to: str, about: dict[str, str]) -> 
 
 @sending.fills_placeholder(FILL)
 def _link(pk: int) -> str:
-    """Return the link for the user with this key; raise EmailCancelled if the account does not exist or is inactive."""
+    """Return the link for the user with this primary key.
+
+    Raise EmailCancelled if the account does not exist or is inactive.
+    """
     user = User.objects.filter(pk=pk, is_active=True).first()
     if user is None:
         raise sending.EmailCancelled(

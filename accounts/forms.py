@@ -1,4 +1,4 @@
-"""Sign-in forms: allauth's forms with our labels and emails."""
+"""Sign-in forms: allauth's forms with the site's own labels and emails."""
 
 from typing import ClassVar
 
@@ -16,7 +16,10 @@ from accounts.models import User
 
 
 class LabelsMixin:
-    """Mixin that sets labels and help texts from `words` and removes placeholders, which vanish while typing."""
+    """Mixin that sets the labels and help texts of fields from `words`, by the name of the field.
+
+    Placeholders are removed, because they vanish while the user is typing.
+    """
 
     words: ClassVar[dict[str, tuple[str, str]]]
 
@@ -43,31 +46,31 @@ class SignInForm(LabelsMixin, account.LoginForm):
         self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
-        """Sign the user in, limit the session, and return the response of allauth."""
+        """Sign the user in, limit the lifetime of the session, and return allauth's response."""
         response = super().login(request, redirect_url)
-        sessions.limit(request)  # allauth has just set an expiry that every use extends
+        sessions.limit(request)  # allauth has just set an expiry that is renewed at each use
         return response
 
 
 class ResetForm(LabelsMixin, account.ResetPasswordForm):
-    """The form to ask for a link to choose a new password. It behaves the same for known and unknown addresses."""
+    """The form to request a link for choosing a new password. It behaves the same for known and unknown addresses."""
 
     words = {"email": (_("Email address"), "")}
 
     def clean_email(self) -> str:
-        """Return the address in lower case, and look up the active users with it."""
+        """Return the address in lower case, and set `users` to the active users with this address."""
         email = self.cleaned_data["email"].lower()
         self.users = list(User.objects.filter(email=email, is_active=True))
         return email
 
     def save(self, request: HttpRequest, **kwargs: object) -> str:
-        """Queue the email, and return the address that was typed."""
+        """Queue the email, and return the address that was typed in, in lower case."""
         emails.reset(self.users[0] if self.users else None)
         return self.cleaned_data["email"]
 
 
 class ChooseForm(LabelsMixin, account.ResetPasswordKeyForm):
-    """The form to choose a password, behind the link in an email."""
+    """The form to choose a password, which the link in an email opens."""
 
     words = NEW
 
@@ -85,7 +88,7 @@ class ChangePasswordForm(LabelsMixin, account.ChangePasswordForm):
 
 
 class ConfirmForm(LabelsMixin, account.ReauthenticateForm):
-    """The form to confirm one's identity with the password."""
+    """The form with which signed-in users confirm their identity by their password."""
 
     words = {"password": (_("Password"), "")}
 
@@ -97,7 +100,7 @@ class SecondForm(LabelsMixin, mfa.AuthenticateForm):
 
 
 class ConfirmSecondForm(LabelsMixin, mfa.ReauthenticateForm):
-    """The form to confirm one's identity with a code."""
+    """The form with which signed-in users confirm their identity by a code."""
 
     words = CODE
 
@@ -111,11 +114,12 @@ class SetUpCodesForm(LabelsMixin, ActivateTOTPForm):
 class MalformedCredentialMixin:
     """Mixin that refuses malformed data in the same way as a wrong passkey.
 
-    The library behind allauth raises KeyError and similar errors for such data, which would be server errors.
+    The library behind allauth raises KeyError and similar exceptions for such data, so that the response would be a
+    server error.
     """
 
     def clean_credential(self) -> object:
-        """Return the credential; raises ValidationError if it is malformed."""
+        """Return the credential; raise ValidationError if it is malformed."""
         try:
             return super().clean_credential()
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -123,10 +127,10 @@ class MalformedCredentialMixin:
 
 
 class PasskeySignInForm(MalformedCredentialMixin, passkeys.LoginWebAuthnForm):
-    """The form to sign in with a passkey. Wrong and unknown ones, and those of inactive users, get the same error."""
+    """The form to sign in with a passkey. Wrong and unknown passkeys and those of inactive users get the same error."""
 
     def clean_credential(self) -> Authenticator:
-        """Return the authenticator; raises ValidationError if it is wrong or its user is inactive."""
+        """Return the authenticator; raise ValidationError if the passkey is wrong or its user is inactive."""
         try:
             authenticator = super().clean_credential()
         except ValidationError as error:
@@ -143,13 +147,13 @@ class SecondPasskeyForm(MalformedCredentialMixin, passkeys.AuthenticateWebAuthnF
 
 
 class ConfirmPasskeyForm(MalformedCredentialMixin, passkeys.ReauthenticateWebAuthnForm):
-    """The form to confirm one's identity with a passkey."""
+    """The form with which signed-in users confirm their identity by a passkey."""
 
     pass
 
 
 class AddPasskeyForm(LabelsMixin, passkeys.AddWebAuthnForm):
-    """The form to add a passkey: by default one that signs in by itself, otherwise a second factor."""
+    """The form to add a passkey: by default one that replaces the password, otherwise one for the second step."""
 
     words = {
         "name": (_("Name"), _("A name by which you recognise it: “Phone”, “Key on my key ring”.")),
@@ -164,7 +168,7 @@ class AddPasskeyForm(LabelsMixin, passkeys.AddWebAuthnForm):
         self.fields["passwordless"].initial = True
 
     def clean(self) -> dict:
-        """Return the cleaned data; raises ValidationError if the credential is malformed."""
+        """Return the cleaned data; raise ValidationError if the credential is malformed."""
         try:
             return super().clean()
         except (KeyError, TypeError, ValueError, AttributeError) as error:

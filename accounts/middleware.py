@@ -1,4 +1,4 @@
-"""Middleware: the second factor for the admin, and the headers of the sign-in pages."""
+"""Middleware that requires the second factor for the admin, and sets the headers of the sign-in pages."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,10 @@ SHOW = _("Confirm with your second factor: this device was signed in with the pa
 
 
 class SignInPagesMiddleware:
-    """Set the private headers on every response of a sign-in page, whether the view or allauth made it."""
+    """Sets the headers of accounts.views.keep_private on the responses of sign-in pages.
+
+    Unlike a decorator, it also sees the responses that allauth returns instead of those of the view.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -35,7 +38,7 @@ class SignInPagesMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Require the second factor for every view of the admin; runs after the authentication middleware."""
+    """Requires the second factor for the views of the admin. It must come after the authentication middleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -44,7 +47,10 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view: object) -> HttpResponseBase | None:
-        """Redirect to the page where the second factor is set up or used; raise PermissionDenied for unsafe methods."""
+        """Return None if the view may run, else a redirect to the page for using or setting up a second factor.
+
+        Raise PermissionDenied instead of redirecting if the method is not GET or HEAD.
+        """
         match = request.resolver_match
         if "admin" not in match.namespaces or match.view_name in OPEN or not request.user.is_authenticated:
             return None
@@ -60,5 +66,5 @@ class SecondFactorMiddleware:
 
 
 def _lead_to(name: str, after: str) -> HttpResponseRedirect:
-    """Return a redirect to the named page, which leads back to the address `after`."""
+    """Return a redirect to the page with this URL name; that page leads back to the address `after`."""
     return HttpResponseRedirect(f"{reverse(name)}?{urlencode({REDIRECT_FIELD_NAME: after})}")

@@ -1,4 +1,4 @@
-"""Users, and the public profile that authors and advisors share."""
+"""The user model, and the abstract model of the public profiles of authors and advisors."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -14,12 +14,15 @@ from pictures.fields import PictureField
 
 
 class UserManager(BaseUserManager):
-    """Create users, and find them by email address regardless of case."""
+    """Creates users, and finds them by email address regardless of case."""
 
     use_in_migrations = True
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
-        """Create and return a user; raises ValueError if the address is empty."""
+        """Create and return a user; raise ValueError if `email` is empty.
+
+        Without a `password`, the user cannot sign in until they have chosen one.
+        """
         if not email:
             raise ValueError("A user signs in by email address: give one.")
         user = self.model(email=email.strip().lower(), **fields)
@@ -28,16 +31,16 @@ class UserManager(BaseUserManager):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
-        """Create and return a superuser. The rules of the review apply to superusers as well."""
+        """Create and return a superuser. The rules of the board's review apply to superusers too."""
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
     def get_by_natural_key(self, email: str) -> "User":
-        """Return the user with this address; raises User.DoesNotExist."""
+        """Return the user with this email address, regardless of case; raise User.DoesNotExist if there is none."""
         return self.get(email=email.strip().lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in: a writer, an advisor, an editor. Never deleted, but deactivated when they leave."""
+    """A person who signs in: a writer, an advisor or an editor. Users who leave are deactivated, never deleted."""
 
     email = models.EmailField(_("email address"), unique=True)
     name = LineField(
@@ -75,13 +78,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().save(*args, **kwargs)
 
     def roles(self) -> list[str]:
-        """Return the names of the user's roles, sorted, from the database."""
+        """Return the names of the user's roles, sorted. Each call makes one query."""
         return sorted(self.groups.values_list("name", flat=True))
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Return the hash that a session is bound to: it changes with the password, the roles and the right to sign in.
+        """Return the hash that a session is bound to: if the hash changes, the session ends.
 
-        Django's own hash covers the password alone.
+        Django's own hash covers only the password. This one also covers the roles, `is_active`, `is_staff`,
+        `is_superuser` and `sessions_ended`.
         """
         rights = [self.is_active, self.is_staff, self.is_superuser, self.sessions_ended, *self.roles()]
         bound_to = "\n".join([self.password, *map(str, rights)])
@@ -95,7 +99,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Profile(models.Model):
-    """The public profile of a person, shared by authors and advisors."""
+    """Abstract base of the public profiles of authors and advisors."""
 
     name = LineField(max_length=120)
     slug = models.SlugField(_("address"), max_length=80, unique=True, help_text=_("The last part of its web address."))

@@ -1,4 +1,4 @@
-"""The three roles, and granting them permissions in an app's migrations."""
+"""The three roles, and functions for migrations that grant permissions to roles and revoke them."""
 
 from collections.abc import Iterator, Mapping
 
@@ -10,16 +10,16 @@ ADVISORS = "Scientific advisors"
 EDITORS = "Editors"
 ROLES = (WRITERS, ADVISORS, EDITORS)
 
-# role -> {model name: actions separated by spaces}. An action is one of Django's four, or the codename of a permission
-# that the model defines.
+# role -> {model name: actions separated by spaces}. An action is add, change, delete or view, or the codename of a
+# permission that the model defines.
 Grants = Mapping[str, Mapping[str, str]]
 
 
 def grant(apps: Apps, app_label: str, roles: Grants) -> None:
-    """Grant each role its permissions on the models of an app, within a migration.
+    """Grant each role its permissions on the models of an app. For use in migrations.
 
-    Django creates permissions only after all migrations have run; missing ones are created here, so that the first
-    migrations of an empty database can grant them.
+    Django creates permissions only after all migrations have run. Any that are missing are created here, so that the
+    first migrations of an empty database can grant them.
     """
     for group, content_type, codename, name in _permissions(apps, app_label, roles):
         permission, _ = apps.get_model("auth", "Permission").objects.get_or_create(
@@ -29,14 +29,14 @@ def grant(apps: Apps, app_label: str, roles: Grants) -> None:
 
 
 def revoke(apps: Apps, app_label: str, roles: Grants) -> None:
-    """Revoke from each role what `grant` granted."""
+    """Revoke the permissions that `grant` gives the roles. For use in migrations."""
     for group, content_type, codename, _ in _permissions(apps, app_label, roles):
         permissions = apps.get_model("auth", "Permission").objects
         group.permissions.remove(*permissions.filter(content_type=content_type, codename=codename))
 
 
 def _permissions(apps: Apps, app_label: str, roles: Grants) -> Iterator[tuple[Model, Model, str, str]]:
-    """Yield (group, content type, codename, name) of each permission in `roles`."""
+    """Yield (group, content type, codename, name) for each permission in `roles`; create missing groups and types."""
     for role, models in roles.items():
         group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=role)
         for model, actions in models.items():

@@ -1,7 +1,8 @@
-"""The second factor: who needs one, whether this session has used one, and removing one.
+"""The second factor: who needs one, in which sessions it has been used, and how to remove it.
 
-A session has used one if it was used to sign in or to confirm, or was set up in that very session. *Having* one is not
-enough: somebody who stole the password before it was set up may still be signed in elsewhere.
+A session counts as protected if the user signed in or confirmed their identity with a second factor in it, or set up
+the second factor in it. It is not enough that the user *has* a second factor: somebody who stole the password before it
+was set up may still be signed in elsewhere.
 """
 
 import base64
@@ -29,24 +30,25 @@ FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def is_required(user: User) -> bool:
-    """Whether this user needs a second factor for the admin: editors and superusers, if SECOND_FACTOR_REQUIRED is
-    set.
+    """Return whether this user needs a second factor for the admin.
+
+    Editors and superusers need one if SECOND_FACTOR_REQUIRED is set.
     """
     return settings.SECOND_FACTOR_REQUIRED and (user.is_superuser or EDITORS in user.roles())
 
 
 def has(user: User) -> bool:
-    """Whether the user has set one up. Recovery codes alone do not count."""
+    """Return whether the user has set up a second factor. Recovery codes alone do not count."""
     return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
 
 
 def was_shown(request: HttpRequest) -> bool:
-    """Whether a second factor has been used in this session."""
+    """Return whether a second factor has been used or set up in this session."""
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
 def refused() -> ValidationError:
-    """Return the form error for a passkey that was not accepted."""
+    """Return the form error (incorrect_code) for a passkey that was not accepted."""
     return ValidationError(
         gettext("This passkey was not accepted. Try again, or use another way."), code="incorrect_code"
     )
@@ -54,10 +56,10 @@ def refused() -> ValidationError:
 
 @transaction.atomic
 def remove(*, user: User, by: str) -> int:
-    """Remove all second factors of a user whose device is lost, and end their sessions; return how many were removed.
+    """Delete the second factors and recovery codes of a user whose device is lost; return the number of rows deleted.
 
-    An email tells the user, with `by` as the person who did it. If a second factor is required, they set one up at the
-    next sign-in.
+    If there were any, end all sessions of the user and queue an email to them that names `by` as the person who did it.
+    A user who needs a second factor has to set one up after the next sign-in.
     """
     removed, _ = Authenticator.objects.filter(user=user).delete()
     if removed:
@@ -70,13 +72,13 @@ def remove(*, user: User, by: str) -> int:
 def _set_up_here(
     sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: object
 ) -> None:
-    """Record that the second factor was used in the session in which it was set up."""
+    """Record a second factor that has just been set up as used in this session."""
     if authenticator.type in FACTORS:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Settings and messages of allauth's second factors."""
+    """The adapter of allauth's second factors: the site's messages, rules and encryption."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -87,39 +89,37 @@ class MFAAdapter(DefaultMFAAdapter):
     }
 
     def get_totp_issuer(self) -> str:
-        """Return the name under which authenticator apps list the account."""
+        """Return the name of the site, under which authenticator apps list the account."""
         return house().name
 
     def _get_site_name(self) -> str:
         return house().name
 
     def encrypt(self, text: str) -> str:
-        """Return the text encrypted under SECRET_KEY, as the secrets of authenticators are stored."""
+        """Return the text encrypted under SECRET_KEY. The secrets of authenticators are stored in this form."""
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return the decrypted text."""
+        """Return the plain text of what `encrypt` returned. Raise cryptography's InvalidToken if no key fits."""
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Whether the user may remove it: not the last one if a second factor is required."""
+        """Return whether the user may remove this second factor. The last one stays if a second factor is required."""
         others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS).exclude(pk=authenticator.pk)
         return not is_required(authenticator.user) or others.exists()
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
-        """Return the default name of a new passkey."""
+        """Return the default name of a new passkey, such as “Passkey 2”."""
         return f"Passkey {Authenticator.objects.filter(user=user, type=type).count() + 1}"
 
 
 def _cipher() -> MultiFernet:
-    """Return a cipher that encrypts under SECRET_KEY and also decrypts what was encrypted under
-    SECRET_KEY_FALLBACKS.
-    """
+    """Return a cipher that encrypts under SECRET_KEY, and decrypts under that key or one of SECRET_KEY_FALLBACKS."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet([Fernet(_key(key)) for key in keys])
 
 
 def _key(secret: str) -> bytes:
-    """Return the Fernet key derived from a secret."""
+    """Return the Fernet key (32 bytes, base64) derived from a secret."""
     digest = hashlib.sha256(b"accounts.second_factor" + secret.encode()).digest()
     return base64.urlsafe_b64encode(digest)

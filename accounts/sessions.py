@@ -11,11 +11,11 @@ from accounts.models import User
 
 
 def limit(request: HttpRequest) -> None:
-    """Let this session expire SESSION_COOKIE_AGE seconds from now; Django would extend it at every use."""
+    """Make this session expire in SESSION_COOKIE_AGE seconds, even if it is used; Django would renew it at each use."""
     request.session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
 
 def end_all(*, user: User) -> None:
-    """End every session of this user on every device; they can sign in again."""
+    """End every session of this user, on every device. The user can sign in again."""
     User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
     user.refresh_from_db(fields=["sessions_ended"])

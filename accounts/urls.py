@@ -1,6 +1,6 @@
-"""Sign-in pages: those addresses of allauth that are used, under the names by which allauth refers to them.
+"""Sign-in pages: the allauth views that this site uses, with the URL names by which allauth reverses them.
 
-Left out are sign-up, several addresses for one user, codes by email, and accounts of other sites.
+The views for sign-up, several addresses of one user, codes by email and accounts of other sites are left out.
 """
 
 from allauth.account import views as account

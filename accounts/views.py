@@ -1,4 +1,4 @@
-"""Decorators for the sign-in views."""
+"""Decorators for the sign-in views, and the headers of their responses."""
 
 from functools import wraps
 from typing import Any
@@ -18,10 +18,10 @@ HEADERS = {
 
 
 def sign_in_page(view: View) -> View:
-    """Mark a view as a sign-in page: its responses are not stored, and have their own policy and referrer rule.
+    """Decorate a view as a sign-in page, so that its responses get the headers of `keep_private`.
 
-    The headers are set by accounts.middleware.SignInPagesMiddleware, which also sees responses that allauth returns
-    instead.
+    accounts.middleware.SignInPagesMiddleware sets them, because it also sees the responses that allauth returns instead
+    of those of the view.
     """
 
     @wraps(view)
@@ -33,7 +33,10 @@ def sign_in_page(view: View) -> View:
 
 
 def requires_active_user(view: View) -> View:
-    """Decorate the second step: a user who was deactivated after the first starts again, whatever code they send."""
+    """Decorate the view of the second step of signing in.
+
+    A user who was deactivated after the first step is redirected to the sign-in form, even if their code is right.
+    """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -47,7 +50,7 @@ def requires_active_user(view: View) -> View:
 
 
 def keep_private(response: HttpResponseBase) -> HttpResponseBase:
-    """Return the response with the headers and the content security policy of the sign-in pages."""
+    """Set HEADERS and the content security policy of the sign-in pages on the response, and return it."""
     response.csp = "SIGN_IN"
     for name, value in HEADERS.items():
         response.headers[name] = value

@@ -10,7 +10,7 @@ def make_roles(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """The three roles, empty; each app grants them permissions on its own models."""
+    """Creates the three roles without permissions. Each app grants them permissions on its own models."""
 
     dependencies = [
         ("accounts", "0001_initial"),

@@ -1,4 +1,4 @@
-"""`manage.py remove_second_factor`, for the case that nobody can do it in the admin."""
+"""`manage.py remove_second_factor EMAIL`, for use if nobody can remove the second factor in the admin."""
 
 from argparse import ArgumentParser
 
