@@ -1,7 +1,7 @@
 """The format of a backup: a ZIP with one `tables/….jsonl` for each table, the pictures under `media/`, and a manifest.
 
-The manifest names every member with its size and SHA-256. It is written last, so an incomplete archive has none. No
-content of an archive is used before `BackupArchive.verify` has read all of it. Knows no database.
+The manifest names every member with its size and SHA-256. It is written last, so an incomplete archive has none. An
+archive must not be used before `BackupArchive.verify` has read all of it. This module does not use the database.
 """
 
 import hashlib
@@ -19,9 +19,9 @@ from typing import IO, Any
 FORMAT = 1
 MANIFEST = "manifest.json"
 CHUNK = 1024 * 1024
-# Names under which the site stores files: no parent folder, no hidden file, no character that a shell or drive reads.
+# Names under which the site stores files. A path has no hidden part and no character special to a shell or file system.
 _NAME = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*")
-# Everything that zipfile raises for a damaged archive.
+# The exceptions that zipfile raises for a damaged archive.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, KeyError, ValueError, RuntimeError)
 
 
@@ -31,7 +31,10 @@ class BadArchive(Exception):
 
 @dataclass(frozen=True)
 class Member:
-    """A file in the archive: its name, size in bytes and SHA-256; for a table also its model, columns and row count."""
+    """A file in the archive: its name, size in bytes and SHA-256.
+
+    For a table, also the label of its model, the names of its columns and the number of its rows.
+    """
 
     name: str
     size: int
@@ -43,7 +46,10 @@ class Member:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The contents of an archive, when it was made (ISO 8601, UTC) and the migrations of the code that made it."""
+    """The members of an archive, the time at which it was made, and the migrations of the code that made it.
+
+    `made_at` is in ISO 8601, in UTC. `format` is the version of the archive's format.
+    """
 
     made_at: str
     migrations: list[str]
@@ -56,7 +62,7 @@ class Manifest:
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the manifest, and thus of the backup, since the manifest has the digest of each member."""
+        """Return the SHA-256 of the manifest. It identifies the backup, because it covers all members' digests."""
         return hashlib.sha256(self.as_bytes()).hexdigest()
 
     @property
@@ -65,14 +71,14 @@ class Manifest:
 
 
 def is_safe(name: str) -> bool:
-    """Return whether a file of the site may have this name, which may come from an untrusted archive."""
+    """Return whether the site may store a file under this name, which may come from an untrusted archive."""
     return bool(_NAME.fullmatch(name)) and ".." not in name and len(name) <= 200
 
 
 class Writer:
-    """Writes an archive to a new file that only its owner may read, since it holds accounts.
+    """Writes an archive to a new file. Only the owner may read the file, because it contains accounts.
 
-    Raises FileExistsError if `path` exists.
+    The constructor raises FileExistsError if `path` exists.
     """
 
     def __init__(self, path: Path) -> None:
@@ -80,7 +86,7 @@ class Writer:
         self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
 
     def add(self, name: str, pieces: Iterable[bytes], compress: bool = True) -> Member:
-        """Write one member from pieces of bytes and return its description."""
+        """Write one member from pieces of bytes, and return its name, size and digest."""
         info = zipfile.ZipInfo(name)
         info.compress_type = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
         hashed, size = hashlib.sha256(), 0
@@ -98,7 +104,11 @@ class Writer:
 
 
 class BackupArchive:
-    """Reads an archive. Every method raises BadArchive if the file is not what a `Writer` has written."""
+    """Reads an archive.
+
+    The constructor raises BadArchive if the file has no readable manifest of FORMAT. `lines` and `open` do not check
+    what they read, so call `verify` first.
+    """
 
     def __init__(self, path: Path) -> None:
         try:
@@ -116,7 +126,8 @@ class BackupArchive:
     def verify(self, progress: Callable[[int], object] = lambda size: None) -> None:
         """Read the whole archive and compare it with its manifest: names, sizes and digests.
 
-        `progress` is called with the number of bytes after each piece. Raises BadArchive for any difference.
+        Call `progress` with the number of bytes after each piece. Raise BadArchive if anything differs or cannot be
+        read, or if a name is not allowed.
         """
         members = [*self.manifest.tables, *self.manifest.media]
         names = [member.name for member in members]
@@ -141,7 +152,7 @@ class BackupArchive:
                 raise BadArchive(f"{member.name} does not match its digest.")
 
     def pieces(self, member: Member) -> Iterator[bytes]:
-        """Yield the bytes of a member in pieces of at most CHUNK. Raises BadArchive if it cannot be read."""
+        """Yield the bytes of a member in pieces of at most CHUNK bytes. Raise BadArchive if it cannot be read."""
         try:
             with self.open(member) as file:
                 while piece := file.read(CHUNK):
@@ -150,7 +161,7 @@ class BackupArchive:
             raise BadArchive(f"{member.name} cannot be read: {error}") from error
 
     def lines(self, member: Member) -> Iterator[list[Any]]:
-        """Yield the rows of a table, each parsed from its line of JSON."""
+        """Yield the rows of a table as lists of JSON values, one for each column."""
         with self.open(member) as file:
             for line in file:
                 yield json.loads(line)

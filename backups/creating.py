@@ -1,4 +1,4 @@
-"""Makes a backup: database and media in one file, as of one moment."""
+"""Making a backup: one file with the database, as of one moment, and the media."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,16 +16,16 @@ Progress = Callable[[str], object]
 
 
 class CannotBackUp(Exception):
-    """Raised when a backup would be incomplete or would overwrite a file."""
+    """Raised if a migration is not applied, or if the file of the backup or its .part file exists."""
 
 
 def back_up(*, path: Path, progress: Progress = lambda what: None) -> Manifest:
     """Write a backup to `path`, which must not exist, and return its manifest.
 
     All rows are read in one transaction (REPEATABLE READ on PostgreSQL, a snapshot of the write-ahead log on SQLite),
-    so they are of one moment and block nobody. The files are listed after the transaction has begun, and a stored
-    picture never changes, so every file that a row names is included. `progress` is called with the name of each table
-    and file. Raises CannotBackUp, and OSError from the file system; an incomplete file is removed.
+    so they are as of one moment and reading them blocks nobody. The files are listed after the transaction has begun,
+    and a stored picture never changes, so every file that a row names is included. Call `progress` with the name of
+    each table and file. Raise CannotBackUp, or pass on OSError from the file system; an incomplete file is removed.
     """
     if path.exists():
         raise CannotBackUp(f"{path} exists already. Choose another name, or move it away.")
@@ -75,7 +75,10 @@ def _write(part: Path, progress: Progress) -> Manifest:
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Context manager: within the block, this connection reads the database as of one moment. It blocks no writer."""
+    """Return a context manager. In its block, this connection reads the database as of one moment.
+
+    Others can write meanwhile. Raise RuntimeError inside another transaction.
+    """
     if connection.vendor == "postgresql":
         with transaction.atomic(durable=True), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -91,9 +94,9 @@ def snapshot() -> Iterator[None]:
 
 
 def stored_files(folder: str = "") -> Iterator[str]:
-    """Yield the names of all files in the media storage below `folder`, sorted.
+    """Yield the names of all files in the media storage below `folder`, subfolders last, each folder sorted.
 
-    Hidden files and names that the site never gives (`is_safe`) are left out.
+    Hidden files and others whose names are not safe (`is_safe`) are left out.
     """
     try:
         folders, files = default_storage.listdir(folder)

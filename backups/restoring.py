@@ -1,4 +1,4 @@
-"""Restores a backup into an empty database (SQLite or PostgreSQL) and an empty media storage, all or nothing."""
+"""Restoring a backup, all or nothing, into a database without tables (SQLite or PostgreSQL) and an empty storage."""
 
 import hashlib
 from collections.abc import Callable
@@ -21,18 +21,22 @@ Progress = Callable[[str], object]
 
 
 class CannotRestore(Exception):
-    """Raised when the target is not empty, or another version of the code made the backup."""
+    """Raised if the target is not empty, or another version of the code made the backup.
+
+    Also raised if the restored data differ from the backup, or a trigger cannot be installed.
+    """
 
 
 def restore(*, path: Path, digest: str = "", progress: Progress = lambda what: None) -> Manifest:
     """Restore a backup into a database without tables and a storage without files, and return its manifest.
 
-    First the whole archive is verified against its digests, and the manifest against `digest` if one is given: the
-    one that `manage.py backup` has printed. After writing, every table is read back and must have the digest of the
-    backup, and every trigger must be in place. `progress` is called with the name of each table and file.
+    First the whole archive is verified against its digests. `digest` is the one that `manage.py backup` printed; if it
+    is given, the manifest must have it. After writing, every table is read back and must have the digest that the
+    backup names, and every trigger must be in place. Call `progress` after the verification and with the name of each
+    table and file.
 
-    Raises BadArchive, and CannotRestore if the target is not empty or the versions differ, before anything is
-    written. A later error leaves no row and no file, only empty tables.
+    Raise BadArchive, or CannotRestore if the target is not empty or the versions differ, before anything is written.
+    After a later error the database has only the tables and rows that migrations create, and no file is left.
     """
     with BackupArchive(path) as archive:
         manifest = archive.manifest
@@ -91,11 +95,14 @@ def _check_empty() -> None:
 
 
 def _load(archive: BackupArchive, progress: Progress) -> None:
-    """Insert all rows while the triggers, which would refuse many of them, are removed; then install the triggers."""
+    """Insert all rows without the triggers, which would refuse many of them; then install the triggers.
+
+    Raise CannotRestore if a table that is read back differs from the backup, or a trigger is refused or missing.
+    """
     models = {model._meta.label_lower: model for model in tables()}
     triggers.remove_all(connection)
     with connection.cursor() as cursor:
-        for model in models.values():  # rows that migrations have created are in the backup as well
+        for model in models.values():  # the rows that migrations have created are in the backup too
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")
     for member in archive.manifest.tables:
         insert(models[member.model], archive.lines(member), connection)

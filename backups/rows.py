@@ -1,6 +1,6 @@
-"""Converts rows to lines of JSON that are the same on every database, and back.
+"""Conversion of rows to lines of JSON that are the same on every database, and back.
 
-No model field cleans, counts or dates a value on the way, so a restored row is equal to the saved one, byte for byte.
+Values bypass the cleaning, counting and dating of model fields, so a restored row is equal to the saved one.
 """
 
 import base64
@@ -15,13 +15,13 @@ from django.apps import apps
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-# Rows of temporary meaning: sessions, counts of the rate limits, and the changes that page caches compare.
+# Models whose rows are only temporary: sessions, the changes that page caches compare, and counts for rate limits.
 LEFT_OUT = {"sessions.session", "pagecache.change", "core.count"}
 BATCH = 500
 
 
 def tables() -> list[type[models.Model]]:
-    """Return every model whose rows are backed up, with automatic many-to-many tables, ordered by label."""
+    """Return every model to back up, including automatic many-to-many tables, sorted by label in lower case."""
     found = [
         model
         for model in apps.get_models(include_auto_created=True)
@@ -31,12 +31,12 @@ def tables() -> list[type[models.Model]]:
 
 
 def columns(model: type[models.Model]) -> list[models.Field]:
-    """Return the fields that have a column, without columns that the database generates."""
+    """Return the fields of a model that have a column, except columns that the database generates."""
     return [field for field in model._meta.local_concrete_fields if not field.generated]
 
 
 def lines(model: type[models.Model]) -> Iterator[bytes]:
-    """Yield the rows of a table in the order of their primary keys, each as a JSON list ended by a line feed."""
+    """Yield the rows of a table, sorted by primary key, each as a JSON list (UTF-8) followed by a line feed."""
     fields = columns(model)
     names = [field.attname for field in fields]
     rows = model._base_manager.order_by("pk").values_list(*names)
@@ -46,7 +46,7 @@ def lines(model: type[models.Model]) -> Iterator[bytes]:
 
 
 def to_json(field: models.Field, value: Any) -> Any:
-    """Return a value of `field` as JSON can hold it. Raises TypeError for an unknown type of value."""
+    """Return a value of `field` in a form that JSON can represent. Raise TypeError for an unknown type of value."""
     if isinstance(_base(field), models.JSONField) or value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, datetime):
@@ -68,7 +68,7 @@ def to_json(field: models.Field, value: Any) -> Any:
 
 
 def insert(model: type[models.Model], rows: Iterable[Sequence[Any]], connection: BaseDatabaseWrapper) -> int:
-    """Insert rows that `lines` has written and JSON has parsed, in batches; return how many."""
+    """Insert rows, as parsed from the JSON of `lines`, in batches; return the number of rows."""
     fields = columns(model)
     quote = connection.ops.quote_name
     insert_into = (
@@ -96,7 +96,10 @@ def insert(model: type[models.Model], rows: Iterable[Sequence[Any]], connection:
 
 
 def to_column(field: models.Field, value: Any, connection: BaseDatabaseWrapper) -> Any:
-    """Return a value that `to_json` has made as the database driver expects it, without the field's own cleaning."""
+    """Return a value from `to_json` in the form that the database driver expects.
+
+    The field's own cleaning, which could change the value, is bypassed.
+    """
     base, operations = _base(field), connection.ops
     if value is None:
         return None
@@ -120,7 +123,7 @@ def to_column(field: models.Field, value: Any, connection: BaseDatabaseWrapper) 
 
 
 def _base(field: models.Field) -> models.Field:
-    """Return the field that a foreign key refers to, through any number of foreign keys, or the field itself."""
+    """Return the field itself or, for a foreign key, the field at the end of the chain of foreign keys."""
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     return field

@@ -1,4 +1,4 @@
-"""`manage.py backup FILE` writes database and media into one file."""
+"""`manage.py backup FILE` writes the database and the media into one file."""
 
 import sys
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""`manage.py restore FILE` restores a backup into a new database and an empty folder."""
+"""`manage.py restore FILE` restores a backup into a database without tables and an empty media storage."""
 
 import sys
 from argparse import ArgumentParser
