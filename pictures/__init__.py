@@ -1,1 +1,1 @@
-"""The picture library: uploads, renditions, storage."""
+"""The picture library: uploading, re-encoding and storing pictures, and making narrower copies of them."""

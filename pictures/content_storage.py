@@ -1,4 +1,4 @@
-"""Storage of files under names made of their content (pictures.files.content_name), on the disk."""
+"""Storage of files on the disk, under names that are hashes of their content (pictures.files.content_name)."""
 
 import os
 from pathlib import Path
@@ -11,10 +11,10 @@ from django.utils.deconstruct import deconstructible
 
 
 class WriteOnceStorage:
-    """Mixin for a storage whose files are named by their content: never overwritten, renamed or deleted.
+    """Mixin for a storage that never overwrites, renames or deletes a file, because names are hashes of the content.
 
-    A file of that name has the same bytes already. Deleting does nothing, because an earlier revision may still show
-    the picture.
+    If a file of the same name exists, it has the same bytes. Deleting does nothing, because an earlier revision may
+    still show the picture.
     """
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
@@ -34,8 +34,8 @@ class ContentStorage(WriteOnceStorage, FileSystemStorage):
     def _save(self, name: str, content: File) -> str:
         if self.exists(name):
             return name
-        # Written under another name and then linked, so that nobody reads an incomplete file; if two save the same
-        # picture at once, the first wins.
+        # The file is written under another name and then linked, so that nobody reads an incomplete file. If two
+        # processes save the same picture at once, the first one's file stays.
         beside = f"{name}.{get_random_string(8)}.part"
         try:
             super()._save(beside, content)

@@ -1,11 +1,12 @@
 """Decode a picture from standard input and write it re-encoded, or its narrower renditions, to standard output.
 
-`pictures.files` runs this as a separate isolated process (`python -I`), because hostile files attack decoders: it has
-limits for memory and time, an empty environment, and may not write files.
+`pictures.files` runs this module as a separate isolated process (`python -I`), because hostile files attack decoders.
+The process has limits for memory and time and almost no environment variables, and it cannot write files.
 
-Output: a line of JSON, {"error": code} or {"extension": …, "width": …, "height": …}, followed by the picture; if widths
-were given, {"files": [[width, extension, bytes], …]}, followed by these files. Depends on Pillow only. The arguments
-are the folder in which Pillow is installed, and widths in pixels.
+The arguments are the folder in which Pillow is installed and, for renditions, their widths in pixels. The output is a
+line of JSON and the bytes of the files. Without widths, the line is {"extension": …, "width": …, "height": …}, and the
+picture follows. With widths, it is {"files": [[width, extension, length in bytes], …]}, and these files follow. If the
+picture cannot be used, it is {"error": code}, and nothing follows. This module depends on Pillow only.
 """
 
 import contextlib
@@ -21,12 +22,12 @@ if TYPE_CHECKING:  # Pillow is imported below, once the limits are set
     from PIL import Image
 
 MOST_PIXELS = 24_000_000
-MOST_MEMORY = 1024**3  # of address space; what is really used stays below 350 MB (tests/pictures/test_memory.py)
+MOST_MEMORY = 1024**3  # bytes of address space; actual use stays below 350 MB (tests/pictures/test_memory.py)
 MOST_SECONDS = 40
 M_MMAP_THRESHOLD = -3  # malloc.h
-LARGE = 6_000_000  # pixels, above which writing AVIF or WebP would take up to 900 MB and 50 seconds
+LARGE = 6_000_000  # pixels; for more, writing AVIF or WebP would take up to 900 MB and 50 seconds
 
-# For each format that is accepted (by Pillow's name): the stored format, its extension, and the options for saving.
+# For each accepted format (Pillow's name): the format in which it is stored, its extension, and the options for saving.
 # AVIF uses one thread, so that the same picture gives the same bytes on every machine.
 FORMATS = {
     "JPEG": ("JPEG", "jpg", {"quality": 88, "optimize": True, "progressive": True}),
@@ -37,10 +38,10 @@ FORMATS = {
     "AVIF": ("AVIF", "avif", {"quality": 75, "speed": 8, "max_threads": 1}),
 }
 
-# How a large picture is stored, without and with transparency, in place of AVIF, WebP and the smallest possible PNG.
+# The same for large pictures, except JPEG: False for those without transparency, True for PNG and transparent ones.
 LARGE_FORMATS = {False: FORMATS["JPEG"], True: ("PNG", "png", {"compress_level": 6})}
 
-# How renditions are saved. Drawings (stored as PNG) get a higher quality, so that letters stay sharp.
+# The formats of renditions. Drawings (stored as PNG) get a higher quality, so that letters stay sharp.
 NARROW = {
     "avif": ("AVIF", {"quality": 55, "speed": 8, "max_threads": 1}),
     "webp": ("WEBP", {"quality": 78, "method": 4}),
@@ -56,7 +57,10 @@ class PictureTooLarge(Exception):
 
 
 def limit_resources() -> None:
-    """Lower this process's limits; they are never raised, which only root may do."""
+    """Limit the memory, CPU time and core dumps of this process, and forbid it to write files.
+
+    A lower limit that already exists is not raised, because only root may do so.
+    """
     limits = (("AS", MOST_MEMORY), ("CPU", MOST_SECONDS), ("FSIZE", 0), ("CORE", 0))
     for name, value in limits:
         which = getattr(resource, f"RLIMIT_{name}")
@@ -65,29 +69,29 @@ def limit_resources() -> None:
             value = min(value, hard)
         try:
             resource.setrlimit(which, (value, value))
-        except (OSError, ValueError):  # macOS knows RLIMIT_AS and refuses to set it
+        except (OSError, ValueError):  # macOS has RLIMIT_AS but refuses to set it
             continue
-    # glibc would keep freed blocks of pixels (16 MB each) for later; with a fixed threshold it gives them back at once.
+    # By default, glibc may retain freed blocks of pixels (16 MB each); with a fixed threshold it returns them at once.
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 1024**2)
 
 
 def to_srgb(image: "Image.Image", profile: bytes) -> "Image.Image":
-    """Return the picture converted from its colour profile to sRGB, since the profile is not stored."""
+    """Return the picture converted from its colour profile to sRGB, or unchanged if the profile is unusable."""
     from PIL import ImageCms
 
     mode = "RGB" if image.mode == "CMYK" else image.mode
     try:
         return ImageCms.profileToProfile(image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode=mode)
     except (ImageCms.PyCMSError, OSError, ValueError):
-        return image  # an unusable profile is ignored: most pictures are in sRGB anyway
+        return image  # most pictures are in sRGB anyway
 
 
 def pixels(image: "Image.Image") -> "Image.Image":
-    """Return the opened picture decoded, with few copies in memory.
+    """Return the opened picture decoded, with few copies of its pixels in memory.
 
-    Pillow's own way with WebP holds two canvases of the decoder, the frame and the picture at once: 16 bytes a pixel.
-    Here the decoder has gone before the picture is made.
+    When Pillow loads a WebP, two canvases of the decoder, the frame and the picture are in memory at once: 16 bytes per
+    pixel. Here the decoder is freed before the picture is made.
     """
     from PIL import Image
 
@@ -101,9 +105,10 @@ def pixels(image: "Image.Image") -> "Image.Image":
 
 
 def repaint(data: bytes) -> tuple[str, int, int, bytes]:
-    """Return extension, width, height and bytes of the picture: upright, in sRGB, with nothing but its pixels.
+    """Re-encode the picture upright, in sRGB and without metadata; return its extension, width, height and bytes.
 
-    Raises PictureTooLarge for a picture that is too large, and whatever Pillow raises for a broken one.
+    Raise PictureTooLarge if it has more than MOST_PIXELS pixels. Pass on any exception that Pillow raises for a broken
+    file.
     """
     from PIL import Image, ImageOps
 
@@ -126,7 +131,7 @@ def repaint(data: bytes) -> tuple[str, int, int, bytes]:
             upright = to_srgb(upright, profile)
         if upright.mode == "CMYK" or (upright.mode == "L" and kept_as in ("WEBP", "AVIF")):
             upright = upright.convert("RGB")
-        # The pixels alone go into a picture that knows nothing of the file: no profile, comment, palette or position.
+        # Only the pixels are moved to a new picture, so that no profile, comment, palette or location is saved.
         canvas = Image.new(upright.mode, (0, 0))
         canvas.im, canvas._size = upright.im, upright.size
     out = io.BytesIO()
@@ -135,9 +140,9 @@ def repaint(data: bytes) -> tuple[str, int, int, bytes]:
 
 
 def narrow(data: bytes, widths: list[int]) -> list[tuple[int, str, bytes]]:
-    """Return (width, extension, bytes) of the renditions in those of these widths that are below the picture's own.
+    """Return (width, extension, bytes) for each rendition; skip widths that are not below the picture's own.
 
-    `data` has been repainted before: it is upright, in sRGB, and in one of the stored formats.
+    `data` must be a stored picture: upright, in sRGB, and in one of the formats that `repaint` writes.
     """
     from PIL import Image
 
@@ -163,7 +168,10 @@ def narrow(data: bytes, widths: list[int]) -> list[tuple[int, str, bytes]]:
 
 
 def answer(data: bytes, widths: list[int]) -> tuple[dict[str, object], bytes]:
-    """Return the head and the body of the output. Any exception of Pillow means that the file is broken."""
+    """Return the head and the body of the output. Any unexpected exception of Pillow counts as a broken file.
+
+    Without `widths`, return the re-encoded picture, otherwise its renditions.
+    """
     from PIL import AvifImagePlugin, Image, UnidentifiedImageError
 
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
@@ -183,7 +191,7 @@ def answer(data: bytes, widths: list[int]) -> tuple[dict[str, object], bytes]:
 
 
 def main() -> None:
-    """Read the picture from standard input, and write the answer to standard output."""
+    """Read the picture from standard input, and write its head and body (`answer`) to standard output."""
     limit_resources()
     sys.path.append(sys.argv[1])
     head, body = answer(sys.stdin.buffer.read(), [int(width) for width in sys.argv[2:]])

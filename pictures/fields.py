@@ -1,4 +1,4 @@
-"""The model field and the form field for pictures, which accept only what the decoder can repaint."""
+"""The model field and the form field for pictures. They accept only files that the decoder can decode and re-encode."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ ACCEPTED = "image/jpeg,image/png,image/webp,image/avif,image/gif"
 
 
 def _prepared(file: File) -> PreparedFile:
-    """Return the picture in `file` as it is stored. Raises ValidationError (`pictures.files.prepare_picture`)."""
+    """Return the picture in `file`, prepared for storing. Raise ValidationError as `prepare_picture` does."""
     if isinstance(file, PreparedFile):
         return file
     file.open()
@@ -24,12 +24,12 @@ def _prepared(file: File) -> PreparedFile:
 
 
 class PictureFormField(forms.ImageField):
-    """Turn an upload into a prepared picture; errors are shown at the field."""
+    """A form field that turns an upload into a PreparedFile, or reports why it is not accepted."""
 
-    default_validators = []  # Django's validates the extension of the upload, which is not used
+    default_validators = []  # Django's checks the extension of the upload, which is ignored here
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{**kwargs, "allow_empty_file": True})  # so that our own message is shown
+        super().__init__(**{**kwargs, "allow_empty_file": True})  # so that the message picture_empty is shown
 
     def to_python(self, data: Any) -> PreparedFile | None:
         file = forms.FileField.to_python(self, data)
@@ -40,9 +40,9 @@ class PictureFormField(forms.ImageField):
 
 
 class PictureFieldFile(ImageFieldFile):
-    """The file of a PictureField, which stores only prepared pictures under the name of their content.
+    """The file of a PictureField. It stores only prepared pictures, under names that are hashes of their content.
 
-    Its renditions are queued in the transaction that stores its name.
+    Saving also queues the job that makes the renditions, in the same transaction as the name.
     """
 
     def save(self, name: str, content: File, save: bool = True) -> None:
@@ -60,9 +60,9 @@ class PictureFieldFile(ImageFieldFile):
 
 
 class PictureDescriptor(ImageFileDescriptor):
-    """Prepare a file when it is assigned.
+    """Prepares a file when it is assigned to a PictureField.
 
-    This makes name and dimensions correct whatever the order in which the model's fields are saved.
+    Name and dimensions are therefore correct, in whatever order the fields of the model are saved.
     """
 
     def __set__(self, instance: models.Model, value: Any) -> None:
@@ -75,9 +75,9 @@ class PictureDescriptor(ImageFileDescriptor):
 
 
 class PictureField(models.ImageField):
-    """A prepared picture (`pictures.files.prepare_picture`) in the site's picture storage.
+    """A model field for a prepared picture (`pictures.files.prepare_picture`) in the site's picture storage.
 
-    Assigning a file that is not a picture raises ValidationError; in a form it is an error of the field.
+    Assigning a file that is not an accepted picture raises ValidationError. A form shows this as an error of the field.
     """
 
     attr_class = PictureFieldFile
@@ -91,11 +91,11 @@ class PictureField(models.ImageField):
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
-        kwargs["max_length"] = self.max_length  # Django leaves out 100, which is not our default
+        kwargs["max_length"] = self.max_length  # Django leaves out 100, which is not the default here
         if kwargs.get("storage") is picture_storage:
             kwargs.pop("storage")
         return name, path, args, kwargs
 
     def formfield(self, **kwargs: Any) -> forms.Field:
-        # max_length would measure the name of the upload, which is not kept.
+        # max_length would limit the name of the upload, which is not stored.
         return super().formfield(**{"form_class": PictureFormField, **kwargs, "max_length": None})

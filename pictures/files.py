@@ -1,6 +1,6 @@
-"""Preparing and naming pictures: decoded once in a separate process, repainted, and named by their content.
+"""Preparing pictures for storing: each is decoded and re-encoded in a separate process, and named by its content.
 
-An approved picture can thus not be replaced under its name, and a stored picture contains nothing but pixels.
+Therefore an approved picture cannot be replaced under its name, and a stored picture contains nothing but pixels.
 """
 
 import fcntl
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_MEGAPIXELS = 24
-LONGEST_WAIT = 60  # seconds by the clock; the decoder itself ends at a smaller number of CPU seconds
+LONGEST_WAIT = 60  # seconds by the clock; the decoder has a smaller limit of CPU seconds
 
 _DECODER = Path(__file__).with_name("decoder.py")
 _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
@@ -51,7 +51,7 @@ _LIMITS = {"picture_too_large": MOST_BYTES // 1024**2, "picture_pixels": MOST_ME
 
 
 class PreparedPicture(NamedTuple):
-    """A repainted picture: its bytes, the extension of its format, and its size in pixels."""
+    """A re-encoded picture: its bytes, the extension of its format (without a dot), and its size in pixels."""
 
     data: bytes
     extension: str
@@ -60,7 +60,7 @@ class PreparedPicture(NamedTuple):
 
 
 class PreparedFile(ContentFile):
-    """The file of a prepared picture, named by its content. A `PictureField` stores only such files."""
+    """The file of a prepared picture; its name is the hash of its content. A `PictureField` stores only such files."""
 
     def __init__(self, picture: PreparedPicture) -> None:
         super().__init__(picture.data, name=content_name(picture.data, picture.extension))
@@ -78,12 +78,15 @@ def _refusal(code: str) -> ValidationError:
 
 
 def _looks_readable(data: bytes) -> bool:
-    """Whether the first bytes are those of an accepted format, so that a failure means a broken file."""
+    """Return whether the first bytes are those of an accepted format.
+
+    If such a file cannot be decoded, it is damaged rather than of another format.
+    """
     return data.startswith(_STARTS) or data[8:12] == b"WEBP" or data[4:12] in (b"ftypavif", b"ftypavis")
 
 
 def _failure(status: int, complaint: bytes) -> ValidationError:
-    """Return the error for a decoder that ended without an answer: stopped at a limit, or crashed."""
+    """Return the error if the decoder was stopped at a limit of time (picture_timeout) or crashed (picture_broken)."""
     if -status in (signal.SIGXCPU, signal.SIGKILL):
         return _refusal("picture_timeout")
     logger.error("The picture decoder ended with %s: %s", status, complaint[-2_000:].decode(errors="replace"))
@@ -91,17 +94,17 @@ def _failure(status: int, complaint: bytes) -> ValidationError:
 
 
 def run_decoder(data: bytes, *arguments: object) -> tuple[dict[str, Any], bytes]:
-    """Return the head and the body of the decoder's answer for `data` (see `pictures.decoder`).
+    """Return the head and the body of the decoder's output for `data` (see `pictures.decoder`).
 
     The picture is decoded in a child process with limits for memory and time, one picture at a time on this machine.
-    Raises ValidationError: picture_format, picture_broken, picture_pixels, picture_timeout.
+    Raise ValidationError with code picture_format, picture_broken, picture_pixels or picture_timeout.
     """
-    # Isolated: no module of the project shadows the standard library, and no variable reaches the child.
+    # -I: no module of the project can shadow the standard library. No variable but LD_LIBRARY_PATH reaches the child.
     command = [sys.executable, "-I", "-B", str(_DECODER), str(Path(PIL.__file__).parent.parent), *map(str, arguments)]
     variables = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
     try:
         with _DECODER.open() as turn:
-            fcntl.flock(turn, fcntl.LOCK_EX)  # whoever holds it is decoding, in this process or another
+            fcntl.flock(turn, fcntl.LOCK_EX)  # the lock lets one process or thread on this machine decode at a time
             done = subprocess.run(
                 command, input=data, capture_output=True, timeout=LONGEST_WAIT, check=False, env=variables
             )
@@ -117,10 +120,11 @@ def run_decoder(data: bytes, *arguments: object) -> tuple[dict[str, Any], bytes]
 
 
 def prepare_picture(data: bytes) -> PreparedPicture:
-    """Return the picture upright, in sRGB, without metadata, in its own format (the first frame of a GIF as PNG).
+    """Return the picture re-encoded upright, in sRGB and without metadata. The same input gives the same bytes.
 
-    The same input gives the same bytes. Raises ValidationError: picture_empty, picture_too_large (more than
-    `MOST_BYTES`), picture_format (not a picture, or of a format that is not accepted), and what `run_decoder` raises.
+    The format stays the same, except that the first frame of a GIF becomes a PNG, and an AVIF or WebP of more than
+    6 megapixels (`pictures.decoder.LARGE`) a JPEG or, with transparency, a PNG. Raise ValidationError with code
+    picture_empty or picture_too_large (more than `MOST_BYTES`), or as `run_decoder` does.
     """
     if not data:
         raise _refusal("picture_empty")
@@ -131,7 +135,7 @@ def prepare_picture(data: bytes) -> PreparedPicture:
 
 
 def picture_storage() -> Storage:
-    """Return the storage of pictures: on the disk, or in the bucket that MEDIA_STORAGE names."""
+    """Return the storage of pictures: the bucket that MEDIA_STORAGE names, or else the disk."""
     if settings.MEDIA_BUCKET is None:
         return ContentStorage()
     from pictures.object_storage import ContentBucket  # needs the packages of requirements-s3.txt

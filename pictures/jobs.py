@@ -1,4 +1,4 @@
-"""The job that makes the renditions of a picture, which is queued when the picture is stored (pictures.renditions)."""
+"""The job that makes the renditions of a picture. Storing the picture queues it (pictures.renditions.queue_widths)."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from pictures.renditions import RENDITIONS, make_widths
 
 @job(RENDITIONS, label=_("Make the narrower copies of a picture"), timeout=timedelta(minutes=3), max_attempts=6)
 def make_renditions(context: JobContext) -> str:
-    """Make the renditions that are missing. Raises JobFailed where the picture is missing or cannot be read."""
+    """Make the missing renditions; return a summary for the log. Raise JobFailed if the picture cannot be read."""
     try:
         made = make_widths(context.arguments["name"], context.arguments["width"])
     except (OSError, ValidationError) as error:

@@ -1,4 +1,4 @@
-"""The picture library: permissions, adding a picture, and the sizes of pictures in an article."""
+"""Functions of the picture library: permissions, adding a picture, and the sizes of the pictures in an article."""
 
 import re
 
@@ -22,7 +22,7 @@ _IMG = re.compile(r'<img src="([^"]*)"((?: alt="[^"]*")?)(?: width="[0-9]+")?(?:
 
 
 def may_edit(user: PermissionsMixin, picture: Picture) -> bool:
-    """Whether this person may edit or archive a picture: their own, or any if they may edit all articles."""
+    """Return whether this user may edit and archive a picture: their own, or any if they may edit all articles."""
     if not user.has_perm("pictures.change_picture"):
         return False
     return picture.uploaded_by_id == user.pk or user.has_perm("articles.edit_all_articles")
@@ -31,11 +31,11 @@ def may_edit(user: PermissionsMixin, picture: Picture) -> bool:
 def add(
     *, actor: PermissionsMixin, file: File, alternative_text: str, credit: str, caption: str = ""
 ) -> tuple[Picture, bool]:
-    """Add a picture to the library and queue its renditions; return it and whether it is new.
+    """Add a picture to the library and queue its renditions; return the picture and whether it is new.
 
-    A file that is there already, under any name, returns the existing picture with its texts. Raises NotPermitted if
-    the actor may not add pictures, and ValidationError: what `prepare_picture` raises, picture_sides (a side of more
-    than LONGEST_SIDE pixels), picture_archived, and for a missing or overlong alternative text or credit.
+    If the library has the file already, return the existing picture with its own texts. Raise NotPermitted if the actor
+    may not add pictures. Raise ValidationError as `prepare_picture` does, with picture_sides if a side has more than
+    LONGEST_SIDE pixels, with picture_archived as `find` does, or if a text is missing or too long.
     """
     if not actor.has_perm("pictures.add_picture"):
         raise NotPermitted(_("%(person)s may not add pictures.") % {"person": actor})
@@ -53,7 +53,7 @@ def add(
     )
     picture.full_clean(exclude=["image"])
     try:
-        # The file comes first, outside the transaction, so that nobody finds a row without it.
+        # The file is saved first, outside the transaction, so that there is never a row without a file.
         name = Picture._meta.get_field("image").generate_filename(picture, prepared.name)
         picture.image.storage.save(name, ContentFile(prepared.read()))
         with transaction.atomic():
@@ -64,9 +64,9 @@ def add(
 
 
 def find(prepared: PreparedFile) -> Picture | None:
-    """Return the picture of the library with the same content; None if there is none.
+    """Return the picture in the library that has the same content, or None if there is none.
 
-    Raises ValidationError (picture_archived) if that picture is archived.
+    Raise ValidationError (picture_archived) if that picture is archived.
     """
     known = Picture.objects.filter(image=f"pictures/{prepared.name}").first()
     if known and known.is_archived:
@@ -82,10 +82,10 @@ def find(prepared: PreparedFile) -> Picture | None:
 
 
 def with_true_sizes(html: str) -> str:
-    """Return sanitised `html` with the width and height of each picture as the library has them.
+    """Return sanitised `html` with the width and height of each picture set to those in the library.
 
-    Pages derive the list of renditions from the width (pictures.renditions), so it has to be correct. For a stored
-    picture that is not in the library, the size is removed. One query, or none if there is no picture.
+    Pages derive the list of renditions from the width (pictures.renditions), so it has to be correct. A stored picture
+    that is not in the library loses its width and height. Make one query, or none if the HTML has no stored picture.
     """
     prefix = settings.MEDIA_URL
     names = {match[1].removeprefix(prefix) for match in _IMG.finditer(html) if match[1].startswith(prefix)}

@@ -1,4 +1,4 @@
-"""The picture library."""
+"""The model of the picture library."""
 
 from django.conf import settings
 from django.contrib.auth.models import PermissionsMixin
@@ -20,15 +20,18 @@ class PictureQuerySet(models.QuerySet):
     """Queries on the picture library."""
 
     def available(self) -> "PictureQuerySet":
-        """Return the pictures that may be put into an article: those that are not archived."""
+        """Return the pictures that may be put into an article, that is, all that are not archived."""
         return self.filter(is_archived=False)
 
     def uploaded_by(self, user: PermissionsMixin) -> "PictureQuerySet":
-        """Return the pictures that this person has uploaded."""
+        """Return the pictures that this user has uploaded."""
         return self.filter(uploaded_by=user)
 
     def search(self, words: str) -> "PictureQuerySet":
-        """Return the pictures whose alternative text, caption or credit contains each of the words."""
+        """Return the pictures whose alternative text, caption or credit contains each of the first ten words.
+
+        Each word may be in a different one of these texts; case is ignored.
+        """
         found = self
         for word in words.split()[:10]:
             found = found.filter(
@@ -40,7 +43,7 @@ class PictureQuerySet(models.QuerySet):
 class Picture(models.Model):
     """A picture with its texts. Articles refer to its file by name, so the file is never deleted.
 
-    A file is in the library only once: its name is the hash of its content.
+    Each file is in the library only once, because its name is the hash of its content.
     """
 
     image = PictureField(_("picture"), unique=True, width_field="width", height_field="height")
@@ -93,24 +96,24 @@ class Picture(models.Model):
         return self.alternative_text
 
     def get_absolute_url(self) -> str:
-        """Return the address of its page in the admin."""
+        """Return the address of the picture's page in the admin."""
         return reverse("admin:pictures_picture_change", args=[self.pk])
 
     @property
     def url(self) -> str:
-        """Return the address of the picture."""
+        """Return the address of the picture file."""
         return self.image.url
 
     @property
     def thumbnail_url(self) -> str:
-        """Return the address of the narrowest rendition, for lists."""
+        """Return the address of the narrowest rendition, or of the picture itself if it has no renditions."""
         return self.image.storage.url(thumbnail(self.image.name, self.width))
 
     @cached_property
     def is_used(self) -> bool:
-        """Whether anything shows the picture or ever did, in which case it is not deleted; cached on the instance.
+        """Return whether anything shows the picture or ever did. A picture that is used must not be deleted.
 
-        The apps that use pictures answer `pictures.signals.any_use_wanted`. An exception in a receiver is raised, so
+        The apps that use pictures answer `pictures.signals.any_use_wanted`. An exception in a receiver is passed on, so
         that it never makes a picture look unused.
         """
         return any(answer for _receiver, answer in any_use_wanted.send(sender=Picture, picture=self))

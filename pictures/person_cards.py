@@ -18,7 +18,7 @@ class ProfiledPerson(Protocol):
 
 
 def card_of_person(person: ProfiledPerson, path: str) -> Card:
-    """Return the social card of a profile page at that path, with the photograph and its size if there is one."""
+    """Return the social card of the profile page at `path`, with the photograph and its size if there is one."""
     width, height = (size_of(person.photo.name) if person.photo else None) or (None, None)
     portrait = _("Portrait of %(name)s") % {"name": person.name_with_credentials}
     return Card(

@@ -1,9 +1,9 @@
 """Renditions: narrower copies of stored pictures, made once, so that phones do not load more than they need.
 
-The renditions of a picture follow from its name and width: `pictures/<hash>-<width>.avif` and `.webp` for each of
-`WIDTHS` below its own. Pages can list them without asking the disk, and rendering stays pure. The job
-runner makes them soon after a picture is stored (`pictures.fields.PictureFieldFile`), and `make_picture_widths` those
-that are missing; until then `pictures.views.media` responds with the picture itself.
+The names of the renditions follow from the name and width of the picture: `pictures/<hash>-<width>.avif` and `.webp`
+for each of `WIDTHS` below its own width. Pages can therefore list them without looking at the disk. The job runner
+makes the renditions soon after a picture is stored (`pictures.fields.PictureFieldFile`); `make_picture_widths` makes
+any that are missing. Until a rendition exists, `pictures.views.media` responds with the picture itself.
 """
 
 import re
@@ -18,7 +18,7 @@ from pictures.files import picture_storage, run_decoder
 
 RENDITIONS = "pictures.renditions"  # the name of the job (pictures.jobs)
 WIDTHS = (400, 800, 1200, 1600)
-# Best format first: a browser takes the first that it supports.
+# The best format is first, because a browser takes the first one that it supports.
 TYPES = {"avif": "image/avif", "webp": "image/webp"}
 SIZES = "(min-width: 48rem) 44rem, 100vw"  # the width of a picture in the text column
 
@@ -28,7 +28,7 @@ COPY = re.compile(rf"(pictures/[0-9a-f]{{64}})-(?:{'|'.join(map(str, WIDTHS))})\
 
 @dataclass(frozen=True)
 class PictureSource:
-    """The attributes of a `source` element: the media type, the addresses with their widths, and the sizes."""
+    """The attributes of a `source` element: its media type, its addresses with widths, and its `sizes`."""
 
     type: str
     srcset: str
@@ -36,26 +36,29 @@ class PictureSource:
 
 
 def copy_name(name: str, width: int, extension: str) -> str:
-    """Return the name of the rendition of the picture `name` in that width (pixels) and format."""
+    """Return the name of the rendition of the picture `name` that has this width (pixels) and extension."""
     return f"{PurePosixPath(name).with_suffix('')}-{width}.{extension}"
 
 
 def widths_below(width: int) -> list[int]:
-    """Return the widths of the renditions of a picture of that width, all of them narrower (pixels)."""
+    """Return the widths in pixels of the renditions of a picture that is `width` pixels wide; all are narrower."""
     return [each for each in WIDTHS if each < width]
 
 
 def names_of_copies(name: str, width: int) -> list[str]:
-    """Return the names of all renditions of the picture `name` of that width; empty for a name of another form."""
+    """Return the names of all renditions of the picture `name`, which is `width` pixels wide.
+
+    Return an empty list if `name` is not the name of a stored picture (ORIGINAL).
+    """
     if not ORIGINAL.fullmatch(name):
         return []
     return [copy_name(name, each, extension) for each in widths_below(width) for extension in TYPES]
 
 
 def sources_for(name: str, width: int) -> list[PictureSource]:
-    """Return the sources of a `picture` element for the picture `name` ("pictures/<hash>.jpg") of that width.
+    """Return the sources of a `picture` element for the picture `name` ("pictures/<hash>.jpg"), `width` pixels wide.
 
-    Empty if it has no renditions. Pure: uses neither disk nor database.
+    Return an empty list if the picture has no renditions. Use neither the disk nor the database.
     """
     if not names_of_copies(name, width):
         return []
@@ -71,15 +74,15 @@ def sources_for(name: str, width: int) -> list[PictureSource]:
 
 
 def thumbnail(name: str, width: int) -> str:
-    """Return the name of the narrowest rendition, or of the picture itself if it has none."""
+    """Return the name of the narrowest rendition (WebP), or of the picture itself if it has no renditions."""
     return copy_name(name, WIDTHS[0], "webp") if sources_for(name, width) else name
 
 
 def make_widths(name: str, width: int) -> list[str]:
-    """Make the missing renditions of the stored picture `name`; return their names.
+    """Make the missing renditions of the stored picture `name`, which is `width` pixels wide; return their names.
 
-    Quick if nothing is missing. Raises FileNotFoundError if the picture is missing, and ValidationError if it cannot be
-    read (`pictures.files.run_decoder`).
+    Decode nothing if no rendition is missing. Raise FileNotFoundError if the picture is missing, and ValidationError if
+    it cannot be read (`pictures.files.run_decoder`).
     """
     storage = picture_storage()
     missing = [copy for copy in names_of_copies(name, width) if not storage.exists(copy)]
@@ -97,9 +100,9 @@ def make_widths(name: str, width: int) -> list[str]:
 
 
 def queue_widths(name: str, width: int) -> None:
-    """Queue making the renditions of the stored picture `name` in the caller's transaction, if it is to have any.
+    """Queue the job that makes the renditions of the stored picture `name`, in the caller's transaction.
 
-    Until the job has run, pages show the picture itself in their place.
+    Queue nothing if a picture of this width has no renditions. Until the job has run, pages show the picture itself.
     """
     if names_of_copies(name, width):
         queue.enqueue(RENDITIONS, {"name": name, "width": width}, key=f"{RENDITIONS} {name}")

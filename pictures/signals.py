@@ -1,7 +1,7 @@
-"""Signals by which the picture library asks who uses a picture, without knowing the apps that do.
+"""Signals with which the picture library asks other apps where they use a picture, without importing these apps.
 
 Receivers answer by their return values. The signals are sent with `send`, never with `send_robust`: an exception must
-not make a picture look unused, since unused pictures may be deleted.
+not make a picture look unused, because unused pictures may be deleted.
 """
 
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from django.dispatch import Signal
 class PictureUse:
     """An article that uses a picture, as listed on the page of the picture.
 
-    `url` is the address that its title links to. `stage` is the code of its stage and `stage_label` the text for it,
-    both empty if this person may not see it. `note` says how the article uses the picture, and `public_url` is the
-    public page, empty if there is none or if `url` is that page.
+    The title of the article links to `url`. `stage` is the code of the article's stage and `stage_label` is its name;
+    both are "" if the user may not see the stage. `note` says how the article uses the picture. `public_url` is the
+    address of the public page, or "" if there is none or `url` is already that address.
     """
 
     title: str
@@ -28,20 +28,20 @@ class PictureUse:
 
 @dataclass(frozen=True, kw_only=True)
 class PictureUses:
-    """A receiver's answer to `uses_wanted`; `sees_all` says that the person may see every use."""
+    """A receiver's answer to `uses_wanted`. `sees_all` is true if the user may see every use."""
 
     uses: list[PictureUse]
     sees_all: bool
 
 
-# Question: does anything show this picture, or did it ever? Arguments: picture. Answer: bool. A picture is never
-# deleted if one answer is True.
+# Asks whether anything shows this picture, or ever did. Arguments: picture. Answer: bool. If any answer is True, the
+# picture must not be deleted.
 any_use_wanted = Signal()
 
-# Question: what shows this picture, or did, as far as this person may know? Arguments: picture, user, most (how many
-# uses of a kind are listed at most). Answer: PictureUses.
+# Asks for the present and past uses of this picture that the user may see. Arguments: picture, user, most (the highest
+# number of uses of each kind to list). Answer: PictureUses.
 uses_wanted = Signal()
 
-# Question: which pictures are shown, or were, in what this person may read? Arguments: user. Answer: a set of stored
-# names ("pictures/<hash>.jpg").
+# Asks for the pictures that are or were shown in articles that the user may read. Arguments: user. Answer: a set of
+# stored names ("pictures/<hash>.jpg").
 used_names_wanted = Signal()

@@ -1,7 +1,7 @@
-"""The size of a stored picture in pixels, for code that only has its name.
+"""The size in pixels of a picture that is stored on the disk, for code that has only the picture's name.
 
-A picture is named by its content (`pictures.files.content_name`), so its size never changes and is cached in the
-process.
+The name of a picture is the hash of its content (`pictures.files.content_name`), so its size never changes and is
+cached in the process.
 """
 
 from functools import lru_cache
@@ -13,9 +13,10 @@ from pictures.renditions import ORIGINAL
 
 
 def size_of(name: str) -> tuple[int, int] | None:
-    """Return (width, height) in pixels of the picture `name` ("pictures/<hash>.jpg"); None if it is missing.
+    """Return (width, height) in pixels of the picture `name` ("pictures/<hash>.jpg").
 
-    A missing file is not cached: it may be copied to this machine later.
+    Return None if this machine's disk does not have the file, or it cannot be read. This is not cached, because the
+    file may be copied to this machine later.
     """
     if not ORIGINAL.fullmatch(name):
         return None
@@ -27,7 +28,7 @@ def size_of(name: str) -> tuple[int, int] | None:
 
 @lru_cache(maxsize=4096)
 def _read(name: str, location: str) -> tuple[int, int]:
-    """Return (width, height) of a stored picture; raises OSError or ValueError if it cannot be read."""
+    """Return (width, height) in pixels of a stored picture. Raise OSError or ValueError if it cannot be read."""
     with ContentStorage().open(name) as file:
         width, height = get_image_dimensions(file)
     if not width or not height:

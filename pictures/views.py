@@ -1,4 +1,4 @@
-"""Serve stored pictures if no other server does: in development, and on small installations."""
+"""The view that serves stored pictures if no other server does, in development and on small installations."""
 
 from pathlib import PurePosixPath
 
@@ -19,8 +19,8 @@ FOR_A_WHILE = "public, max-age=60"
 def media(request: HttpRequest, name: str) -> FileResponse:
     """Respond with the stored picture `name` (`pictures.files.content_name`) or a rendition of it.
 
-    Browsers may cache it for a year, since another picture has another name. If a rendition is missing, the picture
-    itself is sent with a short lifetime. Raises Http404 for any other name.
+    Browsers may cache the response for a year, because another picture has another name. If a rendition is missing,
+    respond with the picture itself, for a minute. Raise Http404 if there is no file of this name.
     """
     copy = COPY.fullmatch(name)
     if not copy and not ORIGINAL.fullmatch(name):
@@ -40,7 +40,7 @@ def media(request: HttpRequest, name: str) -> FileResponse:
 
 
 def _opened(name: str) -> File | None:
-    """Return the stored file opened for reading; None if there is none."""
+    """Return the stored file opened for reading, or None if there is no such file."""
     try:
         return picture_storage().open(name)
     except (FileNotFoundError, IsADirectoryError):

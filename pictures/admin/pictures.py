@@ -24,7 +24,7 @@ MOST_USES = 50
 
 
 class ShelfFilter(admin.SimpleListFilter):
-    """Hide archived pictures unless they are asked for."""
+    """Hides archived pictures unless the user chooses to see them."""
 
     title = _("archive")
     parameter_name = "shelf"
@@ -44,7 +44,7 @@ class ShelfFilter(admin.SimpleListFilter):
 
 
 class MineFilter(admin.SimpleListFilter):
-    """Show only the pictures that this person has uploaded."""
+    """Shows only the pictures that the user has uploaded."""
 
     title = _("added by")
     parameter_name = "by"
@@ -57,7 +57,7 @@ class MineFilter(admin.SimpleListFilter):
 
 
 class UseFilter(admin.SimpleListFilter):
-    """Show only the pictures that an article uses, or only those that no article uses."""
+    """Shows only the pictures that an article uses, or only the pictures that no article uses."""
 
     title = _("used")
     parameter_name = "use"
@@ -75,7 +75,7 @@ class UseFilter(admin.SimpleListFilter):
 
 @admin.register(Picture)
 class PictureAdmin(HistoryAdmin):
-    """Let writers add pictures and edit their own, and editors edit all.
+    """The admin of pictures: writers add pictures and edit their own, and editors edit all.
 
     A picture that an article has shown is never deleted.
     """
@@ -118,7 +118,11 @@ class PictureAdmin(HistoryAdmin):
         return super().changelist_view(request, context | (extra_context or {}))
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
-        """Show the upload form for browsers without JavaScript; it stores the file as the drop zone does."""
+        """Show and process the upload form for browsers without JavaScript. Files are stored as by the view `upload`.
+
+        Respond 400 to an invalid form and 429 over the limit of uploads. Raise PermissionDenied if the user may not add
+        pictures.
+        """
         if not self.has_add_permission(request):
             raise PermissionDenied
         form, status = PictureForm(), 200
@@ -146,7 +150,7 @@ class PictureAdmin(HistoryAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _add_message(self, request: HttpRequest, picture: Picture, is_new: bool) -> None:
-        """Add a message that says whether the picture was added or was there already."""
+        """Tell the user that the picture was added or, unless `is_new`, that it was in the library already."""
         if is_new:
             messages.success(request, gettext("The picture is in the library."))
         else:
@@ -154,7 +158,10 @@ class PictureAdmin(HistoryAdmin):
 
 
 def _uses(request: HttpRequest, picture: Picture) -> dict[str, object]:
-    """Return the context that lists where the picture is used, as far as this person may see it."""
+    """Return the template context with the uses of the picture that the user may see, about MOST_USES at most.
+
+    Set `picture.is_used` if there are any.
+    """
     wanted = uses_wanted.send(sender=Picture, picture=picture, user=request.user, most=MOST_USES)
     answers = [answer for _receiver, answer in wanted]
     uses = [use for answer in answers for use in answer.uses]
@@ -168,8 +175,9 @@ def _uses(request: HttpRequest, picture: Picture) -> dict[str, object]:
 
 
 def _facts(picture: Picture) -> dict[str, object]:
-    """Return the context with the format, the size in bytes (None for a missing file) and the widths of the
-    renditions.
+    """Return the template context with the format, the size in bytes and the widths of the renditions in pixels.
+
+    The size is None if the file is missing.
     """
     try:
         size = picture.image.size

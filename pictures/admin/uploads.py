@@ -1,4 +1,4 @@
-"""JSON views for the library's page and the editor's dialog: pictures to choose from, and uploads."""
+"""JSON views for choosing and uploading pictures, used by the page of the library and the dialog of the editor."""
 
 from django import forms
 from django.core.cache import cache
@@ -18,18 +18,18 @@ MOST_UPLOADS, WITHIN = 60, 10 * 60  # seconds
 
 
 class PictureForm(forms.ModelForm):
-    """A new picture for the library, with its texts. A file that is in the library already is no error."""
+    """The form for a new picture and its texts. A file that is in the library already is not an error."""
 
     class Meta:
         model = Picture
         fields = ["image", "alternative_text", "caption", "credit"]
 
     def validate_unique(self) -> None:
-        """Do nothing: `pictures.library.add` returns the existing picture for a file that is there already."""
+        """Do nothing, because `pictures.library.add` returns the existing picture if the library has the file."""
 
 
 def is_too_fast(request: HttpRequest) -> bool:
-    """Count an upload by this person, and return whether they are over the limit."""
+    """Count an upload by this user; return whether they are over the limit of MOST_UPLOADS in WITHIN seconds."""
     key = f"picture-uploads-{request.user.pk}"
     cache.add(key, 0, WITHIN)
     try:
@@ -39,7 +39,7 @@ def is_too_fast(request: HttpRequest) -> bool:
 
 
 def too_fast() -> str:
-    """Return the message for somebody who is over the limit of uploads."""
+    """Return the message for a user who is over the limit of uploads."""
     return _("More than %(limit)s pictures in ten minutes. Wait a little, then go on: what you typed is kept.") % {
         "limit": MOST_UPLOADS
     }
@@ -63,7 +63,7 @@ def as_json(picture: Picture) -> dict[str, object]:
 def add_from_request(request: HttpRequest) -> tuple[PictureForm, Picture | None, bool]:
     """Add the uploaded picture to the library; return the form, the picture (None on errors), and whether it is new.
 
-    Call `is_too_fast` first: validating the form decodes the picture.
+    Call `is_too_fast` first, because validating the form decodes the picture, which takes seconds.
     """
     form = PictureForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -79,10 +79,10 @@ def add_from_request(request: HttpRequest) -> tuple[PictureForm, Picture | None,
 
 @require_POST
 def upload(request: HttpRequest) -> JsonResponse:
-    """Add a picture: respond 201 with the picture, or 200 with `known` if the library has that file already.
+    """Add a picture. Respond 201 with the picture, or 200 with the message `known` if the library has the file already.
 
-    Responds 400 with `error` and `fields` (messages by field), 403 to those who may not add pictures, and 429 over the
-    limit.
+    Respond 400 with `error` and `fields` (messages by field) to an invalid form, 403 if the user may not add pictures,
+    and 429 over the limit of uploads.
     """
     if not request.user.has_perm("pictures.add_picture"):
         return JsonResponse({"error": _("You may not add pictures."), "fields": {}}, status=403)
@@ -102,8 +102,9 @@ def upload(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def pick(request: HttpRequest) -> JsonResponse:
-    """Return the available pictures whose texts contain every word of `q`, newest first, 24 on a page: three
-    queries.
+    """Respond with the available pictures whose texts contain every word of `q`, newest first, ON_A_PAGE on a page.
+
+    Respond 403 if the user may not see the library.
     """
     if not request.user.has_perm("pictures.view_picture"):
         return JsonResponse({"pictures": [], "error": _("You may not see the library.")}, status=403)

@@ -13,7 +13,10 @@ ROLES = {
 
 
 class Migration(migrations.Migration):
-    """Writers add pictures and edit their own; editors edit all, and delete those that no article shows."""
+    """Grants permissions on pictures to writers and editors.
+
+    The admin limits them further: writers edit only their own pictures, and no picture that is used can be deleted.
+    """
 
     dependencies = [
         ("pictures", "0001_initial"),

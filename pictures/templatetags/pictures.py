@@ -1,4 +1,4 @@
-"""Stored pictures in templates: `{% load pictures %}{% picture file alt="…" sizes="100vw" %}`."""
+"""Template tags for stored pictures: `{% load pictures %}{% picture file alt="…" sizes="100vw" %}`."""
 
 from django import template
 from django.db.models.fields.files import FieldFile
@@ -22,10 +22,10 @@ def picture(
 ) -> dict[str, object]:
     """Return the context of a `picture` element with AVIF and WebP renditions in several widths and a fixed size.
 
-    The size keeps the layout from moving while the picture loads. `sizes` states how wide the page shows the picture.
-    Width and height (pixels) are read from the file unless given; for a missing file both are left out and no
-    renditions are listed. `is_first` marks a picture at the top of the page, which is loaded eagerly; all others load
-    lazily.
+    The size keeps the layout from moving while the picture loads. `sizes` is the attribute that tells the browser how
+    wide the page shows the picture. `width` and `height` (pixels) are read from the file unless both are given; if the
+    file is missing, they and the renditions are left out. A picture at the top of the page (`is_first`) is loaded
+    eagerly, all others lazily.
     """
     if not width or not height:
         width, height = size_of(file.name) or (None, None)
@@ -42,11 +42,10 @@ def picture(
 
 @register.simple_tag
 def preload(file: FieldFile, sizes: str = SIZES) -> SafeString:
-    """Return a `link` element for the head that preloads the first picture of a page; empty for a picture without
-    renditions.
+    """Return a `link` element that preloads the first picture of a page, or an empty string if it has no renditions.
 
-    It lists the renditions of the best format, as the first `source` of `picture` does. Browsers that do not support
-    the format ignore it (HTML, 4.6.7.23).
+    The element lists the renditions in the best format, like the first `source` of `picture`. Browsers that do not
+    support that format ignore it (HTML, 4.6.7.23).
     """
     width, _ = size_of(file.name) or (0, 0)
     for best in sources_for(file.name, width)[:1]:

@@ -15,7 +15,7 @@ from pictures.renditions import make_widths, names_of_copies
 
 
 def stored_pictures() -> Iterator[FieldFile]:
-    """Yield every stored picture of every model with a PictureField, each file once."""
+    """Yield the picture files of all models with a PictureField, each file once."""
     seen = set()
     for model in apps.get_models():
         for field in model._meta.local_concrete_fields:
