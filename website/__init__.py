@@ -1,1 +1,1 @@
-"""The public website: pages, lists, search, feeds, sitemaps, structured data, and error reports from readers."""
+"""The public website: pages, lists, search, feeds, sitemaps, structured data, and readers' error reports."""

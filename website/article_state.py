@@ -1,8 +1,8 @@
-"""Everything on the page of an article that can change after its revision was approved, read by three queries.
+"""The state of everything on an article's page that can change after its revision was approved.
 
-A revision, its citations and its signatures never change. The rest (retractions, names of topics, products, addresses
-of people) stands in tables that are watched anyway (pagecache.site_version.WatchedTable): each says which of its rows
-an article's page shows. Two equal states make the same page.
+A revision, its citations and its signatures never change. The rest (such as retractions, names of topics, products, and
+addresses of people) is in watched tables (core.db.watched_tables.WatchedTable), each of which declares the rows that an
+article's page shows (`on_article`). Two equal states make the same page. Reading a state takes at most three queries.
 """
 
 from dataclasses import dataclass
@@ -23,8 +23,10 @@ _ROW = {
 
 @dataclass(frozen=True)
 class ArticleState:
-    """What the page of an article shows at one moment: the key of the publication; (table, key, digest or values) of
-    every row that the page shows; the related articles (website.related.related).
+    """The state of an article's page at one moment.
+
+    `publication` is a primary key. `rows` has (table, primary key, digest or values) for every row of a watched table
+    that the page shows. `related` has the related articles as `website.related.related` returns them.
     """
 
     publication: int
@@ -33,7 +35,10 @@ class ArticleState:
 
 
 def article_state(slug: str, at: datetime) -> ArticleState | None:
-    """Return the state of the page at that address at that aware time; None if readers see no article there."""
+    """Return the state of the article's page at the timezone-aware time `at`.
+
+    Return None if readers see no article with this slug at that time.
+    """
     shown = Publication.objects.visible(at).filter(article__slug=slug)
     keys = shown.values_list("pk", "article", "approval__revision").first()
     if keys is None:

@@ -1,6 +1,6 @@
-"""Lists that lead to articles: search results, topics and authors. Articles come from `Publication.objects.visible()`.
+"""Lists of articles, topics and authors, and the search. Articles come from `Publication.objects.visible()`.
 
-No view here reads a working copy, a session or a cookie, so any cache may store every response.
+No view in this module reads a working copy, a session or a cookie, so any cache may store every response.
 """
 
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ from website.structured_data import of_person
 PER_PAGE = 12
 TOPICS_PER_PAGE = 48
 AUTHORS_PER_PAGE = 24
-FIGURES_FOR = 600  # seconds for which counts that read many rows are cached
+FIGURES_FOR = 600  # seconds for which counts of many rows are cached
 COUNTED = 50  # articles counted for each topic; beyond this the page says "more than 50"
 ABOUT_AUTHORS = gettext_noop("The people who write our articles, and the articles that each of them has written.")
 SEARCH = "Search health articles by words, topic and kind of evidence."
@@ -45,11 +45,11 @@ SEARCH = "Search health articles by words, topic and kind of evidence."
 @require_safe
 @public(max_age=60, parameters=("q", "topic", "evidence", "page"))
 def search(request: HttpRequest) -> HttpResponse:
-    """Return the published articles that match the words in `q`, best match first.
+    """Show the published articles that match the words in `q`, best match first.
 
-    `topic` (a slug) and `evidence` (a key of `GROUPS`) narrow the results. If no article has all the words, those with
-    some of them are listed; if few or none match, the page offers a correction. Raises Http404 for a page number, a
-    topic or a kind of evidence that does not exist; a topic that has only drafts counts as one that does not exist.
+    `topic` (a slug) and `evidence` (a key of `GROUPS`) narrow the results. If no article has all the words, the page
+    lists the articles that have some of them, and offers a correction of the words. Raise Http404 for a page number, a
+    topic or a kind of evidence that does not exist; a topic without a published article counts as nonexistent.
     """
     now = timezone.now()
     query = parse(request.GET.get("q", ""))
@@ -84,15 +84,15 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _results(query: Query, number: str, chosen: dict[str, Any]) -> tuple[Page, bool]:
-    """Return the requested page of articles with all the words, otherwise of those with some, and whether it is the
-    latter.
+    """Return the requested page of results, and whether its articles have only some of the words.
 
-    Raises InvalidPage if neither list has that page.
+    If any article has all the words, only such articles are listed, else those that have some of them. Raise
+    InvalidPage if the list does not have that page.
     """
     try:
         page = find(query, number=number, **chosen)
     except InvalidPage:
-        # Page two may exist among the articles with some of the words; it is an error if any article has all of them.
+        # The page may exist in the list of articles with some of the words, which is used if none has all of them.
         if len(query.wanted) < 2 or find(query, **chosen).paginator.count:
             raise
     else:
@@ -105,9 +105,9 @@ def _results(query: Query, number: str, chosen: dict[str, Any]) -> tuple[Page, b
 @require_safe
 @public(max_age=60, parameters=("page",))
 def topics(request: HttpRequest) -> HttpResponse:
-    """List the topics with at least one published article, by name, with the number of articles; 48 on a page.
+    """List the topics that have a published article, by name, each with its number of articles.
 
-    Raises Http404 for a page that does not exist.
+    There are TOPICS_PER_PAGE topics on a page. Raise Http404 for a page that does not exist.
     """
     now = timezone.now()
     page = page_or_404(request, live_topics(now).order_by("name"), TOPICS_PER_PAGE)
@@ -122,9 +122,9 @@ def topics(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public(max_age=60, parameters=("page",))
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """List the published articles on a topic, newest first, 12 on a page.
+    """List the published articles on a topic, newest first, PER_PAGE on a page.
 
-    Raises Http404 for a page that does not exist, and for a topic without a published article.
+    Raise Http404 for a topic without a published article, and for a page that does not exist.
     """
     now = timezone.now()
     name = f"topic {slug} {request.GET.get('page')}"
@@ -154,9 +154,10 @@ def _topic_page(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
 
 
 def cited_kinds(topic: Topic, at: datetime) -> dict[str, int]:
-    """Return how often the published articles on a topic cite each kind of evidence: {evidence: citations}.
+    """Return the number of citations of each kind of evidence in the articles on a topic: {evidence: citations}.
 
-    `at` is an aware time. One query, which reads every citation of the topic.
+    Only articles that are published at the timezone-aware time `at` count. The one query reads every citation of the
+    topic, so callers cache the result.
     """
     live = Citation.objects.filter(in_force(at, "revision__approvals__publications__"), revision__article__topics=topic)
     return dict(live.order_by().values_list("evidence").annotate(Count("pk")))
@@ -165,7 +166,10 @@ def cited_kinds(topic: Topic, at: datetime) -> dict[str, int]:
 @require_safe
 @public(max_age=60, parameters=("page",))
 def authors(request: HttpRequest) -> HttpResponse:
-    """List the authors of published articles by name, 24 on a page; raises Http404 for a page that does not exist."""
+    """List the authors of published articles by name, AUTHORS_PER_PAGE on a page.
+
+    Raise Http404 for a page that does not exist.
+    """
     page = page_or_404(request, live_authors(timezone.now()).order_by("name", "pk"), AUTHORS_PER_PAGE)
     path = path_of_page(reverse("website:authors"), page)
     card = Card(title="Our authors", path=path, description=ABOUT_AUTHORS)
@@ -178,10 +182,10 @@ def authors(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public(max_age=60, parameters=("page",))
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show an author's profile with their published articles, newest first, 12 on a page.
+    """Show an author's profile and their published articles, newest first, PER_PAGE on a page.
 
-    Raises Http404 for a page that does not exist, and for an author without a published article, so that a draft does
-    not reveal its author.
+    Raise Http404 for a page that does not exist, and for an author without a published article: the site must not
+    reveal who is writing a draft.
     """
     now = timezone.now()
     found = get_object_or_404(live_authors(now), slug=slug)
@@ -196,19 +200,19 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def live_topics(at: datetime) -> QuerySet[Topic]:
-    """Return the topics that have at least one article visible to readers at that aware time.
+    """Return the topics that have at least one article visible to readers at the timezone-aware time `at`.
 
-    Looks for one article per topic by a sub-query with a LIMIT: PostgreSQL turns a plain EXISTS into a join over all
-    articles.
+    The query looks for one article per topic by a sub-query with a LIMIT, because PostgreSQL would turn a plain EXISTS
+    into a join over all articles.
     """
     seen = Article.topics.through.objects.filter(in_force(at, "article__publications__"), topic=OuterRef("pk"))
     return Topic.objects.alias(one=Subquery(seen.values("pk")[:1])).exclude(one=None)
 
 
 def fullest_topics(at: datetime) -> QuerySet[Topic]:
-    """Return the live topics with `articles_live`, their number of published articles, largest number first.
+    """Return the topics that have published articles, with their number as `articles_live`, largest number first.
 
-    `at` is an aware time. Reads every article, so callers cache the result.
+    `at` is a timezone-aware time. The query reads every article, so callers cache the result.
     """
     live = Count("articles", filter=in_force(at, "articles__publications__"), distinct=True)
     topics = Topic.objects.annotate(articles_live=live).filter(articles_live__gt=0)
@@ -216,7 +220,7 @@ def fullest_topics(at: datetime) -> QuerySet[Topic]:
 
 
 class _Counted(Subquery):
-    """The number of rows of a sub-query that ends with a LIMIT."""
+    """Counts the rows of a sub-query that has a LIMIT."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
@@ -225,8 +229,8 @@ class _Counted(Subquery):
 def count_articles(topics: Iterable[Topic], at: datetime) -> None:
     """Set `articles_live` and `has_more` on each of these topics, in one query.
 
-    `articles_live` is the number of articles visible at that aware time, at most COUNTED; `has_more` says whether there
-    are more than that.
+    `articles_live` is the number of articles visible at the timezone-aware time `at`, or COUNTED if there are more;
+    `has_more` is true if there are more.
     """
     topics = list(topics)
     shown = Publication.objects.visible(at).filter(article=OuterRef("article")).order_by()
@@ -242,7 +246,7 @@ def count_articles(topics: Iterable[Topic], at: datetime) -> None:
 
 
 def live_authors(at: datetime) -> QuerySet[Author]:
-    """Return the authors on the byline of a revision that readers see at that aware time."""
+    """Return the authors in the byline of any revision that readers see at the timezone-aware time `at`."""
     seen = Publication.objects.visible(at).filter(approval__revision__bylines__author=OuterRef("pk"))
     return Author.objects.filter(Exists(seen))
 

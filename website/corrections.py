@@ -1,4 +1,4 @@
-"""The list of all corrections and withdrawals, newest first, each with the reason and the time."""
+"""The page that lists all corrections and withdrawals, newest first, each with its reason and time."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,10 +22,10 @@ ABOUT = "What we got wrong, what was changed or taken off the site, why and when
 
 @dataclass(frozen=True)
 class CorrectionNotice:
-    """One correction or withdrawal.
+    """One correction or withdrawal of an article.
 
-    `has_record` is False if readers can no longer open the article or its record. `is_back` is True for a withdrawal
-    after which the article was published again.
+    `what` is "correction" or "withdrawal". `has_record` is False if readers can no longer open the article or its
+    record. `is_back` is True for a withdrawal if the article is published again now.
     """
 
     what: str
@@ -38,15 +38,16 @@ class CorrectionNotice:
 
     @property
     def is_withdrawal(self) -> bool:
-        """Whether this is a withdrawal rather than a correction."""
+        """Return whether this is a withdrawal rather than a correction."""
         return self.what == "withdrawal"
 
 
 @require_safe
 @public(max_age=60, parameters=("page",))
 def corrections(request: HttpRequest) -> HttpResponse:
-    """List every published correction and every withdrawal, 20 on a page; raises Http404 for a page that does not
-    exist.
+    """List every published correction and every withdrawal, PER_PAGE on a page.
+
+    Raise Http404 for a page that does not exist.
     """
     now = timezone.now()
     page = page_or_404(request, _events(now), PER_PAGE)
@@ -58,9 +59,10 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 
 def _events(at: datetime):
-    """Return (key of the publication, time, "correction" or "withdrawal") for all events up to that time, newest first.
+    """Return a queryset of (primary key of the publication, time, "correction" or "withdrawal"), newest first.
 
-    A correction counts from the moment when readers could read it, a withdrawal from its end. One query for each page.
+    It has all events up to the time `at`. The time of a correction is the start of its publication, and the time of a
+    withdrawal is the end of the publication that was withdrawn.
     """
     read = Publication.objects.filter(cancelled_at=None, starts_at__lte=at).order_by()
     corrected = read.filter(kind=ChangeKind.CORRECTION).annotate(at=F("starts_at"), what=Value("correction"))
@@ -70,7 +72,7 @@ def _events(at: datetime):
 
 
 def _notices(events: list[tuple[int, datetime, str]], now: datetime) -> list[CorrectionNotice]:
-    """Return the notices for these events, in their order, in one query."""
+    """Return the notices of these events, in the same order. Make one query."""
     others = Publication.objects.filter(article=OuterRef("article"), cancelled_at=None, starts_at__lte=now)
     rows = (
         Publication.objects.filter(pk__in={pk for pk, _, _ in events})

@@ -1,7 +1,7 @@
-"""Feeds of the latest articles, of the whole site and of each topic: Atom (RFC 4287) and JSON Feed 1.1.
+"""Feeds of the latest articles of the whole site and of each topic, as Atom (RFC 4287) and JSON Feed 1.1.
 
-Entries come from `Publication.objects.visible()`. An entry keeps its identifier for good: a tag URI (RFC 4151) made of
-FEED_AUTHORITY and the article's slug.
+Entries come from `Publication.objects.visible()`. The identifier of an entry never changes: it is a tag URI (RFC 4151)
+made of FEED_AUTHORITY and the article's slug.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ LATEST = 20
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """One article in a feed; times are aware."""
+    """One article in a feed. Its times are timezone-aware."""
 
     identifier: str
     url: str
@@ -59,28 +59,28 @@ class Feed:
 
     @property
     def updated(self) -> datetime:
-        """Return the time of the newest change among the entries; 1 January 2026 for an empty feed."""
+        """Return the latest time at which an entry was updated, or 1 January 2026 (UTC) for an empty feed."""
         return max((entry.updated for entry in self.entries), default=datetime(2026, 1, 1, tzinfo=UTC))
 
 
 @require_safe
 @public(max_age=300, parameters=())
 def latest(request: HttpRequest, ending: str) -> HttpResponse:
-    """Return the 20 latest articles of the site as a feed; `ending` is "atom" or "json"."""
+    """Return the feed of the LATEST newest articles of the site. `ending` is "atom" or "json"."""
     return _answer(feed_of(None), ending)
 
 
 @require_safe
 @public(max_age=300, parameters=())
 def of_topic(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
-    """Return the 20 latest articles on a topic as a feed; raises Http404 if nothing is published on it."""
+    """Return the feed of the LATEST newest articles on a topic. Raise Http404 if no article on it is published."""
     return _answer(feed_of(get_object_or_404(live_topics(timezone.now()), slug=slug)), ending)
 
 
 def feed_of(topic: Topic | None, at: datetime | None = None) -> Feed:
-    """Return the feed of a topic, or of the whole site for None, as of that aware time (default: now).
+    """Return the feed of a topic or, if `topic` is None, of the whole site. Make at most six queries.
 
-    Takes at most six queries.
+    `at` is a timezone-aware time, by default the present.
     """
     at = at or timezone.now()
     read = Publication.objects.filter(
@@ -112,24 +112,27 @@ def feed_of(topic: Topic | None, at: datetime | None = None) -> Feed:
 def _tag(name: str) -> str:
     """Return a tag URI (RFC 4151) for `name`.
 
-    A site that moves to another host name keeps its first one in FEED_AUTHORITY: otherwise feed readers would show
-    every entry as new.
+    If the site moves to another host name, FEED_AUTHORITY stays the first one: otherwise feed readers would show every
+    entry as new.
     """
     return f"tag:{settings.FEED_AUTHORITY},2026:{name}"
 
 
 def _address(name: str, *args: str) -> str:
-    """Return the absolute address of the named page."""
+    """Return the absolute address of the page with this URL name."""
     return f"{settings.SITE_URL}{reverse(name, args=args)}"
 
 
 def _entry(row: Publication) -> FeedEntry:
-    """Return the feed entry of a publication, which has been annotated with `slug` and `first`."""
+    """Return the feed entry of a publication.
+
+    The publication must be annotated with `slug` and with `first`, the start of the article's first publication.
+    """
     revision = row.approval.revision
     return FeedEntry(
         identifier=_tag(f"article/{row.slug}"),
         url=_address("website:article", row.slug),
-        # The fields clean their values as well, but a single control character would make the whole feed invalid.
+        # The model fields clean their values too, but a single control character would make the whole feed invalid.
         title=clean_line(revision.title) or "Untitled",
         summary=clean_prose(revision.standfirst),
         authors=[clean_line(byline.name) for byline in revision.bylines.all()],

@@ -1,4 +1,7 @@
-"""Database triggers for error reports: logs and answers cannot be rewritten, and corrections must fit the article."""
+"""Database triggers for error reports.
+
+They refuse changes to logs and answers, and corrections in anything but a later version of the report's own article.
+"""
 
 from core.db.guards import Guard, append_only, column_fixed, never_deleted
 

@@ -2,11 +2,9 @@
 
 The template gets an instance of `HomepageContent` as `homepage`:
 
-* `homepage.latest`: publications as `articles.pages.teasers` returns them (`slug`, `starts_at`, the text in
-`approval.revision`); two queries.
-
+* `homepage.latest`: a list of publications as `articles.pages.teasers` returns them (with `slug`, `starts_at`, and the
+  text in `approval.revision`); two queries.
 * `homepage.shelves`: a list of `TopicShelf`; five queries.
-
 * `homepage.most_cited`: a list of `MostCited`; three queries.
 """
 
@@ -26,9 +24,9 @@ from website.browse import live_topics
 from website.newest_lists import newest_in
 
 LATEST, TOPICS, ON_A_SHELF, SOURCES = 6, 12, 3, 6
-# Limits that keep the cost of this page from growing with the archive: the number of topics considered, the newest
-# articles considered for each, the number up to which they are counted, the latest articles whose citations are
-# counted, and the number of sources that are loaded as candidates.
+# Limits, so that the cost of this page does not grow with the archive: the number of topics considered, of articles
+# considered for each topic, of articles counted for each topic, of latest articles whose citations are counted, and of
+# sources loaded as candidates.
 MOST_TOPICS, LOOKED_AT, COUNTED, READ, CANDIDATES = 48, 20, 10, 120, 24
 
 
@@ -36,8 +34,8 @@ MOST_TOPICS, LOOKED_AT, COUNTED, READ, CANDIDATES = 48, 20, 10, 120, 24
 class TopicShelf:
     """A topic with its latest published articles.
 
-    `articles` is the number of published articles, at most COUNTED and 0 if it is not known; `is_more` says whether
-    there are more than that.
+    `articles` is the number of published articles, COUNTED if there are more (`is_more` is then true), or 0 if the
+    number is not known.
     """
 
     topic: Topic
@@ -48,10 +46,11 @@ class TopicShelf:
 
 @dataclass(frozen=True)
 class MostCited:
-    """A source that several published articles cite, as the library has it today, so that a retraction shows at once.
+    """A source that several published articles cite.
 
-    `evidence` is the kind of evidence in words, `group` its group (`sources.evidence_groups`), and `articles` the
-    number of articles that cite it, among the `of_latest` latest if that is not 0.
+    The values are those of the library, not of frozen references, so that a retraction shows at once. `where` is the
+    journal or publisher and the year, `evidence` the kind of evidence in words, `group` its group
+    (`sources.evidence_groups`), and `articles` the number of articles that cite the source, out of the latest READ.
     """
 
     title: str
@@ -65,34 +64,34 @@ class MostCited:
 
     @property
     def is_retracted(self) -> bool:
-        """Whether the source has been retracted."""
+        """Return whether the source has been retracted."""
         return self.retraction_state == RetractionState.RETRACTED
 
 
 class HomepageContent:
-    """The parts of the homepage at one aware time."""
+    """The parts of the homepage at the timezone-aware time `at`."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
 
     @cached_property
     def latest(self) -> list[Publication]:
-        """Return the six newest publications."""
+        """Return the LATEST newest publications."""
         return list(teasers(self.at)[:LATEST])
 
     @cached_property
     def shelves(self) -> list[TopicShelf]:
-        """Return the twelve topics with the most published articles, sorted by name, each with its three newest.
+        """Return the topics with the most published articles (at most TOPICS), by name, each with its newest articles.
 
-        Only the newest articles of each topic (LOOKED_AT) are considered. Topics with more articles than are counted
-        (COUNTED) are ranked by their latest publication.
+        Only the first MOST_TOPICS topics by name and the LOOKED_AT newest articles of each are considered. Articles of
+        a topic are counted up to COUNTED, and topics with equal counts are ranked by their latest publication.
         """
         topics = Topic.objects.in_bulk(live_topics(self.at).order_by("name").values_list("pk", flat=True)[:MOST_TOPICS])
         filed: dict[int, list[int]] = {topic: [] for topic in topics}
         for topic, article in newest_in(topics, LOOKED_AT):
             filed[topic].append(article)
         live = Publication.objects.visible(self.at).filter(article__in={one for many in filed.values() for one in many})
-        # Rank publications by position instead of time: parsing hundreds of times takes longer than sorting them.
+        # Rank publications by position, not by time: parsing hundreds of timestamps takes longer than sorting the rows.
         oldest_first = enumerate(live.order_by("starts_at", "pk").values_list("article", "pk"))
         placed = {article: (place, pk) for place, (article, pk) in oldest_first}
         read = {
@@ -109,8 +108,9 @@ class HomepageContent:
 
     @cached_property
     def most_cited(self) -> list[MostCited]:
-        """Return the six sources that the latest articles cite most often; sources cited by only one article are left
-        out.
+        """Return the sources (at most SOURCES) that the latest READ articles cite most often, most cited first.
+
+        Sources that only one article cites are left out.
         """
         cited = Citation.objects.filter(revision__in=self._latest_revisions[:READ]).order_by().values_list("source")
         rows = cited.annotate(live=Count("revision")).filter(live__gt=1)  # reads one table and no source
@@ -121,7 +121,7 @@ class HomepageContent:
 
     @property
     def of_latest(self) -> int:
-        """Return the number of latest articles that `most_cited` considers; 0 if it considers all."""
+        """Return the number of latest articles that `most_cited` considers, or 0 if it considers all articles."""
         return READ if len(self._latest_revisions) > READ else 0
 
     @cached_property
@@ -136,8 +136,10 @@ class HomepageContent:
 
 
 def _counted(read: int, looked_at: int) -> tuple[int, bool]:
-    """Return the number of articles to show for a topic and whether there are more; (0, False) if the number is
-    unknown.
+    """Return the number of articles to show for a topic, and whether there are more.
+
+    `read` of the newest `looked_at` articles of the topic are published. Return (0, False) if the number of published
+    articles is unknown, because older ones were not considered.
     """
     if read > COUNTED:
         return COUNTED, True
@@ -145,7 +147,7 @@ def _counted(read: int, looked_at: int) -> tuple[int, bool]:
 
 
 def _most_cited(source: Source, live: int) -> MostCited:
-    """Return the entry for a source that `live` published articles cite."""
+    """Return the MostCited for a source that `live` published articles cite."""
     where = source.container_short or source.container or source.publisher
     year = source.year or (source.published_on and source.published_on.year)
     return MostCited(

@@ -1,6 +1,7 @@
-"""What readers' pages load of the house settings: the colours and the logo of a version.
+"""The files of the house settings that public pages load: the stylesheet with a version's colours, and its logo.
 
-A version never changes, so each of these may be kept for good; a new version has other addresses.
+A version never changes and a new version has new addresses, so a cached copy is never out of date; caches are told to
+keep it for a day.
 """
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +19,10 @@ DAY = 24 * 60 * 60  # seconds
 @require_safe
 @public(max_age=DAY, parameters=())
 def colours(request: HttpRequest, number: int) -> HttpResponse:
-    """Return the stylesheet with the colours of a version. Raises Http404 where it has none of its own."""
+    """Return the stylesheet with a version's colours.
+
+    Raise Http404 if the version does not exist or only has the default colours.
+    """
     version = get_object_or_404(HouseVersion.objects.defer("logo"), number=whole_number(str(number)))
     if not version.house.stylesheet:
         raise Http404("This version has the default colours.")
@@ -28,7 +32,7 @@ def colours(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 @public(max_age=DAY, parameters=())
 def logo(request: HttpRequest, number: int, extension: str) -> HttpResponse:
-    """Return the logo of a version as it was uploaded and repainted. Raises Http404 where it has none."""
+    """Return the logo of a version, as re-encoded on upload. Raise Http404 if it has none with this extension."""
     version = get_object_or_404(HouseVersion, number=whole_number(str(number)), logo_extension=extension)
     if extension not in LOGO_TYPES:
         raise Http404("This version has no logo.")

@@ -1,4 +1,4 @@
-"""How to cite an article of this site: one line of plain text in AMA style (AMA Manual of Style, 11th ed., 3.15.3)."""
+"""The reference for citing an article of this site, in AMA style (AMA Manual of Style, 11th ed., 3.15.3)."""
 
 import re
 from datetime import datetime
@@ -17,11 +17,10 @@ _ENDED = re.compile(r"[.?!][\"'”’»]*\Z")
 
 
 def how_to_cite(page: ArticlePage, slug: str) -> str:
-    """Return the AMA reference for the version that `page` shows: authors, title, site, dates, version, permanent
-    address.
+    """Return the AMA reference for the version that `page` shows, as one line of plain text.
 
-    The date of access is a placeholder for the reader to fill in. Return an empty string for a page that was never
-    published (a preview).
+    It has the authors, the title, the site, the dates, the version and its permanent address. The date of access is a
+    placeholder for the reader to fill in. Return "" for a preview, which has no date of publication.
     """
     if not page.published:
         return ""
@@ -39,11 +38,11 @@ def how_to_cite(page: ArticlePage, slug: str) -> str:
 
 
 def family_first(name: str) -> str:
-    """Return a name in the form that `sources.author_names` reads: “Dr Ludwig van Beethoven” gives “van Beethoven,
-    Ludwig”.
+    """Return a name with the family name first, in the form that `sources.author_names` reads.
 
-    The family name is the last word, with lower-case particles before it; “Jr” or a numeral after it is a suffix. A
-    single word, or a name that begins with “The”, is taken as the name of an organisation and returned in braces.
+    “Dr Ludwig van Beethoven” becomes “van Beethoven, Ludwig”. The family name is the last word, together with
+    lower-case particles before it; “Jr”, “Sr” or a numeral after it is a suffix. A single word, or a name that begins
+    with “The”, is treated as the name of an organisation and returned in braces.
     """
     words = _TITLE_BEFORE.sub("", name).split()
     if len(words) < 2 or words[0] == "The":
@@ -57,5 +56,5 @@ def family_first(name: str) -> str:
 
 
 def _day(at: datetime) -> str:
-    """Return the date in AMA format, as in the references of our articles: March 4, 2026."""
+    """Return the date in AMA format, as in the references of articles: March 4, 2026."""
     return times.american_day(at)

@@ -1,8 +1,8 @@
-"""Pages that were rendered a while ago, in the cache that all workers share, under a digest of what they show.
+"""Rendered pages in the cache that all workers share, each under a digest of the state that it shows.
 
-The page cache of a worker drops a page whenever anything on the site changes. Most changes leave most pages as they
-are, and then a page is not rendered again: its view reads the state of what it shows, at a fraction of the cost, and
-finds the page that was made of the same state by the same code.
+The page cache of a worker drops all pages whenever anything on the site changes, but most changes do not affect most
+pages. Such a page is not rendered again: its view reads the state that the page shows, at a fraction of the cost, and
+finds the page that the same code rendered from the same state.
 """
 
 import hashlib
@@ -24,9 +24,9 @@ from pagecache.public import good_until
 
 logger = logging.getLogger(__name__)
 
-# Seconds. Pages kept for the site may show figures that are cached for as long.
+# In seconds. Figures on pages of `kept_for_the_site` are cached for the same time (website.browse.FIGURES_FOR).
 KEPT_FOR, KEPT_FOR_THE_SITE = 24 * 3600, 600
-FASTEST = 1  # level of zlib: a third larger than the smallest, in a tenth of the time
+FASTEST = 1  # level of zlib: results are a third larger than at the highest level, in a tenth of the time
 
 
 def kept_page(
@@ -36,13 +36,13 @@ def kept_page(
     is_still: Callable[[object], bool],
     seconds: int = KEPT_FOR,
 ) -> HttpResponse:
-    """Return the page `name` as it was made of an equal `state`, else make it and keep it for so many seconds.
+    """Return the cached page `name` for this state; if there is none, call `make` and cache its page for `seconds`.
 
-    `state` must hold everything that the page shows and that can change, except the code, its settings and the house
-    settings; it is compared by its `repr`. `is_still` reads it again: what changes while the page is made is not kept
-    under the old state. A page is not used after its `good_until`, an aware time at which it changes by the clock
-    alone. Only pages with the status 200 are kept. Raises what `make` raises; a cache that fails costs time, never a
-    page.
+    `state` must have everything that the page shows and that can change, except the code, the settings and the house
+    settings; states are compared by their `repr`. `is_still` reads the state again and compares it: a page is not
+    cached if its state changed while it was made. A page is not used after its `good_until`, the timezone-aware time at
+    which it changes without a commit. Only pages with status 200 are cached, and none with DEBUG. If the cache fails,
+    the page is made. Pass on what `make` raises.
     """
     if settings.DEBUG:  # templates change while the server runs
         return make()
@@ -61,10 +61,10 @@ def kept_page(
 
 
 def kept_for_the_site(name: str, at: datetime, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """Return the page `name` as any worker made it since the last change of the site, else make it and keep it for ten
-    minutes.
+    """Return the page `name` if any worker has cached it since the last change to the site.
 
-    For pages that show so much of the site that nearly every change shows on them. `at` is an aware time.
+    If none has, call `make` and cache its page for KEPT_FOR_THE_SITE seconds. This is for pages that show so much of
+    the site that nearly every change affects them. `at` is a timezone-aware time.
     """
     version = site_version.read(at)
 
@@ -79,7 +79,7 @@ def kept_for_the_site(name: str, at: datetime, make: Callable[[], HttpResponse])
 
 
 def _tried(question: Callable[..., Any], *arguments: object) -> Any:
-    """Return what the cache answers, None where it fails."""
+    """Call a function of the cache and return its result; log any exception and return None."""
     try:
         return question(*arguments)
     except Exception:

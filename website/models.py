@@ -1,4 +1,4 @@
-"""Error reports from readers, their log, and the answers to them."""
+"""Models of readers' error reports, with their logs and the answers to them."""
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +15,7 @@ from core.fields import LineField, ProseField
 
 
 class ReportState(models.TextChoices):
-    """Whether a report is open, and otherwise how it was closed."""
+    """The states of a report: open, or the outcome with which it was closed."""
 
     OPEN = "open", _("open")
     CORRECTED = "corrected", _("corrected")
@@ -34,9 +34,9 @@ class ErrorReportQuerySet(models.QuerySet):
 class ErrorReport(models.Model):
     """A reader's report of an error in the revision they read. Only `website.error_reports.handling` writes it.
 
-    `address` is the reader's email address if they want an answer; it is deleted when the report is closed. A report
-    that is marked as the same as another (`same_as`) is closed and reopened together with it. `fingerprint` is a digest
-    of passage and message, empty if the report was erased.
+    `address` is the reader's email address if they want an answer, else ""; it is deleted when the report is closed. A
+    report that is marked as the same as another (`same_as`) is closed and reopened together with it. `fingerprint` is a
+    digest of passage and message, or "" if the report was erased.
     """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="error_reports")
@@ -65,7 +65,7 @@ class ErrorReport(models.Model):
         ordering = ["-received_at", "-pk"]
         indexes = [
             models.Index(fields=["state", "-received_at"], name="error_report_state"),
-            # For the open reports on one article: beside its form in the admin, and when looking for duplicates.
+            # Finds the open reports on one article, beside its form in the admin and in the search for duplicates.
             models.Index(fields=["article", "state", "-received_at"], name="error_report_of_article"),
         ]
         constraints = [
@@ -95,12 +95,12 @@ class ErrorReport(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether the report has not been closed."""
+        """Return whether the report is open."""
         return self.state == ReportState.OPEN
 
 
 class ReportAct(models.TextChoices):
-    """An action of an editor on a report."""
+    """An action that an editor can take on a report."""
 
     ANSWERED = "answered", _("answered the reader")
     CLOSED = "closed", _("closed it")
@@ -111,7 +111,7 @@ class ReportAct(models.TextChoices):
 
 
 class ReportEvent(ImmutableModel):
-    """One entry of a report's log: who did what, when, and their note; never the reader's address or words."""
+    """An entry of a report's log: the action, its actor, time and note. It never has the reader's address or words."""
 
     report = models.ForeignKey(ErrorReport, on_delete=models.PROTECT, related_name="events")
     act = models.CharField(max_length=10, choices=ReportAct)
@@ -130,8 +130,9 @@ class ReportEvent(ImmutableModel):
 
 
 class ReportAnswer(UndeletableModel):
-    """An answer to a reader, with its author and time. Its text never changes, except that erasing the report empties
-    it.
+    """An answer to the readers who sent a report. Its text never changes, but erasing the report empties it.
+
+    `recipients` is the number of addresses to which the answer was sent.
     """
 
     report = models.ForeignKey(ErrorReport, on_delete=models.PROTECT, related_name="answers")

@@ -1,4 +1,4 @@
-"""The newest articles of one topic, one author or one expert, at a cost that does not grow with the archive."""
+"""The newest articles on a topic or by an author, at a cost that does not grow with the archive."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,18 +11,19 @@ from articles.models import Article, Publication, Topic
 
 MOST = 360
 MOST_TOPICS = 60
-# SQLite accepts a LIMIT in a part of a UNION only inside a sub-query.
+# In SQLite, a part of a UNION can have a LIMIT only inside a sub-query.
 PART = "SELECT * FROM (SELECT topic_id, article_id FROM {} WHERE topic_id = %s ORDER BY article_id DESC LIMIT %s) t{}"
 
 
 class Newest:
-    """The newest publications that belong to one object, as a sequence for Django's Paginator.
+    """The newest publications that belong to one object (a topic or an author), as a sequence for Django's Paginator.
 
-    `rows` are all visible publications, newest first; `leads` filters them from the side of the publication
-    (`article__in=…`), and `belongs` is the same condition as an EXISTS. For up to MOST publications the keys are read
-    first and their rows sorted; for more, the list of all publications is scanned until a page is full. Each way would
-    read the whole archive in the case of the other, and a planner without statistics may pick the wrong one. At most
-    MOST publications can be paged through.
+    `rows` are all visible publications, newest first. `leads` and `belongs` are the same condition, which selects the
+    publications of the object: `leads` joins them from the object, `belongs` is an EXISTS. If up to MOST publications
+    belong to the object, their primary keys are read first, and then only these rows are sorted. If there are more, all
+    publications are scanned, newest first, until a page is full. Each of these queries would read the whole archive in
+    the other case, and a planner without statistics may choose the wrong one. Only MOST publications can be paged
+    through.
     """
 
     def __init__(self, rows: QuerySet[Publication], *, at: datetime, leads: Q, belongs: Exists) -> None:
@@ -35,11 +36,11 @@ class Newest:
 
     @property
     def is_capped(self) -> bool:
-        """Whether there are more publications than can be paged through."""
+        """Return whether there are more publications than can be paged through."""
         return len(self._few) > MOST
 
     def count(self) -> int:
-        """Return how many publications can be paged through."""
+        """Return the number of publications that can be paged through."""
         return min(len(self._few), MOST)
 
     def __getitem__(self, part: slice) -> list[Publication]:
@@ -48,19 +49,19 @@ class Newest:
 
 
 def newest_on(topic: Topic, rows: QuerySet[Publication], at: datetime) -> Newest:
-    """Return those of `rows` that are filed under a topic, as of that aware time.
+    """Return the publications out of `rows` whose article has this topic, as of the timezone-aware time `at`.
 
-    Filters by a join: for `article__in=…` SQLite would first collect all the topic's articles.
+    The filter is a join, because for `article__in=…` SQLite would first collect all articles on the topic.
     """
     filed = Article.topics.through.objects.filter(topic=topic.pk, article=OuterRef("article"))
     return Newest(rows, at=at, leads=Q(article__topics=topic.pk), belongs=Exists(filed))
 
 
 def newest_in(topics: Iterable[int], many: int) -> list[tuple[int, int]]:
-    """Return (topic key, article key) of the `many` newest articles of each of these topics, published or not.
+    """Return (topic, article), both primary keys, for the `many` newest articles on each topic, published or not.
 
-    `topics` are keys, of which the first 60 are used. One query, by an index
-    (articles/migrations/0002_database_rules.py). Callers filter the articles for those that readers see.
+    `topics` are primary keys; only the first MOST_TOPICS are used. The one query uses an index
+    (articles/migrations/0002_database_rules.py). Callers have to remove the articles that readers cannot see.
     """
     query, parameters = newest_in_sql(topics, many)
     if not parameters:
@@ -71,7 +72,7 @@ def newest_in(topics: Iterable[int], many: int) -> list[tuple[int, int]]:
 
 
 def newest_in_sql(topics: Iterable[int], many: int) -> tuple[str, list[int]]:
-    """Return the query of `newest_in` with its parameters, both empty without a topic."""
+    """Return the SQL of `newest_in` and its parameters, or "" and an empty list if there are no topics."""
     topics = list(dict.fromkeys(topics))[:MOST_TOPICS]
     table = connection.ops.quote_name(Article.topics.through._meta.db_table)
     parts = " UNION ALL ".join(PART.format(table, place) for place in range(len(topics)))

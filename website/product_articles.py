@@ -1,4 +1,4 @@
-"""The articles that recommend a product, as a section of the product's page (products.signals)."""
+"""A section of a product's page with the articles that recommend the product (products.signals)."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ MOST = 12
 
 
 def articles_behind(product: Product) -> Sequence[Publication]:
-    """Return up to twelve published articles that recommend this product, newest first: two queries.
+    """Return up to MOST publications of articles that recommend this product, newest first. Make two queries.
 
     Each has `slug`, and its text in `approval.revision`.
     """
@@ -22,7 +22,7 @@ def articles_behind(product: Product) -> Sequence[Publication]:
 
 
 def section_of_articles(sender: type[Product], product: Product, **arguments: object) -> list[PageSection]:
-    """Return the section with the articles that recommend the product, or with a sentence that there are none."""
+    """Return the section with the articles that recommend the product, or a sentence saying that there are none."""
     return [PageSection("website/_product_articles.html", {"publications": articles_behind(product)})]
 
 

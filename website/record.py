@@ -1,9 +1,9 @@
-"""The public record of an article: every version that was ever published, and what became of it.
+"""The public record of an article: every version that was ever published, with its changes, approvals and end.
 
-It contains publications that have started and were not cancelled: no draft, nothing scheduled, and no end in the future
-(which would announce the next version). The text of a withdrawn version is neither shown nor compared, but its notice
-is. This follows COPE's Retraction Guidelines (2019): a notice says what, why and when, stays linked to the article, and
-is free for everyone to read.
+It contains only publications that have started and were not cancelled, and no end in the future, which would announce
+the next version. The text of a withdrawn version is neither shown nor compared, but its notice is shown. This follows
+COPE's Retraction Guidelines (2019): a notice says what was withdrawn, why and when, stays linked to the article, and is
+free for everyone to read.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ PER_PAGE = 10
 
 @dataclass(frozen=True)
 class PublicationEntry:
-    """A publication in brief: enough to number it and to decide whether its text may be shown."""
+    """The facts about a publication that give its version number and say whether its text may be shown."""
 
     pk: int
     revision: int
@@ -49,7 +49,7 @@ class PublicationEntry:
 
 @dataclass(frozen=True)
 class PublicationHistory:
-    """All publications of an article that have started, oldest first."""
+    """All publications of an article that have started and were not cancelled, oldest first."""
 
     slug: str
     entries: Sequence[PublicationEntry]
@@ -61,15 +61,15 @@ class PublicationHistory:
 
     @cached_property
     def current(self) -> PublicationEntry | None:
-        """Return the publication that readers get now; None if the article is withdrawn or has ended."""
+        """Return the publication that readers see now, or None if the article was withdrawn or has expired."""
         return next((entry for entry in self.entries if entry.is_visible), None)
 
     @cached_property
     def withheld(self) -> set[int]:
-        """Return the keys of the revisions whose text is not shown.
+        """Return the primary keys of the revisions whose text is not shown.
 
-        These are the revisions that were withdrawn and not published again; all of them if the article itself is
-        withdrawn.
+        These are the revisions that were withdrawn and not published again. If readers see no publication now, they are
+        all revisions.
         """
         if self.current is None:
             return {entry.revision for entry in self.entries}
@@ -77,7 +77,7 @@ class PublicationHistory:
         return {revision for revision, entry in last.items() if entry.notice}
 
     def number(self, entry: PublicationEntry) -> int:
-        """Return the version number of an entry, counted from 1."""
+        """Return the version number of an entry; the first version is 1."""
         return self.entries.index(entry) + 1
 
 
@@ -92,7 +92,7 @@ class ChangedField:
 
 @dataclass(frozen=True)
 class VersionChanges:
-    """The differences between a version and the one before it; `is_withheld` says that they may not be shown."""
+    """The differences between a version and the one before it. `is_withheld` is true if they may not be shown."""
 
     comparison: Comparison | None = None
     fields: Sequence[ChangedField] = ()
@@ -104,7 +104,10 @@ class VersionChanges:
 
 @dataclass(frozen=True)
 class RecordedVersion:
-    """One version on the record. `ended_at` is None while it is visible or if its end is in the future."""
+    """One version on the record.
+
+    `ended_at` is None while readers see the version. `renewals` are later approvals that renewed its review.
+    """
 
     number: int
     publication: Publication
@@ -116,9 +119,9 @@ class RecordedVersion:
 
 
 def history_of(slug: str, at: datetime) -> PublicationHistory:
-    """Return the publications of an article up to that aware time, in one query.
+    """Return the publications of an article that have started at the timezone-aware time `at`. Make one query.
 
-    Raises Http404 if readers can open neither the article nor the notice of its withdrawal.
+    Raise Http404 if readers can open neither the article nor the notice of its withdrawal.
     """
     rows = Publication.objects.filter(article__slug=slug, cancelled_at=None, starts_at__lte=at)
     rows = rows.order_by("starts_at", "pk").values_list(
@@ -139,7 +142,10 @@ def history_of(slug: str, at: datetime) -> PublicationHistory:
 @require_safe
 @public(max_age=60, parameters=("page",))
 def record(request: HttpRequest, slug: str) -> HttpResponse:
-    """List every version, newest first, ten on a page, each with its changes; raises Http404 if there is no record."""
+    """List the published versions of an article, newest first, PER_PAGE on a page, each with its changes.
+
+    Raise Http404 if the article has no public record, or for a page that does not exist.
+    """
     now = timezone.now()
     history = history_of(slug, now)
     newest_first = history.entries[::-1]
@@ -174,10 +180,10 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public(max_age=60, parameters=())
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Show one version at its permanent address; respond 410 with the notice if its text was withdrawn.
+    """Show one version at its permanent address. If its text is withheld, respond 410 with the notice of withdrawal.
 
-    `number` counts publications from 1; Http404 is raised for a number that does not exist. Recommended products are
-    left out: they belong to the article as it is today.
+    The first version has the `number` 1. Raise Http404 if the article has no public record or no such version. Products
+    are left out, because an article recommends them independently of its versions.
     """
     now = timezone.now()
     history = history_of(slug, now)
@@ -211,16 +217,16 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _title(pk: int) -> str:
-    """Return the title of the revision behind a publication, by the key of the publication."""
+    """Return the title of the revision of the publication with this primary key."""
     return Publication.objects.values_list("approval__revision__title", flat=True).get(pk=pk)
 
 
 def _recorded_versions(
     history: PublicationHistory, entries: list[PublicationEntry], before: list[PublicationEntry], now: datetime
 ) -> list[RecordedVersion]:
-    """Return these entries with all that the record shows of them, in a constant number of queries.
+    """Return these entries (newest first) with everything that the record shows. Make a constant number of queries.
 
-    `before` is the entry that precedes them, for the comparison; an empty list if there is none.
+    `before` has the entry that precedes the oldest of them, for the comparison, or is empty if there is none.
     """
     wanted = {entry.pk for entry in (*entries, *before)}
     rows = (
@@ -249,8 +255,9 @@ def _recorded_versions(
 
 
 def _renewals(history: PublicationHistory, now: datetime) -> dict[int, list[Approval]]:
-    """Return the approvals that renewed a review without a new version, by the key of the publication shown at that
-    time.
+    """Return the approvals that renewed a review without a new version.
+
+    The keys are the primary keys of the publications that were the latest of these revisions at the time of approval.
     """
     approvals = Approval.objects.filter(
         revision__in={entry.revision for entry in history.entries},
@@ -270,9 +277,9 @@ def _renewals(history: PublicationHistory, now: datetime) -> dict[int, list[Appr
 
 
 def _changes(entry: PublicationEntry, earlier: PublicationEntry | None, versions: dict) -> VersionChanges | None:
-    """Return what an entry changed compared with the one before it; None for the first.
+    """Return the changes from the `earlier` entry to this one, or None if there is no earlier one.
 
-    `versions` maps keys of revisions to their content; revisions missing from it are withheld.
+    `versions` maps primary keys of revisions to their content; revisions that it lacks are withheld.
     """
     if earlier is None:
         return None

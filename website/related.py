@@ -1,4 +1,7 @@
-"""Related articles for the page of an article: first their keys, cheaply, then their texts if the page is rendered."""
+"""Related articles for the page of an article.
+
+Their keys are part of the state of the page and cheap to read; their texts are read only if the page is rendered.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,9 +14,9 @@ from articles.models.visibility import IN_FORCE_SQL
 from website.newest_lists import newest_in_sql
 
 MOST = 3
-NEWEST = 40  # newest articles of each topic that are considered
+NEWEST = 40  # the number of newest articles considered for each topic
 
-# Plain SQL: through the ORM, building this query takes ten times as long as running it.
+# Plain SQL, because building this query with the ORM takes ten times as long as running it.
 _RELATED = """
 SELECT p.id, a.slug FROM articles_publication p JOIN articles_article a ON a.id = p.article_id
 WHERE p.article_id IN (SELECT article_id FROM ({newest}) considered) AND p.article_id <> %s AND {in_force}
@@ -24,11 +27,12 @@ ORDER BY (
 
 
 def related(article: int, topics: Sequence[int], at: datetime) -> list[tuple[int, str]]:
-    """Return (key of the publication, slug of the article) of up to three articles that readers can open at that aware
-    time and that share topics with the article `article`, never that one; `topics` are its topics (keys).
+    """Return (primary key of the publication, slug of the article) of up to MOST articles related to `article`.
 
-    Articles that share most topics come first, then the latest. Only the newest articles of each topic are considered,
-    so that the cost does not grow with the archive. One query, none without a topic.
+    These are other articles that share one of the `topics` of `article` and that readers can open at the timezone-aware
+    time `at`. `article` and `topics` are primary keys. The articles that share the largest number of topics come first,
+    and among equals the latest. Only the NEWEST newest articles of each topic are considered, so that the cost does not
+    grow with the archive. Make one query, or none if there are no topics.
     """
     if not topics:
         return []
@@ -43,9 +47,10 @@ def related(article: int, topics: Sequence[int], at: datetime) -> list[tuple[int
 
 
 def publications(found: Sequence[tuple[int, str]], at: datetime) -> list[Publication]:
-    """Return the publications that `related` found at that aware time, in its order. One query.
+    """Return the publications that `related` found, in the same order. Make one query.
 
-    Each has `slug`, and its text in `approval.revision`.
+    Leave out any that readers cannot open at the timezone-aware time `at`. Each has `slug`, and its text without the
+    body in `approval.revision`.
     """
     shown = Publication.objects.visible(at).filter(pk__in=[key for key, _ in found]).annotate(slug=F("article__slug"))
     shown = shown.select_related("approval__revision")

@@ -1,7 +1,7 @@
-"""Signals by which higher apps add to the public pages."""
+"""Signals with which other apps add sections to the public pages, without being imported by this app."""
 
 from django.dispatch import Signal
 
-# Question: which sections does the first page of the homepage end with? Arguments: none. Answer: a list of
+# Asks for the sections at the end of the first page of the homepage. Arguments: none. Answer: a list of
 # core.page_sections.PageSection.
 homepage_sections_wanted = Signal()

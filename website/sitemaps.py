@@ -1,7 +1,7 @@
 """The sitemap (sitemaps.org protocol 0.9) and robots.txt (RFC 9309).
 
-Addresses come from `Publication.objects.visible()`. A file of the protocol holds at most 50,000 addresses, so the
-articles are split into parts. The index is always served at the same address.
+The addresses of articles come from `Publication.objects.visible()`. The protocol allows at most 50,000 addresses in a
+file, so the articles are split into parts. The index always has the same address.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 @require_safe
 @public(max_age=3600, parameters=())
 def index(request: HttpRequest) -> HttpResponse:
-    """Return the sitemap index, which names every part. One query."""
+    """Return the sitemap index, which lists all parts. Make one query."""
     parts = range(1, max(1, -(-Publication.objects.visible().count() // LIMIT)) + 1)
     names = [*(reverse("website:sitemap_articles", args=[part]) for part in parts), reverse("website:sitemap_pages")]
     body = "".join(f"<sitemap><loc>{escape(settings.SITE_URL + name)}</loc></sitemap>\n" for name in names)
@@ -42,8 +42,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public(max_age=3600, parameters=())
 def articles(request: HttpRequest, part: int) -> StreamingHttpResponse:
-    """Return one part of the sitemap of articles, streamed from the database; raises Http404 for a part that does not
-    exist.
+    """Return one part of the sitemap of articles, streamed from the database.
+
+    The first part has the number 1. Raise Http404 for a part that does not exist.
     """
     first = (part - 1) * LIMIT
     if part < 1 or part > 1_000_000 or (part > 1 and not Publication.objects.visible().order_by("pk")[first:].exists()):
@@ -58,33 +59,30 @@ def articles(request: HttpRequest, part: int) -> StreamingHttpResponse:
 @require_safe
 @public(max_age=3600, parameters=())
 def pages(request: HttpRequest) -> HttpResponse:
-    """Return the sitemap of all other pages, which the apps register with core.seo.site_map."""
+    """Return the sitemap of all pages that are not articles. The apps register these pages with core.seo.site_map."""
     return HttpResponse(_urlset(site_map.all_pages()), content_type="application/xml")
 
 
 @require_safe
 @public(max_age=3600, parameters=())
 def robots(request: HttpRequest) -> HttpResponse:
-    """Return robots.txt: everything but the internal areas may be crawled, and the sitemap is at this address (RFC
-    9309, 2.2.2).
-    """
+    """Return robots.txt, which excludes the internal areas from crawling (RFC 9309, 2.2.2) and names the sitemap."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/account/", "/admin/", "/board/", "/preview/"))]
     lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('website:sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 def _articles() -> QuerySet:
-    """Return (slug, start of the publication, time of the last approval) of all visible articles, in a stable order."""
+    """Return (slug, start of the publication, time of its last review) of all visible articles, in a stable order."""
     return Publication.objects.visible().order_by("pk").values_list("article__slug", "starts_at", "reviewed_at")
 
 
 def _state(part: int) -> str:
-    """Return an ETag for a part of the articles, computed without generating it, in five queries that each use an
-    index.
+    """Return an ETag for a part of the articles, without generating the part. Make five queries that each use an index.
 
-    It covers the newest publication and approval, the latest start and end, and the version of the site, which changes
-    more often than needed. That is enough: a publication that replaces another is a new row, a renewed review is a new
-    approval, a withdrawal is an end, and a changed slug changes the version of the site.
+    The ETag covers the newest publication, the newest approval, the latest start, the latest end, and the version of
+    the site, which changes more often than necessary. This is enough: a publication that replaces another is a new row,
+    a renewed review is a new approval, a withdrawal is an end, and a changed slug changes the version of the site.
     """
     rows, now = Publication.objects.order_by(), timezone.now()
     newest = rows.aggregate(at=Max("pk"))["at"], Approval.objects.order_by().aggregate(at=Max("pk"))["at"]
@@ -96,12 +94,15 @@ def _state(part: int) -> str:
 
 
 def _changed(starts_at: datetime, reviewed: datetime | None) -> datetime:
-    """Return when a page last changed: the later of the start of its version and the last review of its text."""
+    """Return the time of the last change of a page: the start of its version or the last review, if that is later."""
     return max(starts_at, reviewed or starts_at)
 
 
 def sitemap_pages() -> Iterator[site_map.Page]:
-    """Yield the lists, and the page of each topic and author with a published article."""
+    """Yield (path, None) for the lists and for each topic and author with a published article.
+
+    None means that the time of the last change is unknown.
+    """
     now = timezone.now()
     for name in ("home", "topics", "authors", "search", "corrections"):
         yield reverse(f"website:{name}"), None
@@ -112,7 +113,7 @@ def sitemap_pages() -> Iterator[site_map.Page]:
 
 
 def _urlset(rows: Iterable[site_map.Page]) -> Iterator[str]:
-    """Return the document in pieces, one for each line. A page whose time of change is not known has no `lastmod`."""
+    """Yield the lines of the document. A page without a known time of change gets no `lastmod`."""
     yield f'{HEAD}<urlset xmlns="{XMLNS}">\n'
     for path, changed in rows:
         when = f"<lastmod>{timezone.localtime(changed).isoformat(timespec='seconds')}</lastmod>" if changed else ""

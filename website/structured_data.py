@@ -1,7 +1,7 @@
-"""Structured data of the public pages: one JSON-LD graph per page in terms of schema.org, with stable identifiers.
+"""Structured data of the public pages: one JSON-LD graph per page, with stable identifiers.
 
-Types and properties are those of schema.org (https://schema.org/docs/full.html); a test checks every pair against the
-vocabulary. `reviewedBy` and `lastReviewed` belong to the page (https://schema.org/WebPage), not to the Article. An
+Types and properties are those of schema.org (https://schema.org/docs/full.html); a test checks each pair of type and
+property. `reviewedBy` and `lastReviewed` belong to the page (https://schema.org/WebPage), not to the Article. An
 identifier is the address of a page with a fragment, so that graphs of several pages can be joined.
 """
 
@@ -35,7 +35,7 @@ from pictures.sizes import size_of
 
 
 def of_article(page: ArticlePage, slug: str) -> dict[str, Any]:
-    """Return the graph of an article's page: page, article, people, organisation and breadcrumbs. Makes no query."""
+    """Return the graph of an article's page: page, article, people, organisation and breadcrumbs. Make no query."""
     url = address("website:article", slug)
     authors = [_author(byline) for byline in page.bylines]
     reviewers = {row.user_id: _reviewer(row) for row in (*page.signatories, *page.renewed_by)}
@@ -96,8 +96,8 @@ def of_article(page: ArticlePage, slug: str) -> dict[str, Any]:
 def of_version(page: ArticlePage, slug: str, number: int) -> dict[str, Any]:
     """Return the graph of one version at its permanent address: its title, authors and date.
 
-    The version is an example of the article (https://schema.org/exampleOfWork). Everything else is said on the
-    article's own page, so that machines that follow the link end at the current version.
+    The version is an example of the article (https://schema.org/exampleOfWork). Only the article's own page has the
+    other properties, so that machines look for them in the current version.
     """
     article, url = address("website:article", slug), address("website:version", slug, str(number))
     authors = [_author(byline) for byline in page.bylines]
@@ -135,7 +135,10 @@ def of_version(page: ArticlePage, slug: str, number: int) -> dict[str, Any]:
 
 
 def of_person(profile: Profile, path: str, trail: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
-    """Return the graph of a profile page (author or expert) at that path; `trail` has the breadcrumbs."""
+    """Return the graph of the profile page of an author or expert at `path`.
+
+    `trail` has (name, path) of the breadcrumbs between the homepage and this page.
+    """
     url = f"{settings.SITE_URL}{path}"
     node = {
         **person(profile.name, profile.credentials, f"{url}#person", url),
@@ -152,7 +155,7 @@ def of_person(profile: Profile, path: str, trail: Sequence[tuple[str, str]] = ()
 
 
 def card_of(page: ArticlePage, slug: str) -> Card:
-    """Return the social card of an article: what other sites show with a link to it."""
+    """Return the social card of an article, which other sites show for a link to the article."""
     width, height = (size_of(page.hero.name) if page.hero else None) or (None, None)
     return Card(
         title=page.title,
@@ -169,7 +172,7 @@ def card_of(page: ArticlePage, slug: str) -> Card:
 
 
 def _author(byline: Byline) -> dict[str, Any]:
-    """Return the author by the name and credentials of the byline."""
+    """Return the node of an author, with the name and credentials that the byline has."""
     author = byline.author
     url = address("website:author", author.slug)
     node = person(
@@ -180,7 +183,7 @@ def _author(byline: Byline) -> dict[str, Any]:
 
 
 def _reviewer(signed: Signatory) -> dict[str, Any]:
-    """Return the reviewer as they were named when they signed."""
+    """Return the node of a reviewer, with the name and position that they had when they signed."""
     url = address("experts:expert", signed.slug)
     return {
         **person(signed.name, signed.credentials, f"{url}#person", url),
@@ -189,7 +192,7 @@ def _reviewer(signed: Signatory) -> dict[str, Any]:
 
 
 def _image(page: ArticlePage) -> dict[str, Any] | None:
-    """Return the picture at the head of the article; None if it has none."""
+    """Return the node of the picture at the head of the article, or None if the article has none."""
     if not page.hero:
         return None
     width, height = size_of(page.hero.name) or (None, None)
@@ -204,17 +207,17 @@ def _image(page: ArticlePage) -> dict[str, Any] | None:
 
 
 def _citation(source: CitedSource) -> dict[str, Any]:
-    """Return a source by its frozen reference, as plain text."""
+    """Return the node of a source, named by its frozen reference as plain text."""
     return {"@type": "CreativeWork", "name": unescape(strip_tags(source.reference)), "url": source.link}
 
 
 def _mention(product: Recommended) -> dict[str, Any]:
-    """Return a product recommended beside the article, without an offer, since the page sells nothing."""
+    """Return the node of a recommended product. It has no offer, because the page sells nothing."""
     url = address("products:product", product.slug)
     identifier = f"{url or f'{settings.SITE_URL}/products/{product.slug}/'}#product"
     return {"@type": "Product", "@id": identifier, "name": product.name, "url": url or product.shop_url}
 
 
 def _topic_of(page: ArticlePage) -> list[tuple[str, str]]:
-    """Return the breadcrumb between homepage and article: the first topic, if the article has one."""
+    """Return (name, path) of the article's first topic in a list, or an empty list if the article has no topics."""
     return [(topic.name, reverse("website:topic", args=[topic.slug])) for topic in page.topics[:1]]

@@ -1,4 +1,4 @@
-"""Public addresses of the site. Apart from the preview link, no view shows anything that readers cannot open."""
+"""The public addresses of the site. Except for the preview link, all views show only published content."""
 
 from django.urls import path
 

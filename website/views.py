@@ -1,6 +1,7 @@
-"""The homepage and the page of an article. `Publication.objects.visible()` is the only way to published text.
+"""The homepage, the page of an article, and the files of its sources.
 
-No view here reads a working copy, a session or a cookie, so any cache may store every response.
+Published text is found only by `Publication.objects.visible()`. No view in this module reads a working copy, a session
+or a cookie, so any cache may store every response.
 """
 
 from datetime import datetime
@@ -35,14 +36,17 @@ PER_PAGE = 12
 @require_safe
 @public(max_age=60, parameters=("page",))
 def home(request: HttpRequest) -> HttpResponse:
-    """List the published articles, newest first, twelve on a page; raises Http404 for a page that does not exist."""
+    """List the published articles, newest first, PER_PAGE on a page; the first page also has HomepageContent.
+
+    Raise Http404 for a page that does not exist.
+    """
     now = timezone.now()
     return kept_for_the_site(f"home {request.GET.get('page')}", now, partial(_home_page, request, now))
 
 
 def _home_page(request: HttpRequest, now: datetime) -> HttpResponse:
     page = page_or_404(request, teasers(now), PER_PAGE, counted_by=Publication.objects.visible(now))
-    # The template reads the first entry separately: without a list that would be another query.
+    # The template reads the first entry separately. On a queryset instead of a list, that would be another query.
     page.object_list = list(page.object_list)
     path = path_of_page(reverse("website:home"), page)
     in_force = house()
@@ -56,9 +60,9 @@ def _home_page(request: HttpRequest, now: datetime) -> HttpResponse:
 @require_safe
 @public(max_age=60, parameters=())
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show an article as it is published now; respond 410 with the notice if it was withdrawn.
+    """Show an article as it is published now. If it was withdrawn, respond 410 with the notice of withdrawal.
 
-    Raises Http404 otherwise: a draft, a scheduled article and an unknown address get the same response.
+    Raise Http404 for any other slug, so that a draft, a scheduled article and an unknown slug get the same response.
     """
     now = timezone.now()
     state = article_state(slug, now)
@@ -84,10 +88,10 @@ def _article_page(request: HttpRequest, slug: str, state: ArticleState, now: dat
 @require_safe
 @public(max_age=60, parameters=())
 def sources(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
-    """Return the sources of the article as it is published now as a file, in the order of their numbers.
+    """Return a file with the sources that the published article cites, in the order of the citation numbers.
 
-    `ending` is a key of `sources.exporters.FORMATS`. Raises Http404 for another ending, and for an article that readers
-    cannot open now.
+    `ending` is a key of `sources.exporters.FORMATS`. Raise Http404 for any other ending, and for an article that
+    readers cannot open now.
     """
     if ending not in FORMATS:
         raise Http404("No such format.")
@@ -99,7 +103,7 @@ def sources(request: HttpRequest, slug: str, ending: str) -> HttpResponse:
 
 
 def _withdrawn(slug: str, now: datetime) -> Publication:
-    """Return the publication that readers last saw at this address if it ended with a notice; else Http404."""
+    """Return the last publication that readers saw under this slug. Raise Http404 unless it ended with a notice."""
     last = (
         Publication.objects.filter(article__slug=slug, cancelled_at=None, starts_at__lte=now)
         .select_related("approval__revision")

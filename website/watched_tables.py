@@ -1,7 +1,8 @@
-"""The tables of the articles and sources that public pages show, and the times at which publications start and end.
+"""The tables of articles and sources that public pages show, and the times at which publications start and end.
 
-Tables of a revision's content are not listed: a revision never changes, and is shown by a publication. The same holds
-for rows written in one transaction with an approval (submissions, reviews).
+Tables with the content of revisions are not listed, because a revision never changes and only a publication, which is
+in a listed table, shows it to readers. Tables whose rows are written in one transaction with an approval (submissions,
+reviews) are not listed either.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ _OWN_SOURCES = "SELECT source_id FROM articles_citation WHERE revision_id = %(re
 _OF_ARTICLE = "article_id = %(article)s"
 
 WATCHED_TABLES = (
-    # website.kept_pages compares the house settings themselves.
+    # No page's state has this table, because website.kept_pages compares the house settings themselves.
     WatchedTable("core_houseversion", on=("INSERT",), on_article=None),
     WatchedTable("articles_publication", on_article=_OF_ARTICLE),
     WatchedTable("articles_approval", on_article="revision_id = %(revision)s"),
@@ -29,13 +30,13 @@ WATCHED_TABLES = (
     WatchedTable("articles_topic", on_article=f"id IN ({_OWN_TOPICS})"),
     WatchedTable("articles_author", on_article=f"id IN ({_OWN_AUTHORS})"),
     WatchedTable("sources_source", on=("UPDATE",), on_article=f"id IN ({_OWN_SOURCES})"),
-    WatchedTable("articles_searchentry", on_article=None),  # only the search reads it
+    WatchedTable("articles_searchentry", on_article=None),  # only the search reads this table
 )
 
 
 @next_change_by
 def publications(after: datetime) -> Sequence[QuerySet]:
-    """Return queries for the next scheduled start and the next end of a publication after that aware time.
+    """Return queries for the next start and the next end of a publication after the timezone-aware time `after`.
 
     Each query uses an index.
     """

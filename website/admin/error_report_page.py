@@ -1,6 +1,7 @@
-"""The page of an error report in the admin, and the panel with open reports beside an article's form.
+"""The page of an error report in the admin, and the panel of open reports beside an article's form.
 
-The rules are in `website.error_reports.handling`; if it refuses an action, the page is shown again with what was typed.
+The rules are in `website.error_reports.handling`. If it refuses an action, the page is shown again with the user's
+input.
 """
 
 from collections.abc import Callable
@@ -28,8 +29,9 @@ from website.error_reports.passages import place_of
 from website.models import ErrorReport, ReportAct, ReportState
 
 ERASED = _("Erased: the address, the words and the emails that contained them. The log records that it was done.")
-LOG_LINES, ALIKE, BESIDE = 100, 20, 6  # how many are shown
-# For the value of each button: whether the answer is sent, and the state in which the report is closed.
+# The largest numbers shown of log entries, of other reports or answers, and of reports beside an article's form.
+LOG_LINES, ALIKE, BESIDE = 100, 20, 6
+# Button value -> (send the answer?, state in which the report is closed; None leaves it open).
 DECISIONS = {
     "answer": (True, None),
     "answer_corrected": (True, ReportState.CORRECTED),
@@ -41,13 +43,13 @@ DECISIONS = {
 
 
 class ActForm(forms.Form):
-    """The field that every action sends: the key of the newest log entry that the page showed."""
+    """Base of the forms of actions. `seen` is the primary key of the newest log entry that the page showed."""
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
 class DecideForm(ActForm):
-    """An answer to the reader, and the outcome of the report."""
+    """The form with an answer to the reader and the outcome of the report. `later` are the versions to choose from."""
 
     answer = forms.CharField(
         label=_("Answer to the reader"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 6})
@@ -105,24 +107,24 @@ class DecideForm(ActForm):
         )
 
     def _label(self, with_number: str, as_chosen: str) -> str:
-        """Return `with_number`, filled in, if there is only one later version; else `as_chosen`."""
+        """Return `with_number` with the version's number if there is only one later version, else `as_chosen`."""
         return with_number % {"number": self.later[0].number} if len(self.later) == 1 else as_chosen
 
 
 class ReasonForm(ActForm):
-    """The reason for reopening a report."""
+    """The form with the reason for reopening a report."""
 
     reason = forms.CharField(label=_("Why"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class SameForm(ActForm):
-    """The number of the report that this one duplicates."""
+    """The form with the number of the report that this one duplicates."""
 
     same_as = forms.IntegerField(label=_("Number of the other report"), min_value=1, max_value=2**53)
 
 
 def paths(view: Callable) -> list[URLPattern]:
-    """Return the URL patterns of the actions, wrapped in the view decorator of the admin site."""
+    """Return the URL patterns of the actions. `view` is the admin site's decorator for views."""
     return [
         path(f"<path:object_id>/{name}/", view(act), name=f"website_errorreport_{name}")
         for name, act in (("decide", decide), ("reopen", reopen), ("same", same), ("apart", apart), ("erase", erase))
@@ -131,7 +133,7 @@ def paths(view: Callable) -> list[URLPattern]:
 
 @require_safe
 def show(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Show a report to somebody who may view reports."""
+    """Show a report. Raise PermissionDenied if the user may not view reports, and Http404 if it does not exist."""
     return _page(request, _report(request, object_id))
 
 
@@ -184,7 +186,7 @@ def reopen(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_POST
 def same(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Mark a report as the same as another."""
+    """Mark a report as the same as another report, which the form names."""
     report, form = _report(request, object_id, to_change=True), SameForm(request.POST)
     if not form.is_valid():
         return _page(request, report, same=form, status=400)
@@ -194,7 +196,7 @@ def same(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_POST
 def apart(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Undo the mark that a report is the same as another."""
+    """Unmark a report that is marked as the same as another report."""
     report, form = _report(request, object_id, to_change=True), ActForm(request.POST)
     if not form.is_valid():
         return _page(request, report, handling.CHANGED, status=400)
@@ -204,7 +206,7 @@ def apart(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Ask for confirmation by GET; erase the reader's address and words by POST."""
+    """On GET, ask for confirmation; on POST, erase the reader's address and words."""
     report = _report(request, object_id, to_change=True)
     if request.method != "POST":
         context = _base(request, report) | {"act_form": _fresh(ActForm, report), "alike": _alike(report)}
@@ -217,9 +219,9 @@ def erase(request: HttpRequest, object_id: str) -> HttpResponse:
 
 
 def reports_on(sender: type, article: Article, request: HttpRequest, **kwargs: object) -> list[SidePanel]:
-    """Return a panel with the first open reports on an article and their number, for the article's form.
+    """Return a panel for the article's form, with the newest open reports on the article and their number.
 
-    Return an empty list if no report is open, or if this person may not view reports.
+    Return an empty list if no report is open, or if the user may not view reports.
     """
     if not request.user.has_perm("website.view_errorreport"):
         return []
@@ -239,7 +241,10 @@ def open_ones(more: str = "") -> str:
 
 
 def _report(request: HttpRequest, object_id: str, to_change: bool = False) -> ErrorReport:
-    """Return the report; raise PermissionDenied if this person may not see (or change) it, Http404 if there is none."""
+    """Return the report with this primary key; raise Http404 if it does not exist.
+
+    Raise PermissionDenied if the user may not view reports or, with `to_change`, may not change them.
+    """
     user = request.user
     may = user.has_perm("website.change_errorreport")
     if not may and (to_change or not user.has_perm("website.view_errorreport")):
@@ -258,8 +263,10 @@ def _version(pk: int | None) -> Publication | None:
 def _done(
     request: HttpRequest, report: ErrorReport, act: Callable[[], object], said: str, **form: forms.Form
 ) -> HttpResponse:
-    """Perform the action and redirect to the report; if it is refused, show the page with the reason and what was
-    typed.
+    """Perform the action, add the message `said`, and redirect to the report.
+
+    If the action is refused, show the page with the reason and the submitted `form`: status 403 if it is not permitted,
+    else 409.
     """
     try:
         act()
@@ -273,9 +280,9 @@ def _done(
 def _page(
     request: HttpRequest, report: ErrorReport, problem: str = "", status: int = 200, **typed: forms.Form
 ) -> HttpResponse:
-    """Return the page of a report as it stands, with the forms that were sent if they still apply.
+    """Return a report's page in its present state, with the submitted forms filled in if they are still available.
 
-    Text typed into a form that no longer applies is shown above, so that it is not lost.
+    Text typed into a form that is no longer available is shown at the top of the page, so that it is not lost.
     """
     known = handling.versions(report)
     later = handling.later_versions(report, known)
@@ -352,7 +359,7 @@ def _others(report: ErrorReport):
 
 
 def _is_visible(publication: Publication) -> bool:
-    """Whether readers see a publication that has started."""
+    """Return whether readers see this publication, which must have started already."""
     return publication.ends_at is None or publication.ends_at > timezone.now()
 
 

@@ -1,4 +1,4 @@
-"""Error reports in the admin: the list, and the panel on the dashboard."""
+"""The list of error reports in the admin, and the panel of open reports on the dashboard."""
 
 from django.contrib import admin
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
@@ -22,7 +22,7 @@ ROWS = 6
 
 
 class SameFilter(admin.SimpleListFilter):
-    """Hide duplicates, unless they are asked for or words are searched."""
+    """Hides duplicates, unless the user chooses to see them or searches for words."""
 
     title = _("the same as another")
     parameter_name = "same"
@@ -39,7 +39,7 @@ class SameFilter(admin.SimpleListFilter):
 
 
 class OneArticleFilter(admin.SimpleListFilter):
-    """Show the reports on one article. Only a link selects it: there is no list of all articles to choose from."""
+    """Shows only the reports on one article. A link selects the article; the filter does not list all articles."""
 
     title = _("article")
     parameter_name = "on"
@@ -54,9 +54,9 @@ class OneArticleFilter(admin.SimpleListFilter):
 
 @admin.register(ErrorReport)
 class ErrorReportAdmin(DeclaredLookups, admin.ModelAdmin):
-    """The list of error reports. Nobody can add or delete a report, or change a reader's words.
+    """The admin of error reports. Nobody can add or delete a report, or change a reader's words.
 
-    Every action goes through `website.error_reports.handling`.
+    All actions are functions of `website.error_reports.handling`.
     """
 
     list_display = ("received_at", "title", "message_start", "readers", "standing", "closed_by")
@@ -109,7 +109,7 @@ class ErrorReportAdmin(DeclaredLookups, admin.ModelAdmin):
 
 @dashboard.add
 def panels(user: User) -> list[Panel]:
-    """Return the panel with the open reports for those who may close them: at most two queries."""
+    """Return the panel of open reports if this user may close reports, else an empty list. Make at most two queries."""
     if not user.has_perm("website.change_errorreport"):
         return []
     waiting = ErrorReport.objects.waiting().select_related("article")

@@ -1,6 +1,6 @@
-"""The house settings in the admin: a list of versions, and a form that makes the next one.
+"""The house settings in the admin: a list of versions, and a form that makes the next version.
 
-Only administrators have the permission: no role is granted it.
+No role has permissions on house settings, so only superusers can use these pages.
 """
 
 from typing import Any
@@ -43,7 +43,7 @@ READ_ONLY = ("number", "made_at", "made_by", "changes", "logo_shown", "contrasts
 
 @admin.register(HouseVersion)
 class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
-    """The versions of the house settings. “Add” opens those in force, and saving puts a new version in force."""
+    """The versions of the house settings. “Add” opens the values in force, and saving them makes a new version."""
 
     form = HouseForm
     list_display = ("number", "made_at", "made_by", "what_changed")
@@ -56,11 +56,11 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
         return HouseVersion.objects.all()
 
     def has_change_permission(self, request: HttpRequest, obj: HouseVersion | None = None) -> bool:
-        """Return False: a version is never changed; a new one is made from it."""
+        """Return False, because a version never changes. A new version is made instead."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: HouseVersion | None = None) -> bool:
-        """Return False: every version stays on record."""
+        """Return False, because every version stays on record."""
         return False
 
     def get_fieldsets(self, request: HttpRequest, obj: HouseVersion | None = None) -> Any:
@@ -73,7 +73,7 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
         return () if obj is None else (*READ_ONLY, *FIELDS)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, object]:
-        """Return the values in force, or those of the version `from` for going back to it."""
+        """Return the values in force or, to restore an earlier version, the values of the version in `?from=`."""
         newest = HouseVersion.objects.newest()
         chosen = HouseVersion.objects.filter(number=whole_number(request.GET.get("from"))).defer("logo").first()
         return HouseForm.initial_of(chosen or newest, newest)
@@ -81,7 +81,10 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
-        """Return the form. Where somebody else saved at the same moment, the form is validated again and says so."""
+        """Show or process the form.
+
+        If somebody else saves between validation and saving, validate again, so that the form shows their changes.
+        """
         labels = {"show_save_and_add_another": False, "show_save_and_continue": False}
         if object_id is None:
             labels["title"] = _("Change the house settings")
@@ -92,34 +95,34 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_form(self, request: HttpRequest, form: HouseForm, change: bool) -> HouseVersion:
-        """Return the instance of the form; `save_model` publishes its values."""
+        """Return the form's instance without saving the form, because `save_model` publishes the values."""
         return form.instance
 
     def save_model(self, request: HttpRequest, obj: HouseVersion, form: HouseForm, change: bool) -> None:
-        """Publish a new version. Raises StaleHouse if somebody else has just saved one."""
+        """Publish a new version, and copy it into `obj`. Raise StaleHouse if somebody else has just saved one."""
         version = publish(by=request.user, base=form.cleaned_data["base"], values=form.values())
         obj.__dict__.update({name: value for name, value in version.__dict__.items() if name != "_state"})
         obj._state.adding, obj._state.db = False, version._state.db
 
     def save_related(self, request: HttpRequest, form: HouseForm, formsets: list, change: bool) -> None:
-        """Do nothing: a version has no rows of its own in other tables."""
+        """Do nothing, because a version has no related rows."""
 
     def response_add(
         self, request: HttpRequest, obj: HouseVersion, post_url_continue: str | None = None
     ) -> HttpResponseRedirect:
-        """Say what changed, and go back to the list."""
+        """Add a message with the number of the new version and the changed fields, and redirect to the list."""
         words = gettext("Version %(number)s is in force. Changed: %(changed)s.")
         messages.success(request, words % {"number": obj.number, "changed": self.what_changed(obj)})
         return HttpResponseRedirect(reverse("admin:core_houseversion_changelist"))
 
     @admin.display(description=_("changed"))
     def what_changed(self, version: HouseVersion) -> str:
-        """Return the names of the fields that differ from the version before."""
+        """Return the labels of the fields that differ from the version before, separated by commas."""
         return ", ".join(label_of(name) for name in version.changed.split()) or gettext("nothing")
 
     @admin.display(description=_("changed"))
     def changes(self, version: HouseVersion) -> str:
-        """Return each changed field with its value before and after."""
+        """Return HTML with the label, the old value and the new value of each changed field."""
         before = HouseVersion.objects.filter(number=version.number - 1).defer("logo").first()
         then, now = before.house if before else House(), version.house
         lines = [
@@ -130,7 +133,7 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.display(description=_("logo"))
     def logo_shown(self, version: HouseVersion) -> str:
-        """Return the logo as an image, or words where there is none."""
+        """Return the logo as an `img` element, or words if the version has no logo."""
         if not version.logo_extension:
             return gettext("the drawn mark")
         address = reverse("website:house_logo", args=[version.number, version.logo_extension])
@@ -138,7 +141,7 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.display(description=_("contrasts"))
     def contrasts(self, version: HouseVersion) -> str:
-        """Return the lowest contrast of each colour with what it stands on."""
+        """Return HTML with the lowest contrast ratio of each colour to those of GROUNDS or, for the footer, ON_DEEP."""
         colours = version.house.colours
         lines = []
         for name in COLOUR_FIELDS:
@@ -150,13 +153,13 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.display(description=_("go back"))
     def go_back(self, version: HouseVersion) -> str:
-        """Return a link to the form with the values of this version."""
+        """Return a link to the form, filled with the values of this version."""
         address = f"{reverse('admin:core_houseversion_add')}?from={version.number}"
         return format_html('<a href="{}">{}</a>', address, gettext("Make a new version from this one"))
 
 
 def _logo(house: House) -> str:
-    """Return the format and size of a logo in words."""
+    """Return the format of the logo and its size in pixels, or words if there is no logo."""
     if not house.logo:
         return gettext("the drawn mark")
     return f"{house.logo.extension.upper()}, {house.logo.width} × {house.logo.height}"

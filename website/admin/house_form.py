@@ -1,4 +1,4 @@
-"""The form of the house settings, filled with what is in force, and what it does if somebody else saves meanwhile."""
+"""The form of the house settings, filled with the current values. It detects and merges concurrent changes."""
 
 from typing import Any
 
@@ -24,10 +24,10 @@ def label_of(name: str) -> str:
 
 
 class HouseForm(forms.ModelForm):
-    """Values for the next version. A field that is left as it was keeps following the default.
+    """The form for the next version of the house settings. A field that still shows the default keeps following it.
 
-    `base` is the number of the version in force when the form was opened, and `source` that of the version whose logo
-    and values it was filled with: the same one, or the one to go back to.
+    `base` is the number of the version that was in force when the form was opened. `source` is the number of the
+    version whose values and logo fill the form: the same version, or an earlier one that is being restored.
     """
 
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -56,13 +56,20 @@ class HouseForm(forms.ModelForm):
 
     @staticmethod
     def initial_of(chosen: HouseVersion | None, newest: HouseVersion | None) -> dict[str, object]:
-        """Return what a form shows that starts from the values of `chosen` while `newest` is in force."""
+        """Return the initial data of a form with the values of `chosen`, opened while `newest` is in force.
+
+        None stands for the defaults, which have the number 0.
+        """
         house = chosen.house if chosen else House()
         values = {name: house.value(name) for name in FIELDS}
         return {**values, "base": newest.number if newest else 0, "source": house.number}
 
     def clean(self) -> dict[str, Any]:
-        """Let fields that nobody touched follow the default again. Raises ValidationError (stale)."""
+        """Return the values, with "" for each field that was not set before and still shows the default.
+
+        An empty value keeps following the default. Raise ValidationError (stale) if a newer version has been saved
+        since the form was opened.
+        """
         cleaned = super().clean()
         base, source = cleaned.get("base"), cleaned.get("source")
         if base is None or source is None:
@@ -77,7 +84,11 @@ class HouseForm(forms.ModelForm):
         return cleaned
 
     def clean_new_logo(self) -> Any:
-        """Return the prepared picture. Raises ValidationError for a format or a size that is no logo's."""
+        """Return the prepared picture, or None without a new logo.
+
+        Raise ValidationError if it is not PNG, WebP or JPEG (logo_format), or if it has more than MOST_LOGO_BYTES bytes
+        or a side of more than LONGEST_LOGO_SIDE pixels (logo_size).
+        """
         picture = self.cleaned_data["new_logo"]
         if not picture:
             return picture
@@ -92,7 +103,10 @@ class HouseForm(forms.ModelForm):
         return picture
 
     def values(self) -> dict[str, Any]:
-        """Return the values of the next version, for `core.house.publishing.publish`."""
+        """Return the values of the next version for `core.house.publishing.publish`.
+
+        Without a new logo, they include the logo of the version `source`, unless “No logo” is ticked.
+        """
         values = {name: self.cleaned_data[name] for name in FIELDS}
         picture = self.cleaned_data.get("new_logo")
         if picture:
@@ -108,10 +122,10 @@ class HouseForm(forms.ModelForm):
         return {**values, **(kept or {})}
 
     def _take_over(self, base: int, newest: HouseVersion) -> None:
-        """Put what others saved since version `base` into the fields that were not touched here, and say so.
+        """Copy the changes that others saved since version `base` into the fields that this user has not changed.
 
-        A form that goes back to an earlier version keeps all its values: they were chosen as a whole. Raises
-        ValidationError (stale) always: what is sent next was then seen by who sends it.
+        A form that restores an earlier version keeps all its values, because they were chosen as a whole. Always raise
+        ValidationError (stale), so that the user sees the merged values before sending them.
         """
         before, source = HouseVersion.objects.filter(number=base).first(), self.cleaned_data["source"]
         changed, shown, now = changed_fields(newest, before), _house(source), newest.house
@@ -142,6 +156,6 @@ class HouseForm(forms.ModelForm):
 
 
 def _house(number: int) -> House:
-    """Return the values of a version; the defaults for 0."""
+    """Return the values of the version with this number, or the defaults if there is no such version (0)."""
     version = HouseVersion.objects.filter(number=number).defer("logo").first()
     return version.house if version else House()

@@ -1,1 +1,1 @@
-"""Error reports from readers: the form, the passage they quote, what editors do with a report, and the emails."""
+"""Error reports from readers: their form, the passages they quote, the actions of editors, and the emails."""

@@ -1,4 +1,4 @@
-"""Emails about error reports: to the editors, and an editor's answer to the reader."""
+"""Emails about error reports: one to the editors, and one with an editor's answer to the reader."""
 
 from datetime import timedelta
 
@@ -8,13 +8,14 @@ from articles.notifications import absolute_url, editors
 from mail import sending
 from website.models import ErrorReport
 
-REPORT_HEADER = "X-Error-Report"  # the key of the report, by which `forget_report` finds its emails
+# Its value is the primary key of the report, by which `forget_report` finds the emails.
+REPORT_HEADER = "X-Error-Report"
 
 
 def error_reported(report: ErrorReport) -> int:
-    """Queue an email to every editor about a new report; return the number of emails.
+    """Queue an email to every editor about a new report; return the number of emails queued.
 
-    The email does not contain the reader's address, so that closing the report deletes the only copy.
+    The email does not contain the reader's address, so that closing the report deletes the only copy of the address.
     """
     return sending.send(
         "error_report",
@@ -32,10 +33,10 @@ def error_reported(report: ErrorReport) -> int:
 
 
 def report_answered(report: ErrorReport, text: str, address: str) -> int:
-    """Queue an editor's answer to the reader at `address`, with their report; return the number of emails.
+    """Queue an email to the reader at `address` with their report and the answer; return the number of emails queued.
 
-    Recipient and content are deleted from the outbox once the email has been sent: the reader was told that no address
-    is kept.
+    Once the email has been sent, recipient and content are deleted from the outbox, because the reader was told that no
+    address is kept.
     """
     return sending.send(
         "error_report_answer",
@@ -54,7 +55,7 @@ def report_answered(report: ErrorReport, text: str, address: str) -> int:
 
 
 def forget_report(report: ErrorReport) -> int:
-    """Delete every email about a report, queued or sent, to editors and readers; return how many."""
+    """Delete every email about a report, queued or sent, from the outbox; return the number of emails deleted."""
     url = absolute_url("admin:website_errorreport_change", report.pk)
     return sending.delete_emails(
         REPORT_HEADER, str(report.pk), since=report.received_at - timedelta(minutes=5), containing=url

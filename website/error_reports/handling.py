@@ -1,7 +1,8 @@
-"""The life of an error report: received, sent to the editors, answered, and closed with a reason.
+"""The workflow of an error report: it is received, emailed to the editors, answered, and closed with an outcome.
 
-Every action locks the report and its duplicates, raises InvalidTransition for a page that is out of date, and adds an
-entry to the log. `seen` is the key of the newest log entry that the editor was shown (`last_event_key`).
+Every action of an editor locks the report and its duplicates and adds an entry to the log. Its argument `seen` is the
+primary key of the newest log entry that the editor's page showed (`last_event_key`). If the log has a newer entry, the
+page is out of date, and the action raises InvalidTransition.
 """
 
 import hashlib
@@ -21,13 +22,13 @@ from website.error_reports import emails
 from website.models import ErrorReport, ReportAct, ReportAnswer, ReportEvent, ReportState
 
 CHANGED = gettext_lazy("Somebody has changed this report since you opened the page. Read the log, then decide again.")
-# How the log names the outcome of a report. Entries of the log are stored, so these words are not translated.
+# The names of outcomes in the log. They are not translated, because entries of the log are stored.
 OUTCOMES_IN_LOG = {ReportState.NOTHING: "Nothing to correct", ReportState.SPAM: "Spam"}
 
 
 @dataclass(frozen=True)
 class PublishedVersion:
-    """A version of an article that was published, with its number in the public record."""
+    """A publication of an article that has started, with its version number in the public record."""
 
     number: int
     publication: Publication
@@ -40,9 +41,9 @@ class PublishedVersion:
 def receive(*, publication: Publication, message: str, passage: str = "", address: str = "") -> ErrorReport:
     """Store a reader's report on the revision that this publication shows, and email every editor.
 
-    If an open report on the article has the same words, it is counted there and no email is sent. If another reader
-    wants an answer as well, their address gets a row of its own, marked as the same as the first. `address` is a plain
-    email address (`mail.sending.plain_address`) or empty. Raises what the database raises.
+    If an open report on the article has the same words, count the new one in that row and send no email. If that row
+    has the address of another reader, and this one also wants an answer, store a row for this address that is marked as
+    the same as the first. `address` is a plain email address (`mail.sending.plain_address`) or "".
     """
     Article.objects.select_for_update().only("pk").get(pk=publication.article_id)
     fingerprint = fingerprint_of(passage, message)
@@ -73,7 +74,7 @@ def receive(*, publication: Publication, message: str, passage: str = "", addres
 
 
 def fingerprint_of(passage: str, message: str) -> str:
-    """Return a SHA-256 digest of passage and message that ignores case and spacing."""
+    """Return a hexadecimal SHA-256 digest of passage and message that ignores case and spacing."""
     words = "\0".join(" ".join(text.split()).casefold() for text in (passage, message))
     return hashlib.sha256(words.encode()).hexdigest()
 
@@ -82,25 +83,25 @@ def fingerprint_of(passage: str, message: str) -> str:
 
 
 def last_event_key(report: ErrorReport) -> int:
-    """Return the key of the newest entry of the report's log; 0 if there is none."""
+    """Return the primary key of the newest entry in the report's log, or 0 if the log is empty."""
     return ReportEvent.objects.filter(report=report).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def versions(report: ErrorReport) -> list[PublishedVersion]:
-    """Return the versions of the article that have been published so far, oldest first. One query."""
+    """Return the versions of the report's article that have been published so far, oldest first. Make one query."""
     rows = Publication.objects.filter(article=report.article_id, cancelled_at=None, starts_at__lte=timezone.now())
     rows = rows.select_related("approval").order_by("starts_at", "pk")
     return [PublishedVersion(number, row) for number, row in enumerate(rows, 1)]
 
 
 def reported_version(report: ErrorReport, known: Sequence[PublishedVersion]) -> PublishedVersion | None:
-    """Return which of these versions the reader had before them; None if none matches."""
+    """Return the version, out of these, that the reader saw when they sent the report, or None if there is none."""
     mine = (row for row in reversed(known) if row.publication.approval.revision_id == report.revision_id)
     return next((row for row in mine if row.publication.starts_at <= report.received_at), None)
 
 
 def later_versions(report: ErrorReport, known: Sequence[PublishedVersion]) -> list[PublishedVersion]:
-    """Return those of these versions that were published after the report with another text, newest first."""
+    """Return the versions, out of these, that were published after the report with another text, newest first."""
     return [
         row
         for row in reversed(known)
@@ -109,7 +110,7 @@ def later_versions(report: ErrorReport, known: Sequence[PublishedVersion]) -> li
 
 
 def addresses(report: ErrorReport) -> list[tuple[ErrorReport, str]]:
-    """Return (report, address) for each address that an answer would be sent to, each address once."""
+    """Return (report or duplicate, address) for each address to which an answer would be sent, each address once."""
     found: dict[str, ErrorReport] = {}
     for row in ErrorReport.objects.filter(_group(report)).exclude(address="").order_by("pk"):
         found.setdefault(row.address, row)
@@ -121,9 +122,9 @@ def addresses(report: ErrorReport) -> list[tuple[ErrorReport, str]]:
 
 @transaction.atomic
 def answer(*, report: ErrorReport, actor: User, text: str, seen: int | None = None) -> ReportAnswer:
-    """Queue an email to the reader, and to the readers of its duplicates; the report stays open.
+    """Queue an email with this answer to the readers who sent the report or a duplicate; the report stays open.
 
-    Raises NotPermitted if the actor may not change reports, and InvalidTransition if the report is closed or a
+    Raise NotPermitted if the actor may not change reports, and InvalidTransition if the report is closed or a
     duplicate, if the page is out of date, if the text is empty, or if there is no address.
     """
     report = _locked(report, actor, seen)
@@ -160,9 +161,10 @@ def close(
 ) -> None:
     """Close a report and its duplicates with an outcome, and delete the readers' addresses.
 
-    The state "corrected" needs `version`, a later publication with another text. Raises NotPermitted if the actor may
-    not change reports, and InvalidTransition if the report is closed or a duplicate, if the page is out of date, if
-    `state` is open, if no outcome is given, or if no such version exists.
+    The state "corrected" needs `version`, a later publication with another text; other states must not have it. Without
+    an `outcome`, a default is stored for "corrected" and "spam". Raise NotPermitted if the actor may not change
+    reports, and InvalidTransition if the report is closed or a duplicate, if the page is out of date, if `state` is
+    "open", if the outcome is missing, or if `version` does not fit.
     """
     report = _locked(report, actor, seen)
     if not report.is_open:
@@ -202,16 +204,16 @@ def answer_and_close(
     version: Publication | None = None,
     seen: int | None = None,
 ) -> None:
-    """Answer a report and close it in one transaction. Raises as `answer` and `close` do."""
+    """Answer a report and close it, in one transaction. Raise NotPermitted or InvalidTransition as these two do."""
     answer(report=report, actor=actor, text=text, seen=seen)
     close(report=report, actor=actor, state=state, outcome=outcome, version=version)
 
 
 @transaction.atomic
 def reopen(*, report: ErrorReport, actor: User, reason: str, seen: int | None = None) -> None:
-    """Reopen a closed report and its duplicates. Their addresses have been deleted, so nobody can be answered.
+    """Reopen a closed report and its duplicates. Closing deleted the addresses, so the readers cannot be answered.
 
-    Raises NotPermitted if the actor may not change reports, and InvalidTransition if the report is open or a duplicate,
+    Raise NotPermitted if the actor may not change reports, and InvalidTransition if the report is open or a duplicate,
     if the page is out of date, if the reason is empty, or if another open report has the same words.
     """
     report = _locked(report, actor, seen)
@@ -231,11 +233,12 @@ def reopen(*, report: ErrorReport, actor: User, reason: str, seen: int | None = 
 
 @transaction.atomic
 def mark_duplicate(*, report: ErrorReport, actor: User, same_as: int, seen: int | None = None) -> ErrorReport:
-    """Mark an open report as the same as report number `same_as`; both are then answered and closed together.
+    """Mark an open report as a duplicate of report number `same_as`; both are then answered and closed together.
 
-    Return that other report, or the one that it duplicates itself. Raises NotPermitted if the actor may not change
-    reports, and InvalidTransition if either report is closed, if there is no such report on this article, if it is this
-    report, or if the page is out of date.
+    If report `same_as` is itself a duplicate, use the report that it duplicates. Return the report that was used. Raise
+    NotPermitted if the actor may not change reports, and InvalidTransition if either report is closed, if `report` is a
+    duplicate already, if the article has no report `same_as`, if both are the same report, or if the page is out of
+    date.
     """
     found = ErrorReport.objects.filter(pk=same_as, article=report.article_id).first()
     if found is None:
@@ -258,9 +261,9 @@ def mark_duplicate(*, report: ErrorReport, actor: User, same_as: int, seen: int 
 
 @transaction.atomic
 def unmark_duplicate(*, report: ErrorReport, actor: User, seen: int | None = None) -> None:
-    """Undo `mark_duplicate` for an open report.
+    """Make an open duplicate an independent report again.
 
-    Raises NotPermitted if the actor may not change reports, and InvalidTransition if the report is closed or not a
+    Raise NotPermitted if the actor may not change reports, and InvalidTransition if the report is closed or not a
     duplicate, if another open report has the same words, or if the page is out of date.
     """
     report = _locked(report, actor, seen)
@@ -275,11 +278,11 @@ def unmark_duplicate(*, report: ErrorReport, actor: User, seen: int | None = Non
 
 @transaction.atomic
 def erase(*, report: ErrorReport, actor: User, seen: int | None = None) -> None:
-    """Erase the reader's address and words, the answers, and the emails that contain them (GDPR, Article 17).
+    """Erase the reader's address and words, the answers, and the emails about the report (GDPR, Article 17).
 
-    The report itself, its revision, its times, the log and the outcomes for colleagues stay. Backups and delivered
-    emails cannot be reached. Raises NotPermitted if the actor may not change reports, and InvalidTransition if the
-    report was erased before or the page is out of date.
+    The report itself, its revision, its times, the log and the outcome for colleagues stay, and so do duplicates, which
+    have to be erased separately. Backups and delivered emails cannot be reached. Raise NotPermitted if the actor may
+    not change reports, and InvalidTransition if the report was erased before or the page is out of date.
     """
     report = _locked(report, actor, seen)
     if report.erased_at:
@@ -294,14 +297,15 @@ def erase(*, report: ErrorReport, actor: User, seen: int | None = None) -> None:
 
 
 def _group(report: ErrorReport) -> Q:
-    """Return the condition for a report and its duplicates."""
+    """Return the condition that selects a report and its duplicates."""
     return Q(pk=report.pk) | Q(same_as=report.pk)
 
 
 def _locked(report: ErrorReport, actor: User, seen: int | None, also: int | None = None) -> ErrorReport:
-    """Return the report as it stands, locked with its duplicates and report `also`, in the order of their keys.
+    """Lock the report and the one with primary key `also`, each with its duplicates; return the report, reread.
 
-    Raises NotPermitted if the actor may not change reports, and InvalidTransition if the page is out of date.
+    The rows are locked in the order of their primary keys, so that two actions cannot deadlock. Raise NotPermitted if
+    the actor may not change reports, and InvalidTransition if the page is out of date.
     """
     if not actor.has_perm("website.change_errorreport"):
         raise NotPermitted(_("Only editors can change error reports."))
@@ -314,7 +318,7 @@ def _locked(report: ErrorReport, actor: User, seen: int | None, also: int | None
 
 
 def _require_single(report: ErrorReport) -> None:
-    """Raise InvalidTransition if the report is marked as the same as another."""
+    """Raise InvalidTransition if the report is marked as the same as another report."""
     if report.same_as_id:
         raise InvalidTransition(
             _("This is the same as report %(same_as_id)s. Answer and close both there.")
@@ -323,14 +327,14 @@ def _require_single(report: ErrorReport) -> None:
 
 
 def _require_open(report: ErrorReport) -> None:
-    """Raise InvalidTransition if the report is closed or marked as the same as another."""
+    """Raise InvalidTransition if the report is closed or marked as the same as another report."""
     _require_single(report)
     if not report.is_open:
         raise InvalidTransition(_("This report is closed. Reopen it first."))
 
 
 def _refuse_same_words(report: ErrorReport) -> None:
-    """Raise InvalidTransition if another open report has the same words: a database constraint allows only one."""
+    """Raise InvalidTransition if another open report has the same words. The database allows only one such report."""
     same_words = ErrorReport.objects.filter(
         article=report.article_id, fingerprint=report.fingerprint, state=ReportState.OPEN, same_as=None
     ).exclude(pk=report.pk)

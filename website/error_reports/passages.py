@@ -1,4 +1,4 @@
-"""Find the passage that a reader quoted in a revision. Pure: makes no query."""
+"""Finding the passage that a reader quoted in a revision. This module makes no queries."""
 
 import re
 from dataclasses import dataclass
@@ -15,10 +15,9 @@ _RAISED = re.compile(r"(?<=[^\W\d][.,;:!?)])\d[\d,–-]*(?=\s|$)|(?<=[^\W\d])\d{
 
 @dataclass(frozen=True)
 class PlaceOfPassage:
-    """A passage in its paragraph: the text before it, the passage, and the text after it, as plain text.
+    """A passage in its paragraph: the text before it, the passage (`words`), and the text after it, as plain text.
 
-    `part` names the part of the article, and `count` is the number of places with these words, of which this is the
-    first.
+    `part` names the part of the article. `count` is the number of places that have these words; this is the first.
     """
 
     part: str
@@ -29,9 +28,10 @@ class PlaceOfPassage:
 
 
 def place_of(revision: Revision, passage: str) -> PlaceOfPassage | None:
-    """Return where the passage stands in the revision; None if it does not occur or has no letters.
+    """Return the first place of the passage in the revision.
 
-    Case, spacing and punctuation are ignored, and so are citation numbers that were copied with the words.
+    Return None if the revision does not contain the passage, or if the passage has neither letters nor digits. Case,
+    spacing, punctuation and citation numbers that were copied with the words are ignored.
     """
     parts = [
         (gettext("Title"), revision.title),
@@ -62,13 +62,16 @@ def place_of(revision: Revision, passage: str) -> PlaceOfPassage | None:
 
 
 def _folded(text: str) -> tuple[str, list[int]]:
-    """Return the letters and digits of a text with case folded, and the position of each in the text."""
+    """Return the letters and digits of a text with case folded, and the index in the text of each of them."""
     letters = [(letter, place) for place, sign in enumerate(text) if sign.isalnum() for letter in sign.casefold()]
     return "".join(letter for letter, _ in letters), [place for _, place in letters]
 
 
 def _places(text: str, folded: str, at: list[int], wanted: str) -> list[tuple[int, int]]:
-    """Return (start, end) in the text of each occurrence of the wanted letters as whole words."""
+    """Return (start, end) in `text` of each occurrence of the letters `wanted` as whole words.
+
+    `folded` and `at` are what `_folded` returns for `text`.
+    """
     places, found = [], folded.find(wanted)
     while found >= 0:
         start, end = at[found], at[found + len(wanted) - 1] + 1

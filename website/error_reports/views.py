@@ -1,8 +1,8 @@
-"""“Report an error”: the form for readers. It uses no cookie and no CSRF token, so that caches may store its page.
+"""The “Report an error” form for readers. It uses no cookie and no CSRF token, so that caches may store its page.
 
-A CSRF token protects a session, and there is none here: a forged request could do no more than anybody can by filling
-in the form. Requests from pages of other sites are refused (core.origins), and requests are rate-limited
-(core.rate_limits).
+A CSRF token protects a session, and this form has none: a forged request could do no more than anybody can do by
+filling in the form. Requests from pages of other sites are refused (core.origins), and the number of requests is
+limited (core.rate_limits).
 """
 
 from django import forms
@@ -32,7 +32,7 @@ CROWDED = _("There were many reports just now. Please try again in an hour: what
 
 
 class ReportForm(forms.Form):
-    """The reader's message, the passage it is about, and an optional address for an answer."""
+    """The form with a reader's message, the passage it is about, and an optional email address for an answer."""
 
     passage = forms.CharField(max_length=1000, required=False)
     message = forms.CharField(
@@ -66,15 +66,17 @@ class ReportForm(forms.Form):
             ) from error
 
 
-# The page is cached and so has no CSRF token; there is no session to protect, and core.origins refuses other sites.
+# The page is cached, so it has no CSRF token. There is no session to protect, and core.origins refuses other sites.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_csp("PUBLIC")
 @public(max_age=60, parameters=())
 def report(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the form, and receive what it sends. The response does not reveal whether the report was a duplicate.
+    """Show the form on GET; on POST, store the report and redirect to its confirmation.
 
-    Raises Http404 for an article that readers cannot open now.
+    The response does not reveal whether the report was a duplicate. Respond 400 to an invalid form, 403 to a request
+    from another site, 413 to a form of more than LARGEST_FORM bytes, and 429 over the limits of reports. Raise Http404
+    for an article that readers cannot open now.
     """
     publication = _publication(slug)
     if request.method != "POST":
@@ -85,7 +87,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     if not origins.is_same_origin(request):
         return _page(request, publication, slug, problem=NOT_OURS, status=403)
     sent_to = HttpResponseRedirect(reverse("website:report_sent", args=[slug]), status=303)
-    if request.POST.get("homepage"):  # a hidden field, which only programs fill in
+    if request.POST.get("homepage"):  # a hidden field that only bots fill in
         return sent_to
     form = ReportForm(request.POST)
     if not form.is_valid():
@@ -101,12 +103,12 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 @with_csp("PUBLIC")
 @public(max_age=60, parameters=())
 def sent(request: HttpRequest, slug: str) -> HttpResponse:
-    """Confirm that a report was received; raises Http404 for an article that readers cannot open now."""
+    """Confirm that a report was received. Raise Http404 for an article that readers cannot open now."""
     return render(request, "website/report_sent.html", {"publication": _publication(slug), "slug": slug})
 
 
 def _publication(slug: str) -> Publication:
-    """Return the publication that readers see at this address, without its body; raises Http404 if there is none."""
+    """Return the publication that readers see under this slug, without its body. Raise Http404 if there is none."""
     rows = Publication.objects.visible().select_related("approval__revision").filter(article__slug=slug)
     found = rows.defer("approval__revision__body", "approval__revision__safety_note").first()
     if found is None:

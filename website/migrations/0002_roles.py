@@ -10,7 +10,7 @@ ROLES = {
 
 
 class Migration(migrations.Migration):
-    """Editors read and decide what readers report."""
+    """Grants editors the permissions to view and change error reports."""
 
     dependencies = [
         ("website", "0001_initial"),

@@ -1,4 +1,4 @@
-"""Template tags for the pages around an article: `{% load article_page %}{% ways_on as ways %}`."""
+"""Template tags for an article's citation and further reading: `{% load article_page %}{% ways_on as ways %}`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ register = template.Library()
 
 @register.simple_tag
 def citation_of(page: ArticlePage, slug: str) -> str:
-    """Return the reference to this article as one line of plain text in AMA style (website.how_to_cite)."""
+    """Return the reference for citing this article, as one line of plain text in AMA style (website.how_to_cite)."""
     return how_to_cite(page, slug)
 
 
 @dataclass(frozen=True)
 class WaysOn:
-    """Suggestions for a page without content of its own: (slug, name) of topics, and the newest articles."""
+    """Suggestions for a page that has no content of its own: (slug, name) of topics, and the newest articles."""
 
     topics: Sequence[tuple[str, str]] = ()
     latest: Sequence[Publication] = ()
@@ -34,10 +34,10 @@ class WaysOn:
 
 @register.simple_tag
 def ways_on() -> WaysOn:
-    """Return the topics with the most articles, by name, and the three latest articles: two queries.
+    """Return the TOPICS topics with the most articles, sorted by name, and the LATEST newest articles.
 
-    Return nothing if the database does not respond. The topics are cached, because programs that probe one address
-    after another request error pages in large numbers.
+    Both are empty if the database raises an error. The topics are cached for FIGURES_FOR seconds, because programs that
+    probe one address after another request large numbers of error pages.
     """
     try:
         topics = cache.get_or_set("ways_on.topics", _topics, FIGURES_FOR)
