@@ -1,4 +1,4 @@
-"""Forms as a browser handles them: read from an answered page, changed, and sent back."""
+"""A browser's handling of forms for tests: forms are read from a response, filled in, and submitted."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -18,7 +18,7 @@ SILENT = {"file", "submit", "button", "image", "reset"}
 
 @dataclass
 class WebForm:
-    """The values that one form would send, by name. `selects` are the names of fields with a choice of values."""
+    """The values that a form would send, by name. `selects` has the names of the `select` elements."""
 
     address: str
     name: str = ""
@@ -26,17 +26,17 @@ class WebForm:
     selects: set[str] = field(default_factory=set)
 
     def put(self, **values: Any) -> "WebForm":
-        """Type into fields and return the form. Line breaks are sent as browsers send them (CR LF)."""
+        """Set the values of fields and return the form. Line breaks become CR LF, as browsers send them."""
         for name, value in values.items():
             self.data[name] = _crlf(value) if isinstance(value, str) else value
         return self
 
     def value(self, name: str) -> str:
-        """Return the value of a field, with LF as line breaks."""
+        """Return the first value of a field as the page had it, with LF as line breaks."""
         return self.data[name][0].replace("\r\n", "\n")
 
     def add_row(self, prefix: str, **values: Any) -> "WebForm":
-        """Add a row as the admin's “Add another” does, type into its fields, and return the form."""
+        """Add a row to a formset as the admin's “Add another” does, set its values, and return the form."""
         place = int(self.value(f"{prefix}-TOTAL_FORMS"))
         blank = f"{prefix}-__prefix__-"
         row = {name.removeprefix(blank): value for name, value in self.data.items() if name.startswith(blank)}
@@ -46,13 +46,13 @@ class WebForm:
         return self
 
     def send(self, client: Client, **values: Any) -> HttpResponse:
-        """Type into fields, submit the form, and return the response."""
+        """Set the values of fields, submit the form, and return the response."""
         self.put(**values)
         return client.post(self.address, self.data)
 
 
 class _Reader(HTMLParser):
-    """Collects the forms of a page and the values that each would send."""
+    """A parser that collects the forms of a page and the values that each would send."""
 
     def __init__(self, here: str) -> None:
         super().__init__()
@@ -107,7 +107,7 @@ def _crlf(text: str) -> str:
 
 
 def forms_of(response: HttpResponse) -> list[WebForm]:
-    """Return every form of the page."""
+    """Return all forms of the page in a response."""
     reader = _Reader(response.request["PATH_INFO"])
     reader.feed(response.content.decode())
     reader.close()
@@ -115,33 +115,33 @@ def forms_of(response: HttpResponse) -> list[WebForm]:
 
 
 def form_of(response: HttpResponse, which: str) -> WebForm:
-    """Return the form with this id, or whose address ends with it."""
+    """Return the first form whose id is `which` or whose address ends with `which`; fail if there is none."""
     found = [form for form in forms_of(response) if form.name == which or form.address.endswith(which)]
     assert found, f"no form {which} on {response.request['PATH_INFO']} ({response.status_code})"
     return found[0]
 
 
 def address(article: Article | None = None) -> str:
-    """Return the address at which an article is edited, or a new one is begun if there is none."""
+    """Return the address of the admin's form for an article or, without an `article`, for a new one."""
     if article is None:
         return reverse("admin:articles_article_add")
     return reverse("admin:articles_article_change", args=[article.pk])
 
 
 def article_form(client: Client, article: Article | None = None) -> WebForm:
-    """Return the article's form as this person sees it."""
+    """Return the article's form as the user of `client` sees it."""
     response = client.get(address(article))
     assert response.status_code == 200
     return form_of(response, "article_form")
 
 
 def verb_form(client: Client, article: Article, verb: str) -> WebForm:
-    """Return the dialog of a verb on the article's page."""
+    """Return the form of a workflow action (`verb`) on the article's page."""
     return form_of(client.get(address(article)), f"/do/{verb}/")
 
 
 def picture(colour: str = "teal", name: str = "picture.png") -> SimpleUploadedFile:
-    """Return a small picture as a browser uploads it."""
+    """Return a small PNG as an uploaded file."""
     file = BytesIO()
     Image.new("RGB", (8, 5), colour).save(file, "PNG")
     return SimpleUploadedFile(name, file.getvalue(), "image/png")

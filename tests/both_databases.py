@@ -1,9 +1,9 @@
-"""Which tests run on SQLite and on PostgreSQL. The others run on SQLite; `make test-all` runs them all on both.
+"""The choice of tests that run on both SQLite and PostgreSQL. All others run on SQLite only (except `make test-all`).
 
-Nobody has to remember it: a test runs on both if its file names something that differs between databases, or if one of
-the modules that it imports does: the site's (models apart, which every test has to do with), or those of the tests and
-what they import of the tests in turn. Where none of this shows, although the behaviour depends on the database, a file
-carries the marker `both_databases`.
+The choice is automatic. A test runs on both databases if its file, or a module that its file imports, names something
+that differs between them, such as a database error or SQL. Modules of the site count (except models, which nearly all
+tests use), and so do the helper modules in tests, including helpers that helpers import. If the behaviour of a test
+depends on the database but none of these files shows it, the test file has the marker `both_databases`.
 """
 
 import ast
@@ -16,42 +16,43 @@ from django.test import TransactionTestCase
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# What a file names if it raises or catches what a database refuses, locks rows, or writes SQL.
+# Names in a file that handles errors of the database or runs SQL or migrations.
 NAMES = {
     *("IntegrityError", "DatabaseError", "OperationalError", "ProgrammingError", "InternalError", "DataError"),
     *("MigrationExecutor", "RunSQL", "RawSQL"),
 }
 ATTRIBUTES = {*NAMES, "cursor", "vendor"}
-# Arguments of Django's that lead to SQL or to an order that only one of the databases has.
+# Arguments of Django's functions that give different SQL or a different order on the two databases.
 ARGUMENTS = {"nulls_first", "nulls_last", "skip_locked", "no_key", "ignore_conflicts", "update_conflicts"}
-# Lookups whose idea of upper and lower case is the database's own: SQLite's ends with ASCII.
+# Lookups for which the database compares case or patterns: SQLite folds the case of ASCII letters only.
 LOOKUPS = ("__iexact", "__icontains", "__istartswith", "__iendswith", "__regex", "__iregex")
 CONNECTIONS = {"connection", "connections", "own_database"}
-# Fixtures by which a test asks a database.
+# Fixtures that give a test access to a database.
 ASKING = {"db", "transactional_db", "committed", "django_db_blocker"}
-# Fixtures by which transactions really commit, and the function by which a test has a database of its own.
+# Fixtures with which transactions really commit, and the function that gives a test a database of its own.
 COMMITTING = {"committed", "transactional_db", "own_database"}
-# Modules of ours that are about the database even where the text of their Python does not say so.
+# Modules that depend on the database even if their code has none of the names above.
 FUNCTIONS = "django.db.models.functions"
 MODULES = ("articles.search", "audit", "backups", "core.db", "django.db.migrations", FUNCTIONS)
 MODULE_NAMES = {"guards", "derived_columns", "migrations", "site_version"}
-# These note the statements that Django writes; their number is the same on both databases.
+# Names for recording or counting the statements that Django sends. Their number is the same on both databases.
 NOTING = {"CaptureQueriesContext"}
 NOTED = {"queries", "execute_wrapper"}
 
 
 @cache
 def reasons(test_file: Path) -> frozenset[str]:
-    """Return what a file of tests names or imports that is about the database; nothing if SQLite is enough."""
+    """Return the names and modules in a test file that depend on the database. If there are none, SQLite is enough."""
     modules = {module for module in _imported(_nodes(test_file)) if not module.startswith("tests.")}
     return _in_tests(test_file) | {module for module in modules if _in_site(module)}
 
 
 def holds_for(item: pytest.Item) -> bool:
-    """Return whether a test is to run on both databases.
+    """Return whether a test has to run on both databases.
 
-    One that asks no database by its fixtures is, if its file or the modules of the tests that it imports name a
-    connection: what it starts may ask one.
+    This is so if the test has a fixture that commits, or if it has another database fixture or marker and its file has
+    `reasons`. It is also so if the test has neither, but its file or a helper module in tests names a connection: a
+    process or thread that the test starts may use a database.
     """
     fixtures = set(getattr(item, "fixturenames", ()))
     case = getattr(item, "cls", None)
@@ -64,7 +65,7 @@ def holds_for(item: pytest.Item) -> bool:
 
 @cache
 def _in_tests(file: Path) -> frozenset[str]:
-    """Return what a file of tests names itself, and what those modules of the tests name that it imports."""
+    """Return the names and modules that depend on the database, in a test file and the test helpers that it imports."""
     nodes = _nodes(file)
     found = set(_named(nodes))
     for module in _imported(nodes):
@@ -77,7 +78,7 @@ def _in_tests(file: Path) -> frozenset[str]:
 
 @cache
 def _in_site(module: str) -> frozenset[str]:
-    """Return what a module of the site names that is about the database."""
+    """Return the names in a module of the site that depend on the database; none for a module of models."""
     path = _file(module)
     if path is None or "models" in module.split("."):
         return frozenset()
@@ -130,7 +131,7 @@ def _named(nodes: list[ast.AST]) -> Iterator[str]:
 
 
 def _noted(nodes: list[ast.AST]) -> Iterator[ast.AST]:
-    """Yield the places where a connection is named only to note its statements."""
+    """Yield the nodes that name a connection only to record its statements."""
     for node in nodes:
         match node:
             case ast.Call(func=ast.Name(id=name)) if name in NOTING:

@@ -1,4 +1,4 @@
-"""A worker with a page cache in front of the real Django, its clock in the test's hands, and readers who ask it."""
+"""A server process for tests: a page cache in front of the real Django, with a clock that the test controls."""
 
 import io
 import time
@@ -21,7 +21,7 @@ HOST = "betterment.example"
 
 @dataclass
 class Answer:
-    """What a server would have sent."""
+    """A response as the server would have sent it."""
 
     status: int
     headers: dict[str, str]
@@ -29,7 +29,7 @@ class Answer:
 
     @property
     def was_kept(self) -> bool:
-        """Whether it came from memory."""
+        """Return whether the response came from the page cache."""
         return self.headers.get("Cache-Status", "").startswith("PageCache; hit")
 
     @property
@@ -38,7 +38,10 @@ class Answer:
 
 
 class Worker:
-    """One process of the server. `steady` is its clock: tests put it forward."""
+    """A process of the server with its own page cache.
+
+    `steady` is its clock in seconds, which only `later` advances. `rendered` counts the requests that reached Django.
+    """
 
     def __init__(
         self,
@@ -52,7 +55,10 @@ class Worker:
         self.cache = PageCache(self._counted, limit, poll)
 
     def get(self, path: str, **headers: str) -> Answer:
-        """GET. Headers as WSGI names them, without HTTP_: `accept_encoding="gzip"`."""
+        """Send a GET request and return the response.
+
+        Headers are named as in WSGI, without HTTP_ and in lower case: `accept_encoding="gzip"`.
+        """
         return self.ask("GET", path, **headers)
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
@@ -79,11 +85,11 @@ class Worker:
         return Answer(int(status[:3]), dict(sent), answer)
 
     def later(self, seconds: float = 1.0) -> None:
-        """Let so much time go by on the worker's own clock."""
+        """Advance the worker's clock."""
         self.steady += seconds
 
     def overtake(self, query: str, change: Callable[[], object]) -> None:
-        """While the next answer to this query renders, the site changes, and another request learns of it."""
+        """Change the site while the next response to `query` renders, and let another request notice the change."""
         django = self.django
 
         def overtaken(environ: dict, start_response: Callable) -> Iterable[bytes]:
@@ -103,8 +109,9 @@ class Worker:
 
 
 def transaction_ends() -> None:
-    """On PostgreSQL a transaction leaves one row, and a test is one transaction: from here on a change counts as that
-    of the next transaction.
+    """Make the triggers treat the next change as that of another transaction.
+
+    On PostgreSQL they record only one change per transaction, and a test is a single transaction.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -113,7 +120,7 @@ def transaction_ends() -> None:
 
 @contextmanager
 def _the_tests_connection() -> Iterator[None]:
-    """A request would close the connection on which the test's transaction is open."""
+    """Return a context manager in which requests do not close the connection with the test's open transaction."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)

@@ -1,4 +1,4 @@
-"""Translations that are made up for a test, so that it can run in another language."""
+"""Made-up translations, so that a test can run in another language."""
 
 import struct
 from collections.abc import Mapping
@@ -8,9 +8,9 @@ MAGIC = 0x950412DE
 
 
 def write_catalogue(folder: Path, language: str, words: Mapping[str, str]) -> None:
-    """Write the translations of these words as a compiled catalogue of `language` below a folder of LOCALE_PATHS.
+    """Write a compiled message catalogue for `language` into `folder`, which has to be one of LOCALE_PATHS.
 
-    The form is that of MO files: GNU gettext manual, section 10.3.
+    `words` maps messages to their translations. The format is MO (GNU gettext manual, section 10.3).
     """
     entries = [("", "Content-Type: text/plain; charset=UTF-8\n"), *sorted(words.items())]
     places, texts = [], b""

@@ -1,4 +1,4 @@
-"""Fixtures that every room's tests share."""
+"""Fixtures that the tests of all apps share."""
 
 import os
 
@@ -29,9 +29,9 @@ ALL_GUARDS = (*HOUSE_GUARDS, *CHAIN_GUARDS, *REPORT_GUARDS, *BOARD_GUARDS)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what has to run on both databases (tests/both_databases.py has the rule), if the choice depends on it.
+    """Mark the tests that have to run on both databases (tests/both_databases.py), if `-m` names that marker.
 
-    Reading all files takes three seconds.
+    Otherwise skip this, because reading all files takes three seconds.
     """
     if "both_databases" in config.option.markexpr:
         for item in items:
@@ -41,10 +41,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
-    """A test database in every session: pytest-django's own makes none where no test has its marker, and a test that
-    unblocks the database by itself (`committed`) would then write to the real one.
+    """Create the test database in every session, and remove it at the end.
 
-    The check-list is emptied: tests that need questions ask their own (tests/advisors/test_checklist.py has ours).
+    The fixture of pytest-django creates none if no test has its marker; a test that unblocks the database itself
+    (`committed`) would then write to the real database. The reviewers' checklist is emptied, because tests that need
+    questions create them (tests/advisors/test_checklist.py uses those of the site).
     """
     with django_db_blocker.unblock():
         made = migrated.set_up()
@@ -56,20 +57,21 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
 
 @pytest.fixture(autouse=True)
 def own_media_folder(settings, tmp_path):
-    """Each test stores its pictures in a folder of its own."""
+    """Make each test store its pictures in a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture(autouse=True)
 def nothing_remembered():
-    """Each test begins without the figures that another one cached, and without its attempts to sign in."""
+    """Clear the cache before each test, so that figures and sign-in attempts of other tests have no effect."""
     cache.clear()
 
 
 @pytest.fixture(autouse=True)
 def default_house():
-    """Each test begins with the defaults of the house settings, known for as long as it runs: whether a second has
-    passed shall not decide how many queries a page makes.
+    """Start each test with the default house settings in memory.
+
+    They need not be read during the test, so the number of queries of a page does not depend on the clock.
     """
     memory.remember(House())
 
@@ -81,22 +83,22 @@ def quick_passwords(settings):
 
 @pytest.fixture
 def only_ours(monkeypatch):
-    """No job is registered but those that the test registers."""
+    """Empty the registry of jobs, so that it has only jobs that the test registers."""
     monkeypatch.setattr(registry, "_JOBS", {})
 
 
 @pytest.fixture
 def cast(db) -> newsroom.Cast:
-    """The named cast: a writer, a colleague, an editor, an administrator, three advisors, an outsider."""
+    """Return the named cast: a writer, a colleague, an editor, an administrator, three advisors and an outsider."""
     return KEPT_CAST()
 
 
 @pytest.fixture
 def committed(django_db_setup, django_db_blocker):
-    """A database in which transactions really commit, for what only a commit shows; emptied afterwards.
+    """Provide a database in which transactions really commit, and empty its tables afterwards.
 
-    The guards refuse even that emptying, so they step aside for it. What the migrations put there stays:
-    roles, permissions, the checks' lists, a first version of the site.
+    The guards, which would refuse the deletion, are removed for it. Tables with rows of migrations are not emptied:
+    content types, roles, permissions, the lists of the checks, ingredients, and the changes that caches compare.
     """
     with django_db_blocker.unblock():
         yield

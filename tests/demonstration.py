@@ -1,8 +1,8 @@
-"""The demonstration for tests of whole pages, and a server with the production settings for it.
+"""The demonstration content for tests of whole pages, and a server with production settings for it.
 
-In addition to what `load_demo` creates, one article is corrected, so that its record shows two versions and their
-difference, and one is withdrawn, so that its address answers 410 with a notice. Both are done by the verbs that people
-use.
+In addition to the content of `load_demo`, one article is corrected, so that its record shows two versions and their
+difference, and one is withdrawn, so that its address responds 410 with a notice. Both use the same workflow functions
+as the site.
 """
 
 import os
@@ -61,7 +61,7 @@ print(json.dumps(sorted(set(Revision.objects.exclude(article__in=seen).values_li
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Return the environment of a site whose database and pictures are in that folder."""
+    """Return the environment variables of a site whose database, pictures and static files are in `folder`."""
     return {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{folder / 'site.sqlite3'}",
@@ -72,7 +72,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def manage(folder: Path, *command: str, **settings: str) -> str:
-    """Return the output of that command of manage.py. Raises CalledProcessError if it fails."""
+    """Run a command of manage.py on the site in `folder`; return its output. Raise CalledProcessError if it fails."""
     done = subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,
@@ -85,20 +85,21 @@ def manage(folder: Path, *command: str, **settings: str) -> str:
 
 
 def load(folder: Path) -> None:
-    """Load the demonstration by the commands that people use."""
+    """Migrate the database of the site in `folder` and load the demonstration content, with `load_demo`."""
     manage(folder, "load_demo", "--migrate")
 
 
 def load_further(folder: Path) -> None:
-    """Add a correction and a withdrawal to a loaded demonstration."""
+    """Add a correction and a withdrawal to a site into which `load` has loaded the demonstration."""
     manage(folder, "shell", "-v0", "-c", FURTHER)
 
 
 def production_settings(address: str, static: Path) -> dict[str, str]:
-    """Return the environment of production at that address, with the static files collected in that folder.
+    """Return environment variables for production settings with this address and folder of static files.
 
-    Plain HTTP to this machine: browsers count it as a secure context and keep `Secure` cookies. Editors get in without
-    a second factor, as in the demonstration; tests of the second factor and bin/smoke_production turn it on.
+    The site uses plain HTTP, which browsers treat as a secure context on this machine, so they accept `Secure` cookies.
+    Editors need no second factor, as in the demonstration; tests of the second factor and bin/smoke_production require
+    it.
     """
     return {
         "BETTERMENT_ENV": "production",
@@ -114,15 +115,15 @@ def production_settings(address: str, static: Path) -> dict[str, str]:
 
 
 def collect_static(static: Path) -> None:
-    """Collect the static files into that folder as production does: hashed, gzip and brotli."""
+    """Collect the static files into the folder `static` as in production: hashed, and compressed by gzip and brotli."""
     manage(static.parent, "collectstatic", "--noinput", "-v0", **production_settings("http://127.0.0.1", static))
 
 
 @contextmanager
 def production_server(folder: Path, static: Path) -> Iterator[str]:
-    """Run `make serve`'s server on the site in `folder` and yield its address.
+    """Return a context manager that runs the server of `make serve` on the site in `folder` and yields its address.
 
-    Production's settings, the collected files in `static`, the page cache ahead of Django.
+    The server has production settings, the static files collected in `static`, and the page cache in front of Django.
     """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
@@ -138,9 +139,9 @@ def production_server(folder: Path, static: Path) -> Iterator[str]:
 
 @contextmanager
 def running(command: list[str], folder: Path, address: str, settings: dict[str, str]) -> Iterator[None]:
-    """Context manager: run a server from its first answer to the end of the block.
+    """Return a context manager that starts a server, waits until it responds, and stops it at the end of the block.
 
-    Raises RuntimeError with the server's log if it does not answer.
+    Raise RuntimeError with the log of the server if it ends or does not respond within STARTED_WITHIN seconds.
     """
     log = folder / "server.log"
     with log.open("w") as out:
@@ -171,7 +172,7 @@ def _answers(address: str, server: subprocess.Popen) -> bool:
         except urllib.error.HTTPError:
             return True
         except OSError:
-            # Ends at once if the server ends.
+            # Wait for 0.1 s, and give up at once if the server has ended.
             with suppress(subprocess.TimeoutExpired):
                 server.wait(0.1)
                 return False

@@ -1,4 +1,4 @@
-"""House settings for tests: a version put in force as the admin does it."""
+"""House settings for tests: publishing a version in the same way as the admin."""
 
 from accounts.models import User
 from core.house import memory
@@ -9,7 +9,7 @@ NAME = "Étude & Söhne, Health"
 
 
 def put(by: User, **values: object) -> HouseVersion:
-    """Put a version with these values in force, and let this process learn of it as it does after a commit."""
+    """Put a version with these values in force, make this process forget the previous one, and return the version."""
     newest = HouseVersion.objects.newest()
     version = publish(by=by, base=newest.number if newest else 0, values=values)
     memory.forget()

@@ -1,6 +1,6 @@
-"""Rows that many tests start with: created once by the site's own functions, then inserted again for each test.
+"""Rows that many tests start with. The site's functions create them once; later tests insert copies of the rows.
 
-Creating them for every test took more than half of the tests' time.
+Creating them anew for each test took more than half of the tests' time.
 """
 
 import pickle
@@ -15,14 +15,15 @@ from django.utils import timezone
 from pagecache.models import Change
 
 _INSERTED = re.compile(r'INSERT (?:OR IGNORE )?INTO "(\w+)"')
-# How much older than a test its rows may be.
+# The rows of a test may be older than the test by at most this time.
 OLD = timedelta(hours=1)
 
 
 class Kept:
-    """The result of `make` and the rows that it writes. Each call inserts them again with their original keys.
+    """The result of `make` and the rows that it writes. Each call inserts these rows and returns a copy of the result.
 
-    They are created anew if the test's clock differs from that of the first time, and if their keys are taken.
+    The rows keep their primary keys. `make` is called again if the stored rows are older than OLD or newer than the
+    test's clock, or if their primary keys are taken.
     """
 
     def __init__(self, make: Callable[[], object]) -> None:
@@ -63,7 +64,7 @@ class Kept:
 
 
 def _models() -> dict[str, type[models.Model]]:
-    """Return the models by table name, without the record of changes, which triggers write again."""
+    """Return the models by table name, except Change, because triggers write its rows again."""
     return {one._meta.db_table: one for one in apps.get_models(include_auto_created=True) if one is not Change}
 
 

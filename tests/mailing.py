@@ -1,4 +1,4 @@
-"""A mail server on this machine for tests of outgoing email: it speaks SMTP, and fails as a test tells it to."""
+"""A mail server on this machine for tests of outgoing email. It speaks SMTP, and fails as a test specifies."""
 
 import socketserver
 import threading
@@ -19,7 +19,7 @@ LOCMEM = {"default": "django.core.mail.backends.locmem.EmailBackend"}
 
 
 class Conversation(socketserver.StreamRequestHandler):
-    """The connection of one client. It knows the part of RFC 5321 that Django's backend uses."""
+    """The connection of one client. It implements the part of SMTP (RFC 5321) that Django's backend uses."""
 
     def handle(self) -> None:
         self.server.connections += 1
@@ -58,7 +58,11 @@ class Conversation(socketserver.StreamRequestHandler):
 
 
 class PostServer(socketserver.ThreadingTCPServer):
-    """`answers` maps an SMTP verb to another answer than success, or to "drop"; `letters` has the accepted emails."""
+    """A mail server that accepts every email unless a test specifies otherwise.
+
+    `answers` maps an SMTP command such as "RCPT" to a response other than success, or to "drop", which closes the
+    connection. `letters` has (recipients, message) of the accepted emails, and `connections` counts the connections.
+    """
 
     allow_reuse_address = daemon_threads = True
 
@@ -82,7 +86,7 @@ class PostServer(socketserver.ThreadingTCPServer):
 
 @contextmanager
 def post_server(settings: object, port: int = 0) -> Iterator[PostServer]:
-    """Context manager: run a mail server to which the site's queue is sent until the block ends."""
+    """Return a context manager that runs a mail server during the block and makes the site send its queue to it."""
     server = PostServer(port)
     thread = threading.Thread(target=partial(server.serve_forever, poll_interval=0.01), daemon=True)
     thread.start()
@@ -96,7 +100,7 @@ def post_server(settings: object, port: int = 0) -> Iterator[PostServer]:
 
 
 def use(settings: object, port: int) -> None:
-    """Queue emails, and send the queue by SMTP to this port of this machine."""
+    """Set the settings so that emails are queued, and the queue is sent by SMTP to this port of this machine."""
     settings.EMAIL_BACKEND = QUEUE
     settings.POST_OFFICE = {**settings.POST_OFFICE, "BACKENDS": SMTP}
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 5
@@ -110,7 +114,7 @@ def queued() -> list[tuple[str, str]]:
 
 
 def deliver(settings: object) -> tuple[SendingResult, list]:
-    """Send the queue into Django's outbox for tests; return the result and the messages."""
+    """Send the queue into Django's outbox for tests (`mail.outbox`); return the result and the messages sent."""
     settings.POST_OFFICE = {**settings.POST_OFFICE, "BACKENDS": LOCMEM}
     before = len(mail.outbox)
     return send_queue(), mail.outbox[before:]

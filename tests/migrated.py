@@ -1,13 +1,14 @@
-"""The migrated test database, kept from one run to the next: migrating takes ten seconds, copying the result none.
+"""The migrated test database, stored from one run to the next: migrating takes ten seconds, copying almost no time.
 
-It is kept under a digest of everything that it was made of, so that a change to any of that makes it anew:
+It is stored under a digest of everything that it depends on, so that any change to these makes a new one:
 
-* the migrations, and the modules of the site that they import, directly or through others;
-* the triggers of every rule, as the database is given them, and the code that installs them;
-* the models' names and permissions, for which Django makes rows after a migration;
-* the pinned packages, Python, and the version of the database.
+* the migrations, and the modules of the site that they import, directly or indirectly;
+* the SQL of all triggers, and the code that installs them;
+* the names and permissions of the models, for which Django creates rows after a migration;
+* the pinned packages, and the versions of Python and of the database.
 
-`make test` sets TEST_RUN, which is part of the digest too: it migrates once for each database and keeps nothing older.
+The digest also covers the variable TEST_RUN, which `make test` sets, so that each of its runs migrates each database
+once instead of using an older one.
 """
 
 import ast
@@ -31,12 +32,12 @@ ROOT = Path(__file__).resolve().parent.parent
 # `make clean` removes it.
 FOLDER = ROOT / ".pytest_cache" / "migrated"
 INSTALLING = ("core/db/*.py", "core/management/commands/migrate.py", "requirements.txt")
-KEPT = 3  # of each kind of database: those of a few branches
+KEPT = 3  # stored databases of each vendor, enough for a few branches
 OldNames = list[tuple[object, str, bool]]
 
 
 def set_up() -> OldNames:
-    """Create the test database and return what Django's teardown_databases needs to remove it."""
+    """Create the test database, from a stored copy if possible; return the argument for teardown_databases."""
     key = digest()
     take, keep = (_take_file, _keep_file) if connection.vendor == "sqlite" else (_take_template, _keep_template)
     with _one_at_a_time():
@@ -49,7 +50,7 @@ def set_up() -> OldNames:
 
 
 def digest() -> str:
-    """Return 16 hexadecimal digits that change with anything that a migrated database depends on."""
+    """Return a digest (16 hexadecimal digits) of everything that a migrated database depends on."""
     found = sha256(os.environ.get("TEST_RUN", "").encode())
     files = {*_with_imports(ROOT.glob("*/migrations/*.py")), *(one for name in INSTALLING for one in ROOT.glob(name))}
     for file in sorted(files):
@@ -65,7 +66,7 @@ def digest() -> str:
 
 
 def _with_imports(files: Iterator[Path]) -> set[Path]:
-    """Return these files and the site's modules that they import, directly or through others."""
+    """Return these files and the modules of the site that they import, directly or indirectly."""
     found, waiting = set(), list(files)
     while waiting:
         file = waiting.pop()
@@ -91,14 +92,14 @@ def _file(module: str) -> Path | None:
 
 @contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    """Let the first of several processes migrate, and the others wait for what it keeps."""
+    """Return a context manager in which one process migrates and stores the result, while all others wait."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (FOLDER / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
-# SQLite: a file, which is copied into the memory that the tests' database is in.
+# SQLite: a file, which is copied into the tests' database in memory.
 
 
 def _take_file(key: str) -> bool:
@@ -126,7 +127,7 @@ def _remove_older_files() -> None:
         file.unlink()
 
 
-# PostgreSQL: a database that CREATE DATABASE takes as its template, and that nobody is connected to.
+# PostgreSQL: a database that is used as the template of CREATE DATABASE, so nothing may be connected to it.
 
 
 def _take_template(key: str) -> bool:
@@ -154,12 +155,12 @@ def _keep_template(key: str) -> None:
 
 
 def _begin_of_templates() -> str:
-    """Return what the names of the templates of this work tree's database begin with."""
+    """Return the prefix of the names of this work tree's template databases."""
     return f"migrated_{sha256(str(ROOT).encode()).hexdigest()[:8]}_"
 
 
 def _use(name: str) -> None:
-    """Connect to the test database of this name from now on, as Django's create_test_db does."""
+    """Connect to the test database of this name from now on, like Django's create_test_db."""
     connection.close()
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
     connection.ensure_connection()

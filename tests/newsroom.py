@@ -1,4 +1,4 @@
-"""A named cast and its actions for tests. Everything goes through the functions that the site itself uses."""
+"""A named cast and its actions for tests. The actions call the same functions as the site."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -48,14 +48,14 @@ class Cast:
 
 
 def user(name: str, *roles: str, **fields: object) -> User:
-    """Create and return a user who signs in at <name>@example.org, with these roles."""
+    """Create and return a user with these roles, whose email address is <name>@example.org. There is no password."""
     person = User.objects.create_user(f"{name}@example.org", None, name=name.capitalize(), **fields)
     person.groups.set(Group.objects.filter(name__in=roles))
     return person
 
 
 def advisor(name: str) -> Advisor:
-    """Create and return a member of the board with an account."""
+    """Create and return a member of the board with an account and a disclosure."""
     person = user(name, ADVISORS, is_staff=True)
     member = Advisor.objects.create(name=f"Dr {name.capitalize()}", slug=name, user=person, credentials="PhD")
     disclosures.disclose(advisor=member, actor=person, interests=dict.fromkeys(Question, Interest()))
@@ -95,7 +95,7 @@ def cast() -> Cast:
 
 
 def content(**fields: str) -> dict[str, str]:
-    """Return enough content for a submission."""
+    """Return content that is sufficient for a submission, changed by `fields`."""
     return {
         "title": "Magnesium and sleep",
         "standfirst": "What trials have measured.",
@@ -107,7 +107,10 @@ def content(**fields: str) -> dict[str, str]:
 def draft(
     cast: Cast, slug: str = "", panel: int = 2, sources: Iterable[Source] | None = None, **fields: str
 ) -> Article:
-    """Create and return a draft by the writer with the cast's source, or these, and a panel of that many advisors."""
+    """Create and return a draft by the writer, with `panel` confirmed advisors.
+
+    It has the source of the cast, or `sources` if they are given, and the `content` changed by `fields`.
+    """
     article = drafting.begin(
         actor=cast.writer,
         slug=slug or f"article-{next(_serial)}",
@@ -122,7 +125,7 @@ def draft(
 
 
 def answer_warnings(article: Article, actor: User) -> None:
-    """Answer every warning that the editorial checks still have about the working copy."""
+    """Waive every warning of the editorial checks about the working copy that is not answered yet."""
     article = Article.objects.get(pk=article.pk)  # the present working copy
     for finding in unanswered(readiness.findings(article, article.head())):
         waivers.waive(article=article, actor=actor, finding=finding, reason="It stands as it is.")
@@ -134,12 +137,12 @@ def submit(cast: Cast, article: Article) -> Submission:
 
 
 def ticks(article: Article) -> dict[int, str]:
-    """Return Yes to every question of the checklist, by question."""
+    """Return the answer “yes” to every question of the checklist, by the primary key of the question."""
     return {item.pk: Ticked.YES for item in checklists.items_for(article)}
 
 
 def verdict(review: Review, given: Verdict = Verdict.APPROVE, conflict: Conflict = Conflict.NONE) -> Review:
-    """Accept the review, comment if changes are requested, and give the verdict with this conflict of interest."""
+    """Accept the review if necessary, comment if changes are requested, and give the verdict; return the review."""
     actor = review.advisor.user
     if not Review.objects.filter(pk=review.pk, response=Response.ACCEPTED).exists():
         reviews.accept(review=review, actor=actor)
@@ -159,7 +162,7 @@ def verdict(review: Review, given: Verdict = Verdict.APPROVE, conflict: Conflict
 
 
 def approve(submission: Submission, conflict: Conflict = Conflict.NONE) -> Approval | None:
-    """Let every invited advisor approve until the board has decided; return the approval, or None."""
+    """Make the invited advisors approve until the board has decided; return the approval, or None without one."""
     for review in submission.reviews.order_by("pk"):
         submission.refresh_from_db()
         if submission.is_open:
@@ -202,7 +205,7 @@ def published(cast: Cast, **fields: str) -> Article:
 
 
 def rewrite(cast: Cast, article: Article, actor: User | None = None, **fields: str) -> Article:
-    """Change some fields of the present working copy as the writer, and return the article."""
+    """Save the `content` changed by `fields` as the working copy, as `actor` or else the writer; return the article."""
     article.refresh_from_db()
     drafting.rewrite(
         article=article, actor=actor or cast.writer, seen_version=article.version, content=content(**fields)

@@ -1,7 +1,7 @@
-"""Every address of the site by the name of its pattern: its kind, and its path in the demonstration.
+"""All URL patterns of the site by name, and the paths of the public ones in the demonstration content.
 
-All instruments use this list. `tests/test_public_pages.py` compares it with the resolver, so a new address without a
-row fails. The demonstration is that of `tests.demonstration`, with a correction and a withdrawal.
+All tests of whole pages use this list. `tests/test_public_pages.py` compares it with the URL resolver, so it fails if a
+pattern is missing here. The content is that of `tests.demonstration`, with a correction and a withdrawal.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.demonstration import CORRECTED, WITHDRAWN
 
-# Pages that answer 200 to everybody.
+# Pages that respond 200 to everybody.
 PAGES: dict[str, list[str]] = {
     "website:home": ["/"],
     "website:search": ["/search/", "/search/?q=sleep", "/search/?q=zzz+nothing"],
@@ -34,7 +34,7 @@ PAGES: dict[str, list[str]] = {
     "newsletter:asked": ["/newsletter/asked/"],
 }
 
-# Pages that explain why there is nothing to read, each with its status.
+# Paths that respond with an error page, each with its status.
 REFUSALS: dict[str, int] = {
     f"/articles/{WITHDRAWN}/": 410,
     f"/articles/{WITHDRAWN}/versions/1/": 410,
@@ -57,7 +57,7 @@ FILES: dict[str, list[str]] = {
     "website:robots": ["/robots.txt"],
 }
 
-# Addresses that are not for readers, with the reason.
+# URL patterns of addresses that are not pages for readers, each with the reason.
 NOT_FOR_READERS: dict[str, str] = {
     "website:shared_preview": "opens to who has the link",
     "newsletter:confirm": "opens to who has the letter",
@@ -79,12 +79,12 @@ NOT_LISTED = {
 
 
 def addresses() -> list[str]:
-    """Return the path of every HTML page that answers 200, in the order of the table."""
+    """Return the paths of all HTML pages that respond 200, in the order of PAGES."""
     return [address for rows in PAGES.values() for address in rows]
 
 
 def names() -> set[str]:
-    """Return the name of every address of the site; for the admin and the board's pages, the namespace alone."""
+    """Return the names of all URL patterns; for the admin, the review desk and accounts, one name such as "admin:*"."""
     return set(_names(get_resolver().url_patterns))
 
 

@@ -11,7 +11,7 @@ from core.outgoing.client import Client
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers as the test specifies for a path, otherwise with 404, and records the requests."""
+    """A request handler that responds as the test specifies for the path, otherwise with 404, and records requests."""
 
     protocol_version = "HTTP/1.1"
 
@@ -33,7 +33,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def say(handler: Handler, status: int, headers: dict[str, str], body: bytes) -> None:
-    """Send one complete answer."""
+    """Send one complete response."""
     handler.send_response(status)
     for name, value in ({"Content-Length": str(len(body))} | headers).items():
         handler.send_header(name, value)
@@ -43,7 +43,11 @@ def say(handler: Handler, status: int, headers: dict[str, str], body: bytes) -> 
 
 
 class Server(ThreadingHTTPServer):
-    """`paths` maps a path to (status, headers, body) or a function of the handler. `over` is set at the end."""
+    """A server on a free port of this machine.
+
+    `paths` maps a path to (status, headers, body), or to a function that is called with the handler. `asked` has
+    (method, Host header, path, all headers) of each request. `over` is set when the server stops.
+    """
 
     daemon_threads = True
 
@@ -61,7 +65,7 @@ class Server(ThreadingHTTPServer):
         return f"{scheme}://{host}:{self.port}{path}"
 
     def client(self, **how: object) -> Client:
-        """Return a client that resolves every name to this server and may connect to it."""
+        """Return a client that resolves every host name to this server and is permitted to connect to it."""
         ports = {"http": self.port, "https": self.port}
         return Client(
             **{"resolve": lambda host, port: ["127.0.0.1"], "permits": lambda address: True, "ports": ports, **how}
@@ -73,7 +77,7 @@ class Server(ThreadingHTTPServer):
 
 @contextmanager
 def running(certificate: str = "") -> Iterator[Server]:
-    """Context manager: run a server until the block ends, with TLS if a certificate file is given."""
+    """Return a context manager that runs a server during the block, with TLS if a `certificate` file is given."""
     server = Server()
     if certificate:
         context = SSLContext(PROTOCOL_TLS_SERVER)
