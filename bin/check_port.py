@@ -1,17 +1,17 @@
-"""Exits with one line of advice where the development server cannot listen on the given port."""
+"""Exit with one line of advice if the development server cannot listen on the given port."""
 
 import socket
 import sys
 
 
 def problem(port: int) -> str:
-    """Why 127.0.0.1:`port` cannot be listened on; empty where it can."""
+    """Return the reason why 127.0.0.1:`port` is not free (“taken by another program”), or "" if it is free."""
     with socket.socket() as caller:
         caller.settimeout(2)
         if caller.connect_ex(("127.0.0.1", port)) == 0:
             return "taken by another program"
     with socket.socket() as listener:
-        # As the development server does, or a port that it has just left would count as taken.
+        # The development server sets this too. Without it, a port that was just closed would count as taken.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", port))
@@ -23,6 +23,7 @@ def problem(port: int) -> str:
 
 
 def main(text: str) -> None:
+    """Exit with a message if `text` is not the number of a port that is free."""
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         sys.exit(f"PORT={text} is not a port number: use one from 1024 to 65535, such as make run PORT=8001")
     port = int(text)

@@ -1,10 +1,11 @@
-"""The lines of a guide, as a script; and somebody who types them in.
+"""Turn the commands of a guide into a script, or run a command and answer its prompts.
 
 guide.py PAGE SECTION…
-    the blocks marked `sh` under these headings, each line where it stands on the page, so that what bash says of a line
-    names it. Exits with 1 where a heading is absent or nothing to run stands under it.
+    Print the `sh` blocks under these headings as a script. Each line keeps the line number that it has on the page, so
+    that bash's messages refer to the page. Exit with status 1 if a heading is missing or has no `sh` block.
+
 guide.py --type -- COMMAND…
-    runs the command on a terminal, shows what it says, and answers where it asks for a name or a password.
+    Run the command on a terminal, show its output, and answer its prompts for a name or a password.
 """
 
 import os
@@ -14,7 +15,7 @@ import secrets
 import sys
 from pathlib import Path
 
-# Stops at the first line that fails and says which it was; keeps what was assigned for the sections that follow.
+# Stops at the first line that fails and reports it; saves the variables that were assigned, for the next sections.
 OPENING = (
     "set -eEuo pipefail; PS4='+ {page}:${{LINENO}}: '; KEPT=/root/.assigned; [ ! -e $KEPT ] || . $KEPT; "
     "trap 'declare -p {names} >$KEPT 2>/dev/null || true' EXIT; trap 'echo \"{page}:$LINENO: failed\" >&2' ERR; set -x"
@@ -23,11 +24,14 @@ _ASSIGNED = re.compile(r"^(?:export )?([A-Z_]+)=")
 
 
 class NoSuchSection(Exception):
-    """Raised for a heading that the page does not have, or that nothing to run stands under."""
+    """Raised for a heading that the page does not have or that has no `sh` block under it."""
 
 
 def blocks(page: str) -> dict[str, list[tuple[int, str]]]:
-    """By heading, the lines of its blocks marked `sh`, with their numbers. Raises ValueError for a block left open."""
+    """Return the lines of the `sh` blocks under each heading, as pairs of line number and text.
+
+    Raise ValueError if a block is not closed.
+    """
     found: dict[str, list[tuple[int, str]]] = {}
     heading, fence = "", None
     for number, line in enumerate(page.splitlines(), start=1):
@@ -44,7 +48,11 @@ def blocks(page: str) -> dict[str, list[tuple[int, str]]]:
 
 
 def script(page: str, name: str, sections: list[str]) -> str:
-    """The lines under these headings as a bash script in which each has the number that it has on the page."""
+    """Return a bash script of the lines under these headings, in which each line has the same number as on the page.
+
+    Raise NoSuchSection if a heading is missing or has nothing to run, and ValueError if the page begins with a command
+    or a block is not closed.
+    """
     known = blocks(page)
     for section in sections:
         if not known.get(section):
@@ -59,7 +67,9 @@ def script(page: str, name: str, sections: list[str]) -> str:
 
 
 def type_in(command: list[str]) -> int:
-    """Run the command on a terminal; returns its exit status."""
+    """Run the command on a terminal, print its output, answer prompts for a name or a password, and return its exit
+    status.
+    """
     answers = {rb"Password[^\n:]*: ?$": secrets.token_urlsafe(24), rb"Name: ?$": "First Editor"}
     process, terminal = pty.fork()
     if not process:
@@ -68,7 +78,7 @@ def type_in(command: list[str]) -> int:
     while True:
         try:
             said = os.read(terminal, 65536)
-        except OSError:  # so ends a terminal that nobody writes to any more
+        except OSError:  # raised at the end, when no process has the terminal open any more
             said = b""
         if not said:
             break

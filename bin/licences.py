@@ -1,10 +1,10 @@
-"""Writes LICENCES.md: what the site is made of beside its own code, and under which licences.
+"""Write LICENCES.md: what the site is made of besides its own code, and under which licences.
 
-    python bin/licences.py           writes the page (`make licences`)
-    python bin/licences.py --check   exits with 1 where the page is not what would be written
+    python bin/licences.py           write the page (`make licences`)
+    python bin/licences.py --check   exit with status 1 if the page is out of date
 
-A package's licence is what its own metadata says, under its SPDX name. A package that says nothing, or something
-that nobody has looked at yet, is an error: then somebody looks, and adds it here.
+The licence of a package is read from its metadata and given by its SPDX name. A package without a licence, or with one
+that is not listed in this file, is an error: somebody has to check it and add it here.
 """
 
 import re
@@ -15,16 +15,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "LICENCES.md"
-# What every site needs, and what some do.
+# The packages that every site needs, and those that only some sites need.
 PINNED = ("requirements.txt", "requirements-s3.txt")
 
-# What may stand in one installation with code under any licence, the site's own included: each lets it be used, changed
-# and passed on, and asks at most that changes to the part itself be passed on under the part's licence.
+# Licences that can be combined with code under any licence, including the site's own. Each of them permits use, change
+# and redistribution, and requires at most that changes to the part itself be passed on under the part's licence.
 COMPATIBLE = {
     "Apache-2.0",
     "BSD-2-Clause",
     "BSD-3-Clause",
-    "LGPL-3.0-or-later",  # used unchanged, as a library that anybody may exchange
+    "LGPL-3.0-or-later",  # used unchanged, as a library that anybody can replace
     "MIT",
     "MIT-0",
     "MIT-CMU",
@@ -33,7 +33,7 @@ COMPATIBLE = {
     "OFL-1.1",
 }
 
-# What packages write that is no SPDX name.
+# Names of licences that packages use instead of SPDX names.
 _SPOKEN = {
     "License :: OSI Approved :: BSD License": "BSD-3-Clause",
     "License :: OSI Approved :: MIT License": "MIT",
@@ -41,7 +41,7 @@ _SPOKEN = {
     "BSD": "BSD-3-Clause",
     "LGPL with exceptions": "LGPL-3.0-or-later",
 }
-# Where the metadata are not the whole truth: what the licence file in the package says, read on 26 November 2026.
+# Packages with incomplete metadata, and the licence according to the file in the package (read on 26 November 2026).
 _READ = {
     "fido2": ("BSD-2-Clause", "its metadata also name Apache-2.0 and MPL-2.0, of files that it ships with"),
     "python-dateutil": ("Apache-2.0 AND BSD-3-Clause", "“Dual License”: its older parts stand under the second alone"),
@@ -53,19 +53,19 @@ _READ = {
 # Never installed on a Linux with the Python of Debian 12 or newer, so their metadata cannot be read there.
 _ELSEWHERE = {"async-timeout": "Apache-2.0", "colorama": "BSD-3-Clause", "tzdata": "Apache-2.0"}
 
-# Later ones (“LTS”) are sold, under terms of their own. The test reads the version in the file that is served.
+# Later versions of CKEditor (“LTS”) are sold under other terms. A test reads the version in the file that is served.
 EDITOR = "4.22.1"
 
 _PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
 
 
 class UnknownLicence(Exception):
-    """Raised for a part whose licence is not known, or is not on the list of compatible ones."""
+    """Raised for a part whose licence is unknown or is not on the list of compatible licences."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the site that others made: its name, its version, its licence as SPDX writes it, a remark."""
+    """A part of the site that others made: its name, its version, its licence as an SPDX expression, and a remark."""
 
     name: str
     version: str
@@ -74,12 +74,15 @@ class Part:
 
 
 def pinned(text: str) -> list[tuple[str, str]]:
-    """Name and version of every package that a requirements file pins, in its order."""
+    """Return the name (in lower case) and version of each package that the text of a requirements file pins."""
     return [(match[1].lower(), match[2]) for match in _PIN.finditer(text)]
 
 
 def licence_of(name: str) -> tuple[str, str]:
-    """The licence of a package as SPDX writes it, and a remark. Raises UnknownLicence."""
+    """Return the licence of a package as an SPDX expression, and a remark.
+
+    Raise UnknownLicence if the package is not installed or its metadata name no compatible licence.
+    """
     if name in _READ:
         return _READ[name]
     try:
@@ -98,7 +101,10 @@ def licence_of(name: str) -> tuple[str, str]:
 
 
 def refused(expression: str) -> str | None:
-    """The first licence of an SPDX expression that is not compatible; of several joined by OR one has to be."""
+    """Return None if an SPDX expression is compatible, else a licence in it that is not.
+
+    Of several alternatives joined by OR, one has to be compatible.
+    """
     for alternative in re.split(r"\s+OR\s+", expression):
         wrong = [each for each in re.split(r"\s+AND\s+", alternative.strip("() ")) if each not in COMPATIBLE]
         if not wrong:
@@ -107,7 +113,7 @@ def refused(expression: str) -> str | None:
 
 
 def vendored() -> list[Part]:
-    """What stands among the static files: fonts, and the editor that django-ckeditor brings."""
+    """Return the parts that are among the static files: the fonts, and the editor in django-ckeditor."""
     return [
         Part("Source Serif, as Betterment Serif", "4", "OFL-1.1", "`static/fonts/OFL.txt`"),
         Part(
@@ -117,7 +123,7 @@ def vendored() -> list[Part]:
 
 
 def page(packages: list[Part], others: list[Part]) -> str:
-    """LICENCES.md."""
+    """Return the text of LICENCES.md."""
     lines = [
         "# Licences of what the site is made of",
         "",
@@ -137,7 +143,10 @@ def page(packages: list[Part], others: list[Part]) -> str:
 
 
 def written() -> str:
-    """The page as it should be. Raises UnknownLicence."""
+    """Return the text that LICENCES.md should have now.
+
+    Raise UnknownLicence if the licence of a part is unknown or not compatible.
+    """
     packages: dict[str, Part] = {}
     for file in PINNED:
         for name, version in pinned((ROOT / file).read_text(encoding="utf-8")):

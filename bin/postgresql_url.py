@@ -1,4 +1,4 @@
-"""Prints the DATABASE_URL of a local PostgreSQL that the tests can run on; exits with 1 where none is."""
+"""Print the DATABASE_URL of a local PostgreSQL on which the tests can run; exit with status 1 if there is none."""
 
 import getpass
 import sys
@@ -7,12 +7,12 @@ from pathlib import Path
 
 import psycopg2
 
-OLDEST = 14_00_00  # what Django 5.2 supports
+OLDEST = 14_00_00  # the oldest version that Django 5.2 supports
 MAY_CREATE = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
 
 
 def candidates() -> list[str]:
-    """Addresses to try, best first: the socket as the current user, then the customary superuser over TCP."""
+    """Return the addresses to try, best first: the socket as the current user, then the usual superuser over TCP."""
     return [
         "postgresql:///postgres",
         f"postgresql:///{getpass.getuser()}",
@@ -21,7 +21,7 @@ def candidates() -> list[str]:
 
 
 def suits(url: str) -> bool:
-    """Whether a recent enough server answers there and lets this role create the test databases."""
+    """Return whether a server of version 14 or newer answers at this address and this role may create databases."""
     try:
         connection = psycopg2.connect(url, connect_timeout=3)
     except psycopg2.OperationalError:
@@ -35,9 +35,10 @@ def suits(url: str) -> bool:
 
 
 def of_this_tree(url: str) -> str:
-    """Two work trees tested at once must not share test databases, so each gets a name of its own.
+    """Return the address with a database name of this work tree's own, if it names the database `postgres`.
 
-    The named database need not exist: Django creates `test_<name>` from the database `postgres`.
+    Two work trees that are tested at once must not share test databases. The database need not exist: Django connects
+    to `postgres` to create `test_<name>`. An address with another database is returned unchanged.
     """
     server, _, database = url.rpartition("/")
     tree = zlib.crc32(str(Path.cwd()).encode())

@@ -1,6 +1,6 @@
-"""What bin/follow_guide asks of the machine that the guide has made, on that machine: each proof by its name.
+"""Check the machine that the guide has set up: bin/follow_guide runs each check there by its name.
 
-A proof raises AssertionError at the first thing that is not as docs/how-to/deploy.md says.
+A check raises AssertionError as soon as something differs from docs/how-to/deploy.md.
 """
 
 import gzip
@@ -23,13 +23,15 @@ import brotli
 NAME = "betterment.example"
 CERTIFICATE = "/etc/ssl/betterment/fullchain.pem"
 STATIC, MEDIA, LOG = Path("/var/lib/betterment/static"), Path("/var/lib/betterment/media"), Path("/var/log/nginx")
-# Of one answer or of one server: everything else has to be the same whoever sends a file.
+# Headers that may differ between two answers or servers. All others have to be the same, whichever server sends a file.
 OWN = {"date", "server", "connection", "keep-alive", "content-length", "etag", "last-modified", "accept-ranges"}
-OWN |= {"content-disposition"}  # the name under which a picture would be saved: that of its address in any case
+OWN |= {"content-disposition"}  # only suggests a file name for a picture, the same as the one in its address
 
 
 class Answer:
-    """Status, headers by their small names (several of one name are joined), body."""
+    """An HTTP response: its status, its headers by lower-case name (repeated headers are joined with commas), and its
+    body.
+    """
 
     def __init__(self, response: http.client.HTTPResponse) -> None:
         self.status, self.body = response.status, response.read()
@@ -43,13 +45,13 @@ class Answer:
 
 
 def ask(path: str, *, method: str = "GET", body: str | None = None, **headers: str) -> Answer:
-    """What nginx answers by https, under the site's name, its certificate checked."""
+    """Return nginx's answer to a request over HTTPS under the site's name. The server's certificate is verified."""
     context = ssl.create_default_context(cafile=CERTIFICATE)
     return _ask(http.client.HTTPSConnection(NAME, 443, timeout=60, context=context), method, path, body, headers)
 
 
 def ask_site(path: str, port: int = 8000, **headers: str) -> Answer:
-    """What the site itself answers, as nginx asks it."""
+    """Return the site's own answer to GET `path`, requested on 127.0.0.1 as nginx would request it."""
     sent = {"Host": NAME, "X-Forwarded-Proto": "https", **headers}
     return _ask(http.client.HTTPConnection("127.0.0.1", port, timeout=60), "GET", path, None, sent)
 
@@ -66,12 +68,15 @@ def _ask(
 
 
 def run(*command: str) -> str:
-    """What a command says; raises CalledProcessError where it fails."""
+    """Run a command and return its standard output, stripped. Raise CalledProcessError if it fails."""
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def until(true: Callable[[], object], seconds: float, complaint: str) -> float:
-    """Wait until something is so; returns how long it took."""
+    """Call `true` every 0.1 seconds until it returns something truthy, and return the seconds that this took.
+
+    OSError counts as “not yet”. Raise AssertionError with `complaint` after `seconds` seconds.
+    """
     began = time.monotonic()
     while time.monotonic() - began < seconds:
         try:
@@ -84,6 +89,7 @@ def until(true: Callable[[], object], seconds: float, complaint: str) -> float:
 
 
 def shown(unit: str, name: str) -> str:
+    """Return the value of a property of a systemd unit."""
     return run("systemctl", "show", "--value", "--property", name, unit)
 
 
@@ -91,7 +97,10 @@ def shown(unit: str, name: str) -> str:
 
 
 def units() -> None:
-    """systemd finds nothing to say of any unit; the service runs as told, and its fence stands."""
+    """Check that systemd reports no fault in any unit, and that the service is confined and its settings are secret.
+
+    It runs as its own user without privileges, and can write to its data but not to its code, /etc or the backups.
+    """
     files = sorted(map(str, Path("/etc/systemd/system").glob("betterment*")))
     verified = subprocess.run(["systemd-analyze", "verify", *files], capture_output=True, text=True)
     assert verified.returncode == 0 and "betterment" not in verified.stderr, verified.stderr
@@ -112,8 +121,9 @@ def units() -> None:
 
 
 def runner() -> None:
-    """The job runner is at work within its fence and has done its first jobs; the backup's timer waits for its time and
-    what it starts ends well; the site is ready.
+    """Check that the runner has completed its first job without privileges, a backup succeeds, and /readyz answers 200.
+
+    The timer of the backup has to be scheduled.
     """
     assert shown("betterment-work", "ActiveState") == "active"
     assert run("systemctl", "is-enabled", "betterment-work.service") == "enabled"
@@ -140,7 +150,9 @@ def runner() -> None:
 
 
 def site() -> None:
-    """The site answers by https alone; pages are kept and packed; files and errors have the site's own headers."""
+    """Check the site behind nginx: HTTPS only, pages cached and compressed, files and errors with the site's own
+    headers.
+    """
     home = ask("/")
     assert home.status == 200 and b"<h1" in home.body, home
     assert home.headers["strict-transport-security"] and "frame-ancestors" in home.headers["content-security-policy"]
@@ -157,7 +169,7 @@ def site() -> None:
 
 
 def names_and_schemes() -> None:
-    """http leads to https; who asks under another name is not answered."""
+    """Check that HTTP redirects to HTTPS, and that requests under any other host name get no answer."""
     plain = _ask(http.client.HTTPConnection(NAME, 80, timeout=20), "GET", "/x?y=1", None, {})
     assert (plain.status, plain.headers["location"]) == (301, f"https://{NAME}/x?y=1"), plain
     try:
@@ -178,7 +190,7 @@ def names_and_schemes() -> None:
 
 
 def kept_and_packed(path: str) -> None:
-    """The second of two is from nginx's cache; each encoding is the same words; 304 to whoever has them."""
+    """Check that nginx caches a page, in each encoding with the same content, and answers 304 to a matching ETag."""
     first, second = ask(path), ask(path)
     assert "nginx; fwd=miss" in first.headers["cache-status"], first
     assert "nginx; hit" in second.headers["cache-status"], second
@@ -186,7 +198,7 @@ def kept_and_packed(path: str) -> None:
     etag = second.headers["etag"]
     for wanted, unpack in (("br", brotli.decompress), ("gzip", gzip.decompress)):
         ask(path, Accept_Encoding=f"deflate, {wanted}")
-        packed = ask(path, Accept_Encoding=f"{wanted}, deflate;q=0.5")  # worded otherwise, kept once
+        packed = ask(path, Accept_Encoding=f"{wanted}, deflate;q=0.5")  # another header value, the same cached copy
         assert packed.headers["content-encoding"] == wanted and "nginx; hit" in packed.headers["cache-status"], packed
         assert unpack(packed.body) == second.body and packed.headers["vary"] == "Accept-Encoding", packed
     assert "content-encoding" not in ask(path, Accept_Encoding="br;q=0, gzip;q=0.0").headers
@@ -196,7 +208,10 @@ def kept_and_packed(path: str) -> None:
 
 
 def files(html: bytes) -> None:
-    """A file that nginx sends is what the site would send: words, type, encoding and every header."""
+    """Check that nginx sends static files and pictures exactly as the site would, content and headers alike.
+
+    If a rendition of a picture is missing on the disk, the site has to answer instead.
+    """
     by_kind: dict[str, str] = {}
     for path in sorted(STATIC.rglob("*")):
         hashed = bool(re.search(r"\.[0-9a-f]{12}\.", path.name))
@@ -224,7 +239,7 @@ def files(html: bytes) -> None:
 
 
 def same(path: str, here: Answer, there: Answer) -> None:
-    """Raises AssertionError where the headers of two answers differ in more than what is each server's own."""
+    """Raise AssertionError if the headers of two answers differ, apart from those that are each server's own (OWN)."""
     ours = {name: plain(value) for name, value in here.headers.items() if name not in OWN}
     theirs = {name: plain(value) for name, value in there.headers.items() if name not in OWN}
     differ = {
@@ -234,12 +249,12 @@ def same(path: str, here: Answer, there: Answer) -> None:
 
 
 def plain(value: str) -> str:
-    """A header's value without what has no meaning: case, white space, quotes, the order of what is listed."""
+    """Return a header's value for comparison, without case, white space, quotes and the order of a list."""
     return ",".join(sorted(part.strip() for part in value.lower().replace('"', "").split(",")))
 
 
 def refusals() -> None:
-    """What is not there is the site's own page, with its headers."""
+    """Check that a missing page or file gets the site's own 404, with the site's security headers."""
     for path in ("/no-such-page/", "/media/pictures/" + "0" * 64 + ".jpg", "/media/../etc/passwd", "/static/none.css"):
         here, there = ask(path), ask_site(path)
         assert here.status == there.status == 404, (path, here, there)
@@ -248,7 +263,7 @@ def refusals() -> None:
 
 
 def private() -> None:
-    """Nothing of the newsroom is kept, twice asked or not."""
+    """Check that nginx never caches a page of the newsroom, the review desk, the accounts or a preview."""
     for path in ("/admin/", "/admin/login/", "/board/", "/account/sign-in/", "/preview/no-such-token-1234567890/"):
         for _ in range(2):
             answer = ask(path)
@@ -263,7 +278,7 @@ def private() -> None:
 
 
 def log(article: str) -> None:
-    """nginx's log names no reader, no query and no token."""
+    """Check that nginx's logs contain no address of a reader, no query string and no token."""
     token = "Zm9vYmFyQmF6UXV4MTIzNDU2Nzg5MA"
     for path in (f"{article}?utm_source=a-secret", f"/preview/{token}/", f"/board/r/{token}/", "/search/?q=a-secret"):
         ask(path)
@@ -276,7 +291,7 @@ def log(article: str) -> None:
 
 
 def limits() -> None:
-    """Who forges where they come from is counted all the same; who sends too much is refused; a body has its bound."""
+    """Check the limits on the size of a request, the rate of forms, and sign-ins even from forged addresses."""
     too_large = ask("/account/sign-in/", method="POST", body="x" * (26 * 1024 * 1024))
     assert too_large.status == 413, too_large
     tried = next((number for number in range(25) if _sign_in(number)), None)
@@ -288,7 +303,7 @@ def limits() -> None:
 
 
 def _sign_in(number: int) -> bool:
-    """One attempt with a wrong password, as if from an address of its own; whether it was one too many."""
+    """Try to sign in with a wrong password and a forged address; return whether this was one attempt too many."""
     form = ask("/account/sign-in/")
     cookie = re.search(r"__Host-csrf=[^;]+", form.headers["set-cookie"])[0]
     token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', form.body)[1].decode()
@@ -306,11 +321,11 @@ def _sign_in(number: int) -> bool:
     return b"too many attempts" in answer.body
 
 
-# --- What goes wrong, and what comes back
+# --- Failures and recovery
 
 
 def killed() -> None:
-    """After kill -9 of a worker, and of the server, the site is there again by itself."""
+    """Kill a worker and then the server with SIGKILL, and check that both are replaced within 30 seconds."""
     process = shown("betterment", "MainPID")
     workers = serving(process)
     os.kill(int(min(workers)), signal.SIGKILL)
@@ -325,14 +340,14 @@ def killed() -> None:
 
 
 def serving(process: str) -> set[str]:
-    """The workers of the server: its children but the one that only watches over shared memory."""
+    """Return the process ids of the server's workers: all its children except the one that tracks shared memory."""
     children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     commands = {child: Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
     return {child for child, command in commands.items() if command and b"resource_tracker" not in command}
 
 
 def up() -> None:
-    """Everything runs that was enabled, and the home page is there."""
+    """Check that every enabled unit is active and that the homepage and /readyz answer 200."""
     until(lambda: ask("/").status == 200 and ask_site("/").status == 200, 60, "The home page is not there.")
     until(lambda: ask("/readyz").status == 200, 30, "The site is not ready.")
     for unit in ("betterment", "betterment-work", "nginx", "postgresql", "betterment-backup.timer"):
@@ -342,7 +357,7 @@ def up() -> None:
 
 
 def restored() -> None:
-    """Every page of the site map, and every picture on it, is the same on the restored site."""
+    """Check that every page in the sitemap, and every picture on it, is the same on the restored site (port 8001)."""
     pages = list(mapped())
     pictures: dict[str, None] = {}
     for path in pages:
@@ -356,7 +371,7 @@ def restored() -> None:
 
 
 def mapped(path: str = "/sitemap.xml") -> Iterator[str]:
-    """The path of each page that the site map names."""
+    """Yield the path of each page that this sitemap names, and those in the sitemaps that it refers to."""
     for address in re.findall(r"<loc>([^<]+)</loc>", ask_site(path).body.decode()):
         part = urlsplit(address)
         address = part.path + (f"?{part.query}" if part.query else "")
@@ -367,7 +382,7 @@ def mapped(path: str = "/sitemap.xml") -> Iterator[str]:
 
 
 def upgraded() -> None:
-    """The newer version is what runs."""
+    """Check that the newer version is checked out and that the service was started after it was fetched."""
     expected = Path("/root/expected").read_text().strip()
     assert run("git", "-C", "/srv/betterment", "rev-parse", "HEAD") == expected
     fetched = Path("/srv/betterment/.git/FETCH_HEAD").stat().st_mtime - time.time() + time.monotonic()

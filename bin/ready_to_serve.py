@@ -1,4 +1,4 @@
-"""Says in one line what stands in the way of serving, and exits with 1; says nothing where nothing does."""
+"""Print one line to standard error and exit with status 1 if the site cannot be served; otherwise print nothing."""
 
 import os
 import sys
@@ -9,7 +9,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "betterment.settings")
 
 
 def obstacle() -> str:
-    """What is missing, or nothing."""
+    """Return one line that says what prevents serving (settings, checks, the database, migrations), or "" if nothing
+    does.
+    """
     from django.core.exceptions import ImproperlyConfigured
     from django.db import Error
 

@@ -1,5 +1,5 @@
-# What bin/smoke and bin/smoke_production share: data of their own, and a server in a process group of its own.
-# To be sourced from the top of the checkout, by bash. Sets `data`; the caller sets `server` by start_server.
+# Functions shared by bin/smoke and bin/smoke_production, which use separate data and a server in its own process group.
+# To be sourced by bash from the top of the checkout. Sets `data` (a temporary folder); start_server sets `server`.
 
 data=$(mktemp -d)
 server=
@@ -16,7 +16,7 @@ manage() {
     .venv/bin/python manage.py "$@"
 }
 
-# By the commands that people use; a later stage of the same run (.ci/run sets MADE_ONCE) copies what that made.
+# Loads the demonstration by the usual commands. A later stage of the same run copies it (.ci/run sets MADE_ONCE).
 load_demonstration() {
     local kept=${MADE_ONCE:+$MADE_ONCE/smoke}
     if [ -n "$kept" ] && [ -d "$kept" ]; then
@@ -42,13 +42,14 @@ for url in sys.argv[1:]:
 ' "$@"
 }
 
-# start_server COMMAND…: in the background, its words in $data/server.log.
+# start_server COMMAND…: starts a server in the background; its output goes to $data/server.log.
 start_server() {
     setsid "$@" >"$data/server.log" 2>&1 &
     server=$!
 }
 
-# wait_for_server COMPLAINT URL…: until each answers, or the server has ended.
+# wait_for_server COMPLAINT URL…: waits until every URL answers 200. Prints the logs and exits with status 1
+# if the server ends, or after 60 attempts.
 wait_for_server() {
     local complaint=$1
     shift
@@ -63,7 +64,7 @@ wait_for_server() {
     done
 }
 
-# Ends the whole group: make, the shell, Django and its reloader.
+# Ends the whole process group: make, the shell, Django and its reloader.
 stop_server() {
     [ -n "$server" ] || return 0
     kill -- "-$server" 2>/dev/null || true

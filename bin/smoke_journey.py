@@ -1,7 +1,7 @@
-"""An article's way from the writer's form to the reader's page, in Chromium, on production's server over TLS.
+"""Take an article from the writer's form to the reader's page, in Chromium, on the production server over TLS.
 
-Everything is on as production has it: hashed scripts, the content security policy, `__Host-` cookies, the second
-factor. Called by bin/smoke_production with the server's address, on a fresh demonstration.
+Everything is set as in production: hashed scripts, the content security policy, `__Host-` cookies, the second factor.
+bin/smoke_production calls this with the server's address, on a fresh demonstration.
 """
 
 import base64
@@ -26,7 +26,10 @@ WORDS = "We read every one of these trials ourselves."
 
 @contextmanager
 def person(browser: Browser, site: str, name: str) -> Iterator[Page]:
-    """Open a window in which somebody of the demonstration signs in; at its end no script may have failed."""
+    """Open a window in which this user of the demonstration is signed in, and close it afterwards.
+
+    Raise AssertionError at the end if a script on a page has failed.
+    """
     window = browser.new_context(base_url=site, ignore_https_errors=True)
     page = window.new_page()
     errors: list[str] = []
@@ -40,7 +43,7 @@ def person(browser: Browser, site: str, name: str) -> Iterator[Page]:
 
 
 def set_up_second_factor(page: Page) -> None:
-    """Follow the pages to which an editor without a second factor is led."""
+    """Set up an authenticator app as the second factor of an editor who has none yet, and expect ten recovery codes."""
     page.goto("/account/codes/")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
@@ -65,14 +68,14 @@ def write(page: Page) -> None:
 
 
 def approve(page: Page) -> None:
-    """Accept the review on the board's desk, answer every question, and approve."""
+    """Accept the review at the review desk, answer every question of the checklist, and approve."""
     page.get_by_role("link", name=TITLE).first.click()
     page.get_by_role("button", name="Accept").click()
     answer_and_approve(page)
 
 
 def publish(page: Page) -> None:
-    """Publish the approved article, as an editor who has to set up a second factor first."""
+    """Publish the approved article as an editor, who first has to set up a second factor."""
     page.goto("/admin/")
     expect(page.locator("body")).to_contain_text("Set up a second factor first")
     set_up_second_factor(page)
@@ -82,7 +85,7 @@ def publish(page: Page) -> None:
 
 
 def read(browser: Browser, site: str) -> None:
-    """See the sentence and the reviewers' names on the reader's page, without a cookie."""
+    """Check that the reader's page shows the cited sentence and a reviewer's name, and sets no cookie."""
     window = browser.new_context(base_url=site, ignore_https_errors=True)
     page = window.new_page()
     page.goto(ADDRESS)
@@ -102,7 +105,10 @@ def withdraw(page: Page) -> None:
 
 
 def wait_until_withdrawn(page: Page) -> None:
-    """Ask for the article's page until it answers 410; every worker learns of a change within a second."""
+    """Request the article's page until it answers 410. Raise AssertionError if it does not within ten seconds.
+
+    Every worker notices a change within a second.
+    """
     deadline = time.monotonic() + 10
     while (status := page.request.get(ADDRESS).status) != 410:
         assert time.monotonic() < deadline, f"{ADDRESS} answers {status}, ten seconds after its withdrawal"
@@ -110,7 +116,10 @@ def wait_until_withdrawn(page: Page) -> None:
 
 
 def main(site: str) -> None:
-    """Go the whole way. Raises AssertionError or playwright's TimeoutError at the first step that fails."""
+    """Take an article through its whole life in a browser: write, approve, publish, read and withdraw it.
+
+    `site` is the server's address. Raise AssertionError or Playwright's TimeoutError at the first step that fails.
+    """
     arguments = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")

@@ -1,4 +1,6 @@
-"""What bin/smoke_production asks of production's server: a page, a 304, a compressed answer, files, and both probes."""
+"""Check what the production server answers (called by bin/smoke_production): pages, a 304, compression, files and
+probes.
+"""
 
 import gzip
 import json
@@ -9,14 +11,16 @@ import urllib.request
 
 
 class Client:
-    """Asks as the proxy in front of the server would."""
+    """A client that sends requests with the headers that the reverse proxy would send."""
 
     def __init__(self, address: str, host: str) -> None:
         self.address = address
         self.headers = {"Host": host, "X-Forwarded-Proto": "https"}
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers by their small names, body."""
+        """Return the status, the headers by lower-case name, and the body. Keyword arguments are headers
+        (`Accept_Encoding`).
+        """
         sent = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
         request = urllib.request.Request(self.address + path, headers=sent)
         try:
@@ -28,12 +32,12 @@ class Client:
 
 
 def check(client: Client) -> None:
-    """Raises AssertionError at the first thing that is not as it should be."""
+    """Check pages, caching, compression, files, pictures and probes. Raise AssertionError at the first failure."""
     status, headers, home = client.get("/")
     assert status == 200, (status, home[:300])
     assert "set-cookie" not in headers and headers["strict-transport-security"], headers
     article = re.search(rb'href="(/articles/[^"/]+/)"', home)[1].decode()
-    for _ in range(3):  # once for each worker, and once more
+    for _ in range(3):  # one more than there are workers
         status, headers, plain = client.get(f"{article}?utm_source=smoke")
         assert status == 200, status
     packed = client.get(article, Accept_Encoding="gzip")
@@ -58,7 +62,7 @@ def check(client: Client) -> None:
 
 
 def check_gone(client: Client, path: str) -> None:
-    """Raises AssertionError where any of many connections, and so any worker, still gets what was withdrawn."""
+    """Raise AssertionError unless 40 requests, each on a new connection and so to any worker, all get 410."""
     found = [client.get(path)[0] for _ in range(40)]
     assert set(found) == {410}, found
 
