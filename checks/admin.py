@@ -1,4 +1,4 @@
-"""The word lists of the editorial checks, in the admin."""
+"""The admin pages for the word lists of the editorial checks."""
 
 from django.contrib import admin
 
@@ -8,7 +8,7 @@ from core.admin.history import HistoryAdmin
 
 @admin.register(PreferredTerm)
 class PreferredTermAdmin(HistoryAdmin):
-    """Spelling mistakes and terms that the publication does not use (check LNG02)."""
+    """The admin of spelling mistakes and of terms that the publication does not use (check LNG02)."""
 
     list_display = ("avoid", "prefer", "why")
     search_fields = ("avoid", "prefer", "why")
@@ -17,7 +17,7 @@ class PreferredTermAdmin(HistoryAdmin):
 
 @admin.register(Condition)
 class ConditionAdmin(HistoryAdmin):
-    """Diseases and symptoms that no promise may refer to (checks CLM01 and CLM02)."""
+    """The admin of diseases and symptoms, which an article must not promise to treat (checks CLM01 and CLM02)."""
 
     list_display = ("name", "kind")
     list_filter = ("kind",)

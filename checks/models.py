@@ -25,14 +25,14 @@ class PreferredTerm(models.Model):
 
 
 class ConditionKind(models.TextChoices):
-    """Whether a condition is a disease or a symptom of one."""
+    """The kinds of condition: a disease, or a symptom of one."""
 
     DISEASE = "disease", _("disease")
     SYMPTOM = "symptom", _("symptom of a disease")
 
 
 class Condition(models.Model):
-    """A disease or a symptom by a name that articles use (checks CLM01 and CLM02)."""
+    """The name of a disease or symptom as articles use it (checks CLM01 and CLM02)."""
 
     name = LineField(_("name"), max_length=80, unique=True, help_text=_("As texts write it, in the singular."))
     kind = models.CharField(_("kind"), max_length=8, choices=ConditionKind, default=ConditionKind.DISEASE)

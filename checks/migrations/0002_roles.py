@@ -15,7 +15,7 @@ ROLES = {
 
 
 class Migration(migrations.Migration):
-    """Editors keep the word lists; writers may look."""
+    """Let editors maintain the word lists, and writers view them."""
 
     dependencies = [
         ("checks", "0001_initial"),

@@ -6,9 +6,9 @@ CALM = "A diagnosis is named without pity."
 PLAIN = "The plain word is shorter and clearer."
 PROMISE = "It promises more than evidence can."
 
-# What is found, what is written instead, and why.
+# The term to avoid, the term to write instead, and the reason.
 TERMS = [
-    # Slips.
+    # Spelling mistakes.
     ("side-affects", "side effects", "An effect is a result; to affect is to act on."),
     ("side affects", "side effects", "An effect is a result; to affect is to act on."),
     ("side-affect", "side effect", "An effect is a result; to affect is to act on."),
@@ -68,7 +68,7 @@ TERMS = [
     ("anxeity", "anxiety", SLIP),
     ("insomia", "insomnia", SLIP),
     ("underdosed yourself", "took too little", PLAIN),
-    # People and what they live with.
+    # People and their conditions.
     ("addict", "person with an addiction", PERSON),
     ("addicts", "people with an addiction", PERSON),
     ("drug abuser", "person who uses drugs", PERSON),
@@ -99,7 +99,7 @@ TERMS = [
     ("failed suicide", "attempted suicide", "Nobody failed."),
     ("normal people", "people without the condition", "Nobody is abnormal for being ill."),
     ("non-compliant patients", "people who did not take it as planned", "It lays blame."),
-    # Plain and exact words.
+    # Plain and precise words.
     ("utilize", "use", PLAIN),
     ("utilizes", "uses", PLAIN),
     ("utilise", "use", PLAIN),
@@ -164,13 +164,13 @@ wheezing; wrinkles
 
 
 def names(block):
-    """The names of a block, each once, whatever its case."""
+    """Return the names in a block without duplicates, ignoring case."""
     found = (name.strip() for line in block.splitlines() for name in line.split(";"))
     return list({name.casefold(): name for name in found if name}.values())
 
 
 def fill(apps, schema_editor):
-    """Adds what is missing; what editors have changed or added stays as it is."""
+    """Add the missing entries; leave those that editors have changed or added."""
     PreferredTerm = apps.get_model("checks", "PreferredTerm")
     Condition = apps.get_model("checks", "Condition")
     known = {avoid.casefold() for avoid in PreferredTerm.objects.values_list("avoid", flat=True)}
@@ -187,7 +187,7 @@ def fill(apps, schema_editor):
 
 
 def empty(apps, schema_editor):
-    """Takes out what still stands as it came; what editors have changed or added stays."""
+    """Delete the terms that are still as `fill` added them, and all conditions with a kind and name that it added."""
     PreferredTerm = apps.get_model("checks", "PreferredTerm")
     Condition = apps.get_model("checks", "Condition")
     shipped = set(TERMS)
@@ -198,7 +198,7 @@ def empty(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """Lists for the editorial checks to begin with; editors go on from there."""
+    """Fill the word lists of the editorial checks with first entries, which editors can change."""
 
     dependencies = [("checks", "0002_roles")]
     operations = [migrations.RunPython(fill, empty)]

@@ -1,6 +1,6 @@
-"""Editorial checks: what software can find in a draft before a scientist reads it. Pure: makes no query.
+"""Editorial checks: the problems that software can find in a draft before a scientist reads it. Pure: makes no query.
 
-`run(draft)` serves the admin, the gate before a submission, and commands. Each family of checks is a module; to add a
+`run(draft)` serves the admin, the check before a submission, and commands. Each family of checks is a module; to add a
 check, add a function to the CHECKS of its family.
 """
 
@@ -26,7 +26,7 @@ FAMILIES = (structure, citations, claims, safety, commerce, legal, wording)
 
 
 def run(draft: Draft) -> list[Finding]:
-    """Return the findings of all checks, the most serious level first, otherwise in the order of the families."""
+    """Return the findings of all checks, the most serious level first and otherwise in the order of the families."""
     found = [finding for family in FAMILIES for check in family.CHECKS for finding in check(draft)]
     return sorted(found, key=lambda finding: finding.level.gravity)
 

@@ -66,8 +66,9 @@ _TO_MICROGRAMS = {"g": Decimal(1_000_000), "mg": Decimal(1_000), "µg": Decimal(
 
 @dataclass(frozen=True)
 class Dose:
-    """An amount with its unit (g, mg, µg or IU); for a range, its upper end. `start` and `end` are its position in
-    the text.
+    """An amount with its unit (g, mg, µg or IU); of a range, the upper end.
+
+    `start` and `end` are the position of the dose in the text.
     """
 
     amount: Decimal
@@ -76,7 +77,7 @@ class Dose:
     end: int
 
     def micrograms(self, units: Decimal | None = None) -> Decimal | None:
-        """Return the amount in µg; None for international units if their factor is not known.
+        """Return the amount in µg, or None for international units without a known factor.
 
         `units` is the number of µg in one international unit.
         """
@@ -90,7 +91,7 @@ def in_micrograms(amount: Decimal, unit: str) -> Decimal:
 
 
 def doses(text: str) -> Iterator[Dose]:
-    """Yield the doses in a sentence. Concentrations (mg/dl) and amounts per kilogram of body weight are left out."""
+    """Yield the doses in a sentence, except concentrations (mg/dl) and amounts per kilogram of body weight."""
     for found in _DOSE.finditer(text):
         amount = Decimal(re.sub("[ ,]", "", found["high"] or found["low"]))
         yield Dose(amount, _unit(found["unit"]), found.start(), found.end())
@@ -107,9 +108,10 @@ def _unit(written: str) -> str:
 
 
 def figure(text: str) -> re.Match[str] | None:
-    """Return the first figure in a sentence that needs evidence; None if there is none.
+    """Return the first figure in a sentence that needs evidence, or None if there is none.
 
-    Durations, ages, dates, prices, quantities in recipes, statements on labels and figures of speech need none.
+    Doses come first, then percentages, prevalences and counts. Durations, ages, dates, prices, quantities in recipes,
+    statements on labels and figures of speech need no evidence.
     """
     if _LABEL.search(text) or _KITCHEN.search(text) or _LAW.search(text):
         return None
@@ -117,12 +119,12 @@ def figure(text: str) -> re.Match[str] | None:
 
 
 def _first_dose(text: str) -> re.Match[str] | None:
-    """Return the first dose; None if there is none."""
+    """Return the first dose, or None."""
     return next(_DOSE.finditer(text), None)
 
 
 def _first_share(text: str) -> re.Match[str] | None:
-    """Return the first percentage that is not an idiom or a style setting; None if there is none."""
+    """Return the first percentage that is neither an idiom nor a style setting, or None."""
     for found in _SHARE.finditer(text):
         if _IDIOM.match(text, found.end()) or _STYLE.search(before(text, found.start())):
             continue
@@ -133,7 +135,7 @@ def _first_share(text: str) -> re.Match[str] | None:
 
 
 def _first_count(text: str) -> re.Match[str] | None:
-    """Return the first count of at least ten that is neither a duration nor a year; None if there is none."""
+    """Return the first count of at least ten that is neither a duration nor a year, or None."""
     for found in _COUNT.finditer(text):
         digits = re.sub("[ ,]", "", found["figure"] or "")
         if re.search(r"\b(?:years?|minutes|hours|days|weeks|months|times|kcal|calories)\b", found[0]):

@@ -11,7 +11,7 @@ from checks.preflight.draft import Draft, DraftIngredient
 from checks.preflight.language import naming
 from checks.preflight.reading import Sentence
 
-# Words that may follow “of” and name no substance: “500 mg of it”, “500 mg a day of, in tablets, zinc”.
+# Words after “of” that are not the name of a substance: “500 mg of it”, “500 mg a day of, in tablets, zinc”.
 _GENERIC = {
     *("it", "the", "this", "these", "that", "elemental", "supplement", "supplemental", "each", "a", "your", "per"),
     *("and", "or", "with", "in", "of", "daily", "taken"),
@@ -39,11 +39,12 @@ def micrograms(dose: Dose, ingredient: DraftIngredient) -> Decimal | None:
 
 
 def attributed(dose: Dose, sentence: Sentence, draft: Draft) -> tuple[DraftIngredient | None, int]:
-    """Return the ingredient to which a dose refers, and where its name ends in the sentence.
+    """Return the ingredient to which a dose refers, and the position in the sentence at which its name ends.
 
-    It is the ingredient named nearest in the sentence, with a name after the dose preferred to one before it. If the
-    sentence names none, it is the only ingredient in its heading or, failing that, in the title; the position is then
-    -1. Return (None, -1) if the dose refers to something that is not on the list.
+    Of the ingredients named in the sentence, the nearest is returned; a name after the dose is preferred to one before
+    it. If the sentence names none, and its heading or else the title names exactly one, that one is returned, with the
+    position -1. An ingredient measured in mg or µg is not taken from there for a dose in grams. Return (None, -1) in
+    all other cases, such as a dose of a substance that is not on the list.
     """
     pattern, known = _table(draft.lists.ingredients)
     if pattern is None:
@@ -60,7 +61,7 @@ def attributed(dose: Dose, sentence: Sentence, draft: Draft) -> tuple[DraftIngre
         found = {id(one): one for one in (known.get(name) for name in _named(words, pattern).keys) if one}
         if len(found) == 1:
             only = next(iter(found.values()))
-            # An ingredient measured in mg is not taken in grams: this is a portion, or a store in the body.
+            # Nobody takes grams of an ingredient that is measured in mg: this is a portion, or an amount in the body.
             return (only if dose.unit != "g" or only.unit == "g" else None), -1
         if found:
             break
@@ -68,9 +69,9 @@ def attributed(dose: Dose, sentence: Sentence, draft: Draft) -> tuple[DraftIngre
 
 
 class _Named:
-    """The places in a sentence that name an ingredient, and what stands between them.
+    """The names of ingredients in a sentence, and the words and signs that separate them.
 
-    Computed once for a sentence: repeating it for each dose would take quadratic time for lists of doses.
+    This is computed once for a sentence: repeating it for each dose would take quadratic time for lists of doses.
     """
 
     def __init__(self, text: str, pattern: re.Pattern[str]) -> None:
@@ -90,21 +91,23 @@ class _Named:
         return bisect_left(self.starts, start) < bisect_left(self.starts, end)
 
     def around(self, dose: Dose) -> Iterator[re.Match[str]]:
-        """Yield the names that may be nearest to a dose, in order: the last before it, one that overlaps it, the
-        first after it.
+        """Yield the names that may be nearest to a dose, in order.
+
+        These are the last name before the dose, one that overlaps it, and the first name after it, if they exist.
         """
         touching, behind = bisect_left(self.ends, dose.start), bisect_left(self.starts, dose.end)
         for place in sorted({touching - 1, touching, behind} & set(range(len(self.places)))):
             yield self.places[place]
 
     def separators(self, start: int, end: int, signs: list[int]) -> int:
-        """Return the number of these signs, and of words such as “and”, at or after `start` and before `end`."""
+        """Return how many of these signs, and of the words “and”, “or” and “with”, are between `start` and `end`."""
         words = bisect_left(self.word_ends, end) - bisect_left(self.word_starts, start)
         return max(0, words) + max(0, bisect_left(signs, end) - bisect_left(signs, start))
 
 
 @lru_cache(maxsize=16)
 def _named(text: str, pattern: re.Pattern[str]) -> _Named:
+    """Return the names of ingredients in a sentence; cached."""
     return _Named(text, pattern)
 
 
@@ -114,7 +117,10 @@ def _key(name: str) -> str:
 
 
 def _distance(dose: Dose, found: re.Match[str], named: _Named) -> int:
-    """Return the distance between a name and a dose in characters, with a surcharge for separating words and signs."""
+    """Return the distance between a name and a dose in characters.
+
+    Each separating word or sign adds 30. The distance is 0 if the name follows the dose directly (“500 mg of zinc”).
+    """
     if found.start() >= dose.end:
         if _JOINED.fullmatch(named.text, dose.end, found.start()):
             return 0

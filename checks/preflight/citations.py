@@ -1,4 +1,4 @@
-"""CIT: whether every statement is supported by a source, and whether the sources can be found and trusted."""
+"""CIT: checks that every statement is supported by a source, and that the sources can be found and trusted."""
 
 from collections.abc import Iterator
 
@@ -20,9 +20,10 @@ _RESEARCH = {
 
 
 def figures_cited(draft: Draft) -> Iterator[Finding]:
-    """CIT01: a dose, percentage, prevalence or count without a citation in its sentence or at the end of its paragraph.
+    """Yield findings (CIT01) for a dose, percentage, prevalence or count without a citation.
 
-    Only the body is checked: titles and key messages cannot cite, and the safety note may name doses as limits.
+    The citation may be in the sentence or at the end of its paragraph; a table gets one finding. Only the body is
+    checked: titles and key messages cannot cite, and the safety note may name doses as limits.
     """
     tables = set()
     for _name, sentence in fields(draft, "body"):
@@ -41,7 +42,7 @@ def figures_cited(draft: Draft) -> Iterator[Finding]:
 
 
 def hearsay_cited(draft: Draft) -> Iterator[Finding]:
-    """CIT02: “studies show”, “linked to”, “thought to” and similar phrases without a citation."""
+    """Yield findings (CIT02) for “studies show”, “linked to”, “thought to” and similar phrases without a citation."""
     for name, sentence in fields(draft, "body", "safety_note"):
         if sentence.is_cited or sentence.is_heading or sentence.is_question:
             continue
@@ -57,7 +58,7 @@ def hearsay_cited(draft: Draft) -> Iterator[Finding]:
 
 
 def cites_research(draft: Draft) -> Iterator[Finding]:
-    """CIT03: no study, review or guideline among the sources, or more than half of them consumer pages.
+    """Yield findings (CIT03) if no source is a study, review or guideline, or more than half are consumer pages.
 
     Nothing is reported while the kind of any source is unknown.
     """
@@ -86,7 +87,9 @@ def cites_research(draft: Draft) -> Iterator[Finding]:
 
 
 def citations_have_sources(draft: Draft) -> Iterator[Finding]:
-    """CIT04: a citation of a source that is not attached, or an attached source that is not cited."""
+    """Yield findings (CIT04) for citations of sources that are not attached, and for attached sources that are not
+    cited.
+    """
     cited = dict.fromkeys(cited_keys(draft))
     attached = {source.key for source in draft.sources}
     for key in (key for key in cited if key not in attached):
@@ -110,7 +113,11 @@ def citations_have_sources(draft: Draft) -> Iterator[Finding]:
 
 
 def sources_still_reliable(draft: Draft) -> Iterator[Finding]:
-    """CIT05: a cited source that is retracted, of concern, a preprint, behind a dead link, or older than ten years."""
+    """Yield findings (CIT05) for cited sources that have been retracted or may be unreliable.
+
+    A retraction is a blocker. An expression of concern, a preprint, a dead link, or an age of more than ten years is a
+    warning.
+    """
     cited = set(cited_keys(draft))
     for source in draft.sources:
         if source.key not in cited:
@@ -129,7 +136,7 @@ def sources_still_reliable(draft: Draft) -> Iterator[Finding]:
 
 
 def _doubts(source: DraftSource, draft: Draft) -> Iterator[tuple[str, str]]:
-    """Yield (message, hint) for each reason to doubt a source that does not rule it out."""
+    """Yield (message, hint) for each reason to doubt a source that does not exclude its use."""
     if source.retraction == "concern":
         yield (
             translated(_("Its journal has published an expression of concern about “%(key)s”."), key=source.key),
@@ -157,7 +164,10 @@ def _doubts(source: DraftSource, draft: Draft) -> Iterator[tuple[str, str]]:
 
 
 def sources_can_be_found(draft: Draft) -> Iterator[Finding]:
-    """CIT06: a source without a title or without a DOI, PMID and URL, or with only a URL and no date of access."""
+    """Yield findings (CIT06) for sources that readers cannot look up.
+
+    A source needs a title, and a DOI, PMID or URL; if it has only a URL, it needs the day of access as well.
+    """
     for source in draft.sources:
         if not source.title.strip():
             yield Finding(

@@ -1,4 +1,4 @@
-"""CLM: whether the draft promises more than its evidence supports, or what only a medicine may promise."""
+"""CLM: checks that the draft promises neither more than its evidence supports nor what only a medicine may promise."""
 
 import re
 from bisect import bisect_left
@@ -19,7 +19,7 @@ _ACTION = re.compile(
     r"|(?<=is )an? (?:[\w-]+ ){0,3}treatment|(?<=as )an? (?:[\w-]+ ){0,3}treatment)\b",
     re.IGNORECASE,
 )
-# Words that may stand between the verb and the disease; one other word is allowed as well.
+# Words that may come between the verb and the disease; one other word is allowed as well.
 _BETWEEN = (
     "a acute adults against all also an and any anyone attack attacks bout bouts case cases cause causes certain "
     "chronic common cure development diagnose different ease effect effects even everyday for form forms frequent "
@@ -36,7 +36,7 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 _COMPOUND = re.compile(r" (?:remed(?:y|ies)|cures?)\b", re.IGNORECASE)
-# Statements of medicine rather than claims: the subject is a doctor, a therapy, a medicine, a vaccine or a habit.
+# Words of medical statements, which are not claims: about doctors, therapies, medicines, vaccines or habits.
 _MEDICINE = re.compile(
     r"\b(?:doctors?|physicians?|clinicians?|specialists?|surgeons?|psychiatrists?|therap(?:y|ies|ists?)|CBT(?:-I)?"
     r"|medicines?|medications?|drugs?|prescri\w+|surgery|antibiotics?|vaccin\w+|hospitals?|clinics?|guidelines?"
@@ -94,11 +94,11 @@ _MODELS = {"animal", "in_vitro"}
 
 
 def disease_claims(draft: Draft) -> Iterator[Finding]:
-    """CLM01 and CLM02: “treat”, “cure”, “prevent”, “remedy” or “heal” with a disease or its symptom.
+    """Yield findings (CLM01 or CLM02) for “treat”, “cure”, “prevent”, “remedy” or “heal” with a disease or its symptom.
 
     Such a claim makes a supplement a drug (21 CFR 101.93(g)). It is a blocker (CLM01) if the article names or
-    recommends a product, otherwise a warning (CLM02). What doctors, therapies and medicines do to a disease is no such
-    claim.
+    recommends a product, and otherwise a warning (CLM02). Sentences about doctors, therapies and medicines are not
+    claims of this kind.
     """
     sells = bool(draft.products) or any(True for _place in mentions(draft))
     for name, sentence in fields(draft, *TEXTS):
@@ -121,7 +121,7 @@ def disease_claims(draft: Draft) -> Iterator[Finding]:
 
 
 def _disease_claim(sentence: Sentence, lists: WordLists) -> int | None:
-    """Return where the claim begins in the sentence; None if there is none."""
+    """Return the position in the sentence at which a claim begins, or None if there is no claim."""
     text = sentence.said
     diseases = naming(lists.diseases + lists.symptoms, plural=True)
     if diseases is None or sentence.is_question:
@@ -144,20 +144,20 @@ def _disease_claim(sentence: Sentence, lists: WordLists) -> int | None:
 
 
 def _acts_on(between: str) -> bool:
-    """Return whether a verb refers to a disease across these words, which stand between the two."""
+    """Return whether these words between a verb and a disease connect the two, so that the verb acts on the disease."""
     if not between.startswith((" ", ",")) or len(between) > _FARTHEST or re.search(r"[.;:()?!]", between):
         return False
     words = re.findall(r"[\w’'-]+,?", between.lower())
     others = [place for place, word in enumerate(words) if word.rstrip(",") not in _ORDINARY]
-    # One more word may stand right before the disease, or before “of” it: “formation of kidney stones”.
+    # One other word may come right before the disease or before “of”: “formation of kidney stones”.
     return not others or (len(others) == 1 and (words[others[0] + 1 :] or ["of"])[0] == "of")
 
 
 def superlatives(draft: Draft) -> Iterator[Finding]:
-    """CLM03: “proven”, “clinically proven”, “miracle”, “most advanced”, “antidote”.
+    """Yield findings (CLM03) for “proven”, “clinically proven”, “miracle”, “most advanced” and “antidote”.
 
     The FTC requires competent and reliable evidence for such words (Health Products Compliance Guidance, 2022). A
-    proven allergy and the antidote to a poison are medical facts.
+    proven allergy and the antidote to a poison are medical facts and are accepted.
     """
     for name, sentence in fields(draft, *TEXTS, "safety_note"):
         text = sentence.said
@@ -183,7 +183,7 @@ def superlatives(draft: Draft) -> Iterator[Finding]:
 
 
 def causes_shown(draft: Draft) -> Iterator[Finding]:
-    """CLM04: a causal verb in a sentence whose sources are all observational, or all studies of animals or cells.
+    """Yield findings (CLM04) for causal verbs in sentences whose sources are all observational, animal or cell studies.
 
     Observation shows association, not causation, and a result in mice may not hold in people.
     """

@@ -1,4 +1,4 @@
-"""COM: whether readers learn of our commercial interest, and whether the products fit the article."""
+"""COM: checks that readers learn of our commercial interest, and that the products fit the article."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ MOST_PRODUCTS = 8
 
 
 def products_disclosed(draft: Draft) -> Iterator[Finding]:
-    """COM01: the draft names one of our products or its brand and has no disclosure.
+    """Yield a finding (COM01) for each of our products or brands that the draft names without a disclosure.
 
     A material connection must be disclosed (FTC Endorsement Guides, 16 CFR 255.5).
     """
@@ -34,9 +34,10 @@ def products_disclosed(draft: Draft) -> Iterator[Finding]:
 
 
 def products_belong(draft: Draft) -> Iterator[Finding]:
-    """COM02: a recommended product that shares no topic with the article, or more than eight products.
+    """Yield findings (COM02) for recommended products that share no topic with the article, and for more than eight
+    products.
 
-    Products and articles without topics are ignored.
+    Topics are not compared if the article or the product has none.
     """
     for product in draft.products:
         if draft.topics and product.topics and not set(draft.topics) & set(product.topics):

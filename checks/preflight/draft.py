@@ -7,7 +7,11 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class DraftSource:
-    """A source attached to the draft. `evidence`, `work` and `retraction` are values of the model's choices."""
+    """A source attached to the draft.
+
+    `evidence`, `work` and `retraction` are values of the model's choices. `dated` says whether the day of access is
+    known.
+    """
 
     key: str
     title: str = ""
@@ -34,7 +38,7 @@ class DraftProduct:
 
 @dataclass(frozen=True)
 class DraftIngredient:
-    """An active ingredient with its names and its daily upper limit for adults, in its unit (g, mg or µg)."""
+    """An active ingredient with its names and its daily upper limit for adults, in `unit` (g, mg or µg)."""
 
     names: tuple[str, ...]
     unit: str = "mg"
@@ -64,10 +68,10 @@ class WordLists:
 
 @dataclass(frozen=True)
 class Draft:
-    """The content of a draft (sanitised HTML in HTML fields), its sources, products and topics.
+    """The content of a draft (sanitised HTML in HTML fields) and its sources, products and topics.
 
-    `products` are those recommended below the article, `lists.products` all that the shop sells. `today` is the date of
-    the check in the newsroom's time zone; if it is None, the age of sources and years is not checked.
+    `products` are those recommended below the article, and `lists.products` are all that the shop sells. `today` is the
+    date of the check in the newsroom's time zone; if it is None, the age of sources and years is not checked.
     """
 
     title: str = ""
@@ -88,5 +92,5 @@ class Draft:
 
     @property
     def has_fda_statement(self) -> bool:
-        """Whether the page shows the statement of 21 CFR 101.93(c), as it does beside a recommended supplement."""
+        """Return whether the page shows the statement of 21 CFR 101.93(c): whether it recommends a supplement."""
         return any(product.needs_fda_statement for product in self.products)

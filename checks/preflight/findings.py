@@ -1,4 +1,4 @@
-"""The result of a check, and its translated messages."""
+"""The findings of a check, and their translated messages."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,7 +8,10 @@ from django.utils.translation import gettext
 
 
 class Level(Enum):
-    """A blocker prevents a submission, a warning has to be resolved or waived, and advice is only shown."""
+    """The seriousness of a finding.
+
+    A blocker prevents a submission, a warning has to be resolved or waived, and advice is only shown.
+    """
 
     BLOCKER = "blocker"
     WARNING = "warning"
@@ -21,13 +24,16 @@ class Level(Enum):
 
 
 class TranslatedMessage(str):
-    """A message in the active language. `original` is the same message in the language of the code."""
+    """A message in the active language. `original` is the same message in the language of the source code."""
 
     original: str
 
 
 def translated(text: str, **params: object) -> TranslatedMessage:
-    """Return a message in the active language, with its named placeholders filled. Mark `text` by `gettext_noop`."""
+    """Return a message in the active language, with its named placeholders filled.
+
+    `text` has to be marked with `gettext_noop` where it is written.
+    """
     message = TranslatedMessage(gettext(text) % params if params else gettext(text))
     message.original = text % params if params else text
     return message
@@ -35,10 +41,11 @@ def translated(text: str, **params: object) -> TranslatedMessage:
 
 @dataclass(frozen=True)
 class Finding:
-    """A problem with a stable id, a level, a message, the passage it is about, and a hint what to do.
+    """A problem with a stable id, a level, a message, the passage it is about, and a hint on what to do.
 
-    `passage` is text as it stands in the article, so that the form can show it there (or a citation key, or an
-    address); `field` is the field in which it was found; `waived` is the reason of the waiver, if there is one.
+    `passage` is quoted exactly as it stands in the article, so that the form can find it; for some checks it is a
+    citation key or an address instead. `field` is the field in which it was found, and `waived` is the reason for the
+    waiver, if there is one.
     """
 
     id: str
@@ -53,9 +60,10 @@ class Finding:
     def mark(self) -> str:
         """Return the SHA-256 digest, in hexadecimal, by which a waiver recognises this finding.
 
-        It covers the id and the passage. The message replaces a missing passage, and the passage of a finding about a
-        source: there may be several findings about one source, and a waiver of one must not cover the others.
+        The digest covers the id and the passage. If there is no passage, it covers the message instead. The same goes
+        for a finding about a source, because a source may have several findings and a waiver of one must not cover the
+        others.
         """
-        message = getattr(self.message, "original", self.message)  # waivers are stored, so no language may change it
+        message = getattr(self.message, "original", self.message)  # the same in every language: waivers are stored
         words = " ".join((message if self.field == "sources" else self.passage or message).split())
         return hashlib.sha256(f"{self.id}\n{words}".encode()).hexdigest()

@@ -28,7 +28,7 @@ _PATTERNS = (
     re.compile(r"\bin (?:some|several|many|numerous) (?:\w+ )?(?:studies|trials|experiments)\b", re.IGNORECASE),
     re.compile(r"\b(?:is|are) (?:scientifically|clinically) (?:shown|tested|supported)\b", re.IGNORECASE),
 )
-# “What studies show”, “how far research has shown”: the sentence announces a result and does not state one.
+# “What studies show”, “how far research has shown”: such a sentence announces a result without stating it.
 _ANNOUNCED = re.compile(
     r"\b(?:what|how|where|which|why|whether|until|if|when|before|unless)\b[^,;:.]{0,50}$", re.IGNORECASE
 )
@@ -40,9 +40,9 @@ _ELSEWHERE = re.compile(
 
 
 def hearsay(text: str) -> Iterator[re.Match[str]]:
-    """Yield the phrases of a sentence that appeal to unnamed studies or common opinion.
+    """Yield the phrases of a sentence that appeal to unnamed studies or to common opinion.
 
-    Phrases that are denied (“does not show that”) or only announce a result are left out.
+    Phrases that are denied (“does not show that”) or that only announce a result are left out.
     """
     for pattern in _PATTERNS:
         for found in pattern.finditer(text):

@@ -19,7 +19,7 @@ _CLAUSE = re.compile(r"[;:–—]| - |, (?:but|yet|so|and (?:it|they|this|that))
 
 
 def is_denied(text: str, place: int, reach: int = 90) -> bool:
-    """Return whether a word that negates or doubts precedes this position within its clause: “does not cure”.
+    """Return whether a negation or a word of doubt precedes this position within its clause, as in “does not cure”.
 
     At most `reach` characters before `place` are searched.
     """
@@ -30,10 +30,10 @@ def is_denied(text: str, place: int, reach: int = 90) -> bool:
 
 @lru_cache(maxsize=64)
 def naming(names: tuple[str, ...], plural: bool = False) -> re.Pattern[str] | None:
-    """Return a pattern that finds any of these names as whole words, longest first; None for an empty list.
+    """Return a pattern that finds any of these names as whole words, longest first, or None if there are no names.
 
-    Names of up to three characters that are not all lower case, such as “Mg”, match only as written, others in any
-    case.
+    With `plural`, names may end in “s” or “es”. A name of up to three characters that is not all lower case, such as
+    “Mg”, matches only as written; other names match in any case.
     """
     names = tuple(name for name in sorted(set(names), key=lambda name: (-len(name), name)) if name.strip())
     if not names:
@@ -49,7 +49,7 @@ def naming(names: tuple[str, ...], plural: bool = False) -> re.Pattern[str] | No
 
 
 def passage(sentence: Sentence, place: int = 0) -> str:
-    """Return the sentence, or up to 300 characters around this position if it is longer."""
+    """Return the sentence, or up to 300 characters around this position if the sentence is longer."""
     text = sentence.text
     if len(text) <= LONGEST_PASSAGE:
         return text

@@ -1,4 +1,4 @@
-"""LEG: what the law requires beside a claim."""
+"""LEG: checks that claims come with the statements that the law requires."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -22,14 +22,15 @@ _CLAIM = re.compile(
     r"|vision|eyes?|liver|kidneys?|blood (?:sugar|pressure|flow)|well-?being|wake up)\b",
     re.IGNORECASE,
 )
-# Sentences about the shop or the site, which make no claim about the body.
+# Words of sentences about the shop or the site, which make no claim about the body.
 _ABOUT_US = re.compile(
     r"\b(?:customers?|our work|our team|website|newsletter|this (?:site|page)|funding)\b", re.IGNORECASE
 )
 
 
 def statement_beside_claims(draft: Draft) -> Iterator[Finding]:
-    """LEG01: a claim of an effect on the body for a supplement that we sell, on a page without the FDA statement.
+    """Yield findings (LEG01) for claims that a supplement we sell affects the body, on a page without the FDA
+    statement.
 
     The page shows the statement of 21 CFR 101.93(c) if a supplement is recommended below the article.
     """
@@ -59,7 +60,9 @@ def statement_beside_claims(draft: Draft) -> Iterator[Finding]:
 
 
 def _without(text: str, places: Iterable[re.Match[str]]) -> str:
-    """Return the text with these places, which are in ascending order, blanked out."""
+    """Return the text with these matches replaced by dots, so that positions stay the same. Matches are in ascending
+    order.
+    """
     pieces, end = [], 0
     for place in places:
         pieces += [text[end : place.start()], "·" * len(place[0])]

@@ -1,7 +1,7 @@
-"""Split a text once for all checks into sentences, each with its citations, paragraph and heading. Pure.
+"""Split a text into sentences, once for all checks, each with its citations, paragraph and heading. Pure.
 
-Sentences are cut from the lines that `core.html.text_of` returns, so that a passage found in one stands in the article
-word for word.
+Sentences are cut from the same lines that `core.html.text_of` returns, so that a passage found in a sentence occurs
+word for word in the article.
 """
 
 import re
@@ -20,7 +20,7 @@ HEADINGS = {"h2", "h3", "h4"}
 CELLS = {"td", "th", "caption"}
 _KINDS = {"li", "figcaption", "blockquote"} | HEADINGS | CELLS
 _ENDLESS = {"br", "hr", "img"}
-# In characters: a letter with as many combining marks as are kept, or the parts of a Hangul syllable.
+# In characters: enough for a letter with the most combining marks allowed, or for the parts of a Hangul syllable.
 LONGEST_CLUSTER = 2 * MAX_MARKS
 _SPACES = re.compile(r"\s+")
 _QUOTED = re.compile(r"“[^“”]{1,600}”|\"[^\"]{1,600}\"|«[^«»]{1,600}»")
@@ -28,7 +28,8 @@ _QUOTED = re.compile(r"“[^“”]{1,600}”|\"[^\"]{1,600}\"|«[^«»]{1,600}�
 _END = re.compile(r"[.!?…]+[\"”’'»)\]]*")
 _BEFORE = re.compile(r"(?:(\S+)\s)?([\w.&-]+)\Z")
 _NEXT = re.compile(r"\s*[\"“‘'«(\[]*(\w+)")
-# Abbreviations that never end a sentence; that do so where a capital follows; that stand before a figure.
+# Abbreviations: those that never end a sentence, those that end it unless a figure follows, those before a figure, and
+# those before a name.
 _NEVER = {"e.g", "i.e", "dr", "mr", "mrs", "ms", "prof", "vs", "cf", "ca", "approx", "jr", "sr", "sp", "spp"}
 _OFTEN = {"al", "etc", "a.m", "p.m", "inc", "ltd", "co"}
 _BEFORE_FIGURE = {"no", "nos", "fig", "figs", "vol", "p", "pp", "ch", "eq", "sec", "ed", "c"}
@@ -44,7 +45,8 @@ class Sentence:
 
     `said` is the same text with quotations blanked out, so that positions agree. `keys` are the sources cited in the
     sentence or right after its full stop; `closing` are those at the end of its paragraph, table or list. `kind` is the
-    block: p, li, h2 to h4, td, th, caption, figcaption, blockquote, or line (plain text).
+    block: p, li, h2 to h4, td, th, caption, figcaption, blockquote, or line (plain text). `heading` is the text of the
+    heading above it, and `paragraph` the number of its paragraph or table.
     """
 
     text: str
@@ -57,23 +59,23 @@ class Sentence:
 
     @property
     def is_heading(self) -> bool:
-        """Whether the sentence is part of a heading."""
+        """Return whether the sentence is part of a heading."""
         return self.kind in HEADINGS
 
     @property
     def is_question(self) -> bool:
-        """Whether the sentence is a question."""
+        """Return whether the sentence is a question."""
         return self.text.rstrip("\"”’'»)] ").endswith("?")
 
     @property
     def is_cited(self) -> bool:
-        """Whether the sentence or the end of its paragraph has a citation."""
+        """Return whether the sentence or the end of its paragraph has a citation."""
         return bool(self.keys or self.closing)
 
 
 @dataclass(slots=True)
 class _Line:
-    """A line of text being assembled, with the positions of its citations."""
+    """A line of text that is being assembled, with the positions and keys of its citations."""
 
     kind: str
     paragraph: int
@@ -91,7 +93,7 @@ class _Line:
             self.length += len(words)
 
     def whole(self) -> str:
-        """Return the line as `clean_line` would, and adjust the positions of the citations."""
+        """Return the line as `clean_line` would, and adjust the positions of the citations to that text."""
         text = "".join(self.pieces).rstrip()
         whole = clean_line(text)
         if whole != text:
@@ -102,10 +104,10 @@ class _Line:
 
 
 def _places(text: str, places: list[int]) -> Iterator[int]:
-    """Yield the positions that correspond to these ascending positions once the text is normalised.
+    """Yield the positions that correspond to these ascending positions once the text has been normalised.
 
     Each piece between two positions is normalised once, together with the last `LONGEST_CLUSTER` characters before it,
-    with which its first characters may be composed.
+    because its first characters may combine with those.
     """
     length = start = 0
     tail = ""
@@ -119,7 +121,7 @@ def _places(text: str, places: list[int]) -> Iterator[int]:
 def before(text: str, place: int, reach: int = 120) -> str:
     """Return up to `reach` characters before this position.
 
-    The limit keeps the checks from taking quadratic time for a long sentence with many matches.
+    Without a limit, the checks would take quadratic time for a long sentence with many matches.
     """
     return text[max(0, place - reach) : place]
 
@@ -162,12 +164,12 @@ def fields(draft: Draft, *names: str) -> Iterator[tuple[str, Sentence]]:
 
 
 def cited_keys(draft: Draft) -> list[str]:
-    """Return the keys of all sources cited in the draft, each once, in reading order."""
+    """Return the keys of all sources cited in the draft in reading order, without duplicates."""
     return list(dict.fromkeys(key for _, sentence in fields(draft, "body", "safety_note") for key in sentence.keys))
 
 
 def _lines(html: str) -> Iterator[_Line]:
-    """Yield the lines of a text: blocks, table cells, and the parts between line breaks."""
+    """Yield the lines of a text: its blocks and table cells, split at line breaks."""
     stack: list[str] = []
     paragraph = table = 0
     line = _Line("p", 0)
@@ -204,7 +206,7 @@ def _step(stack: list[str], tag: Tag) -> None:
 
 
 def _kind(stack: list[str]) -> str:
-    """Return the kind of block that the open elements form."""
+    """Return the kind of block (`Sentence.kind`) for these open elements."""
     if "blockquote" in stack:
         return "blockquote"
     return next((name for name in reversed(stack) if name in _KINDS), "p")
@@ -229,7 +231,7 @@ def _sentences(line: _Line, heading: str) -> Iterator[Sentence]:
 
 
 def _boundaries(text: str, marks: set[int]) -> Iterator[int]:
-    """Yield the positions at which a sentence begins, except the first."""
+    """Yield the position at which each sentence but the first begins. `marks` holds the positions of citations."""
     for end in _END.finditer(text):
         place = end.end()
         if place >= len(text) or not (text[place].isspace() or place in marks):
@@ -240,7 +242,7 @@ def _boundaries(text: str, marks: set[int]) -> Iterator[int]:
 
 
 def _ends(text: str, end: re.Match[str], follower: str) -> bool:
-    """Return whether this punctuation ends a sentence that is followed by the word `follower`."""
+    """Return whether this punctuation ends a sentence, given the word that follows it."""
     if follower[0].islower():
         return False
     if end[0] != ".":
@@ -266,8 +268,8 @@ def _ends(text: str, end: re.Match[str], follower: str) -> bool:
 def _closed(sentences: list[Sentence]) -> Iterator[Sentence]:
     """Yield each sentence with the citations that close its paragraph.
 
-    A table or a list counts as one paragraph; a list is also covered by the citations of a line before it that ends
-    with a colon.
+    A table counts as one paragraph. An item of a list has the citations at its own end or, without any, those at the
+    end of the list and those of a line before the list that ends with a colon.
     """
     lead: tuple[str, ...] = ()
     for kind, run in groupby(sentences, key=lambda each: "li" if each.kind == "li" else each.paragraph):

@@ -1,4 +1,4 @@
-"""SAF: whether the draft protects readers from harm."""
+"""SAF: checks that the draft protects readers from harm."""
 
 import re
 from collections.abc import Iterator
@@ -34,7 +34,8 @@ _OBSERVED = re.compile(
     r"|either) (?:trial|study|group)|compared|than|over the|during the)\b",
     re.IGNORECASE,
 )
-# Food, requirements and stores in the body, to which limits for supplements do not apply; amounts not per day.
+# Words about food, requirements and amounts in the body, to which limits for supplements do not apply, and about
+# amounts that are not per day.
 _FOOD_OR_NEED = re.compile(
     r"\b(?:foods?|diets?|dietary (?:intake|allowance)|meals?|eat(?:s|ing)?|drinks?|needs?|needed|requires?"
     r"|requirements?"
@@ -78,7 +79,7 @@ _NOTE = {
 
 
 def harm_not_denied(draft: Draft) -> Iterator[Finding]:
-    """SAF01: “no side effects”, “completely safe”, “overdose is not a threat”, “cannot overdose”."""
+    """Yield findings (SAF01) for claims such as “no side effects”, “completely safe” or “cannot overdose”."""
     for name, sentence in fields(draft, *TEXTS, "safety_note", "search_description"):
         text = sentence.said
         if sentence.is_question:
@@ -98,11 +99,11 @@ def harm_not_denied(draft: Draft) -> Iterator[Finding]:
 
 
 def doses_below_limits(draft: Draft) -> Iterator[Finding]:
-    """SAF02: a dose above the upper limit on record for its ingredient (products.Ingredient, with its source).
+    """Yield findings (SAF02) for doses above the upper limit on record for their ingredient (products.Ingredient).
 
-    Ignored are requirements and food (limits apply to supplements), sentences that warn or name the limit, salts
-    (limits count the element), and the dose of a trial with a citation if the safety note names the limit. The safety
-    note itself is not checked.
+    Sentences about requirements or food are ignored, because limits apply to supplements; so are questions, tables, and
+    sentences that warn or name the limit. A dose of a salt is ignored, because limits count the element, and so is a
+    cited dose from a trial if the safety note names the limit. The safety note itself is not checked.
     """
     note_names_limit = bool(_NOTE["the upper limit"].search(draft.safety_note))
     for name, sentence in fields(draft, *TEXTS):
@@ -139,7 +140,10 @@ def doses_below_limits(draft: Draft) -> Iterator[Finding]:
 
 
 def doses_have_safety_note(draft: Draft) -> Iterator[Finding]:
-    """SAF03: a dose of an ingredient without a safety note that names contraindications, interactions and the limit."""
+    """Yield a finding (SAF03) if the body names a dose of an ingredient and the safety note is missing or incomplete.
+
+    The note has to say who should not take it, name interactions, and name the upper limit.
+    """
     first = next(_doses_of_ingredients(draft), None)
     if first is None:
         return

@@ -14,9 +14,10 @@ TEXTS = ("title", "standfirst", "key_messages", "body")
 def _names_pattern(
     products: tuple[DraftProduct, ...], ingredients: tuple[DraftIngredient, ...]
 ) -> re.Pattern[str] | None:
-    """Return a pattern for the names and brands as written, longest first; None if there are none.
+    """Return a pattern for the names and brands of the products, case-sensitive and longest first, or None if there are
+    none.
 
-    Names that are also the name of an ingredient are left out.
+    A name that is also the name of an ingredient is left out.
     """
     ordinary = {name.casefold() for ingredient in ingredients for name in ingredient.names}
     names = {name.strip() for product in products for name in (product.name, product.brand)}
@@ -32,7 +33,7 @@ def mentions(
 ) -> Iterator[tuple[str, Sentence, re.Match[str]]]:
     """Yield (field, sentence, match) for each place in which the draft names one of these products or its brand.
 
-    `products` defaults to all that we sell; `texts` are the fields to search.
+    `products` defaults to all that we sell. `texts` are the names of the fields to search.
     """
     pattern = _names_pattern(draft.lists.products if products is None else products, draft.lists.ingredients)
     if pattern is None:

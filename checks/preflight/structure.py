@@ -1,4 +1,4 @@
-"""STR: whether the draft is complete, and accessible to all readers."""
+"""STR: checks that the draft is complete, and accessible to all readers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,8 +22,10 @@ EMPTY_WORDS = {
 
 @dataclass
 class _Outline:
-    """Headings (level, text), links (address, text) and the addresses of pictures without alternative text, in
-    reading order.
+    """The headings, links and undescribed pictures of a text, each in reading order.
+
+    `headings` holds pairs of level and text, `links` pairs of address and text, and `without_alt` the addresses of
+    pictures without alternative text.
     """
 
     headings: list[tuple[int, str]] = field(default_factory=list)
@@ -32,7 +34,7 @@ class _Outline:
 
 
 class _Reader(HTMLParser):
-    """Collect headings with their level, links with their text, and pictures without alternative text."""
+    """Collects headings with their level, links with their text, and pictures without alternative text."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +76,7 @@ def _read(html: str) -> _Outline:
 
 
 def has_all_parts(draft: Draft) -> Iterator[Finding]:
-    """STR04: a missing title, standfirst, body or author."""
+    """Yield a finding (STR04) for each part that is missing: title, standfirst, body or author."""
     for message, value, hint in (
         (_("The article does not have a title yet."), draft.title.strip(), _("Give it one.")),
         (
@@ -94,7 +96,7 @@ def has_all_parts(draft: Draft) -> Iterator[Finding]:
 
 
 def pictures_described(draft: Draft) -> Iterator[Finding]:
-    """STR02: a picture without alternative text."""
+    """Yield a finding (STR02) for each picture without alternative text."""
     hint = translated(_("Describe the picture for readers who cannot see it."))
     if draft.hero and not draft.hero_alt.strip():
         yield Finding("STR02", Level.BLOCKER, translated(_("The picture at the top has no alternative text.")), hint)
@@ -104,7 +106,7 @@ def pictures_described(draft: Draft) -> Iterator[Finding]:
 
 
 def headings_in_order(draft: Draft) -> Iterator[Finding]:
-    """STR01: a skipped level, an empty or repeated heading, or a long article without a heading."""
+    """Yield findings (STR01) for skipped levels, empty or repeated headings, and a long article without a heading."""
     headings = _read(draft.body).headings
     if not headings and word_count(draft.body) > LONG:
         hint = translated(_("Readers look for their question in the headings: put one over each part."))
@@ -137,7 +139,7 @@ def headings_in_order(draft: Draft) -> Iterator[Finding]:
 
 
 def links_say_where(draft: Draft) -> Iterator[Finding]:
-    """STR03: a link text such as “click here”, a link without text, or an address without encryption."""
+    """Yield findings (STR03) for link texts such as “click here”, links without text, and addresses with plain http."""
     for html in (draft.body, draft.safety_note):
         for address, words in _read(html).links:
             if not words:

@@ -1,4 +1,4 @@
-"""LNG and TIM: whether the draft is readable, uses the publication's terms, and will still be true next year."""
+"""LNG and TIM: checks that the draft is readable, uses the publication's terms, and will still be true next year."""
 
 import re
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ _YEAR = re.compile(
     r"\b(?:in|by|since|until|before|after|from|of|during|for|throughout|early|late|mid) (20\d\d)(?![\w/–-]|[.,]\d)",
     re.IGNORECASE,
 )
-# Words whose year is part of their name and does not age: “the 2020 guideline”.
+# Words for works and events that are named by their year, which does not age: “the 2020 guideline”.
 _DATED = re.compile(
     r"\b(?:stud(?:y|ies)|trials?|reviews?|guidelines?|guidance|reports?|surveys?|analys[ei]s|meta-analys[ei]s|papers?"
     r"|articles?|Act|Regulation|Directive|CFR|law|pandemic|edition|census|opinion|published|founded|approved|banned)\b",
@@ -58,8 +58,9 @@ _DATED = re.compile(
 
 @lru_cache(maxsize=20_000)
 def syllables(word: str) -> int:
-    """Return the approximate number of syllables of an English word: groups of vowels minus a silent ending, at
-    least one.
+    """Return the approximate number of syllables of an English word, at least 1.
+
+    It is the number of groups of vowels, less a silent ending.
     """
     word = word.casefold()
     count = len(_VOWELS.findall(word))
@@ -69,16 +70,17 @@ def syllables(word: str) -> int:
 
 
 def grade(sentences: int, words: int, parts: int) -> float:
-    """Return the Flesch-Kincaid grade: 0.39 words per sentence + 11.8 syllables per word − 15.59 (Kincaid et al.,
-    1975).
+    """Return the Flesch-Kincaid grade level of a text with these numbers of sentences, words and syllables (`parts`).
 
-    The arguments are the numbers of sentences, words and syllables.
+    The formula is 0.39 × words per sentence + 11.8 × syllables per word − 15.59 (Kincaid et al., 1975).
     """
     return 0.39 * words / sentences + 11.8 * parts / words - 15.59
 
 
 def readable(draft: Draft) -> Iterator[Finding]:
-    """LNG01 (advice): a reading grade above 10, or sentences of more than 30 words, of which the longest is shown."""
+    """Yield advice (LNG01) for a reading grade above 10, and for sentences of more than 30 words, of which it shows the
+    longest.
+    """
     sentences = words = parts = 0
     too_long: list[tuple[Sentence, int]] = []
     for _name, sentence in fields(draft, "body"):
@@ -113,12 +115,12 @@ def readable(draft: Draft) -> Iterator[Finding]:
 
 @lru_cache(maxsize=16)
 def _terms(terms: tuple[Term, ...]) -> tuple[re.Pattern[str] | None, dict[str, Term]]:
-    """Return a pattern that finds the terms to avoid, and the terms by casefolded text."""
+    """Return a pattern that finds the terms to avoid, and the terms by their casefolded text."""
     return naming(tuple(term.avoid for term in terms)), {term.avoid.casefold(): term for term in terms}
 
 
 def preferred_terms(draft: Draft) -> Iterator[Finding]:
-    """LNG02: spelling mistakes and unwanted terms, each once per field; quotations are ignored."""
+    """Yield a finding (LNG02) for each spelling mistake and unwanted term, once per field. Quotations are ignored."""
     pattern, known = _terms(draft.lists.terms)
     if pattern is None:
         return
@@ -142,9 +144,11 @@ def preferred_terms(draft: Draft) -> Iterator[Finding]:
 
 
 def time_bound_wording(draft: Draft) -> Iterator[Finding]:
-    """TIM01: “currently”, “recent”, “this year”, and years that will soon look dated.
+    """Yield findings (TIM01) for “currently”, “recent”, “this year” and the like, and for years that will soon look
+    dated.
 
-    A year in the name of a source or a law, in a sentence with a citation, or more than three years back is accepted.
+    A year is accepted in a sentence with a citation or with a word for a source or a law, and if it is more than three
+    years ago.
     """
     for name, sentence in fields(draft, "standfirst", "key_messages", "body", "safety_note"):
         if sentence.is_heading or sentence.is_question or sentence.kind in CELLS:
@@ -162,7 +166,9 @@ def time_bound_wording(draft: Draft) -> Iterator[Finding]:
 
 
 def _ageing_word(text: str) -> re.Match[str] | None:
-    """Return the first expression that dates the sentence, unless it is about the reader; None if there is none."""
+    """Return the first expression that dates the sentence, or None. Expressions about the reader or their health are
+    ignored.
+    """
     first_word = len(text) - len(text.lstrip(" ·(“\"'"))
     for found in _NOW.finditer(text):
         words = before(text, found.start())
@@ -176,7 +182,11 @@ def _ageing_word(text: str) -> re.Match[str] | None:
 
 
 def _ageing_year(text: str, draft: Draft) -> re.Match[str] | None:
-    """Return the first year of the last three that is not part of a name; None if there is none."""
+    """Return the first year that is at most three years ago or in the future, or None.
+
+    Return None as well if the date of the check is unknown or the sentence names a source, a law or an event by its
+    year.
+    """
     if draft.today is None or _DATED.search(text):
         return None
     years = (found for found in _YEAR.finditer(text) if int(found[1]) >= draft.today.year - YEARS_THAT_AGE)
