@@ -44,14 +44,14 @@ class MeasuredArchive:
 
     @property
     def environment(self) -> dict[str, str]:
-        # Development settings, whatever the shell has set: the archive can only be created with DEBUG.
         """Return the environment variables for the archive's processes."""
+        # Development settings, regardless of the shell's: the archive can only be created with DEBUG.
         plain = {name: value for name, value in os.environ.items() if name not in ("BETTERMENT_ENV", "DEBUG")}
         folders = {"MEDIA_ROOT": str(VAR / "media"), "STATIC_ROOT": str(STATIC)}
         return {**plain, **folders, "DATABASE_URL": self.url, "SECRET_KEY": "bench-" * 10}
 
     def prepare(self) -> None:
-        """Create the database and its archive, or what is missing of them. Raises CalledProcessError."""
+        """Create the database and its archive, or complete them. Raise CalledProcessError if a command fails."""
         if self.database == "postgresql":
             subprocess.run(["createdb", self.name], stderr=subprocess.DEVNULL, check=False)
         for command in (["migrate", "-v0"], ["make_archive", str(self.articles)]):
@@ -70,7 +70,7 @@ class MeasuredArchive:
         )
 
     def ask(self, line: str):
-        """Return the answer of the process to a command; raises RuntimeError if it has ended."""
+        """Send a command to the process and return its answer. Raise RuntimeError if the process has ended."""
         self.process.stdin.write(f"{line}\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
@@ -79,21 +79,21 @@ class MeasuredArchive:
         return json.loads(answer)
 
     def keep(self, name: str, measured: dict) -> None:
-        """Add the times of a measurement, and keep its other values."""
+        """Append the times of a measurement to the earlier ones, and replace its other values."""
         kept = self.found.setdefault(name, {"ms": [], "cpu_ms": []})
         for clock in ("ms", "cpu_ms"):
             kept[clock] += measured.pop(clock)
         kept |= measured
 
     def stop(self) -> None:
-        """End the process."""
+        """End the process, if it was started."""
         if self.process:
             self.process.stdin.close()
             self.process.wait()
 
 
 def main() -> int:
-    """Measure what the command line asks for, write var/bench/latest.json, and print the tables."""
+    """Measure as the command line says, write var/bench/latest.json, print the tables, and return the exit status 0."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--articles", type=int, nargs="+", default=SIZES, help="Sizes of the archive, smallest first.")
     parser.add_argument("--databases", nargs="+", choices=("sqlite", "postgresql"), default=("sqlite", "postgresql"))
@@ -141,7 +141,10 @@ def main() -> int:
 
 
 def measure(archives: list[MeasuredArchive], rounds: int) -> None:
-    """Measure every page and action of every archive in each round, one archive right after the other."""
+    """Measure every page and action of every archive in each round.
+
+    A page is measured in all archives in direct succession, so that conditions are the same for all of them.
+    """
     names = archives[0].ask("names")
     for turn in range(rounds):
         for name in names:
@@ -154,7 +157,7 @@ def measure(archives: list[MeasuredArchive], rounds: int) -> None:
 
 
 def over_http_of(archives: list[MeasuredArchive], rounds: int, seconds: int) -> dict[str, dict]:
-    """Measure the largest archive of each database over HTTP."""
+    """Measure the largest archive of each database over HTTP; return the results by database and size."""
     largest = {archive.database: archive for archive in archives}
     return {
         f"{database} {archive.articles}": over_http.measure(

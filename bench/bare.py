@@ -1,4 +1,4 @@
-"""A bare Django view with a constant body, to measure the cost of Django and the server alone.
+"""A bare Django view with a constant body, for measuring the cost of Django and the server alone.
 
 BENCH_BODY names the file with the body. There is no middleware and no database.
 """

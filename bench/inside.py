@@ -1,4 +1,4 @@
-"""The process that measures one archive: reads commands from standard input, answers with lines of JSON."""
+"""The process that measures one archive: it reads commands from standard input and answers each with a line of JSON."""
 
 import json
 import os

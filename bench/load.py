@@ -33,9 +33,10 @@ _REFUSED = re.compile(r"^\s*(Non-2xx or 3xx responses: \d+|Socket errors: .*)$",
 
 @dataclass(frozen=True)
 class LoadResult:
-    """Requests per second, and microseconds of CPU time of the server's processes per request.
+    """Requests per second, and the CPU time of the server's processes per request in microseconds.
 
-    The CPU time depends neither on other programs nor on the load generator; None if the system does not report it.
+    The CPU time depends neither on other programs nor on the load generator. It is None if the system does not report
+    it.
     """
 
     rate: float
@@ -44,7 +45,7 @@ class LoadResult:
 
 @dataclass(frozen=True)
 class LoadCase:
-    """A way to request the page from one server, and the expected status, encoding and Cache-Status of the response."""
+    """A way to request the page from one server, with the expected status, encoding and Cache-Status (`kept`)."""
 
     name: str
     server: Server
@@ -56,7 +57,7 @@ class LoadCase:
     kept: str = ""
 
     def check(self) -> None:
-        """Send some requests on separate connections; raises RuntimeError if the last response is not as expected."""
+        """Send some requests on separate connections. Raise RuntimeError if the last response is not as expected."""
         sent = {name.replace("-", "_"): value for name, value in self.headers.items()}
         for _ in range(6):  # the first response of each worker may not come from the cache
             self.server.get(self.path, **sent)
@@ -68,12 +69,12 @@ class LoadCase:
 
 
 def wrk() -> str | None:
-    """Return the path of wrk; None if it is not installed."""
+    """Return the path of wrk, or None if it is not installed."""
     return shutil.which("wrk")
 
 
 def slot(case: LoadCase, seconds: int, folder: Path) -> LoadResult:
-    """Run one slot of load. Raises RuntimeError if a request failed."""
+    """Run one slot of load for this number of seconds. Raise RuntimeError if a request failed or none was answered."""
     command = [wrk(), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-H", f"Host: {HOST}"]
     for name, value in case.headers.items():
         command += ["-H", f"{name}: {value}"]
@@ -89,7 +90,9 @@ def slot(case: LoadCase, seconds: int, folder: Path) -> LoadResult:
 
 
 def read(said: str, processor_seconds: float | None) -> LoadResult:
-    """Return the result in the output of wrk. Raises RuntimeError if a request failed or none was answered."""
+    """Return the result from wrk's output and the CPU time used. Raise RuntimeError if a request failed or none was
+    answered.
+    """
     if refused := _REFUSED.search(said):
         raise RuntimeError(f"wrk says: {refused[1]}")
     many = int(_MANY.search(said)[1])

@@ -1,4 +1,4 @@
-"""Time and number of queries of pages, actions and the integrity check, measured within one process."""
+"""Measures, within one process, the time and number of queries of pages, actions and the integrity check."""
 
 import resource
 import time
@@ -23,7 +23,7 @@ REPEATS = 3
 
 
 class Measuring:
-    """Each public method is a command of `bench.inside`; it returns values for JSON."""
+    """The measurements of one archive. Each public method is a command of `bench.inside` and returns JSON values."""
 
     def __init__(self) -> None:
         self.pages: dict[str, MeasuredPage] = {page.name: page for page in pages()}
@@ -41,9 +41,10 @@ class Measuring:
         return [*self.pages, *FINDINGS]
 
     def page(self, name: str) -> dict[str, object]:
-        """Return the times in milliseconds of three responses and the number of queries.
+        """Return the times in milliseconds of three responses (`ms`, `cpu_ms`) and the number of queries of one
+        (`queries`).
 
-        The first call makes two more requests first, which are not timed.
+        The first call for a page makes two more requests beforehand, which are not timed.
         """
         act = partial(_find, FINDINGS[name]) if name in FINDINGS else partial(self._get, self.pages[name])
         if name not in self.asked:
@@ -55,13 +56,15 @@ class Measuring:
         return {"ms": times, "cpu_ms": cpu, "queries": self.asked[name]}
 
     def _get(self, page: MeasuredPage) -> None:
-        """Request the page; raises RuntimeError unless the status is 200."""
+        """Request the page. Raise RuntimeError unless the status is 200."""
         answer = (self.editor if page.staff else self.reader).get(page.path)
         if answer.status_code != 200:
             raise RuntimeError(f"{page.path} answered {answer.status_code}.")
 
     def verbs(self, serial: str) -> dict[str, dict[str, object]]:
-        """Perform each action once, on a new article, and return times and numbers of queries by action."""
+        """Perform each action once, on a new article, and return times and the number of queries by the name of the
+        action.
+        """
         found = {}
         for name, act in verbs(int(serial)):
             with CaptureQueriesContext(connection) as queries:
@@ -70,13 +73,19 @@ class Measuring:
         return found
 
     def publish(self, serial: str) -> dict[str, object]:
-        """Publish a new article; return its slug and the time right after the commit (seconds since the epoch)."""
+        """Publish a new article; return its slug and the time right after the commit (`committed_at`, seconds since the
+        epoch).
+        """
         for _, act in verbs(int(serial)):
             act()
         return {"slug": slug_of(int(serial)), "committed_at": time.time()}
 
     def integrity(self) -> dict[str, object]:
-        """Run the integrity check; `faults` in the result should be 0."""
+        """Run the integrity check; return its times, the number of faults (0 is expected), and the number of
+        publications.
+
+        The queries are not counted: `queries` is always 0.
+        """
         faults: list[str] = []
         taken, cpu = _timed(lambda: faults.extend(map(str, integrity.faults())))
         count = Publication.objects.filter(cancelled_at=None).count()
@@ -96,7 +105,7 @@ def _find(words: str) -> None:
 
 
 def _timed(act: Callable[[], object]) -> tuple[float, float]:
-    """Return wall-clock and CPU time of this process in milliseconds.
+    """Call `act`; return the wall-clock time and the CPU time of this process in milliseconds.
 
     CPU time includes the queries on SQLite, but not those on PostgreSQL.
     """

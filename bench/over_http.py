@@ -1,7 +1,7 @@
-"""The site over HTTP: an article from the page cache and without it, compared with nginx and a bare view.
+"""The site over HTTP: an article with and without the page cache, compared with nginx and a bare view.
 
-All servers run at once and get short slots of load in turn, round after round. Ratios are computed within a round, so
-that both sides were measured under the same conditions.
+All servers run at the same time, and each gets short slots of load in turn, round after round. Ratios are computed
+within a round, so that both sides were measured under the same conditions.
 """
 
 import gzip
@@ -26,10 +26,10 @@ NGINX, BARE = "nginx, gzipped file", "bare view, as many bytes"
 
 
 def measure(environment: Mapping[str, str], rounds: int, seconds: int, publish: Callable[[], Mapping]) -> dict:
-    """Run all measurements over HTTP on the archive that `environment` names.
+    """Run all measurements over HTTP on the archive that `environment` names; return the results by name.
 
     `publish` publishes an article and returns its `slug` and `committed_at`. Measurements that are not possible on this
-    machine are listed in `left_out`.
+    machine are listed in `left_out`. Raise RuntimeError if a server does not start or answers unexpectedly.
     """
     found: dict = {"left_out": []}
     with tempfile.TemporaryDirectory(prefix="bench-") as place, ExitStack() as running:
@@ -47,7 +47,7 @@ def measure(environment: Mapping[str, str], rounds: int, seconds: int, publish: 
 def _load(
     environment: Mapping[str, str], folder: Path, running: ExitStack, rounds: int, seconds: int, left_out: list[str]
 ) -> dict:
-    """Run the rounds of load; return rates and CPU times by case."""
+    """Run the rounds of load; return the page, its sizes in bytes, and the rates and CPU times by case."""
 
     def start(server: Server | None) -> Server | None:
         if server:
@@ -84,7 +84,7 @@ def _load(
 
 
 def _nginx_cases(nginx: Server | None) -> list[LoadCase]:
-    """Return the cases for nginx; none if it is not installed."""
+    """Return the load cases for nginx, or an empty list if it is not installed."""
     if nginx is None:
         return []
     etag = nginx.get("/page")[1]["etag"]
@@ -95,7 +95,7 @@ def _nginx_cases(nginx: Server | None) -> list[LoadCase]:
 
 
 def _site_cases(path: str, etag: str, memory: Server, anew: Server) -> list[LoadCase]:
-    """Return the cases for the site: from memory, and without the page cache."""
+    """Return the load cases for the site, both served from the page cache and rendered on each request."""
     packed, hit = {"Accept-Encoding": "gzip"}, "PageCache; hit"
     return [
         LoadCase("memory, gzip", memory, path, packed, encoding="gzip", kept=hit),
@@ -109,7 +109,7 @@ def _site_cases(path: str, etag: str, memory: Server, anew: Server) -> list[Load
 
 
 def _addresses(server: Server) -> list[str]:
-    """Return the paths of all articles in the sitemap. Raises RuntimeError if there is none."""
+    """Return the paths of all articles on the first page of the sitemap. Raise RuntimeError if there are none."""
     said = server.get("/sitemaps/articles-1.xml")[2].decode()
     found = re.findall(rf"<loc>https://{re.escape(servers.HOST)}(/articles/[^<]+)</loc>", said)
     if not found:
@@ -118,7 +118,7 @@ def _addresses(server: Server) -> list[str]:
 
 
 def _freshness(environment: Mapping[str, str], publish: Callable[[], Mapping]) -> dict:
-    """Publish an article while the homepage is requested on new connections; return when it last lacked the article."""
+    """Publish an article while the homepage is requested on new connections, and return the result of `seen`."""
     workers = 4
     server = servers.site(environment, workers)
     stop = Event()
@@ -139,7 +139,7 @@ def _freshness(environment: Mapping[str, str], publish: Callable[[], Mapping]) -
 
 
 def _watch(server: Server, stop: Event) -> list[tuple[float, bytes]]:
-    """Request the homepage until `stop`; return (time of the request, body) of each response."""
+    """Request the homepage until `stop` is set; return (time of the request, body) of each response."""
     looks = []
     while not stop.wait(0.01):
         asked = time.time()
@@ -148,8 +148,10 @@ def _watch(server: Server, stop: Event) -> list[tuple[float, bytes]]:
 
 
 def seen(looks: Sequence[tuple[float, bytes]], committed_at: float, name: bytes) -> dict:
-    """Return how long after the commit a page without `name` was last served, and one with it first, in seconds.
+    """Return when the homepage was last served without the link `name`, and first with it, in seconds after the commit.
     Pure.
+
+    `looks` holds the time and body of each response; only requests made after the commit count.
     """
     after = [(asked - committed_at, name in page) for asked, page in looks if asked >= committed_at]
     return {
@@ -160,7 +162,7 @@ def seen(looks: Sequence[tuple[float, bytes]], committed_at: float, name: bytes)
 
 
 def _memory(environment: Mapping[str, str]) -> dict:
-    """Return the memory of one worker before and after more pages than its cache may hold."""
+    """Return the memory of one worker in MB before and after it has served more pages than its cache can hold."""
     server = servers.site(environment, 1)
     try:
         server.get("/")
@@ -179,13 +181,13 @@ def _memory(environment: Mapping[str, str]) -> dict:
 
 
 def ratios(figures: Mapping[str, list[float]], to: str) -> dict[str, float]:
-    """Return for each case the median ratio, over the rounds, to the case `to` in the same round."""
+    """Return for each case the median, over the rounds, of its ratio to the case `to` in the same round."""
     base = figures[to]
     return {name: median(one / other for one, other in zip(own, base, strict=True)) for name, own in figures.items()}
 
 
 def table(name: str, found: Mapping) -> str:
-    """Return the measurements as text. Pure."""
+    """Return the measurements of the archive `name` as text. Pure."""
     lines = [f"{name}, over HTTP"]
     if found.get("rates"):
         lines[0] += f": {found['path']}, {found['bytes']:,} bytes, gzipped {found['gzipped']:,}"
@@ -203,9 +205,11 @@ def table(name: str, found: Mapping) -> str:
 
 
 def _of_load(rates: Mapping[str, list[float]], cpu: Mapping[str, list[float | None]]) -> list[str]:
-    """Return the lines with requests per second, CPU time per request, and both relative to nginx and the bare view."""
+    """Return lines with requests per second and CPU time per request, and with both relative to nginx and the bare
+    view.
+    """
     columns = [(to, head) for to, head in ((NGINX, "× nginx"), (BARE, "× bare")) if to in rates]
-    # Inverted CPU times are rates, so that both ratios say how many times as much is served.
+    # CPU times are inverted into rates, so that a larger ratio is better in both columns.
     served = {case: [1e6 / one for one in own] for case, own in cpu.items()} if all(map(all, cpu.values())) else {}
     heads = "".join(f"{head:>9}" for _, head in columns)
     lines = [f"{'':<38}{'requests/s':>12}{heads}   {'CPU µs each':>12}{heads}"]
@@ -220,5 +224,5 @@ def _of_load(rates: Mapping[str, list[float]], cpu: Mapping[str, list[float | No
 
 
 def _mb(figure: float | None) -> str:
-    """Return a size in MB as text; "unknown" for None."""
+    """Return a size in MB as text, or "unknown" for None."""
     return "unknown" if figure is None else f"{figure:.0f} MB"

@@ -13,19 +13,19 @@ from demo.archive.words import EVERY, RARE, SOME
 from website.browse import fullest_topics
 
 LIST = "/admin/articles/article/"
-SLIP = f"{SOME[:-3]}{SOME[-2:]}"  # with a letter missing
+SLIP = f"{SOME[:-3]}{SOME[-2:]}"  # a misspelling: one letter is missing
 
 
 @dataclass(frozen=True)
 class MeasuredPage:
-    """A page with its address; `staff` if an editor requests it."""
+    """A page with its name and address. With `staff`, an editor requests it."""
 
     name: str
     path: str
     staff: bool = False
 
 
-# Searches measured without the page around them: results with teasers and passages.
+# Searches measured without the page around the results (with teasers and passages), by name.
 FINDINGS = {
     "finding a rare word": RARE,
     "finding a word in 3 %": SOME,
@@ -36,7 +36,7 @@ FINDINGS = {
 
 
 def _feed() -> list[MeasuredPage]:
-    """Return the feed, if the site has one."""
+    """Return the feed in a list, or an empty list if the site has no feed."""
     try:
         return [MeasuredPage("feed", reverse("website:feed_atom"))]
     except NoReverseMatch:
@@ -46,8 +46,8 @@ def _feed() -> list[MeasuredPage]:
 def pages() -> list[MeasuredPage]:
     """Return the pages to measure in this archive.
 
-    One article in the middle of the archive represents all; the topic is the one with most articles, whose page is full
-    in a small archive and has most to count in a large one.
+    The article is the 51st oldest that readers see, or the newest if there are fewer. The topic is the one with the
+    most articles: its page is full even in a small archive, and has the most to count in a large one.
     """
     live = Publication.objects.visible(timezone.now())
     first = live.filter(article__created_by__email__endswith=f"@{DOMAIN}").order_by("article__created_at")
@@ -55,7 +55,7 @@ def pages() -> list[MeasuredPage]:
     topic = fullest_topics(timezone.now()).first()
     author = Author.objects.filter(bylines__revision__article=article).values_list("slug", flat=True)[0]
     draft = Article.objects.filter(stage="draft").order_by("pk").values_list("pk", flat=True)[0]
-    last = min(MAX_PAGES, -(-Article.objects.count() // ArticleAdmin.list_per_page))  # 50, of a large archive
+    last = min(MAX_PAGES, -(-Article.objects.count() // ArticleAdmin.list_per_page))  # rounded up
     return [
         MeasuredPage("article, rendered", f"/articles/{slug}/"),
         MeasuredPage("home", "/"),

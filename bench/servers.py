@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "bench.example"
-# Production settings, except that the load comes without TLS.
+# Production settings, except that requests come without TLS.
 PRODUCTION = {
     "BETTERMENT_ENV": "production",
     "DEBUG": "0",
@@ -46,7 +46,10 @@ http {{
 
 
 class Server:
-    """A process that serves on `port` until it is stopped. Raises RuntimeError if it does not start."""
+    """A process that listens on `port` of 127.0.0.1 until `stop` is called.
+
+    Creating one raises RuntimeError if the process does not accept connections within 60 seconds or ends before.
+    """
 
     def __init__(self, command: list[str], port: int, environment: Mapping[str, str] = os.environ) -> None:
         self.port = port
@@ -63,7 +66,7 @@ class Server:
             time.sleep(0.2)
 
     def _answers(self) -> bool:
-        """Whether the port accepts connections."""
+        """Return whether the port accepts connections."""
         try:
             socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
         except OSError:
@@ -71,7 +74,10 @@ class Server:
         return True
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-        """Return status, headers (lower-case names) and body, requested on a new connection. Raises OSError."""
+        """Send a GET request on a new connection; return the status, the headers by lower-case name, and the body.
+
+        Keyword arguments are headers, such as `Accept_Encoding`. Raise OSError if there is no answer.
+        """
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             sent = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -82,17 +88,21 @@ class Server:
             connection.close()
 
     def megabytes(self) -> float | None:
-        """Return the memory of its largest process in MB; None if the system does not report it."""
+        """Return the resident memory of the largest process of the server in MB, or None if the system does not report
+        it.
+        """
         mine = self._processes()
         return max(_resident(pid) for pid in mine) if mine else None
 
     def processor_seconds(self) -> float | None:
-        """Return the CPU time of its processes so far in seconds; None if the system does not report it."""
+        """Return the CPU time of all processes of the server so far in seconds, or None if the system does not report
+        it.
+        """
         mine = self._processes()
         return sum(_on_a_processor(pid) for pid in mine) if mine else None
 
     def _processes(self) -> set[int]:
-        """Return the ids of its process and all descendants."""
+        """Return the ids of the server's process and of all its descendants."""
         parents = _parents()
         mine = {self.process.pid} & parents.keys()
         while more := {pid for pid, parent in parents.items() if parent in mine} - mine:
@@ -105,7 +115,7 @@ class Server:
         self.errors.close()
 
     def _end(self) -> None:
-        """Terminate the process group; kill it after 20 seconds."""
+        """Terminate the process group, and kill it if it has not ended after 20 seconds."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
             try:
@@ -116,17 +126,19 @@ class Server:
 
 
 def site(environment: Mapping[str, str], workers: int = 2, **settings: str) -> Server:
-    """Start the site with production settings; `settings` are environment variables that override them."""
+    """Start the site with production settings, overridden by the environment variables in `settings`."""
     return _granian("betterment.wsgi:application", {**environment, **PRODUCTION, **settings}, workers)
 
 
 def bare(body: Path, workers: int = 2) -> Server:
-    """Start the bare view with the content of this file as its body."""
+    """Start the bare view, with the content of this file as the body of its response."""
     return _granian("bench.bare:application", {**os.environ, "BENCH_BODY": str(body)}, workers)
 
 
 def nginx(gzipped: bytes, folder: Path) -> Server | None:
-    """Start nginx with a file of these bytes at `/page`, in its own folder; return None if it is not installed."""
+    """Start nginx with these gzipped bytes as a file at `/page`, in this new folder, or return None if it is not
+    installed.
+    """
     found = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if found is None:
         return None
@@ -166,7 +178,7 @@ def _parents() -> dict[int, int]:
 
 
 def _resident(pid: int) -> float:
-    """Return the resident memory of a process in MB; 0 if it has ended."""
+    """Return the resident memory of a process in MB, or 0 if it has ended."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
@@ -175,7 +187,7 @@ def _resident(pid: int) -> float:
 
 
 def _on_a_processor(pid: int) -> float:
-    """Return the CPU time of a process in seconds; 0 if it has ended."""
+    """Return the CPU time of a process in seconds, or 0 if it has ended."""
     try:
         after_the_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -6,7 +6,11 @@ from statistics import median
 
 
 def table(archives: Iterable, memory: Mapping[str, float], clock: str = "ms") -> str:
-    """Return one table for each database. `archives` are sorted by database and size."""
+    """Return one table for each database as text.
+
+    `archives` are sorted by database and size, `memory` is in MB by database and size, and `clock` is "ms" (elapsed
+    time) or "cpu_ms" (CPU time).
+    """
     groups = groupby(archives, lambda one: one.database)
     return "\n".join(_of_database(database, list(group), memory, clock) for database, group in groups)
 

@@ -1,4 +1,4 @@
-"""The measured actions: a new article per round, from the first save to its publication."""
+"""The measured actions on a new article, from saving it to publishing it."""
 
 from collections.abc import Callable, Iterator
 
@@ -25,7 +25,10 @@ def slug_of(serial: int) -> str:
 
 
 def verbs(serial: int) -> Iterator[tuple[str, Callable[[], object]]]:
-    """Yield (name, function) for each action on the way to publication. `serial` must be new."""
+    """Create an article and yield (name, function) for each action on the way to publication.
+
+    `serial` must be new. The caller has to call each function before it takes the next pair.
+    """
     writer = User.objects.get(email=f"writer0@{DOMAIN}")
     editor = User.objects.get(email=f"editor@{DOMAIN}")
     source = Source.objects.filter(retraction_state="").order_by("pk")[3]
@@ -65,12 +68,12 @@ def verbs(serial: int) -> Iterator[tuple[str, Callable[[], object]]]:
 
 
 def _accepted(review):
-    """Return the review, accepted."""
+    """Accept the review on behalf of its advisor, and return it."""
     return reviews.accept(review=review, actor=review.advisor.user)
 
 
 def _approve(review):
-    """Give the approving verdict."""
+    """Give an approving verdict on behalf of the review's advisor, and return the review."""
     submission = review.submission
     return reviews.give_verdict(
         review=review,
