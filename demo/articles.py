@@ -1,7 +1,8 @@
 """The articles of the demonstration, each brought to its stage.
 
-Nothing here writes a stage, an approval or a publication: articles are created, submitted, reviewed and published by
-the functions of the workflow and the board, so that the demonstration cannot reach a state that people could not.
+Nothing here writes a stage, an approval or a publication directly. Articles are created, submitted, reviewed and
+published by the functions of the workflow and the board, so that the demonstration cannot reach a state that people
+could not reach.
 """
 
 from collections.abc import Iterator
@@ -40,7 +41,7 @@ class DemonstrationArticles:
         self.topics, self.sources, self.editor, self.picture = topics, sources, editor, picture
 
     def create_all(self) -> Iterator[Article]:
-        """Yield every article as soon as it is complete, in the order of publication, the oldest first."""
+        """Create the articles, and yield each as soon as it is complete: first the published ones, the oldest first."""
         yield self.corrected()
         yield self.published("menthol-and-sore-muscles", ["tobias-wrenfield", "priya-sundarekar"])
         yield self.published("valerian-chamomile-and-sleep", ["helene-marchetti-oduya", "priya-sundarekar"])
@@ -51,14 +52,16 @@ class DemonstrationArticles:
         yield self.draft()
 
     def published(self, slug: str, panel: list[str]) -> Article:
-        """Create an article that two advisors have reviewed and that is published."""
+        """Create an article, let the two advisors of the panel approve it, and publish it."""
         article = self._begin(slug, panel)
         self._approve(article)
         workflow.publish(article=article, actor=self.editor)
         return self._now(article)
 
     def corrected(self) -> Article:
-        """Create an article published with an error and published again after the board approved the correction."""
+        """Create an article that was published with an error, and published again after the board had approved the
+        correction.
+        """
         slug = "zinc-and-the-common-cold"
         mistake = self._row(slug)["correction"]
         before, after = text(slug, "body.html").split(mistake["right"])
@@ -77,7 +80,10 @@ class DemonstrationArticles:
         return self._now(article)
 
     def in_second_review(self) -> Article:
-        """Create a published article whose second revision is in review; one of two advisors has approved it."""
+        """Create a published article whose second revision is in review.
+
+        One of the two advisors has approved the revision; the other has accepted the review.
+        """
         slug = "l-theanine-and-attention"
         article = self._begin(slug, ["tobias-wrenfield", "priya-sundarekar"])
         self._approve(article, revision=1)
@@ -96,7 +102,7 @@ class DemonstrationArticles:
         return self._now(article)
 
     def scheduled(self) -> Article:
-        """Create an approved article that is scheduled for next week."""
+        """Create an approved article that is scheduled for 07:00 UTC in seven days."""
         article = self._begin("caffeine-and-bedtime", ["helene-marchetti-oduya", "priya-sundarekar"])
         self._approve(article)
         at = (timezone.now() + timedelta(days=7)).replace(hour=7, minute=0, second=0, microsecond=0)
@@ -104,7 +110,7 @@ class DemonstrationArticles:
         return self._now(article)
 
     def in_review(self) -> Article:
-        """Create an article in review: one advisor has accepted and commented, the other has not answered."""
+        """Create an article in review. One advisor has accepted and commented; the other has not answered."""
         article = self._begin("melatonin-for-jet-lag", ["helene-marchetti-oduya", "priya-sundarekar"])
         self._submit(article)
         self._accept(self._asked(article, "helene-marchetti-oduya"))
@@ -115,7 +121,7 @@ class DemonstrationArticles:
         return self._begin("ashwagandha-and-stress", ["tobias-wrenfield", "priya-sundarekar"])
 
     def _begin(self, slug: str, panel: list[str], body: str = "") -> Article:
-        """Create the article with its panel, topics and recommended products."""
+        """Create the article with its panel, topics and recommended products, and link the products to the topics."""
         row = self._row(slug)
         authors = [self.authors[name] for name in (row["author"], *row.get("co_authors", ()))]
         article = drafting.begin(
@@ -145,7 +151,7 @@ class DemonstrationArticles:
         return article
 
     def _submit(self, article: Article, note: str = "") -> Submission:
-        """Submit the article once its writer has waived the warnings of the editorial checks."""
+        """Waive the warnings of the editorial checks on behalf of the writer, then submit the article."""
         writer = article.created_by
         answers = {(row["check"], row["passage"]): row["reason"] for row in self._row(article.slug).get("answer", ())}
         for finding in unanswered(readiness.findings(article, article.head())):
@@ -160,7 +166,9 @@ class DemonstrationArticles:
             self._verdict(self._accept(review), revision)
 
     def _accept(self, review: Review) -> Review:
-        """Accept the invitation, and leave the advisor's comments on the first revision of this article."""
+        """Accept the invitation on behalf of the advisor, add the advisor's comments on the first revision, and return
+        the review.
+        """
         slug, name = review.submission.article.slug, review.advisor.slug
         review = reviews.accept(review=review, actor=review.advisor.user)
         for note in self.people["comment"]:
@@ -169,7 +177,10 @@ class DemonstrationArticles:
         return review
 
     def _verdict(self, review: Review, revision: int = 1) -> None:
-        """State that there is no conflict of interest, and give the approving verdict with the advisor's remarks."""
+        """Approve on behalf of the advisor, with no conflict of interest and with the advisor's remarks.
+
+        An invitation without a response is accepted first.
+        """
         slug, advisor = review.submission.article.slug, review.advisor
         remarks = "".join(
             row["text"]
@@ -199,6 +210,6 @@ class DemonstrationArticles:
         return table(f"{slug}/article")
 
     def _now(self, article: Article) -> Article:
-        """Return the article, read again from the database."""
+        """Reload the article from the database, and return it."""
         article.refresh_from_db()
         return article

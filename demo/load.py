@@ -1,6 +1,6 @@
-"""Load the demonstration into an empty site through the functions that people use.
+"""Load the demonstration into an empty site, with the functions that people use.
 
-People, sources, products, topics and policies are created here, the articles in demo.articles.
+People, sources, products, topics and policies are created here; demo.articles creates the articles.
 """
 
 from collections.abc import Callable
@@ -38,13 +38,15 @@ Progress = Callable[[str], object]
 
 
 def is_loaded() -> bool:
-    """Whether the demonstration has been loaded, which happens in one transaction."""
+    """Return whether the demonstration has been loaded, by its administrator's account. Loading is a single
+    transaction.
+    """
     return User.objects.filter(email=ADMIN).exists()
 
 
 @transaction.atomic
 def everything(progress: Progress = print) -> None:
-    """Load the whole demonstration; `progress` is called with a line for each step."""
+    """Load the whole demonstration in one transaction. `progress` is called with a line of text for each step."""
     with prepared_pictures() as picture:
         _everything(progress, picture)
 
@@ -56,7 +58,7 @@ def _everything(progress: Progress, picture: Picture) -> None:
     User.objects.create_superuser(ADMIN, None, name="Ada Min")
     authors = {row["slug"]: _author(row, picture) for row in people["author"]}
     advisors = {row["slug"]: _advisor(row, picture) for row in people["advisor"]}
-    # They share one hash, because hashing takes long on purpose and everybody knows the password.
+    # All users share one hash: hashing is slow by design, and the password is public.
     emails = [ADMIN, EDITOR, *(row["email"] for row in (*people["author"], *people["advisor"]))]
     User.objects.filter(email__in=emails).update(password=make_password(PASSWORD))
     progress("Sources …")

@@ -7,7 +7,7 @@ CONTENT = Path(__file__).parent / "content"
 
 
 def table(name: str) -> dict:
-    """Return the content of a TOML file in `content/`; `name` is its path there without the extension."""
+    """Return the content of a TOML file in `content/`. `name` is its path there without the extension."""
     return tomllib.loads((CONTENT / f"{name}.toml").read_text(encoding="utf-8"))
 
 

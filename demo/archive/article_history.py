@@ -1,4 +1,4 @@
-"""The history of one article: its rows as the functions of the workflow would have written them."""
+"""The history of one article: the same rows that the functions of the workflow would have written."""
 
 import random
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ class ArticleHistory:
         """Add all rows of the article to the tables."""
         begun = self.all.today - timedelta(days=self.dice.uniform(30 + 14 * self.versions, YEARS * 365))
         read_first = 1 if self.what in ("edited", "again") else self.versions
-        # The versions follow one another at equal intervals, all in the past.
+        # The versions are saved at equal intervals, all of them in the past.
         length = (self.all.today - begun - 30 * DAY) / self.versions
         revisions, starts = [], []
         for place, version in enumerate(self.text.versions):
@@ -64,7 +64,7 @@ class ArticleHistory:
         self._write(revisions)
 
     def _read(self, place: int, revision: int, begun: datetime) -> None:
-        """Add the review of one version and, unless its history ends earlier, its publication."""
+        """Add the review of the version at position `place` and, unless the history ends earlier, its publication."""
         if place:
             self._move("revise", begun, Stage.DRAFT, revision)
         digest = self.text.versions[place].digest
@@ -96,7 +96,7 @@ class ArticleHistory:
         )
 
     def _afterwards(self, revisions: Sequence[int], starts: Sequence[datetime]) -> None:
-        """Add renewals of the review, a withdrawal, an end, or a newer revision."""
+        """Add the events after the publication: a renewed review, a withdrawal, an expiry, or a newer revision."""
         if not self.shown or self.what == "scheduled":
             return
         last = self.shown[-1]
@@ -120,7 +120,10 @@ class ArticleHistory:
     def _before_the_board(
         self, revision: int, digest: str, submitted: datetime, outcome: str, reason: Reason = Reason.NEW_TEXT
     ) -> tuple[int, datetime]:
-        """Add a round of review; return the key of its approval (0 for none) and its time."""
+        """Add a round of review; return the primary key of its approval and its time.
+
+        If the round ends without an approval, return 0 and the time of the submission.
+        """
         rows = self.all.rounds[self.round]
         self.round += 1
         is_renewal = reason == Reason.RENEWAL
@@ -175,7 +178,9 @@ class ArticleHistory:
     def _asked(
         self, rows: Round, submission: int, who: int, at: datetime, answered: datetime | None, conflict: str = ""
     ) -> int:
-        """Add a review with its checklist; return its key."""
+        """Add a review with its checklist; return its primary key. `answered` is None for an invitation without a
+        response.
+        """
         advisor = self.people.board[who]
         review = rows.tables[Review].add(
             submission_id=submission,
@@ -195,7 +200,7 @@ class ArticleHistory:
         return review
 
     def _wants_changes(self, rows: Round, review: int, who: int, at: datetime) -> None:
-        """Add a comment to a review that asks for changes."""
+        """Add a comment to a review, and record that the review asks for changes."""
         advisor = self.people.board[who]
         rows.asking_for_changes.append(review)
         rows.tables[Comment].add(
@@ -241,14 +246,14 @@ class ArticleHistory:
                 confirmed=True,
                 proposed_by_id=self.people.editor.pk,
             )
-        # The square makes some topics have many articles and most of them few.
+        # The square gives a few topics many articles, and most topics few.
         chosen = {int(len(self.people.topics) * self.dice.random() ** 2) for _ in range(self.dice.choice((1, 1, 2, 3)))}
         for topic in sorted(chosen):
             tables[Article.topics.through].add(article_id=self.article, topic_id=self.people.topics[topic].pk)
         self.begun, self.saved = begun, saved
 
     def _revision(self, number: int, version: GeneratedVersion, at: datetime) -> int:
-        """Add a revision with its citations, byline and rendering; return its key."""
+        """Add a revision with its citations, byline and rendering; return its primary key."""
         tables = self.all.tables
         revision = tables[Revision].add(
             article_id=self.article,

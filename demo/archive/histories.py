@@ -1,7 +1,7 @@
-"""The fates of the articles of the archive, and the order in which their rows are written.
+"""The outcomes of the articles of the archive, and the order in which their rows are written.
 
-A history consists of rounds of review. The rows of the n-th rounds of many articles are written together, first as open
-rounds and then closed, because the database triggers accept no other order.
+A history consists of rounds of review. The n-th rounds of many articles are written together, first as open rounds and
+then closed, because the database triggers accept no other order.
 """
 
 import random
@@ -33,10 +33,10 @@ from demo.archive.people import People
 from demo.archive.writing import BulkTable
 
 DAY = timedelta(days=1)
-TO_THE_VERDICT = 2 * DAY  # from the acceptance of the invitation to the verdict
+TO_THE_VERDICT = 2 * DAY  # the time from accepting the invitation to the verdict
 QUORUM = 2
 YEARS = 6
-# (fate, number of versions, share per thousand)
+# (outcome, number of versions, share per thousand)
 STORIES = (
     ("published", 1, 690),
     ("published", 2, 150),
@@ -58,7 +58,10 @@ MODELS = (*FIRST, *OF_A_ROUND, *LAST)
 
 
 def story(seed: int, serial: int) -> tuple[str, int]:
-    """Return the fate of the article with this number, and its number of versions."""
+    """Return the outcome (such as “published” or “withdrawn”) and the number of versions of this generated article.
+
+    The same seed and serial always give the same result.
+    """
     dice = random.Random(f"{seed}/story/{serial}")
     what, versions, _ = dice.choices(STORIES, [share for *_, share in STORIES])[0]
     return what, versions
@@ -66,14 +69,20 @@ def story(seed: int, serial: int) -> tuple[str, int]:
 
 @dataclass
 class Round:
-    """The rows of the n-th rounds of several articles, and the keys of those that were sent back."""
+    """The rows of the n-th rounds of several articles.
+
+    `sent_back` holds the primary keys of submissions that were sent back, `asking_for_changes` those of the reviews
+    that asked for changes.
+    """
 
     tables: dict[type[Model], BulkTable]
     sent_back: list[int] = field(default_factory=list)
     asking_for_changes: list[int] = field(default_factory=list)
 
     def write(self) -> None:
-        """Write the rows in the order of a real round: opened, answered, given verdicts, approved, closed."""
+        """Write the rows in the order of a real round: it is opened and answered, verdicts are given, it is approved
+        and closed.
+        """
         submissions, reviews = self.tables[Submission].keys_added, self.tables[Review].keys_added
         if not submissions:
             return
@@ -95,7 +104,7 @@ class Round:
 
 
 class Histories:
-    """Collects the rows of several articles (`demo.archive.article_history`), then writes them."""
+    """The rows of several articles, which `demo.archive.article_history` adds and `write` stores."""
 
     def __init__(self, seed: int, people: People, sources: Sequence[int], today: datetime) -> None:
         self.seed, self.people, self.sources, self.today = seed, people, sources, today
@@ -113,5 +122,5 @@ class Histories:
             self.tables[model].write()
 
     def _next_round(self) -> Round:
-        """Return an empty round that shares the counters of keys."""
+        """Return an empty round that shares the key counters of the tables."""
         return Round({model: self.tables[model].beside() for model in OF_A_ROUND})

@@ -1,4 +1,4 @@
-"""Creating the archive: several processes generate the articles, this one writes them to the database."""
+"""Creates the archive: several processes generate the articles, and this one writes them to the database."""
 
 import multiprocessing
 import os
@@ -21,21 +21,21 @@ from demo.archive.writing import BulkTable, after_bulk, more_memory
 from sources.models import Source
 
 BATCH = 500  # articles in one transaction
-ALONE = 1000  # up to this number of articles, this process generates them as well
-AHEAD = 2  # batches that each process may be ahead of the database
+ALONE = 1000  # up to this number of new articles, no other process is started to generate them
+AHEAD = 2  # the number of batches that each process may be ahead of the database
 
 
 def made() -> int:
-    """Return the number of articles of the archive."""
+    """Return the number of articles in the archive."""
     return Article.objects.filter(created_by__email__endswith=f"@{DOMAIN}").count()
 
 
 def make(*, articles: int, seed: int = 1, progress: Callable[[int], object] = lambda done: None) -> int:
-    """Extend the archive to that number of articles; return how many were added.
+    """Extend the archive to `articles` articles; return how many were added.
 
-    Each batch is one transaction, so an interrupted run can be continued. An article depends on the seed and its number
-    only, apart from its dates, which count back from today. `progress` is called with the number of articles added
-    since the last call.
+    Each batch is one transaction, so an interrupted run can be continued. An article depends only on the seed and its
+    number, except for its dates, which count back from today. `progress` is called after each batch with the number of
+    articles added.
     """
     start = made()
     everybody = people()
@@ -64,7 +64,7 @@ def _write(
     texts: Sequence[GeneratedArticle],
     known: set[str],
 ) -> None:
-    """Write the articles `part` with the sources that they need."""
+    """Write the articles with the numbers in `part`, and the sources that they need."""
     for table in library(seed, len(sources), library_size(part[-1]), sources, today):
         table.write()
     histories = Histories(seed, everybody, sources, today)
@@ -76,9 +76,9 @@ def _write(
 
 
 def _search_words(words: set[str], known: set[str]) -> list[BulkTable]:
-    """Return tables with the words that are not yet known, as `articles.search.index.keep_words` keeps them.
+    """Add the words that are not in `known` to it, and return tables of new rows for them.
 
-    They are added to `known`.
+    The rows are those that `articles.search.index.keep_words` would store.
     """
     kept, shared = BulkTable(SearchWord), BulkTable(SearchGram)
     for word in sorted(words - known):
@@ -90,7 +90,10 @@ def _search_words(words: set[str], known: set[str]) -> list[BulkTable]:
 
 
 def _texts(seed: int, parts: Sequence[range], everybody: People) -> Iterator[tuple[range, list[GeneratedArticle]]]:
-    """Yield each part with its generated articles, in order, generated ahead by one process per processor."""
+    """Yield each part with its generated articles, in order.
+
+    For more than ALONE articles, one process per processor generates them ahead of the writing.
+    """
     names = everybody.bylines
     if sum(map(len, parts)) <= ALONE:
         yield from ((part, _written(seed, part, names)) for part in parts)
@@ -111,5 +114,5 @@ def _texts(seed: int, parts: Sequence[range], everybody: People) -> Iterator[tup
 
 
 def _written(seed: int, part: range, names: Sequence[BylineAuthor]) -> list[GeneratedArticle]:
-    """Return the generated articles of a part."""
+    """Return the generated articles with the numbers in `part`."""
     return [text(seed, serial, story(seed, serial)[1], names) for serial in part]

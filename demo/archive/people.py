@@ -1,5 +1,6 @@
-"""The people of the archive: writers, an editor, a board with disclosures; its topics and sources. Nobody can sign
-in.
+"""The people of the archive (writers, an editor and a board with disclosures), and its topics and sources.
+
+None of these users can sign in.
 """
 
 import random
@@ -29,7 +30,7 @@ BIOGRAPHY = "An invention, for measuring how the site bears a large archive."
 
 @dataclass(frozen=True)
 class People:
-    """All people and topics, in a fixed order: generated articles refer to them by position."""
+    """All people and topics in a fixed order, because generated articles refer to them by position."""
 
     writers: Sequence[User]
     editor: User
@@ -46,7 +47,7 @@ class People:
 
 
 def people() -> People:
-    """Create the people that the archive needs, and return them; existing ones stay as they are."""
+    """Create the people and topics that the archive needs and does not have yet; return all of them."""
     dice = random.Random("people")
     writers = [_user(f"writer{place}", _name(dice), WRITERS) for place in range(WRITING)]
     editor = _user("editor", _name(dice), EDITORS)
@@ -66,9 +67,10 @@ def people() -> People:
 
 
 def library(seed: int, start: int, stop: int, keys: list[int], today: datetime) -> list[BulkTable]:
-    """Return tables with the sources from position `start` up to `stop` and their history; append their keys to `keys`.
+    """Return tables with the sources at the positions from `start` up to, but not including, `stop`, and their history.
 
-    Every 250th source was retracted recently, after the board had approved the articles that cite it.
+    Append the primary keys of the sources to `keys`. Every 250th source was retracted recently, after the board had
+    approved the articles that cite it.
     """
     sources, past = BulkTable(Source), BulkTable(Source.history.model)
     long_ago = today.replace(year=today.year - 7, day=1)
@@ -87,7 +89,7 @@ def library(seed: int, start: int, stop: int, keys: list[int], today: datetime) 
 
 
 def _remember(past: BulkTable, values: dict, kind: str, at: datetime) -> None:
-    """Add an entry to the history of a source."""
+    """Add an entry to the history of a source. `kind` is “+” (created) or “~” (changed)."""
     past.add(**{**values, "history_date": at, "history_type": kind})
 
 

@@ -1,8 +1,8 @@
-"""Generated articles of the archive: each depends on the seed and its number only. Pure.
+"""Generated articles of the archive, each of which depends only on the seed and its number. Pure.
 
 An article is complete as the site would store it: sanitised, numbered, rendered, with its digest. Nothing here queries
-the database, so that several processes can generate articles. They are meaningless, and the editorial checks have not
-been run on them.
+the database, so that several processes can generate articles. The texts are meaningless, and the editorial checks have
+not been run on them.
 """
 
 import random
@@ -34,13 +34,13 @@ KINDS = (
     ("animal", 3),
     ("in_vitro", 3),
 )
-CITED = 8  # approximate number of sources of an article
+CITED = 8  # the approximate number of sources in an article
 DISCLOSURE = "We sell products that contain some of what this text is about."
 
 
 @dataclass(frozen=True)
 class BylineAuthor:
-    """An author as a byline names them."""
+    """An author as named in a byline."""
 
     name: str
     credentials: str
@@ -48,7 +48,7 @@ class BylineAuthor:
 
 @dataclass(frozen=True)
 class GeneratedVersion:
-    """One revision: content, citations with their position in the library, digest, rendering and plain text."""
+    """One revision: content, citations with their positions in the library, digest, rendering and plain text."""
 
     content: Mapping[str, str]
     cited: Sequence[tuple[int, Citation]]
@@ -59,7 +59,7 @@ class GeneratedVersion:
 
 @dataclass(frozen=True)
 class GeneratedArticle:
-    """A generated article with its versions, of which the last is the working copy."""
+    """A generated article with its versions, the last of them the working copy. `byline` holds positions of authors."""
 
     number: int
     slug: str
@@ -68,13 +68,13 @@ class GeneratedArticle:
 
 
 def library_size(articles: int) -> int:
-    """Return the number of sources for an archive of that many articles."""
+    """Return the number of sources in the library of an archive with this number of articles."""
     return 40 + articles * 2 // 5
 
 
 @lru_cache(maxsize=20_000)
 def source(seed: int, place: int) -> Source:
-    """Return the unsaved source at a position of the library."""
+    """Return the source at a position of the library, unsaved."""
     dice = random.Random(f"{seed}/source/{place}")
     kinds, weights = zip(*KINDS, strict=True)
     names = [word.capitalize() for word in some_tail(dice, dice.randint(1, 6))]
@@ -96,7 +96,7 @@ def source(seed: int, place: int) -> Source:
 
 @lru_cache(maxsize=20_000)
 def _cited_as(seed: int, place: int) -> tuple[dict[str, str], str]:
-    """Return the fields of a citation of this source except its number, and its tip on the page."""
+    """Return the fields of a citation of this source, except its number, and the tooltip for it on the page."""
     one = source(seed, place)
     frozen = {"key": one.key, "reference": reference(one), "link": one.link, "evidence": one.evidence}
     _, tips = numbers_and_tips([Citation(number=1, **frozen)])
@@ -104,7 +104,7 @@ def _cited_as(seed: int, place: int) -> tuple[dict[str, str], str]:
 
 
 def text(seed: int, serial: int, many: int, people: Sequence[BylineAuthor]) -> GeneratedArticle:
-    """Return the article with that number in `many` versions (1 to 3); `people` are the available authors."""
+    """Return the article with the number `serial` in `many` versions (1 to 3). `people` are the available authors."""
     dice = random.Random(f"{seed}/article/{serial}")
     first, second = dice.sample(SUBJECTS, 2)
     title = f"{first.capitalize()} and {second}: {' '.join(some_tail(dice, dice.randint(1, 3)))}"
@@ -112,7 +112,7 @@ def text(seed: int, serial: int, many: int, people: Sequence[BylineAuthor]) -> G
         title = f"{title}, the {EVERY}"
     byline = dice.sample(range(len(people)), dice.choice((1, 1, 1, 2)))
     library = library_size(serial)
-    # The square makes some sources be cited much more often than others, as in reality.
+    # Because of the square, some sources are cited much more often than others, as in reality.
     places = list(dict.fromkeys(int(library * dice.random() ** 2) for _ in range(dice.randint(CITED - 4, CITED + 5))))
     content = {
         "title": title,
@@ -125,7 +125,7 @@ def text(seed: int, serial: int, many: int, people: Sequence[BylineAuthor]) -> G
     }
     versions = []
     for place in range(many):
-        if place:  # a later version says more
+        if place:  # each later version has one paragraph more
             added = f"<p>{sentence(dice)} {sentence(dice)}</p>"
             content = {**content, "body": f"{content['body']}\n{added}"}
         versions.append(_version(seed, content, places, [people[who] for who in byline]))
@@ -133,7 +133,9 @@ def text(seed: int, serial: int, many: int, people: Sequence[BylineAuthor]) -> G
 
 
 def _body(dice: random.Random, serial: int, keys: Sequence[str], subjects: tuple[str, str]) -> str:
-    """Return a body of about 250 to 2,500 words, half of them under 700, in sections, that cites every key."""
+    """Return a body in sections that cites every key. It has about 250 to 2,500 words; half of all bodies have under
+    700.
+    """
     paragraphs = max(5, min(50, round(dice.lognormvariate(2.55, 0.45))))
     known = [EVERY, *([RARE] if serial % RARE_EVERY == 7 else []), *([SOME] if serial % SOME_EVERY == 5 else [])]
     cited, parts = 0, []

@@ -6,7 +6,7 @@ from bisect import bisect
 from functools import cache
 from itertools import accumulate
 
-# Words that occur in one of 20,000 articles, in one of 33, and in all of them.
+# Words that occur in one of 20,000 articles, in one of 33, and in all articles.
 RARE, SOME, EVERY = "ytterbium", "polyphenol", "evidence"
 RARE_EVERY, SOME_EVERY = 20_000, 33
 
@@ -43,7 +43,7 @@ EXPONENT = 1.05
 
 @cache
 def vocabulary() -> tuple[list[str], list[float]]:
-    """Return every word, the most frequent first, and the cumulative weights; the same in every run."""
+    """Return all words, the most frequent first, and their cumulative weights. They are the same in every run."""
     dice = random.Random("vocabulary")
     words = dict.fromkeys([*FUNCTION, *COMMON, *SUBJECTS])
     known = len(words)
@@ -55,20 +55,20 @@ def vocabulary() -> tuple[list[str], list[float]]:
 
 
 def some_words(dice: random.Random, many: int) -> list[str]:
-    """Return that many words, drawn by their frequency."""
+    """Return this number of words, drawn by their frequency."""
     words, sums = vocabulary()
     total, last, roll = sums[-1], len(words) - 1, dice.random
     return [words[min(bisect(sums, roll() * total), last)] for _ in range(many)]
 
 
 def some_tail(dice: random.Random, many: int) -> list[str]:
-    """Return that many rare words."""
+    """Return this number of rare words."""
     words, _ = vocabulary()
     return [words[dice.randrange(len(words) - TAIL, len(words))] for _ in range(many)]
 
 
 def sentence(dice: random.Random, *wanted: str) -> str:
-    """Return a sentence of 6 to 22 words that contains the wanted ones."""
+    """Return a sentence of 6 to 22 words that contains the `wanted` words."""
     words = some_words(dice, dice.randint(6, 22))
     for place, word in zip(dice.sample(range(1, len(words)), len(wanted)), wanted, strict=True):
         words[place] = word

@@ -1,4 +1,4 @@
-"""Writing rows in bulk: COPY on PostgreSQL, one prepared INSERT on SQLite. Triggers and constraints stay active."""
+"""Writes rows in bulk: COPY on PostgreSQL, one prepared INSERT on SQLite. Triggers and constraints stay active."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 class Keys:
-    """The last key of a table, shared by all that add rows to it."""
+    """The last primary key used in a table, shared by all sets of rows for it."""
 
     def __init__(self, model: type[Model]) -> None:
         self.column = model._meta.pk.attname
@@ -23,7 +23,7 @@ class Keys:
 
 
 class BulkTable:
-    """Rows of one model to be written to its table, with keys assigned here."""
+    """Rows of one model that are to be written to its table. Their primary keys are assigned here."""
 
     def __init__(self, model: type[Model], keys: "Keys | None" = None) -> None:
         self.model = model
@@ -40,18 +40,18 @@ class BulkTable:
         self.rows: list[Sequence[Any]] = []
 
     def beside(self) -> "BulkTable":
-        """Return another set of rows for the same table that shares the keys."""
+        """Return an empty set of rows for the same table that shares the counter of keys."""
         return BulkTable(self.model, self.keys)
 
     @property
     def next_key(self) -> int:
-        """Return the key of the row that is added next."""
+        """Return the primary key of the row that will be added next."""
         return self.keys.last + 1
 
     def add(self, **values: Any) -> int:
-        """Add a row with columns by attribute name (`article_id`); return its key.
+        """Add a row and return its primary key. `values` are named by attribute (`article_id`).
 
-        Raises TypeError for an unknown column.
+        Raise TypeError for an unknown name.
         """
         if self.keys.column not in values:
             self.keys.last += 1
@@ -80,16 +80,19 @@ class BulkTable:
 
 
 def more_memory() -> None:
-    """On SQLite, enlarge the page cache of this connection so that it holds the upper levels of every index."""
+    """Enlarge SQLite's page cache for this connection to 256 MiB, so that it holds the upper levels of every index.
+
+    Do nothing on PostgreSQL.
+    """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA cache_size = -262144")
 
 
 def after_bulk(models: Iterable[type[Model]]) -> None:
-    """Reset the key sequences of these models and update the statistics of the planner.
+    """Reset the key sequences of these models and update the statistics of the query planner.
 
-    On PostgreSQL the tables are also vacuumed, as autovacuum would do later.
+    On PostgreSQL the tables are also vacuumed, as autovacuum would do later, unless a transaction is open.
     """
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(models)):
@@ -101,12 +104,12 @@ def after_bulk(models: Iterable[type[Model]]) -> None:
 def _as_stored(value: Any) -> Any:
     """Return a value as Django stores it on SQLite."""
     if isinstance(value, datetime):
-        return str(value.replace(tzinfo=None))  # UTC, as Django keeps it on SQLite
+        return str(value.replace(tzinfo=None))  # Django stores times on SQLite in UTC without a time zone
     return json.dumps(value) if isinstance(value, dict | list) else value
 
 
 def _as_copied(rows: Iterable[Sequence[Any]]) -> StringIO:
-    """Return the rows in the text format of COPY."""
+    """Return the rows as a file in the text format of COPY."""
     return StringIO("".join("\t".join(map(_copied, row)) + "\n" for row in rows))
 
 

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, migrate: bool, **options: object) -> None:
         if not settings.DEBUG:
             raise CommandError("load_demo is for development: it makes sign-ins with a known password. DEBUG is off.")
-        if migrate:  # here, because starting Django anew for it takes longer than a migration with nothing to do
+        if migrate:  # in this process, because starting Django again takes longer than migrating when nothing is due
             call_command("migrate", interactive=False, verbosity=0)
         if load.is_loaded():
             self.stdout.write("The demonstration is loaded already; nothing was changed.")
