@@ -1,4 +1,4 @@
-"""Retraction notices in the admin: editors read all of them and add their own."""
+"""Retraction notices in the admin: editors see all of them and add their own."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from sources.models import Nature, RetractionNotice, Source
 
 
 class NoticeForm(forms.ModelForm):
-    """An editor's own notice about a source."""
+    """The form for an editor's own notice about a source."""
 
     class Meta:
         model = RetractionNotice
@@ -37,6 +37,7 @@ class NoticeForm(forms.ModelForm):
             field.required = name != "noticed_on"
 
     def clean(self) -> dict[str, Any]:
+        """Return the cleaned values, and add the errors of `retractions.check_note` to the form."""
         cleaned = super().clean()
         if cleaned.get("noticed_on") or cleaned.get("reason"):
             try:
@@ -48,7 +49,7 @@ class NoticeForm(forms.ModelForm):
 
 @admin.register(RetractionNotice)
 class RetractionNoticeAdmin(DeclaredLookups, admin.ModelAdmin):
-    """Every notice on record, of any origin. Editors add their own; nobody changes or deletes one here."""
+    """All notices on record, whatever their origin. Editors can add notices; nobody can change or delete one here."""
 
     list_display = ("nature", "said_by", "noticed_on", "doi", "pmid", "source", "reason")
     list_display_links = ("nature",)
@@ -82,7 +83,7 @@ class RetractionNoticeAdmin(DeclaredLookups, admin.ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: RetractionNotice, form: NoticeForm, change: bool) -> None:
-        """Store the notice by retractions.note, which updates the source in the same transaction."""
+        """Store the notice with retractions.note, which updates the source in the same transaction."""
         said = form.cleaned_data
         made = retractions.note(
             source=said["source"],

@@ -1,7 +1,7 @@
-"""Find sources of the library that may be the same work as one that is being entered.
+"""Find sources in the library that may be the same work as the one being entered.
 
-Sources match by identifier, by title and year, or by a title that is nearly the same. The database narrows the library
-down by the words of the title; likeness is computed here, for at most `MOST_CANDIDATES` titles.
+Sources match by identifier, by address, by title and year, or by a nearly identical title. The database selects
+candidates by the words of the title; similarity is computed here, for at most `MOST_CANDIDATES` titles.
 """
 
 import re
@@ -20,7 +20,7 @@ from sources.models import Source
 MOST_CANDIDATES = 300
 MOST_WORDS = 5
 MOST_SHOWN = 5
-# Below this share of common trigrams (Dice), two titles of works on one subject are usually two works.
+# With a smaller share of common trigrams (Dice), two titles on one subject usually belong to two works.
 NEAR = 0.62
 
 _WORDS = re.compile(r"\w+")
@@ -28,26 +28,28 @@ _WORDS = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class LikelyDuplicate:
-    """A source that may be the same work, and the reason."""
+    """A source that may be the same work, and the reason to think so."""
 
     source: Source
     why: str
 
 
 def folded(title: str) -> str:
-    """Return a title without case, accents and punctuation, so that two spellings of it are equal. Pure."""
+    """Return a title in lower case without accents and punctuation, so that spellings of the same title are equal.
+    Pure.
+    """
     plain = normalised(title, "NFKD").casefold()
     return " ".join(_WORDS.findall("".join(letter for letter in plain if not unicodedata.combining(letter))))
 
 
 def likeness(one: str, other: str) -> float:
-    """Return how alike two folded titles are, from 0 to 1: the share of common trigrams (Dice). Pure."""
+    """Return the similarity of two folded titles from 0 to 1: their share of common trigrams (Dice). Pure."""
     first, second = _trigrams(one), _trigrams(other)
     return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
 
 
 def bare_address(url: str) -> str:
-    """Return an address without scheme, “www.”, fragment and closing slash, or "" if it is not an address. Pure."""
+    """Return an address without scheme, “www.”, fragment and trailing slash, or "" if it is not an address. Pure."""
     try:
         parts = urlsplit(url.strip())
     except ValueError:
@@ -67,10 +69,11 @@ def likely(
     url: str = "",
     apart_from: int | None = None,
 ) -> list[LikelyDuplicate]:
-    """Return sources that may be the work described, the surest first, at most `MOST_SHOWN`. Three queries.
+    """Return at most `MOST_SHOWN` sources that may be the work described, the most certain first. Makes three queries
+    at most.
 
-    Values may be as they were typed or pasted. `apart_from` is the primary key of the source that is being edited. In
-    place of a merged duplicate, the source that it was merged into is returned.
+    Values may be in the form in which they were typed or pasted. `apart_from` is the primary key of the source that is
+    being edited, which is left out. A duplicate that was merged is replaced by the source that it was merged into.
     """
     found: dict[int, LikelyDuplicate] = {}
     sources = Source.objects.select_related("merged_into__merged_into")
@@ -86,6 +89,7 @@ def likely(
 
 
 def _by_identifier(sources, doi: str, pmid: str, pmcid: str, address: str) -> Iterable[tuple[Source, str]]:
+    """Yield (source, reason) for sources with one of these identifiers or with this address."""
     same = Q()
     if doi:
         same |= Q(doi=doi)
@@ -111,7 +115,10 @@ _STARTS = ("https://", "http://", "https://www.", "http://www.")
 
 
 def _by_title(sources, title: str, year: int | None) -> Iterable[tuple[Source, str]]:
-    """Yield sources with the same title, then those with nearly the same, unless the years differ by more than one."""
+    """Yield (source, reason) for sources with the same title, then for those with nearly the same title.
+
+    A source whose year differs by more than one year is left out.
+    """
     words = sorted({word for word in title.split() if len(word) > 3}, key=lambda word: (-len(word), word))[:MOST_WORDS]
     if len(words) < 2:
         return

@@ -1,6 +1,6 @@
-"""The kind of evidence that a work is, if its description shows it without doubt. Pure.
+"""Determine the kind of evidence of a work, if its description leaves no doubt. Pure.
 
-Both functions return a proposal, which a person confirms. Nothing is guessed beyond what the description says.
+Both functions return a proposal for a person to confirm. Nothing is guessed beyond the description.
 """
 
 import re
@@ -9,17 +9,18 @@ from typing import Any
 
 from sources.kinds import EVIDENCE_KINDS, WORK_KINDS, Evidence
 
-# Words in a title after which nothing else in it shows a kind of evidence.
+# If a title contains one of these words, no other word in it is evidence of the kind of study.
 _NOT_THE_STUDY = re.compile(r"\bprotocol\b|\bcorrection\b|\berratum\b|\bretract|\bin vitro\b", re.IGNORECASE)
-# MeSH indexes many cohort studies as cross-sectional studies too, so that heading is read last.
+# MeSH indexes many cohort studies as cross-sectional too, so the heading for cross-sectional studies is read last.
 _BY_HEADING = sorted(EVIDENCE_KINDS.values(), key=lambda kind: kind.evidence == Evidence.CROSS_SECTIONAL)
 
 
 def proposed(item: Mapping[str, Any], work: str) -> str:
-    """Return the kind of evidence (an Evidence) of a canonical item of that kind of work, or "" if it is not clear.
+    """Return the kind of evidence (an Evidence) of a canonical item, or "" if it is not clear. `work` is its kind of
+    work.
 
-    A kind that the item names itself counts first, then PubMed's publication types, then the kind of work, then words
-    in the title that leave no choice.
+    The kind that the item itself states comes first, then PubMed's publication types, then the kind of work, then
+    unambiguous words in the title.
     """
     custom = item.get("custom", {})
     if custom.get("evidence") in Evidence.values:
@@ -40,9 +41,10 @@ def proposed(item: Mapping[str, Any], work: str) -> str:
 
 
 def of_pubmed(types: Collection[str], headings: Collection[str] = ()) -> str:
-    """Return the kind of evidence (an Evidence) that PubMed's publication types and MeSH headings show, or "".
+    """Return the kind of evidence (an Evidence) according to PubMed's publication types and MeSH headings, or "" if
+    unclear.
 
-    Upper and lower case are alike. Headings count only if the types leave the kind open.
+    Case is ignored. Headings are used only if the types do not determine the kind.
     """
     types, headings = ({name.strip().lower() for name in names} for names in (types, headings))
     if types & _lower(EVIDENCE_KINDS[Evidence.ANIMAL].answer_types):  # a veterinary trial is not a trial in people

@@ -1,7 +1,7 @@
 """The groups of kinds of evidence that readers see, strongest first. Pure.
 
 The groups follow the usual order (OCEBM Levels of Evidence, 2011): syntheses, trials, observational studies, laboratory
-and animal studies, and works that report without measuring.
+and animal studies, and works without measurements of their own.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from sources.kinds import EVIDENCE_KINDS
 
 
 class EvidenceGroup(NamedTuple):
-    """A group: the name for one source in it and for several (translatable), and its kinds of evidence."""
+    """A group of kinds of evidence, with its name for one source and for several (translatable)."""
 
     singular: str
     plural: str
@@ -33,12 +33,14 @@ GROUPS: dict[str, EvidenceGroup] = {
     name: EvidenceGroup(*names, frozenset(kind.evidence for kind in EVIDENCE_KINDS.values() if kind.group == name))
     for name, names in _NAMES.items()
 }
-WIDTH = 1000  # of the bar, in units of its SVG
+WIDTH = 1000  # the width of the bar, in units of its SVG
 
 
 @dataclass(frozen=True)
 class Share:
-    """A group's part of the sources: their number, a label, and the position and width of its piece of the bar."""
+    """A group's part of the sources: its number of sources, a label, and the position and width of its segment of the
+    bar.
+    """
 
     group: str
     count: int
@@ -48,18 +50,20 @@ class Share:
 
 
 def group_of(evidence: str) -> str:
-    """Return the group of a kind of evidence, "report" for an unknown kind."""
+    """Return the name of the group that a kind of evidence belongs to, or "report" for an unknown kind."""
     kind = EVIDENCE_KINDS.get(evidence)
     return kind.group if kind else "report"
 
 
 def mix(kinds: Iterable[str]) -> list[Share]:
-    """Return the groups of these kinds of evidence, strongest first; their pieces fill the bar without a gap."""
+    """Return the shares of the groups among these kinds of evidence, strongest group first. The segments fill the whole
+    bar.
+    """
     return mix_of(Counter(kinds))
 
 
 def mix_of(kinds: Mapping[str, int]) -> list[Share]:
-    """Return the same as `mix` for kinds with their counts."""
+    """Return the shares as `mix` does, given the number of sources of each kind."""
     groups: Counter[str] = Counter()
     for kind, number in kinds.items():
         groups[group_of(kind)] += number

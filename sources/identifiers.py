@@ -1,4 +1,4 @@
-"""Identifiers of works: their bare forms, and the check digit of an ISBN. Pure."""
+"""Identifiers of works: how they are reduced to their bare forms, and the check digit of an ISBN. Pure."""
 
 import re
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.text import clean_line
 
-# The first characters of a value that are read.
+# The number of characters of a value that are read.
 LONGEST = 2_000
 DOI_PREFIX = re.compile(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 PMID_PREFIX = re.compile(
@@ -20,27 +20,29 @@ PMCID_PREFIX = re.compile(
 
 
 def bare_doi(value: str) -> str:
-    """Return a DOI in small letters (ISO 26324), without “https://doi.org/” or “doi:”."""
+    """Return a DOI in lower case (ISO 26324 ignores case), without “https://doi.org/” or “doi:”."""
     return DOI_PREFIX.sub("", clean_line(value[:LONGEST])).lower()
 
 
 def bare_pmid(value: str) -> str:
-    """Return a PMID without “PMID:” or PubMed's address around it."""
+    """Return a PMID without “PMID:” or the address of PubMed."""
     return PMID_PREFIX.sub("", clean_line(value[:LONGEST])).rstrip("/")
 
 
 def bare_pmcid(value: str) -> str:
-    """Return a PMCID with “PMC” in capitals, without “PMCID:” or the archive's address around it."""
+    """Return a PMCID in capitals, without “PMCID:” or the address of PubMed Central."""
     return PMCID_PREFIX.sub("", clean_line(value[:LONGEST])).rstrip("/").upper()
 
 
 def bare_isbn(value: str) -> str:
-    """Return an ISBN without “ISBN”, blanks and hyphens, its check letter as a capital."""
+    """Return an ISBN in capitals, without “ISBN”, spaces and hyphens."""
     return re.sub(r"^ISBN(-1[03])?:?|[\s‐-―-]", "", clean_line(value[:LONGEST]).upper()).replace("-", "")
 
 
 def check_isbn(value: str) -> None:
-    """Raise ValidationError (isbn) unless it is an ISBN-10 or ISBN-13 with the right check digit (ISO 2108:2017, A)."""
+    """Raise ValidationError (isbn) unless the value is an ISBN-10 or ISBN-13 with a correct check digit (ISO 2108:2017,
+    A).
+    """
     if re.fullmatch(r"[0-9]{9}[0-9X]", value):
         weighed = sum(
             weight * (10 if figure == "X" else int(figure))

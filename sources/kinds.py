@@ -1,7 +1,7 @@
-"""The kinds of works and the kinds of evidence, each with the names that it has in other programs. Pure.
+"""The kinds of works and the kinds of evidence, each with its names in other programs. Pure.
 
 Importers, exporters, look-ups, references and the admin read these two tables; none of them has a mapping of its own.
-To add a kind: add a member to `Work` or `Evidence` and an entry to `WORK_KINDS` or `EVIDENCE_KINDS`, and a function to
+To add a kind: add a member to `Work` or `Evidence`, an entry to `WORK_KINDS` or `EVIDENCE_KINDS`, and a function to
 `sources.references` if its AMA reference has a form of its own.
 """
 
@@ -47,14 +47,14 @@ class Evidence(TextChoices):
 class WorkKind:
     """A kind of work.
 
-    `csl`, `bibtex` and `ris` are the types that we write, and read as well; the fields ending in `_read` hold further
-    types that are only read. The value and the label are those of `work`.
+    `csl`, `bibtex` and `ris` are the types that we write and read; the fields ending in `_read` hold further types that
+    are only read. The value and the label are those of `work`.
     """
 
     work: Work
     # The form of its AMA reference: a key of `sources.references.FORMS`.
     ama: str
-    # Types of CSL 1.0.2, and names that other programs (Crossref among them) put in the same place.
+    # Types of CSL 1.0.2, and the names that other programs, such as Crossref, use instead of them.
     csl: str
     csl_read: tuple[str, ...] = ()
     bibtex: str
@@ -72,7 +72,7 @@ class WorkKind:
     crossref: tuple[str, ...] = ()
     # Whether a number in its RIS record's “SN” is an ISSN rather than an ISBN.
     is_periodical: bool = False
-    # Whether a source of this kind with an address has to say on which day it was read.
+    # Whether a source of this kind with an address needs the day of access.
     needs_access_date: bool = False
     # The kind of evidence that follows from the kind of work.
     evidence: Evidence | None = None
@@ -196,18 +196,18 @@ class EvidenceKind:
     evidence: Evidence
     # A key of `sources.evidence_groups.GROUPS`.
     group: str
-    # PubMed's publication types (MeSH tree V03, https://www.nlm.nih.gov/mesh/pubtypes.html): read everywhere, only in
-    # files of reference managers, and only in PubMed's own answers.
+    # PubMed's publication types (MeSH tree V03, https://www.nlm.nih.gov/mesh/pubtypes.html): those that are read
+    # everywhere, those read only in files of reference managers, and those read only in PubMed's own answers.
     types: tuple[str, ...] = ()
     file_types: tuple[str, ...] = ()
     answer_types: tuple[str, ...] = ()
     # MeSH headings.
     headings: tuple[str, ...] = ()
-    # A regular expression for words in a title that leave no choice.
+    # A regular expression for words in a title that leave no doubt.
     title: str = ""
 
 
-# In the order in which the signs of a work are read: a work with several of them is of the first kind that they show.
+# In the order in which the signs are looked for: a work with signs of several kinds is of the first of them.
 EVIDENCE_KINDS: dict[str, EvidenceKind] = {
     kind.evidence: kind
     for kind in (

@@ -1,7 +1,7 @@
-"""Request the pages at known addresses, and store the answers and the state of each address.
+"""Request the pages at known addresses, and store the responses and the state of each address.
 
-Callers pass those addresses (`create_missing_links`, `LinkChecker.run`). `sources.link_states` defines what an answer
-means, and how many of them make an address dead.
+Callers pass the addresses (`create_missing_links`, `LinkChecker.run`). `sources.link_states` defines the meaning of a
+response, and how many of which kind make an address dead.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -25,14 +25,14 @@ from sources.models import Link, LinkAnswer, LinkFinding, LinkState, Source
 BUSY = frozenset({429, 503})
 LONGEST_ADDRESS = 500
 PAUSE = 3.0
-LONGEST_WAIT = 60.0  # a host that asks for more is left for the next run
+LONGEST_WAIT = 60.0  # in seconds; a host that asks for a longer pause is left for the next run
 FAILED_IN_A_ROW = 3  # after this many failures, the other addresses of a host are left for the next run
-# Stored with the answer, so not translated.
+# Not translated, because it is stored with the response.
 SAID_SO = "We were not let in, which says nothing about the page."
 
 
 class _Addresses(HTMLParser):
-    """Collects the targets of links."""
+    """A parser that collects the targets of links."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class _Addresses(HTMLParser):
 
 
 def links_in(html: str) -> list[str]:
-    """Return the targets of links in this HTML without fragments, each once. Pure."""
+    """Return the targets of the links in this HTML, without their fragments and without duplicates. Pure."""
     reader = _Addresses()
     reader.feed(html)
     return list(dict.fromkeys(filter(None, (address.partition("#")[0] for address in reader.found))))
@@ -64,12 +64,12 @@ def source_addresses() -> set[str]:
 
 
 def is_watchable(address: str) -> bool:
-    """Return whether this web address can be checked: browsers follow it, and it is short enough to be stored."""
+    """Return whether this web address can be checked: it must be allowed as a link and short enough to be stored."""
     return bool(address) and len(address) <= LONGEST_ADDRESS and bool(clean_link(address))
 
 
 def create_missing_links(addresses: Collection[str]) -> None:
-    """Create a Link for each of these addresses that has none. No Link is deleted: it keeps its history."""
+    """Create a Link for each of these addresses that has none. No Link is ever deleted, so its history remains."""
     known = set(Link.objects.values_list("url", flat=True))
     new = sorted(set(addresses) - known)
     Link.objects.bulk_create([Link(url=url) for url in new], 500, ignore_conflicts=True)
@@ -77,7 +77,10 @@ def create_missing_links(addresses: Collection[str]) -> None:
 
 @dataclass
 class LinkCheckTally:
-    """The outcome of a run. `left` counts addresses that were not asked, or not counted, this time."""
+    """The outcome of a run.
+
+    `left` counts addresses that were not requested this time, or whose failure was not stored.
+    """
 
     asked: int = 0
     there: int = 0
@@ -92,7 +95,7 @@ class LinkCheckTally:
 
 @dataclass
 class LinkChecker:
-    """A run over the addresses, with `PAUSE` seconds between two requests to one host."""
+    """A run over the addresses, with `PAUSE` seconds between two requests to the same host."""
 
     fetch: Callable[..., Answer] = client.fetch
     pace: Pace = field(default_factory=lambda: Pace(PAUSE))
@@ -101,13 +104,15 @@ class LinkChecker:
     def run(
         self, wanted: Collection[str], *, limit: int | None = None, progress: Callable[[int], object] = int
     ) -> LinkCheckTally:
-        """Ask those of the `wanted` addresses that were not asked today, the longest unasked first; at most `limit`.
+        """Request those of the `wanted` addresses that were not checked today, and return a tally of the results.
 
-        If no host can be reached at all, this machine is offline: nothing is stored, and `online` is False.
+        The addresses that were checked longest ago come first; at most `limit` are requested. `progress` is called with
+        the number of addresses done. If no host can be reached at all, this machine is offline: nothing is stored, and
+        `online` in the tally is False.
         """
         tally, waiting = LinkCheckTally(), _by_host(due(self.now(), wanted)[:limit])
         in_a_row = dict.fromkeys(waiting, 0)
-        held: list[tuple[Link, LinkAnswer]] = []  # failures to connect, until some host has answered
+        held: list[tuple[Link, LinkAnswer]] = []  # failures to connect that are stored once a host has answered
         reached = False
         while waiting:
             host = self.pace.first(waiting)
@@ -136,7 +141,11 @@ class LinkChecker:
         return tally
 
     def _ask(self, link: Link, host: str) -> tuple[LinkAnswer, float]:
-        """Return the answer to HEAD, or to GET if HEAD brings no page, and the seconds that its host asks to wait."""
+        """Return the response to HEAD, or to GET if HEAD fails or gives an error, and the pause in seconds that the
+        host wants.
+
+        The response is returned as an unsaved LinkAnswer.
+        """
         row = LinkAnswer(link=link, at=self.now(), answers=False, finding=LinkFinding.FAILED)
         try:
             answer = self._fetch(link.url, "HEAD")
@@ -158,7 +167,10 @@ class LinkChecker:
         return row, float(wait) if wait.isascii() and wait.isdigit() and len(wait) < 7 else 0.0
 
     def _fetch(self, url: str, method: str) -> Answer | None:
-        """Return the answer, or None if the host fails at this method. Raises OutgoingError if it cannot be reached."""
+        """Return the answer, or None if the request failed, so that another method can be tried.
+
+        Raise NoSuchHost if the host's name cannot be resolved, and AddressRefused if the URL is forbidden.
+        """
         try:
             return self.fetch(url, method=method)
         except (NoSuchHost, AddressRefused):
@@ -168,9 +180,9 @@ class LinkChecker:
 
 
 def due(now: datetime, wanted: Collection[str]) -> list[Link]:
-    """Return those of the `wanted` addresses not asked today (newsroom's time zone), the longest unasked first.
+    """Return the links to the `wanted` addresses that were not checked today, the longest unchecked first.
 
-    An address without a Link (`create_missing_links`) is not among them.
+    Days are those of the newsroom's time zone. An address without a Link (`create_missing_links`) is left out.
     """
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     links = Link.objects.filter(Q(checked_at=None) | Q(checked_at__lt=today))
@@ -178,6 +190,7 @@ def due(now: datetime, wanted: Collection[str]) -> list[Link]:
 
 
 def _by_host(links: Sequence[Link]) -> dict[str, list[Link]]:
+    """Return the links by host, in the same order."""
     waiting: dict[str, list[Link]] = {}
     for link in links:
         waiting.setdefault(urlsplit(link.url).netloc.lower(), []).append(link)
@@ -185,7 +198,7 @@ def _by_host(links: Sequence[Link]) -> dict[str, list[Link]]:
 
 
 def _record(link: Link, answer: LinkAnswer, tally: LinkCheckTally) -> None:
-    """Store the answer and the new state of its address, and count it."""
+    """Store the response and the new state of its address, and count both in the tally."""
     with transaction.atomic():
         answer.save()
         recent = LinkAnswer.objects.filter(link=link).order_by("-at", "-pk")
@@ -203,7 +216,7 @@ def _record(link: Link, answer: LinkAnswer, tally: LinkCheckTally) -> None:
 
 
 def _is_another_landing(answer: LinkAnswer) -> bool:
-    """Return whether the address was redirected to another place than at its last redirect."""
+    """Return whether the address was redirected to a different place than at its previous redirect."""
     if answer.finding != LinkFinding.ELSEWHERE:
         return False
     earlier = LinkAnswer.objects.filter(link=answer.link_id, finding=LinkFinding.ELSEWHERE).exclude(pk=answer.pk)
@@ -212,7 +225,7 @@ def _is_another_landing(answer: LinkAnswer) -> bool:
 
 
 def _since_there(newest_first: Iterable[tuple[datetime, str]]) -> Iterator[tuple[datetime, str]]:
-    """Yield findings back to the last page or landing, since older ones do not affect the state."""
+    """Yield the findings back to the most recent page or landing, because older ones do not affect the state."""
     for answer in newest_first:
         yield answer
         if answer[1] in (LinkFinding.PAGE, LinkFinding.ELSEWHERE):
@@ -220,6 +233,8 @@ def _since_there(newest_first: Iterable[tuple[datetime, str]]) -> Iterator[tuple
 
 
 def mark_looked_at(*, links: Iterable[Link], by: User) -> int:
-    """Record that this person found these dead or moved links fine. Return how many were marked."""
+    """Record that this person looked at these dead or moved links and found them fine; return the number of links
+    marked.
+    """
     marked = Link.objects.filter(pk__in=[link.pk for link in links], state__in=[LinkState.DEAD, LinkState.MOVED])
     return marked.update(looked_at=timezone.now(), looked_by=by)

@@ -1,19 +1,20 @@
-"""Definitions of findings (what one answer means) and of the states of an address. No database.
+"""The findings (the meaning of one response) and the states of an address. Makes no query.
 
-Findings, one for each answer:
+Each response gives one finding:
 
-* page: 2xx (RFC 9110, section 15.3), and not one of the landings below.
+* page: 2xx (RFC 9110, section 15.3), unless it is a landing as below.
 * landed elsewhere: 2xx, but only after a redirect to the root of a site or to a sign-in page. Many sites send visitors
   there instead of answering 404 (a “soft 404”: https://developers.google.com/search/docs/crawling-indexing/http-network-errors).
 * gone: 410, which the host believes to be permanent (section 15.5.11).
-* not found: 404, which leaves open whether that is for now or for good (section 15.5.5).
-* failed: no answer, any 5xx and every other 4xx: often the fault of a moment.
+* not found: 404, which may be temporary or permanent (section 15.5.5).
+* failed: no response, any 5xx or any other 4xx; often only temporary.
 * not let in: 401, 403, 407 (sections 15.5.2, 15.5.4, 15.5.8), 429 (RFC 6585, section 4), 451 (RFC 7725), 999
-  (LinkedIn's answer to robots), and a 503 by which a bot wall refuses robots. It means nothing for the page.
+  (LinkedIn's answer to robots), and a 503 by which a bot wall refuses robots. It says nothing about the page.
 
-States: an address works after a page, and is moved after landing elsewhere. It is dead after one 410, after 404 on two
-days, or after answers against it on three days, the first and the last at least a week apart; a page or a landing in
-between starts the count anew. Until then the earlier state holds, which is unknown for an address that never answered.
+States: after a page, an address works; after landing elsewhere, it has moved. An address is dead after one 410, after
+404 on two days, or after negative findings (410, 404 or failed) on three days of which the first and the last are at
+least a week apart. A page or a landing in between starts the count again. Until then the earlier state remains; an
+address that has never answered is unknown.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +35,7 @@ SIGN_IN = frozenset({"login", "log-in", "signin", "sign-in", "sso", "auth", "aut
 
 
 def is_walled(status: int, headers: Mapping[str, str]) -> bool:
-    """Return whether a bot wall or a sign-in gave this answer to refuse robots."""
+    """Return whether this is a bot wall's or a sign-in's response, which refuses robots."""
     if status in NOT_LET_IN:
         return True
     if status != 503:
@@ -44,9 +45,9 @@ def is_walled(status: int, headers: Mapping[str, str]) -> bool:
 
 
 def is_landing(url: str, final: str) -> bool:
-    """Return whether the redirects from `url` to `final` ended at a site's root or at a sign-in page."""
+    """Return whether the redirects from `url` to `final` ended at the root of a site or at a sign-in page."""
     asked, landed = urlsplit(url), urlsplit(final)
-    if asked.path.strip("/") or asked.query:  # an address that is a root itself may redirect to another root
+    if asked.path.strip("/") or asked.query:  # `url` is not the root of a site itself
         if not landed.path.strip("/") and not landed.query:
             return True
     elif not landed.path.strip("/"):
@@ -60,7 +61,9 @@ def _word(step: str) -> str:
 
 
 def finding_of(status: int | None, headers: Mapping[str, str], url: str, final: str) -> LinkFinding:
-    """Return what an answer means for `url`; `status` is None without an answer, redirects ended at `final`."""
+    """Return the meaning of a response for `url`. `status` is None without a response; `final` is the address after
+    redirects.
+    """
     if status is None:
         return LinkFinding.FAILED
     if is_walled(status, headers):
@@ -71,7 +74,10 @@ def finding_of(status: int | None, headers: Mapping[str, str], url: str, final: 
 
 
 def state_of(findings: Iterable[tuple[datetime, str]]) -> LinkState:
-    """Return the state after these findings, (time, finding) in any order. Days are in the newsroom's time zone."""
+    """Return the state after these findings, which are pairs of time and finding in any order.
+
+    Days are counted in the newsroom's time zone.
+    """
     state: LinkState = LinkState.UNKNOWN
     against: list[tuple[datetime, str]] = []
     for at, finding in sorted(findings, key=lambda found: found[0]):
@@ -85,7 +91,7 @@ def state_of(findings: Iterable[tuple[datetime, str]]) -> LinkState:
 
 
 def _is_dead(against: Sequence[tuple[datetime, str]]) -> bool:
-    """Return whether these answers against an address, oldest first, make it dead."""
+    """Return whether these negative findings about an address, oldest first, make it dead."""
     if any(finding == LinkFinding.GONE for _, finding in against):
         return True
     if len({timezone.localdate(at) for at, finding in against if finding == LinkFinding.NOT_FOUND}) >= DAYS_NOT_FOUND:

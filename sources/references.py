@@ -1,7 +1,7 @@
-"""References in AMA style (AMA Manual of Style, 11th ed., chapter 3). Pure: a source in, HTML out.
+"""References in AMA style (AMA Manual of Style, 11th ed., chapter 3). Pure: takes a source, returns HTML.
 
-Titles keep the capitals in which they were entered. AMA 3.9 wants titles of articles in sentence case and those of
-books in title case, but no program tells a proper name from another word.
+Titles keep the capitals with which they were entered. AMA 3.9 wants the titles of articles in sentence case and those
+of books in title case, but no program can tell a proper name from another word.
 """
 
 import re
@@ -21,7 +21,7 @@ _ORDINAL = re.compile(r"(\d+)(st|nd|rd|th)?")
 
 
 def reference(source: Source) -> str:
-    """Return one reference as HTML whose only tag is `em`; everything that people typed is escaped. Raises nothing.
+    """Return the reference of a source as HTML. Its only tag is `em`, and all typed text is escaped. Raise nothing.
 
     Unknown parts are left out, with the punctuation that belongs to them.
     """
@@ -42,7 +42,10 @@ def _preprint(source: Source) -> list[str]:
 
 
 def _book(source: Source) -> list[str]:
-    """Return the parts of a book (AMA 3.12) or report (3.13): Doe J. *Title*. 2nd ed. Publisher; 2012:10-20."""
+    """Return the parts of a book (AMA 3.12) or report (3.13): Doe J. *Title*. 2nd ed. Publisher; 2012:10-20.
+
+    Without authors, the editors come first.
+    """
     names = source.author_list
     editors = _editors(source)
     return [
@@ -65,7 +68,7 @@ def _chapter(source: Source) -> list[str]:
 def _conference_paper(source: Source) -> list[str]:
     """Return the parts of a conference paper (AMA 3.13).
 
-    It has the form of a chapter if proceedings were published, else “Presented at: Meeting; March 4, 2020.”
+    The form is that of a chapter if there are published proceedings, else “Presented at: Meeting; March 4, 2020.”
     """
     if source.publisher or source.pages or source.volume or source.editors or not source.container:
         return _chapter(source)
@@ -81,14 +84,15 @@ def _thesis(source: Source) -> list[str]:
 def _web_page(source: Source) -> list[str]:
     """Return the parts of a page (AMA 3.15): Doe J. Title. Site. January 26, 2016. Accessed June 18, 2019. Address.
 
-    A body that owns the site is named once, as the site, as in the manual's own examples.
+    A body that owns the site is named only once, as the site, as in the manual's own examples. The day of access and
+    the address are added by `_access`.
     """
     site = source.container or source.publisher
     names = [name for name in source.author_list if not (is_body(name) and author(name) == site)]
     return [_sentence(authors(names)), _sentence(source.title), _sentence(site), _sentence(_day(source))]
 
 
-# By `ama` in sources.kinds.
+# By `WorkKind.ama` in sources.kinds.
 FORMS: dict[str, Callable[[Source], list[str]]] = {
     "journal article": _journal_article,
     "preprint": _preprint,
@@ -101,18 +105,21 @@ FORMS: dict[str, Callable[[Source], list[str]]] = {
 
 
 def _head(source: Source) -> list[str]:
+    """Return the authors and the title."""
     return [_sentence(authors(source.author_list)), _sentence(source.title)]
 
 
 def _journal(source: Source) -> str:
-    """Return the journal's abbreviation without full stops, or its name if there is none (AMA 3.11.2)."""
+    """Return the journal's abbreviation without full stops, or its full name without an abbreviation (AMA 3.11.2)."""
     if source.container_short:
         return re.sub(r"\.(?=\s|\Z)", "", source.container_short)
     return source.container
 
 
 def _place_in_journal(source: Source) -> str:
-    """Return “2012;17(12):1161-1169”, or “2012:12-20”, “Published online March 4, 2026” or the year alone."""
+    """Return “2012;17(12):1161-1169”, “2012:12-20” without a volume, “Published online March 4, 2026”, or only the
+    year.
+    """
     year, pages = _year(source), _pages(source)
     volume = source.volume + _issue(source.issue)
     if not volume and not pages:
@@ -121,7 +128,7 @@ def _place_in_journal(source: Source) -> str:
 
 
 def _issue(issue: str) -> str:
-    """Return “(12)”, or “(3)(suppl 1)” for a supplement (AMA 3.11)."""
+    """Return the issue as “(12)”, or as “(3)(suppl 1)” for a supplement (AMA 3.11), or "" without one."""
     if not (supplement := _SUPPLEMENT.fullmatch(issue)):
         return f"({issue})" if issue else ""
     number, which = supplement[1].strip(), supplement[2]
@@ -142,7 +149,7 @@ def _pages(source: Source) -> str:
 
 
 def _which_book(source: Source) -> list[str]:
-    """Return volume and edition; a first edition is not named (AMA 3.12)."""
+    """Return the volume and the edition. A first edition is not named (AMA 3.12)."""
     volume = _sentence(f"Vol {source.volume}" if source.volume else "")
     edition = re.sub(r"[\s,]*\b(ed|edn|edition)\b\.?\s*\Z", "", source.edition, flags=re.IGNORECASE)
     if ordinal := _ORDINAL.fullmatch(edition):
@@ -152,6 +159,7 @@ def _which_book(source: Source) -> list[str]:
 
 
 def _ending(number: int) -> str:
+    """Return the ending of an ordinal number: “st”, “nd”, “rd” or “th”."""
     if number % 100 in (11, 12, 13):
         return "th"
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
@@ -169,7 +177,10 @@ def _imprint(source: Source) -> str:
 
 
 def _access(source: Source) -> list[str]:
-    """Return the DOI without a full stop, or else the day of access and the address (AMA 3.15)."""
+    """Return the DOI (without a full stop) or, without one, the day of access and the address (AMA 3.15).
+
+    Return an empty list if the source has neither.
+    """
     if source.doi:
         return [f"doi:{escape(source.doi)}"]
     if not source.url:
@@ -178,11 +189,12 @@ def _access(source: Source) -> list[str]:
 
 
 def _year(source: Source) -> str:
+    """Return the year of publication as text, or ""."""
     return str(source.year or (source.published_on.year if source.published_on else ""))
 
 
 def _day(source: Source) -> str:
-    """Return the full date if it is known, else the year."""
+    """Return the full date of publication if it is known, else the year."""
     return _date(source.published_on) if source.published_on else _year(source)
 
 
@@ -195,10 +207,10 @@ def _joined(between: str, *parts: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """Return the text escaped, with a full stop unless it ends with “.”, “?” or “!” (AMA 3.9)."""
+    """Return the text escaped, with a full stop unless it ends with “.”, “?” or “!” (AMA 3.9) or is empty."""
     return escape(text) if not text or _ENDED.search(text) else f"{escape(text)}."
 
 
 def _em(text: str) -> str:
-    """Return the text escaped and in italics, followed by a full stop unless it ends with “.”, “?” or “!”."""
+    """Return the text escaped, in italics, and with a full stop unless it ends with “.”, “?” or “!” or is empty."""
     return f"<em>{escape(text)}</em>{'' if not text or _ENDED.search(text) else '.'}" if text else ""

@@ -1,7 +1,7 @@
 """Ask Crossref and PubMed for notices about the sources in the library.
 
-Answers are stored batch by batch, and the sources asked about longest ago come first, so that an interrupted run
-continues where it stopped. A failure is recorded as such and leaves the known notices as they are.
+Answers are stored batch by batch, and the sources that were asked about longest ago come first, so that an interrupted
+run continues where it stopped. A failure is recorded and does not change the known notices.
 """
 
 import time
@@ -22,14 +22,16 @@ from sources.lookups.requests import Fetch, RegisterBusy, RegisterNotice
 from sources.models import NoticeOrigin, RegisterAnswer, RetractionNotice, Source, SourceLookup
 
 TRIES = 3
-LONGEST_WAIT = 120  # a register that asks for more is left for the next run
-FAILED_BATCHES = 3  # after this many in a row, the register is not asked again in this run
+LONGEST_WAIT = 120  # in seconds; the batch of a register that asks for a longer pause fails
+FAILED_BATCHES = 3  # after this many failed batches in a row, the register is not asked again in this run
 FIRST_PAUSE = 2.0
 
 
 @dataclass(frozen=True)
 class Register:
-    """A register, the field of a source with the number to ask by, and the prefix of its notices' records."""
+    """A register, the field of a source that holds the register's number for it, and the prefix of its notices'
+    records.
+    """
 
     speaker: NoticeOrigin
     number: str
@@ -45,7 +47,7 @@ REGISTERS = (
 
 @dataclass
 class SourceCheckTally:
-    """The outcome of a run, counted in questions (a source with DOI and PMID counts as two)."""
+    """The outcome of a run, counted in questions: a source with a DOI and a PMID counts as two."""
 
     asked: int = 0
     answered: int = 0
@@ -68,10 +70,11 @@ class SourceChecker:
     def run(
         self, *, days: int = 7, limit: int | None = None, progress: Callable[[int], object] = int
     ) -> SourceCheckTally:
-        """Ask about every source that has a number and no answer from the last `days` days (0: about all).
+        """Ask about every source that has a number and no answer from the last `days` days, or about all if `days` is
+        0.
 
-        Asks at most `limit` questions. `progress` is called with the number of questions done. A register that fails
-        raises nothing; the tally counts the failures.
+        Ask at most `limit` questions. `progress` is called with the number of questions in each batch. A failing
+        register raises no exception; the tally that is returned counts the failures.
         """
         tally = SourceCheckTally()
         for register in REGISTERS:
@@ -82,6 +85,7 @@ class SourceChecker:
     def _ask_all(
         self, register: Register, sources: Sequence[Source], tally: SourceCheckTally, progress: Callable[[int], object]
     ) -> None:
+        """Ask one register about these sources in batches, store the answers, and count them in the tally."""
         by_number = {getattr(source, register.number): source for source in sources}
         in_a_row = 0
         for numbers in register.module.batches(list(by_number)):
@@ -106,7 +110,7 @@ class SourceChecker:
             progress(len(batch))
 
     def _ask_with_retries(self, register: Register, numbers: Sequence[str]) -> dict[str, list[RegisterNotice]]:
-        """Return the register's notices, asking up to three times with growing pauses. Raises LookupFailed then."""
+        """Return the register's notices. Try up to three times, with growing pauses, and then raise LookupFailed."""
         pause = FIRST_PAUSE
         for attempt in range(1, TRIES + 1):
             try:
@@ -120,6 +124,7 @@ class SourceChecker:
         raise AssertionError("unreachable")
 
     def _paced(self, url: str, **how: object) -> client.Answer:
+        """Request a URL after the pause that its host requires."""
         self.pace.wait_for(url.split("/")[2])
         return self.fetch(url, **how)
 
@@ -130,7 +135,9 @@ class SourceChecker:
         known: Sequence[Source],
         said: dict[str, list[RegisterNotice]],
     ) -> list[retractions.StateChange]:
-        """Replace the register's earlier notices about these works, and update the state of their sources."""
+        """Replace the register's earlier notices about these works, update the state of their sources, and return the
+        changes.
+        """
         with transaction.atomic():
             own = Q(**{f"{register.number}__in": [getattr(source, register.number) for source in known]})
             RetractionNotice.objects.filter(own, record__startswith=register.prefix).delete()
@@ -157,6 +164,7 @@ class SourceChecker:
         )
 
     def _record(self, register: Register, sources: Iterable[Source], answer: RegisterAnswer, detail: str) -> None:
+        """Record the outcome of a request about these sources."""
         now = self.now()
         rows = [
             SourceLookup(
@@ -179,7 +187,10 @@ class SourceChecker:
 
 
 def due(register: Register, now: datetime, days: int) -> QuerySet[Source]:
-    """Return sources with its number and no answer from the last `days` days, the longest unasked first."""
+    """Return the sources with a number for this register and no answer from the last `days` days.
+
+    Those that were asked about longest ago come first.
+    """
     own = SourceLookup.objects.filter(source=OuterRef("pk"), asked=register.speaker)
     sources = Source.objects.exclude(**{register.number: ""}).annotate(
         asked_at=Subquery(own.values("asked_at")[:1]), answered_at=Subquery(own.values("answered_at")[:1])
@@ -190,7 +201,7 @@ def due(register: Register, now: datetime, days: int) -> QuerySet[Source]:
 
 
 def unknown() -> Iterator[tuple[str, int]]:
-    """Yield each cause for which nothing is known of sources, and how many sources it concerns."""
+    """Yield each reason for which nothing (or nothing recent) is known about sources, and the number of sources."""
     asked = Source.objects.exclude(doi="", pmid="")
     spoken = SourceLookup.objects.exclude(answered_at=None)
     yield "without any answer yet", asked.exclude(pk__in=spoken.values("source")).count()

@@ -1,4 +1,4 @@
-"""Replace the stored notices of Retraction Watch by those in its newest CSV."""
+"""Replace the stored notices of Retraction Watch with those in its newest CSV."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,8 @@ from sources.models import NoticeOrigin, RetractionNotice, Source
 from sources.retraction_watch import RetractionWatchRow
 
 BATCH = 1000
-# Crossref passes on single notices of Retraction Watch too (sources.register_checks); those are not in this file.
+# The prefix of the record numbers of notices of Retraction Watch that Crossref passes on (sources.register_checks).
+# These notices do not come from the file.
 HANDED_ON = "crossref "
 _FIELDS = ["nature", "noticed_on", "notice_doi", "reason"]
 
@@ -21,12 +22,15 @@ Key = tuple[str, str, str]
 
 
 class TooMuchGone(Exception):
-    """Raised when so many of the known rows are missing in a file that it is probably incomplete."""
+    """Raised when so many of the known rows are missing from a file that it is probably incomplete."""
 
 
 @dataclass
 class ImportResult:
-    """The outcome of an import: counts of rows, and the sources whose state has changed."""
+    """The outcome of an import: the numbers of rows, and the sources whose state has changed.
+
+    `unusable` counts rows that could not be used and repeated rows.
+    """
 
     rows: int = 0
     unusable: int = 0
@@ -39,11 +43,11 @@ class ImportResult:
 def store(
     entries: Iterable[RetractionWatchRow | None], *, dry_run: bool = False, allow_fewer: bool = False
 ) -> ImportResult:
-    """Store new and changed rows, delete missing ones, and set the state of their sources, in one transaction.
+    """Store new and changed rows, delete missing ones, and update the state of their sources, in one transaction.
 
-    A record number and a work identify a row; of two equal rows the first counts. `dry_run` rolls everything back.
-    Raises TooMuchGone if over a tenth of the known rows (and more than 20) are missing, unless `allow_fewer`, and
-    whatever `entries` raises. Nothing is stored then.
+    A row is identified by its record number and its work; of several with the same ones, the first is used. `dry_run`
+    rolls everything back. Raise TooMuchGone if more than 20 rows and more than a tenth of the known rows are missing,
+    unless `allow_fewer`; pass on whatever iterating over `entries` raises. After any exception nothing is stored.
     """
     with transaction.atomic():
         outcome = _store(entries, allow_fewer)
@@ -96,7 +100,7 @@ def _store(entries: Iterable[RetractionWatchRow | None], allow_fewer: bool) -> I
 
 
 class _AffectedWorks:
-    """Collects the works with a new, changed or deleted notice."""
+    """The works with a new, changed or deleted notice."""
 
     def __init__(self) -> None:
         self.dois: set[str] = set()
@@ -107,7 +111,10 @@ class _AffectedWorks:
         self.pmids.add(pmid)
 
     def sources(self) -> list[Source]:
-        """Return those that are in the library. One query for all, since the library is small beside the file."""
+        """Return the sources in the library that are these works.
+
+        Makes one query for all, because the library is small compared with the file.
+        """
         self.dois.discard("")
         self.pmids.discard("")
         if not self.dois and not self.pmids:
@@ -117,6 +124,7 @@ class _AffectedWorks:
 
 
 def _own() -> QuerySet[RetractionNotice]:
+    """Return the notices that come from the file."""
     return RetractionNotice.objects.filter(said_by=NoticeOrigin.RETRACTION_WATCH).exclude(record__startswith=HANDED_ON)
 
 
@@ -128,7 +136,7 @@ def _known() -> dict[Key, tuple[int, bytes]]:
 
 def _fingerprint(entry: RetractionWatchRow) -> bytes:
     row = _row(entry, None)
-    for field in ("notice_doi", "reason"):  # the fields clean these values when they are saved
+    for field in ("notice_doi", "reason"):  # these fields clean their values on saving
         RetractionNotice._meta.get_field(field).pre_save(row, True)
     return _hashed([getattr(row, name) for name in _FIELDS])
 
@@ -152,11 +160,11 @@ def _row(entry: RetractionWatchRow, now: object) -> RetractionNotice:
 
 
 def _write(new: list[RetractionNotice], changed: list[RetractionNotice]) -> None:
-    """Store both lists and empty them."""
+    """Store the rows of both lists in the database, then empty the lists."""
     if new:
         RetractionNotice.objects.bulk_create(new)
     if changed:
         RetractionNotice.objects.bulk_update(changed, _FIELDS, batch_size=200)
     new.clear()
     changed.clear()
-    reset_queries()  # with DEBUG, Django keeps the SQL of each query
+    reset_queries()  # with DEBUG, Django would collect the SQL of every query

@@ -1,7 +1,7 @@
 """Read the CSV of Retraction Watch, as Crossref publishes it, row by row. Pure.
 
-Pitfalls: a nameless last column, blank rows, NULs, invalid UTF-8, dates as “M/D/YYYY 0:00” or a mere
-“0:00”, DOIs as “unavailable” or percent-encoded (and with “;” inside), the PMID 0, lists that end with “;”.
+The pitfalls: a last column without a name, blank rows, NULs, invalid UTF-8, dates such as “M/D/YYYY 0:00” or only
+“0:00”, “unavailable” or percent-encoded text as a DOI (which may contain “;”), 0 as a PMID, lists that end with “;”.
 """
 
 import csv
@@ -25,7 +25,7 @@ NEEDED = (
     "RetractionNature",
     "Reason",
 )
-# The longest line seen is below 20 KB. A file of one endless line must not fill the memory.
+# In bytes. The longest line seen so far has less than 20 KB; a file without line ends must not fill the memory.
 LONGEST_LINE = 1_000_000
 LONGEST_DOI = 200
 NATURES = {
@@ -38,12 +38,12 @@ _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\b")
 
 
 class NotThisCsv(Exception):
-    """Raised when a file is not the CSV of Retraction Watch, or is incomplete. The message is one line."""
+    """Raised when a file is not the CSV of Retraction Watch, or is incomplete. The message has one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class RetractionWatchRow:
-    """One row: a notice about one work, which has a DOI, a PMID or both."""
+    """One row of the file: a notice about one work, which has a DOI, a PMID or both."""
 
     record: str
     nature: Nature
@@ -55,10 +55,11 @@ class RetractionWatchRow:
 
 
 def entries(file: BinaryIO) -> Iterator[RetractionWatchRow | None]:
-    """Yield the rows of a file, opened in binary mode, in order; None for a row without a work or a known nature.
+    """Yield the rows of a file, which is open in binary mode, in order.
 
-    Blank rows are left out. Raises NotThisCsv if a column is missing or a line cannot be read. For a file that was cut
-    off it is raised only at the end, so the caller must be able to undo what it stored.
+    Yield None for a row with neither a DOI nor a PMID, without a valid record number, or of an unknown nature; skip
+    blank rows. Raise NotThisCsv if a column is missing or a line cannot be read. If the file was cut off, this may be
+    raised only at the end, so the caller has to be able to undo what it has stored.
     """
     rows = csv.reader(_lines(file))
     number = 1
@@ -81,6 +82,9 @@ def entries(file: BinaryIO) -> Iterator[RetractionWatchRow | None]:
 
 
 def _lines(file: BinaryIO) -> Iterator[str]:
+    """Yield the lines as text, without NULs. Raise NotThisCsv for a line that is too long or for a missing last line
+    end.
+    """
     number = 0
     line = b"\n"
     while piece := file.readline(LONGEST_LINE):
@@ -113,7 +117,7 @@ def _entry(cells: dict[str, str]) -> RetractionWatchRow | None:
 
 
 def read_date(cell: str) -> date | None:
-    """Return the day in a cell such as “8/16/2023 0:00”; None for “0:00”, an empty cell or an impossible day."""
+    """Return the date in a cell such as “8/16/2023 0:00”, or None for “0:00”, an empty cell or an impossible date."""
     found = _DATE.match(cell)
     if not found:
         return None
@@ -124,7 +128,9 @@ def read_date(cell: str) -> date | None:
 
 
 def read_doi(cell: str) -> str:
-    """Return the bare DOI in a cell, "" for “unavailable” and the like. A DOI may contain “;”: nothing is split."""
+    """Return the bare DOI in a cell, or "" for “unavailable” and the like. Nothing is split, since a DOI may contain
+    “;”.
+    """
     doi = bare_doi(unquote(cell) if "%" in cell else cell)
     return doi if len(doi) <= LONGEST_DOI and DOI.regex.match(doi) else ""
 

@@ -1,8 +1,8 @@
 """Derive the retraction state of each source from the notices on record.
 
-Sources store the result (`retraction_state`, `retraction_note`), and only this module writes it. Whoever stores notices
-calls `refresh`; a saved source is refreshed at once (`watch`). The receivers of sources.signals decide what a change
-means for articles that cite the source.
+Sources store the result (`retraction_state`, `retraction_note`), which only this module writes. Code that stores
+notices has to call `refresh`; when a source is saved, it is refreshed automatically (`watch`). The receivers of
+sources.signals decide what a change means for articles that cite the source.
 """
 
 from collections import defaultdict
@@ -33,9 +33,9 @@ _LONGEST_NOTE = 300
 
 @dataclass(frozen=True)
 class StateChange:
-    """A source whose state has changed, before and after as values of RetractionState.
+    """A source whose retraction state has changed, with the values of RetractionState before and after.
 
-    `unscheduled` has the keys of the articles that receivers took off the schedule because of it.
+    `unscheduled` has the primary keys of the articles that receivers unscheduled because of the change.
     """
 
     source: Source
@@ -45,12 +45,12 @@ class StateChange:
 
 
 def fold(notices: Iterable[RetractionNotice]) -> tuple[RetractionState, str]:
-    """Return the state after the notices about one work, and a sentence that names who gave them and when. Pure.
+    """Return the state of a work after the notices about it, and a sentence saying who gave them and when. Pure.
 
-    Notices count in the order of their dates, whoever gave them. A retraction or an expression of concern stands until
-    a later reinstatement cancels all notices before it. A retraction outweighs a concern; a correction changes nothing.
-    On the same day a reinstatement counts first, so that the warning stands. A notice without a date is older than any
-    with one: a dated reinstatement cancels an undated retraction; an undated one cancels undated notices only.
+    Notices are applied in the order of their dates, whoever gave them. A reinstatement cancels all notices before it. A
+    retraction outweighs an expression of concern; a correction changes nothing. On the same day, a reinstatement comes
+    first, so that the warning remains. A notice without a date is older than any with a date; among those without a
+    date, a reinstatement comes last. The sentence is empty if the work has no state.
     """
     standing: list[RetractionNotice] = []
     for notice in sorted(notices, key=_place):
@@ -65,6 +65,7 @@ def fold(notices: Iterable[RetractionNotice]) -> tuple[RetractionState, str]:
 
 
 def _place(notice: RetractionNotice) -> tuple[date, bool, int]:
+    """Return the sort key of a notice."""
     takes_back = notice.nature == Nature.REINSTATEMENT
     if notice.noticed_on is None:
         return date.min, takes_back, notice.pk or 0
@@ -72,7 +73,9 @@ def _place(notice: RetractionNotice) -> tuple[date, bool, int]:
 
 
 def _who_says(notices: Sequence[RetractionNotice]) -> str:
-    """Return a sentence with each origin once, the date of its first notice, and an editor's reason."""
+    """Return a sentence that names each origin once, with the date of its first notice, and the reason that an editor
+    gave.
+    """
     first: dict[str, RetractionNotice] = {}
     for notice in notices:
         known = first.get(notice.said_by)
@@ -92,10 +95,11 @@ def _who_says(notices: Sequence[RetractionNotice]) -> str:
 def refresh(sources: Iterable[Source]) -> list[StateChange]:
     """Set the state of these sources, and of those merged with them, from all notices about them.
 
-    A notice concerns a source with its DOI or PMID, or the source that it names, and every source merged with that one.
-    Runs in a transaction of its own or the caller's, with five queries for each thousand sources, besides those of the
-    receivers. Changed sources get a row in their history. `retraction_states_changed` is sent, in the same transaction,
-    for those with a new state, and these are returned. The instances passed in are updated too.
+    A notice concerns the source that it names or that has its DOI or PMID, and every source merged with that one.
+
+    Return the changes of sources with a new state, for which `retraction_states_changed` has been sent in the same
+    transaction (the caller's, or a new one). Changed sources get a row in their history, and the instances passed in
+    are updated. Makes five queries for each thousand sources, besides those of the receivers.
     """
     given = {source.pk: source for source in sources}
     changes: list[StateChange] = []
@@ -107,7 +111,7 @@ def refresh(sources: Iterable[Source]) -> list[StateChange]:
 
 
 def _announce(changes: Sequence[StateChange]) -> list[StateChange]:
-    """Send the signal and return the changes with what the receivers took off the schedule."""
+    """Send the signal, and return the changes with the articles that the receivers unscheduled."""
     taken_off: dict[int, set[int]] = defaultdict(set)
     for _receiver, answer in retraction_states_changed.send(sender=Source, changes=tuple(changes)):
         for source, keys in (answer or {}).items():
@@ -116,12 +120,12 @@ def _announce(changes: Sequence[StateChange]) -> list[StateChange]:
 
 
 def unscheduled(changes: Iterable[StateChange]) -> int:
-    """Return how many articles were taken off the schedule because of these changes, each counted once."""
+    """Return the number of different articles that were unscheduled because of these changes."""
     return len({key for change in changes for key in change.unscheduled})
 
 
 def _groups(wanted: set[int]) -> list[set[int]]:
-    """Return groups of primary keys of sources merged with one another, one for each source that is wanted."""
+    """Return the groups of merged sources that contain a wanted source, as sets of primary keys without duplicates."""
     group_of = {pk: {pk} for pk in wanted}
     for pk, other in Source.objects.exclude(merged_into=None).values_list("pk", "merged_into"):
         joined = group_of.get(pk, {pk}) | group_of.get(other, {other})
@@ -131,8 +135,9 @@ def _groups(wanted: set[int]) -> list[set[int]]:
 
 
 def _refresh(groups: Sequence[set[int]], given: dict[int, Source]) -> list[StateChange]:
+    """Set the state of each group of merged sources; return the changes, and update the instances in `given`."""
     works = set().union(*groups)
-    # no_key: attaching one of them to an article, with that article locked, must not wait for this lock.
+    # no_key: attaching one of these sources to an article, which locks the article, must not wait for this lock.
     rows = Source.objects.select_for_update(no_key=True).filter(pk__in=works).order_by("pk")
     found = {source.pk: source for source in rows}
     notices = _notices_by_source(found.values())
@@ -156,7 +161,7 @@ def _refresh(groups: Sequence[set[int]], given: dict[int, Source]) -> list[State
 
 
 def _notices_by_source(sources: Iterable[Source]) -> dict[int, list[RetractionNotice]]:
-    """Return the notices about each source, by its primary key. One query."""
+    """Return the notices about each source, by its primary key. Makes one query."""
     by_doi = {source.doi: source.pk for source in sources if source.doi}
     by_pmid = {source.pmid: source.pk for source in sources if source.pmid}
     own = [source.pk for source in sources]
@@ -169,7 +174,7 @@ def _notices_by_source(sources: Iterable[Source]) -> dict[int, list[RetractionNo
 
 
 def check_note(reason: str, on: date | None) -> None:
-    """Raise ValidationError: not_said for a notice without a reason, in_future for one with a date in the future."""
+    """Raise ValidationError: not_said if a notice has no reason, in_future if its date is in the future."""
     if not reason.strip():
         raise ValidationError({"reason": ValidationError(_("Say why, and where it can be read."), code="not_said")})
     if on and on > timezone.localdate():
@@ -177,9 +182,9 @@ def check_note(reason: str, on: date | None) -> None:
 
 
 def note(*, source: Source, actor: User, nature: Nature, reason: str, on: date | None = None) -> RetractionNotice:
-    """Store an editor's own notice and update the state of the source, in one transaction.
+    """Store an editor's own notice and update the state of the source, in one transaction; return the notice.
 
-    `on` is the day of the notice in the newsroom's time zone, or None. A reinstatement cancels older notices. Raises
+    `on` is the date of the notice in the newsroom's time zone, or None. A reinstatement cancels older notices. Raise
     NotPermitted without the permission to add notices, and ValidationError as `check_note` does.
     """
     if not actor.has_perm("sources.add_retractionnotice"):
@@ -201,7 +206,7 @@ def note(*, source: Source, actor: User, nature: Nature, reason: str, on: date |
 
 
 def watch() -> None:
-    """Connect the signal by which a saved source is refreshed, in the same transaction."""
+    """Connect the signal by which a source is refreshed when it is saved, in the same transaction."""
     post_save.connect(_saved, sender=Source, dispatch_uid="sources.retractions")
 
 

@@ -1,7 +1,8 @@
-"""Write sources in formats that other programs read: BibTeX, RIS, CSL-JSON. Pure: canonical CSL-JSON in, text out.
+"""Write sources in formats that other programs read: BibTeX, RIS, CSL-JSON. Pure: takes canonical CSL-JSON, returns
+text.
 
-`HOLDS` in the module of a format names the variables that it can hold. Importing an export gives them back unchanged;
-CSL-JSON holds all of them.
+`HOLDS` in the module of a format names the variables that the format can express. Importing an export returns these
+unchanged. CSL-JSON can express all variables.
 """
 
 import json
@@ -14,7 +15,7 @@ from sources.importers.records import Csl
 
 @dataclass(frozen=True)
 class Format:
-    """An export format: its name, its media type and the function that writes it."""
+    """An export format: its name, its media type, and the function that returns items in it."""
 
     name: str
     content_type: str
@@ -22,7 +23,7 @@ class Format:
 
 
 def write_csl_json(items: Sequence[Csl]) -> str:
-    """Return the items as a JSON array. It holds everything that a canonical item has."""
+    """Return the items as a JSON array, with all variables of a canonical item."""
     return json.dumps(list(items), ensure_ascii=False, indent=2) + "\n"
 
 

@@ -1,7 +1,7 @@
 """Write BibTeX in UTF-8, with biblatex's fields where BibTeX has none (shortjournal, date, urldate, pmid). Pure.
 
-An export does not hold: types other than our own, the day on which a preprint became available, the kind of evidence,
-archived copies, and PubMed's publication types and notices.
+An export omits types other than our own, the day on which a preprint became available, the kind of evidence, archived
+copies, and PubMed's publication types and notices.
 """
 
 import re
@@ -26,7 +26,7 @@ BARE = {"DOI": "doi", "PMID": "pmid", "PMCID": "pmcid", "ISBN": "isbn", "URL": "
 
 
 def write(items: Sequence[Csl]) -> str:
-    """Return the items as BibTeX entries, a blank line between them. An item without a key gets one from its place."""
+    """Return the items as BibTeX entries, separated by blank lines. An item without a key gets one such as source1."""
     return "\n".join(_entry(item, place) for place, item in enumerate(items, 1))
 
 
@@ -62,7 +62,7 @@ def _fields(item: Csl) -> Iterator[tuple[str, str]]:
 
 
 def _name(person: Mapping[str, str]) -> str:
-    """Return “Abbasi, Behnood” or “{NICE}”. A part that contains “and” is put in braces."""
+    """Return a name as “Abbasi, Behnood” or “{NICE}”. A part that contains the word “and” is put in braces."""
     if "literal" in person:
         return f"{{{encode(person['literal'])}}}"
     parts = [person["family"], person.get("given", "")]
@@ -71,7 +71,10 @@ def _name(person: Mapping[str, str]) -> str:
 
 
 def _with_capitals(title: str) -> str:
-    """Return the title with braces around words with capitals of their own, which styles would else make small."""
+    """Return the title in LaTeX, with braces around words that have capitals of their own.
+
+    Without braces, bibliography styles would put these words in lower case.
+    """
     words = title.split(" ")
     return " ".join(
         f"{{{encode(word)}}}" if _has_capital(word if place else word[1:]) else encode(word)

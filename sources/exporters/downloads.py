@@ -1,4 +1,4 @@
-"""Offer sources as a file to download."""
+"""Sources as a file to download."""
 
 from collections.abc import Iterable
 
@@ -10,9 +10,9 @@ from sources.models import Source
 
 
 def download(sources: Iterable[Source], name: str, ending: str) -> HttpResponse:
-    """Return these sources as a file called `name`, in the format with that extension.
+    """Return a response with these sources as a file called `name`, in the format with the extension `ending`.
 
-    Raises KeyError for an extension that is not in exporters.FORMATS.
+    Raise KeyError for an extension that is not in exporters.FORMATS.
     """
     format_ = FORMATS[ending]
     return HttpResponse(

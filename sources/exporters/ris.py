@@ -1,8 +1,8 @@
 """Write RIS, with the tags that reference managers agree on. Pure.
 
-An export does not hold: a person's name without a given name (in RIS, no comma means a body), a body's name with a
-comma, the day on which a preprint became available, the kind of evidence, archived copies, and PubMed's publication
-types and notices.
+An export omits the day on which a preprint became available, the kind of evidence, archived copies, and PubMed's
+publication types and notices. It cannot express a person without a given name or a body with a comma in its name,
+because in RIS a name with a comma is a person's.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ TAGS = (
 
 
 def write(items: Sequence[Csl]) -> str:
-    """Return the items as RIS, with a blank line between records. Lines end with CR and LF, as the format requires."""
+    """Return the items as RIS records, separated by blank lines. Lines end with CR and LF, as the format requires."""
     return "\r\n".join(line for item in items for line in (*_record(item), "")) + ("\r\n" if items else "")
 
 
@@ -64,6 +64,6 @@ def _parts(item: Csl, name: str) -> list[int]:
 
 
 def _date(parts: list[int]) -> str:
-    """Return “2012/12/05/”, with empty places for unknown parts, as the format requires."""
+    """Return a date as “2012/12/05/”. The month or day is left empty if it is unknown, as the format requires."""
     year, month, day = (f"{part:0{width}}" for part, width in zip([*parts, 0, 0][:3], (4, 2, 2), strict=True))
     return f"{year}/{month if len(parts) > 1 else ''}/{day if len(parts) > 2 else ''}/"

@@ -1,7 +1,8 @@
-"""Read bibliographies that other programs write: BibTeX, RIS, Web of Science, NBIB, CSL-JSON. Pure: no database.
+"""Read bibliographies from other programs: BibTeX, RIS, Web of Science, NBIB, CSL-JSON. Pure: makes no query.
 
-Each entry becomes canonical CSL-JSON (importers.canonical). An entry that cannot be read is reported with its line, and
-the others are kept. A text that cannot be accepted as a whole raises CannotRead, with one sentence for the person.
+Each entry becomes canonical CSL-JSON (importers.canonical). An entry that cannot be read is reported with its line
+number, and the others are read all the same. If a text cannot be accepted as a whole, CannotRead is raised, with one
+sentence for the user.
 """
 
 import re
@@ -25,7 +26,7 @@ __all__ = [
 ]
 
 AT_LINE_START = re.MULTILINE
-# A pattern for a line that every text in that format has.
+# For each format, a pattern that matches a line in every text in that format.
 SIGNS = {
     nbib.FORMAT: re.compile(r"^PMID- ?\d", AT_LINE_START),
     ris.FORMAT: re.compile(r"^TY[ \t]{1,3}-", AT_LINE_START),
@@ -39,15 +40,15 @@ PARSERS = {
     bibtex.FORMAT: bibtex.parse,
     csl_json.FORMAT: csl_json.parse,
 }
-# Formats in which a key identifies an entry, so that two entries with one key are a mistake.
+# Formats in which a key identifies an entry, so that two entries with the same key are an error.
 KEYED = {bibtex.FORMAT, csl_json.FORMAT}
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """Return the text in a file, and remarks for the person who gave it.
+    """Return the text of a file, and remarks for the user who uploaded it.
 
     The encoding is UTF-8, with or without a byte order mark, or UTF-16 or UTF-32 with one. Anything else is read as
-    Windows-1252, and a remark says so. Raises CannotRead for a file that is too large or is not text.
+    Windows-1252, and a remark says so. Raise CannotRead for a file that is too large or is not text.
     """
     _refuse_size(len(data))
     for mark, encoding in (
@@ -75,6 +76,7 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def _not_utf8() -> str:
+    """Return the remark for a file that was read as Windows-1252."""
     return _(
         "The file is not written in UTF-8. It was read as Windows-1252 (Latin-1): look at accents and dashes "
         "before you store it."
@@ -82,9 +84,10 @@ def _not_utf8() -> str:
 
 
 def read(source: str | bytes, filename: str = "") -> ReadResult:
-    """Return the entries of a text or a file. The content decides the format; `filename` is only for the message.
+    """Return the entries of a text or a file. The content decides the format; `filename` is only used in the error
+    message.
 
-    Raises CannotRead for anything over MOST_BYTES or MOST_ENTRIES, anything that is not text, and a text in two formats
+    Raise CannotRead for anything over MOST_BYTES or MOST_ENTRIES, anything empty or not text, and a text in two formats
     or in none.
     """
     text, remarks = decode(source) if isinstance(source, bytes) else (source, ())
@@ -107,6 +110,7 @@ def read(source: str | bytes, filename: str = "") -> ReadResult:
 
 
 def _no_format(filename: str) -> str:
+    """Return the message for a text in no known format."""
     if filename:
         message = _(
             "“%(file)s” is not in a format that we read (BibTeX, RIS, Web of Science, NBIB or CSL-JSON), "
@@ -120,7 +124,7 @@ def _no_format(filename: str) -> str:
 
 
 def format_of(text: str) -> str:
-    """Return the name of the format, or "" if it is none of ours. Raises CannotRead for a text in two formats."""
+    """Return the name of the format, or "" if it is not one of ours. Raise CannotRead for a text in two formats."""
     if re.match(r"\s*(\{\s*\"|\{\s*\}|\[\s*[\[{\]])", text):
         return csl_json.FORMAT
     found = [name for name, sign in SIGNS.items() if sign.search(text)]
@@ -131,12 +135,17 @@ def format_of(text: str) -> str:
 
 
 def _refuse_size(size: int) -> None:
+    """Raise CannotRead if this number of bytes or characters is larger than MOST_BYTES."""
     if size > MOST_BYTES:
         params = {"size": MOST_BYTES // 1_000_000}
         raise CannotRead(_("This is larger than %(size)s MB: split it into parts.") % params)
 
 
 def _split(found: Iterable[ParsedRecord | UnreadEntry], is_keyed: bool) -> tuple[list[ParsedRecord], list[UnreadEntry]]:
+    """Return the entries, and those that could not be read, which include repeated keys and entries without a title.
+
+    Raise CannotRead if there are more than MOST_ENTRIES.
+    """
     entries: list[ParsedRecord] = []
     unread: list[UnreadEntry] = []
     lines: dict[str, int] = {}

@@ -1,7 +1,7 @@
 """Read BibTeX and biblatex. bibtexparser splits the entries; macros and LaTeX are decoded here. Pure.
 
-Macros (@string) are expanded here because a few lines of them can stand for gigabytes: each value, and all values
-together, have a limit.
+Macros (@string) are expanded here because a few lines of them can stand for gigabytes. The length of each value is
+limited, and so is that of all values together.
 """
 
 import logging
@@ -31,9 +31,9 @@ LONGEST = 100_000
 LONGEST_ALL = 20_000_000
 
 TYPES = {type_: kind.csl for kind in WORK_KINDS.values() for type_ in (kind.bibtex, *kind.bibtex_read)}
-# Kinds of works of which the container is a series.
+# Kinds of works whose container is a series.
 IN_SERIES = {kind.csl for kind in WORK_KINDS.values() if kind.bibtex_container == "series"}
-# The first of these fields that an entry has counts.
+# BibTeX fields for each CSL variable. If an entry has several of them, the first one is used.
 FIELDS = {
     "title": ("title",),
     "container-title": ("journal", "journaltitle", "booktitle"),
@@ -45,7 +45,7 @@ FIELDS = {
     "page": ("pages", "eid", "article-number"),
 }
 BARE = {"DOI": "doi", "PMID": "pmid", "PMCID": "pmcid", "ISBN": "isbn", "URL": "url"}
-# The page reports unreadable entries in our own words, so bibtexparser's warnings are not logged.
+# The import page reports unreadable entries in our own words, so bibtexparser's warnings are not logged.
 logging.getLogger("bibtexparser.splitter").setLevel(logging.CRITICAL)
 
 
@@ -54,7 +54,10 @@ class _TooLong(Exception):
 
 
 def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
-    """Yield each entry of a BibTeX text in order, or why it could not be read. Raises CannotRead."""
+    """Yield each entry of a BibTeX text in order, or an UnreadEntry with the reason if it cannot be read.
+
+    Raise CannotRead if the braces of the text do not match.
+    """
     try:
         blocks = Splitter(text).split().blocks
     except ParserStateException as error:
@@ -82,9 +85,9 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
 
 
 def _record(block: Block) -> tuple[Record | None, str]:
-    """Return the entry in a block, and what is wrong with it. A comment gives (None, "")."""
+    """Return the entry in a block, or None, and the reason why it cannot be read, or "". A comment gives (None, "")."""
     if isinstance(block, DuplicateBlockKeyBlock):
-        return _record(block.ignore_error_block)  # importers.read reports the second entry with one key
+        return _record(block.ignore_error_block)  # importers.read reports entries with the same key
     if isinstance(block, DuplicateFieldKeyBlock):
         record = block.ignore_error_block
         known = {name for names in FIELDS.values() for name in names} | {*BARE.values(), "author", "editor", "year"}
@@ -100,11 +103,13 @@ def _record(block: Block) -> tuple[Record | None, str]:
 
 
 def _reason(block: ParsingFailedBlock) -> str:
+    """Return bibtexparser's reason for a block that it could not parse."""
     reason = str(getattr(block.error, "abort_reason", "")) or _("it could not be read.")
     return first_words(reason.replace("`", "“", 1).replace("`", "”", 1))
 
 
 def _too_deep(raw: str) -> str:
+    """Return a message if braces are nested more than DEEPEST deep, else ""."""
     depth = 0
     for brace in re.findall(r"(?<!\\)[{}]", raw):
         depth += 1 if brace == "{" else -1
@@ -114,7 +119,9 @@ def _too_deep(raw: str) -> str:
 
 
 class _Macros:
-    """The macros that @string has defined so far. Each has at most LONGEST characters, all uses LONGEST_ALL."""
+    """The macros that @string has defined so far. A value has at most LONGEST characters, and all uses at most
+    LONGEST_ALL.
+    """
 
     def __init__(self) -> None:
         self.values = {name: name for name in MONTHS}
@@ -132,7 +139,7 @@ class _Macros:
     def value(self, raw: str) -> str:
         """Return a field's value without braces or quotes, with macros expanded and pieces joined at “#”.
 
-        Raises _TooLong, and LookupError for a macro that is not defined.
+        Raise _TooLong if it is too long, and LookupError for a macro that is not defined.
         """
         pieces, size = [], 0
         for piece in _pieces(raw.strip()):
@@ -154,7 +161,7 @@ class _Macros:
 
 
 def _pieces(raw: str) -> Iterator[str]:
-    """Yield the parts of `{a} # macro # "b"`."""
+    """Yield the parts of a value such as `{a} # macro # "b"`."""
     depth, quoted, start = 0, False, 0
     for match in re.finditer(r'(?<!\\)[{}"]|#', raw):
         sign = match.group()

@@ -1,9 +1,9 @@
 """The canonical form: CSL-JSON (the schema of Citation Style Language 1.0.2) with the variables that a source has.
 
-A canonical item holds only the variables below, none of them empty; texts are one clean line; names are
-{"family", "given"} or {"literal"}; dates are {"date-parts": [[year, month, day]]} with one to three numbers;
-identifiers are bare. Values for which CSL has no variable are under "custom": "evidence", "archived-url",
-"archived-on", "publication-types" and "notices" (what PubMed says of retractions, errata, concerns and updates). Pure.
+A canonical item holds only the variables below, none of them empty. Texts are one clean line; names are {"family",
+"given"} or {"literal"}; dates are {"date-parts": [[year, month, day]]} with one to three numbers; identifiers are bare.
+Values for which CSL has no variable are under "custom": "evidence", "archived-url", "archived-on", "publication-types"
+and "notices" (PubMed's notices of retractions, errata, concerns and updates). Pure.
 """
 
 import html
@@ -23,7 +23,7 @@ TEXTS = (
 IDENTIFIERS = {"DOI": bare_doi, "PMID": bare_pmid, "PMCID": bare_pmcid, "ISBN": bare_isbn}
 NAMES = ("author", "editor")
 DATES = ("issued", "accessed", "available-date")
-# Names in other programs, with our names for the same variables.
+# Names of variables in other programs, with our names; "" for one that is ignored.
 SPELLINGS = {
     "journalAbbreviation": "container-title-short",
     "shortTitle": "",
@@ -33,7 +33,7 @@ SPELLINGS = {
 MARKUP = re.compile(
     r"</?(?:jats:)?(?:i|b|em|strong|sub|sup|sc|scp|span|italic|bold|p|title)(?:\s[^<>]{0,200})?/?>", re.I
 )
-# The first characters of a value that are read; the rest is ignored.
+# The number of characters of a value that are read; the rest is ignored.
 LONGEST_TEXT, LONGEST_NAME, LONGEST_DATE = 200_000, 1_000, 80
 DASHES = re.compile(r"\s*[-‐-―−]+\s*")
 MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -41,7 +41,7 @@ MONTHS = {name: place for place, name in enumerate(MONTH_NAMES, 1)}
 
 
 def canonical(item: Csl) -> Csl:
-    """Return the canonical form of a CSL-JSON item. Idempotent; values that cannot be read are left out."""
+    """Return the canonical form of a CSL-JSON item, without values that cannot be read. Idempotent."""
     item = {SPELLINGS.get(name, name): value for name, value in item.items()} | item
     found: Csl = {"type": clean_line(_text(item.get("type"))) or "document"}
     if key := clean_line(_text(item.get("id"))):
@@ -67,7 +67,9 @@ def canonical(item: Csl) -> Csl:
 
 
 def _text(value: Any) -> str:
-    """Return a value as text, cut at LONGEST_TEXT; of a list (as Crossref has them) the first value."""
+    """Return a value as text, cut at LONGEST_TEXT. Of a list, as Crossref sends, return the first value; of an object,
+    "".
+    """
     if isinstance(value, list) and value:
         value = value[0]
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -76,7 +78,7 @@ def _text(value: Any) -> str:
 
 
 def plain(text: str) -> str:
-    """Return the text as one clean line, without the few tags that titles have (“<i>in vitro</i>”)."""
+    """Return the text as one clean line, without the few HTML tags that occur in titles (“<i>in vitro</i>”)."""
     text = clean_line(text)
     if "<" in text and MARKUP.search(text):
         text = clean_line(html.unescape(MARKUP.sub("", text)))
@@ -84,7 +86,7 @@ def plain(text: str) -> str:
 
 
 def names(people: Iterable[Any]) -> Iterable[dict[str, str]]:
-    """Yield names in canonical form: particles and suffixes belong to the family name, and commas are removed."""
+    """Yield names in canonical form: particles and suffixes become part of the family name, and commas are removed."""
     for person in people:
         if isinstance(person, str):
             person = {"literal": person}
@@ -109,7 +111,7 @@ def _without_commas(text: str) -> str:
 
 
 def date_parts(value: Any) -> list[int]:
-    """Return [year], [year, month] or [year, month, day] from CSL's date or a text such as “2012 Dec 5”; else []."""
+    """Return [year], [year, month] or [year, month, day] from a date of CSL or a text such as “2012 Dec 5”, or []."""
     if isinstance(value, dict):
         rows = value.get("date-parts")
         if isinstance(rows, list) and rows and isinstance(rows[0], list):
@@ -119,7 +121,7 @@ def date_parts(value: Any) -> list[int]:
 
 
 def dated(text: str) -> list[int]:
-    """Return the parts of a written date: 2012-12-05, 2012/12/05/, 2012 Dec 5, Dec 2012 or 2012; else []."""
+    """Return the parts of a written date (2012-12-05, 2012/12/05/, 2012 Dec 5, Dec 2012 or 2012), or []."""
     text = clean_line(text[:LONGEST_DATE])
     if match := re.match(r"(\d{4})(?:[-/.](\d{1,2})?(?:[-/.](\d{1,2})?)?)?(?:\D|$)", text):
         parts = [part for part in match.groups() if part]
@@ -133,7 +135,7 @@ def dated(text: str) -> list[int]:
     if not month:
         return [int(year.group())]
     rest = text[: year.start()] + " " + text[year.end() :]
-    # “Nov-Dec” and “12-14” are spans. Their first month or day alone would be more exact than the text.
+    # “Nov-Dec” and “12-14” are spans. Their first month or day alone would claim more than the text says.
     span = re.search(r"[A-Za-z]\s*[-/–]\s*[A-Za-z]|\d\s*[-–]\s*\d", rest)
     day = re.search(r"(?<!\d)\d{1,2}(?!\d)", rest)
     if span:
@@ -142,7 +144,7 @@ def dated(text: str) -> list[int]:
 
 
 def _valid(parts: list[str]) -> list[int]:
-    """Return the parts, from the year on, up to the first that does not fit in a date."""
+    """Return the parts of a date as numbers, up to the first part that is not valid."""
     numbers = []
     for part, (least, most) in zip(parts, ((1000, 2999), (1, 12), (1, 31)), strict=False):
         if not re.fullmatch(r"\d{1,4}", part.strip()) or not least <= int(part) <= most:
@@ -157,6 +159,7 @@ def _valid(parts: list[str]) -> list[int]:
 
 
 def _custom(value: Any) -> Csl:
+    """Return the canonical form of "custom"."""
     if not isinstance(value, dict):
         return {}
     found: Csl = {}
@@ -173,7 +176,10 @@ def _custom(value: Any) -> Csl:
 
 
 def person(name: str) -> dict[str, str]:
-    """Return a name as most databases write it: “Abbasi, Behnood”, “King, Martin, Jr”; no comma means a body."""
+    """Return a name from the form that most databases use: “Abbasi, Behnood” or “King, Martin, Jr”.
+
+    A name without a comma is that of a body.
+    """
     family, _, rest = clean_line(name[:LONGEST_NAME]).partition(",")
     given, _, suffix = rest.partition(",")
     if not given.strip():

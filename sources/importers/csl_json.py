@@ -1,6 +1,6 @@
 """Read CSL-JSON: an array of items, or one item. Pure.
 
-Items are decoded one by one, so that those before a syntax error are kept and every item has its line.
+Items are decoded one by one, so that those before a syntax error can be used and the line number of each is known.
 """
 
 import json
@@ -13,14 +13,18 @@ from sources.importers.canonical import canonical
 from sources.importers.records import DEEPEST, CannotRead, ParsedRecord, UnreadEntry, first_words
 
 FORMAT = "CSL-JSON"
-# Strings are matched whole, so that brackets inside them do not count; possessive, so that there is no backtracking.
+# Strings are matched as a whole, so that brackets inside them do not count. The quantifier is possessive, to prevent
+# backtracking.
 SIGN = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
 BLANK = re.compile(r"[\s,]*+")
 DECODER = json.JSONDecoder()
 
 
 def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
-    """Yield each item of a CSL-JSON text in order, or why it could not be read. Raises CannotRead for deep nesting."""
+    """Yield each item of a CSL-JSON text in order, or an UnreadEntry with the reason if it cannot be read.
+
+    Raise CannotRead if the text is nested too deeply.
+    """
     _refuse_depth(text)
     place = BLANK.match(text).end()
     is_list = text[place : place + 1] == "["
@@ -49,6 +53,7 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
 
 
 def _entry(item: object, line: int, words: str) -> ParsedRecord | UnreadEntry:
+    """Return the item as a record, or an UnreadEntry if it is not an object or has no title."""
     if not isinstance(item, dict):
         return UnreadEntry(line, words, _("A CSL-JSON item is in braces; this is not."))
     if "title" not in item:
@@ -60,10 +65,10 @@ def _entry(item: object, line: int, words: str) -> ParsedRecord | UnreadEntry:
 
 
 def _as_printed(item: dict) -> dict:
-    """Return the item with the date of its issue, which AMA cites (11th ed., 3.11.11).
+    """Return the item with the publication date of the journal issue, which AMA cites (11th ed., 3.11.11), as `issued`.
 
-    Crossref puts the day on which an article went online into `issued`, and the date of its issue into
-    `published-print`.
+    Crossref puts the day on which an article went online into `issued` and the date of the issue into
+    `published-print`. An item without a volume or `published-print` is returned unchanged.
     """
     if item.get("volume") and isinstance(item.get("published-print"), dict):
         return {**item, "issued": item["published-print"]}
@@ -71,6 +76,7 @@ def _as_printed(item: dict) -> dict:
 
 
 def _refuse_depth(text: str) -> None:
+    """Raise CannotRead if arrays and objects are nested more than DEEPEST deep."""
     depth = 0
     for sign in SIGN.finditer(text):
         if sign.group() in "[{":

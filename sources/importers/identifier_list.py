@@ -1,4 +1,4 @@
-"""Read a list of identifiers and addresses to look up, one to a line. Pure."""
+"""Read a list of identifiers and addresses to be looked up, one on each line. Pure."""
 
 import re
 
@@ -12,7 +12,11 @@ NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def parse(text: str) -> tuple[list[tuple[int, str]], list[UnreadEntry]]:
-    """Return identifiers with their lines (“doi:10…”, “pmid:…”, “pmcid:PMC…”, an address), and lines without one."""
+    """Return the identifiers (“doi:10…”, “pmid:…”, “pmcid:PMC…” or an address) with their line numbers, and the other
+    lines.
+
+    An identifier that occurs several times has the number of its first line. Blank lines are left out.
+    """
     wanted: dict[str, int] = {}
     unread = []
     for line, words in enumerate(text.split("\n"), 1):
@@ -28,7 +32,9 @@ def parse(text: str) -> tuple[list[tuple[int, str]], list[UnreadEntry]]:
 
 
 def identifier(words: str) -> str:
-    """Return “doi:10.1000/x” for a DOI in any spelling, “pmid:…”, “pmcid:PMC…” or the address; else ""."""
+    """Return “doi:10.1000/x”, “pmid:…”, “pmcid:PMC…” or an address for an identifier in any spelling, or "" for other
+    text.
+    """
     if match := DOI.fullmatch(bare_doi(words).rstrip(".")):
         return f"doi:{match.group()}"
     if NUMBER.fullmatch(bare_pmid(words)):

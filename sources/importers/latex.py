@@ -1,7 +1,7 @@
 """Decode and encode LaTeX as bibliographies use it: accents, symbols, a little mathematics. Pure.
 
-There is one pass, without recursion. An unknown macro stays as it was typed: people notice a wrong character, and not a
-missing one.
+There is one pass, without recursion. An unknown macro stays as it was typed, because people notice a wrong character
+but not a missing one.
 """
 
 import re
@@ -17,7 +17,7 @@ ACCENTS = {
     **{"`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", '"': "\u0308", ".": "\u0307"},
     **{"u": "\u0306", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328"},
     "b": "\u0331",
-    # The same in mathematics.
+    # The same accents in mathematics.
     **{"grave": "\u0300", "acute": "\u0301", "hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "ddot": "\u0308"},
     **{"breve": "\u0306", "dot": "\u0307", "check": "\u030c", "vec": "\u20d7"},
 }
@@ -32,7 +32,7 @@ WORDS = {
     **{"textunderscore": "_", "textdollar": "$", "textsection": "§", "textasteriskcentered": "*"},
 }
 SIGNS = {"&": "&", "%": "%", "#": "#", "_": "_", "$": "$", "{": "{", "}": "}", " ": " ", "\\": " ", ",": " "}
-# Macros that only change how their argument looks.
+# Macros that only change the appearance of their argument.
 LOOKS = frozenset(
     (
         *("emph", "textit", "textbf", "textrm", "textsc", "texttt", "textsf", "textsl", "textup"),
@@ -47,13 +47,13 @@ ABOVE = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
 # Text between dollar signs is mathematics only if it looks like it: “$5 to $10” is money.
 MATHS = re.compile(r"(?<!\\)\$((?:[^$\s\\]|\\.){1,200}|[^$]{0,200}[\\^_][^$]{0,200}?)(?<!\\)\$")
 UPRIGHT = re.compile(r"\\(?:text|math)(?:rm|sf|it|bf)?\{([^{}]{1,40})\}")
-# The address of a link; only the words behind it are shown.
+# The address of a link, which is dropped; only the text of the link is shown.
 LINK = re.compile(r"\\href\s*\{[^{}]*\}")
 SCRIPT = re.compile(r"\\textsu(?P<which>b|per)script\{(?P<figures>[0-9+-]{1,8})\}|([_^])(?:\{([0-9+-]{1,8})\}|([0-9]))")
 
 
 def decode(text: str) -> str:
-    """Return the text that LaTeX stands for. Raises nothing."""
+    """Return the text that this LaTeX stands for. Raise nothing."""
     if "$" in text:
         text = MATHS.sub(lambda match: SCRIPT.sub(_script, UPRIGHT.sub(r"\1", match.group(1))), text)
     if "\\textsu" in text:
@@ -65,7 +65,7 @@ def decode(text: str) -> str:
     if not any(sign in text for sign in "\\{}$~-`'"):
         return text
     out: list[str] = []
-    accents: list[str] = []  # accents that are waiting for their letter
+    accents: list[str] = []  # accents whose letter has not come yet
     for word, sign, brace, ligature, active, plain in TOKEN.findall(text):
         if brace == "}" and accents:
             out += accents
@@ -91,7 +91,7 @@ def decode(text: str) -> str:
 
 
 def verbatim(text: str) -> str:
-    """Return an address or a number with escapes removed; no other character has a special meaning."""
+    """Return an address or a number without escapes and braces. No other character has a special meaning."""
     text = re.sub(r"\\(?:url|path|nolinkurl)\s*(?=\{)", "", text)
     text = re.sub(r"\\([&%#_$~^])(?:\{\})?", r"\1", text)
     escapes = (
@@ -102,13 +102,13 @@ def verbatim(text: str) -> str:
 
 
 def encode(text: str) -> str:
-    """Return the text in LaTeX, with accents in UTF-8: `decode(encode(text)) == text`."""
+    """Return the text as LaTeX, with accents in UTF-8. `decode(encode(text)) == text`."""
     text = "".join(ESCAPES.get(sign, sign) for sign in text)
     return re.sub(r"(?<=-)(?=-)|(?<=`)(?=`)|(?<=')(?=')", "{}", text)
 
 
 def encode_verbatim(text: str) -> str:
-    """Return an address or a number for BibTeX: `verbatim(encode_verbatim(text)) == text`."""
+    """Return an address or a number for BibTeX. `verbatim(encode_verbatim(text)) == text`."""
     return "".join(ESCAPES[sign] if sign in "\\{}" else sign for sign in text)
 
 
@@ -120,6 +120,7 @@ ESCAPES = {
 
 
 def _word(name: str, has_accent: bool) -> str:
+    """Return the text for a macro: "" if it only changes the appearance, the macro itself if it is unknown."""
     if has_accent and name in ("i", "j"):
         return name
     if name in LOOKS:
@@ -133,16 +134,17 @@ def _symbols() -> LatexContextDb:
 
 
 def _symbol(name: str) -> str:
-    """Return the character that pylatexenc's table has for a macro without arguments ("alpha"), or "".
+    r"""Return the character for a macro without arguments (“alpha”) from pylatexenc's table, or "".
 
-    Only the table is read. The converter around it would run a macro without its arguments and raise (for `\\date`,
-    `\\href`, `\\footnote` and others), log every such macro, and open files for `\\input`.
+    Only the table is used. pylatexenc's converter would run a macro without its arguments and raise an exception (for
+    `\date`, `\href`, `\footnote` and others), log every such macro, and open files for `\input`.
     """
     shown = getattr(_symbols().get_macro_spec(name), "simplify_repl", None)
     return shown if isinstance(shown, str) and len(shown) == 1 and not shown.isspace() else ""
 
 
 def _script(match: re.Match[str]) -> str:
+    """Return the match's figures as subscript or superscript characters."""
     which, figures, sign, group, one = match.groups()
     is_below = which == "b" or sign == "_"
     return (figures or group or one).translate(BELOW if is_below else ABOVE)

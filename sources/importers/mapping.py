@@ -1,6 +1,7 @@
-"""Convert a source's fields to canonical CSL-JSON and back. Pure.
+"""Convert the fields of a source to canonical CSL-JSON and back. Pure.
 
-`fields_of(item_of(fields))` returns the same fields: all of a source except who added it, and its retraction state.
+`fields_of(item_of(fields))` returns the same fields. They are all fields of a source except its key, the user who added
+it, and its retraction state.
 """
 
 import re
@@ -43,7 +44,10 @@ LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
 
 
 def fields_of(item: Csl) -> dict[str, Any]:
-    """Return a source's fields (FIELDS) from an item, "" or None for missing ones. The key is not included."""
+    """Return the fields of a source (FIELDS) read from an item, with "" or None for missing values.
+
+    The citation key is not among them.
+    """
     item = canonical(item)
     custom = item.get("custom", {})
     issued = _parts(item, "issued")
@@ -67,7 +71,7 @@ def fields_of(item: Csl) -> dict[str, Any]:
 
 
 def item_of(source: Source | Mapping[str, Any]) -> Csl:
-    """Return the canonical item of a source, or of its fields."""
+    """Return the canonical item of a source, or of a mapping of its fields."""
     held = source if isinstance(source, Mapping) else {name: getattr(source, name) for name in ("key", *FIELDS)}
     year, on = held["year"], held["published_on"]
     is_one = on is not None and on.year == year
@@ -91,7 +95,7 @@ def item_of(source: Source | Mapping[str, Any]) -> Csl:
 
 
 def work_of(item: Csl) -> str:
-    """Return the kind of work (a Work). The variables of an item decide if its type is not one of ours."""
+    """Return the kind of work (a Work). If the type of the item is not one of ours, its variables decide."""
     if work := WORKS.get(item["type"]):
         return str(work)
     if "container-title" in item and ("volume" in item or "PMID" in item):
@@ -102,9 +106,10 @@ def work_of(item: Csl) -> str:
 
 
 def proposed_key(item: Csl, taken: Collection[str]) -> str:
-    """Return a citation key that is not taken: the entry's own if it has our form, else first author and year.
+    """Return a citation key that is not taken: the entry's own if it fits OWN_KEY, else one from first author and year.
 
-    “Abbasi, Behnood” in 2012 is abbasi2012, the next one abbasi2012a, abbasi2012b … abbasi2012z, abbasi2012aa.
+    Without an author, the first editor or the title is used. “Abbasi, Behnood” in 2012 becomes abbasi2012, the next one
+    abbasi2012a, then abbasi2012b … abbasi2012z, abbasi2012aa.
     """
     own = item.get("id", "")
     if OWN_KEY.fullmatch(own) and own not in taken:
@@ -124,17 +129,18 @@ def proposed_key(item: Csl, taken: Collection[str]) -> str:
 
 
 def folded(text: str) -> str:
-    """Return the text in small letters without accents: “Łukasz Ørsted” becomes “lukasz orsted”."""
+    """Return the text in lower case without accents: “Łukasz Ørsted” becomes “lukasz orsted”."""
     text = normalised(text.casefold().translate(LETTERS), "NFKD")
     return "".join(sign for sign in text if not unicodedata.combining(sign)).translate(LETTERS)
 
 
 def sameness(title: str) -> str:
-    """Return a title as it is compared: only letters and figures of any script, without case and accents."""
+    """Return a title in the form in which titles are compared: only letters and digits, without case and accents."""
     return "".join(sign for sign in folded(title) if sign.isalnum())
 
 
 def _suffix(number: int) -> str:
+    """Return the suffix with this number: a for 0, b for 1, … z, aa, ab …"""
     letters = "abcdefghijklmnopqrstuvwxyz"
     return letters[number] if number < 26 else _suffix(number // 26 - 1) + letters[number % 26]
 
@@ -149,18 +155,23 @@ def _day(item: Csl, name: str) -> date | None:
 
 
 def _iso(day: date | str | None) -> str:
-    """Return the day as “2012-12-05”. The form of an unsaved source may hold text already."""
+    """Return the day as “2012-12-05”, or "" if it is missing or incomplete.
+
+    `day` may be text, because the form of a source that is not saved yet can hold text.
+    """
     parts = dated(str(day)) if day else []
     return "{:04}-{:02}-{:02}".format(*parts) if len(parts) == 3 else ""
 
 
 def _line(person: Mapping[str, str]) -> str:
+    """Return a name as a line of the field for authors: “Family, Given”, or a body in braces."""
     if "literal" in person:
         return f"{{{person['literal']}}}"
     return f"{person['family']}, {person['given']}" if "given" in person else person["family"]
 
 
 def _name(line: str) -> dict[str, str]:
+    """Return the name in a line of the field for authors in CSL's form."""
     line = line.strip()
     if line.startswith("{") and line.endswith("}"):
         return {"literal": line[1:-1]}

@@ -7,8 +7,8 @@ from sources.importers.latex import decode
 
 
 def people(text: str) -> Iterator[dict[str, str]]:
-    """Yield the names of an author field in CSL's form. “and others” is skipped; a name in braces is that of a body."""
-    text = " ".join(text.split())  # otherwise the pattern would be tried again at each blank of a run
+    """Yield the names in an author field in CSL's form. Skip “and others”; a name in braces is that of a body."""
+    text = " ".join(text.split())  # otherwise the pattern would be tried at every space of a long run
     for name in _split(text, re.compile(r" and ", re.IGNORECASE)):
         name = name.strip()
         if not name or name.lower() == "others":
@@ -26,14 +26,17 @@ def people(text: str) -> Iterator[dict[str, str]]:
 
 
 def _first_to_last(name: str) -> dict[str, str]:
-    """Split “Ludwig van Beethoven”: the family name begins at the first word in small letters, else it is the last."""
+    """Split a name such as “Ludwig van Beethoven” into given and family name.
+
+    The family name begins at the first word in lower case (but not the first or last word), or else is the last word.
+    """
     words = [word for word in _split(name, re.compile(r"[ ~]")) if word]
     small = next((place for place, word in enumerate(words[1:-1], 1) if decode(word)[:1].islower()), len(words) - 1)
     return {"given": decode(" ".join(words[:small])), "family": decode(" ".join(words[small:]))}
 
 
 def _split(text: str, at: re.Pattern[str]) -> list[str]:
-    """Split the text where `at` matches outside all braces."""
+    """Return the parts of the text between the matches of `at` that are outside all braces."""
     parts, start, place = [], 0, 0
     depths = _depths(text)
     while match := at.search(text, place):
@@ -45,6 +48,7 @@ def _split(text: str, at: re.Pattern[str]) -> list[str]:
 
 
 def _depths(text: str) -> list[int]:
+    """Return for each character the number of braces that are open around it."""
     depths, depth, is_escaped = [], 0, False
     for sign in text:
         if sign == "}" and not is_escaped:
@@ -57,5 +61,5 @@ def _depths(text: str) -> list[int]:
 
 
 def _is_one_group(name: str) -> bool:
-    """Return whether the brace that opens at the first character closes at the last."""
+    """Return whether the name is one pair of braces with everything else inside."""
     return name.startswith("{") and name.endswith("}") and 0 not in _depths(name)[1:-1]

@@ -1,7 +1,7 @@
 """Read MEDLINE's format as PubMed saves it (.nbib; NLM, “MEDLINE/PubMed Data Element (Field) Descriptions”). Pure.
 
-The parser is our own because other parsers drop the fields that name a paper's retraction, erratum, expression of
-concern and update (RIN, EIN, ECI, UIN).
+The parser is our own because other parsers drop the fields that name the retraction, erratum, expression of concern or
+update of a paper (RIN, EIN, ECI, UIN).
 """
 
 import re
@@ -17,13 +17,13 @@ from sources.kinds import WORK_KINDS, Work
 FORMAT = "NBIB"
 TAG = re.compile(r"^([A-Z]{2,4}) {0,2}- ?(.*)$")
 NOTICES = {"RIN": "retracted in", "EIN": "erratum in", "ECI": "concern in", "UIN": "updated in"}
-# PubMed's publication types for works other than articles in a journal.
+# PubMed's publication types for works other than journal articles.
 TYPES = {type_: kind.csl for kind in WORK_KINDS.values() for type_ in kind.nbib}
 ARTICLE, BOOK, CHAPTER = (WORK_KINDS[work].csl for work in (Work.JOURNAL_ARTICLE, Work.BOOK, Work.CHAPTER))
 
 
 def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
-    """Yield each record of a MEDLINE text in order, or why it could not be read."""
+    """Yield each record of a MEDLINE text in order, or an UnreadEntry with the reason if it cannot be read."""
     for line, record in _records(text):
         fields, stray = _fields(record)
         words = first_words("\n".join(record))
@@ -37,7 +37,7 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the lines of each record with the number of its first line. A record begins at its PMID."""
+    """Yield the number of the first line and the lines of each record. A record begins at its PMID."""
     record: list[str] = []
     began = 1
     for number, line in enumerate(text.split("\n"), 1):
@@ -53,7 +53,7 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _fields(record: list[str]) -> tuple[dict[str, list[str]], int]:
-    """Return the values of each tag, and the index of the first line that belongs to none (0 if all do)."""
+    """Return the values of each tag, and the index of the first line that belongs to no tag (0 if there is none)."""
     fields: dict[str, list[str]] = defaultdict(list)
     tag = ""
     for place, line in enumerate(record):
@@ -76,7 +76,7 @@ def _csl(fields: dict[str, list[str]]) -> Csl:
     book = CHAPTER if is_chapter else BOOK if "BTI" in fields else ""
     return {
         "type": book or next((TYPES[type_] for type_ in types if type_ in TYPES), ARTICLE),
-        # PubMed ends titles with a full stop, and puts translated ones in brackets.
+        # PubMed ends titles with a full stop, and puts translated titles in brackets.
         "title": re.sub(r"^\[(.*)\]$", r"\1", _without_stop(first("TI", "BTI", "TT"))),
         "author": [
             *(person(name) for name in fields.get("FAU") or map(_short, fields.get("AU", []))),
@@ -103,17 +103,18 @@ def _csl(fields: dict[str, list[str]]) -> Csl:
 
 
 def _without_stop(title: str) -> str:
+    """Return the title without its full stop; an ellipsis stays."""
     return title[:-1] if title.endswith(".") and not title.endswith("..") else title
 
 
 def _short(name: str) -> str:
-    """Return “Abbasi B” as “Abbasi, B”."""
+    """Return a name such as “Abbasi B” as “Abbasi, B”."""
     family, _, initials = name.rpartition(" ")
     return f"{family}, {initials}" if family else name
 
 
 def _pages(pages: str) -> str:
-    """Return “1161-9” as “1161-1169”: AMA gives both pages in full."""
+    """Return pages such as “1161-9” as “1161-1169”, because AMA gives both pages in full (3.11.4)."""
     match = re.fullmatch(r"([A-Za-z]?)(\d+)-[A-Za-z]?(\d+)", pages)
     if not match or len(match.group(3)) >= len(match.group(2)):
         return pages
@@ -122,7 +123,7 @@ def _pages(pages: str) -> str:
 
 
 def _tagged(fields: dict[str, list[str]], kind: str) -> str:
-    """Return the identifier of that kind from LID or AID, such as “10.1000/x [doi]”; "" if there is none."""
+    """Return the identifier of this kind from LID or AID, such as 10.1000/x from “10.1000/x [doi]”, or ""."""
     for tag in ("LID", "AID"):
         for value in fields.get(tag, ()):
             if value.endswith(f"[{kind}]"):
@@ -131,5 +132,5 @@ def _tagged(fields: dict[str, list[str]], kind: str) -> str:
 
 
 def _article_number(fields: dict[str, list[str]]) -> str:
-    """Return the article's number: an LID without a kind of identifier in brackets."""
+    """Return the article number, which is an LID without a kind in brackets, or ""."""
     return next((value for value in fields.get("LID", ()) if re.fullmatch(r"[A-Za-z]?\d{1,10}", value)), "")

@@ -1,4 +1,4 @@
-"""The results of an importer, and the limits on a file. Pure."""
+"""The results of an importer, and the limits for a file. Pure."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,15 +11,15 @@ Csl = dict[str, Any]
 
 
 class CannotRead(Exception):
-    """Raised when a text as a whole is refused: too large, not text, or not in a format that we know.
+    """Raised when a whole text is refused: it is too large, not text, or not in a format that we know.
 
-    The message is written for the person who pasted it.
+    The message is written for the user who pasted or uploaded it.
     """
 
 
 @dataclass(frozen=True)
 class ParsedRecord:
-    """A work that was read: its canonical CSL-JSON item (importers.canonical), its first line, and its format."""
+    """A work that was read: its canonical CSL-JSON item (importers.canonical), its first line number and its format."""
 
     csl: Csl
     line: int
@@ -28,7 +28,7 @@ class ParsedRecord:
 
 @dataclass(frozen=True)
 class UnreadEntry:
-    """An entry that could not be read: its line, its first words and the reason."""
+    """An entry that could not be read: its line number, its first words, and the reason."""
 
     line: int
     words: str
@@ -37,7 +37,10 @@ class UnreadEntry:
 
 @dataclass(frozen=True)
 class ReadResult:
-    """The result of reading a text: `wanted` are identifiers to look up, with lines; `remarks` are for the person."""
+    """The result of reading a text.
+
+    `wanted` holds identifiers still to be looked up, each with its line number; `remarks` are messages for the user.
+    """
 
     entries: tuple[ParsedRecord, ...] = ()
     unread: tuple[UnreadEntry, ...] = ()
@@ -47,6 +50,6 @@ class ReadResult:
 
 
 def first_words(text: str) -> str:
-    """Return the beginning of a passage on one line of at most 80 characters."""
+    """Return the beginning of a passage as one line of at most 80 characters."""
     line = " ".join(text[:400].split())
     return line if len(line) <= 80 else f"{line[:79].rstrip()}…"

@@ -1,7 +1,7 @@
-"""Read RIS (Research Information Systems' format, as reference managers write it) and Web of Science's plain text.
+"""Read RIS (the format of Research Information Systems, as reference managers write it) and Web of Science plain text.
 
-The two formats look alike and differ. rispy reads one record at a time, so that a record that is cut off does not
-affect the others, and every record has its line. Pure.
+The two formats look alike but differ in details. Records are passed to rispy one at a time, so that a truncated record
+does not affect the others and the line number of each record is known. Pure.
 """
 
 import re
@@ -28,21 +28,21 @@ ISSN = re.compile(r"\b\d{4}-?\d{3}[\dXx]\b(?!-?\d)")
 
 
 class _Ris(RisParser):
-    """rispy's parser of RIS, given one whole record at a time."""
+    """rispy's parser for RIS, which gets one complete record at a time."""
 
-    # rispy collects tags that it does not know under this one, so no tag of a file may be called the same.
+    # rispy collects unknown tags under this name, so it must not be the name of a tag in a file.
     UNKNOWN_TAG = "unknown"
 
 
 class _WebOfScience(WokParser):
-    """rispy's parser of Web of Science, given one whole record at a time."""
+    """rispy's parser for Web of Science, which gets one complete record at a time."""
 
     UNKNOWN_TAG = "unknown"
 
     def parse_line(self, line: str) -> tuple[str | None, str]:
-        """Return the tag and the value of a line. A line without a tag continues the value before it, indented or not.
+        """Return the tag and the value of a line. A line without a tag continues the previous value, indented or not.
 
-        "ER" with anything behind it does not end the record, so it is a continuation as well.
+        “ER” followed by other text does not end the record, so that line is a continuation as well. Its tag is None.
         """
         match = WOS_TAG.match(line)
         if match is None or (match[1] == self.END_TAG and line[2:].strip()):
@@ -61,8 +61,8 @@ WOS = _WebOfScience(
 
 
 def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
-    """Yield each record of a RIS text in order, or why it could not be read."""
-    # Text behind "ER  -" is allowed: rispy ends the record there as well.
+    """Yield each record of a RIS text in order, or an UnreadEntry with the reason if it cannot be read."""
+    # Text after "ER  -" is allowed: rispy ends the record there as well.
     for line, record, is_whole in _records(TAG_LINE.sub(r"\1  - ", text), r"TY  - ", r"ER  -.*"):
         if not is_whole:
             yield UnreadEntry(line, first_words(record), _("The record is cut off: it has no line “ER  -” at its end."))
@@ -76,7 +76,9 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
 
 
 def parse_web_of_science(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
-    """Yield each record of a Web of Science export (“FN …”, “PT J”) in order, or why it could not be read."""
+    """Yield each record of a Web of Science export (“FN …”, “PT J”), or an UnreadEntry with the reason if it cannot be
+    read.
+    """
     for line, record, is_whole in _records(text, r"PT ", r"ER\s*"):
         if not is_whole:
             yield UnreadEntry(line, first_words(record), _("The record is cut off: it has no line “ER” at its end."))
@@ -90,7 +92,7 @@ def parse_web_of_science(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
 
 
 def _records(text: str, start: str, end: str) -> Iterator[tuple[int, str, bool]]:
-    """Yield the number of each record's first line, its text, and whether its end is there.
+    """Yield the number of each record's first line, its text, and whether it is complete.
 
     Text between records is ignored.
     """
@@ -111,6 +113,7 @@ def _records(text: str, start: str, end: str) -> Iterator[tuple[int, str, bool]]
 
 
 def _first(record: dict, *tags: str) -> str:
+    """Return the first value of the first of these tags that has one, or ""."""
     for tag in tags:
         value = record.get(tag)
         if value := next(filter(None, value), "") if isinstance(value, list) else value:
@@ -150,7 +153,10 @@ def _csl(record: dict) -> Csl:
 
 
 def _date(record: dict) -> Csl | str:
-    """Return the year (PY, Y1), with the month and day if DA or the same line has them for that year."""
+    """Return the year (PY or Y1), with the month and day if DA or the year's own line states them for that year.
+
+    Without a year, return the text of DA.
+    """
     year, day = _first(record, "PY", "Y1"), _first(record, "DA")
     if not year:
         return day
@@ -159,7 +165,7 @@ def _date(record: dict) -> Csl | str:
 
 
 def _doi(text: str) -> str:
-    """Return the bare DOI: some databases write the whole address, and some write two."""
+    """Return the first DOI in the text, or the text if it has none. Some databases write an address, or two DOIs."""
     match = re.search(r"10\.\d{4,9}/\S+", text)
     return match.group() if match else text
 
@@ -189,7 +195,10 @@ def _wos_csl(record: dict) -> Csl:
 
 
 def _titled(name: str) -> str:
-    """Return a journal's name with small letters: Web of Science writes “BIOCHEMISTRY” for “Biochemistry”."""
+    """Return a name that is all in capitals in title case: Web of Science writes “BIOCHEMISTRY” for “Biochemistry”.
+
+    A name of up to four letters is returned unchanged.
+    """
     small = {"of", "and", "the", "in", "for", "on", "to", "a", "an", "et", "de", "der", "und"}
     if not name.isupper() or len(name) <= 4:
         return name

@@ -1,7 +1,7 @@
-"""Look up works by their identifiers in Crossref, PubMed or on their own page, and return them as CSL-JSON.
+"""Look up works by their identifiers in Crossref or PubMed, or pages at their own address, and return them as CSL-JSON.
 
 Other modules need only `find`. Values for which CSL has no variable are under "custom": "evidence" is a kind of
-evidence (models.Evidence), if the register's answer shows it.
+evidence (models.Evidence), if the answer of the register shows it.
 """
 
 from sources.lookups.finding import find

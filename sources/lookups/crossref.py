@@ -1,7 +1,7 @@
-"""Crossref's REST interface (api.crossref.org): works by DOI, and the notices about them.
+"""Crossref's REST API (api.crossref.org): works by DOI, and the notices about them.
 
-“updated-by” in a work's record lists the notices about that work. “update-to” in a notice's record names the works that
-the notice is about; it does not mean that the notice itself is retracted.
+In the record of a work, “updated-by” lists the notices about the work. In the record of a notice, “update-to” names the
+works that the notice is about; it does not mean that the notice itself is retracted.
 """
 
 import re
@@ -21,7 +21,7 @@ NAME = "Crossref"
 BASE = "https://api.crossref.org/works"
 MOST_IN_BATCH = 20
 _LONGEST_ADDRESS = 1800
-# A partial retraction withdraws part of a work: readers are warned, and the work is not called retracted.
+# A partial retraction withdraws part of a work. Readers are warned, but the work is not called retracted.
 _NATURES = {
     "retraction": Nature.RETRACTION,
     "withdrawal": Nature.RETRACTION,
@@ -35,7 +35,7 @@ _TAG = re.compile(r"<[^>]{0,200}>")
 
 
 def item(doi: str, fetch: Fetch) -> dict:
-    """Return the work with that bare DOI as a CSL-JSON item. Raises NotFound, LookupUnavailable."""
+    """Return the work with this bare DOI as a CSL-JSON item. Raise NotFound or LookupUnavailable."""
     answer = ask(fetch, NAME, _address(doi), accept="application/json")
     if answer.status == 404:
         message = _("Crossref knows no work with the DOI %(doi)s. Compare it, or enter the source by hand.")
@@ -44,13 +44,14 @@ def item(doi: str, fetch: Fetch) -> dict:
 
 
 def notices(dois: Sequence[str], fetch: Fetch) -> dict[str, list[RegisterNotice]]:
-    """Return Crossref's notices about these works (at most twenty), by DOI; unknown works are left out.
+    """Return Crossref's notices about these works (at most twenty), by DOI. Unknown works are left out.
 
-    One request asks for all. Each DOI without an answer is then asked for singly, because it may lead to another record
-    by now (such as the notice that withdraws the work). Raises LookupUnavailable; then nothing is known of any work.
+    One request asks about all of them. Each DOI without an answer is then requested separately, because it may by now
+    lead to another record, such as the notice that withdraws the work. Raise LookupUnavailable if any request fails;
+    nothing is then known about any of the works.
     """
     found: dict[str, list[RegisterNotice]] = {}
-    together = [doi for doi in dois if "," not in doi]  # a comma ends a filter
+    together = [doi for doi in dois if "," not in doi]  # a comma would end the filter
     if together:
         names = ",".join(f"doi:{quote(doi, safe='/:;()')}" for doi in together)
         answer = ask(fetch, NAME, f"{BASE}?filter={names}&rows={len(together)}", accept="application/json")
@@ -67,7 +68,7 @@ def notices(dois: Sequence[str], fetch: Fetch) -> dict[str, list[RegisterNotice]
 
 
 def batches(dois: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the DOIs in batches that fit one request."""
+    """Yield the DOIs in batches that fit into one request."""
     batch: list[str] = []
     for doi in dois:
         longer = sum(len(quote(one, safe="")) + 5 for one in [*batch, doi])
@@ -80,10 +81,12 @@ def batches(dois: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _address(doi: str) -> str:
+    """Return the address of the record of a work."""
     return f"{BASE}/{quote(doi, safe='')}"
 
 
 def _message(body: bytes) -> dict:
+    """Return the message in an answer. Raise LookupUnavailable if there is none."""
     message = read_json(NAME, body).get("message")
     if not isinstance(message, dict):
         raise unreadable(NAME)
@@ -91,7 +94,7 @@ def _message(body: bytes) -> dict:
 
 
 def _said_of(work: Mapping, doi: str) -> Iterator[RegisterNotice]:
-    """Yield the notices about the work with that DOI in a record, which is that of the work or of a notice about it."""
+    """Yield the notices about a work in this record, which is the record of the work or of a notice about it."""
     if bare_doi(str(work.get("DOI", ""))) == doi:
         for entry in _objects(work.get("updated-by")):
             yield _notice(entry, bare_doi(str(entry.get("DOI", ""))), doi)
@@ -116,18 +119,19 @@ def _notice(entry: Mapping, notice_doi: str, doi: str) -> RegisterNotice:
 
 
 def _objects(value: object) -> list[Mapping]:
+    """Return the objects in a list, or an empty list for any other value."""
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
 def _parts(value: object) -> list[int]:
-    """Return the year, month and day in Crossref's {"date-parts": [[2010, 2, 6]]}, as many as there are."""
+    """Return those of year, month and day that Crossref's {"date-parts": [[2010, 2, 6]]} contains."""
     parts = value.get("date-parts") if isinstance(value, dict) else None
     first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
     return [part for part in first[:3] if isinstance(part, int) and part > 0]
 
 
 def _day(value: object) -> date | None:
-    """Return a complete date, else None: a year alone cannot be put in order with other notices."""
+    """Return a complete date, else None: a year alone cannot be ordered among other notices."""
     try:
         return date(*_parts(value))
     except (TypeError, ValueError, OverflowError):
@@ -135,7 +139,7 @@ def _day(value: object) -> date | None:
 
 
 def _words(value: object) -> str:
-    """Return the first of a list of titles, without publishers' markup."""
+    """Return a text, or the first text of a list (such as titles), without publishers' markup, or ""."""
     first = value[0] if isinstance(value, list) and value else value
     return words(unescape(_TAG.sub("", first[:LONGEST_WORDS]))) if isinstance(first, str) else ""
 
@@ -152,7 +156,7 @@ def _people(value: object) -> list[dict[str, str]]:
 
 
 def csl(work: Mapping) -> dict:
-    """Return a record of Crossref as a CSL-JSON item without empty values."""
+    """Return a Crossref record as a CSL-JSON item without empty values."""
     kind = str(work.get("type", ""))
     preprint = kind == "posted-content" and work.get("subtype") == "preprint"
     # AMA cites the date of the issue (11th ed., 3.11.11); `issued` is the day on which the article went online.

@@ -1,4 +1,4 @@
-"""Describe a page on the web as a source, from its own title and meta elements."""
+"""Describe a web page as a source, from its own title and meta elements."""
 
 import codecs
 import re
@@ -13,7 +13,7 @@ from sources.lookups.requests import Fetch, LookupUnavailable, NotFound, ask, by
 from sources.models.sources import DOI
 
 MOST_BYTES = 512 * 1024
-# The encodings of the WHATWG's Encoding Standard, by Python's names.
+# The encodings of the WHATWG's Encoding Standard, by the names of Python's codecs.
 CODECS = frozenset(
     (
         *("utf-8", "utf-16-le", "utf-16-be", "utf-16", "ascii", "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic"),
@@ -27,14 +27,14 @@ _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)(?:[-/](\d{1,2}))?(?:[-/](\d{1,2}))?")
 
 
 class _Head(HTMLParser):
-    """Collects the title and the named meta elements of a page."""
+    """A parser that collects the title and the named meta elements of a page."""
 
     def __init__(self) -> None:
         super().__init__()
         self.title, self.metas, self._in_title = "", {}, False
 
     def parse_marked_section(self, i: int, report: int = 1) -> int:
-        """Read “<![x[” as the comment that browsers make of it; html.parser raises AssertionError there."""
+        """Read “<![x[” as a comment, as browsers do. html.parser would raise AssertionError."""
         return self.parse_bogus_comment(i, report)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -54,9 +54,10 @@ class _Head(HTMLParser):
 
 
 def item(url: str, fetch: Fetch, today: date) -> dict:
-    """Return the page at that address as a CSL-JSON item, accessed `today`. Raises NotFound, LookupUnavailable.
+    """Return the page at an address as a CSL-JSON item with `today` as its day of access.
 
-    A page that names its own DOI (“citation_doi”) keeps it, so that the register can be asked instead.
+    The item contains the DOI that the page names (“citation_doi”), so that the register can be asked instead. Raise
+    NotFound if there is no page or it has no title, and LookupUnavailable if it cannot be fetched or is not HTML.
     """
 
     def beginning(address: str, **how: object):
@@ -79,6 +80,7 @@ def item(url: str, fetch: Fetch, today: date) -> dict:
 
 
 def _read(body: bytes, kind: str) -> _Head:
+    """Return the title and meta elements of a page, decoded as its Content-Type or a meta element says, or as UTF-8."""
     named = re.search(r"charset=[\"']?([a-z0-9_-]{1,40})", kind)
     inside = _CHARSET.search(body[:4096])
     charset = named[1] if named else inside[1].decode() if inside else "utf-8"
@@ -88,9 +90,9 @@ def _read(body: bytes, kind: str) -> _Head:
 
 
 def _codec(charset: str) -> str:
-    """Return the name of Python's codec for a charset that browsers know, "utf-8" for any other.
+    """Return the name of Python's codec for a charset that browsers know, or "utf-8" for any other.
 
-    Python has codecs that no page uses; some of them raise (idna), or take quadratic time (punycode).
+    Python has codecs that no page uses. Some of them raise exceptions (idna) or take quadratic time (punycode).
     """
     try:
         name = codecs.lookup(charset).name

@@ -1,7 +1,7 @@
 """PubMed's efetch (E-utilities): works by PMID, their kind of evidence, and the notices about them.
 
-A work is retracted if “Retracted Publication” is among its publication types; “Retraction of Publication” marks the
-notice itself. An expression of concern is listed under the work's comments and corrections.
+A work is retracted if “Retracted Publication” is among its publication types; “Retraction of Publication” is the type
+of the notice itself. An expression of concern is listed among the comments and corrections of the work.
 """
 
 import re
@@ -24,12 +24,12 @@ CONVERTER = "https://pmc.ncbi.nlm.nih.gov/tools/idconv/api/v1/articles/?format=j
 MOST_IN_BATCH = 50
 RETRACTED = "Retracted Publication"
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_NUMBER = re.compile(r"[0-9]{1,4}")  # of a date; int() refuses numbers of thousands of digits
+_NUMBER = re.compile(r"[0-9]{1,4}")  # a part of a date; int() would refuse thousands of digits
 _SEEN = re.compile(r"\b(\d{4}) (" + "|".join(_MONTHS) + r")[a-z]* (\d{1,2})\b")
 
 
 def item(pmid: str, fetch: Fetch) -> dict:
-    """Return the work with that PMID as a CSL-JSON item. Raises NotFound, LookupUnavailable."""
+    """Return the work with this PMID as a CSL-JSON item. Raise NotFound or LookupUnavailable."""
     found = _articles([pmid], fetch)
     if pmid not in found:
         message = _("PubMed knows no work with the PMID %(pmid)s. Compare it, or enter the source by hand.")
@@ -38,7 +38,10 @@ def item(pmid: str, fetch: Fetch) -> dict:
 
 
 def numbers_of(pmcid: str, fetch: Fetch) -> tuple[str, str]:
-    """Return the PMID and DOI of a work in PubMed Central, "" for a missing one. Raises NotFound, LookupUnavailable."""
+    """Return the PMID and the DOI of a work in PubMed Central, "" for one that is missing.
+
+    Raise NotFound if it has neither, and LookupUnavailable if there is no answer.
+    """
     answer = ask(fetch, "PubMed Central", CONVERTER + pmcid, accept="application/json")
     records = read_json("PubMed Central", answer.body).get("records") if answer.status == 200 else None
     record = records[0] if isinstance(records, list) and records and isinstance(records[0], dict) else {}
@@ -50,20 +53,21 @@ def numbers_of(pmcid: str, fetch: Fetch) -> tuple[str, str]:
 
 
 def notices(pmids: Sequence[str], fetch: Fetch) -> dict[str, list[RegisterNotice]]:
-    """Return PubMed's notices about these works (at most fifty), by PMID; unknown works are left out.
+    """Return PubMed's notices about these works (at most fifty), by PMID. Unknown works are left out.
 
-    Raises LookupUnavailable; then nothing is known of any work.
+    Raise LookupUnavailable if the request fails; nothing is then known about any of the works.
     """
     return {pmid: list(_said_of(article, pmid)) for pmid, article in _articles(pmids, fetch).items()}
 
 
 def batches(pmids: Sequence[str]) -> Iterator[list[str]]:
-    """Yield the PMIDs in batches that fit one request."""
+    """Yield the PMIDs in batches that fit into one request."""
     for start in range(0, len(pmids), MOST_IN_BATCH):
         yield list(pmids[start : start + MOST_IN_BATCH])
 
 
 def _articles(pmids: Sequence[str], fetch: Fetch) -> dict[str, Element]:
+    """Return the records of these works by PMID. Raise LookupUnavailable if there is no usable answer."""
     answer = ask(fetch, NAME, EFETCH + ",".join(pmids), accept="application/xml")
     if answer.status == 404:
         return {}
@@ -78,7 +82,7 @@ def _articles(pmids: Sequence[str], fetch: Fetch) -> dict[str, Element]:
 
 
 def _said_of(article: Element, pmid: str) -> Iterator[RegisterNotice]:
-    """Yield the notices about a work. A retraction has its notice's date if the reference gives a complete one."""
+    """Yield the notices about a work. A notice of retraction is dated if the reference to it gives a complete date."""
     remarks = article.findall("MedlineCitation/CommentsCorrectionsList/CommentsCorrections")
     if RETRACTED in _types(article):
         told = next((remark for remark in remarks if remark.get("RefType") == "RetractionIn"), None)
@@ -102,7 +106,7 @@ def _notice(pmid: str, record: str, nature: Nature, remark: Element | None) -> R
 
 
 def _day(where: str) -> date | None:
-    """Return the day in a reference such as “Lancet. 2010 Feb 6;375(9713):445”; None without a complete date."""
+    """Return the day in a reference such as “Lancet. 2010 Feb 6;375(9713):445”, or None without a complete date."""
     if not (seen := _SEEN.search(where)):
         return None
     try:
@@ -133,6 +137,7 @@ def _people(article: Element) -> list[dict[str, str]]:
 
 
 def _issued(article: Element) -> list[int]:
+    """Return the date of the journal issue as [year], [year, month] or [year, month, day], or []."""
     place = "MedlineCitation/Article/Journal/JournalIssue/PubDate/"
     year, month, day = (_text(article, place + part) for part in ("Year", "Month", "Day"))
     if not year:

@@ -1,4 +1,4 @@
-"""Requests to registers, and the errors that they can end in."""
+"""Requests to registers, and the errors that they may raise."""
 
 import json
 from collections.abc import Callable
@@ -11,16 +11,16 @@ from core.text import clean_line
 from sources.models import Nature
 
 Fetch = Callable[..., Answer]
-# The first characters of a value in an answer that are read: no title and no name has so many.
+# The number of characters of a value in an answer that are read. No title or name is longer.
 LONGEST_WORDS = 10_000
 
 
 class LookupFailed(Exception):
-    """Raised when a work could not be looked up. The message is one sentence or two for the writer who asked."""
+    """Raised when a work could not be looked up. The message is one or two sentences for the writer who asked."""
 
 
 class LookupUnavailable(LookupFailed):
-    """Raised when a register cannot be reached, or its answer cannot be read: nothing is known of the work."""
+    """Raised when a register cannot be reached or its answer cannot be read. Nothing is then known about the work."""
 
 
 class NotFound(LookupFailed):
@@ -28,7 +28,10 @@ class NotFound(LookupFailed):
 
 
 class RegisterBusy(LookupUnavailable):
-    """Raised when a register asks to be left alone for a while (429, 503): for `seconds`, None if it does not say."""
+    """Raised when a register asks for a pause (429 or 503).
+
+    `seconds` is the length of the pause, or None if the register does not say.
+    """
 
     def __init__(self, message: str, seconds: int | None) -> None:
         super().__init__(message)
@@ -36,7 +39,7 @@ class RegisterBusy(LookupUnavailable):
 
 
 class RegisterNotice:
-    """A notice that a register gives about a work, not stored yet."""
+    """A notice that a register gives about a work, before it is stored. `on` is its date, if it is known."""
 
     def __init__(
         self, *, said_by: str, record: str, nature: Nature, on: date | None, notice_doi: str = "", reason: str = ""
@@ -56,8 +59,8 @@ def by_hand() -> str:
 def ask(fetch: Fetch, register: str, url: str, *, accept: str, most_bytes: int = 20_000_000) -> Answer:
     """Return the answer of a register, with status 200 or 404.
 
-    Raises RegisterBusy if it wants to be asked later, LookupUnavailable if there is no other answer; the message names
-    the register and says how to go on.
+    Raise RegisterBusy for status 429 or 503, and LookupUnavailable for any other status or if there is no answer. The
+    message names the register and says how to go on.
     """
     try:
         answer = fetch(url, headers={"Accept": accept}, most_bytes=most_bytes)
@@ -82,12 +85,14 @@ def ask(fetch: Fetch, register: str, url: str, *, accept: str, most_bytes: int =
 
 
 def words(value: str) -> str:
-    """Return a value of an answer as one clean line (`text.clean_line`), cut at LONGEST_WORDS since it is untrusted."""
+    """Return a value from an answer as one clean line (`core.text.clean_line`), cut at LONGEST_WORDS: it is not
+    trusted.
+    """
     return clean_line(value[:LONGEST_WORDS])
 
 
 def read_json(register: str, body: bytes) -> dict:
-    """Return the JSON object in an answer. Raises LookupUnavailable if it is not one."""
+    """Return the JSON object in an answer. Raise LookupUnavailable if the body is not a JSON object."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -98,6 +103,6 @@ def read_json(register: str, body: bytes) -> dict:
 
 
 def unreadable(register: str) -> LookupFailed:
-    """Return the exception to raise for an answer that cannot be read."""
+    """Return the exception to raise if the response of this register cannot be parsed."""
     message = _("%(register)s answered with something that cannot be read. %(advice)s")
     return LookupUnavailable(message % {"register": register, "advice": by_hand()})

@@ -1,4 +1,4 @@
-"""Parse untrusted XML: no entities, limited depth, nothing fetched. Pure."""
+"""Parse untrusted XML: entities are refused, depth is limited, and nothing is fetched. Pure."""
 
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -7,11 +7,16 @@ MOST_DEPTH = 100
 
 
 class UnsafeXml(Exception):
-    """Raised for bytes that are not XML, and for XML that declares entities (bombs, local files) or nests deeply."""
+    """Raised for bytes that are not XML, and for XML that declares entities (bombs, local files) or is nested too
+    deeply.
+    """
 
 
 def parse(text: bytes) -> ElementTree.Element:
-    """Return the root element. A reference to an external DTD is skipped, never fetched. Raises UnsafeXml."""
+    """Return the root element. An external DTD is ignored and never fetched.
+
+    Raise UnsafeXml for bytes that are not XML, for declarations of entities, and for more than MOST_DEPTH levels.
+    """
     depth = 0
 
     def begin(name: str, attributes: dict) -> None:
@@ -27,7 +32,7 @@ def parse(text: bytes) -> ElementTree.Element:
     def refuse(*declaration: object) -> None:
         raise UnsafeXml("It declares entities.")
 
-    # The first pass builds nothing: it finds declarations before anything could be expanded.
+    # The first pass builds no tree. It finds declarations before anything can be expanded.
     looker = expat.ParserCreate()
     looker.StartElementHandler, looker.EndElementHandler = begin, end
     looker.EntityDeclHandler = looker.UnparsedEntityDeclHandler = refuse

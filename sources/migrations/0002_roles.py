@@ -21,7 +21,7 @@ ROLES = {
 
 
 class Migration(migrations.Migration):
-    """Writers keep the source library; editors put retraction notices on record as well."""
+    """Let writers and editors maintain the source library, and editors add retraction notices."""
 
     dependencies = [
         ("sources", "0001_initial"),

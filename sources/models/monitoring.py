@@ -1,4 +1,4 @@
-"""Retraction notices, look-ups in registers, and links with their answers."""
+"""Models of retraction notices, checks in registers, and links with the responses they gave."""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from sources.models.sources import DoiField, PmidField, Source
 
 
 class NoticeOrigin(models.TextChoices):
-    """Who gave a notice about a work."""
+    """The origins of notices: the registers, and editors."""
 
     RETRACTION_WATCH = "retraction_watch", "Retraction Watch"
     CROSSREF = "crossref", "Crossref"
@@ -20,7 +20,7 @@ class NoticeOrigin(models.TextChoices):
 
 
 class Nature(models.TextChoices):
-    """The kind of a notice about a work."""
+    """The kinds of notice about a work."""
 
     RETRACTION = "retraction", _("retraction")
     CONCERN = "concern", _("expression of concern")
@@ -29,7 +29,7 @@ class Nature(models.TextChoices):
 
 
 class RetractionNotice(models.Model):
-    """One notice about one work. Notices about works that are not in the library are kept too, for sources added later.
+    """A notice about one work. Notices about works that are not in the library are stored too, for sources added later.
 
     A notice names its work by DOI, by PMID, or, if an editor entered it, by the source itself.
     """
@@ -72,7 +72,9 @@ class RetractionNotice(models.Model):
 
 
 class RegisterAnswer(models.TextChoices):
-    """The outcome of a request to a register. A failure leaves the state of a work unknown; it never counts as fine."""
+    """The outcomes of a request to a register. After a failure nothing is known about the work; it does not count as
+    fine.
+    """
 
     ANSWERED = "answered", _("answered")
     NOT_FOUND = "not_found", _("not found there")
@@ -98,7 +100,7 @@ class SourceLookup(models.Model):
 
 
 class LinkState(models.TextChoices):
-    """The state of an address, derived from its answers (sources.link_states)."""
+    """The states of an address, derived from its responses (sources.link_states)."""
 
     UNKNOWN = "", _("unknown")
     ALIVE = "alive", _("works")
@@ -107,7 +109,7 @@ class LinkState(models.TextChoices):
 
 
 class LinkFinding(models.TextChoices):
-    """What one answer means for an address (sources.link_states)."""
+    """The meanings that one response can have for an address (sources.link_states)."""
 
     PAGE = "page", _("a page")
     ELSEWHERE = "elsewhere", _("redirected to a homepage or a sign-in page")
@@ -120,7 +122,8 @@ class LinkFinding(models.TextChoices):
 class Link(models.Model):
     """An address that is checked regularly, such as that of a source, and its state (sources.link_checks).
 
-    `looked_at` and `looked_by` record who found the page fine in spite of its state; a new state empties them.
+    `looked_at` and `looked_by` record when and by whom the page was found fine in spite of its state. A new state, or a
+    redirect to another place than before, clears them.
     """
 
     url = models.CharField(_("web address"), max_length=500, unique=True)
@@ -152,7 +155,7 @@ class Link(models.Model):
 
 
 class LinkAnswer(models.Model):
-    """One answer of an address."""
+    """One response from an address."""
 
     link = models.ForeignKey(Link, verbose_name=_("link"), on_delete=models.CASCADE, related_name="answers")
     at = models.DateTimeField(_("at"))

@@ -1,4 +1,4 @@
-"""The works that articles cite."""
+"""The models and fields of the works that articles cite."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -23,32 +23,32 @@ PMCID = RegexValidator(r"^PMC[1-9]\d{0,8}\Z", _("A PMCID is “PMC” and a numb
 
 
 class DoiField(LineField):
-    """A DOI, stored bare in whatever form it was typed."""
+    """A DOI. Whatever form it is typed in, only the bare DOI is stored, in lower case."""
 
     normalise = staticmethod(identifiers.bare_doi)
 
 
 class PmidField(LineField):
-    """A PMID, stored bare in whatever form it was typed."""
+    """A PMID. Whatever form it is typed in, only the bare number is stored."""
 
     normalise = staticmethod(identifiers.bare_pmid)
 
 
 class PmcidField(LineField):
-    """A PMCID, stored bare in whatever form it was typed."""
+    """A PMCID. Whatever form it is typed in, only “PMC” and the number are stored."""
 
     normalise = staticmethod(identifiers.bare_pmcid)
 
 
 class IsbnField(LineField):
-    """An ISBN, stored without blanks and hyphens. Its check digit is validated (ISO 2108)."""
+    """An ISBN, stored without spaces and hyphens. Its check digit is validated (ISO 2108)."""
 
     normalise = staticmethod(identifiers.bare_isbn)
     default_validators = [identifiers.check_isbn]
 
 
 class RetractionState(models.TextChoices):
-    """The state of a work, derived from the notices about it (sources.retractions)."""
+    """The retraction states of a work, derived from the notices about it (sources.retractions)."""
 
     NONE = "", _("none known")
     CONCERN = "concern", _("expression of concern")
@@ -91,7 +91,7 @@ class Source(models.Model):
     )
     archived_url = models.URLField(_("address of the archived copy"), max_length=500, blank=True)
     archived_on = models.DateField(_("archived on"), null=True, blank=True)
-    # Derived from the notices on record; only sources.retractions writes them.
+    # These two fields are derived from the notices on record; only sources.retractions writes them.
     retraction_state = models.CharField(
         _("retraction"),
         max_length=10,
@@ -101,7 +101,7 @@ class Source(models.Model):
         editable=False,
     )
     retraction_note = LineField(max_length=300, blank=True, editable=False, help_text=_("Who says so, and since when."))
-    # Set on a merged duplicate: revisions that cite it still do, new articles cite the other source.
+    # Set on a merged duplicate. Existing revisions still cite the duplicate; new articles cite the other source.
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
     )
@@ -138,7 +138,9 @@ class Source(models.Model):
         return f"{self.key}: {self.title}"
 
     def clean(self) -> None:
-        """Raise ValidationError (not_dated, cited) for an undated web page, and for a new key of a cited source."""
+        """Raise ValidationError: not_dated for a page without a day of access, cited if the key of a cited source
+        changes.
+        """
         kind = WORK_KINDS.get(self.work)
         if kind and kind.needs_access_date and self.url and not self.accessed_on:
             raise ValidationError(
@@ -150,20 +152,22 @@ class Source(models.Model):
             )
 
     def is_cited(self) -> bool:
-        """Return whether a revision cites the source, by the answers of the receivers of `citations_wanted`."""
+        """Return whether a revision cites the source, according to the receivers of `citations_wanted`."""
         return any(answer for _receiver, answer in citations_wanted.send(sender=Source, source=self))
 
     @property
     def author_list(self) -> list[str]:
+        """Return the names of the authors, each as in the field, without blank lines."""
         return [line.strip() for line in self.authors.splitlines() if line.strip()]
 
     @property
     def editor_list(self) -> list[str]:
+        """Return the names of the editors, each as in the field, without blank lines."""
         return [line.strip() for line in self.editors.splitlines() if line.strip()]
 
     @property
     def link(self) -> str:
-        """Return the best address of the work: its DOI, else PubMed, else its own page, else ""."""
+        """Return the best address of the work (its DOI, else PubMed, else its own page), or "" if it has none."""
         if self.doi:
             return f"https://doi.org/{self.doi}"
         if self.pmid:
