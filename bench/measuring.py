@@ -1,4 +1,4 @@
-"""Measures, within one process, the time and number of queries of pages, actions and the integrity check."""
+"""Measure, within one process, the time and number of queries of pages, actions and the integrity check."""
 
 import resource
 import time

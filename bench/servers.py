@@ -24,7 +24,7 @@ PRODUCTION = {
     "CACHE_URL": "",
     "PAGE_CACHE_MEGABYTES": "48",
 }
-# The same options as in bin/serve_production, which explains them.
+# The same options as in bin/serve_production.
 GRANIAN = ["--interface", "wsgi", "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600"]
 GRANIAN += ["--backlog", "1024", "--backpressure", "128", "--http", "auto", "--no-ws"]
 GRANIAN += ["--log-level", "warning", "--log-config", "bin/granian_log.json"]
@@ -48,7 +48,7 @@ http {{
 class Server:
     """A process that listens on `port` of 127.0.0.1 until `stop` is called.
 
-    Creating one raises RuntimeError if the process does not accept connections within 60 seconds or ends before.
+    Creating a server raises RuntimeError if the process ends, or accepts no connections within 60 seconds.
     """
 
     def __init__(self, command: list[str], port: int, environment: Mapping[str, str] = os.environ) -> None:

@@ -103,7 +103,7 @@ def licence_of(name: str) -> tuple[str, str]:
 def refused(expression: str) -> str | None:
     """Return None if an SPDX expression is compatible, else a licence in it that is not.
 
-    Of several alternatives joined by OR, one has to be compatible.
+    If alternatives are joined by OR, one of them has to be compatible.
     """
     for alternative in re.split(r"\s+OR\s+", expression):
         wrong = [each for each in re.split(r"\s+AND\s+", alternative.strip("() ")) if each not in COMPATIBLE]

@@ -190,7 +190,7 @@ def names_and_schemes() -> None:
 
 
 def kept_and_packed(path: str) -> None:
-    """Check that nginx caches a page, in each encoding with the same content, and answers 304 to a matching ETag."""
+    """Check that nginx caches a page, that all encodings have the same content, and that a matching ETag gets 304."""
     first, second = ask(path), ask(path)
     assert "nginx; fwd=miss" in first.headers["cache-status"], first
     assert "nginx; hit" in second.headers["cache-status"], second

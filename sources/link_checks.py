@@ -107,8 +107,8 @@ class LinkChecker:
         """Request those of the `wanted` addresses that were not checked today, and return a tally of the results.
 
         The addresses that were checked longest ago come first; at most `limit` are requested. `progress` is called with
-        the number of addresses done. If no host can be reached at all, this machine is offline: nothing is stored, and
-        `online` in the tally is False.
+        the number of addresses that were requested or left for the next run since its last call. If no host can be
+        reached at all, this machine is offline: nothing is stored, and `online` in the tally is False.
         """
         tally, waiting = LinkCheckTally(), _by_host(due(self.now(), wanted)[:limit])
         in_a_row = dict.fromkeys(waiting, 0)

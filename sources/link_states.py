@@ -35,7 +35,7 @@ SIGN_IN = frozenset({"login", "log-in", "signin", "sign-in", "sso", "auth", "aut
 
 
 def is_walled(status: int, headers: Mapping[str, str]) -> bool:
-    """Return whether this is a bot wall's or a sign-in's response, which refuses robots."""
+    """Return whether this response comes from a bot wall or a sign-in that refuses robots."""
     if status in NOT_LET_IN:
         return True
     if status != 503:

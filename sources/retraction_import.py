@@ -45,9 +45,10 @@ def store(
 ) -> ImportResult:
     """Store new and changed rows, delete missing ones, and update the state of their sources, in one transaction.
 
-    A row is identified by its record number and its work; of several with the same ones, the first is used. `dry_run`
-    rolls everything back. Raise TooMuchGone if more than 20 rows and more than a tenth of the known rows are missing,
-    unless `allow_fewer`; pass on whatever iterating over `entries` raises. After any exception nothing is stored.
+    A row is identified by its record number and its work; if several rows have the same ones, the first is used.
+    `dry_run` rolls everything back. Raise TooMuchGone if more than 20 rows and more than a tenth of the known rows are
+    missing, unless `allow_fewer`; pass on whatever iterating over `entries` raises. After any exception nothing is
+    stored.
     """
     with transaction.atomic():
         outcome = _store(entries, allow_fewer)

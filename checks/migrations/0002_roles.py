@@ -15,7 +15,7 @@ ROLES = {
 
 
 class Migration(migrations.Migration):
-    """Let editors maintain the word lists, and writers view them."""
+    """Permit editors to maintain the word lists, and writers to view them."""
 
     dependencies = [
         ("checks", "0001_initial"),

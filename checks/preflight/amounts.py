@@ -66,7 +66,7 @@ _TO_MICROGRAMS = {"g": Decimal(1_000_000), "mg": Decimal(1_000), "µg": Decimal(
 
 @dataclass(frozen=True)
 class Dose:
-    """An amount with its unit (g, mg, µg or IU); of a range, the upper end.
+    """An amount with its unit (g, mg, µg or IU). The amount of a range is its upper end.
 
     `start` and `end` are the position of the dose in the text.
     """

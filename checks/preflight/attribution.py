@@ -41,10 +41,10 @@ def micrograms(dose: Dose, ingredient: DraftIngredient) -> Decimal | None:
 def attributed(dose: Dose, sentence: Sentence, draft: Draft) -> tuple[DraftIngredient | None, int]:
     """Return the ingredient to which a dose refers, and the position in the sentence at which its name ends.
 
-    Of the ingredients named in the sentence, the nearest is returned; a name after the dose is preferred to one before
-    it. If the sentence names none, and its heading or else the title names exactly one, that one is returned, with the
-    position -1. An ingredient measured in mg or µg is not taken from there for a dose in grams. Return (None, -1) in
-    all other cases, such as a dose of a substance that is not on the list.
+    It is the ingredient whose name is nearest to the dose; a name after the dose is preferred to one before it. If the
+    sentence names no ingredient but its heading, or else the title, names exactly one, return this one and -1. For a
+    dose in grams, this applies only to ingredients measured in grams. Return (None, -1) in all other cases, such as a
+    dose of a substance that is not on the list.
     """
     pattern, known = _table(draft.lists.ingredients)
     if pattern is None:

@@ -136,7 +136,7 @@ def sources_still_reliable(draft: Draft) -> Iterator[Finding]:
 
 
 def _doubts(source: DraftSource, draft: Draft) -> Iterator[tuple[str, str]]:
-    """Yield (message, hint) for each reason to doubt a source that does not exclude its use."""
+    """Yield (message, hint) for each reason to doubt a source, other than a retraction."""
     if source.retraction == "concern":
         yield (
             translated(_("Its journal has published an expression of concern about “%(key)s”."), key=source.key),

@@ -92,5 +92,5 @@ class Draft:
 
     @property
     def has_fda_statement(self) -> bool:
-        """Return whether the page shows the statement of 21 CFR 101.93(c): whether it recommends a supplement."""
+        """Return whether the page shows the statement of 21 CFR 101.93(c), as it does with a recommended supplement."""
         return any(product.needs_fda_statement for product in self.products)

@@ -268,8 +268,8 @@ def _ends(text: str, end: re.Match[str], follower: str) -> bool:
 def _closed(sentences: list[Sentence]) -> Iterator[Sentence]:
     """Yield each sentence with the citations that close its paragraph.
 
-    A table counts as one paragraph. An item of a list has the citations at its own end or, without any, those at the
-    end of the list and those of a line before the list that ends with a colon.
+    A table counts as one paragraph. An item of a list has the citations at its own end. Without any, it has those at
+    the end of the list, and those of the line before the list if that line ends with a colon.
     """
     lead: tuple[str, ...] = ()
     for kind, run in groupby(sentences, key=lambda each: "li" if each.kind == "li" else each.paragraph):

@@ -78,8 +78,9 @@ def grade(sentences: int, words: int, parts: int) -> float:
 
 
 def readable(draft: Draft) -> Iterator[Finding]:
-    """Yield advice (LNG01) for a reading grade above 10, and for sentences of more than 30 words, of which it shows the
-    longest.
+    """Yield advice (LNG01) for a reading grade above 10, and for sentences of more than 30 words.
+
+    The longest of these sentences is the passage of the finding.
     """
     sentences = words = parts = 0
     too_long: list[tuple[Sentence, int]] = []
@@ -147,8 +148,8 @@ def time_bound_wording(draft: Draft) -> Iterator[Finding]:
     """Yield findings (TIM01) for “currently”, “recent”, “this year” and the like, and for years that will soon look
     dated.
 
-    A year is accepted in a sentence with a citation or with a word for a source or a law, and if it is more than three
-    years ago.
+    A year is accepted if it is more than three years ago, or if its sentence has a citation or a word for a source or
+    law.
     """
     for name, sentence in fields(draft, "standfirst", "key_messages", "body", "safety_note"):
         if sentence.is_heading or sentence.is_question or sentence.kind in CELLS:

@@ -1,4 +1,4 @@
-"""Creates the archive: several processes generate the articles, and this one writes them to the database."""
+"""Create the archive: several processes generate the articles, and this one writes them to the database."""
 
 import multiprocessing
 import os

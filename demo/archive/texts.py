@@ -1,4 +1,4 @@
-"""Generated articles of the archive, each of which depends only on the seed and its number. Pure.
+"""Generated articles of the archive. Each article depends only on the seed and its number. Pure.
 
 An article is complete as the site would store it: sanitised, numbered, rendered, with its digest. Nothing here queries
 the database, so that several processes can generate articles. The texts are meaningless, and the editorial checks have

@@ -1,4 +1,4 @@
-"""Writes rows in bulk: COPY on PostgreSQL, one prepared INSERT on SQLite. Triggers and constraints stay active."""
+"""Write rows in bulk, by COPY on PostgreSQL and a prepared INSERT on SQLite. Triggers and constraints stay active."""
 
 import json
 from collections.abc import Iterable, Sequence

@@ -15,7 +15,7 @@ from sources.importers.records import Csl
 
 @dataclass(frozen=True)
 class Format:
-    """An export format: its name, its media type, and the function that returns items in it."""
+    """An export format: its name, its media type, and the function that writes items in this format."""
 
     name: str
     content_type: str

@@ -85,7 +85,7 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
 
 
 def _record(block: Block) -> tuple[Record | None, str]:
-    """Return the entry in a block, or None, and the reason why it cannot be read, or "". A comment gives (None, "")."""
+    """Return the entry in a block (or None) and the reason why it cannot be read (or ""). A comment has neither."""
     if isinstance(block, DuplicateBlockKeyBlock):
         return _record(block.ignore_error_block)  # importers.read reports entries with the same key
     if isinstance(block, DuplicateFieldKeyBlock):

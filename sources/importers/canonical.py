@@ -67,8 +67,9 @@ def canonical(item: Csl) -> Csl:
 
 
 def _text(value: Any) -> str:
-    """Return a value as text, cut at LONGEST_TEXT. Of a list, as Crossref sends, return the first value; of an object,
-    "".
+    """Return a value as text, cut at LONGEST_TEXT.
+
+    Return the first value of a list, because Crossref sends lists, and "" for an object, a boolean or None.
     """
     if isinstance(value, list) and value:
         value = value[0]
@@ -176,7 +177,7 @@ def _custom(value: Any) -> Csl:
 
 
 def person(name: str) -> dict[str, str]:
-    """Return a name from the form that most databases use: “Abbasi, Behnood” or “King, Martin, Jr”.
+    """Return the name of a person written as in most databases: “Abbasi, Behnood” or “King, Martin, Jr”.
 
     A name without a comma is that of a body.
     """

@@ -164,14 +164,14 @@ def _iso(day: date | str | None) -> str:
 
 
 def _line(person: Mapping[str, str]) -> str:
-    """Return a name as a line of the field for authors: “Family, Given”, or a body in braces."""
+    """Return a name as a line of a source's authors: “Family, Given”, or a body in braces."""
     if "literal" in person:
         return f"{{{person['literal']}}}"
     return f"{person['family']}, {person['given']}" if "given" in person else person["family"]
 
 
 def _name(line: str) -> dict[str, str]:
-    """Return the name in a line of the field for authors in CSL's form."""
+    """Return the name in a line of a source's authors, in CSL's form."""
     line = line.strip()
     if line.startswith("{") and line.endswith("}"):
         return {"literal": line[1:-1]}

@@ -40,9 +40,11 @@ class _WebOfScience(WokParser):
     UNKNOWN_TAG = "unknown"
 
     def parse_line(self, line: str) -> tuple[str | None, str]:
-        """Return the tag and the value of a line. A line without a tag continues the previous value, indented or not.
+        """Return the tag and the value of a line. The tag is None if the line continues the previous value, indented or
+        not.
 
-        “ER” followed by other text does not end the record, so that line is a continuation as well. Its tag is None.
+        A line is a continuation if it has no tag, or if its tag is “ER” with text after it, which does not end the
+        record.
         """
         match = WOS_TAG.match(line)
         if match is None or (match[1] == self.END_TAG and line[2:].strip()):

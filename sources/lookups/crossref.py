@@ -124,7 +124,7 @@ def _objects(value: object) -> list[Mapping]:
 
 
 def _parts(value: object) -> list[int]:
-    """Return those of year, month and day that Crossref's {"date-parts": [[2010, 2, 6]]} contains."""
+    """Return the year, month and day in Crossref's {"date-parts": [[2010, 2, 6]]}, or as many of them as there are."""
     parts = value.get("date-parts") if isinstance(value, dict) else None
     first = parts[0] if isinstance(parts, list) and parts and isinstance(parts[0], list) else []
     return [part for part in first[:3] if isinstance(part, int) and part > 0]

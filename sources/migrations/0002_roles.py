@@ -21,7 +21,7 @@ ROLES = {
 
 
 class Migration(migrations.Migration):
-    """Let writers and editors maintain the source library, and editors add retraction notices."""
+    """Permit writers and editors to maintain the source library, and editors to add retraction notices."""
 
     dependencies = [
         ("sources", "0001_initial"),
