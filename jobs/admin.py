@@ -140,4 +140,6 @@ def runners_in_words() -> str:
     if count:
         return gettext("Runners at work: %(count)s") % {"count": count}
     last = JobRunner.objects.order_by("-seen_at").first()
-    return gettext("No runner is at work. Last seen: %(when)s") % {"when": times.moment(last.seen_at) if last else "–"}
+    if last is None:
+        return gettext("No runner has been at work yet: start manage.py work.")
+    return gettext("No runner is at work. One was last seen on %(when)s.") % {"when": times.moment(last.seen_at)}

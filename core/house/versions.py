@@ -59,7 +59,7 @@ class HouseVersion(ImmutableModel):
         blank=True,
         validators=[_plain_name],
         help_text=_(
-            "Stands in the header, the titles of pages, feeds, citations, structured data, emails, calendar files, "
+            "Shown in the header, the titles of pages, feeds, citations, structured data, emails, calendar files, "
             "authenticator apps and the admin."
         ),
     )
@@ -69,22 +69,22 @@ class HouseVersion(ImmutableModel):
         blank=True,
         help_text=_("One sentence that search engines and link previews show of the home page."),
     )
-    motto = LineField(_("motto"), max_length=160, blank=True, help_text=_("Stands at the top of every page’s footer."))
+    motto = LineField(_("motto"), max_length=160, blank=True, help_text=_("Shown at the top of every page’s footer."))
     advice_heading = LineField(
         _("medical disclaimer, first sentence"),
         max_length=120,
         blank=True,
-        help_text=_("Stands in bold at the end of every page’s footer."),
+        help_text=_("Shown in bold at the end of every page’s footer."),
     )
     advice = ProseField(
-        _("medical disclaimer"), max_length=1000, blank=True, help_text=_("Stands after that sentence in the footer.")
+        _("medical disclaimer"), max_length=1000, blank=True, help_text=_("Follows that sentence in the footer.")
     )
     fda_one = LineField(
         _("FDA statement, one product"),
         max_length=800,
         blank=True,
         help_text=_(
-            "Stands beside a supplement. It has to contain the sentences of 21 CFR 101.93(c)(1) word for word; you may "
+            "Shown beside a supplement. It has to contain the sentences of 21 CFR 101.93(c)(1) word for word; you may "
             "add others, such as a translation."
         ),
     )
@@ -92,14 +92,14 @@ class HouseVersion(ImmutableModel):
         _("FDA statement, several products"),
         max_length=800,
         blank=True,
-        help_text=_("Stands beside several supplements. It has to contain the sentences of 21 CFR 101.93(c)(2)."),
+        help_text=_("Shown beside several supplements. It has to contain the sentences of 21 CFR 101.93(c)(2)."),
     )
     consent = ProseField(
         _("consent to the newsletter"),
         max_length=1000,
         blank=True,
         help_text=_(
-            "Stands in the sign-up form. Whoever has signed up keeps the sentence that they agreed to; a new one holds "
+            "Shown in the sign-up form. Whoever has signed up keeps the sentence that they agreed to; a new one holds "
             "for those who sign up from now on."
         ),
     )
@@ -110,7 +110,7 @@ class HouseVersion(ImmutableModel):
         max_length=80,
         blank=True,
         validators=[_plain_name],
-        help_text=_("Stands in the From line of every email."),
+        help_text=_("Used in the From line of every email."),
     )
     sender_address = LineField(
         _("sender’s address"),
@@ -127,7 +127,7 @@ class HouseVersion(ImmutableModel):
         max_length=150,
         blank=True,
         validators=[validate_email],
-        help_text=_("Stands in the footer and in structured data, and answers to emails go to it. May be empty."),
+        help_text=_("Shown in the footer and in structured data; answers to emails go to it. May be empty."),
     )
     accent = LineField(
         _("accent"), max_length=7, blank=True, validators=[_hex_colour], help_text=_("Links, buttons, the drawn mark.")

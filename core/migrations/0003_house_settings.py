@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                     "name",
                     core.fields.LineField(
                         blank=True,
-                        help_text="Stands in the header, the titles of pages, feeds, citations, structured data, emails, calendar files, authenticator apps and the admin.",
+                        help_text="Shown in the header, the titles of pages, feeds, citations, structured data, emails, calendar files, authenticator apps and the admin.",
                         max_length=80,
                         validators=[
                             django.core.validators.RegexValidator(
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                     "motto",
                     core.fields.LineField(
                         blank=True,
-                        help_text="Stands at the top of every page’s footer.",
+                        help_text="Shown at the top of every page’s footer.",
                         max_length=160,
                         verbose_name="motto",
                     ),
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                     "advice_heading",
                     core.fields.LineField(
                         blank=True,
-                        help_text="Stands in bold at the end of every page’s footer.",
+                        help_text="Shown in bold at the end of every page’s footer.",
                         max_length=120,
                         verbose_name="medical disclaimer, first sentence",
                     ),
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                     "advice",
                     core.fields.ProseField(
                         blank=True,
-                        help_text="Stands after that sentence in the footer.",
+                        help_text="Follows that sentence in the footer.",
                         max_length=1000,
                         verbose_name="medical disclaimer",
                     ),
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                     "fda_one",
                     core.fields.LineField(
                         blank=True,
-                        help_text="Stands beside a supplement. It has to contain the sentences of 21 CFR 101.93(c)(1) word for word; you may add others, such as a translation.",
+                        help_text="Shown beside a supplement. It has to contain the sentences of 21 CFR 101.93(c)(1) word for word; you may add others, such as a translation.",
                         max_length=800,
                         verbose_name="FDA statement, one product",
                     ),
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                     "fda_many",
                     core.fields.LineField(
                         blank=True,
-                        help_text="Stands beside several supplements. It has to contain the sentences of 21 CFR 101.93(c)(2).",
+                        help_text="Shown beside several supplements. It has to contain the sentences of 21 CFR 101.93(c)(2).",
                         max_length=800,
                         verbose_name="FDA statement, several products",
                     ),
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                     "consent",
                     core.fields.ProseField(
                         blank=True,
-                        help_text="Stands in the sign-up form. Whoever has signed up keeps the sentence that they agreed to; a new one holds for those who sign up from now on.",
+                        help_text="Shown in the sign-up form. Whoever has signed up keeps the sentence that they agreed to; a new one holds for those who sign up from now on.",
                         max_length=1000,
                         verbose_name="consent to the newsletter",
                     ),
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                     "sender_name",
                     core.fields.LineField(
                         blank=True,
-                        help_text="Stands in the From line of every email.",
+                        help_text="Used in the From line of every email.",
                         max_length=80,
                         validators=[
                             django.core.validators.RegexValidator(
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                     "contact",
                     core.fields.LineField(
                         blank=True,
-                        help_text="Stands in the footer and in structured data, and answers to emails go to it. May be empty.",
+                        help_text="Shown in the footer and in structured data; answers to emails go to it. May be empty.",
                         max_length=150,
                         validators=[django.core.validators.EmailValidator()],
                         verbose_name="address for readers",

@@ -38,7 +38,7 @@ def test_nobody_but_an_administrator_sees_the_queue(client, cast, who):
 
 
 def test_the_list_tells_what_waits_runs_and_has_failed_and_whether_a_runner_is_there(administrator):
-    assert "No runner is at work. Last seen: –" in text_of(administrator.get(LIST))
+    assert "No runner has been at work yet: start manage.py work." in text_of(administrator.get(LIST))
     now = timezone.now()
     JobRunner.objects.create(name="here")
     queue.add_periodic()
