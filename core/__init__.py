@@ -1,1 +1,1 @@
-"""Building blocks that know nothing of articles: HTML, fields, triggers, HTTP, paging, outgoing requests."""
+"""Building blocks that depend on no other app: HTML, fields, triggers, HTTP, paging and outgoing requests."""

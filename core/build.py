@@ -1,4 +1,4 @@
-"""A digest of everything that makes pages besides the data: code, templates, static files and settings."""
+"""A digest of everything that pages depend on besides the data: code, templates, static files and settings."""
 
 import hashlib
 import json
@@ -14,13 +14,13 @@ from django.conf import settings
 
 @cache
 def build_digest() -> str:
-    """Return the digest in hexadecimal: the same in every process with the same code and settings, else another one.
+    """Return the digest in hexadecimal. It is the same in all processes with the same code, packages and settings.
 
-    It is computed from the content of files, because their times say little after a deployment, and from all settings,
-    so that nobody has to keep a list of those that pages show.
+    The digest covers the contents of files, because modification times are unreliable after a deployment. It covers all
+    settings, so that nobody has to maintain a list of the settings that pages show.
     """
     digest = hashlib.sha256(f"{sys.version}\n".encode())
-    # Installed packages with their versions, by the names of the folders that installers make.
+    # The names of the .dist-info folders contain the names and versions of the installed packages.
     packages = {package.name for place in sys.path for package in Path(place or ".").glob("*.dist-info")}
     digest.update("\n".join(sorted(packages)).encode())
     for path in sorted(_files()):
@@ -32,7 +32,7 @@ def build_digest() -> str:
 
 
 def _files() -> Iterator[Path]:
-    """Return the paths of the project's own code and templates."""
+    """Yield the paths of the project's own Python files and templates."""
     for config in apps.get_app_configs():
         folder = Path(config.path)
         if folder.is_relative_to(settings.BASE_DIR) and "site-packages" not in folder.parts:
@@ -51,7 +51,10 @@ def _digest_of(path: Path) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value that JSON cannot express as text that is the same in every process."""
+    """Return a replacement, the same in every process, for a value that JSON cannot express.
+
+    It is a sorted list for a set, a string for a Path, and the name of the type for anything else.
+    """
     if isinstance(value, set | frozenset):
         return sorted(map(str, value))
     if isinstance(value, Path):

@@ -1,7 +1,8 @@
-"""Compresses public responses, as the client prefers (RFC 9110, 12.5.3).
+"""Compression of public responses in the encoding that the client prefers (RFC 9110, 12.5.3).
 
-Only public ones: the length of a compressed page tells its words to whoever can add words to it (BREACH), so a page
-with a secret (a token, a draft, the name of a signed-in person) is sent as it is.
+Other responses are not compressed. The length of a compressed page discloses its content to an attacker who can add
+text to the page (BREACH), so a page with a secret (a token, a draft, the name of a signed-in user) is sent
+uncompressed.
 """
 
 import re
@@ -20,9 +21,10 @@ _QUALITY = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 @lru_cache(maxsize=512)
 def encoding_for(accepted: str, offered: tuple[str, ...] = ("br", "gzip")) -> str:
-    """Return the encoding for this Accept-Encoding header: the one that the client prefers, then the first offered.
+    """Return the encoding in `offered` that this Accept-Encoding header prefers; of several, the first.
 
-    "" is the body as it is: also if the client accepts none of ours, because then it may still be able to read it.
+    Return "" if the body should be sent uncompressed. This includes the case that the client accepts none of the
+    encodings, because it may be able to read an uncompressed body anyway.
     """
     quality: dict[str, float] = {}
     for part in accepted.lower().split(","):
@@ -32,22 +34,23 @@ def encoding_for(accepted: str, offered: tuple[str, ...] = ("br", "gzip")) -> st
         quality["gzip" if name == "x-gzip" else name] = value
     rest = quality.get("*", 0.0)
     liked = {name: quality.get(name, rest) for name in offered} | {"": quality.get("identity", rest or 0.001)}
-    best = max(liked, key=lambda name: liked[name])  # the first of several
+    best = max(liked, key=lambda name: liked[name])  # the first of those with the highest weight
     return best if liked[best] else ""
 
 
 class Compression(GZipMiddleware):
-    """The middleware, for what the page cache does not keep. It stands outside SecurityHeaders, which decides last
-    whether a response is public.
+    """Middleware that compresses public responses, except for those that the page cache compresses itself.
+
+    It must come before SecurityHeaders, which may still withdraw `is_public` from a response.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Return the response, as gzip if it is public text and the client accepts that."""
+        """Return the response, compressed with gzip if it is public text and the client prefers gzip."""
         is_text = response.headers.get("Content-Type", "").startswith(TEXTUAL)
         if not getattr(response, "is_public", False) or not is_text:
             return response
         if request.META.get(FOR_THE_CACHE) and not response.streaming:
-            return response  # the page cache compresses it, once for all
+            return response  # the page cache compresses it and stores the result
         patch_vary_headers(response, ("Accept-Encoding",))
         accepted = request.headers.get("Accept-Encoding", "")
         return super().process_response(request, response) if encoding_for(accepted, ("gzip",)) else response

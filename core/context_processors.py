@@ -1,4 +1,4 @@
-"""Variables that every template has."""
+"""The context processor for the variables that templates get with every request."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -7,9 +7,9 @@ from core.house.memory import house
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Return the publication's name, its other house settings and its public address.
+    """Return the publication's name (SITE_NAME), the site's public address (SITE_URL) and the house settings (HOUSE).
 
-    Nothing depends on the request, so answers stay cacheable.
+    They do not depend on the request, so responses stay cacheable.
     """
     in_force = house()
     return {"SITE_NAME": in_force.name, "SITE_URL": settings.SITE_URL, "HOUSE": in_force}

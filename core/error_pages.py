@@ -1,4 +1,4 @@
-"""The answer to an unhandled exception: 503 for an outage of the database, 500 for everything else."""
+"""The response to an unhandled exception: 503 for an outage of the database, 500 for everything else."""
 
 import sys
 
@@ -11,7 +11,7 @@ RETRY_AFTER = 30  # seconds; about as long as a restart of the database takes
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Return the error page for the current exception (`handler500`). Uses no database and hides the cause."""
+    """Return the error page for the current exception (`handler500`), without a query and without naming the cause."""
     if not is_outage(sys.exc_info()[1]):
         return server_error(request)
     response = HttpResponse(render_to_string("503.html"), status=503)
@@ -21,9 +21,9 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Return whether the database was unreachable, closed the connection, was locked for too long or had no space left.
+    """Return whether this exception means that the database is unavailable.
 
-    In these cases the transaction was rolled back. psycopg2 raises a plain DatabaseError if a connection breaks
-    while it reads an answer.
+    The database was unreachable, closed the connection, was locked for too long or had no space left. In each case the
+    transaction was rolled back. psycopg2 raises a plain DatabaseError if a connection breaks while it reads a result.
     """
     return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError

@@ -1,9 +1,9 @@
-"""Exceptions by which the domain refuses an action. The message is shown to the person who asked for it."""
+"""Exceptions that the domain raises to refuse an action. The message is shown to the user who requested the action."""
 
 
 class InvalidTransition(Exception):
-    """Raised when an action is not possible in the present state: wrong stage, nothing to act on, too late."""
+    """Raised if an action is not possible in the current state: wrong stage, nothing to act on, too late."""
 
 
 class NotPermitted(InvalidTransition):
-    """Raised when the person lacks the permission for the action."""
+    """Raised if the user lacks the permission for the action."""

@@ -1,8 +1,7 @@
-"""Model fields for text and HTML that clean every value.
+"""Model fields for text and HTML that clean every value on its way into the database.
 
-They clean it wherever it enters: forms and `full_clean()` (`to_python`), `save()` and `bulk_create()`
-(`pre_save`, which also puts the clean value on the instance), `update()` and `bulk_update()`
-(`get_db_prep_save`).
+Values are cleaned in forms and `full_clean()` (by `to_python`), in `save()` and `bulk_create()` (by `pre_save`, which
+also puts the clean value on the instance), and in `update()` and `bulk_update()` (by `get_db_prep_save`).
 """
 
 from typing import Any
@@ -17,19 +16,22 @@ from django.utils.translation import gettext as _
 from core.html import sanitise
 from core.text import clean_line, clean_prose, strip_controls
 
-# The limit of a prose field without one of its own, in characters; and the margin by which input may exceed twice the
-# limit of a field, because cleaning removes blanks, line breaks and the address around an identifier.
+# In characters: the limit of a prose field without a `max_length`, and the margin by which input may exceed twice the
+# limit of a field. Cleaning may remove spaces, line breaks and the URL around an identifier.
 MAX_PROSE_LENGTH = 100_000
 MARGIN = 1_000
 
 
 def max_input_length(max_length: int | None) -> int:
-    """Return how many characters of input a field of `max_length` cleans; longer input is refused before cleaning."""
+    """Return the number of characters up to which input for a field of `max_length` is cleaned.
+
+    Longer input is refused before cleaning.
+    """
     return MAX_PROSE_LENGTH if max_length is None else 2 * max_length + MARGIN
 
 
 def refuse_overlong(value: str, max_length: int | None) -> str:
-    """Return `value` unchanged. Raises ValidationError (max_length) if it exceeds `max_input_length`."""
+    """Return `value` unchanged. Raise ValidationError (max_length) if it exceeds `max_input_length`."""
     if len(value) > max_input_length(max_length):
         limit = MAX_PROSE_LENGTH if max_length is None else max_length
         raise ValidationError(
@@ -41,9 +43,9 @@ def refuse_overlong(value: str, max_length: int | None) -> str:
 
 
 class _CleanText:
-    """Mixin for a text field: cleans values by `normalise`; None and expressions such as F() stay as they are.
+    """Mixin for a text field that cleans values with `normalise`; None and expressions such as F() are left unchanged.
 
-    Raises ValidationError (max_length), before cleaning, for a value that exceeds `max_input_length`.
+    A value that exceeds `max_input_length` raises ValidationError (max_length) before it is cleaned.
     """
 
     @staticmethod
@@ -59,7 +61,7 @@ class _CleanText:
         return refuse_overlong(value, self.max_length)
 
     def get_prep_value(self, value: Any) -> Any:
-        # A value that is too long to be cleaned equals no stored value, so a lookup by it need not clean it.
+        # A value that is too long to be cleaned cannot equal a stored value, so a lookup does not clean it.
         if isinstance(value, str) and len(value) > max_input_length(self.max_length):
             return strip_controls(value)
         return super().get_prep_value(value)
@@ -77,15 +79,15 @@ class _CleanText:
 
 
 class LineField(_CleanText, models.CharField):
-    """One line of text (core.text.clean_line): titles, names, subjects. Values of lookups are cleaned as well."""
+    """A field for one line of text (core.text.clean_line), such as a title. Values of lookups are cleaned too."""
 
     normalise = staticmethod(clean_line)
 
 
 class ProseField(_CleanText, models.TextField):
-    """Lines of plain text (core.text.clean_prose). Values of lookups are cleaned as well.
+    """A field for lines of plain text (core.text.clean_prose). Values of lookups are cleaned too.
 
-    Unlike Django's TextField, it validates `max_length` in `full_clean()` too, not in forms alone.
+    Unlike Django's TextField, it also validates `max_length` in `full_clean()`, and not only in forms.
     """
 
     normalise = staticmethod(clean_prose)
@@ -97,7 +99,7 @@ class ProseField(_CleanText, models.TextField):
 
 
 class HtmlField(_CleanText, models.TextField):
-    """HTML (core.html.sanitise). Saving raises ValidationError for HTML that cannot be sanitised."""
+    """A field for HTML (core.html.sanitise). Saving HTML that cannot be sanitised raises ValidationError."""
 
     normalise = staticmethod(sanitise)
 

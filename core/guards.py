@@ -1,4 +1,4 @@
-"""What the database refuses in the tables of this app."""
+"""The guards of this app's tables (core.db.guards)."""
 
 from core.db.guards import append_only
 

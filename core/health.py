@@ -1,8 +1,9 @@
 """Health checks: whether this process is alive (`/healthz`) and whether the site is ready to work (`/readyz`).
 
-Machines call both, under any host name and without TLS, so they are answered before the middleware that checks either.
-A load balancer asks /healthz, or /readyz if it can send readers elsewhere; monitoring asks /readyz. The answers name
-the failing checks with a short reason and contain no secret.
+Load balancers and monitoring request both under any host name and without TLS, so they are answered before the
+middleware that checks the host name and requires TLS. A load balancer should request /healthz, or /readyz if it can
+send readers elsewhere; monitoring should request /readyz. The responses name the failing checks with a short reason and
+contain no secret.
 """
 
 import logging
@@ -27,10 +28,10 @@ _CHECKS: dict[str, Check] = {}
 
 
 def check(name: str) -> Callable[[Check], Check]:
-    """Decorator: register the function as the check `name` of /readyz.
+    """Register the decorated function as the check `name` of /readyz.
 
-    The function returns a description of the problem, or "" if there is none; it may raise. Other apps register
-    their checks with it. Checks run in the order of their registration.
+    The function returns a description of the problem, or "" if there is none; if it raises, the check has failed.
+    Checks run in the order in which they were registered. Other apps register their checks in the same way.
     """
 
     def decorator(function: Check) -> Check:
@@ -42,7 +43,7 @@ def check(name: str) -> Callable[[Check], Check]:
 
 @check("database")
 def database() -> str:
-    """Check that the database answers. If it does not, `readiness` skips all other checks."""
+    """Check that the database responds. If it does not, `readiness` skips all other checks."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         return "" if cursor.fetchone() == (1,) else "It answers nonsense."
@@ -57,19 +58,22 @@ def migrations() -> str:
 
 @check("rules")
 def rules() -> str:
-    """Check that all triggers are installed: a `migrate` that was killed leaves the database without them."""
+    """Check that all triggers are installed. After a `migrate` that was killed, the database has none."""
     lost = missing_rules()
     return f"{len(lost)} missing or changed; run manage.py migrate." if lost else ""
 
 
 def unapplied_migrations(connection: BaseDatabaseWrapper = connection) -> list[str]:
-    """Return the migrations that are not applied, sorted, as “app.name”. Makes one query."""
+    """Return the migrations that are not applied, sorted, as “app.name”. Make two queries."""
     applied = MigrationRecorder(connection).applied_migrations()
     return sorted(f"{app}.{name}" for app, name in _migrations() if (app, name) not in applied)
 
 
 def missing_rules() -> list[str]:
-    """Return the names of the rules whose triggers are missing, disabled or different. Makes two queries."""
+    """Return the names of the rules whose triggers are missing, disabled or different.
+
+    Make two queries on PostgreSQL and one on SQLite.
+    """
     return triggers.missing(triggers.every_rule(), connection)
 
 
@@ -86,9 +90,10 @@ def _migrations() -> frozenset[tuple[str, str]]:
 
 
 def readiness() -> dict[str, str]:
-    """Return the problem found by each check, or "" for none, by the name of the check.
+    """Return the problem that each check has found, or "" for none, by the name of the check.
 
-    The other checks are left out if the database does not answer.
+    An exception in a check is logged and counts as a problem. If the database does not respond, the other checks are
+    left out.
     """
     found: dict[str, str] = {}
     for name, ask in _CHECKS.items():
@@ -103,7 +108,7 @@ def readiness() -> dict[str, str]:
 
 
 class Probes:
-    """Middleware that answers /healthz and /readyz; only the middleware for logs and headers comes before it."""
+    """Middleware for /healthz and /readyz. It comes before the middleware that checks the host name and TLS."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

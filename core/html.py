@@ -42,7 +42,7 @@ _WORD = re.compile(r"\w[\w'’.,-]*")
 
 
 def _host(name: str) -> str | None:
-    """Return a host name in lower case, IDNA-encoded; None if it is not a public name."""
+    """Return a host name in lower case, IDNA-encoded, or None if it is not a public name."""
     if len(name) > _LONGEST_HOST:  # the codec would normalise a long name before it checks the length
         return None
     try:
@@ -74,7 +74,10 @@ def clean_link(value: str) -> str | None:
 
 
 def _clean_picture(value: str) -> str | None:
-    """Return the address of a picture of this site, or None: another host would learn who reads the page."""
+    """Return the address if it is that of a picture on this site, otherwise None.
+
+    A picture on another host would let that host see who reads the page.
+    """
     value = value.strip("\t\n\f\r ")
     if not value.startswith(settings.MEDIA_URL):
         return None
@@ -88,7 +91,7 @@ def _clean_attribute(tag: str, name: str, value: str) -> str | None:
     if name == "src":
         return _clean_picture(value)
     if name == "data-cite":
-        # It stays as "" if no valid key is left, so that the next pass can tell it from a plain <sup>.
+        # If no valid key is left, the attribute stays as "", so that the next pass can tell it from a plain <sup>.
         keys = [key for key in value.split() if _KEY.fullmatch(key)]
         return " ".join(list(dict.fromkeys(keys))[:_MOST_KEYS])
     if name in _NUMBERS:
@@ -112,7 +115,7 @@ _CLEANER = nh3.Cleaner(
     allowed_classes={"aside": {"note"}},
     attribute_filter=_clean_attribute,
     url_schemes={"http", "https", "mailto"},
-    link_rel=None,  # added when links are rendered; here it would change the digest
+    link_rel=None,  # added when links are rendered; adding it here would change the digest
     strip_comments=True,
 )
 
@@ -128,11 +131,11 @@ def sanitise(html: str) -> str:
     content. Pictures from other hosts, forbidden links and empty paragraphs are removed as well. Sanitising the result
     again does not change it, so a digest of it stays valid.
 
-    Raises ValidationError, with a message that tells a writer what to do, for HTML that is too long, too deeply nested
+    Raise ValidationError, with a message that tells a writer what to do, for HTML that is too long, too deeply nested
     or has too many attributes (html_long, html_deep, html_attributes), or that still changes after MAX_PASSES passes
     (html_unstable).
     """
-    # Before any work. Twice the limit of `reduce`, because line breaks may still have two characters.
+    # Checked before any other work; twice the limit of `reduce`, because line breaks may still have two characters.
     refuse_length(html, 2 * LONGEST)
     for _pass in range(MAX_PASSES):
         cleaned = _clean_once(html)
@@ -149,9 +152,9 @@ def sanitise(html: str) -> str:
 
 
 def as_html(html: str) -> SafeString:
-    """Return stored HTML for a page, sanitised once more in case somebody has written to the table directly.
+    """Return stored HTML for use in a page, sanitised once more in case somebody has written directly to the table.
 
-    Raises ValidationError as `sanitise` does.
+    Raise ValidationError as `sanitise` does.
     """
     return mark_safe(sanitise(html))
 
@@ -159,7 +162,7 @@ def as_html(html: str) -> SafeString:
 def differs_only_in_spacing(one: str, other: str) -> bool:
     """Return whether two pieces of HTML differ only in white space next to block-level tags, which is not displayed.
 
-    Rich-text editors break and indent lines there. Raises ValidationError as `text_of` does.
+    Rich-text editors break and indent lines there. Raise ValidationError as `text_of` does.
     """
     return _without_spacing(one) == _without_spacing(other)
 
@@ -179,7 +182,7 @@ def _without_spacing(html: str) -> list[str | Tag]:
 def text_of(html: str) -> str:
     """Return the text of `html` with entities decoded and each block, table cell and line on a line of its own.
 
-    The content of citation markers is left out, because their numbers change. Raises ValidationError (html_attributes)
+    The content of citation markers is left out, because their numbers change. Raise ValidationError (html_attributes)
     for HTML with too many attributes.
     """
     pieces: list[str] = []
@@ -198,5 +201,5 @@ def text_of(html: str) -> str:
 
 
 def word_count(html: str) -> int:
-    """Return the number of words in the text of `html`. Raises ValidationError as `text_of` does."""
+    """Return the number of words in the text of `html`. Raise ValidationError as `text_of` does."""
     return len(_WORD.findall(text_of(html)))

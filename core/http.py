@@ -1,4 +1,4 @@
-"""Content security policies, the decorator that chooses one, and whether an answer depends on the visitor."""
+"""Content security policies, the decorator that chooses one, and a check for responses that depend on the visitor."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
@@ -10,12 +10,12 @@ from django.utils.cache import has_vary_header
 View = Callable[..., HttpResponseBase]
 Policy = Mapping[str, Sequence[str]]
 
-# In the META of a request from the page cache. No header can set it, because theirs begin with HTTP_.
+# A key that the page cache adds to META. No header of a request can set it, because their keys begin with HTTP_.
 FOR_THE_CACHE = "pagecache"
 
 NONE, SELF, UNSAFE_INLINE = "'none'", "'self'", "'unsafe-inline'"
 
-# In the form of SECURE_CSP of Django 6, which can replace this module after the upgrade.
+# The policies have the form of Django 6's SECURE_CSP, which can replace this module after the upgrade.
 PUBLIC: Policy = {
     "default-src": [NONE],
     "script-src": [SELF],
@@ -68,9 +68,9 @@ def build_policy(policy: Policy) -> str:
 
 
 def with_csp(name: str) -> Callable[[View], View]:
-    """Decorator: the view's answers have the policy `name`, a key of `POLICIES`.
+    """Decorator: give the view's responses the content security policy `name`, a key of `POLICIES`.
 
-    Raises ValueError for another name, when the view is defined.
+    Raise ValueError for an unknown name when the view is defined.
     """
     if name not in POLICIES:
         raise ValueError(f"There is no policy {name!r}. Choose one of: {', '.join(POLICIES)}.")
@@ -88,5 +88,5 @@ def with_csp(name: str) -> Callable[[View], View]:
 
 
 def depends_on_the_visitor(response: HttpResponseBase) -> bool:
-    """Return whether the answer sets a cookie or varies by cookie, so that it must not be given to other visitors."""
+    """Return whether the response sets a cookie or varies by cookie, and so must not be shown to other visitors."""
     return bool(response.cookies) or has_vary_header(response, "Cookie")

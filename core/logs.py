@@ -25,7 +25,7 @@ _IPV6 = re.compile(r"(?<![\w:.])(?=[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:)[0-9A-Fa-f:.]{
 
 @dataclass(frozen=True)
 class LoggedRequest:
-    """The request that is being answered, as log lines may show it: without query, token or address."""
+    """The current request in a form that may be logged: without query string, tokens, and email and IP addresses."""
 
     request_id: str
     method: str
@@ -36,18 +36,18 @@ current_request: ContextVar[LoggedRequest | None] = ContextVar("current_request"
 
 
 def redact_secrets(text: Any) -> Any:
-    """Return text without the tokens of its links; return a value of another type unchanged."""
+    """Return text with the tokens in its links replaced (SECRET); return a value of another type unchanged."""
     return SECRET.sub(HIDDEN, text) if isinstance(text, str) else text
 
 
 def anonymise(text: str) -> str:
-    """Return text without tokens, email addresses and IP addresses."""
+    """Return text in which tokens, email addresses and IP addresses are replaced with ellipses."""
     text = _EMAIL.sub("…@…", _TOKEN.sub("…", redact_secrets(text)))
     return _IPV6.sub(_hide_ip_address, _IPV4.sub(_hide_ip_address, text))
 
 
 def _hide_ip_address(found: re.Match[str]) -> str:
-    """Return an ellipsis for an IP address, and the match unchanged for anything else, such as a time or a version."""
+    """Return an ellipsis for an IP address, and any other match unchanged, such as a time or a version."""
     words = found[0].rstrip(".:") if not found[0].endswith("::") else found[0]
     try:
         ipaddress.ip_address(words)
@@ -57,7 +57,7 @@ def _hide_ip_address(found: re.Match[str]) -> str:
 
 
 class HideSecrets(logging.Filter):
-    """A filter for handlers that removes the tokens of links (`SECRET`) from every record."""
+    """A filter for log handlers that removes the tokens in links (`SECRET`) from every record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = redact_secrets(record.msg)
@@ -69,10 +69,11 @@ class HideSecrets(logging.Filter):
 
 
 class JsonLines(logging.Formatter):
-    """Formats a record as one line of JSON.
+    """A formatter that writes each record as one line of JSON.
 
-    It has the time (UTC), level, logger and message; within a request also its id, method and path; for an answer the
-    status and the duration in milliseconds; for an exception the traceback. All text passes through `anonymise`.
+    The line has the time (UTC), level, logger and message; during a request also the request's id, method and path; for
+    a response its status and the duration in milliseconds; for an exception the traceback. Message and traceback pass
+    through `anonymise`, as the path has done (core.request_log).
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -95,7 +96,7 @@ class JsonLines(logging.Formatter):
 
 
 def _message(record: logging.LogRecord) -> str:
-    """Return the message with its arguments, or without them if they do not fit, so that the line is not lost."""
+    """Return the message with its arguments, or without them if they do not fit, so that the record is not lost."""
     try:
         return record.getMessage()
     except (TypeError, ValueError):

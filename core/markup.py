@@ -1,7 +1,7 @@
-"""Reads HTML as text and tags, in one pass and in time proportional to its length.
+"""A tokeniser for HTML, which yields text and tags in one pass and in time proportional to the length.
 
-It limits the input of the HTML parser and reduces HTML to the allowed tags. This does not make HTML safe: `core.html`
-passes every result through nh3.
+This module limits the input of the HTML parser and reduces HTML to the allowed tags. That does not make HTML safe:
+`core.html` passes every result through nh3.
 """
 
 import re
@@ -80,7 +80,7 @@ _DROPPED_END = {name: re.compile(rf"</{name}(?=[\t\n />])[^>]*+>?", re.IGNORECAS
 
 
 class Tag(NamedTuple):
-    """A start or end tag: its name after replacement (`_RENAMED`) and its attributes, entities not decoded."""
+    """A start or end tag, with its name after replacement (`_RENAMED`) and its attributes with entities not decoded."""
 
     name: str
     is_end: bool
@@ -88,7 +88,7 @@ class Tag(NamedTuple):
 
 
 class _Open(NamedTuple):
-    """An open element; `kept` if it is written to the result."""
+    """An open element. `kept` says whether it is written to the result, and `is_mark` whether it is a citation."""
 
     name: str
     kept: bool
@@ -96,7 +96,7 @@ class _Open(NamedTuple):
 
 
 def _attributes(html: str, position: int) -> tuple[dict[str, str], int, int] | None:
-    """Return the attributes, how many were written, and the index after the tag; None if the tag has no end."""
+    """Return the attributes, their number as written, and the index after the tag, or None if the tag has no end."""
     found: dict[str, str] = {}
     count = 0
     while not (end := _TAG_END.match(html, position)):
@@ -111,10 +111,10 @@ def _attributes(html: str, position: int) -> tuple[dict[str, str], int, int] | N
 
 
 def tokens(html: str) -> Iterator[str | Tag]:
-    """Yield text and tags in order, without comments and without elements that are removed with their content.
+    """Yield text and tags in order, without comments and without the elements in `REMOVED` and their content.
 
     Entities in text are not decoded, and text contains no `<`. Line breaks of `html` must be LF
-    (core.text.strip_controls). Raises ValidationError (html_attributes) for more than MAX_ATTRIBUTES attributes.
+    (core.text.strip_controls). Raise ValidationError (html_attributes) for more than MAX_ATTRIBUTES attributes.
     """
     position = attributes = 0
     endless: set[str] = set()
@@ -167,7 +167,7 @@ def breaks_line(tag: Tag) -> bool:
 
 
 def _is_kept(tag: Tag, stack: list[_Open]) -> bool:
-    """Return whether a start tag is written: it is allowed, in a valid place, and has the attributes that it needs."""
+    """Return whether a start tag is written: it must be allowed, in a valid place, and have its required attributes."""
     name, attributes = tag.name, tag.attributes
     if name not in ALLOWED or (name in _INLINE and any(element.is_mark for element in stack)):
         return False
@@ -182,7 +182,7 @@ def _is_kept(tag: Tag, stack: list[_Open]) -> bool:
 
 
 def _close(stack: list[_Open], name: str) -> str:
-    """Remove from the stack what the end tag `name` closes, and return the end tag to write, or ""."""
+    """Remove the elements that the end tag `name` closes from the stack; return the end tag to write, or ""."""
     names = _HEADINGS if name in _HEADINGS else {name}
     stops = _STOPS.get(name, _SCOPE)
     for index in range(len(stack) - 1, -1, -1):
@@ -244,7 +244,7 @@ def refuse_length(html: str, limit: int = LONGEST) -> None:
 def reduce(html: str) -> str:
     """Return `html` reduced to the tags and attributes in `ALLOWED`, as the input for nh3.
 
-    Line breaks must be LF. Raises ValidationError for HTML that is too long (html_long), nested deeper than `DEEPEST`
+    Line breaks must be LF. Raise ValidationError for HTML that is too long (html_long), nested deeper than `DEEPEST`
     (html_deep) or has too many attributes (html_attributes).
     """
     refuse_length(html)
@@ -257,7 +257,7 @@ def reduce(html: str) -> str:
         name = token.name
         kept = not token.is_end and _is_kept(token, stack)
         if name in _LINES:
-            out.append("\n")  # so that words of two lines are not joined
+            out.append("\n")  # so that the words of two lines are not joined
         if token.is_end:
             out.append(_close(stack, name))
             continue

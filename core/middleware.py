@@ -1,4 +1,4 @@
-"""Middleware: security headers, a limit on the length of queries, and sessions that leave public answers alone."""
+"""Middleware for security headers, for a limit on query strings, and for sessions that leave public responses alone."""
 
 import logging
 from collections.abc import Callable
@@ -23,10 +23,13 @@ _PERMISSIONS = (
 
 
 class SecurityHeaders:
-    """Adds security headers to every answer. It stands outside the other middleware that changes answers.
+    """Adds security headers to every response.
 
-    The policy is the one that the answer names (core.http.with_csp), ADMIN within the admin, and PUBLIC otherwise. A
-    header that the answer has already is kept. Django's SecurityMiddleware adds those that the settings ask for.
+    It must come before all other middleware that changes headers, except for Compression. The content security policy
+    is the one that the response names (core.http.with_csp), else ADMIN in the admin and PUBLIC everywhere else. Headers
+    that are already set are kept, except X-Frame-Options, which follows from the policy, and Cache-Control, which
+    becomes “no-store” for responses that must stay private. Django's SecurityMiddleware adds the headers that the
+    settings ask for.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -48,9 +51,9 @@ class SecurityHeaders:
 
 
 class BoundedQuery:
-    """Answers 414 to a request whose query is longer than any that the site's own pages send.
+    """Answers 414 if the query string is longer than any that the site's own pages send.
 
-    The fields of posted forms have limits of their own; searches and lists, which read the query, have none.
+    Posted fields have their own limits; this is the only limit on the query strings that searches and lists read.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -63,9 +66,9 @@ class BoundedQuery:
 
 
 class Sessions(SessionMiddleware):
-    """Django's session middleware, but it leaves a public answer alone if the view has not read the session.
+    """Django's session middleware, except that it leaves a public response alone if nothing has read the session.
 
-    Otherwise Django would add a Set-Cookie header for every visitor with an invalid session cookie, and no cache could
+    Django's own would add a Set-Cookie header for every visitor with an invalid session cookie, and no cache could
     store the page.
     """
 
@@ -81,10 +84,12 @@ def _is_in_admin(request: HttpRequest) -> bool:
 
 
 def _keep_private(request: HttpRequest, response: HttpResponseBase, in_admin: bool) -> None:
-    """Forbid caches to store answers of the admin, answers to signed-in people, and answers that depend on a cookie.
+    """Forbid caches to store responses that are for one visitor.
 
-    Whether somebody is signed in is judged by the session cookie alone: looking up the user would cost readers a query
-    and make the answer vary by cookie.
+    These are responses in the admin, to signed-in users, and with cookies, except for files. The session cookie alone
+    decides whether a user counts as signed in, because looking up the user would cost readers a query and make the
+    response vary by cookie. A response that is declared public but depends on a cookie is made private, and an error is
+    logged.
     """
     if getattr(response, "is_public", False):
         if not depends_on_the_visitor(response):

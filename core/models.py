@@ -1,4 +1,4 @@
-"""The counters of the rate limits, in a table that all processes share, and the versions of the house settings."""
+"""The models of this app: counters for rate limits, which all processes share, and versions of the house settings."""
 
 from django.db import models
 
@@ -9,7 +9,10 @@ __all__ = ["Count", "HouseVersion"]
 
 
 class Count(models.Model):
-    """A counter of one kind of action within one time window, which ends at `until`; `key` is a keyed hash."""
+    """The number of actions of one kind within one time window (core.rate_limits); `key` is a keyed hash.
+
+    The row can be deleted after `until`, when the time window is over.
+    """
 
     key = models.CharField(max_length=64, unique=True)
     number = models.PositiveIntegerField(default=0)

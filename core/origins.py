@@ -1,6 +1,6 @@
-"""Whether a form was sent from a page of this site, and whether an address in a request leads to one.
+"""Checks that a form was sent from a page of this site, and that an address in a request is a path of this site.
 
-Forms without a CSRF cookie and token are judged by the headers that the browser sends.
+Forms without a CSRF cookie and token are checked by the headers that browsers send.
 """
 
 from urllib.parse import urlsplit
@@ -13,9 +13,10 @@ MAX_PATH_LENGTH = 2000
 
 
 def is_same_origin(request: HttpRequest) -> bool:
-    """Return whether this POST comes from a page of this site; False if the browser sends none of the three headers.
+    """Return whether this POST comes from a page of this site, by Sec-Fetch-Site, Origin or Referer.
 
-    A page cannot set Sec-Fetch-Site. All current browsers send Origin with a POST; older ones send Referer.
+    Return False if the browser sends none of these headers. A page cannot set Sec-Fetch-Site. All current browsers send
+    Origin with a POST; older ones send Referer.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None and site != "same-origin":
@@ -27,18 +28,18 @@ def is_same_origin(request: HttpRequest) -> bool:
 
 
 def is_local_path(address: str) -> bool:
-    """Return whether a redirect may lead to this address, which came with a request (`next`). Raises nothing.
+    """Return whether a redirect may lead to an address that came with a request, such as `next`. Raise nothing.
 
-    Only a path of this site is allowed: it begins with a single "/" and contains no backslash, control character or
-    other unprintable character. Absolute URLs are refused even with our own host, because parsers raise ValueError for
-    some hosts and disagree about others.
+    Only a path of this site is allowed: it begins with a single "/", has at most MAX_PATH_LENGTH characters and
+    contains no backslash, control character or other unprintable character. Absolute URLs are refused even with our own
+    host, because URL parsers raise ValueError for some hosts and disagree about others.
     """
     is_path = address.startswith("/") and len(address) <= MAX_PATH_LENGTH and address.isprintable()
     return is_path and "\\" not in address and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
 def _origin(address: str) -> str:
-    """Return scheme and host of a URL in lower case, or "" for anything else, such as "null"."""
+    """Return the scheme and host of a URL in lower case, or "" for anything else, such as "null"."""
     try:
         parts = urlsplit(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Sections that an app adds to a page of a lower app, which does not know it.
+"""Sections that an app adds to a page of a lower app. The lower app does not import the app that adds a section.
 
 The lower app defines a signal (such as `products.signals.product_sections_wanted`) and includes the template of each
 section that the receivers return.
@@ -12,7 +12,7 @@ from django.dispatch import Signal
 
 @dataclass(frozen=True)
 class PageSection:
-    """A section of a page: the lower the rank, the higher on the page. The template gets this object as `section`."""
+    """A section of a page. Sections with a lower rank come first. The template gets this object as `section`."""
 
     template: str
     context: Mapping[str, object] = field(default_factory=dict)
@@ -20,6 +20,6 @@ class PageSection:
 
 
 def page_sections(signal: Signal, sender: object, **arguments: object) -> list[PageSection]:
-    """Return the sections that the receivers of the signal return, by rank; raise what a receiver raises."""
+    """Return the sections from all receivers of the signal, sorted by rank. Exceptions of receivers are passed on."""
     answers = signal.send(sender=sender, **arguments)
     return sorted((row for _, found in answers for row in found), key=lambda row: (row.rank, row.template))

@@ -9,14 +9,15 @@ from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
 
 MAX_PAGES = 50
-FAR = 100  # rows before the page, from which on keys are read first
+FAR = 100  # rows; on pages that begin after this row, primary keys are read first
 
 
 class BoundedPaginator(Paginator):
-    """A paginator of at most MAX_PAGES pages, which counts no further than that.
+    """A paginator that has at most MAX_PAGES pages of a queryset and does not count the rows after them.
 
-    A full count reads every row, and so does a page far down the list; older rows are found by searching. `counted_by`
-    is a queryset of the same rows without the annotations and joins of the list, to count them faster.
+    Counting all rows would read each of them, and so would a page far down the list; users find older rows by
+    searching. `counted_by` is a queryset of the same rows without the annotations and joins of the list, which is
+    faster to count.
     """
 
     def __init__(self, *args: Any, counted_by: QuerySet | None = None, **kwargs: Any) -> None:
@@ -25,7 +26,7 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def counted(self) -> int:
-        """The number of rows, at most one more than fit on MAX_PAGES pages."""
+        """Return the number of rows. For a queryset, stop counting at one more than fit on MAX_PAGES pages."""
         if not isinstance(self.object_list, QuerySet):
             return super().count  # a list in memory, or an object with its own limit
         rows = self.object_list if self.counted_by is None else self.counted_by
@@ -39,14 +40,14 @@ class BoundedPaginator(Paginator):
 
     @property
     def is_capped(self) -> bool:
-        """Whether there are more rows than fit on MAX_PAGES pages."""
+        """Return whether there are more rows than fit on MAX_PAGES pages."""
         return self.counted > self.count
 
     def page(self, number: int | str) -> Page:
-        """Return a page. Raises InvalidPage for a value that is not a number or is out of range.
+        """Return a page. Raise InvalidPage for a number that is not an integer or is out of range.
 
-        For a page far down, the primary keys are read first: a database computes annotations also for the rows that it
-        skips.
+        For a page far down the list (FAR), the primary keys are read first, because a database also computes
+        annotations for the rows that it skips.
         """
         page = super().page(number)
         rows = page.object_list
@@ -58,9 +59,9 @@ class BoundedPaginator(Paginator):
 def page_or_404(
     request: HttpRequest, rows: QuerySet | Sequence, per_page: int, counted_by: QuerySet | None = None
 ) -> Page:
-    """Return the page that `?page=` asks for, or the first one without it (see BoundedPaginator).
+    """Return the page whose number is in `?page=`, or the first one if there is no number (see BoundedPaginator).
 
-    Raises Http404 for a page that does not exist.
+    Raise Http404 for a page that does not exist.
     """
     try:
         return BoundedPaginator(rows, per_page, counted_by=counted_by).page(request.GET.get("page", "1"))
@@ -69,5 +70,5 @@ def page_or_404(
 
 
 def path_of_page(path: str, page: Page) -> str:
-    """Return the canonical path of a page of the list at `path`; that of the first page has no number."""
+    """Return the canonical path of a page of the list at `path`. The path of the first page contains no number."""
     return path if page.number == 1 else f"{path}?page={page.number}"

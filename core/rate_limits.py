@@ -1,6 +1,7 @@
-"""Rate limits without a cookie, counted in a table, so that all processes share the counts. Knows no other app.
+"""Rate limits that need no cookie, with counts in a table that all processes share. Depends on no other app.
 
-The keys are keyed hashes of what is counted and of the time window, so the table does not tell who made a request.
+The key of a count is a keyed hash of the kind of action, the value and the time window, so the table does not disclose
+who made a request.
 """
 
 from datetime import timedelta
@@ -18,9 +19,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def take(kind: str, value: str, limit: int, window: timedelta) -> bool:
-    """Count one action of this kind by `value` and return whether it was within `limit` for this time window.
+    """Count one action of this kind by `value`, and return whether it is within `limit` for this time window.
 
-    A single conditional update decides, so two simultaneous requests cannot both take the last one.
+    A single conditional update decides, so two simultaneous requests cannot both take the last permitted action.
     """
     now = timezone.now()
     number = int(now.timestamp() // window.total_seconds())
@@ -32,8 +33,8 @@ def take(kind: str, value: str, limit: int, window: timedelta) -> bool:
 def network_of(request: HttpRequest) -> str:
     """Return the network of the client: its IPv4 address, or the /56 of IPv6 that one household usually has.
 
-    Behind a trusted proxy (BEHIND_PROXY) it is the last entry of X-Forwarded-For, which the proxy has written; clients
-    can forge the entries before it. Returns “unknown” without a valid address.
+    Behind a trusted proxy (BEHIND_PROXY), the address is the last entry of X-Forwarded-For, which the proxy has
+    written; clients can forge the entries before it. Return “unknown” if there is no valid address.
     """
     sender = request.META.get("REMOTE_ADDR", "")
     if getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
@@ -48,7 +49,7 @@ def network_of(request: HttpRequest) -> str:
 
 
 def content_length(request: HttpRequest) -> int:
-    """Return the Content-Length of the request in bytes, without reading its body; 0 if it is not a number.
+    """Return the Content-Length of the request in bytes, without reading its body, or 0 if it is not a number.
 
     Django treats an invalid Content-Length as 0 as well, and then reads no body.
     """
@@ -59,5 +60,5 @@ def content_length(request: HttpRequest) -> int:
 
 
 def delete_expired_counts() -> int:
-    """Delete the counts whose time window has ended and return how many were deleted."""
+    """Delete the counts whose time window is over (`until`), and return the number of rows deleted."""
     return Count.objects.filter(until__lt=timezone.now()).delete()[0]

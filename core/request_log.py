@@ -1,6 +1,7 @@
-"""Logs one line for each request that reaches Django: method, path, status and duration.
+"""Middleware that logs one line for each request that reaches Django: method, path, status and duration.
 
-Answers from the page cache are not logged: a proxy in front counts them, and a line would cost more than the answer.
+Responses from the page cache are not logged: a proxy in front counts them, and a line would cost more than the
+response. Successful health checks are not logged either.
 """
 
 import logging
@@ -17,12 +18,12 @@ from core.logs import LoggedRequest, anonymise, current_request
 
 logger = logging.getLogger("betterment.requests")
 
-# A request id that a proxy may send, to match its log with ours. Without dots and colons, so it is no IP address.
+# A request id that a proxy may send to match its log with ours. It has no dots or colons, so it is no IP address.
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 class RequestLog:
-    """The outermost middleware: logs each request, and adds its id to everything logged while it is answered."""
+    """The outermost middleware. It logs each request, and adds the request's id to everything logged meanwhile."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

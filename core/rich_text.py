@@ -1,6 +1,6 @@
 """The rich-text editor for pages without citations: headings, lists, tables and links.
 
-The editor is no protection: whatever it sends is sanitised when it is saved (core.html).
+The editor is no security measure: its HTML is sanitised on saving, whatever it contains (core.html).
 """
 
 from typing import Any
@@ -38,7 +38,7 @@ PAGE_STYLES = tuple(f"{settings.STATIC_URL}{name}" for name in ("css/tokens.css"
 class PlainEditor(CKEditorWidget):
     """CKEditor with a short toolbar and the typeface of the page.
 
-    `label` is its name for screen readers, which may be lazy; `height` is in pixels.
+    `label` is its name for screen readers, which may be a lazy string; `height` is in pixels.
     """
 
     def __init__(self, label: str, height: int = 420) -> None:

@@ -1,8 +1,9 @@
-"""The cache that all workers share: Redis if it is configured, and a database table while Redis does not answer.
+"""The cache that all workers share: Redis if it is configured, and a database table while Redis does not respond.
 
-The limits on sign-in attempts are counted in it. Without a cache, everybody could try without limit, or nobody could
-sign in; whoever can disturb Redis would like either. So counting continues in the table. The two counts are not merged:
-each time Redis fails or returns, an attacker gets the allowed number of attempts once more.
+Attempts to sign in are counted in this cache. If Redis fails and nothing is counted, either attempts are unlimited or
+nobody can sign in, and both would serve an attacker who can disturb Redis. Counting therefore continues in the table.
+The two counts are not merged: each time Redis fails or returns, an attacker gets the allowed number of attempts once
+more.
 """
 
 import logging
@@ -19,18 +20,21 @@ from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 
-TIMEOUT = 1.0  # seconds, for connecting and for each answer
+TIMEOUT = 1.0  # seconds, for connecting and for each response
 RETRY_PAUSE = 30.0  # seconds until this process tries Redis again after a failure
 
 
 class _Redis:
-    """When this process tries Redis again. Shared by its threads, each of which has a cache object of its own."""
+    """The time, in monotonic seconds, from which this process tries Redis again.
+
+    It is shared by the threads of the process, because each thread has its own cache object.
+    """
 
     ask_again_at = 0.0
 
 
 def _either(name: str) -> Callable[..., Any]:
-    """Return a method that calls `name` of the Redis cache, or of the table while Redis does not answer."""
+    """Return a method that calls `name` of the Redis cache, or of the table while Redis does not respond."""
 
     def method(self: "RedisOrTable", *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() >= _Redis.ask_again_at:
@@ -38,7 +42,7 @@ def _either(name: str) -> Callable[..., Any]:
                 return getattr(self.redis, name)(*args, **kwargs)
             except RedisError as error:
                 _Redis.ask_again_at = time.monotonic() + RETRY_PAUSE
-                # The message of the error would contain the host name.
+                # The type only, because the message of the error contains the host name.
                 logger.error(
                     "Redis does not answer (%s); for %d s the database counts.", type(error).__name__, RETRY_PAUSE
                 )
@@ -49,10 +53,10 @@ def _either(name: str) -> Callable[..., Any]:
 
 
 class RedisOrTable(BaseCache):
-    """A cache backend that uses Redis, and a database table while Redis does not answer.
+    """A cache backend that uses Redis, and a database table while Redis does not respond.
 
-    `LOCATION` is the URL of Redis; the options `TABLE` and `MAX_ENTRIES` belong to the table. Raises the exceptions of
-    the database if neither answers.
+    `LOCATION` is the URL of Redis; the options `TABLE` and `MAX_ENTRIES` belong to the table. If neither responds, the
+    exceptions of the database are raised.
     """
 
     def __init__(self, location: str, params: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Static files: which files of CKEditor are served, and how files are named in production.
+"""Static files: the allow-list for CKEditor's files, and the storage that hashes file names in production.
 
 CKEditor's package contains samples, previews, dialogs that embed other sites, and files of an uploader. Neither the
 development server nor collectstatic finds a file of the package that is not listed below.
@@ -49,7 +49,7 @@ EDITOR_FOLDERS = (
 
 
 def is_served(path: str) -> bool:
-    """Return whether a static path may be served: any file but those of CKEditor that are not listed."""
+    """Return whether a static path may be served. Of CKEditor's package, only the listed files may be served."""
     path = path.replace("\\", "/")
     if not path.startswith(("ckeditor/", "galleriffic/")):
         return True
@@ -57,7 +57,7 @@ def is_served(path: str) -> bool:
 
 
 class AppDirectoriesFinder(finders.AppDirectoriesFinder):
-    """Django's finder, restricted by `is_served`."""
+    """Django's finder, restricted to the paths that `is_served` allows."""
 
     def list(self, ignore_patterns: list[str] | None) -> Iterator[tuple[str, object]]:
         return (found for found in super().list(ignore_patterns) if is_served(found[0]))
@@ -67,11 +67,12 @@ class AppDirectoriesFinder(finders.AppDirectoriesFinder):
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Hashes and compresses files, and rewrites imports between JavaScript modules to the hashed names.
+    """A storage that hashes and compresses files, and rewrites imports between JavaScript modules to the hashed names.
 
-    Without rewriting, a module that a page loads by its hashed name and another module imports by its plain name is
-    loaded twice, with its state and listeners doubled; two copies of `session.js` once cancelled each other's submit,
-    and nobody could save. Django rewrites static imports that end in a semicolon, and `import("…")` of a literal.
+    Without rewriting, a module that a page loads by its hashed name and another module imports by its plain name would
+    be loaded twice, with two states and two sets of listeners; two copies of `session.js` once cancelled each other's
+    submit, and nobody could save. Django rewrites static imports that end in a semicolon, and `import("…")` of a
+    literal.
     """
 
     support_js_module_import_aggregation = True

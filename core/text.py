@@ -1,7 +1,7 @@
-"""Cleans plain text that people type and paste. Pure: no database, no other app.
+"""Functions that clean plain text that people type and paste. Pure: no database, no other app.
 
-Cleaning on input means that no other code has to handle odd characters: a feed fails on a control character, a vertical
-tab splits an email's subject, and two names that look alike would be different names.
+Text is cleaned on input, so that no other code has to handle unusual characters: a control character breaks a feed, a
+vertical tab splits the subject of an email, and two names that look alike could be different strings.
 """
 
 import re
@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 # The most characters that a value may have before it is processed. Fields have smaller limits of their own.
 LONGEST = 1_000_000
-# The limit of combining marks on one letter, which no language and no notation exceeds (Unicode Standard Annex #15,
-# section 13, UAX15-D3).
+# The maximum number of combining marks on one letter, which no language and no notation exceeds (Unicode Standard
+# Annex #15, section 13, UAX15-D3).
 MAX_MARKS = 30
 
 # Characters that become a line break (VT, FF, CR, NEL, U+2028, U+2029) or a space (the information separators).
@@ -32,7 +32,7 @@ _REMOVED = re.compile(
 _SPACES = re.compile(r"\s+")
 
 # A sequence that may contain more than MAX_MARKS marks in a row, with the character before it, which may end in marks.
-# For `re`, no mark is a letter except the two half-width Katakana voicing marks. The shortest such sequence has 14
+# `\w` matches no mark except the two half-width Katakana voicing marks. The shortest such sequence has 14
 # characters, because a letter decomposes into up to three marks and each further character into up to two.
 _MARK = r"(?:[^\w\s\x00-\u02ff]|[\uff9e\uff9f])"
 _MANY_MARKS = re.compile(rf"(?s:.)?{_MARK}{{14,}}+")
@@ -42,7 +42,7 @@ def strip_controls(value: str) -> str:
     """Return `value` with every line break as LF and without control characters other than LF and tab.
 
     Other white space is kept and the value is not normalised, so that this also suits markup, where NFC would merge the
-    `>` of a tag with an accent after it. Idempotent. Raises nothing.
+    `>` of a tag with an accent after it. Idempotent. Raise nothing.
     """
     return _REMOVED.sub("", _GAP.sub(" ", _LINE_BREAK.sub("\n", value)))
 
@@ -57,7 +57,7 @@ def normalised(value: str, form: str = "NFC") -> str:
     and comparison. Other text is normalised as by `unicodedata.normalize`. The time is proportional to the length.
     Idempotent.
 
-    Raises ValidationError (text_long), before any other work, for more than `LONGEST` characters.
+    Raise ValidationError (text_long), before any other work, for more than `LONGEST` characters.
     """
     if _refuse_overlong(value).isascii():  # has no marks and is the same in every form
         return value
@@ -88,7 +88,7 @@ def _with_fewer_marks(sequence: re.Match[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _marks_of(character: str) -> tuple[int, int, bool]:
-    """Return the numbers of marks at the start and the end of the decomposition, and whether it has only marks."""
+    """Return the numbers of leading and trailing marks in the character's NFKD form, and whether it is all marks."""
     is_mark = [unicodedata.combining(part) > 0 for part in unicodedata.normalize("NFKD", character)]
     leading = is_mark.index(False) if False in is_mark else len(is_mark)
     trailing = is_mark[::-1].index(False) if False in is_mark else len(is_mark)
@@ -96,7 +96,7 @@ def _marks_of(character: str) -> tuple[int, int, bool]:
 
 
 def has_words(value: str) -> bool:
-    """Return whether `clean_prose` would return any text for `value`. Has no limit of length and raises nothing."""
+    """Return whether `clean_prose` would return any text for `value`. Accept any length, and raise nothing."""
     return bool(strip_controls(value).strip())
 
 
@@ -104,7 +104,7 @@ def clean_line(value: str) -> str:
     """Return `value` as one line, for titles, names and subjects.
 
     The result is in NFC, without control characters and bidi overrides, and without white space at either end; each run
-    of white space, line breaks and no-break spaces included, becomes one space. Idempotent. Raises ValidationError as
+    of white space, line breaks and no-break spaces included, becomes one space. Idempotent. Raise ValidationError as
     `normalised` does.
     """
     # Normalised last, because a removed character may have separated a letter from its accent.
@@ -115,14 +115,14 @@ def clean_prose(value: str) -> str:
     """Return `value` as lines of text, for notes, summaries and postal addresses.
 
     Like `clean_line`, but line breaks (as LF), tabs and spaces within lines are kept; white space at the end of lines
-    and empty lines at either end are removed. Idempotent. Raises ValidationError as `normalised` does.
+    and empty lines at either end are removed. Idempotent. Raise ValidationError as `normalised` does.
     """
     lines = "\n".join(line.rstrip() for line in strip_controls(_refuse_overlong(value)).split("\n"))
     return normalised(lines.strip("\n"))
 
 
 def whole_number(text: str | None) -> int | None:
-    """Return the primary key that a URL or a form contains, or None if it cannot be one. Raises nothing.
+    """Return the primary key that a URL or a form contains, or None if it cannot be one. Raise nothing.
 
     A key has at most 18 ASCII digits, which fit every integer column. For more digits, int() raises ValueError from
     some length on, SQLite raises OverflowError and PostgreSQL DataError.

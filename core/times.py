@@ -1,8 +1,8 @@
-"""Formats dates and times for people, in the newsroom's time zone (the setting TIME_ZONE).
+"""Functions that format dates and times for people, in the newsroom's time zone (the setting TIME_ZONE).
 
-The database stores times in UTC, and an f-string such as `f"{moment:%d %b}"` would print them in UTC. So no other code
-formats a date or time for people. Templates use the filters of the same names, and Django's own output in the admin has
-the same formats (core.formats). Formats for machines are elsewhere.
+The database stores times in UTC, and an f-string such as `f"{moment:%d %b}"` would print them in UTC, so all dates and
+times for people are formatted here. Templates use the filters of the same names, and Django's own output in the admin
+has the same formats (core.formats). Formats for machines are elsewhere.
 """
 
 from datetime import date, datetime
@@ -52,6 +52,6 @@ def zoned(value: datetime | None) -> str:
 
 
 def _zone(value: datetime) -> str:
-    """Return the abbreviation of the zone, or its offset from UTC if it has none (“UTC-03” for São Paulo)."""
+    """Return the abbreviation of the time zone, or its offset from UTC if it has none (“UTC-03” for São Paulo)."""
     name = value.tzname() or ""
     return name if name.isalpha() else f"UTC{name}"

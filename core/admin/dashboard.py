@@ -1,4 +1,4 @@
-"""The dashboard, the admin's first page: each app adds the panels that concern the person who looks at it."""
+"""The dashboard on the first page of the admin. Each app adds panels for the current user."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
-MAX_COUNTED = 1000  # rows; a count reads every row, and a higher number would tell nobody more
+MAX_COUNTED = 1000  # rows; counting reads every row, and nobody needs a higher number
 
 
 @dataclass(frozen=True)
 class PanelRow:
-    """A row of a panel: its text, its link, a note and a quotation. `value` is what its checkbox sends, if it has one.
+    """A row of a panel: its text, its link, a note and a quotation.
 
-    Rows have checkboxes in a panel with an action.
+    In a panel with an action, each row has a checkbox that submits `value`.
     """
 
     text: str
@@ -27,7 +27,7 @@ class PanelRow:
 
 @dataclass(frozen=True)
 class PanelAction:
-    """A button for the ticked rows: its label, the URL that it posts to, the name of the checkboxes, hidden fields."""
+    """A button that acts on the ticked rows: its label, its URL, the `name` of the checkboxes, and hidden fields."""
 
     label: str
     url: str
@@ -55,7 +55,7 @@ class Panel:
 
     @property
     def tally(self) -> str:
-        """The count as the page shows it: “1,000+” for more than MAX_COUNTED."""
+        """Return the count as the page shows it: “1,000+” for more than MAX_COUNTED."""
         return str(self.count) if self.count <= MAX_COUNTED else f"{MAX_COUNTED:,}+"
 
 
@@ -64,16 +64,19 @@ _PROVIDERS: list[PanelProvider] = []
 
 
 def add(provider: PanelProvider) -> PanelProvider:
-    """Decorator: the function returns panels for a user. It is called once for each view of the dashboard."""
+    """Register the decorated function, which returns the panels for a user.
+
+    It is called once for each view of the dashboard.
+    """
     _PROVIDERS.append(provider)
     return provider
 
 
 def count_of(rows: QuerySet, shown: int = 0, at_most: int = 0) -> int:
-    """Return how many rows there are, at most MAX_COUNTED + 1, for `Panel.count`.
+    """Return the number of rows, at most MAX_COUNTED + 1, for `Panel.count`.
 
-    A panel that has read `shown` rows with a limit of `at_most` passes both: if there were fewer than the limit, the
-    count is known and no query is made. Otherwise one query counts.
+    A panel that has already read `shown` rows with a limit of `at_most` passes both. If it read fewer rows than its
+    limit, their number is returned without a query. Otherwise one query counts the rows.
     """
     if shown < at_most:
         return shown
@@ -81,6 +84,6 @@ def count_of(rows: QuerySet, shown: int = 0, at_most: int = 0) -> int:
 
 
 def panels(user: AbstractBaseUser) -> list[Panel]:
-    """Return the panels of all apps for this user: those that are not empty first, then by rank and title."""
+    """Return the panels of all apps for this user: non-empty panels first, each group by rank and title."""
     found = [panel for provider in _PROVIDERS for panel in provider(user)]
     return sorted(found, key=lambda panel: (not panel.count, panel.rank, panel.title))

@@ -9,9 +9,9 @@ from core.text import whole_number
 
 
 class HistoryAdmin(DeclaredLookups, SimpleHistoryAdmin):
-    """Shows earlier versions to people with the view permission, and restores one only with the change permission.
+    """An admin that requires the view permission to show earlier versions, and the change permission to restore one.
 
-    simple_history checks the view permission alone, and saves whatever is posted to the page of a version.
+    simple_history by itself checks only the view permission and saves whatever is posted to the page of a version.
     """
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
@@ -30,6 +30,6 @@ class HistoryAdmin(DeclaredLookups, SimpleHistoryAdmin):
 
 
 def _refuse_invalid_keys(*keys: str) -> None:
-    """Raise Http404 for a key that no row can have, because simple_history would pass it on to the database."""
+    """Raise Http404 if a key cannot be a primary key; simple_history would pass the key to the database unchecked."""
     if any(whole_number(key) is None for key in keys):
         raise Http404("There is no such page.")

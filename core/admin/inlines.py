@@ -17,9 +17,9 @@ MAX_ROWS = 300
 
 
 class OrderedInlineMixin:
-    """Mixin for inline rows with a field `position`, which lets editors drag rows or move them by two buttons.
+    """Mixin for inlines with a field `position`: editors can drag the rows, or move them with two buttons.
 
-    Without JavaScript the field itself is shown.
+    Without JavaScript, the field itself is shown.
     """
 
     @property
@@ -28,10 +28,10 @@ class OrderedInlineMixin:
 
 
 class PrefetchedSelect(AutocompleteSelect):
-    """The admin's autocomplete widget, which uses the related object that was loaded with the row.
+    """The admin's autocomplete widget, except that it uses the related object that was loaded with the row.
 
-    The widget of Django makes a query for each row, and raises ValueError for a posted value that is not a number; here
-    the field reports such a value as invalid.
+    Django's widget makes a query for each row, and raises ValueError if a posted value is not a number. With this
+    widget, the field reports such a value as invalid.
     """
 
     chosen = None
@@ -44,7 +44,7 @@ class PrefetchedSelect(AutocompleteSelect):
 
 
 class PrefetchedSelectForm(forms.ModelForm):
-    """A form that passes the related objects of its instance to its widgets."""
+    """A form that passes the loaded related objects of its instance to its widgets."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,7 +55,7 @@ class PrefetchedSelectForm(forms.ModelForm):
 
 
 class PrefetchedInline(admin.StackedInline):
-    """Inline rows that are loaded together with their `autocomplete_fields`; at most MAX_ROWS forms are built."""
+    """An inline whose rows are loaded together with their `autocomplete_fields`. At most MAX_ROWS forms are built."""
 
     form = PrefetchedSelectForm
     extra = 0

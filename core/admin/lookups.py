@@ -1,4 +1,4 @@
-"""Limits the filters that somebody can type into the address of an admin list."""
+"""A mixin that limits the filters that users can put into the address of a change list in the admin."""
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest
@@ -8,17 +8,17 @@ SUFFIXES = {"", "exact", "in", "isnull", "gte", "gt", "lte", "lt"}
 
 
 class DeclaredLookups:
-    """Mixin for a ModelAdmin: the address of its list may filter by what `list_filter` declares and nothing else.
+    """Mixin for a ModelAdmin whose change list can be filtered only by the lookups that `list_filter` declares.
 
-    Django lets everybody who sees a list filter it by any field and by any key one relation away. The length of the
-    list then answers questions about rows that this person may not see: `?articles__id__exact=7` on the list of authors
-    tells who writes an unpublished article.
+    Django lets everybody who can see a change list filter it by any field and by any key one relation away. The number
+    of results then discloses facts about rows that the user may not see: `?articles__id__exact=7` on the list of
+    authors shows who writes an unpublished article.
     """
 
     def lookup_allowed(self, lookup: str, value: object, request: HttpRequest) -> bool:
-        """Return whether the address may use this lookup. If not, Django answers 400.
+        """Return whether the address may use this lookup. If not, Django responds with status 400.
 
-        Raises IncorrectLookupParameters, by which Django redirects to the unfiltered list, for an unknown field.
+        Raise IncorrectLookupParameters for an unknown field; Django then redirects to the unfiltered list.
         """
         if any(_is_of(lookup, item) for item in self.get_list_filter(request)):
             return super().lookup_allowed(lookup, value, request)
@@ -29,7 +29,7 @@ class DeclaredLookups:
 
 
 def _is_of(lookup: str, item: object) -> bool:
-    """Return whether the lookup is one that this item of a `list_filter` uses."""
+    """Return whether this item of a `list_filter` uses the lookup."""
     if hasattr(item, "parameter_name"):
         return lookup == item.parameter_name
     path = item if isinstance(item, str) else item[0]

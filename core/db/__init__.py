@@ -1,1 +1,1 @@
-"""Rules that database triggers enforce, and models that refuse to change."""
+"""Rules that are enforced by database triggers, and base classes for models whose rows cannot be changed or deleted."""

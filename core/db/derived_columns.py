@@ -1,7 +1,8 @@
 """Derived columns: columns and indexes that database triggers compute from other rows.
 
-Lists are filtered, sorted and searched by them. Whatever writes the other rows, the trigger updates the column in the
-same transaction, so it is never out of date. `check_integrity` computes them again all the same.
+Lists are filtered, sorted and searched by derived columns. A trigger updates the column in the same transaction that
+changes the other rows, whichever code changes them, so the column is never out of date. `check_integrity` nevertheless
+compares the stored times of approvals with the approvals themselves.
 """
 
 from dataclasses import dataclass
@@ -11,11 +12,11 @@ from core.db.triggers import PREFIX, Function, Operation, Trigger
 
 @dataclass(frozen=True)
 class DerivedColumn:
-    """A trigger that runs `statement` after `operation` on a row of `table` for which `condition` is true.
+    """A trigger that runs `statement` after `operation` on each row of `table` for which `condition` is true.
 
-    `statement` and `condition` are SQL that the databases `vendors` understand; they may use NEW and OLD. `needs` names
-    the tables that the statement writes to. `refill` is the statement that computes all values again, after the trigger
-    was removed for a while. Apps list theirs as `derived_columns` of their configuration (core.db.triggers).
+    `statement` and `condition` are SQL that the databases in `vendors` understand; they may use NEW and OLD. `needs`
+    names the tables that the statement writes to. `refill` is the statement that recomputes all values after the
+    trigger has been missing. An app lists its derived columns as `derived_columns` of its AppConfig (core.db.triggers).
     """
 
     name: str
@@ -29,11 +30,11 @@ class DerivedColumn:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The table with the trigger and the tables that it writes to."""
+        """Return the names of the table that has the trigger and of the tables that the trigger writes to."""
         return (self.table, *self.needs)
 
     def triggers(self, vendor: str) -> list[Trigger]:
-        """Return the AFTER trigger for this database, or no trigger if only another database has the column."""
+        """Return the AFTER trigger for this kind of database, or an empty list if it is not one of `vendors`."""
         if vendor not in self.vendors:
             return []
         name = f"{PREFIX}{self.name}"
@@ -44,5 +45,5 @@ class DerivedColumn:
         return [Trigger(name, self.table, f"{head} EXECUTE FUNCTION {name}()", (Function(name, body),))]
 
     def catch_up(self, vendor: str) -> list[str]:
-        """Return the statement that computes all values again."""
+        """Return the statement that recomputes all values."""
         return [self.refill]

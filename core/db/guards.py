@@ -1,7 +1,8 @@
-"""Guards: database triggers that refuse a change, the same ones on SQLite and PostgreSQL.
+"""Guards: database triggers that refuse a change. The same guards work on SQLite and PostgreSQL.
 
-An app lists its guards in its `guards.py`; `core.db.triggers` installs them. The condition of a guard is SQL that both
-databases understand; it may use OLD, NEW and subqueries. If it is true, the operation is refused.
+An app defines its guards in its `guards.py` and lists them as `guards` of its AppConfig; `core.db.triggers` installs
+them. The condition of a guard is SQL that both databases understand; it may use OLD, NEW and subqueries. If the
+condition is true, the operation is refused.
 """
 
 from collections.abc import Iterable
@@ -12,9 +13,10 @@ from core.db.triggers import PREFIX, Function, Operation, Trigger
 
 @dataclass(frozen=True)
 class Guard:
-    """Refuses `operation` on a row of `table` for which `condition` is true, or on every row without a condition.
+    """A rule that refuses `operation` on each row of `table` for which `condition` is true.
 
-    `message` is the text of the database error and must not contain quotes.
+    Without a condition, the operation is refused on every row. `message` is the text of the database error and must not
+    contain quotes.
     """
 
     name: str
@@ -26,11 +28,17 @@ class Guard:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The guarded table. If a table that the condition names is missing, every such operation fails."""
+        """Return the name of the guarded table.
+
+        If another table that the condition names does not exist, every guarded operation fails.
+        """
         return (self.table,)
 
     def triggers(self, vendor: str) -> list[Trigger]:
-        """Return the BEFORE trigger, and for DELETE on PostgreSQL also one on TRUNCATE, which fires no row triggers."""
+        """Return the BEFORE trigger for this kind of database, or an empty list if it is not one of `vendors`.
+
+        On PostgreSQL, a guard against DELETE has a second trigger for TRUNCATE, which fires no row triggers.
+        """
         if vendor not in self.vendors:
             return []
         name, row = f"{PREFIX}{self.name}", "OLD" if self.operation == "DELETE" else "NEW"
@@ -59,12 +67,12 @@ class Guard:
         ]
 
     def catch_up(self, vendor: str) -> list[str]:
-        """Return no statement: `check_integrity` finds rows that were written while a guard was missing."""
+        """Return an empty list. `check_integrity` finds rows that were written while a guard was missing."""
         return []
 
 
 def append_only(table: str, what: str) -> tuple[Guard, Guard]:
-    """Return the two guards of a table whose rows are never changed nor deleted; `what` names a row in messages."""
+    """Return the two guards that forbid updating and deleting rows of a table. `what` names a row in error messages."""
     return (
         Guard(f"{table}_no_update", table, "UPDATE", f"{what} is never changed"),
         never_deleted(table, what),
@@ -72,12 +80,15 @@ def append_only(table: str, what: str) -> tuple[Guard, Guard]:
 
 
 def never_deleted(table: str, what: str) -> Guard:
-    """Return the guard of a table whose rows may be updated but never deleted; `what` names a row in messages."""
+    """Return the guard that forbids deleting rows of a table. `what` names a row in error messages."""
     return Guard(f"{table}_no_delete", table, "DELETE", f"{what} is never deleted")
 
 
 def column_fixed(table: str, columns: Iterable[str], what: str) -> Guard:
-    """Return the guard of columns whose first value never changes (NULL counts as a value)."""
+    """Return the guard that forbids changing these columns once a row is inserted. NULL counts as a value.
+
+    `what` names the columns in error messages.
+    """
     changed = " OR ".join(
         f"(OLD.{column} <> NEW.{column} OR (OLD.{column} IS NULL) <> (NEW.{column} IS NULL))" for column in columns
     )

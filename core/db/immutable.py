@@ -4,11 +4,11 @@ from django.db import models
 
 
 class Immutable(Exception):
-    """Raised by code that would change or delete an immutable row."""
+    """Raised on an attempt to change or delete a row that must not be changed or deleted."""
 
 
 class ImmutableQuerySet(models.QuerySet):
-    """A queryset that reads and inserts, and raises Immutable for every change of existing rows."""
+    """A queryset that can read and insert rows. Its methods to update or delete rows raise Immutable."""
 
     def _refuse(self) -> None:
         raise Immutable(f"A {self.model._meta.verbose_name} is written once and kept.")
@@ -33,14 +33,14 @@ class ImmutableQuerySet(models.QuerySet):
 
 
 class UndeletableQuerySet(models.QuerySet):
-    """A queryset of rows that may be updated; deleting raises Immutable."""
+    """A queryset of rows that may be updated. Deleting them raises Immutable."""
 
     def delete(self) -> tuple[int, dict[str, int]]:
         raise Immutable(f"A {self.model._meta.verbose_name} is never deleted.")
 
 
 class UndeletableModel(models.Model):
-    """An abstract model of the approval chain: rows may be updated, and deleting raises Immutable."""
+    """An abstract model whose rows may be inserted and updated. Deleting a row raises Immutable."""
 
     objects = UndeletableQuerySet.as_manager()
 
@@ -52,7 +52,7 @@ class UndeletableModel(models.Model):
 
 
 class ImmutableModel(models.Model):
-    """An abstract model of the approval chain: rows are inserted; changing or deleting them raises Immutable."""
+    """An abstract model whose rows may only be inserted. Saving a row again or deleting it raises Immutable."""
 
     objects = ImmutableQuerySet.as_manager()
 

@@ -1,13 +1,12 @@
-"""Compares the triggers that a database has with those that the installed apps declare, and installs or removes them.
+"""Functions that compare the triggers of a database with those that the apps declare, and install or remove them.
 
 There are three kinds of rules: `core.db.guards` refuse a change, `core.db.derived_columns` compute columns and indexes
-from other rows, and `core.db.watched_tables` records changes of what readers see. An app lists its rules as `guards`,
-`derived_columns` and `watched_tables` of its app configuration. The command `migrate`
-(core/management/commands/migrate.py) removes all of the project's triggers before the first migration and installs them
-after the last one.
+from other rows, and `core.db.watched_tables` record changes to what readers see. An app lists its rules as `guards`,
+`derived_columns` and `watched_tables` of its AppConfig. The command `migrate` (core/management/commands/migrate.py)
+removes all of the project's triggers before the first migration and installs them after the last one.
 
 Every trigger whose name begins with `PREFIX` belongs to the project: if no rule declares it, the next `migrate` removes
-it. Other triggers, those of a database administrator for instance, are left alone.
+it. Other triggers, such as those of a database administrator, are left alone.
 """
 
 from collections.abc import Iterable
@@ -22,7 +21,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 Operation = Literal["INSERT", "UPDATE", "DELETE"]
 
 PREFIX = "betterment_"
-# Before triggers had the prefix, those of watched tables began with this, and the others with the name of their rule.
+# Older triggers have no PREFIX: those of watched tables begin with this, and the others with the name of their rule.
 UNPREFIXED_SHOWN = "shown_"
 
 
@@ -45,11 +44,11 @@ class Function:
 
 @dataclass(frozen=True)
 class Trigger:
-    """A trigger of one kind of database.
+    """A trigger for one kind of database.
 
-    `sql` creates it, and is written exactly as the database reports it, so that the two can be compared. PostgreSQL
-    rewrites the condition of a trigger, so there the condition is part of the function. `functions` are the PL/pgSQL
-    functions that the trigger needs; it calls the first of them.
+    `sql` is the statement that creates the trigger, written exactly as the database reports it, so that the two can be
+    compared. PostgreSQL rewrites the condition of a trigger, so on PostgreSQL the condition is part of the function.
+    `functions` are the PL/pgSQL functions that the trigger needs; it calls the first of them.
     """
 
     name: str
@@ -63,22 +62,25 @@ class Rule(Protocol):
 
     @property
     def name(self) -> str:
-        """The unique name of the rule, used in messages."""
+        """Return the unique name of the rule, which is used in messages."""
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The tables that must exist before its triggers are created: those with a trigger and those written to."""
+        """Return the names of the tables that must exist before the triggers of the rule are created.
+
+        These are the tables that have a trigger and the tables that a trigger writes to.
+        """
 
     def triggers(self, vendor: str) -> list[Trigger]:
-        """Return its triggers for this kind of database, or an empty list if it needs none."""
+        """Return the triggers of the rule for this kind of database, or an empty list if it needs none."""
 
     def catch_up(self, vendor: str) -> list[str]:
-        """Return the statements to run after its triggers were missing for a while."""
+        """Return the statements to run after the triggers of the rule have been missing."""
 
 
 @dataclass(frozen=True)
 class InstalledTrigger:
-    """A trigger found in a database. `function` is the name of the function that it calls, empty on SQLite."""
+    """A trigger found in a database. `function` is the name of the function that it calls, or "" on SQLite."""
 
     table: str
     sql: str
@@ -93,13 +95,19 @@ def every_rule() -> list[Rule]:
 
 
 def missing(rules: Iterable[Rule], connection: BaseDatabaseWrapper) -> list[str]:
-    """Return the sorted names of the rules with a trigger that is missing, disabled or different. Makes two queries."""
+    """Return the sorted names of the rules with a trigger that is missing, disabled or different.
+
+    Make two queries on PostgreSQL and one on SQLite.
+    """
     installed, bodies = _installed(connection), _bodies(connection)
     return sorted({rule.name for rule in rules for one in _outdated(rule, connection.vendor, installed, bodies)})
 
 
 def install(rules: Iterable[Rule], connection: BaseDatabaseWrapper) -> None:
-    """Create the missing triggers of these rules. Raises DatabaseError if the database refuses one."""
+    """Create those triggers of these rules that are missing, disabled or different.
+
+    Raise DatabaseError if the database refuses one.
+    """
     installed, bodies = _installed(connection), _bodies(connection)
     with _one_commit_on_sqlite(connection):
         for rule in rules:
@@ -107,22 +115,29 @@ def install(rules: Iterable[Rule], connection: BaseDatabaseWrapper) -> None:
 
 
 def remove(rules: Iterable[Rule], connection: BaseDatabaseWrapper) -> None:
-    """Remove the triggers of these rules, for tests that tamper with rows. Raises DatabaseError."""
+    """Remove the triggers of these rules, for tests that tamper with rows.
+
+    Raise DatabaseError if the database refuses.
+    """
     names = {trigger.name for rule in rules for trigger in rule.triggers(connection.vendor)}
     _drop({name: one for name, one in _installed(connection).items() if name in names}, connection)
 
 
 def remove_all(connection: BaseDatabaseWrapper) -> None:
-    """Remove every trigger of the project, also those that no rule declares any more. Raises DatabaseError."""
+    """Remove every trigger of the project, including those that no rule declares any more.
+
+    Raise DatabaseError if the database refuses.
+    """
     rest = _unprefixed(connection.vendor)
     _drop({name: one for name, one in _installed(connection).items() if _is_ours(name, one, rest)}, connection)
 
 
 def install_all(connection: BaseDatabaseWrapper) -> list[str]:
-    """Create every missing trigger whose tables exist, and run the statements for what it has missed (`catch_up`).
+    """Create every missing or outdated trigger whose tables exist, and run the `catch_up` statements of its rule.
 
-    Triggers of the project that no rule declares are removed. Returns a line for each rule that the database refused,
-    which happens between two versions, when a column of the rule does not exist yet; the other rules are installed.
+    Triggers of the project that no rule declares are removed. Return a line for each rule that the database refused;
+    the other rules are installed. The database refuses a rule between two versions of the code, when a column that the
+    rule names does not exist yet.
     """
     vendor, tables = connection.vendor, set(connection.introspection.table_names())
     rules = [rule for rule in every_rule() if tables.issuperset(rule.tables)]
@@ -178,15 +193,16 @@ def _drop(triggers: dict[str, InstalledTrigger], connection: BaseDatabaseWrapper
     with _one_commit_on_sqlite(connection), connection.cursor() as cursor:
         for name, one in triggers.items():
             cursor.execute(f"DROP TRIGGER IF EXISTS {quote(name)}{f' ON {quote(one.table)}' if is_postgresql else ''}")
-        # A function of the trigger's own name; what several share stays for whatever else calls it.
+        # Drop only functions named like their trigger: a function with another name may be called by other triggers.
         for name in {one.function for one in triggers.values()} & set(triggers):
             cursor.execute(f"DROP FUNCTION IF EXISTS {quote(name)}()")
 
 
 def _one_commit_on_sqlite(connection: BaseDatabaseWrapper) -> AbstractContextManager[object]:
-    """Return a transaction on SQLite, which waits for the disk at each commit, and no transaction on PostgreSQL.
+    """Return a context manager that opens a transaction on SQLite, and does nothing on PostgreSQL.
 
-    In one transaction PostgreSQL would hold the locks of all tables until the end.
+    SQLite waits for the disk at each commit, so one commit is faster. On PostgreSQL a single transaction would hold the
+    locks of all tables until its end.
     """
     return transaction.atomic(using=connection.alias) if connection.vendor == "sqlite" else nullcontext()
 
@@ -204,7 +220,7 @@ def _unprefixed(vendor: str) -> set[str]:
 
 
 def _installed(connection: BaseDatabaseWrapper) -> dict[str, InstalledTrigger]:
-    """Return the triggers on the tables that this connection sees, by name."""
+    """Return the triggers on the tables that are visible to this connection, by the name of the trigger."""
     query = (
         "SELECT t.tgname, c.relname, pg_get_triggerdef(t.oid, true), p.proname, t.tgenabled IN ('O', 'A') "
         "FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
@@ -218,7 +234,7 @@ def _installed(connection: BaseDatabaseWrapper) -> dict[str, InstalledTrigger]:
 
 
 def _bodies(connection: BaseDatabaseWrapper) -> dict[str, str]:
-    """Return the source of the project's functions on PostgreSQL, by name; empty on SQLite."""
+    """Return the source of the project's functions on PostgreSQL by name, or an empty dict on SQLite."""
     if connection.vendor != "postgresql":
         return {}
     with connection.cursor() as cursor:

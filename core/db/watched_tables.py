@@ -1,7 +1,7 @@
-"""Records in the database that readers see something else than before: the triggers of the tables behind public pages.
+"""Watched tables: the tables behind public pages, with triggers that record in the database that they have changed.
 
-They insert a row in the transaction that makes the change, so a bulk update and a line typed into psql count as well.
-pagecache.site_version reads these rows.
+A trigger inserts a row in the transaction that makes the change, so bulk updates and statements typed into psql are
+recorded as well. pagecache.site_version reads these rows.
 """
 
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from core.db.triggers import PREFIX, Function, Operation, Trigger
 
 TABLE = "pagecache_change"
-KEPT = 20  # changes; the version of the site is right with any number, and with more `why_stale` can say more
+KEPT = 20  # changes; any number suffices for the version of the site, and a higher one lets `why_stale` say more
 
-# No transaction waits for another one, as it would for a counter. Two readings with the same ids have no commit between
-# them, in whatever order the ids were committed: a transaction deletes only ids lower than the one that it leaves.
+# Unlike with a counter, no transaction waits for another one. If two readings find the same ids, nothing was committed
+# between them, in whatever order the ids were committed: a transaction deletes only ids lower than its own.
 _RECORD = f"""
 DECLARE
     recorded bigint;
@@ -31,14 +31,14 @@ END
 
 @dataclass(frozen=True)
 class WatchedTable:
-    """A table that public pages read. Its changes make another version of the site.
+    """A table that public pages read. Every change to it makes a new version of the site.
 
-    With `columns`, an update counts only if it changes one of these. `on` can leave out operations that no reader sees:
-    a new source, for instance, is not cited yet.
+    With `columns`, an update counts only if it changes one of these columns. `on` can leave out operations that readers
+    do not see: a new source, for instance, is not cited yet.
 
-    `on_article` is a condition in SQL that is true for the rows that the page of an article shows, given the keys
-    `%(article)s` and `%(revision)s`; None if it shows none of them (website.article_state). By default all rows count,
-    which is safe and slow.
+    `on_article` is an SQL condition that is true for the rows that the page of an article shows, with the parameters
+    `%(article)s` and `%(revision)s` for the primary keys. It is None if the page shows none of the rows
+    (website.article_state). By default all rows count, which is safe but slow.
     """
 
     table: str
@@ -48,12 +48,12 @@ class WatchedTable:
 
     @property
     def name(self) -> str:
-        """The name of the rule in messages."""
+        """Return the name of the rule in messages."""
         return f"shown_{self.table}"
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The table, and the one in which its changes are recorded."""
+        """Return the name of this table and of the table in which its changes are recorded."""
         return (self.table, TABLE)
 
     def triggers(self, vendor: str) -> list[Trigger]:
@@ -61,7 +61,7 @@ class WatchedTable:
         return [self._trigger(operation, vendor == "postgresql") for operation in self.on]
 
     def catch_up(self, vendor: str) -> list[str]:
-        """Return a statement that records a change: some may have been missed without the triggers."""
+        """Return a statement that records a change, because some may have been missed without the triggers."""
         return [f"INSERT INTO {TABLE} (table_name) VALUES ('all tables')"]
 
     def _trigger(self, operation: Operation, is_postgresql: bool) -> Trigger:

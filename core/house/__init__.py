@@ -1,5 +1,5 @@
-"""The house settings: what one publication is called, looks like, says of itself and writes from.
+"""The house settings: a publication's name, colours, logo, texts and email addresses.
 
-They are one versioned row (`core.house.versions`), edited in the admin, with defaults in `core.house.defaults`.
-`core.house.memory.house()` returns those in force.
+Each version is a row of a table (`core.house.versions`). They are edited in the admin and have defaults in
+`core.house.defaults`. `core.house.memory.house()` returns the settings in force.
 """

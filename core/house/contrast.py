@@ -1,6 +1,6 @@
-"""Contrast of the house's colours with what they stand on, by WCAG 2.2 (success criterion 1.4.3). Pure.
+"""The contrast of the house colours with backgrounds and text, by WCAG 2.2 (success criterion 1.4.3). Pure.
 
-The grounds are those of static/css/tokens.css; a test compares the two.
+The other colours are those of static/css/tokens.css; a test compares the two.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 LOWEST = 4.5
 
-# The other colours of the pages: name -> light, dark.
+# The backgrounds of the pages, and the colours of the text on the footer (ON_DEEP): name -> light, dark.
 GROUNDS = {
     "paper": ("#fdfcf9", "#111715"),
     "raised": ("#ffffff", "#18201d"),
@@ -20,7 +20,7 @@ ON_DEEP = {"on-deep": ("#eef4f1", "#e6ebe8"), "on-deep-quiet": ("#b4c8c0", "#a8b
 
 @dataclass(frozen=True)
 class LowContrast:
-    """A pair of colours that is hard to read: the field, the other colour's name, its value, and the ratio."""
+    """A pair of colours that is hard to read: the field, the name and the value of the other colour, and the ratio."""
 
     field: str
     other: str
@@ -42,10 +42,11 @@ def ratio(one: str, other: str) -> float:
 
 
 def low_contrasts(colours: Mapping[str, str]) -> list[LowContrast]:
-    """Return the pairs with less than 4.5:1, given all colours of a house by the names of their fields.
+    """Return the pairs of colours whose contrast ratio is below 4.5:1.
 
-    Accents are text on every ground of the pages, and the ground of buttons, whose text has the colour of the paper.
-    The footer's ground carries the footer's text.
+    `colours` holds all colours of a house by field name. An accent colour is checked against every background of the
+    pages, because text in it appears on all of them; the paper background is also the colour of text on accent-coloured
+    buttons. The footer's background is checked against the colours of the footer's text.
     """
     found = []
     for field, colour in colours.items():

@@ -1,7 +1,7 @@
-"""The values of the house settings where nobody has chosen others.
+"""The default values of the house settings.
 
-Texts that readers see are translated when they are shown. The statements of law and the consent are not: each is a
-wording of its own.
+Texts that readers see are translated when they are shown. The statements that the law prescribes and the consent are
+not translated, because a translation would be another statement.
 """
 
 from django.utils.translation import gettext_noop as _
@@ -36,7 +36,7 @@ TEXTS = {
 
 STATEMENTS = {"fda_one": FDA_ONE, "fda_many": FDA_MANY}
 
-# The colours of static/css/tokens.css that a house may choose: CSS property -> light, dark.
+# The colours of static/css/tokens.css that the house settings can replace: CSS property -> light, dark.
 COLOURS = {
     "accent": ("#0d5c53", "#86d0c1"),
     "accent_strong": ("#083f39", "#b6e8de"),

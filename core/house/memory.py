@@ -1,8 +1,8 @@
-"""The house settings in force, read from the database at most once a second and anew after every change.
+"""The house settings in force, read from the database at most once a second and again after every change.
 
-Every page shows them, so no page may wait for them: a process remembers what it has read. It forgets that when it
-saves a version, when its page cache sees a new version of the site (`at_site_version`), and after a second. So what a
-page cache keeps under a version of the site was rendered with the house settings of that version.
+Every page shows house settings, so each process remembers the settings that it has read. It forgets them after a
+second, when it saves a version, and when its page cache sees a new version of the site (`at_site_version`). A page that
+is cached for a version of the site was therefore rendered with the house settings of that version.
 """
 
 import logging
@@ -20,7 +20,10 @@ GOOD_FOR = 1.0  # seconds
 
 
 class HouseMemory:
-    """What a process knows of the house settings. Threads share it; a reading that was overtaken is not kept."""
+    """A cache of the house settings in one process, shared by its threads.
+
+    Settings that were read while another thread called `forget` are not stored.
+    """
 
     def __init__(self) -> None:
         self.last = House()
@@ -30,7 +33,7 @@ class HouseMemory:
         self._is_silent = False
 
     def house(self) -> House:
-        """Return the house settings in force; those last known while the database does not answer."""
+        """Return the house settings in force, or the last known ones while the database does not respond."""
         now = time.monotonic()
         if now < self._good_until:
             return self.last
@@ -48,16 +51,16 @@ class HouseMemory:
         return found
 
     def remember(self, house: House, seconds: float = math.inf) -> None:
-        """Take these for the settings in force, for so many seconds: for tests that count queries."""
+        """Use these settings, without a query, for this number of seconds. For tests that count queries."""
         self.last, self._good_until = house, time.monotonic() + seconds
 
     def forget(self) -> None:
-        """Read them anew when they are next asked for."""
+        """Discard the stored settings, so that the next call of `house` reads them from the database."""
         self._forgotten += 1
         self._good_until = -math.inf
 
     def at_site_version(self, version: object) -> None:
-        """Forget them unless the site’s version equals the one with which this was last called."""
+        """Discard the stored settings unless `version` equals the version of the previous call."""
         if version != self._site_version:
             self._site_version = version
             self.forget()
@@ -71,5 +74,5 @@ at_site_version = _memory.at_site_version
 
 
 def last_known() -> House:
-    """Return the house settings last read, without asking the database: for error pages and health checks."""
+    """Return the house settings that were read last, without a query. For error pages and health checks."""
     return _memory.last

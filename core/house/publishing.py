@@ -1,4 +1,4 @@
-"""Saving a version of the house settings: the only way in which one comes into force."""
+"""The only function that puts a new version of the house settings in force, and its exception."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -17,16 +17,16 @@ FIRST_CONSENT = "2026-11"
 
 
 class StaleHouse(Exception):
-    """Raised where somebody else has saved a version since the one that was to be changed."""
+    """Raised if somebody else has saved a newer version than the one on which the change is based."""
 
 
 @transaction.atomic
 def publish(*, by: AbstractBaseUser, base: int, values: Mapping[str, Any]) -> HouseVersion:
-    """Put a new version in force and return it.
+    """Save a new version of the house settings, which is then in force, and return it.
 
-    `base` is the number of the version that it was made from (0 for the defaults), and `values` has its fields and
-    those of its logo; what is missing takes the default. Raises StaleHouse if `base` is not in force any more, and
-    ValidationError for wrong values.
+    `base` is the number of the version that the new one is based on (0 for the defaults). `values` holds the new values
+    by the names in FIELDS and LOGO_FIELDS; a missing field takes the default. Raise StaleHouse if `base` is no longer
+    in force, and ValidationError for invalid values.
     """
     newest = HouseVersion.objects.newest()
     if (newest.number if newest else 0) != base:
@@ -42,14 +42,14 @@ def publish(*, by: AbstractBaseUser, base: int, values: Mapping[str, Any]) -> Ho
     try:
         with transaction.atomic():
             version.save()
-    except IntegrityError:  # two at once: the number is taken
+    except IntegrityError:  # a concurrent call has saved a version with this number
         raise StaleHouse from None
     transaction.on_commit(partial(memory.forget))
     return version
 
 
 def changed_fields(version: HouseVersion, before: HouseVersion | None) -> list[str]:
-    """Return the names of the fields in which a version differs from the one before it (None: from the defaults)."""
+    """Return the names of the fields in which a version differs from the one before it, or from the defaults (None)."""
     one, other = version.house, before.house if before else House()
     changed = [name for name in FIELDS if one.own.get(name, "") != other.own.get(name, "")]
     logo_before = bytes(before.logo) if before else b""
@@ -57,7 +57,7 @@ def changed_fields(version: HouseVersion, before: HouseVersion | None) -> list[s
 
 
 def _consent_version(words: str, number: int) -> str:
-    """Return the name under which these words were shown before, or a new one."""
+    """Return the name under which this consent text was shown before, or a new name if it is new."""
     if words == CONSENT.format(name=House().name):
         return FIRST_CONSENT
     earlier = HouseVersion.objects.filter(consent_words=words).order_by("number").first()

@@ -25,8 +25,9 @@ class Logo:
 class House:
     """One version of the house settings; `number` is 0 for the defaults.
 
-    `own` has the values that differ from the default, by the name of the field. The consent is what this version asks
-    subscribers to agree to, empty for the defaults (newsletter.consent).
+    `own` holds the values that differ from the defaults, by field name. `consent_words` is the text that subscribers
+    agree to under this version, and `consent_version` is the name of that text; both are empty for the defaults
+    (newsletter.consent).
     """
 
     number: int = 0
@@ -37,76 +38,76 @@ class House:
 
     @property
     def name(self) -> str:
-        """The name of the publication."""
+        """Return the name of the publication."""
         return self.own.get("name") or settings.SITE_NAME
 
     @property
     def about(self) -> str:
-        """One sentence about the publication, for search engines and link previews."""
+        """Return one sentence about the publication, for search engines and link previews."""
         return self._text("about")
 
     @property
     def motto(self) -> str:
-        """The sentence at the top of the footer."""
+        """Return the sentence at the top of the footer."""
         return self._text("motto")
 
     @property
     def advice_heading(self) -> str:
-        """The first, bold sentence of the medical disclaimer in the footer."""
+        """Return the first sentence of the medical disclaimer in the footer, which is shown in bold."""
         return self._text("advice_heading")
 
     @property
     def advice(self) -> str:
-        """The rest of the medical disclaimer in the footer."""
+        """Return the rest of the medical disclaimer in the footer."""
         return self._text("advice")
 
     @property
     def fda_one(self) -> str:
-        """The statement of 21 CFR 101.93(c)(1), beside one product."""
+        """Return the statement of 21 CFR 101.93(c)(1), which is shown next to one product."""
         return self.own.get("fda_one") or STATEMENTS["fda_one"]
 
     @property
     def fda_many(self) -> str:
-        """The statement of 21 CFR 101.93(c)(2), beside several products."""
+        """Return the statement of 21 CFR 101.93(c)(2), which is shown next to several products."""
         return self.own.get("fda_many") or STATEMENTS["fda_many"]
 
     @property
     def consent(self) -> str:
-        """The sentence by which people sign up for the newsletter."""
+        """Return the sentence that people agree to when they sign up for the newsletter."""
         return self.own.get("consent") or CONSENT.format(name=self.name)
 
     @property
     def sender_name(self) -> str:
-        """The name in the From header of emails: the house's, or that of DEFAULT_FROM_EMAIL.
+        """Return the name in the From header of emails: that of the house settings, or that of DEFAULT_FROM_EMAIL.
 
-        If the latter is only the default name of the site, emails follow the name of the publication.
+        If DEFAULT_FROM_EMAIL has only the default name of the site, return the name of the publication instead.
         """
         name, _address = parse_sender(settings.DEFAULT_FROM_EMAIL)
         return self.own.get("sender_name") or (self.name if name == settings.SITE_NAME else name)
 
     @property
     def sender_address(self) -> str:
-        """The address in the From header of emails, without a name."""
+        """Return the address in the From header of emails, without a name."""
         return self.own.get("sender_address") or parse_sender(settings.DEFAULT_FROM_EMAIL)[1]
 
     @property
     def sender(self) -> str:
-        """The value of the From header of emails."""
+        """Return the value of the From header of emails."""
         return f"{phrase(self.sender_name)} <{self.sender_address}>" if self.sender_name else self.sender_address
 
     @property
     def contact(self) -> str:
-        """The address for readers' letters; "" where the house names none."""
+        """Return the address to which readers can write, or "" if the house settings have none."""
         return self.own.get("contact", "")
 
     @property
     def colours(self) -> dict[str, str]:
-        """Every colour of the house, by the name of its field."""
+        """Return all colours of the house by field name."""
         return {name: self.own.get(name) or default for name, default in COLOUR_FIELDS.items()}
 
     @property
     def stylesheet(self) -> str:
-        """The rules that replace colours of css/tokens.css; "" for the default colours."""
+        """Return the CSS rules that override colours of css/tokens.css, or "" for the default colours."""
         colours = self.colours
         changed = [
             name for name in COLOURS if any(colours[key] != COLOUR_FIELDS[key] for key in (name, f"{name}_dark"))
@@ -120,7 +121,7 @@ class House:
         return f":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n"
 
     def value(self, name: str) -> str:
-        """Return the value in force of the field `name`, its own or the default."""
+        """Return the value in force of the field `name`: this version's own value, or the default."""
         return self.colours[name] if name in COLOUR_FIELDS else str(getattr(self, name))
 
     def _text(self, name: str) -> str:
@@ -128,15 +129,13 @@ class House:
 
 
 def parse_sender(sender: str) -> tuple[str, str]:
-    """Return the name ("" without one) and the address of a sender such as “News <news@example.org>”."""
+    """Return the name ("" if there is none) and the address of a sender such as “News <news@example.org>”."""
     name, _open, address = sender.rpartition("<")
     return name.strip().strip('"'), address.rstrip("> ").strip()
 
 
 def phrase(name: str) -> str:
-    """Return a name as a header may hold it before an address in angle brackets: quoted if it has a special character
-    (RFC 5322, section 3.2.3).
-    """
+    """Return a name as a header needs it before an address: quoted if it has a special character (RFC 5322, 3.2.3)."""
     if _PLAIN_PHRASE.fullmatch(name):
         return name
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')

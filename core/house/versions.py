@@ -13,7 +13,7 @@ from core.house import defaults
 from core.house.contrast import LOWEST, low_contrasts
 from core.house.values import House, Logo
 
-# The fields that people choose, in the order of the form. An empty one stands for the default.
+# The fields that people fill in, in the order of the form. An empty field means the default.
 TEXT_FIELDS = (
     *("name", "about", "motto", "advice_heading", "advice", "fda_one", "fda_many", "consent"),
     *("sender_name", "sender_address", "contact"),
@@ -35,17 +35,17 @@ class HouseVersionQuerySet(ImmutableQuerySet):
     """Queries on the versions of the house settings."""
 
     def newest(self) -> "HouseVersion | None":
-        """Return the version in force without the bytes of its logo, or None where nobody has saved one."""
+        """Return the version in force without the bytes of its logo, or None if no version has been saved."""
         return self.defer("logo").order_by("-number").first()
 
     def in_force(self) -> House:
-        """Return the settings in force: the newest version, else the defaults. One query."""
+        """Return the settings of the newest version, or the defaults if there is none. Make one query."""
         newest = self.newest()
         return newest.house if newest else House()
 
 
 class HouseVersion(ImmutableModel):
-    """One version of the house settings, written by `core.house.publishing.publish`; never changed nor deleted."""
+    """A version of the house settings, saved by `core.house.publishing.publish` and never changed or deleted."""
 
     number = models.PositiveIntegerField(_("version"), unique=True)
     made_at = models.DateTimeField(_("saved"), default=timezone.now)
@@ -163,16 +163,16 @@ class HouseVersion(ImmutableModel):
 
     @property
     def house(self) -> House:
-        """The values of this version."""
+        """Return the values of this version."""
         logo = Logo(self.logo_extension, self.logo_width, self.logo_height) if self.logo_extension else None
         own = {name: value for name in FIELDS if (value := getattr(self, name))}
         return House(self.number, own, logo, self.consent_version, self.consent_words)
 
     def clean(self) -> None:
-        """Drop what equals the default, and check the statements of law and the colours.
+        """Empty the fields that equal their default, and check the statements that the law prescribes and the colours.
 
-        Raises ValidationError for a statement without the words of the law, and for colours with less contrast than
-        4.5:1 (WCAG 2.2, 1.4.3).
+        Raise ValidationError for a statement without the wording of the law (statutory), and for colours with a
+        contrast below 4.5:1 (contrast; WCAG 2.2, 1.4.3).
         """
         default = House(own={"name": self.name} if self.name else {})
         for name in FIELDS:

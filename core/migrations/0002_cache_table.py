@@ -13,7 +13,7 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """Create the table in which attempts to sign in are counted unless Redis is configured."""
+    """Create the table in which attempts to sign in are counted if Redis is not configured or does not respond."""
 
     dependencies = [("core", "0001_initial")]
     operations = [migrations.RunPython(make, drop)]

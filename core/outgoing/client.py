@@ -1,8 +1,8 @@
 """The only HTTP client for requests to other hosts, protected against server-side request forgery.
 
 It accepts only http and https on ports 80 and 443. It resolves the host name once and requires every address to be
-public; the connection goes to one of these addresses with the host's name in SNI, certificate check and Host header.
-Each redirect is checked in the same way. Size and time of an answer are limited.
+public; the connection goes to one of these addresses, with the host's name in SNI, certificate check and Host header.
+Each redirect is checked in the same way. The size and the duration of a response are limited.
 """
 
 import contextlib
@@ -34,7 +34,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class OutgoingError(Exception):
-    """The base class of the errors below. The message names the URL and the reason."""
+    """The base class of the exceptions below. The message names the URL and the reason."""
 
 
 class AddressRefused(OutgoingError):
@@ -42,7 +42,11 @@ class AddressRefused(OutgoingError):
 
 
 class Unreachable(OutgoingError):
-    """Raised without a usable answer: unknown host, no connection, invalid certificate, timeout, incomplete answer."""
+    """Raised if there is no usable response.
+
+    Reasons are an unknown host, no connection, an invalid certificate, a timeout, too many redirects, an unsupported
+    Content-Encoding and an incomplete response.
+    """
 
 
 class NoSuchHost(Unreachable):
@@ -50,12 +54,12 @@ class NoSuchHost(Unreachable):
 
 
 class TooLarge(OutgoingError):
-    """Raised for an answer larger than the limit, compressed or decompressed."""
+    """Raised if a response is larger than the limit, compressed or decompressed."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer of a host, whatever its status."""
+    """The response of a host, with any status."""
 
     status: int
     headers: Mapping[str, str]  # case-insensitive
@@ -65,9 +69,9 @@ class Answer:
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """Return the IP addresses of a host in the order of the system resolver. Raises OSError if there are none.
+    """Return the IP addresses of a host in the order of the system resolver. Raise OSError if there are none.
 
-    Only the system resolver limits the time that this takes.
+    The time that this takes is limited only by the system resolver.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
@@ -93,10 +97,11 @@ class Client:
         most_bytes: int = MAX_BYTES,
         cut: bool = False,
     ) -> Answer:
-        """Request `url`, follow at most MAX_REDIRECTS redirects, all within `total_seconds`, and return the answer.
+        """Request `url`, follow up to MAX_REDIRECTS redirects, all within `total_seconds`, and return the response.
 
-        `most_bytes` limits the body, compressed and decompressed; with `cut`, a longer body is truncated. An answer
-        with an error status such as 404 is returned. Raises AddressRefused, Unreachable, or, without `cut`, TooLarge.
+        `most_bytes` limits the body, both compressed and decompressed. A longer body is truncated if `cut` is true, and
+        raises TooLarge otherwise. A response with an error status such as 404 is returned. Raise AddressRefused for a
+        forbidden URL or redirect, and Unreachable if there is no usable response.
         """
         sent = {"Accept": "*/*", **(headers or {}), "User-Agent": user_agent(), "Accept-Encoding": "gzip"}
         redirects: list[tuple[int, str]] = []
@@ -113,7 +118,7 @@ class Client:
     def _ask(
         self, url: str, method: str, headers: Mapping[str, str], most_bytes: int, cut: bool, deadline: Deadline
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """Make one request and return status, headers and body. Raises as `fetch` does."""
+        """Make one request and return the status, headers and body. Raise as `fetch` does."""
         scheme, host, port, path = self._parts(url)
         shown = _shown(url)
         problem = "no address answered"
@@ -150,7 +155,7 @@ class Client:
         raise Unreachable(f"{shown}: {problem}.")
 
     def _parts(self, url: str) -> tuple[str, str, int, str]:
-        """Return scheme, host, port and path of a permitted URL. Raises AddressRefused for any other."""
+        """Return scheme, host, port and path of a permitted URL. Raise AddressRefused for any other."""
         cleaned = clean_link(url)
         if cleaned is None or not cleaned.startswith(("http://", "https://")):
             raise AddressRefused(f"{_shown(url)}: not a public http or https address.")
@@ -165,7 +170,10 @@ class Client:
         return scheme, host, port, parsed.request_uri
 
     def _addresses(self, shown: str, host: str, port: int) -> list[str]:
-        """Resolve the host and return its addresses. Raises NoSuchHost, and AddressRefused if one is not public."""
+        """Resolve the host and return its addresses.
+
+        Raise NoSuchHost if the name cannot be resolved, and AddressRefused if one of the addresses is not public.
+        """
         try:
             addresses = list(self.resolve(host, port))
         except (OSError, UnicodeError) as error:
@@ -204,8 +212,9 @@ fetch = Client().fetch
 
 
 def user_agent() -> str:
-    """Return the User-Agent header: the name of the site, as far as a token may hold it (RFC 9110, 5.6.2), and its
-    address.
+    """Return the User-Agent header: the name of the site, reduced to ASCII letters and digits, and its address.
+
+    A product token must not contain other letters or spaces (RFC 9110, 5.6.2).
     """
     token = "".join(letter for letter in house().name if letter.isascii() and letter.isalnum()) or "Publication"
     return f"{token}/1.0 (+{settings.SITE_URL})"
@@ -216,7 +225,7 @@ def _shown(url: str) -> str:
 
 
 def _target(url: str, location: str) -> str:
-    """Return the absolute URL of a redirect. Raises AddressRefused for an invalid one.
+    """Return the absolute URL of a redirect. Raise AddressRefused for an invalid one.
 
     Servers send spaces and UTF-8 in Location, which http.client decodes as Latin-1.
     """
@@ -229,9 +238,9 @@ def _target(url: str, location: str) -> str:
 
 
 def _body(response: urllib3.BaseHTTPResponse, most_bytes: int, cut: bool, shown: str) -> bytes:
-    """Return the body, decompressed in pieces, so that a decompression bomb never fills the memory.
+    """Return the body, decompressed in pieces, so that a decompression bomb cannot fill the memory.
 
-    Raises Unreachable or TooLarge as `fetch` does.
+    Raise Unreachable or TooLarge as `fetch` does.
     """
     packed = response.headers.get("Content-Encoding", "").strip().lower()
     if packed not in ("", "identity", "gzip", "x-gzip"):
@@ -251,7 +260,7 @@ def _body(response: urllib3.BaseHTTPResponse, most_bytes: int, cut: bool, shown:
 
 
 def _reason(error: Exception) -> str:
-    """Return the reason of a failed request in a few words, without any address of this machine."""
+    """Return the reason for a failed request in a few words, without any address of this machine."""
     if isinstance(error, urllib3.exceptions.SSLError | ssl.SSLError):
         return "its certificate does not hold"
     if isinstance(error, urllib3.exceptions.NewConnectionError):

@@ -1,7 +1,7 @@
-"""A deadline for a whole exchange with another host, however slowly it sends.
+"""A deadline for a whole exchange with another host, even if that host sends very slowly.
 
-The timeout of a socket starts again with each byte, so a host that sends a byte now and then could keep a reader for
-hours. Here the connection itself is shut down at the deadline, during handshake, headers or body.
+The timeout of a socket starts again with each byte, so a host that sends a byte now and then could keep a reader
+waiting for hours. A deadline shuts down the connection itself, whether during the handshake, the headers or the body.
 """
 
 import contextlib
@@ -14,9 +14,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 
 class Deadline:
-    """A context manager that shuts down the watched sockets after this number of seconds. Raises nothing itself.
+    """A context manager that shuts down the watched sockets after this number of seconds. It raises nothing itself.
 
-    A reader finds the connection closed, and `is_over` tells that the deadline was the reason.
+    Code that reads from such a socket finds the connection closed, and `is_over` is true.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -55,7 +55,7 @@ class Deadline:
 
 
 def _cut(connection: socket.socket) -> None:
-    with contextlib.suppress(OSError):  # the other side has closed it already
+    with contextlib.suppress(OSError):  # the other side has already closed the connection
         connection.shutdown(socket.SHUT_RDWR)
 
 

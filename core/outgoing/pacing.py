@@ -1,4 +1,4 @@
-"""Pauses between requests to the same host. Independent of the network: clock and sleep are arguments."""
+"""Pauses between requests to the same host. Independent of the network: the clock and `sleep` are arguments."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Pace:
-    """Remembers when each host may be asked next. `pause` is in seconds, and `clock` returns monotonic seconds."""
+    """A pause of `pause` seconds between requests to the same host. `clock` returns monotonic seconds."""
 
     pause: float
     clock: Callable[[], float] = time.monotonic
@@ -15,17 +15,17 @@ class Pace:
     _next: dict[str, float] = field(default_factory=dict)
 
     def wait_for(self, host: str) -> None:
-        """Sleep until this host may be asked, and count that as a request."""
+        """Sleep until the next request to this host is allowed, and count it as made."""
         left = self._next.get(host, 0) - self.clock()
         if left > 0:
             self.sleep(left)
         self._next[host] = self.clock() + self.pause
 
     def defer(self, host: str, seconds: float) -> None:
-        """Ask this host no earlier than this number of seconds from now."""
+        """Allow the next request to this host no earlier than this number of seconds from now."""
         self._next[host] = max(self._next.get(host, 0), self.clock() + seconds)
 
     def first(self, hosts: Iterable[str]) -> str:
-        """Return the host that may be asked soonest; the first of them if several may be asked now."""
+        """Return the host to which a request is allowed soonest, or the first of several if allowed now."""
         now = self.clock()
         return min(hosts, key=lambda host: max(self._next.get(host, 0), now))

@@ -1,4 +1,4 @@
-"""Which IP addresses belong to hosts on the public internet. Pure: no network, no app."""
+"""A check for IP addresses on the public internet. Pure: no network, no app."""
 
 import ipaddress
 
@@ -16,9 +16,10 @@ _SPECIAL = [ipaddress.ip_network(net) for net in ("192.88.99.0/24", "192.0.0.0/2
 def is_public(address: str) -> bool:
     """Return whether an IP address is on the public internet.
 
-    False for loopback, private, link-local, carrier-grade NAT, multicast, reserved, unspecified and documentation
-    addresses (IANA's special-purpose registries, RFC 6890), for IPv6 addresses that contain one of those (IPv4-mapped,
-    6to4, NAT64), for Teredo, for addresses with a zone, and for anything that is not an IP address.
+    Return False for loopback, private, link-local, carrier-grade NAT, multicast, reserved, unspecified and
+    documentation addresses (IANA's special-purpose registries, RFC 6890), for IPv6 addresses that contain such an IPv4
+    address (IPv4-mapped, 6to4, NAT64), for Teredo, for addresses with a zone, and for anything that is not an IP
+    address.
     """
     try:
         ip = ipaddress.ip_address(address)

@@ -1,4 +1,4 @@
-"""Writes JSON-LD for a page, escaped so that no content can end the script element. Knows no other app."""
+"""JSON-LD for a page, escaped so that no content can end the script element. Depends on no other app."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ def graph(nodes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def without_empty(value: Any) -> Any:
-    """Return the value without keys whose value is None, "" or an empty list or object, at any depth."""
+    """Return the value without the keys that hold None, "" or an empty list or object, at any depth."""
     if isinstance(value, Mapping):
         kept = {key: without_empty(item) for key, item in value.items()}
         return {key: item for key, item in kept.items() if item not in (None, "", [], {})}
@@ -29,13 +29,13 @@ def without_empty(value: Any) -> Any:
 
 
 def dumps(data: Any) -> str:
-    """Return `data` as JSON that is safe in a script element. Raises TypeError for values that JSON cannot express."""
+    """Return `data` as JSON that is safe in a script element. Raise TypeError for values that JSON cannot express."""
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).translate(_ESCAPED)
 
 
 def script(data: Any) -> SafeString:
-    """Return the script element, a data block that browsers do not run.
+    """Return `data` as a `script` element, a data block that browsers do not run.
 
-    It is safe as HTML because `dumps` escapes `<`, `>` and `&`.
+    The element is safe as HTML because `dumps` escapes `<`, `>` and `&`.
     """
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(dumps(data)))

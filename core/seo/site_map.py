@@ -1,6 +1,6 @@
-"""The pages of each app for the sitemap: an app registers a function, and the sitemap calls all of them.
+"""The pages of each app for the sitemap. An app registers a function, and the sitemap calls all registered functions.
 
-So the app that writes the sitemap does not depend on the apps above it.
+The app that writes the sitemap therefore does not depend on the apps above it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -12,7 +12,7 @@ _sources: list[Callable[[], Iterable[Page]]] = []
 
 
 def register(source: Callable[[], Iterable[Page]]) -> None:
-    """Register a function that yields the indexable pages of an app. Apps call this in `AppConfig.ready`.
+    """Register a function that returns the indexable pages of an app. Apps call this in `AppConfig.ready`.
 
     Registering the same function again has no effect.
     """
@@ -21,6 +21,6 @@ def register(source: Callable[[], Iterable[Page]]) -> None:
 
 
 def all_pages() -> Iterator[Page]:
-    """Yield the pages of all apps, in the order of their registration."""
+    """Yield the pages of all apps, in the order in which their functions were registered."""
     for source in _sources:
         yield from source()

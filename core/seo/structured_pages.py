@@ -1,4 +1,4 @@
-"""The JSON-LD graph of a page about other pages: a list, a policy, a record. Knows no other app.
+"""The JSON-LD graph of a page such as a list, a policy or a record. Depends on no other app.
 
 Types and properties are those of schema.org; `core.seo.structured_parts` has the nodes that several graphs share.
 """
@@ -28,9 +28,9 @@ def of_page(
 ) -> dict[str, Any]:
     """Return the graph of the page described by `card`: the page, its breadcrumb, its list, the site and its publisher.
 
-    `kind` is WebPage or a more specific type (https://schema.org/WebPage). `trail` has the pages between the homepage
-    and this one. `entries` are the items of a list, of which the first has the position `first`. `about` is the @id of
-    the subject of the page, and `changed` the time of its last change (https://schema.org/DateTime).
+    `kind` is WebPage or a more specific type (https://schema.org/WebPage). `trail` holds the pages between the homepage
+    and this one. `entries` are the items of a list; the first item has the position `first`. `about` is the @id of the
+    subject of the page, and `changed` the time of its last change (https://schema.org/DateTime).
     """
     url = f"{settings.SITE_URL}{card.path}"
     listed = {

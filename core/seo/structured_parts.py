@@ -1,7 +1,7 @@
 """JSON-LD nodes that several graphs share: the organisation, the site, people, dates and references between nodes.
 
-Types and properties are those of schema.org; the `structured_data` module of each app combines them. Knows no other
-app: pages are looked up by the names of their URLs, and a page that does not exist is left out.
+Types and properties are those of schema.org; the `structured_data` module of each app combines them. Depends on no
+other app: pages are looked up by the names of their URLs, and a page that does not exist is left out.
 """
 
 import re
@@ -44,7 +44,7 @@ def organization() -> dict[str, Any]:
 
 
 def _logo() -> str:
-    """Return the path of the publication's logo: its own, or the drawn mark."""
+    """Return the path of the publication's logo, or of the default icon if it has no logo."""
     in_force = house()
     if not in_force.logo:
         return static("icons/mark.svg")
@@ -89,7 +89,10 @@ def job_properties(job_title: str, affiliation: str) -> dict[str, Any]:
 
 
 def once(nodes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the nodes without duplicates: a person may have written one article and reviewed another."""
+    """Return the nodes without duplicates: a person may have written one article and reviewed another.
+
+    Two nodes are the same if they have the same @id.
+    """
     return list({node["@id"]: node for node in nodes}.values())
 
 
@@ -99,10 +102,10 @@ def reference(node: Mapping[str, Any]) -> dict[str, str]:
 
 
 def day(at: datetime | None) -> str:
-    """Return the date in the newsroom's zone (https://schema.org/Date), or "" for None."""
+    """Return the date of an aware time in the newsroom's time zone (https://schema.org/Date), or "" for None."""
     return timezone.localtime(at).date().isoformat() if at else ""
 
 
 def moment(at: datetime | None) -> str:
-    """Return the time in ISO 8601 with its offset (https://schema.org/DateTime), or "" for None."""
+    """Return an aware time in ISO 8601 with its UTC offset (https://schema.org/DateTime), or "" for None."""
     return timezone.localtime(at).isoformat(timespec="seconds") if at else ""

@@ -1,4 +1,4 @@
-"""Template tags for house settings where a template may have no context of the site."""
+"""Template tags for house settings, for templates that may be rendered without the context processor."""
 
 from django import template
 
@@ -11,12 +11,12 @@ register = template.Library()
 def house_setting(name: str) -> str:
     """Return the value in force of a field of the house settings (core.house.versions.FIELDS).
 
-    For what must not be missing: the variable HOUSE exists only where a page was rendered for a request.
+    Use this tag if the value must not be missing: the variable HOUSE exists only in templates rendered with a request.
     """
     return house().value(name)
 
 
 @register.simple_tag
 def last_known_name() -> str:
-    """Return the name of the publication as this process last read it, else the default."""
+    """Return the name of the publication as this process last read it, or the default name. Make no query."""
     return last_known().name

@@ -12,5 +12,5 @@ register = template.Library()
 
 @register.simple_tag
 def json_ld(data: Any) -> SafeString:
-    """Return a graph (core.seo.json_ld.graph) as the script element of the page."""
+    """Return a graph (core.seo.json_ld.graph) as a JSON-LD `script` element."""
     return script(data)

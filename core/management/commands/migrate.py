@@ -1,8 +1,9 @@
 """`manage.py migrate`, which removes the project's triggers while migrations run (core.db.triggers).
 
-For most changes SQLite creates a new table and drops the old one, which loses its triggers, and it refuses to do so
-while a trigger of another table names it. PostgreSQL refuses some changes of columns that a trigger reads. So that no
-migration has to care, all of the project's triggers are removed before the first migration and installed at the end.
+For most changes on SQLite, Django creates a new table and drops the old one together with its triggers, and SQLite
+refuses this while a trigger of another table refers to the old one. PostgreSQL refuses some changes to columns that a
+trigger reads. All of the project's triggers are therefore removed before the first migration and installed at the end,
+so that no migration has to deal with them.
 
 This is a command and not a signal handler because Django does not send `post_migrate` when a migration fails, and then
 the triggers must be installed again. Test databases and `restore` call this command as well.
@@ -34,8 +35,8 @@ class Command(migrate.Command):
     def handle(self, *args: object, **options: object) -> None:
         """Migrate as Django does, in one process at a time, and install all triggers afterwards.
 
-        Raises what Django's command raises, and CommandError if the database refuses a trigger although all
-        migrations are applied. If some are not applied, the refusal is reported on stderr and is no error.
+        Raise what Django's command raises, and CommandError if the database refuses a trigger although all migrations
+        are applied. If some are not applied, a refusal is only reported on stderr.
         """
         if options["plan"] or options["check_unapplied"] or options["prune"]:  # these change no table
             super().handle(*args, **options)
@@ -52,13 +53,20 @@ class Command(migrate.Command):
             self._report(refused)
 
     def migration_progress_callback(self, action: str, migration: Migration | None = None, fake: bool = False) -> None:
-        """Remove the triggers before the first migration. Django calls this before and after each migration."""
+        """Remove the triggers when a migration is about to be applied or unapplied, unless it is only faked.
+
+        Django calls this before and after each migration; after the first removal there is nothing left to remove.
+        """
         if action in ("apply_start", "unapply_start") and not fake:
             triggers.remove_all(self.database)
         super().migration_progress_callback(action, migration, fake)
 
     def _reinstall_triggers(self) -> None:
-        """Install the triggers after a failed migration, without replacing its exception."""
+        """Install the triggers after a failed migration.
+
+        Report a DatabaseError on stderr instead of raising it, so that it does not replace the exception of the
+        migration.
+        """
         try:
             if not self.database.in_atomic_block:
                 self.database.close_if_unusable_or_obsolete()
@@ -76,10 +84,10 @@ class Command(migrate.Command):
 
 @contextmanager
 def exclusive(connection: BaseDatabaseWrapper, stderr: IO[str]) -> Iterator[None]:
-    """Context manager: let no other process migrate this database within the block.
+    """Hold a lock within the block, so that no other process migrates this database meanwhile.
 
-    Otherwise the first process to end would install the triggers while the other still migrates. Waits for the lock and
-    reports that on `stderr`.
+    Without the lock, the first of two processes to end would install the triggers while the other one still migrates.
+    If another process has the lock, report that on `stderr` and wait.
     """
     with _try_lock(connection) as take:
         if not take():
@@ -90,9 +98,9 @@ def exclusive(connection: BaseDatabaseWrapper, stderr: IO[str]) -> Iterator[None
 
 
 def _try_lock(connection: BaseDatabaseWrapper) -> AbstractContextManager[Callable[[], bool]]:
-    """Return a context manager that gives a function to try to take the lock; leaving the block releases it.
+    """Return a context manager for the lock. Leaving its block releases the lock.
 
-    The function returns whether it has the lock.
+    The value of the context manager is a function that tries to take the lock and returns whether it has succeeded.
     """
     if connection.vendor == "postgresql":
         return _lock_on_postgresql(connection)
@@ -103,7 +111,10 @@ def _try_lock(connection: BaseDatabaseWrapper) -> AbstractContextManager[Callabl
 
 @contextmanager
 def _lock_on_postgresql(connection: BaseDatabaseWrapper) -> Iterator[Callable[[], bool]]:
-    """Poll an advisory lock: CREATE INDEX CONCURRENTLY would wait for a session that waits for the lock."""
+    """Yield a function that tries to take an advisory lock, and release the lock at the end.
+
+    The lock is polled, because CREATE INDEX CONCURRENTLY would wait for a database session that waits for the lock.
+    """
 
     def ask(question: str) -> bool:
         with connection.cursor() as cursor:
@@ -121,7 +132,10 @@ def _lock_on_postgresql(connection: BaseDatabaseWrapper) -> Iterator[Callable[[]
 
 @contextmanager
 def _lock_on_folder(folder: Path) -> Iterator[Callable[[], bool]]:
-    """Lock the folder and not the database file: closing that file would release SQLite's own locks on it."""
+    """Yield a function that tries to lock the folder of the database, and release the lock at the end.
+
+    The database file is not locked, because closing the file would release SQLite's own locks on it.
+    """
     number = os.open(folder, os.O_RDONLY)
     try:
         yield lambda: _flock(number)
@@ -134,6 +148,6 @@ def _flock(number: int) -> bool:
         fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
-    except OSError:  # a file system without such locks, as some shared ones are
+    except OSError:  # the file system has no such locks, like some shared ones: go on without
         return True
     return True
