@@ -1,1 +1,1 @@
-"""The job runner: what must happen soon or at a time, queued in the database and run by `manage.py work`."""
+"""The job queue: work that is due soon or at a certain time, stored in the database and run by `manage.py work`."""

@@ -1,4 +1,4 @@
-"""The admin's list of jobs: what waits, runs, has failed, and when each periodic job last ran. For administrators."""
+"""The admin pages of jobs, for superusers: their state, their outcome, and when each periodic job last ran."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -16,7 +16,7 @@ from jobs.models import Job, JobRunner, JobState
 
 
 class QueueFilter(admin.SimpleListFilter):
-    """Show only the periodic jobs, or only jobs in one state."""
+    """Filter jobs by state, or show only periodic jobs or only jobs with an error."""
 
     title = _("state")
     parameter_name = "queue"
@@ -34,7 +34,7 @@ class QueueFilter(admin.SimpleListFilter):
 
 @admin.register(Job)
 class JobAdmin(DeclaredLookups, admin.ModelAdmin):
-    """Read-only, but for two actions: nobody types in a job, and the runner alone records what came of one."""
+    """Read-only pages of jobs with two actions. Only code queues jobs, and only the runner records their outcome."""
 
     list_display = ("what", "condition", "due", "tries", "ended", "outcome")
     list_filter = (QueueFilter,)
@@ -65,7 +65,7 @@ class JobAdmin(DeclaredLookups, admin.ModelAdmin):
         return False
 
     def has_queue_permission(self, request: HttpRequest) -> bool:
-        """Whether this person may try jobs again and discard them."""
+        """Return whether this user may retry and discard jobs."""
         return self.has_view_permission(request)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None):  # noqa: ANN201 -- as Django's
@@ -74,7 +74,7 @@ class JobAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.action(description=_("Try again now"), permissions=["queue"])
     def try_again(self, request: HttpRequest, chosen: "QuerySet[Job]") -> None:
-        """Make those of the chosen jobs that wait or have failed due now."""
+        """Make the waiting and failed jobs among those chosen due now."""
         rows = Job.objects.filter(pk__in=list(chosen.values_list("pk", flat=True)))
         count = queue.try_again(rows)
         said = gettext("%(count)s of %(chosen)s are due now.") % {"count": count, "chosen": rows.count()}
@@ -82,7 +82,7 @@ class JobAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.action(description=_("Discard"), permissions=["queue"])
     def discard(self, request: HttpRequest, chosen: "QuerySet[Job]") -> None:
-        """Take those of the chosen jobs out of the queue that wait or have failed and are not periodic."""
+        """Discard the waiting and failed jobs among those chosen, except for periodic jobs."""
         rows = Job.objects.filter(pk__in=list(chosen.values_list("pk", flat=True)))
         count = queue.discard(rows)
         said = gettext("%(count)s of %(chosen)s discarded.") % {"count": count, "chosen": rows.count()}
@@ -134,7 +134,7 @@ class JobAdmin(DeclaredLookups, admin.ModelAdmin):
 
 
 def runners_in_words() -> str:
-    """Return how many runners have given a sign of life in the last two minutes, or when the last one did."""
+    """Return a sentence with the number of runners seen within `queue.LEASE`, or the time when one was last seen."""
     now = timezone.now()
     count = JobRunner.objects.filter(seen_at__gte=now - queue.LEASE).count()
     if count:

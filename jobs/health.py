@@ -1,4 +1,4 @@
-"""The readiness check of the job runner (core.health): whether one is there, and how late the jobs are."""
+"""The readiness check (core.health) that a job runner is running and that no job is long overdue."""
 
 from datetime import timedelta
 
@@ -14,8 +14,9 @@ LATE_AFTER = timedelta(minutes=30)
 
 @health.check("jobs")
 def jobs() -> str:
-    """Return what is wrong where no runner has given a sign of life for `MISSED_AFTER`, or where a job has been due for
-    longer than `LATE_AFTER`; "" otherwise. Two queries.
+    """Return a message if no runner has reported for `MISSED_AFTER` or a job has been due for `LATE_AFTER`, else "".
+
+    Make at most two queries.
     """
     now = timezone.now()
     last = JobRunner.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()

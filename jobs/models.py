@@ -11,7 +11,7 @@ from core.fields import LineField
 
 
 class JobState(models.TextChoices):
-    """Where a job stands. A periodic job is always waiting or running."""
+    """The state of a job. A periodic job is always waiting or running."""
 
     WAITING = "waiting", _("waiting")
     RUNNING = "running", _("running")
@@ -31,25 +31,29 @@ class JobQuerySet(models.QuerySet):
         return self.filter(state__in=UNFINISHED)
 
     def due(self, now: datetime) -> "JobQuerySet":
-        """Return the jobs that a runner may take now: waiting and due, or left behind by a runner that has gone."""
+        """Return the jobs that a runner may claim now: due ones that wait, and running ones whose lease has ended."""
         return self.filter(
             Q(state=JobState.WAITING, due_at__lte=now) | Q(state=JobState.RUNNING, leased_until__lte=now)
         )
 
     def in_order(self) -> "JobQuerySet":
-        """Return them in the order in which they are run: urgent ones first, then those that were due first."""
+        """Return the jobs in the order in which they are run: urgent jobs first, then the oldest `due_at` first."""
         return self.order_by("-is_urgent", "due_at", "pk")
 
     def held_by(self, job: "Job") -> "JobQuerySet":
-        """Return this job's row, if it is still in the run that `job` describes: no other runner has taken it since."""
+        """Return a queryset with the row of this job while its runner still holds it in the run that `job` describes.
+
+        The queryset is empty if the run has ended or another runner has claimed the job.
+        """
         return self.filter(pk=job.pk, state=JobState.RUNNING, runner=job.runner, attempts=job.attempts)
 
 
 class Job(models.Model):
-    """One piece of work in the queue. Rows are written by `jobs.queue` alone.
+    """A job in the queue. Rows are written by `jobs.queue` alone.
 
-    A periodic job has one row, which waits again after each run. `key` says what the work is: while a job with a key is
-    unfinished, there is no second one. `leased_until` is how long the runner that took it may be silent.
+    A periodic job has one row, which waits again after each run. For each `key` there is at most one unfinished job. If
+    the runner has not renewed its lease by `leased_until`, another runner may claim the job. `covered_until` is the
+    start of the last successful run.
     """
 
     name = LineField(max_length=60, editable=False)
@@ -93,12 +97,12 @@ class Job(models.Model):
         ]
 
     def __str__(self) -> str:
-        """Return name and arguments in one line, as the log and the admin have them."""
+        """Return the name and the arguments in one line, for the log and the admin."""
         return " ".join([self.name, *(f"{name}={value}" for name, value in self.arguments.items())])
 
 
 class JobRunner(models.Model):
-    """A running `manage.py work`, and when it last gave a sign of life."""
+    """A process that runs `manage.py work`. `seen_at` is when it last reported that it is alive."""
 
     name = models.CharField(max_length=120, unique=True)
     started_at = models.DateTimeField(default=timezone.now)

@@ -1,7 +1,8 @@
-"""The queue: what may happen to a job, each as one conditional update. Any number of runners may do so at once.
+"""The job queue: all changes to jobs, each as a conditional update. Any number of runners may work at the same time.
 
-A runner claims a job for a time, the lease, and renews it while it works. If the runner dies, the lease ends and
-another runner takes the job. Whatever a runner writes about a job is conditional on still holding it.
+A runner claims a job for a limited time, the lease, and renews the lease while it works. If the runner dies, the lease
+ends and another runner claims the job. Everything that a runner records about a job is conditional on still holding its
+lease.
 """
 
 import json
@@ -24,17 +25,18 @@ ROUNDS = 20
 
 
 class LeaseLost(Exception):
-    """Raised where a runner records the end of a job that another runner has taken since."""
+    """Raised if a runner records the end of a job that another runner has claimed in the meantime."""
 
 
 def enqueue(name: str, arguments: dict[str, Any] | None = None, *, key: str = "", at: datetime | None = None) -> None:
-    """Queue the job `name` in the caller's transaction, so that a change that is undone queues nothing.
+    """Queue the job `name` in the caller's transaction, so that nothing is queued if the transaction is rolled back.
 
-    `arguments` must be JSON; `at` is when it is due (now). If an unfinished job has the same `key`, none is added: a
-    waiting one is due at the earlier time, and a running one runs once more, since it may have missed this change. On
-    PostgreSQL that job stays locked until the caller commits, so a key names one thing ("pictures.renditions <hash>")
-    and not a whole class of things. Raises KeyError for a name that is not registered, and TypeError for arguments that
-    are not JSON.
+    `arguments` must be JSON. `at` is the aware time at which the job is due, by default now. If an unfinished job has
+    the same `key`, no job is added: a waiting job becomes due at the earlier of the two times, and a running job runs
+    once more, because it may have missed the caller's change. On PostgreSQL that job stays locked until the caller
+    commits, so a key should name a single thing (“pictures.renditions <hash>”) and not a whole class of things. Raise
+    KeyError for a name that is not registered, TypeError for arguments that are not JSON, and IntegrityError if other
+    processes take and free the key ROUNDS times meanwhile.
     """
     kind = registry.known(name)
     json.dumps(arguments or {})
@@ -53,13 +55,13 @@ def enqueue(name: str, arguments: dict[str, Any] | None = None, *, key: str = ""
             with transaction.atomic():
                 row.save(force_insert=True)
             return
-        except IntegrityError:  # somebody else has just queued the same
+        except IntegrityError:  # somebody else has just queued a job with this key
             continue
     raise IntegrityError(f"The key {key!r} was taken and freed {ROUNDS} times.")
 
 
 def add_periodic() -> None:
-    """Give each periodic job its row, if it has none. Two queries, or one where all are there."""
+    """Add the missing rows of periodic jobs. Make two queries, or one if no row is missing."""
     there = set(Job.objects.filter(is_periodic=True).unfinished().values_list("name", flat=True))
     now = timezone.now()
     rows = [
@@ -71,9 +73,10 @@ def add_periodic() -> None:
 
 
 def advance() -> None:
-    """Make each job with a `Whenever` schedule due when it has something to do, if that is sooner than it waits for.
+    """Make each job with a `Whenever` schedule due at the time that its schedule names, if that is sooner than planned.
 
-    A job that has failed waits for its next attempt. One query, and one for each such job.
+    A job that has failed waits for its next attempt. Make one query, and for each job the query of its schedule and an
+    update if it becomes due sooner.
     """
     schedules = registry.waited_for()
     waiting = Job.objects.filter(name__in=schedules, is_periodic=True, state=JobState.WAITING, attempts=0)
@@ -84,10 +87,11 @@ def advance() -> None:
 
 
 def claim(runner: str, *, leaving: Collection[int] = (), only_urgent: bool = False) -> Job | None:
-    """Take the next job that is due for this runner, and return it; None if none is due but those `leaving` names.
+    """Claim the next due job for this runner and return it, or return None if there is no such job.
 
-    Jobs that this code does not know are left for newer code. A job whose runners ended in the middle of it as often as
-    it may be tried is recorded as failed instead of run again: it may be what kills them.
+    Jobs whose primary keys are in `leaving` are skipped; with `only_urgent`, so are those that are not urgent. Jobs
+    that this code does not know are left for a newer version. If runners have died while running a job as often as the
+    job may be tried, it is recorded as failed and not run again, because the job itself may be killing them.
     """
     due = Job.objects.due(timezone.now()).filter(name__in=registry.names()).exclude(pk__in=leaving)
     if only_urgent:
@@ -106,7 +110,7 @@ def claim(runner: str, *, leaving: Collection[int] = (), only_urgent: bool = Fal
 
 
 def _take(row: Job, runner: str) -> Job | None:
-    """Make this runner the one that runs the job; return it anew, or None if another runner was faster."""
+    """Give this runner the lease of the job. Return the updated job, or None if another runner was faster."""
     now = timezone.now()
     taken = (
         Job.objects.due(now)
@@ -128,9 +132,10 @@ def renew(job: Job) -> bool:
 
 
 def complete(job: Job, summary: str) -> None:
-    """Record that a job has done its work; a periodic one waits for its next time.
+    """Record that a job has succeeded. A periodic job waits for its next run.
 
-    Raises LeaseLost if this runner no longer holds it.
+    If the job was queued again while it was running, it is due again now. Raise LeaseLost if this runner no longer
+    holds the job.
     """
     now = timezone.now()
     ended = {"summary": summary[:LONGEST_SUMMARY], "error": "", "finished_at": now, "leased_until": None}
@@ -146,9 +151,9 @@ def complete(job: Job, summary: str) -> None:
 
 
 def fail(job: Job, error: str) -> datetime | None:
-    """Record that an attempt failed; return when the job is tried again, or None if it is given up.
+    """Record that an attempt failed. Return the aware time of the next attempt, or None if the job is given up.
 
-    Raises LeaseLost if this runner no longer holds it.
+    Raise LeaseLost if this runner no longer holds the job.
     """
     kind = registry.known(job.name)
     if kind.is_spent(job.attempts):
@@ -160,7 +165,10 @@ def fail(job: Job, error: str) -> datetime | None:
 
 
 def release(job: Job) -> None:
-    """Put back a job that was interrupted because its runner was told to stop: that is no failed attempt."""
+    """Put a job back that was interrupted because its runner was told to stop. The attempt does not count.
+
+    Raise LeaseLost if this runner no longer holds the job.
+    """
     _put_back(job, due_at=timezone.now(), attempts=F("attempts") - 1)
 
 
@@ -170,7 +178,10 @@ def _put_back(job: Job, **values: object) -> None:
 
 
 def _give_up(job: Job, error: str) -> None:
-    """Record that a job has failed for good; a periodic one waits for its next time and keeps the error until then."""
+    """Record that a job has failed for good. A periodic job waits for its next run and shows the error until then.
+
+    Raise LeaseLost if the runner no longer holds the job.
+    """
     now = timezone.now()
     if job.is_periodic:
         following = registry.known(job.name).schedule.following(job.due_at, now, job.covered_until)
@@ -182,9 +193,9 @@ def _give_up(job: Job, error: str) -> None:
 
 
 def try_again(rows: QuerySet[Job]) -> int:
-    """Make those of these jobs that wait or have failed due now, with all their attempts; return how many.
+    """Make the waiting and failed jobs among `rows` due now and reset their attempts; return the number of jobs.
 
-    A failed job whose key has been queued anew since stays as it is.
+    A failed job is left unchanged if another job with its key is unfinished.
     """
     count = 0
     for pk in list(rows.values_list("pk", flat=True)):
@@ -198,11 +209,11 @@ def try_again(rows: QuerySet[Job]) -> int:
 
 
 def discard(rows: QuerySet[Job]) -> int:
-    """Take those of these jobs that wait or have failed out of the queue; return how many. Periodic jobs stay."""
+    """Discard the waiting and failed jobs among `rows`, except for periodic jobs; return the number of jobs."""
     gone = rows.filter(is_periodic=False, state__in=[JobState.WAITING, JobState.FAILED])
     return gone.update(state=JobState.DISCARDED, finished_at=timezone.now())
 
 
 def purge(now: datetime) -> int:
-    """Delete the jobs that ended more than `KEPT_FOR` ago, and return how many."""
+    """Delete the jobs that ended more than `KEPT_FOR` before `now`, and return the number of rows deleted."""
     return Job.objects.filter(finished_at__lt=now - KEPT_FOR).exclude(state__in=UNFINISHED).delete()[0]

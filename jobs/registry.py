@@ -10,16 +10,19 @@ from jobs.schedules import Schedule, Whenever
 
 
 class JobFailed(Exception):
-    """Raised by a job that could not do its work for a known reason. It is tried again; the log has no traceback."""
+    """Raised by a job that could not do its work for a known reason.
+
+    The job is tried again, and no traceback is logged.
+    """
 
 
 @dataclass
 class JobContext:
-    """What a job is told, and may tell.
+    """The argument with which the function of a job is called.
 
-    `arguments` are those it was queued with. `now` is the start of this run, and `covered` that of the last successful
-    one of a periodic job (None: there was none). A job that takes minutes calls `give_way` every few seconds, outside a
-    transaction: urgent jobs that are due then run in between.
+    `arguments` are those with which the job was queued. `now` is the start of this run, and `covered` the start of the
+    last successful run of a periodic job, or None if there was none. A job that takes minutes should call `give_way`
+    every few seconds, outside a transaction, so that urgent jobs can run in between.
     """
 
     now: datetime
@@ -33,7 +36,7 @@ JobFunction = Callable[[JobContext], str | None]
 
 @dataclass(frozen=True)
 class RegisteredJob:
-    """A function with the rules by which it is run (see `job`)."""
+    """The function of a job, with the rules for running it (see `job`)."""
 
     name: str
     label: str
@@ -47,15 +50,18 @@ class RegisteredJob:
     is_atomic: bool
 
     def retry_delay(self, attempts: int) -> timedelta:
-        """Return how long to wait after this number of attempts (1 or more): doubled each time up to the longest, and
-        shifted at random by up to a quarter, so that jobs that failed together do not come back together.
+        """Return the delay after this number of attempts (1 or more).
+
+        The delay doubles with each attempt up to `longest_retry`. It is changed at random by up to a quarter, so that
+        jobs that failed together are not all retried at the same time.
         """
         delay = min(self.first_retry * 2 ** min(attempts - 1, 20), self.longest_retry)
         return delay * random.uniform(0.75, 1.25)
 
     def is_spent(self, attempts: int) -> bool:
-        """Whether a job is given up after this number of attempts. One that is due whenever there is something to do is
-        never given up, since it would be due again at once.
+        """Return whether a job is given up after this number of attempts.
+
+        A job with a `Whenever` schedule is never given up, because it would be due again at once.
         """
         return attempts >= self.max_attempts and not isinstance(self.schedule, Whenever)
 
@@ -75,13 +81,13 @@ def job(
     urgent: bool = False,
     atomic: bool = False,
 ) -> Callable[[JobFunction], JobFunction]:
-    """Decorator: register the function as the job `name` ("app.what"), with `label` as its name in the admin.
+    """Register the decorated function as the job `name` (“app.what”), with `label` as its name in the admin.
 
-    With a `schedule` it is periodic; without one it runs for each `jobs.queue.enqueue`. It may return a line for the
-    log and the admin. It fails by raising, and is tried again up to `max_attempts` times; a periodic job then waits for
-    its next time. `urgent` jobs go before all others. An `atomic` job runs in the transaction that records its end, so
-    its writes happen exactly once; every other job may be run again after its runner was killed, and has to bear it.
-    Raises ValueError for a name that is taken.
+    With a `schedule` the job is periodic; without one it runs for each `jobs.queue.enqueue`. The function may return a
+    line for the log and the admin. The job fails if the function raises or runs for longer than `timeout`. It is tried
+    up to `max_attempts` times; a periodic job then waits for its next run. `urgent` jobs go before all others. An
+    `atomic` job runs in the transaction that records its success, so its writes happen exactly once. Every other job
+    may run again after its runner was killed, and has to tolerate that. Raise ValueError for a name that is taken.
     """
 
     def decorator(function: JobFunction) -> JobFunction:
@@ -96,7 +102,7 @@ def job(
 
 
 def known(name: str) -> RegisteredJob:
-    """Return the job of this name; raise KeyError where there is none."""
+    """Return the job of this name. Raise KeyError if there is none."""
     return _JOBS[name]
 
 
@@ -106,15 +112,15 @@ def names() -> list[str]:
 
 
 def periodic() -> list[RegisteredJob]:
-    """Return the jobs with a schedule, by name."""
+    """Return the jobs with a schedule, sorted by name."""
     return [_JOBS[name] for name in names() if _JOBS[name].schedule is not None]
 
 
 def waited_for() -> dict[str, Whenever]:
-    """Return the schedules that name a moment by themselves (`Whenever`), by the name of their job."""
+    """Return the `Whenever` schedules, by the name of their job."""
     return {one.name: one.schedule for one in periodic() if isinstance(one.schedule, Whenever)}
 
 
 def label(name: str) -> str:
-    """Return the label of a job, or its name where this code does not know it."""
+    """Return the label of a job, or its name if this code does not know the job."""
     return str(_JOBS[name].label) if name in _JOBS else name

@@ -1,4 +1,4 @@
-"""Runs jobs, one after another, until it is told to stop: the loop of `manage.py work`."""
+"""The loop of `manage.py work`, which runs jobs one after another until it is told to stop."""
 
 import logging
 import os
@@ -21,18 +21,19 @@ from jobs.models import Job, JobRunner
 log = logging.getLogger(__name__)
 
 POLL = 1.0  # seconds between two looks at the queue
-BEAT = 20.0  # seconds between two signs of life
+BEAT = 20.0  # seconds between two reports that the runner is alive
 PLAN_EVERY = 60.0  # seconds between two looks for periodic jobs without a row
 OUTAGE_PAUSE = 5.0  # seconds, after the database has failed
-GRACE = 25.0  # seconds that a running job has to end, once the runner is told to stop
+GRACE = 25.0  # seconds until a running job is interrupted after the runner was told to stop
 FORGOTTEN_AFTER = timedelta(days=1)
-STUCK_AFTER = timedelta(minutes=1)  # past its time-out
+STUCK_AFTER = timedelta(minutes=1)  # after the timeout of the job
 STUCK = 75  # the exit code of a runner whose job could not be interrupted (EX_TEMPFAIL)
 
 
 class JobTimedOut(BaseException):
-    """Raised in a job that has run for longer than its time-out. Like RunnerStopped it is no Exception, because jobs
-    catch those in order to go on with the next email or the next address.
+    """Raised in a job that has run for longer than its timeout.
+
+    Like RunnerStopped, it is a BaseException, because jobs catch Exception in order to go on with their next item.
     """
 
 
@@ -41,20 +42,20 @@ class RunnerStopped(BaseException):
 
 
 class WorkLoop:
-    """One runner. It runs one job at a time, in the main thread; a second thread renews the lease meanwhile."""
+    """A job runner. It runs one job at a time in the main thread; a second thread renews the lease meanwhile."""
 
     def __init__(self, *, grace: float = GRACE) -> None:
         self.name = f"{socket.gethostname()[:60]} {os.getpid()} {secrets.token_hex(4)}"
         self.grace = grace
         self.done = self.failed = 0
-        self._stopping = False  # no Event: a signal handler must not take the lock that its own thread may hold
+        self._stopping = False  # not an Event, whose lock the thread that handles the signal may hold
         self._over = threading.Event()
-        self._running: list[tuple[Job, datetime]] = []  # with their deadlines; the last one gave none way
+        self._running: list[tuple[Job, datetime]] = []  # with deadlines; all but the last have given way
         self._gave_way = 0.0
         self._interrupting = False
 
     def run(self) -> None:
-        """Run jobs as they become due, until `stop`. Database errors are logged and waited out."""
+        """Run jobs as they become due, until `stop` is called. After a database error, log it, wait and continue."""
         planned = 0.0
         with self._signals(), self._signs_of_life():
             while not self._stopping:
@@ -73,7 +74,7 @@ class WorkLoop:
                     self._pause(POLL)
 
     def run_due(self) -> None:
-        """Run what is due now and what becomes due meanwhile, each job once, and return."""
+        """Run the jobs that are due and those that become due meanwhile, each at most once, and return."""
         queue.add_periodic()
         with self._signals(), self._signs_of_life():
             over: list[int] = []
@@ -86,7 +87,7 @@ class WorkLoop:
                 self._work(job)
 
     def step(self) -> bool:
-        """Run the next job that is due; return whether there was one. Raises what the database raises."""
+        """Run the next job that is due, and return whether there was one. Exceptions of the database are passed on."""
         queue.advance()
         job = queue.claim(self.name)
         if job is None:
@@ -95,20 +96,23 @@ class WorkLoop:
         return True
 
     def stop(self, signum: int = 0, frame: FrameType | None = None) -> None:
-        """End the loop after the running job, which has `grace` seconds. The second time it is interrupted at once."""
+        """End the loop after the running job.
+
+        The job is interrupted after `grace` seconds, or at once if this is the second call.
+        """
         again, self._stopping = self._stopping, True
         if self._interrupting:
             left = signal.getitimer(signal.ITIMER_REAL)[0] or self.grace
             self._alarm(0.01 if again else max(0.01, min(left, self.grace)))
 
     def _pause(self, seconds: float) -> None:
-        """Sleep for that long, or until the runner is told to stop."""
+        """Sleep for this number of seconds, or until the runner is told to stop."""
         end = time.monotonic() + seconds
         while not self._stopping and (left := end - time.monotonic()) > 0:
             time.sleep(min(left, POLL))
 
     def _work(self, job: Job) -> None:
-        """Run one job and record what came of it, in the database and in one line of the log."""
+        """Run one job, and record its outcome in the database and in one line of the log."""
         kind, began = registry.known(job.name), time.monotonic()
         context = registry.JobContext(job.started_at, job.arguments, job.covered_until, self._give_way)
         try:
@@ -148,7 +152,10 @@ class WorkLoop:
         )
 
     def _end(self, job: Job, record: Callable[[], datetime | None]) -> datetime | None:
-        """Record the end of a failed run on a connection that may have to be made anew."""
+        """Call `record` after an unsuccessful run, on a new connection if the old one is no longer usable.
+
+        Return the result of `record`, or None if another runner has claimed the job.
+        """
         if connection.errors_occurred:
             connection.close_if_unusable_or_obsolete()
         try:
@@ -158,7 +165,11 @@ class WorkLoop:
             return None
 
     def _give_way(self) -> None:
-        """Run the urgent jobs that are due, in the middle of another; at most once a second, for what it costs."""
+        """Run the urgent jobs that are due, in the middle of another job.
+
+        Do nothing within a transaction, if the runner was told to stop, or within a second of the last time, because
+        each look at the queue takes queries.
+        """
         if connection.in_atomic_block or self._stopping or time.monotonic() - self._gave_way < POLL:
             return
         queue.advance()
@@ -168,10 +179,10 @@ class WorkLoop:
 
     @contextmanager
     def _limited(self, job: Job, timeout: timedelta) -> Iterator[None]:
-        """Until the block ends, a time-out interrupts it, and so does `stop` after its grace.
+        """Interrupt the block after `timeout`, or after the grace period once the runner is told to stop.
 
-        It may stand within that of a job that gives way, whose own time goes on then, and ends at once if the runner
-        was told to stop meanwhile.
+        The block may be nested in that of a job that gives way. The time of the outer job goes on meanwhile; if the
+        runner was told to stop, the outer job is interrupted as soon as the inner block ends.
         """
         in_main = threading.current_thread() is threading.main_thread()
         outer, self._running = self._running, [*self._running, (job, timezone.now() + timeout)]
@@ -192,7 +203,10 @@ class WorkLoop:
                 self._alarm(0.01 if self._stopping else max(0.01, left - (time.monotonic() - begun)))
 
     def _alarm(self, seconds: float) -> None:
-        """Interrupt the running job after so many seconds; 0 takes that back. Only the main thread can."""
+        """Interrupt the running job after this number of seconds; 0 cancels that.
+
+        Do nothing outside the main thread, which alone can set the timer.
+        """
         if threading.current_thread() is threading.main_thread():
             signal.setitimer(signal.ITIMER_REAL, seconds)
 
@@ -206,7 +220,10 @@ class WorkLoop:
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
-        """Until the block ends, SIGTERM and SIGINT stop this runner."""
+        """Make SIGTERM and SIGINT stop this runner until the block ends.
+
+        Do nothing outside the main thread, which alone can handle signals.
+        """
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -219,7 +236,11 @@ class WorkLoop:
 
     @contextmanager
     def _signs_of_life(self) -> Iterator[None]:
-        """Until the block ends, this runner has a row, and a thread says every `BEAT` seconds that it is alive."""
+        """Report every `BEAT` seconds, from a thread, that this runner is alive, until the block ends.
+
+        The report is a row of JobRunner. Rows of runners that were last seen more than `FORGOTTEN_AFTER` ago are
+        deleted.
+        """
         now = timezone.now()
         JobRunner.objects.filter(seen_at__lt=now - FORGOTTEN_AFTER).delete()
         JobRunner.objects.create(name=self.name, started_at=now, seen_at=now)
@@ -232,10 +253,11 @@ class WorkLoop:
             thread.join(timeout=BEAT)
 
     def _beat(self) -> None:
-        """Say that this runner is alive, and renew the lease of its job; runs in a thread of its own.
+        """Record every `BEAT` seconds that this runner is alive, and renew the leases of its jobs.
 
-        A job that goes on for long after its time-out cannot be interrupted: then the process ends, so that the job's
-        lease does and somebody starts the runner anew.
+        This runs in a thread of its own. A job that is still running `STUCK_AFTER` after its timeout cannot be
+        interrupted. The process then exits with `STUCK`, so that the lease of the job ends and the runner can be
+        started again.
         """
         while not self._over.wait(BEAT):
             running, now = self._running, timezone.now()

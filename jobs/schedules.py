@@ -1,4 +1,4 @@
-"""When a periodic job runs next. Pure, but for the function that `Whenever` is given."""
+"""Schedules that say when a periodic job runs next. Pure, except for the function that `Whenever` calls."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,21 +11,21 @@ SHORTEST_PAUSE = timedelta(seconds=1)  # between two runs of one job
 
 
 class Schedule(Protocol):
-    """What decides when a periodic job is due."""
+    """The interface of schedules, which say when a periodic job is due."""
 
     def first(self, now: datetime) -> datetime:
-        """Return when the job is due for the first time; `now` and the answer are aware times."""
+        """Return the time at which the job is due for the first time. `now` and the result are aware times."""
 
     def following(self, due: datetime, now: datetime, covered: datetime | None) -> datetime:
-        """Return when the job that was due at `due` and ended at `now` is due again, always later than `due`.
+        """Return the next time at which a job is due that was due at `due` and ended at `now`; it is later than `due`.
 
-        `covered` is the start of its last successful run (None: it has had none).
+        `covered` is the start of its last successful run, or None if there was none.
         """
 
 
 @dataclass(frozen=True)
 class Every:
-    """At even intervals. Runs that were missed, because no runner was there, are made up for by one."""
+    """A schedule that runs a job at regular intervals. Runs missed for lack of a runner are made up for by one."""
 
     interval: timedelta
 
@@ -39,10 +39,10 @@ class Every:
 
 @dataclass(frozen=True)
 class Daily:
-    """Once a day at this time of the newsroom's clock (the setting TIME_ZONE).
+    """A schedule that runs a job once a day at a time in the newsroom's time zone (the setting TIME_ZONE).
 
-    On the day on which clocks are put forward and the time does not exist, the job runs as long after midnight as on
-    other days; on the day on which it exists twice, it runs the first time.
+    If clocks are put forward and the time does not exist on a day, the job runs as long after midnight as on other
+    days. If clocks are put back and the time occurs twice, the job runs at the first of them.
     """
 
     at: time
@@ -57,17 +57,18 @@ class Daily:
         zone = timezone.get_default_timezone()
         today = moment.astimezone(zone).date()
         days = (today + timedelta(days=ahead) for ahead in range(3))
-        # In UTC, because two times of one zone are compared by the clock on the wall.
+        # In UTC, because Python compares two times in the same zone by their local time, without the UTC offset.
         moments = (datetime.combine(day, self.at, zone).astimezone(UTC) for day in days)
         return next(candidate for candidate in moments if candidate > moment)
 
 
 @dataclass(frozen=True)
 class Whenever:
-    """At the moment that `moment` names, asked every second with one light query, and in any case every `at_most`.
+    """A schedule that runs a job when `moment` says so, and at the latest `at_most` after its last run.
 
-    `moment(covered)` returns the earliest moment at which there is something to do, which may be past, or None. It gets
-    the start of the last successful run, or None.
+    `moment` is called every second and should make one light query. It receives the start of the last successful run,
+    or None if there was none. It returns the earliest time at which there is something to do, which may be in the past,
+    or None if there is nothing to do.
     """
 
     moment: Callable[[datetime | None], datetime | None]
