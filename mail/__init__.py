@@ -1,1 +1,1 @@
-"""Emails: the outbox, the functions that queue and send, and whether they are delivered."""
+"""Emails: the functions that queue and send them, the outbox, and the pages that show their state."""

@@ -1,6 +1,6 @@
-"""The admin's pages of queued and sent emails: editors read them, and superusers retry those that failed.
+"""The admin pages of queued and sent emails: editors read them, and superusers retry those that failed.
 
-The admin pages of django-post-office are unregistered: they would run templates that somebody has typed in, and send
+The admin pages of django-post-office are unregistered, because they would run templates typed in by a user, and send
 any email again. advisors.admin imports this module, because its admin pages link to the emails.
 """
 
@@ -31,7 +31,7 @@ for model in (Attachment, Email, EmailTemplate, Log):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
-MAX_PEOPLE = 100  # whose names a search looks at
+MAX_PEOPLE = 100  # the number of people that a search by name considers
 
 
 class EmailStateFilter(admin.SimpleListFilter):
@@ -49,7 +49,7 @@ class EmailStateFilter(admin.SimpleListFilter):
 
 @admin.register(Email)
 class QueuedEmailAdmin(DeclaredLookups, admin.ModelAdmin):
-    """Read-only pages of emails. Links that let somebody in are left out, for superusers as well."""
+    """Read-only pages of emails. Links that give access are removed from the text, for superusers as well."""
 
     change_list_template = "admin/post_office/email/change_list.html"
     change_form_template = "admin/change_form.html"  # not django-post-office's, which has a button to send again
@@ -90,7 +90,7 @@ class QueuedEmailAdmin(DeclaredLookups, admin.ModelAdmin):
         return False
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
-        """Whether this person may queue failed emails again."""
+        """Return whether this user may queue failed emails again."""
         return request.user.is_active and request.user.is_superuser
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Email]":
@@ -101,7 +101,7 @@ class QueuedEmailAdmin(DeclaredLookups, admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: "QuerySet[Email]", search_term: str
     ) -> "tuple[QuerySet[Email], bool]":
-        """Search by subject, by address, and by the name of the person who has the address."""
+        """Search by subject, by address, and by the name of the person with the address."""
         found, has_duplicates = super().get_search_results(request, queryset, search_term)
         if search_term.strip():
             people = get_user_model()._default_manager.filter(name__icontains=search_term.strip())
@@ -114,9 +114,9 @@ class QueuedEmailAdmin(DeclaredLookups, admin.ModelAdmin):
         return [path("<path:object_id>/html/", view, name="post_office_email_html"), *super().get_urls()]
 
     def html_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Return the HTML of an email as a page of its own, under a policy that lets it run and fetch nothing.
+        """Return the HTML of an email as a page whose content security policy forbids scripts and requests.
 
-        Raises PermissionDenied for people who may not read emails, and Http404 if there is no such email.
+        Raise PermissionDenied for users who may not read emails, and Http404 if there is no such email.
         """
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -127,7 +127,7 @@ class QueuedEmailAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.action(description=_("Try again those that failed"), permissions=["retry"])
     def try_again(self, request: HttpRequest, chosen: "QuerySet[Email]") -> None:
-        """Queue again those of the chosen emails that have failed and still have a recipient."""
+        """Queue the failed emails among those chosen again, unless they no longer have a recipient."""
         failed = Email.objects.filter(pk__in=list(chosen.values_list("pk", flat=True)), status=STATUS.failed)
         count = failed.exclude(to="").update(status=STATUS.queued, number_of_retries=0, scheduled_time=None)
         messages.success(

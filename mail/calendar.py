@@ -1,4 +1,4 @@
-"""Writes a calendar file with one all-day event (iCalendar, RFC 5545). Pure: no database, no app."""
+"""A calendar file with one all-day event (iCalendar, RFC 5545). Pure: no database, no app."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,10 +8,10 @@ LONGEST_LINE = 75  # octets without the line break: RFC 5545, section 3.1
 
 
 def whole_day(*, uid: str, day: date, title: str, notes: str, made_at: datetime, made_by: str, url: str = "") -> str:
-    """Return a calendar (METHOD:PUBLISH) with one event that lasts all of `day` and does not mark it as busy.
+    """Return a calendar (METHOD:PUBLISH) with one all-day event, which does not mark the day as busy.
 
     Keep `uid` the same for the same event, so that a later file replaces an earlier one. `made_at` is an aware time,
-    `made_by` the name of the publication (PRODID); `url` is left out if it is empty.
+    and `made_by` the name of the publication (PRODID). `url` is left out if it is empty.
     """
     lines = [
         "BEGIN:VCALENDAR",
@@ -35,7 +35,7 @@ def whole_day(*, uid: str, day: date, title: str, notes: str, made_at: datetime,
 
 
 def escape(text: str) -> str:
-    """Return `text` as a value of type TEXT (RFC 5545, section 3.3.11), without control characters but line breaks."""
+    """Return `text` as a TEXT value (RFC 5545, section 3.3.11), without control characters except line breaks."""
     plain = clean_prose(text).replace("\t", " ")
     for sign in ("\\", ";", ","):
         plain = plain.replace(sign, f"\\{sign}")
@@ -43,7 +43,7 @@ def escape(text: str) -> str:
 
 
 def fold(line: str) -> str:
-    """Return a content line, folded into lines of at most 75 octets (RFC 5545, section 3.1); no character is split."""
+    """Return a content line folded into lines of at most 75 octets (RFC 5545, section 3.1); no character is split."""
     pieces, piece = [], ""
     for character in line:
         if len((piece + character).encode()) > LONGEST_LINE:

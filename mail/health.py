@@ -1,4 +1,4 @@
-"""The readiness check for the outbox: whether queued emails are being sent (core.health)."""
+"""The readiness check (core.health) that queued emails are being sent."""
 
 from datetime import timedelta
 
@@ -13,9 +13,9 @@ STUCK_AFTER = timedelta(hours=1)
 
 @health.check("letters")
 def emails() -> str:
-    """Return how many emails have been due for longer than `STUCK_AFTER`, as a sentence; "" if none has.
+    """Return a sentence with the number of emails that have been due for longer than `STUCK_AFTER`, or "" for none.
 
-    An email that a server deferred does not count until its next attempt is due.
+    An email that a server deferred is not due before its next attempt.
     """
     due = outbox.due().annotate(due_at=Coalesce("scheduled_time", "created"))
     stuck = due.filter(due_at__lt=timezone.now() - STUCK_AFTER).count()

@@ -1,4 +1,4 @@
-"""The job that sends the outbox: as soon as an email waits, and again when a rejected one is due."""
+"""The job that sends queued emails as soon as they are due, and deferred emails at the time of their next attempt."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from mail import outbox
 
 
 def next_due(covered: datetime | None) -> datetime | None:
-    """Return since or from when an unsent email is due, the earliest of all; None if there is none. One query."""
+    """Return the earliest aware time at which an unsent email is due, or None if there is none. Make one query."""
     return outbox.unsent().aggregate(at=Min(Coalesce("scheduled_time", "created")))["at"]
 
 
@@ -25,7 +25,10 @@ def next_due(covered: datetime | None) -> datetime | None:
     urgent=True,
 )
 def send(context: JobContext) -> str:
-    """Send every email that is due. Raises JobFailed where the mail server cannot be reached: nothing is lost then."""
+    """Send every email that is due, and return a summary.
+
+    Raise JobFailed if the mail server cannot be reached or the connection is lost too often; no email is lost then.
+    """
     result = outbox.send_queue()
     if result.error:
         raise JobFailed(result.error)

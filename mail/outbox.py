@@ -1,8 +1,8 @@
-"""The outbox: sends the queued emails, on any number of machines at once, and retries those that failed.
+"""The outbox: sends queued emails, on any number of machines at once, and retries those that failed.
 
-A sender claims an email by a conditional update that schedules the next attempt. So no other sender takes it, and it
-becomes due again by itself if this process dies. No sender can rule out dying after the server has accepted an email
-and before that is recorded: such an email is sent a second time, under the same Message-ID.
+A sender claims an email by a conditional update that schedules the next attempt. No other sender can then claim the
+email, and if the process dies, the email becomes due again by itself. If the process dies after the server has accepted
+an email and before this is recorded, the email is sent a second time with the same Message-ID.
 """
 
 import logging
@@ -30,7 +30,7 @@ MAX_CONNECTION_LOSSES = 3  # in a row, before a run gives up
 
 @dataclass
 class SendingResult:
-    """How many emails a run sent, deferred, gave up (`failed`) and cancelled.
+    """The numbers of emails that a run sent, deferred, gave up (`failed`) and cancelled.
 
     `error` says why the run ended before it had tried every due email; it is empty otherwise.
     """
@@ -43,12 +43,12 @@ class SendingResult:
 
     @property
     def nothing_sent(self) -> bool:
-        """Whether there were emails to send and the server accepted none of them."""
+        """Return whether there were emails to send and the server accepted none of them."""
         return not self.sent and bool(self.deferred or self.failed or self.error)
 
 
 def unsent() -> "QuerySet[Email]":
-    """Return the emails that are neither sent nor given up, whether or not they are due."""
+    """Return the emails that are neither sent nor given up, including those that are not due yet."""
     return Email.objects.filter(status__in=[STATUS.queued, STATUS.requeued])
 
 
@@ -59,16 +59,16 @@ def due() -> "QuerySet[Email]":
 
 
 def retry_delay(attempts: int) -> timedelta:
-    """Return how long to wait after this number of attempts: 15 minutes, doubled each time, six hours at most."""
+    """Return the delay after this number of attempts: 15 minutes, doubled with each attempt, at most six hours."""
     return min(FIRST_RETRY_DELAY * 2 ** min(attempts - 1, 10), MAX_RETRY_DELAY)
 
 
 def send_queue(progress: Callable[[], object] = lambda: None) -> SendingResult:
-    """Send every email that is due, call `progress` after each, and return what came of it.
+    """Send every email that is due, call `progress` after each attempt, and return the result.
 
-    If no connection can be made, no email is touched, and the next run starts again. An email that the server rejects
-    is deferred; after MAX_RETRIES attempts it is given up and kept with the server's reply. Errors of a server or of a
-    single email are recorded and not raised; errors of the database are raised.
+    If no connection can be made, no email is changed, and the next run starts again. An email that the server rejects
+    is deferred; after MAX_RETRIES attempts it is given up, and its row keeps the server's reply. Errors of a server or
+    of a single email are recorded and not raised; errors of the database are raised.
     """
     result, losses, connection = SendingResult(), 0, None
     for pk in list(due().values_list("pk", flat=True)):
@@ -104,7 +104,10 @@ def _connected() -> BaseEmailBackend:
 
 
 def _claim(pk: int) -> Email | None:
-    """Schedule the next attempt, count this one and return the email, or None if another sender has claimed it."""
+    """Claim an email: count this attempt, schedule the next one and return the email.
+
+    Return None if another sender has claimed the email or it is no longer due.
+    """
     attempts = Email.objects.values_list("number_of_retries", flat=True).filter(pk=pk).first() or 0
     now = timezone.now()
     claimed = (
@@ -124,7 +127,7 @@ def _claim(pk: int) -> Email | None:
 def _send(row: Email, connection: BaseEmailBackend, result: SendingResult) -> Exception | None:
     """Send one email, record the outcome in its row and in `result`, and return the error, if any.
 
-    A cancelled email is no error: None is returned, as for one that was sent.
+    Return None for a sent and for a cancelled email.
     """
     try:
         connection.send_messages([build_message(row)])
@@ -132,7 +135,7 @@ def _send(row: Email, connection: BaseEmailBackend, result: SendingResult) -> Ex
         _record(row, STATUS.failed, error)
         result.cancelled += 1
         return None
-    except Exception as error:  # no server and no single email may hold up the others
+    except Exception as error:  # one server or one email must not hold up the others
         if row.number_of_retries >= get_max_retries() and not _is_loss(error):
             log.error(
                 "Email %s is given up after %s attempts: %s", row.pk, row.number_of_retries, _redacted_reply(row, error)
@@ -149,7 +152,7 @@ def _send(row: Email, connection: BaseEmailBackend, result: SendingResult) -> Ex
 
 
 def _is_loss(error: Exception | None) -> bool:
-    """Whether the error means that the connection is lost, and not that this email was rejected."""
+    """Return whether the error means that the connection is lost, rather than that this email was rejected."""
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return True
     return isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException)
@@ -158,7 +161,7 @@ def _is_loss(error: Exception | None) -> bool:
 def _record(row: Email, status: int, error: Exception | None = None) -> None:
     """Record the outcome of an attempt.
 
-    An email that is to be erased after sending loses its recipient and its content, unless it is tried again.
+    Unless the email is tried again, remove the recipient and the content if the email is to be erased after sending.
     """
     is_over = status != STATUS.requeued
     emptied = {"to": [], "message": "", "html_message": ""} if is_over and is_erased_after_sending(row) else {}
@@ -170,12 +173,15 @@ def _record(row: Email, status: int, error: Exception | None = None) -> None:
 
 
 def _redacted_reply(row: Email, error: Exception) -> str:
-    """Return the server's reply without secrets, and without addresses where the email is erased after sending."""
+    """Return the server's reply without secrets, and without addresses if the email is erased after sending."""
     return (anonymise if is_erased_after_sending(row) else redact_secrets)(_reply(error))
 
 
 def _reply(error: Exception) -> str:
-    """Return the server's reply, code and text: one for each recipient where it rejected recipients."""
+    """Return the server's reply with its code. If it rejected recipients, return the reply for each of them.
+
+    For an error without a reply, return the text of the exception.
+    """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         replies = [f"{address}: {code} {_decoded(text)}" for address, (code, text) in error.recipients.items()]
         return "; ".join(replies)

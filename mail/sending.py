@@ -1,8 +1,8 @@
-"""Renders emails from templates and queues them; `mail.outbox` sends what is queued here. Knows no other app but core.
+"""Functions that render emails from templates and queue them; `mail.outbox` sends them. Depends on core alone.
 
 An email is queued as a row in the caller's transaction, so it exists if and only if the change that it reports does.
-Subject, text and HTML are rendered when it is queued. A secret that must not be stored, such as a token, stands in the
-stored text as a random placeholder, which is replaced when the email is sent.
+Subject, text and HTML are rendered when the email is queued. A secret that must not be stored, such as a token, is
+represented in the stored text by a random placeholder, which is replaced when the email is sent.
 """
 
 import base64
@@ -35,12 +35,12 @@ _NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029,;:<>()\[\]\"\\]")
 
 # An attached file: name, content, media type.
 Attachment = tuple[str, str | bytes, str]
-# The name in the context, with the function that makes the text (`fills_placeholder`) and its argument.
+# Variable of the context -> name of the function that makes its text (`fills_placeholder`), argument of the function.
 Placeholders = Mapping[str, tuple[str, int]]
 
 _COLLECTED: ContextVar[list[int] | None] = ContextVar("collected", default=None)
 _PLACEHOLDERS: dict[str, Callable[[int], str]] = {}
-# By the name of the email: on what occasion it is sent, and a function that returns a context to show it with.
+# Name of the email -> the occasion on which it is sent, and a function that returns a sample context.
 SAMPLES: dict[str, tuple[str, Callable[[], dict]]] = {}
 
 
@@ -49,7 +49,7 @@ class BadAddress(ValueError):
 
 
 class EmailCancelled(Exception):
-    """Raised by the function of a placeholder when there is no longer a reason to send the email."""
+    """Raised by the function of a placeholder if there is no longer a reason to send the email."""
 
 
 def send(
@@ -62,13 +62,13 @@ def send(
     placeholders: Placeholders | None = None,
     erase_after_sending: bool = False,
 ) -> int:
-    """Queue one email to each of these addresses and return how many were queued.
+    """Queue one email to each of these addresses and return the number queued.
 
-    The templates are emails/<name>.subject, .txt and .html, rendered with `context`. `placeholders` gives names of the
-    context whose text is made on sending (`fills_placeholder`). With `erase_after_sending`, recipient and content are
-    removed from the row once the email was sent or given up.
+    The templates are emails/<name>.subject, .txt and .html, rendered with `context`. `placeholders` names the variables
+    of the context whose text is made when the email is sent (`fills_placeholder`). With `erase_after_sending`, the
+    recipient and the content are removed from the row once the email has been sent, given up or cancelled.
 
-    Raises, before anything is queued, BadAddress for an invalid address and ValueError for an invalid header name.
+    Raise BadAddress for an invalid address and ValueError for an invalid header name, both before anything is queued.
     """
     addresses = [plain_address(address) for address in ([to] if isinstance(to, str) else to)]
     tokens = {key: secrets.token_urlsafe(32) for key in placeholders or {}}
@@ -92,7 +92,7 @@ def send(
 def render(name: str, context: Mapping[str, object]) -> tuple[str, str, str]:
     """Return the subject (one line), the text and the HTML of the email `name`.
 
-    Subject and text are not HTML, so their templates escape nothing.
+    The templates of the subject and the text are rendered without HTML escaping.
     """
     site = {"site_name": house().name, "site_url": settings.SITE_URL.rstrip("/")}
     everything = {**site, **context}
@@ -115,7 +115,7 @@ def plain_address(address: str) -> str:
 def clean_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers, each value as one line without control characters.
 
-    Raises ValueError for an invalid header name.
+    Raise ValueError for an invalid header name.
     """
     for name in headers:
         if not _HEADER_NAME.fullmatch(name):
@@ -125,7 +125,7 @@ def clean_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 @contextmanager
 def collect_queued() -> Iterator[list[int]]:
-    """Context manager: yield a list that receives the primary key of each email queued while the block runs."""
+    """Context manager: yield a list to which the primary key of each email queued within the block is added."""
     keys: list[int] = []
     token = _COLLECTED.set(keys)
     try:
@@ -135,9 +135,10 @@ def collect_queued() -> Iterator[list[int]]:
 
 
 def fills_placeholder(name: str) -> Callable[[Callable[[int], str]], Callable[[int], str]]:
-    """Decorator: the function returns the text of the placeholder `name` each time an email with it is sent.
+    """Register the decorated function, which returns the text of the placeholder `name` for one email.
 
-    The function gets the argument that `send` was given for it. If it raises EmailCancelled, the email is not sent.
+    The function is called at each attempt to send the email, with the argument that `send` was given for it. If the
+    function raises EmailCancelled, the email is not sent.
     """
 
     def decorator(function: Callable[[int], str]) -> Callable[[int], str]:
@@ -148,9 +149,9 @@ def fills_placeholder(name: str) -> Callable[[Callable[[int], str]], Callable[[i
 
 
 def sample(name: str, occasion: str) -> Callable[[Callable[[], dict]], Callable[[], dict]]:
-    """Decorator: the function returns a sample context for the email `name`, to show it without real data.
+    """Register the decorated function, which returns a sample context for the email `name`.
 
-    `occasion` says in words to whom and when the email is sent.
+    The email can then be shown without real data. `occasion` says in words to whom and when the email is sent.
     """
 
     def decorator(function: Callable[[], dict]) -> Callable[[], dict]:
@@ -161,10 +162,10 @@ def sample(name: str, occasion: str) -> Callable[[Callable[[], dict]], Callable[
 
 
 def delete_emails(header: str, value: str, *, since: datetime, containing: str = "") -> int:
-    """Delete the emails with this header and value that were queued at or after `since`, and return how many.
+    """Delete the emails with this header and value that were queued at or after `since`; return the number deleted.
 
-    Emails that were already sent are deleted as well. `containing` also finds emails without the header, by a line of
-    their text that ends with it. An email that is being sent at this moment may still be delivered.
+    Emails that were already sent are deleted as well. With `containing`, so are emails without the header if a line of
+    their text ends with it. An email that is being sent at this moment may still be delivered.
     """
     matching = Q(**{f"headers__{header}": value})
     if containing:
@@ -176,14 +177,14 @@ def delete_emails(header: str, value: str, *, since: datetime, containing: str =
 
 
 def is_erased_after_sending(row: Email) -> bool:
-    """Whether recipient and content are removed from the row once it was sent or given up (see `send`)."""
+    """Return whether recipient and content are removed once the email was sent or given up (see `send`)."""
     return bool((row.context or {}).get("erase_after_sending"))
 
 
 def build_message(row: Email) -> EmailMessage:
     """Return the message of a queued email, with its placeholders replaced and its files attached.
 
-    Raises EmailCancelled where a placeholder's function does.
+    Raise EmailCancelled if the function of a placeholder raises it.
     """
     extra = row.context or {}
     for token, (name, argument) in extra.get("placeholders", {}).items():
@@ -199,15 +200,18 @@ def build_message(row: Email) -> EmailMessage:
 class OutboxBackend(BaseEmailBackend):
     """An email backend for Django that queues each message as a row of django-post-office.
 
-    The backend of django-post-office is not used, for three reasons: it renders the text of a message as a template
-    (`{{ … }}` in a title would be run), it loses the media type of a file, and it stores files on a disk that other
-    machines do not share and that a rollback does not clean up. Here files are stored in the row.
+    The backend that comes with django-post-office is not used, for three reasons: it renders the text of a message as a
+    template (`{{ … }}` in a title would be executed), it loses the media type of attachments, and it stores them on a
+    disk that other machines do not share and that a rollback does not clean up. Here attachments are stored in the row.
 
-    Sender and address for answers are those of the house settings unless the message names its own.
+    The sender and the Reply-To address come from the house settings unless the message sets its own.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Queue each message in the current transaction and return how many were queued."""
+        """Queue each message in the current transaction and return the number queued.
+
+        Raise BadAddress for an invalid address and ValueError for an invalid header name.
+        """
         collected = _COLLECTED.get()
         for message in email_messages:
             row = self._queue(message)
@@ -246,7 +250,7 @@ class OutboxBackend(BaseEmailBackend):
 
 
 def _as_json(name: str, content: str | bytes, media_type: str) -> tuple[str, str, bool, str]:
-    """Return a file as JSON can hold it: name, content, whether the content is base64, media type."""
+    """Return an attachment as values for JSON: name, content, whether the content is base64, and media type."""
     if isinstance(content, bytes):
         return name, base64.b64encode(content).decode(), True, media_type
     return name, content, False, media_type

@@ -1,4 +1,4 @@
-"""The state of a queued email, and its text without links that let somebody in, for pages of the admin."""
+"""For the admin: the state of a queued email in words, and its text without the links that give access."""
 
 import re
 
@@ -26,7 +26,7 @@ STATES: dict[str, tuple[str, dict[str, object]]] = {
 def with_last_error(rows: QuerySet, email: str = "pk") -> QuerySet:
     """Annotate `last_error`, the message of the last failed attempt, and `last_error_type`, the exception's name.
 
-    `email` names the field of `rows` that holds the primary key of the email.
+    `email` is the name of the field of `rows` that holds the primary key of the email.
     """
     last = Log.objects.filter(email=OuterRef(email)).order_by("-pk")
     return rows.annotate(
@@ -36,7 +36,7 @@ def with_last_error(rows: QuerySet, email: str = "pk") -> QuerySet:
 
 
 def state_of(email: Email, error: str | None, error_type: str | None = "") -> str:
-    """Return in words whether and when the mail server accepted the email, or why not and when it is tried again.
+    """Return a phrase that says when the mail server accepted the email, or why not and when it is tried again.
 
     `error` is the message of the last failed attempt and `error_type` the name of its exception (`with_last_error`).
     """
@@ -55,9 +55,10 @@ def state_of(email: Email, error: str | None, error_type: str | None = "") -> st
 
 
 def redacted(email: Email) -> tuple[str, str]:
-    """Return text and HTML of an email, with LEFT_OUT in place of every URL that would let in whoever has it.
+    """Return the text and the HTML of an email, with LEFT_OUT in place of every URL that gives access.
 
-    Those are the URLs with a placeholder that is filled on sending, and those that logs leave out (core.logs.SECRET).
+    A URL gives access if it contains a placeholder that is filled on sending, or a token that is removed from logs
+    (core.logs.SECRET).
     """
     placeholders = list((email.context or {}).get("placeholders", {}))
     return _without_secrets(email.message, placeholders), _without_secrets(email.html_message, placeholders)
@@ -76,5 +77,5 @@ def _without_secrets(text: str, placeholders: list[str]) -> str:
 
 
 def with_recipient_name(rows: QuerySet, people: QuerySet) -> QuerySet:
-    """Annotate `recipient_name`, the name of the person among `people` who has the email's address; None if nobody."""
+    """Annotate `recipient_name`, the name of the person in `people` with the email's address, or None."""
     return rows.annotate(recipient_name=Subquery(people.filter(email=OuterRef("to")).values("name")[:1]))
