@@ -1,1 +1,1 @@
-"""Public pages in the memory of each worker, ahead of Django; docs/explanation/page-cache.md says how it works."""
+"""A cache of public pages in the memory of each worker, in front of Django (docs/explanation/page-cache.md)."""

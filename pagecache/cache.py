@@ -1,7 +1,7 @@
-"""The page cache of one worker: a wrapper of the WSGI application that keeps public responses in memory.
+"""The page cache of one worker: a wrapper of the WSGI application that stores public responses in memory.
 
-It keeps only what `public.public` declares, and gives it out while the version of the site is the one that was read
-before the page was rendered. It reads no cookie: a public response is the same for everyone.
+It stores only responses that views declare public (`public.public`), and serves them while the site has the version
+that was read before the page was rendered. It reads no cookie, because a public response is the same for everyone.
 """
 
 import gzip
@@ -26,21 +26,21 @@ from pagecache.site_version import SiteVersion
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
-Address = tuple[str, bool, str]  # host, whether by https, path
-Key = tuple[Address, str]  # with the declared parameters of the query
+Address = tuple[str, bool, str]  # host, whether the scheme is https, path
+Key = tuple[Address, str]  # the address, and its query string with the declared parameters only
 
 MEGABYTE = 1024 * 1024
-WAIT = 2.0  # seconds for another thread that renders the same page
-LONGEST = 600.0  # seconds for which a page is kept: some figures in pages are themselves as old (django.core.cache)
-OVERHEAD = 2048  # bytes of an entry besides its bodies, roughly
-UNCOMPRESSED = 256  # bytes of the largest body that is sent as it is
+WAIT = 2.0  # seconds to wait for another thread that renders the same page
+LONGEST = 600.0  # seconds for which a page is stored; some figures in it may be as old (django.core.cache)
+OVERHEAD = 2048  # approximate bytes of a stored page besides its bodies
+UNCOMPRESSED = 256  # bytes; larger bodies are compressed
 MAX_ADDRESSES = 50_000
 _SET_BY_US = {"content-length", "cache-control", "etag", "vary", "date", "connection"}
 _PERSONAL = {"set-cookie", "content-encoding", "transfer-encoding", "content-range"}
 
 
 def with_page_cache(application: Application) -> Application:
-    """Return the application with a cache of PAGE_CACHE_MEGABYTES; as it is if that is 0 or DEBUG is on."""
+    """Return the application with a cache of PAGE_CACHE_MEGABYTES, or unchanged if that is 0 or DEBUG is on."""
     if settings.DEBUG or not settings.PAGE_CACHE_MEGABYTES:
         return application
     return PageCache(application, settings.PAGE_CACHE_MEGABYTES * MEGABYTE)
@@ -48,8 +48,9 @@ def with_page_cache(application: Application) -> Application:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class CachedPage:
-    """A public response; `bodies` by encoding. Times are seconds since the epoch, `until` is the first at which it is
-    wrong without a commit.
+    """A stored public response; `bodies` holds the body in each encoding, with "" for uncompressed.
+
+    Times are seconds since the epoch. `until` is the first time at which the page is wrong without a commit, or None.
     """
 
     status: str
@@ -63,11 +64,11 @@ class CachedPage:
 
     @property
     def size(self) -> int:
-        """Its size in memory, in bytes."""
+        """Return the approximate size in memory, in bytes."""
         return OVERHEAD + sum(map(len, self.bodies.values()))
 
     def body(self, accepted: str) -> tuple[bytes, str]:
-        """Return the body for this Accept-Encoding header, and its encoding."""
+        """Return the body for this Accept-Encoding header, and its encoding ("" for uncompressed)."""
         if "" in self.bodies:
             return self.bodies[""], ""
         encoding = encoding_for(accepted)
@@ -75,24 +76,24 @@ class CachedPage:
 
 
 class PageCache:
-    """The WSGI application with a memory of at most `limit` bytes; safe under threads."""
+    """The WSGI application with a cache of at most `limit` bytes in memory. Safe under threads."""
 
     def __init__(self, application: Application, limit: int, poll: VersionPoll | None = None) -> None:
         self.application, self.limit, self.poll = application, limit, poll or VersionPoll()
         self.size = 0
-        # Other ways to write the host are left to Django: patterns of ALLOWED_HOSTS allow any number of names, and a
-        # page may show the host as it was sent.
+        # Requests with another Host header are passed to Django: a pattern in ALLOWED_HOSTS allows any number of names,
+        # and a page may show the host as it was sent.
         hosts = {host.lower().removeprefix(".") for host in settings.ALLOWED_HOSTS} - {"*"}
         self._hosts = hosts | {urlsplit(settings.SITE_URL).netloc}
         self._scheme_header, self._secure = settings.SECURE_PROXY_SSL_HEADER or ("", "")
         self._redirects = settings.SECURE_SSL_REDIRECT
         self._lock = Lock()
         self._pages: OrderedDict[Key, CachedPage] = OrderedDict()  # the least recently used first
-        self._parameters: dict[Address, tuple[str, ...] | None] = {}  # of the addresses that are known to be public
+        self._parameters: dict[Address, tuple[str, ...] | None] = {}  # only of addresses that are known to be public
         self._rendering: dict[Key, Event] = {}
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """Answer from memory, or let Django answer and keep what is public."""
+        """Serve the page from memory, or let Django respond and store the response if it is public."""
         address = self._address(environ)
         version = self.poll.current() if address else None
         if address is None or version is None:
@@ -119,7 +120,7 @@ class PageCache:
                 own.set()
 
     def _address(self, environ: Environ) -> Address | None:
-        """Return the address if the response to this request may be in memory."""
+        """Return the address of a request whose response may be in memory, otherwise None."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return None
         if environ.get("CONTENT_LENGTH", "0") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ:
@@ -135,7 +136,7 @@ class PageCache:
         return host, is_secure, environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
 
     def _key(self, address: Address, environ: Environ) -> Key | None:
-        """Return the key of a known address; None if the response to this query is not kept."""
+        """Return the key of a request for a known address, or None if responses to its query string are not stored."""
         query, parameters = environ.get("QUERY_STRING", ""), self._parameters.get(address)
         shown = query if parameters is None else declared(query, parameters)
         return None if shown is None or (parameters is None and query) else (address, shown)
@@ -164,11 +165,11 @@ class PageCache:
     def _render(
         self, environ: Environ, start_response: Callable[..., Any], address: Address, version: SiteVersion
     ) -> Iterable[bytes]:
-        """Let Django answer; keep a public response, and send it as it would be sent from memory."""
+        """Let Django respond. Store a public response, and send it in the same way as from memory."""
         if environ["REQUEST_METHOD"] == "HEAD" or self.poll.is_silent():
             return self.application(environ, start_response)
         began: list[tuple] = []
-        # Middleware and `public` change what they are given.
+        # A copy of `environ`, because middleware and `public` change it.
         response = self.application({**environ, FOR_THE_CACHE: True}, lambda *given: began.append(given))
         if not _is_for_everyone(response, began[0][1]):
             start_response(*began[0])
@@ -186,7 +187,7 @@ class PageCache:
         self, response: HttpResponse, status: str, headers: Sequence[tuple[str, str]], version: SiteVersion
     ) -> CachedPage:
         body, declaration = response.content, response.declaration
-        # Weak, because the page is the same in whichever encoding it is sent. Only a 200 has one (`public`).
+        # Weak, because the page is the same in every encoding. Only responses with status 200 have an ETag (`public`).
         etag = "W/" + response.headers["ETag"].removeprefix("W/") if "ETag" in response.headers else ""
         headers = [pair for pair in headers if pair[0].lower() not in _SET_BY_US]
         headers += [("ETag", etag)] if etag else []
@@ -207,7 +208,7 @@ class PageCache:
     def _send(
         self, environ: Environ, start_response: Callable[..., Any], page: CachedPage, how: str
     ) -> Sequence[bytes]:
-        """Send the page, or a 304 if the client has it. `how` is for Cache-Status (RFC 9211)."""
+        """Send the page, or a 304 if the client has the page. `how` is for the header Cache-Status (RFC 9211)."""
         now = self.poll.now()
         control = cache_control(page.max_age, page.until and page.until - now)
         detail = f"version {page.version.number}, rendered {max(0, now - page.rendered_at):.0f} s ago"
@@ -231,7 +232,7 @@ class PageCache:
 
 
 def _is_for_everyone(response: Any, headers: Iterable[tuple[str, str]]) -> bool:
-    """Return whether a response is declared public and nothing in its headers contradicts that."""
+    """Return whether a response is declared public and neither its status nor its headers contradict that."""
     if not getattr(response, "is_public", False) or not isinstance(response, HttpResponse):
         return False
     if response.status_code not in KEEPABLE - {304}:

@@ -1,4 +1,4 @@
-"""The latest changes of what readers see, as the database's own triggers record them."""
+"""The most recent changes to what readers see, as recorded by triggers in the database."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -7,8 +7,9 @@ from core.db.watched_tables import TABLE
 
 
 class Change(models.Model):
-    """A transaction that changed what readers see (pagecache.site_version). The ids in this table are the version of
-    the site: no id is used twice.
+    """A transaction that changed what readers see (pagecache.site_version).
+
+    The rows of this table are the version of the site. No id is used twice.
     """
 
     # The first of the watched tables that the transaction changed.

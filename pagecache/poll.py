@@ -1,4 +1,4 @@
-"""The version of the site as a worker knows it, read at most once a second and only while there are requests."""
+"""The version of the site as a worker knows it. It is read at most once a second, and only if there are requests."""
 
 import logging
 import math
@@ -15,13 +15,16 @@ from pagecache.site_version import SiteVersion
 
 logger = logging.getLogger(__name__)
 
-# Seconds: between two readings, for which a thread waits for another one that reads, and for which kept pages are
-# served while the database is silent.
+# Seconds between two readings, seconds to wait for another thread that is reading, and seconds for which cached pages
+# are served while the database does not respond.
 EVERY, PATIENCE, SILENT_FOR = 1.0, 0.25, 600.0
 
 
 def read_outside_a_request(at: datetime) -> SiteVersion:
-    """Return the version of the site (site_version.read), and care for the connection as Django does in a request."""
+    """Return the version of the site (site_version.read) and manage the connection as Django does for a request.
+
+    If reading fails, close the connection and pass the exception on.
+    """
     connection.close_if_unusable_or_obsolete()
     try:
         return site_version.read(at)
@@ -31,9 +34,10 @@ def read_outside_a_request(at: datetime) -> SiteVersion:
 
 
 class VersionPoll:
-    """The last reading of `read`, which is given the aware time and may raise anything; safe under threads.
+    """The version of the site as `read` last returned it. Safe under threads.
 
-    `steady` and `now` are clocks in seconds.
+    `read` is called with the current aware time and may raise any exception. `steady` is a monotonic clock and `now`
+    the time since the epoch, both in seconds.
     """
 
     def __init__(
@@ -49,12 +53,14 @@ class VersionPoll:
         self._read_at = self._tried_at = -math.inf
 
     def current(self) -> SiteVersion | None:
-        """Return the version, read less than a second ago; an older one while the database is silent
-        (`is_silent`), for ten minutes; None after that, and where no change was ever recorded.
+        """Return the version of the site, read about a second ago at most.
+
+        If the database does not respond (`is_silent`), return the last known version for up to SILENT_FOR seconds.
+        Return None after that time, and if no change was ever recorded.
         """
         if self._is_due() and self._lock.acquire(timeout=0 if self.is_silent() else PATIENCE):
             try:
-                if self._is_due():  # no other thread has read it meanwhile
+                if self._is_due():  # no other thread has read the version meanwhile
                     self._try()
             finally:
                 self._lock.release()
@@ -62,7 +68,7 @@ class VersionPoll:
         return self._version if is_known else None
 
     def is_silent(self) -> bool:
-        """Whether the database has not told the version for so long that it may be another one."""
+        """Return whether the last reading is so old that the site may have another version by now."""
         return self._steady() - self._read_at > EVERY + 2 * PATIENCE
 
     def _is_due(self) -> bool:
@@ -70,7 +76,7 @@ class VersionPoll:
         return is_over or self._steady() - self._tried_at >= EVERY
 
     def _try(self) -> None:
-        """Read the version; the reading counts from before it was begun."""
+        """Try to read the version. A reading counts as made at the time when it was begun."""
         began, had_failed = self._steady(), self._tried_at != self._read_at
         try:
             found = self._read(datetime.fromtimestamp(self.now(), UTC))
@@ -82,6 +88,6 @@ class VersionPoll:
         if had_failed:
             logger.warning("The site's version can be read again.")
         if self._version and self._version.changes == found.changes:
-            found = replace(found, changes=self._version.changes)  # two equal tuples are compared slowly
+            found = replace(found, changes=self._version.changes)  # so that comparing them is fast
         self._version, self._until = found, found.until.timestamp() if found.until else math.inf
         self._read_at = self._tried_at = began

@@ -1,4 +1,4 @@
-"""How a view declares that its response is the same for everyone, so that any cache may keep it."""
+"""The decorator by which a view declares that its response is the same for everyone, so that any cache may store it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,8 +21,10 @@ STALE_FOR = 600  # seconds for which a browser may show the old page while it as
 
 @dataclass(frozen=True)
 class Declaration:
-    """What a view declares of its response: `max_age` in seconds, the query parameters on which it depends (None: not
-    declared), and the aware time at which it changes without a commit (`good_until`).
+    """The declaration of a view about its response.
+
+    `max_age` is in seconds. `parameters` are the query parameters on which the response depends (None: not declared).
+    `until` is the aware time at which the response changes without a commit (`good_until`), or None.
     """
 
     max_age: int
@@ -31,15 +33,16 @@ class Declaration:
 
 
 def public(max_age: int = 60, parameters: Sequence[str] | None = None) -> Callable[[View], View]:
-    """Decorator: the view's responses to GET and HEAD are the same for everyone.
+    """Decorator: declare that the view's responses to GET and HEAD are the same for everyone.
 
-    `parameters` names the query parameters that the view reads. It sees no others, and one value of each, so that a
-    campaign's `utm_source` neither changes a page nor fills the cache. Without it, only addresses without a query are
-    kept.
+    `max_age` is in seconds. `parameters` names the query parameters that the view reads. The view gets no others and
+    only the last value of each, so that a campaign's `utm_source` neither changes a page nor fills the cache. Without
+    `parameters`, responses to requests with a query string are not cached.
 
-    Sets Cache-Control and an ETag, responds 304 to a client that has the page, and sets `is_public = True` and
-    `declaration` on the response. Other methods, refusals and errors are left as they are. Raises AssertionError if the
-    view sets a cookie or varies by cookie; core.middleware.SecurityHeaders finds what middleware adds later.
+    Set Cache-Control and an ETag, respond 304 to a client that has the page, and set `is_public = True` and
+    `declaration` on the response. Responses to other methods and with other statuses than those in KEEPABLE are left
+    unchanged. Raise AssertionError if the view sets a cookie or varies by cookie; core.middleware.SecurityHeaders finds
+    what middleware adds later.
     """
     names = None if parameters is None else tuple(parameters)
 
@@ -56,7 +59,7 @@ def public(max_age: int = 60, parameters: Sequence[str] | None = None) -> Callab
                 raise AssertionError(f"{view.__qualname__} is declared public but depends on a cookie.")
             until = getattr(response, "good_until", None)
             left = max_age if until is None else min(max_age, (until - timezone.now()).total_seconds())
-            # The view does not know the next scheduled start or end; the page cache does, and sets the header anew.
+            # The view does not know the next scheduled start or end. The page cache does, and replaces the header.
             response.headers["Cache-Control"] = cache_control(max_age, left)
             response = _conditional(request, response)
             response.is_public, response.declaration = True, Declaration(max_age, names, until)
@@ -69,7 +72,7 @@ def public(max_age: int = 60, parameters: Sequence[str] | None = None) -> Callab
 
 
 def good_until(response: HttpResponseBase, *moments: datetime | None) -> None:
-    """Declare that the response changes without a commit at the first of these aware times; None is no time.
+    """Declare that the response changes without a commit at the earliest of these aware times. None is ignored.
 
     Starts and ends of publications need not be declared (website.watched_tables).
     """
@@ -77,7 +80,7 @@ def good_until(response: HttpResponseBase, *moments: datetime | None) -> None:
 
 
 def cache_control(max_age: int, left: float | None = None) -> str:
-    """Return the value of Cache-Control for a response that is right for `left` more seconds (None: for ever)."""
+    """Return the value of Cache-Control for a response that stays correct for `left` seconds (None: indefinitely)."""
     if left is None or left >= max_age + STALE_FOR:
         return f"public, max-age={max_age}, stale-while-revalidate={STALE_FOR}"
     return f"public, max-age={max(0, min(max_age, int(left)))}"
@@ -96,12 +99,15 @@ def _conditional(request: HttpRequest, response: HttpResponseBase) -> HttpRespon
 
 
 def _hide_the_rest(request: HttpRequest, names: tuple[str, ...] | None) -> None:
-    """Remove from the request what the response must not depend on."""
+    """Remove undeclared query parameters from the request and, for the page cache, conditional and range headers.
+
+    The response must not depend on any of them.
+    """
     if names is not None and request.META.get("QUERY_STRING"):
         query = declared(request.META["QUERY_STRING"], names)
-        if query is None:  # the response is not kept, but it is given
+        if query is None:  # the response is not cached, but it is served
             query = urlencode([(name, request.GET[name]) for name in names if name in request.GET])
         request.META["QUERY_STRING"], request.GET = query, QueryDict(query)
-    if request.META.get(FOR_THE_CACHE):  # which keeps the whole response, and answers conditional requests from it
+    if request.META.get(FOR_THE_CACHE):  # it stores whole responses and handles these headers itself
         for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE"):
             request.META.pop(name, None)

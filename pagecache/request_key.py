@@ -1,4 +1,4 @@
-"""What the page cache compares in requests: the query, and the entity tags that a client has (RFC 9110, 13.1.2)."""
+"""The parts of a request that the page cache compares: the query string, and entity tags (RFC 9110, 13.1.2)."""
 
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlencode
@@ -9,9 +9,10 @@ MAX_FIELDS, MAX_QUERY = 64, 4096
 
 
 def declared(query: str, parameters: Sequence[str]) -> str | None:
-    """Return the query string with only these parameters, in this order, each with the last value given for it.
+    """Return the query string reduced to these parameters, in this order, with the last value given for each.
 
-    `query` is bytes decoded as Latin-1, as in WSGI. None if it is too long or has too many fields to be kept.
+    `query` is bytes decoded as Latin-1, as in WSGI. Return None if it is too long, or has too many fields, to be a
+    cache key.
     """
     if not query or not parameters:
         return ""
@@ -25,7 +26,7 @@ def declared(query: str, parameters: Sequence[str]) -> str | None:
 
 
 def matches(if_none_match: str, etag: str) -> bool:
-    """Return whether the header names this weak entity tag, by weak comparison; `*` names every one."""
+    """Return whether an If-None-Match header matches this entity tag by weak comparison. `*` matches every tag."""
     if if_none_match == etag:
         return True
     tags = parse_etags(if_none_match[:4096])

@@ -1,8 +1,8 @@
-"""The version of the site: another one after every committed change of what readers see.
+"""The version of the site, which changes with every commit that changes what readers see.
 
 The rows of `Change` are the version; triggers write them (core.db.watched_tables). Each app lists the tables that its
-public pages read as `watched_tables` of its configuration. Scheduled starts and ends have no commit: apps name the next
-one by `next_change_by`.
+public pages read as `watched_tables` of its AppConfig. Scheduled starts and ends have no commit, so apps name the next
+one with `next_change_by`.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,9 +20,9 @@ _NEXT_CHANGES: list[Hook] = []
 
 @dataclass(frozen=True)
 class SiteVersion:
-    """What one query found: (id, time) of the latest changes, and the aware time of the next scheduled start or end.
+    """The version of the site: (id, time) of the latest changes, and the aware time of the next scheduled start or end.
 
-    The times tell a restored database, whose ids may begin anew, from the one before.
+    In a restored database, ids may start again; the times distinguish its changes from those of the previous database.
     """
 
     changes: tuple[tuple[int, datetime], ...]
@@ -30,15 +30,19 @@ class SiteVersion:
 
     @property
     def number(self) -> int:
-        """The highest id, for people: a transaction that commits late makes another version with the same number."""
+        """Return the highest id, a number for people to read.
+
+        It does not identify the version: a transaction that commits late makes another version with the same number.
+        """
         return self.changes[-1][0]
 
 
 def read(at: datetime) -> SiteVersion:
-    """Return the version of the site, and the next start or end after the aware time `at`. One query.
+    """Return the version of the site, with the next start or end after the aware time `at`. Make one query.
 
-    The house settings are read anew after a change, so that what is rendered for this version shows those of it.
-    Without a recorded change, as before `migrate` has installed the triggers, both are empty. Raises DatabaseError.
+    After a change, the stored house settings are discarded, so that pages rendered for this version show its settings.
+    If no change is recorded, as before `migrate` has installed the triggers, `changes` is empty and `until` is None.
+    Raise DatabaseError if the query fails.
     """
     questions = [question for hook in _NEXT_CHANGES for question in hook(at)]
     moments = {f"moment_{place}": Subquery(question) for place, question in enumerate(questions)}
@@ -49,8 +53,9 @@ def read(at: datetime) -> SiteVersion:
 
 
 def next_change_by(hook: Hook) -> Hook:
-    """Decorator: the function returns, for an aware time, queries of one column and one row: the next times at which
-    public pages change without a commit.
+    """Register the decorated function, which finds the next times at which public pages change without a commit.
+
+    The function gets an aware time and returns querysets with one column and one row, each the next such time.
     """
     _NEXT_CHANGES.append(hook)
     return hook

@@ -1,4 +1,4 @@
-"""Says what the site has in memory at an address, for which version it was rendered, and what has changed since."""
+"""Show which version of a page the site has cached for an address, and what has changed since it was rendered."""
 
 import re
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -24,7 +24,7 @@ second; their memory cannot be seen from here, nor can that of a browser or of a
 
 
 class Command(BaseCommand):
-    """Asks the running site by HEAD, which leaves its memory as it is, and compares with the database."""
+    """Sends a HEAD request to the running site, which does not change the page cache, and reads the changes."""
 
     help = __doc__
 
@@ -33,7 +33,10 @@ class Command(BaseCommand):
         parser.add_argument("--server", default="", help="ask this server, past any proxy: http://127.0.0.1:8000")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print the report. Raises CommandError for an address of another site, and if the site does not answer."""
+        """Print the report.
+
+        Raise CommandError for an address of another site, and if the site does not respond.
+        """
         site, asked = urlsplit(settings.SITE_URL), urlsplit(options["url"])
         if (asked.netloc and asked.netloc != site.netloc) or not asked.path.startswith("/"):
             raise CommandError(f"This is no path and no address under {settings.SITE_URL}.")
