@@ -1,6 +1,6 @@
-"""The project's admin site: Django's own with the name of the publication and a dashboard as its first page.
+"""The project's admin site: Django's own, with the name of the publication and a dashboard as its first page.
 
-It has no password forms: people sign in and change their password under /account/ only, where attempts are limited.
+Users sign in and change their own password only under /account/, where attempts are limited.
 """
 
 from functools import wraps
@@ -34,7 +34,7 @@ class BettermentAdminSite(admin.AdminSite):
 
     @property
     def site_header(self) -> str:
-        """The name of the publication, at the top of every page."""
+        """Return the name of the publication, which is shown at the top of every page."""
         return house().name
 
     site_title = site_header
@@ -43,16 +43,16 @@ class BettermentAdminSite(admin.AdminSite):
         return super().index(request, {"panels": dashboard.panels(request.user), **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Return Django's URLs, with `view_on_site` in place of the view that redirects to the page of a row."""
+        """Return Django's URLs, with `view_on_site` in place of Django's view of that name."""
         own = path(
             "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
         )
         return [own if getattr(url, "name", "") == own.name else url for url in super().get_urls()]
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """Wrap a view as Django does, and answer 404 to three kinds of parameters that Django uses without checking.
+        """Wrap a view as Django does, and respond 404 to three kinds of parameters that Django uses without checking.
 
-        A filter by numbers too large for any column (`pk__in=`) raises OverflowError on SQLite and DataError on
+        A filter by numbers too large for any column (`pk__in=`) would raise OverflowError on SQLite and DataError on
         PostgreSQL, a filter by a NUL character ValueError on PostgreSQL, and an empty `_to_field` FieldDoesNotExist.
         """
 
@@ -71,7 +71,7 @@ class BettermentAdminSite(admin.AdminSite):
         return super().admin_view(checked, cacheable)
 
     def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
-        """Redirect to the page of a row. Raises Http404 if it has none, or if the user may not view the row.
+        """Redirect to the page of a row. Raise Http404 if the row has none, or if the user may not view the row.
 
         Django's own view discloses the address of every draft to everybody who may enter the admin.
         """
@@ -84,9 +84,10 @@ class BettermentAdminSite(admin.AdminSite):
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """Redirect to the sign-in page, with the requested page of this site as the target after signing in.
+        """Redirect to the sign-in page, which leads to the requested page of this site (`next`) after signing in.
 
-        Raises PermissionDenied for a signed-in user who may not enter the admin.
+        Redirect a user who may enter the admin directly to the requested page. Raise PermissionDenied for any other
+        signed-in user.
         """
         after = request.GET.get(REDIRECT_FIELD_NAME) or request.POST.get(REDIRECT_FIELD_NAME) or ""
         if not is_local_path(after):
@@ -98,5 +99,5 @@ class BettermentAdminSite(admin.AdminSite):
         return redirect_to_login(after)
 
     def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """Redirect to the form for one's own password. The admin keeps its pages for the passwords of other people."""
+        """Redirect to the page on which users change their own password."""
         return redirect("account_change_password")

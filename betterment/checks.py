@@ -12,7 +12,10 @@ UNSERVED = "ckeditor/ckeditor/plugins/iframe/dialogs/iframe.js"
 
 @register()
 def editor_files_are_restricted(app_configs: object, **kwargs: object) -> list[CheckMessage]:
-    """Return errors if CKEditor's warning is silenced but its files are served without restriction (E001, E002)."""
+    """Return errors if CKEditor's files are not restricted (E001) or its uploader is installed (E002).
+
+    Return no errors if CKEditor's own warning is not silenced.
+    """
     if "ckeditor.W001" not in settings.SILENCED_SYSTEM_CHECKS:
         return []
     problems: list[CheckMessage] = []
@@ -39,7 +42,7 @@ def editor_files_are_restricted(app_configs: object, **kwargs: object) -> list[C
 def site_has_a_public_address(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     """Return an error (E003) unless SITE_URL is an https URL without a trailing slash.
 
-    Canonical URLs and the links in emails are built from it.
+    Canonical URLs and the links in emails begin with SITE_URL.
     """
     if settings.SITE_URL.startswith("https://") and not settings.SITE_URL.endswith("/"):
         return []
@@ -69,7 +72,10 @@ def attempts_are_counted_together(app_configs: object, **kwargs: object) -> list
 
 @register(deploy=True)
 def editors_need_a_second_factor(app_configs: object, **kwargs: object) -> list[CheckMessage]:
-    """Return an error (E005) unless editors need a second factor: a stolen password must not suffice to publish."""
+    """Return an error (E005) unless editors need a second factor.
+
+    A stolen password alone must not suffice to publish.
+    """
     if settings.SECOND_FACTOR_REQUIRED:
         return []
     return [
@@ -85,7 +91,7 @@ def editors_need_a_second_factor(app_configs: object, **kwargs: object) -> list[
 def sender_is_an_address(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     """Return an error (E006) unless DEFAULT_FROM_EMAIL is valid.
 
-    With an invalid sender, queuing an email fails, and with it the action in whose transaction it is queued.
+    If the sender is invalid, queuing an email fails, and so does the action in whose transaction the email is queued.
     """
     try:
         validate_email_with_name(settings.DEFAULT_FROM_EMAIL)

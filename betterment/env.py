@@ -1,4 +1,4 @@
-"""Typed access to environment variables: a wrong value stops the start with an error that names the variable."""
+"""Typed access to environment variables. A wrong value stops the start with an error that names the variable."""
 
 import os
 from urllib.parse import parse_qsl, urlsplit
@@ -17,7 +17,7 @@ def text(name: str, default: str = "") -> str:
 
 
 def required(name: str, hint: str) -> str:
-    """Return the value. Raises ImproperlyConfigured, with `hint`, if the variable is not set or empty."""
+    """Return the value. Raise ImproperlyConfigured, with `hint`, if the variable is not set or empty."""
     value = text(name)
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. {hint}")
@@ -25,7 +25,10 @@ def required(name: str, hint: str) -> str:
 
 
 def flag(name: str, default: bool) -> bool:
-    """Return a boolean from 1/0, true/false, yes/no or on/off. Raises ImproperlyConfigured for anything else."""
+    """Return a boolean: True for 1, true, yes or on; False for 0, false, no, off or an empty value.
+
+    Return `default` if the variable is not set. Raise ImproperlyConfigured for any other value.
+    """
     if name not in os.environ:
         return default
     value = text(name).lower()
@@ -37,7 +40,10 @@ def flag(name: str, default: bool) -> bool:
 
 
 def whole(name: str, default: int, at_least: int = 0) -> int:
-    """Return an integer. Raises ImproperlyConfigured for anything else or a number below `at_least`."""
+    """Return an integer, or `default` if the variable is not set.
+
+    Raise ImproperlyConfigured for any other value and for a number below `at_least`.
+    """
     value = text(name, str(default))
     if not value.isdecimal() or int(value) < at_least:
         raise ImproperlyConfigured(f"{name} is {value!r}: use a whole number from {at_least}.")
@@ -45,7 +51,10 @@ def whole(name: str, default: int, at_least: int = 0) -> int:
 
 
 def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
-    """Return the value if it is one of `choices`. Raises ImproperlyConfigured otherwise."""
+    """Return the value, or `default` if the variable is not set.
+
+    Raise ImproperlyConfigured if the value is not one of `choices`.
+    """
     value = text(name, default)
     if value not in choices:
         raise ImproperlyConfigured(f"{name} is {value!r}: use {' or '.join(choices)}.")
@@ -53,7 +62,10 @@ def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
 
 
 def zone(name: str, default: str) -> str:
-    """Return the name of a time zone, such as Europe/Berlin. Raises ImproperlyConfigured for an unknown one."""
+    """Return the name of a time zone, such as Europe/Berlin, or `default` if the variable is not set or empty.
+
+    Raise ImproperlyConfigured for an unknown time zone.
+    """
     value = text(name) or default
     try:
         ZoneInfo(value)
@@ -65,9 +77,9 @@ def zone(name: str, default: str) -> str:
 
 
 def database(name: str, default: str, **options: object) -> dict[str, object]:
-    """Return Django's settings for the URL of a PostgreSQL or SQLite database; `options` are added to them.
+    """Return Django's settings for a PostgreSQL or SQLite database, given by a URL, with `options` added.
 
-    Raises ImproperlyConfigured for anything else.
+    Use the URL `default` if the variable is not set or empty. Raise ImproperlyConfigured for any other URL.
     """
     value = text(name) or default
     try:
@@ -79,15 +91,15 @@ def database(name: str, default: str, **options: object) -> dict[str, object]:
 
 
 def words(name: str, default: str = "") -> list[str]:
-    """Return the items of a comma-separated list, without empty ones."""
+    """Return the items of a comma-separated list, without empty items."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
 def bucket(name: str) -> dict[str, object] | None:
-    """Return the options of django-storages for `s3://bucket/folder?endpoint=https://…&region=…`; None if not set.
+    """Return the options of django-storages for `s3://bucket/folder?endpoint=https://…&region=…`, or None if not set.
 
     The URL contains no keys: boto3 finds them itself (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role of the
-    machine). Raises ImproperlyConfigured for any other form.
+    machine). Raise ImproperlyConfigured for any other form.
     """
     value = text(name)
     if not value:

@@ -1,4 +1,4 @@
-"""The settings of all environments. `BETTERMENT_ENV=production` turns the defaults for development off.
+"""The settings of all environments. `BETTERMENT_ENV=production` turns off the defaults for development.
 
 In production, secrets come from the environment, and the process does not start without them.
 """
@@ -26,7 +26,7 @@ else:
 
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 
-# The name of the publication and the sender of its emails (DEFAULT_FROM_EMAIL) until the house settings have others.
+# The default name of the publication and of the sender of its emails; the house settings can replace both.
 SITE_NAME = "The Betterment Project"
 # The host name in the ids of feed entries (RFC 4151). Keep it when the site moves to another host.
 FEED_AUTHORITY = env.text("FEED_AUTHORITY", urlsplit(SITE_URL).hostname or "localhost")
@@ -127,7 +127,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
     VAR_DIR.mkdir(exist_ok=True)
 else:
-    # Notice an unreachable server after 5 seconds and not after the timeout of the network.
+    # Give up on an unreachable server after 5 seconds and not only after the timeout of the network.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
     # Compiling a query plan takes about 0.1 seconds, longer than any query of a page.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
@@ -142,7 +142,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
 LOGIN_URL = LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
-PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds, of links to choose a password
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60  # seconds; the lifetime of links for choosing a password
 
 # Sign-in: django-allauth, with only the pages in accounts/urls.py. No sign-up and no second address per account.
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
@@ -185,7 +185,7 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-# Steps of 30 seconds for an inaccurate clock; RFC 6238, section 5.2, recommends at most one.
+# Steps of 30 seconds by which a clock may be wrong; RFC 6238, section 5.2, recommends at most one.
 MFA_TOTP_TOLERANCE = 1
 # Editors and superusers need a second factor to enter the admin, but not in development and in the demonstration.
 SECOND_FACTOR_REQUIRED = env.flag("SECOND_FACTOR_REQUIRED", default=PRODUCTION)
@@ -248,8 +248,8 @@ STORAGES = {
 }
 WHITENOISE_MANIFEST_STRICT = False
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-# The HTML of an article may have 200,000 characters. A longer one gets the error of its field up to this size of the
-# form; beyond it, the whole form is refused.
+# The HTML of an article may have 200,000 characters. Longer HTML gets the error message of its field as long as the
+# form is not larger than this; a larger form is refused as a whole.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 
@@ -290,7 +290,7 @@ CKEDITOR_BASEPATH = "/static/ckeditor/ckeditor/"
 SILENCED_SYSTEM_CHECKS = ["ckeditor.W001"]
 
 SESSION_COOKIE_AGE = 8 * 60 * 60
-MESSAGE_STORAGE = "core.message_storage.Storage"  # gives its cookie the same prefix as the others
+MESSAGE_STORAGE = "core.message_storage.Storage"  # gives the cookie the same prefix as the other cookies
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
