@@ -193,7 +193,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY", False) else 0
 ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 56  # bits; the network of one household
 
 # Sign-in attempts are counted in the cache, so all workers and machines must share it: Redis if CACHE_URL names one,
-# otherwise (and while Redis does not answer) a database table. The memory of a process is for development only
+# otherwise (and while Redis does not respond) a database table. The memory of a process is for development only
 # (system check betterment.E004).
 CACHE_URL = env.text("CACHE_URL")
 CACHE_TABLE = "betterment_cache"

@@ -1,8 +1,8 @@
 """The only HTML sanitiser: all HTML that is stored passes through `sanitise`.
 
-It repeats three steps until nothing changes. `core.markup` limits the input and reduces it to allowed tags, because the
-time that nh3 needs grows faster than its input. nh3 parses as a browser does and checks tags, attributes and addresses
-against one allow-list. Then empty paragraphs are removed.
+`sanitise` repeats three steps until nothing changes. `core.markup` limits the input and reduces it to allowed tags,
+because the time that nh3 needs grows faster than its input. nh3 parses as a browser does and checks tags, attributes
+and addresses against one allow-list. Then empty paragraphs are removed.
 """
 
 import re
@@ -55,7 +55,8 @@ def _host(name: str) -> str | None:
 def clean_link(value: str) -> str | None:
     """Return the address for an href attribute, normalised, or None if it is not allowed.
 
-    Allowed are http and https with a public host name, mailto, a path of this site, and a fragment of this page.
+    An address may be an http or https URL with a public host name, a mailto URL, a path of this site, or a fragment of
+    this page.
     """
     value = value.strip("\t\n\f\r ")
     if len(value) > _LONGEST_ADDRESS or _NOT_IN_ADDRESS.search(value):
@@ -125,11 +126,11 @@ def _clean_once(html: str) -> str:
 
 
 def sanitise(html: str) -> str:
-    """Return `html` with allow-listed tags, attributes and addresses only, safe to store and to show.
+    """Return `html` reduced to the allowed tags, attributes and addresses, so that it is safe to store and to show.
 
     Unknown tags are removed and their text is kept. Scripts, drawings, frames and the like are removed with their
     content. Pictures from other hosts, forbidden links and empty paragraphs are removed as well. Sanitising the result
-    again does not change it, so a digest of it stays valid.
+    again does not change it, so a digest of the result stays valid.
 
     Raise ValidationError, with a message that tells a writer what to do, for HTML that is too long, too deeply nested
     or has too many attributes (html_long, html_deep, html_attributes), or that still changes after MAX_PASSES passes

@@ -1,4 +1,4 @@
-"""Removes secrets and personal data from log lines, and writes each event as a line of JSON. Independent of Django."""
+"""A log filter that removes secrets, and a formatter that writes anonymised lines of JSON. Independent of Django."""
 
 import ipaddress
 import json
@@ -72,8 +72,8 @@ class JsonLines(logging.Formatter):
     """A formatter that writes each record as one line of JSON.
 
     The line has the time (UTC), level, logger and message; during a request also the request's id, method and path; for
-    a response its status and the duration in milliseconds; for an exception the traceback. Message and traceback pass
-    through `anonymise`, as the path has done (core.request_log).
+    a response its status and the duration in milliseconds; for an exception the traceback. The message and the
+    traceback are anonymised here, and the path in core.request_log.
     """
 
     def format(self, record: logging.LogRecord) -> str:

@@ -88,7 +88,10 @@ class Tag(NamedTuple):
 
 
 class _Open(NamedTuple):
-    """An open element. `kept` says whether it is written to the result, and `is_mark` whether it is a citation."""
+    """An open element.
+
+    `kept` says whether it is written to the result, and `is_mark` whether it is a citation marker.
+    """
 
     name: str
     kept: bool

@@ -84,12 +84,12 @@ def _is_in_admin(request: HttpRequest) -> bool:
 
 
 def _keep_private(request: HttpRequest, response: HttpResponseBase, in_admin: bool) -> None:
-    """Forbid caches to store responses that are for one visitor.
+    """Prevent caches from storing responses that are for one visitor.
 
-    These are responses in the admin, to signed-in users, and with cookies, except for files. The session cookie alone
-    decides whether a user counts as signed in, because looking up the user would cost readers a query and make the
-    response vary by cookie. A response that is declared public but depends on a cookie is made private, and an error is
-    logged.
+    These are responses in the admin, responses to signed-in users and responses that set a cookie, except for static
+    and media files. The session cookie alone decides whether a user counts as signed in, because looking up the user
+    would cost readers a query and make the response vary by cookie. A response that is declared public but depends on a
+    cookie is made private, and an error is logged.
     """
     if getattr(response, "is_public", False):
         if not depends_on_the_visitor(response):

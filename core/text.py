@@ -11,7 +11,7 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-# The most characters that a value may have before it is processed. Fields have smaller limits of their own.
+# The maximum number of characters of a value before it is processed. Fields have smaller limits of their own.
 LONGEST = 1_000_000
 # The maximum number of combining marks on one letter, which no language and no notation exceeds (Unicode Standard
 # Annex #15, section 13, UAX15-D3).
@@ -41,8 +41,8 @@ _MANY_MARKS = re.compile(rf"(?s:.)?{_MARK}{{14,}}+")
 def strip_controls(value: str) -> str:
     """Return `value` with every line break as LF and without control characters other than LF and tab.
 
-    Other white space is kept and the value is not normalised, so that this also suits markup, where NFC would merge the
-    `>` of a tag with an accent after it. Idempotent. Raise nothing.
+    Other white space is kept. The value is not normalised, so this function also suits markup, in which NFC would merge
+    the `>` of a tag with an accent after it. Idempotent. Raise nothing.
     """
     return _REMOVED.sub("", _GAP.sub(" ", _LINE_BREAK.sub("\n", value)))
 
@@ -103,8 +103,8 @@ def has_words(value: str) -> bool:
 def clean_line(value: str) -> str:
     """Return `value` as one line, for titles, names and subjects.
 
-    The result is in NFC, without control characters and bidi overrides, and without white space at either end; each run
-    of white space, line breaks and no-break spaces included, becomes one space. Idempotent. Raise ValidationError as
+    The result is in NFC, without control characters and bidi overrides, and without white space at either end. Each run
+    of white space, including line breaks and no-break spaces, becomes one space. Idempotent. Raise ValidationError as
     `normalised` does.
     """
     # Normalised last, because a removed character may have separated a letter from its accent.
@@ -114,8 +114,8 @@ def clean_line(value: str) -> str:
 def clean_prose(value: str) -> str:
     """Return `value` as lines of text, for notes, summaries and postal addresses.
 
-    Like `clean_line`, but line breaks (as LF), tabs and spaces within lines are kept; white space at the end of lines
-    and empty lines at either end are removed. Idempotent. Raise ValidationError as `normalised` does.
+    Unlike `clean_line`, keep line breaks (as LF), and tabs and spaces within lines. Remove white space at the end of
+    lines, and empty lines at either end. Idempotent. Raise ValidationError as `normalised` does.
     """
     lines = "\n".join(line.rstrip() for line in strip_controls(_refuse_overlong(value)).split("\n"))
     return normalised(lines.strip("\n"))

@@ -42,12 +42,18 @@ def clock(value: datetime | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """Return a time such as “28 November 2026, 14:51”, or "" for None; for staff, who know the newsroom's zone."""
+    """Return a time such as “28 November 2026, 14:51”, or "" for None.
+
+    For staff, who know the newsroom's time zone.
+    """
     return formatted(local(value), MOMENT) if value else ""
 
 
 def zoned(value: datetime | None) -> str:
-    """Return a time such as “28 November 2026, 14:51 EST”, or "" for None; for emails and readers anywhere."""
+    """Return a time such as “28 November 2026, 14:51 EST”, or "" for None.
+
+    For emails and public pages, whose readers may be in any time zone.
+    """
     return f"{moment(value)} {_zone(local(value))}" if value else ""
 
 

@@ -31,7 +31,10 @@ class JobQuerySet(models.QuerySet):
         return self.filter(state__in=UNFINISHED)
 
     def due(self, now: datetime) -> "JobQuerySet":
-        """Return the jobs that a runner may claim now: due ones that wait, and running ones whose lease has ended."""
+        """Return the jobs that a runner may claim now.
+
+        These are waiting jobs that are due, and running jobs whose lease has ended.
+        """
         return self.filter(
             Q(state=JobState.WAITING, due_at__lte=now) | Q(state=JobState.RUNNING, leased_until__lte=now)
         )

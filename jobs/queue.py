@@ -91,7 +91,7 @@ def claim(runner: str, *, leaving: Collection[int] = (), only_urgent: bool = Fal
 
     Jobs whose primary keys are in `leaving` are skipped; with `only_urgent`, so are those that are not urgent. Jobs
     that this code does not know are left for a newer version. If runners have died while running a job as often as the
-    job may be tried, it is recorded as failed and not run again, because the job itself may be killing them.
+    job may be tried, the job is given up and not run again, because it may be what kills the runners.
     """
     due = Job.objects.due(timezone.now()).filter(name__in=registry.names()).exclude(pk__in=leaving)
     if only_urgent:

@@ -20,10 +20,10 @@ from jobs.models import Job, JobRunner
 
 log = logging.getLogger(__name__)
 
-POLL = 1.0  # seconds between two looks at the queue
+POLL = 1.0  # seconds between two checks of the queue
 BEAT = 20.0  # seconds between two reports that the runner is alive
-PLAN_EVERY = 60.0  # seconds between two looks for periodic jobs without a row
-OUTAGE_PAUSE = 5.0  # seconds, after the database has failed
+PLAN_EVERY = 60.0  # seconds between two checks for periodic jobs without a row
+OUTAGE_PAUSE = 5.0  # seconds to wait after a database error
 GRACE = 25.0  # seconds until a running job is interrupted after the runner was told to stop
 FORGOTTEN_AFTER = timedelta(days=1)
 STUCK_AFTER = timedelta(minutes=1)  # after the timeout of the job
@@ -48,7 +48,7 @@ class WorkLoop:
         self.name = f"{socket.gethostname()[:60]} {os.getpid()} {secrets.token_hex(4)}"
         self.grace = grace
         self.done = self.failed = 0
-        self._stopping = False  # not an Event, whose lock the thread that handles the signal may hold
+        self._stopping = False  # not an Event: a signal handler could wait for a lock that its own thread holds
         self._over = threading.Event()
         self._running: list[tuple[Job, datetime]] = []  # with deadlines; all but the last have given way
         self._gave_way = 0.0

@@ -25,7 +25,10 @@ class Schedule(Protocol):
 
 @dataclass(frozen=True)
 class Every:
-    """A schedule that runs a job at regular intervals. Runs missed for lack of a runner are made up for by one."""
+    """A schedule that runs a job at regular intervals.
+
+    If runs were missed because no runner was there, a single run replaces them.
+    """
 
     interval: timedelta
 

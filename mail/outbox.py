@@ -161,7 +161,7 @@ def _is_loss(error: Exception | None) -> bool:
 def _record(row: Email, status: int, error: Exception | None = None) -> None:
     """Record the outcome of an attempt.
 
-    Unless the email is tried again, remove the recipient and the content if the email is to be erased after sending.
+    Remove the recipient and the content of an email that is to be erased after sending, unless it is tried again.
     """
     is_over = status != STATUS.requeued
     emptied = {"to": [], "message": "", "html_message": ""} if is_over and is_erased_after_sending(row) else {}

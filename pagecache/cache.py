@@ -76,7 +76,7 @@ class CachedPage:
 
 
 class PageCache:
-    """The WSGI application with a cache of at most `limit` bytes in memory. Safe under threads."""
+    """The WSGI application with a cache of at most `limit` bytes in memory. Thread-safe."""
 
     def __init__(self, application: Application, limit: int, poll: VersionPoll | None = None) -> None:
         self.application, self.limit, self.poll = application, limit, poll or VersionPoll()
@@ -120,7 +120,7 @@ class PageCache:
                 own.set()
 
     def _address(self, environ: Environ) -> Address | None:
-        """Return the address of a request whose response may be in memory, otherwise None."""
+        """Return the address of a request if the response may be in memory, otherwise None."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return None
         if environ.get("CONTENT_LENGTH", "0") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ:

@@ -34,7 +34,7 @@ def read_outside_a_request(at: datetime) -> SiteVersion:
 
 
 class VersionPoll:
-    """The version of the site as `read` last returned it. Safe under threads.
+    """The version of the site as `read` last returned it. Thread-safe.
 
     `read` is called with the current aware time and may raise any exception. `steady` is a monotonic clock and `now`
     the time since the epoch, both in seconds.

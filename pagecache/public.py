@@ -108,6 +108,6 @@ def _hide_the_rest(request: HttpRequest, names: tuple[str, ...] | None) -> None:
         if query is None:  # the response is not cached, but it is served
             query = urlencode([(name, request.GET[name]) for name in names if name in request.GET])
         request.META["QUERY_STRING"], request.GET = query, QueryDict(query)
-    if request.META.get(FOR_THE_CACHE):  # it stores whole responses and handles these headers itself
+    if request.META.get(FOR_THE_CACHE):  # the page cache handles these headers itself
         for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE"):
             request.META.pop(name, None)

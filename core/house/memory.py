@@ -51,7 +51,7 @@ class HouseMemory:
         return found
 
     def remember(self, house: House, seconds: float = math.inf) -> None:
-        """Use these settings, without a query, for this number of seconds. For tests that count queries."""
+        """Use these settings for this number of seconds, by default for ever. For tests that count queries."""
         self.last, self._good_until = house, time.monotonic() + seconds
 
     def forget(self) -> None:

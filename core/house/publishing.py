@@ -1,4 +1,4 @@
-"""The only function that puts a new version of the house settings in force, and its exception."""
+"""Functions that save a new version of the house settings. Only `publish` puts a version in force."""
 
 from collections.abc import Mapping
 from functools import partial

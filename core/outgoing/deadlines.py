@@ -16,7 +16,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 class Deadline:
     """A context manager that shuts down the watched sockets after this number of seconds. It raises nothing itself.
 
-    Code that reads from such a socket finds the connection closed, and `is_over` is true.
+    After the deadline, code that reads from such a socket finds the connection closed, and `is_over` is true.
     """
 
     def __init__(self, seconds: float) -> None:

@@ -15,7 +15,7 @@ class Pace:
     _next: dict[str, float] = field(default_factory=dict)
 
     def wait_for(self, host: str) -> None:
-        """Sleep until the next request to this host is allowed, and count it as made."""
+        """Sleep until the next request to this host is allowed, and start the pause that follows it."""
         left = self._next.get(host, 0) - self.clock()
         if left > 0:
             self.sleep(left)

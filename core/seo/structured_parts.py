@@ -66,7 +66,7 @@ def website() -> dict[str, Any]:
 def person(name: str, credentials: str, identifier: str, url: str) -> dict[str, Any]:
     """Return the node of a person; `identifier` is its @id.
 
-    Titles before the name and credentials (comma-separated) become properties of their own.
+    The titles before the name and the comma-separated credentials become separate properties.
     """
     found = _TITLE_BEFORE.match(name)
     before, name = (found[1].strip(), found[2]) if found else ("", name)

@@ -24,7 +24,7 @@ second; their memory cannot be seen from here, nor can that of a browser or of a
 
 
 class Command(BaseCommand):
-    """Sends a HEAD request to the running site, which does not change the page cache, and reads the changes."""
+    """Asks the running site with a HEAD request, which leaves its page cache unchanged, and reads the changes."""
 
     help = __doc__
 
