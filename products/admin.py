@@ -27,17 +27,17 @@ class PictureInline(OrderedInlineMixin, admin.StackedInline):
 
     @admin.display(description=_("preview"))
     def shown(self, picture: ProductPicture) -> str:
-        """Return a preview of the picture; its alternative text is shown beside it."""
+        """Return a preview of the picture, or "" for a new row. The alternative text is in a field of its own."""
         if not picture.image:
             return ""
         return format_html('<img class="product-picture" src="{}" alt="">', picture.image.url)
 
 
 class AmountField(forms.DecimalField):
-    """A decimal number without trailing zeros: 400, not 400.000."""
+    """A form field for a decimal number, shown without trailing zeros: 400, not 400.000."""
 
     def prepare_value(self, value: object) -> object:
-        """Return the number without trailing zeros; typed text stays as it is."""
+        """Return a stored number as text without trailing zeros; return typed text as it is."""
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
@@ -57,7 +57,7 @@ class IngredientInline(OrderedInlineMixin, admin.StackedInline):
         return super().get_queryset(request).select_related("ingredient")
 
     def get_fields(self, request: HttpRequest, obj: Product | None = None) -> tuple[str, ...]:
-        """Return the fields of a row; those who may only view see the amount as readers do."""
+        """Return the fields of a row. Users who may only view see the amount as readers do."""
         if self.has_change_permission(request, obj) or self.has_add_permission(request, obj):
             return ("ingredient", "amount", "position")
         return ("ingredient", "amount_a_day")
@@ -79,7 +79,7 @@ class IngredientAdmin(HistoryAdmin):
     list_per_page = 50
 
     def get_fields(self, request: HttpRequest, obj: Ingredient | None = None) -> tuple[str, ...]:
-        """Return the fields of the form; those who may only view see the limit as readers do."""
+        """Return the fields of the form. Users who may only view see the limit as readers do."""
         may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         limit = ("unit", "upper_limit") if may_write else ("limit_a_day",)
         return ("name", "other_names", *limit, "limit_source")

@@ -1,4 +1,4 @@
-"""Products of the shop and their ingredients. They are recommended beside articles and not reviewed by the board."""
+"""Products of the shop and their ingredients. Articles recommend products; the board does not review them."""
 
 from decimal import Decimal
 from math import ceil
@@ -15,7 +15,7 @@ from pictures.fields import PictureField
 
 
 class Audience(models.TextChoices):
-    """For whom a product is made."""
+    """The people for whom a product is made."""
 
     EVERYONE = "everyone", _("for everyone")
     MEN = "men", _("for men")
@@ -34,14 +34,14 @@ _SHELVES = (Audience.EVERYONE, Audience.WOMEN, Audience.MEN)
 
 
 class ProductQuerySet(models.QuerySet):
-    """Queries on products."""
+    """Queries for products."""
 
     def on_sale(self) -> "ProductQuerySet":
-        """Return the products that readers may be offered."""
+        """Return the products that are on sale, which are the only ones that may be offered to readers."""
         return self.filter(is_available=True)
 
     def by_audience(self) -> "ProductQuerySet":
-        """Return the products for everyone first, then for women, then for men, sorted by name within each."""
+        """Return the products for everyone first, then for women, then for men, each group sorted by name."""
         ranks = [models.When(audience=audience, then=rank) for rank, audience in enumerate(_SHELVES)]
         return self.annotate(shelf=models.Case(*ranks, default=len(_SHELVES))).order_by("shelf", "name", "pk")
 
@@ -82,17 +82,17 @@ class Product(models.Model):
 
     @property
     def needs_fda_statement(self) -> bool:
-        """Whether the statement of 21 CFR 101.93(c) is required: for dietary supplements and sets of them."""
+        """Return whether the statement of 21 CFR 101.93(c) is required: for dietary supplements and sets of them."""
         return self.kind != Kind.TOPICAL
 
     @property
     def shop_link(self) -> str:
-        """Return the address in the shop if it is safe to link to; otherwise an empty string."""
+        """Return the address in the shop if it is safe to link to, else an empty string."""
         return self.shop_url if clean_link(self.shop_url) else ""
 
     @property
     def ingredient_lines(self) -> list[str]:
-        """Return the ingredients as on the label, without empty lines."""
+        """Return the lines of the list of ingredients, without empty ones."""
         return [line.strip() for line in self.ingredients.splitlines() if line.strip()]
 
     def was_on_sale(self) -> bool:
@@ -173,12 +173,12 @@ class Ingredient(models.Model):
 
     @property
     def limit(self) -> str:
-        """Return the upper limit with its unit, as readers see it; an empty string if there is none on record."""
+        """Return the daily upper limit with its unit, as readers see it, or an empty string if none is on record."""
         return in_words(self.upper_limit, self.unit) if self.upper_limit else ""
 
 
 def in_words(amount: Decimal, unit: str) -> str:
-    """Return an amount as readers see it, “1,100 µg”, with a no-break space."""
+    """Return an amount as readers see it, such as “1,100 µg”, with a no-break space."""
     return f"{amount.normalize():,f}\u00a0{unit}"
 
 
@@ -224,7 +224,7 @@ class ProductIngredient(models.Model):
 
     @property
     def share_of_limit(self) -> int | None:
-        """Return the amount as a percentage of the upper limit, rounded up; None if there is no limit."""
+        """Return the amount as a percentage of the upper limit, rounded up, or None if there is no limit."""
         limit = self.ingredient.upper_limit
         return ceil(100 * self.amount / limit) if limit else None
 

@@ -1,7 +1,7 @@
-"""Signals by which higher apps add to the pages of products."""
+"""Signals with which higher-level apps add sections to the pages of products."""
 
 from django.dispatch import Signal
 
-# Question: which sections does the page of a product end with? Arguments: product. Answer: a list of
+# Question: which sections does a product's page have at its end? Arguments: product. Answer: a list of
 # core.page_sections.PageSection.
 product_sections_wanted = Signal()

@@ -1,4 +1,4 @@
-"""Structured data of the product pages, in terms of schema.org."""
+"""Structured data of the product pages, in the vocabulary of schema.org."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,10 +13,11 @@ from products.models import Product
 
 
 def of_product(product: Product, url: str, pictures: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the graph of the page of a product: page, product with its offer, breadcrumbs.
+    """Return the graph of a product's page: the page, the product with its offer, the breadcrumbs.
 
-    `url` and `pictures` are absolute addresses. The product has an offer if it has an address in the shop; no price is
-    given, since only the shop knows it. A product that is no longer sold is https://schema.org/Discontinued.
+    `url` and `pictures` are absolute addresses. The product has an offer if it has a safe address in the shop. No price
+    is given, because only the shop knows the price. A product that is no longer sold is
+    https://schema.org/Discontinued.
     """
     state = "InStock" if product.is_available else "Discontinued"
     offer = {"@type": "Offer", "url": product.shop_link, "availability": f"https://schema.org/{state}"}

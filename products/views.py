@@ -1,4 +1,4 @@
-"""Public pages of the products: the list and the page of a product. Nothing is sold here, so no cookie is needed."""
+"""Public pages of the products: the list, and one page per product. Nothing is sold here, so no cookie is needed."""
 
 from collections.abc import Iterator
 
@@ -30,7 +30,7 @@ ABOUT = gettext_lazy(
 @require_safe
 @public(max_age=60, parameters=("page",))
 def products(request: HttpRequest) -> HttpResponse:
-    """List the products on sale by audience, 24 on a page; raises Http404 for a page that does not exist."""
+    """List the products on sale by audience, 24 on a page. Raise Http404 for a page number that does not exist."""
     page = page_or_404(request, Product.objects.on_sale().by_audience().prefetch_related("pictures"), PER_PAGE)
     path = path_of_page(reverse("products:products"), page)
     card = Card(title=_("Our products"), path=path, description=str(ABOUT))
@@ -44,10 +44,10 @@ def products(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public(max_age=60, parameters=())
 def product(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a product. Raises Http404 for one that was never on sale.
+    """Show a product. Raise Http404 if it does not exist or was never on sale.
 
-    A product that is no longer sold keeps its page, because somebody may still have it at home and need its ingredients
-    and warnings. The page says so at the top, links to no shop, and is not indexed.
+    A product that is no longer sold keeps its page, because people may still have it at home and need its ingredients
+    and warnings. The page says so at the top, does not link to the shop, and is not indexed.
     """
     rows = Product.objects.prefetch_related("pictures", "active_ingredients__ingredient")
     found = get_object_or_404(rows, slug=slug)
@@ -77,7 +77,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def sitemap_pages() -> Iterator[Page]:
-    """Yield the list and the products on sale; products that are no longer sold are not indexed. One query."""
+    """Yield the paths of the list and of the products on sale, each with None (no date). Make one query."""
     yield reverse("products:products"), None
     for slug in Product.objects.on_sale().order_by("pk").values_list("slug", flat=True):
         yield reverse("products:product", args=[slug]), None

@@ -2,7 +2,7 @@
 
 from core.db.watched_tables import WatchedTable
 
-# The recommendations of articles are rows of an app above this one; their table is named in SQL only.
+# Recommendations belong to a higher-level app (articles), so their table is named only in SQL.
 _RECOMMENDED = "SELECT product_id FROM articles_recommendation WHERE article_id = %(article)s"
 
 WATCHED_TABLES = (

@@ -78,14 +78,14 @@ def values(row):
 
 
 def fill(apps, schema_editor):
-    """Add the missing ingredients; those that exist stay as they are."""
+    """Add the ingredients that are missing, compared by name. Existing ones are not changed."""
     Ingredient = apps.get_model("products", "Ingredient")
     known = {name.casefold() for name in Ingredient.objects.values_list("name", flat=True)}
     Ingredient.objects.bulk_create(Ingredient(**values(row)) for row in INGREDIENTS if row[0].casefold() not in known)
 
 
 def empty(apps, schema_editor):
-    """Delete the ingredients that are unchanged and in no product."""
+    """Delete the ingredients of the list that are unchanged and in no product."""
     Ingredient = apps.get_model("products", "Ingredient")
     for row in INGREDIENTS:
         Ingredient.objects.filter(**values(row), products=None).delete()
