@@ -1,6 +1,6 @@
 """Compare two versions of a text by field, by passage and by word. Pure: no database, no request.
 
-The entry point is `versions.compare`. `articles.revision_comparison` makes versions of stored revisions, and
+The entry point is `versions.compare`. `articles.revision_comparison` turns stored revisions into versions, and
 `comparison.showing` turns the result into HTML.
 """
 

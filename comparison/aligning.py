@@ -10,13 +10,14 @@ from comparison.matching import Pair, heaviest, matches
 from comparison.words import Segment, segments
 
 UNCHANGED, CHANGED, ADDED, REMOVED, AWAY = "unchanged", "changed", "added", "removed", "away"
-# Exactly one of these between the same neighbours on both sides is paired with its counterpart, whatever its words.
+# If there is just one passage on each side between the same neighbours, and both are of the same one of these kinds,
+# they are paired whatever their words.
 SINGLE = {"h2", "h3", "h4", "line", "value", "row", "caption", "figure"}
 
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """A change in one cell of a row, or in all the words of another block; `old` or `new` may be None."""
+    """A cell of a row, or the whole text of another block, before and after. `old` or `new` may be None."""
 
     old: Cell | None
     new: Cell | None
@@ -58,9 +59,10 @@ class PassageChange:
 
 
 def align(old: Sequence[Block], new: Sequence[Block], moves: bool = True) -> tuple[PassageChange, ...]:
-    """Return every passage of both texts once, in the order of the new text; removed passages keep their place.
+    """Return the changes of all passages in the order of the new text; removed passages are at their former place.
 
-    Without `moves`, a passage at another place is returned as one removed and one added.
+    With `moves`, a passage that has moved is returned twice: as "away" at its former place, and at its new one. Without
+    `moves`, it is returned as one removed and one added.
     """
     same = matches([block.key for block in old], [block.key for block in new])
     close = candidates(old, new, same)
@@ -104,7 +106,10 @@ def _change(
 
 
 def _columns(old: Sequence[Cell], new: Sequence[Cell], known: dict[tuple, list[Pair]]) -> list[Pair]:
-    """Return pairs of cells that belong together. If columns changed, a table's first row decides for all its rows."""
+    """Return pairs of indexes of cells that belong together.
+
+    If the number of cells has changed, the first such row of a table decides for all its rows.
+    """
     if len(old) == len(new):
         return [(i, i) for i in range(len(old))]
     shape = len(old), len(new)
@@ -114,7 +119,10 @@ def _columns(old: Sequence[Cell], new: Sequence[Cell], known: dict[tuple, list[P
 
 
 def _cells(old: Sequence[Cell], new: Sequence[Cell], pairs: list[Pair]) -> Iterator[CellChange]:
-    """Yield the cells of both sides, each once; unpaired ones come in order between the pairs around them."""
+    """Yield a CellChange for each pair of cells and for the unpaired cells between the pairs, in order.
+
+    The n-th unpaired cell of one side is put next to the n-th of the other side in the same gap, or next to None.
+    """
     next_old = next_new = 0
     for i, j in [*pairs, (len(old), len(new))]:
         spare_old, spare_new = old[next_old:i], new[next_new:j]
@@ -133,7 +141,7 @@ def _cell(old: Cell | None, new: Cell | None) -> CellChange:
 
 
 def _edited(old: Sequence[Block], new: Sequence[Block], same: list[Pair], close: dict[Pair, float]) -> list[Pair]:
-    """Return pairs that have the same neighbours and are alike enough to be one edited passage."""
+    """Return pairs of passages between the same neighbours that are alike enough to be one edited passage."""
     firsts, seconds = [i for i, _ in same], [j for _, j in same]
     here = [
         (pair, share)
@@ -154,7 +162,7 @@ def _edited(old: Sequence[Block], new: Sequence[Block], same: list[Pair], close:
 
 
 def _moved(paired: list[Pair], close: dict[Pair, float]) -> dict[int, int]:
-    """Return the old place of each moved passage by its new place."""
+    """Return the former place of each moved passage by its new place."""
     taken_old, taken_new = {i for i, _ in paired}, {j for _, j in paired}
     found: dict[int, int] = {}
     for (i, j), share in sorted(close.items(), key=lambda item: -item[1]):

@@ -20,12 +20,12 @@ _INLINE = _STYLES | {"img", "br"}
 _CONTAINERS = {"ul", "ol", "table", "thead", "tbody", "tfoot"}
 _KINDS = {"tr": "row", "blockquote": "quote", "aside": "note"}
 _VOID = {"img", "br", "hr"}
-# As the first line inside a block, one of these elements carries no meaning of its own.
+# At the beginning of a block, one of these elements adds no break token.
 _PLAIN_STARTS = {"", "p", "li", "figcaption"}
 
 
 class Token(NamedTuple):
-    """A word, white space, a sign, or an atom: "cite", "image", "break", "rule" or "whole".
+    """A word, white space, a punctuation mark, or an atom: "cite", "image", "break", "rule" or "whole".
 
     `data` distinguishes atoms with the same text (a picture's address, the tag after a break); `style` lists the
     elements around the token ("strong", "a /address").
@@ -46,7 +46,7 @@ class Token(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """The tokens of a block or of one table cell; `data` has the cell's spans and whether it is a heading."""
+    """The tokens of a block or of one table cell. `data` has a table cell's tag and spans, such as "td colspan=2"."""
 
     tokens: tuple[Token, ...]
     data: str = ""
@@ -66,7 +66,7 @@ class Block(NamedTuple):
 
     @property
     def key(self) -> tuple:
-        """A value that is equal for passages with the same words in the same form."""
+        """Return a value that is equal for passages with the same words in the same form."""
         return self[:3]
 
     @property
@@ -75,23 +75,23 @@ class Block(NamedTuple):
 
 
 def split(text: str, style: tuple[str, ...] = ()) -> Iterator[Token]:
-    """Yield the words, white space and signs of plain text, one after another."""
+    """Yield the words, white space and punctuation marks of plain text as tokens."""
     return (Token(found, "", "", style) for found in _TOKEN.findall(text))
 
 
 def blocks_of_text(text: str) -> list[Block]:
-    """Return each line of plain text as a block; an empty text has none."""
+    """Return one block for each line of plain text, or an empty list for an empty text."""
     lines = strip_controls(text).split("\n") if text else []
     return [Block("line", "", (Cell(tuple(split(line))),), line) for line in lines]
 
 
 def block_of_value(text: str) -> list[Block]:
-    """Return one block for a value that is compared as a whole, such as the name of a picture."""
+    """Return one block for a value that is compared as a whole, such as a picture's name; none for an empty value."""
     return [Block("value", "", (Cell((Token(text, "whole"),)),), text)] if text else []
 
 
 def blocks_of_html(html: str) -> list[Block]:
-    """Return the passages of HTML in reading order. Raises ValidationError (core.markup.tokens)."""
+    """Return the passages of HTML in reading order. Raise ValidationError as core.markup.tokens does."""
     reader = _BlockReader()
     for token in tokens(strip_controls(html)):
         if isinstance(token, str):

@@ -1,4 +1,4 @@
-"""Compare what somebody saved with what somebody else typed, in pieces that a script can take over. Pure.
+"""Compare a saved text with another person's unsaved version, in pieces that a script can transfer. Pure.
 
 A piece is one passage from both sides. If the common earlier text is known, each piece says who changed it.
 """
@@ -21,7 +21,7 @@ THEM, YOU, BOTH = "them", "you", "both"
 
 @dataclass(frozen=True)
 class Piece:
-    """A passage from both sides as HTML. `who` changed it is "them", "you" or "both", or "" if that is not known."""
+    """A passage from both sides as HTML. `who` says who changed it: "them", "you" or "both", or "" if unknown."""
 
     place: int
     state: str
@@ -37,7 +37,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Fold:
-    """Consecutive pieces; with a label, unchanged ones that can be folded away."""
+    """Consecutive pieces. With a label, they are unchanged and can be folded away."""
 
     label: str
     pieces: list[Piece]
@@ -45,7 +45,7 @@ class Fold:
 
 @dataclass(frozen=True)
 class Difference:
-    """A field of a form that differs from what was saved in the meantime.
+    """A field of a form whose value differs from the one saved in the meantime.
 
     `theirs` and `mine` are plain text for people. `script` is for the page's script: the kind of field, the whole saved
     value, and each passage from both sides (None on a side that lacks it).
@@ -60,24 +60,24 @@ class Difference:
 
     @property
     def script_id(self) -> str:
-        """The id of the element that holds `script` as JSON."""
+        """Return the id of the element that holds `script` as JSON."""
         return f"conflict-{self.name}"
 
     @property
     def is_only_markup(self) -> bool:
-        """Whether every passage has the same words on both sides."""
+        """Return whether every passage has the same words on both sides."""
         return not any(piece.differs for fold in self.folds for piece in fold.pieces)
 
     @property
     def theirs_alone(self) -> int:
-        """The number of passages that the other person changed and this one did not."""
+        """Return the number of passages that only the other person changed."""
         return sum(piece.who == THEM for fold in self.folds for piece in fold.pieces)
 
 
 def difference(
     name: str, label: str, kind: FieldKind, theirs: str, mine: str, names: Sides, base: str | None = None
 ) -> Difference:
-    """Return the difference between both sides of a field. `base` is the common earlier text if it is known."""
+    """Return the difference between the two sides of a field. `base` is the text both started from, if it is known."""
     changes = align(read(theirs, kind), read(mine, kind), moves=False)
     known = None if base is None else {block.key for block in read(base, kind)}
     pieces = [_piece(place, change, names, known) for place, change in enumerate(changes)]
@@ -101,7 +101,7 @@ def _piece(place: int, change: PassageChange, names: Sides, known: set[tuple] | 
 
 
 def _who(theirs: Block | None, mine: Block | None, known: set[tuple]) -> str:
-    """Return who changed a passage, judged by the passages of the common earlier text (`known`)."""
+    """Return THEM, YOU or BOTH for the people who changed a passage, judged by the earlier passages (`known`)."""
     if theirs is None:
         return THEM if mine.key in known else YOU
     if mine is None:

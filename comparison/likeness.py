@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from comparison.blocks import Block
 from comparison.matching import Pair
 
-# The least share of common words for two passages to be one edited passage; the same if both are alone between the
-# same neighbours; and for one that has moved.
+# The smallest share of common words with which two passages count as one edited passage (EDITED), also if both are
+# alone between the same neighbours (ALONE), and as one moved passage (MOVED).
 EDITED, ALONE, MOVED = 0.5, 0.25, 0.6
-# The steps after which common words are ignored, and the number of partners that a passage is compared with.
+# The number of steps after which the more frequent words are ignored, and the most passages that one is compared with.
 MOST_STEPS = 400_000
 MOST_PARTNERS = 6
-# These match blocks of their own kind only.
+# Blocks of these kinds match only blocks of the same kind.
 UNLIKE = {"row", "value", "hr"}
 
 
@@ -29,7 +29,10 @@ def _features(block: Block) -> Counter[str]:
 
 
 def candidates(old: Sequence[Block], new: Sequence[Block], same: list[Pair]) -> dict[Pair, float]:
-    """Return pairs of passages without a partner that share words, with the share (Dice's coefficient)."""
+    """Return the share of common words (Dice's coefficient) of pairs of passages that are not paired yet.
+
+    Pairs with a share below ALONE are left out. Table rows with the same first cell have a share of at least EDITED.
+    """
     spare_old = sorted(set(range(len(old))) - {i for i, _ in same})
     spare_new = sorted(set(range(len(new))) - {j for _, j in same})
     if not spare_old or not spare_new:
@@ -51,12 +54,12 @@ def candidates(old: Sequence[Block], new: Sequence[Block], same: list[Pair]) -> 
 
 
 def _heads(row: Block) -> str:
-    """Return the first cell of a row, which names the subject of the row."""
+    """Return the text of the first cell of a row, which names the row's subject."""
     return row.cells[0].text if row.cells else ""
 
 
 def _partners(words_old: dict[int, Counter], words_new: dict[int, Counter]) -> dict[int, list[int]]:
-    """Return for each old passage the new ones that share most words with it, judged by rare words first."""
+    """Return, for each old passage, the new passages that share most words with it; rare words are counted first."""
     where: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for side, texts in enumerate((words_old, words_new)):
         for place, words in texts.items():

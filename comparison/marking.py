@@ -1,6 +1,6 @@
-"""Return words as HTML in which additions and removals are marked. Pure.
+"""Turn words into HTML in which additions and removals are marked. Pure.
 
-Every word is escaped; the only tags are those written here. Changes are also described in words, for people who cannot
+Every word is escaped; all tags are written in this module. Changes are also described in words, for people who cannot
 see colours or the page.
 """
 
@@ -40,7 +40,7 @@ PLAIN = Sides()
 
 
 def words(segments: Iterable[Segment], names: Sides = PLAIN) -> SafeString:
-    """Return segments as running text in which additions and removals are marked."""
+    """Return segments as running text (HTML) in which additions and removals are marked."""
     parts = []
     before = None
     for segment in segments:
@@ -58,7 +58,7 @@ def joined(parts: Iterable[str]) -> SafeString:
 
 
 def marked(segment: Segment, names: Sides, before: Segment | None = None) -> SafeString:
-    """Return a segment as HTML. If `before` has the same words in another style, a note says what changed."""
+    """Return a segment as HTML. If `before` has the same words in another style, add a note on the change."""
     if segment.op == EQUAL:
         return inline(segment.tokens)
     if segment.restyled:
@@ -135,7 +135,7 @@ def _atom(token: Token) -> SafeString:
 
 
 def picture(address: str, said: str, size: str = "") -> SafeString:
-    """Return a small view of one of our own pictures with its description; for other pictures the description alone."""
+    """Return a thumbnail of a picture of this site with its description, or only the description of another picture."""
     name = address.removeprefix(settings.MEDIA_URL)
     seen = ""
     if address.startswith(settings.MEDIA_URL) and _PICTURE.fullmatch(name):

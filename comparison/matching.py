@@ -1,6 +1,6 @@
-"""Find what two sequences have in common, in order: exact, and in bounded time. Pure.
+"""Align the equal items of two sequences, in bounded time. Pure.
 
-Patience matching: an item that occurs once on either side is an anchor, and difflib compares the small stretches
+Patience matching: an item that occurs exactly once on each side is an anchor, and difflib compares the short stretches
 between anchors. If even that would cost too much, repeated items are paired by their occurrence.
 """
 
@@ -11,13 +11,13 @@ from difflib import SequenceMatcher
 
 Pair = tuple[int, int]
 
-# The number of steps after which a call returns a coarser answer, and the most that difflib may compare at once.
+# The number of steps after which a call returns a coarser result, and the most equal pairs that difflib may get.
 MOST_STEPS = 1_500_000
 MOST_PAIRS = 4_000
 
 
 def matches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Pair]:
-    """Return the places (in old, in new) of equal items, both ascending."""
+    """Return an alignment of equal items as pairs of indexes (in `old`, in `new`), both strictly ascending."""
     ids: dict[Hashable, int] = {}
     a = [ids.setdefault(item, len(ids)) for item in old]
     b = [ids.setdefault(item, len(ids)) for item in new]
@@ -53,7 +53,7 @@ def matches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Pair]:
 
 
 def ascending(pairs: Sequence[Pair]) -> list[Pair]:
-    """Return the longest run of pairs whose second places ascend; `pairs` are in the order of their first places."""
+    """Return the longest subsequence of pairs whose second places ascend. `pairs` are sorted by their first places."""
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []
@@ -69,7 +69,10 @@ def ascending(pairs: Sequence[Pair]) -> list[Pair]:
 
 
 def heaviest(weighted: list[tuple[Pair, float]], length: int) -> list[Pair]:
-    """Return the pairs with the greatest total weight among those that do not cross (a Fenwick tree of best sums)."""
+    """Return the non-crossing pairs with the greatest total weight. `length` is the length of the second sequence.
+
+    The best sums are in a Fenwick tree.
+    """
     tree: list[tuple[float, int]] = [(0.0, -1)] * (length + 1)
     order = sorted(weighted, key=lambda item: (item[0][0], -item[0][1]))
     before: list[int] = []
@@ -98,7 +101,7 @@ def _unique(a: list[int], b: list[int]) -> list[Pair]:
 
 
 def _pairs(a: list[int], b: list[int]) -> int:
-    """Return how many equal pairs there are, which determines the cost of difflib."""
+    """Return the number of pairs of equal items, which determines the cost of difflib."""
     in_b = Counter(b)
     return sum(count * in_b[item] for item, count in Counter(a).items())
 
@@ -109,7 +112,7 @@ def _closest(a: list[int], b: list[int]) -> list[Pair]:
 
 
 def _by_occurrence(a: list[int], b: list[int]) -> list[Pair]:
-    """Pair equal items by their occurrence, first with first, second with second, as far as pairs do not cross."""
+    """Return pairs of equal items, first with first, second with second and so on, without pairs that cross others."""
     seen: Counter[int] = Counter()
     places: dict[tuple[int, int], int] = {}
     for j, item in enumerate(b):

@@ -1,6 +1,6 @@
-"""Return a comparison as HTML: one text with its changes marked, or two texts side by side. Pure.
+"""Turn a comparison into HTML: one text with its changes marked, or two texts side by side. Pure.
 
-`comparison.marking` turns words into HTML; this module puts the passages around them.
+`comparison.marking` turns words into HTML; this module writes the elements of the passages around the words.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ from comparison.marking import PLAIN, Sides, inline, joined, marked, words
 from comparison.versions import FieldChange
 from comparison.words import DELETE, EQUAL, INSERT
 
-# The number of unchanged passages shown on either side of a change, and the least number that is folded away.
+# The number of unchanged passages shown on either side of a change, and the smallest number of passages to fold.
 CONTEXT, FOLD = 1, 2
 KINDS = {
     "p": gettext_lazy("paragraph"),
@@ -66,12 +66,12 @@ SIGNS = {"added": "+", "removed": "−", "changed": "~", "away": "↕", "unchang
 
 
 def merged(field: FieldChange, names: Sides = PLAIN) -> SafeString:
-    """Return one text that shows both versions, with unchanged passages folded."""
+    """Return one text as HTML that shows both versions, with unchanged passages folded."""
     return format_html('<div class="cmp cmp-merged">{}</div>', _folded(field.changes, names, _passage))
 
 
 def side_by_side(field: FieldChange, names: Sides = PLAIN) -> SafeString:
-    """Return both versions beside each other, passage by passage, with unchanged passages folded."""
+    """Return both versions as HTML side by side, passage by passage, with unchanged passages folded."""
     head = format_html(
         '<div class="cmp-pair cmp-head" aria-hidden="true"><div>{}</div><div>{}</div></div>', names.old, names.new
     )
@@ -79,7 +79,7 @@ def side_by_side(field: FieldChange, names: Sides = PLAIN) -> SafeString:
 
 
 def pair(change: PassageChange, names: Sides) -> SafeString:
-    """Return one passage, with its old and its new words beside each other."""
+    """Return one passage as HTML, with its old and its new words side by side."""
     return format_html(
         '<div class="cmp-pair is-{}">{}{}</div>',
         _class(change),
@@ -89,7 +89,10 @@ def pair(change: PassageChange, names: Sides) -> SafeString:
 
 
 def side(change: PassageChange, op: str, names: Sides) -> SafeString:
-    """Return one side of a passage: the common words, and of the changes those of `op` ("delete" or "insert")."""
+    """Return one side of a passage as HTML: the common words, and the words found only on that side.
+
+    `op` is "delete" for the old side and "insert" for the new one.
+    """
     is_old = op == DELETE
     block, name = (change.old, names.old) if is_old else (change.new, names.new)
     if block is None:
@@ -118,7 +121,7 @@ def _side_of_cell(cell: CellChange, op: str, names: Sides, is_away: bool) -> Saf
 
 
 def _passage(change: PassageChange, names: Sides) -> SafeString:
-    """Return one passage that shows both versions."""
+    """Return one passage as HTML that shows both versions."""
     if change.state == AWAY:
         body = format_html('<p class="cmp-away">{}</p>', _beginning(change.block.text))
     else:
@@ -141,7 +144,7 @@ def _class(change: PassageChange) -> str:
 
 
 def _text(kind: str, within: str, cells: Sequence[str]) -> SafeString:
-    """Return the words in an element that shows the kind of passage."""
+    """Return the words in an element whose classes show the kind of passage."""
     if kind == "row":
         between = format_html('<span class="cmp-say">{}</span>', "; ")
         inner = format_html_join(between, '<span class="cmp-cell">{}</span>', ((cell,) for cell in cells))
@@ -189,7 +192,11 @@ def _folded(
 
 
 def in_folds(changes: Sequence[PassageChange]) -> list[tuple[bool, list[PassageChange]]]:
-    """Return passages in groups, each with whether it may be folded: unchanged and not right beside a change."""
+    """Return the changes in consecutive groups, as pairs of whether the group is to be folded and its changes.
+
+    A group is folded if it has at least FOLD passages, and each is unchanged with no change within CONTEXT passages of
+    it.
+    """
     quiet = [change.state == UNCHANGED and not change.moved for change in changes]
     near = [not all(quiet[max(0, place - CONTEXT) : place + CONTEXT + 1]) for place in range(len(changes))]
     runs = [(not key, [changes[i] for i in places]) for key, places in groupby(range(len(changes)), near.__getitem__)]

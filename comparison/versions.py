@@ -12,7 +12,7 @@ from comparison.words import Segment, segments
 
 
 class FieldKind(StrEnum):
-    """How a field is compared: line by line, as HTML, or as a whole (a picture's name)."""
+    """The way in which a field is compared: line by line, as HTML, or as a whole (a picture's name)."""
 
     TEXT = "text"
     HTML = "html"
@@ -33,9 +33,10 @@ def read(text: str, kind: FieldKind) -> list[Block]:
 
 @dataclass
 class TextVersion:
-    """One side: the text and kind of each field by name, the reference of each cited key, the names of the byline.
+    """One side: the text and kind of each field by name, the reference of each cited key, the names in the byline.
 
-    Passages are read when they are first needed and then cached, so comparing one version with several reads it once.
+    Passages are read when they are first needed and then cached, so they are read once even if one version is compared
+    with several others.
     """
 
     texts: Mapping[str, str]
@@ -55,7 +56,7 @@ class TextVersion:
 
 @dataclass(frozen=True)
 class FieldChange:
-    """A field that differs. If all its passages are unchanged, only the markup around them differs."""
+    """A field whose value differs. If all its passages are unchanged, only the markup around them differs."""
 
     name: str
     changes: tuple[PassageChange, ...]
@@ -83,7 +84,7 @@ class SourceChange:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The differences between two versions. Fields are in the order of their declaration."""
+    """The differences between two versions. Fields are in the order in which the versions list them."""
 
     fields: tuple[FieldChange, ...] = ()
     sources_added: tuple[str, ...] = ()
@@ -110,7 +111,7 @@ class Comparison:
 
 
 def compare(old: TextVersion, new: TextVersion, moves: bool = True) -> Comparison:
-    """Return the changes from `old` to `new`. Without `moves`, a moved passage counts as removed and added."""
+    """Return the changes from `old` to `new`. Without `moves`, a moved passage counts as one removed and one added."""
     names = dict.fromkeys((*old.texts, *new.texts))
     authors_added = tuple(name for name in new.byline if name not in old.byline)
     authors_removed = tuple(name for name in old.byline if name not in new.byline)

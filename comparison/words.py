@@ -8,13 +8,13 @@ from comparison.blocks import Token
 from comparison.matching import Pair, matches
 
 EQUAL, DELETE, INSERT = "equal", "delete", "insert"
-# Fewer common words than this between larger changes are a coincidence that makes a comparison hard to read.
+# Fewer common words than this between larger changes count as changed: showing them makes a comparison hard to read.
 ISLAND = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of tokens that both have ("equal"), or only the old ("delete") or the new text ("insert").
+    """A run of tokens that are in both texts ("equal"), only in the old ("delete") or only in the new one ("insert").
 
     The equal and deleted segments together are the old text, the equal and inserted ones the new text. A `restyled`
     pair of delete and insert has the same words in other elements: made bold, or linked elsewhere.
@@ -30,12 +30,12 @@ class Segment:
 
     @property
     def words(self) -> int:
-        """The number of words that this adds or removes."""
+        """Return the number of words in the segment, or 0 if only their style has changed."""
         return 0 if self.restyled else sum(token.is_word for token in self.tokens)
 
 
 def segments(old: Sequence[Token], new: Sequence[Token]) -> tuple[Segment, ...]:
-    """Return the changes from the old passage to the new one."""
+    """Return the segments that lead from the old passage to the new one."""
     if old == new:
         return (Segment(EQUAL, tuple(old)),) if old else ()
     a, b = _units(old), _units(new)
@@ -52,7 +52,7 @@ def segments(old: Sequence[Token], new: Sequence[Token]) -> tuple[Segment, ...]:
 
 
 def _units(tokens: Sequence[Token]) -> list[tuple[Token, ...]]:
-    """Return each token with the white space behind it, so that texts are not matched on spaces alone."""
+    """Return each token with the white space after it, so that texts are not matched on spaces alone."""
     units: list[tuple[Token, ...]] = []
     for token in tokens:
         if token.is_space and units and len(units[-1]) == 1:
@@ -67,7 +67,7 @@ def _key(unit: tuple[Token, ...]) -> tuple[str, str, str]:
 
 
 def _without_islands(a: list, b: list, pairs: list[Pair]) -> list[Pair]:
-    """Return the pairs without short runs of common words between larger changes."""
+    """Return the pairs, leaving out short runs of common words between larger changes."""
     while True:
         runs: list[list[Pair]] = []
         for i, j in pairs:
@@ -130,7 +130,7 @@ class _SegmentWriter:
         self.deleted, self.inserted, self.state = [], [], state
 
     def _shared_space(self) -> list[Token]:
-        """Remove and return white space that ends both the deleted and the inserted tokens, as it did not change."""
+        """Remove and return the white space at the end of both the deleted and the inserted tokens: it is unchanged."""
         if self.state != "changed" or not self.deleted or not self.inserted:
             return []
         if self.deleted[-1] != self.inserted[-1] or not self.inserted[-1].is_space:
