@@ -1,7 +1,7 @@
-"""Read citation marks in a text and number them. Pure.
+"""Read the citation markers in a text and number the cited sources. Pure.
 
-A mark names sources by key and contains no number: `<sup data-cite="abbasi2012 boyle2017"></sup>`. Numbers follow the
-order of first use. The preview, the page, the checks and the exports all take them from here, so they agree.
+A marker names sources by key and contains no number: `<sup data-cite="abbasi2012 boyle2017"></sup>`. Numbers follow the
+order of first use. The preview, the page, the checks and the exports all use this module, so their numbers agree.
 """
 
 import re
@@ -13,7 +13,7 @@ TYPED_MARK = re.compile(r"\[@([a-z][a-z0-9-]*(?:[;,\s]+@?[a-z][a-z0-9-]*)*)\]")
 
 
 class _MarkReader(HTMLParser):
-    """Collects the keys of every mark, in reading order."""
+    """Collects the keys of every citation marker, in reading order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class _MarkReader(HTMLParser):
 
 
 def marks_in(html: str) -> list[list[str]]:
-    """Return the keys of each mark in sanitised HTML, in reading order: [["abbasi2012", "mah2021"], ["boyle2017"]]."""
+    """Return the keys of each citation marker in HTML, in reading order: [["abbasi2012", "mah2021"], ["boyle2017"]]."""
     reader = _MarkReader()
     reader.feed(html)
     reader.close()
@@ -34,7 +34,7 @@ def marks_in(html: str) -> list[list[str]]:
 
 
 def number(texts: Iterable[str], known: Collection[str]) -> dict[str, int]:
-    """Return the number of each cited key, starting at 1 in the order of first use over several HTML texts.
+    """Return the number of each cited key, counted from 1 in the order of first use over several HTML texts.
 
     A key that is not among the `known` ones gets no number.
     """
@@ -48,7 +48,7 @@ def number(texts: Iterable[str], known: Collection[str]) -> dict[str, int]:
 
 
 def with_key(html: str, old: str, new: str) -> str:
-    """Return sanitised HTML with `new` in place of `old` in every mark; marks that become equal are joined. Pure."""
+    """Return HTML with key `old` replaced by `new` in every marker. Adjacent markers that become equal are joined."""
 
     def renamed(mark: re.Match[str]) -> str:
         keys = dict.fromkeys(new if key == old else key for key in mark[1].split())
@@ -63,7 +63,7 @@ def with_key(html: str, old: str, new: str) -> str:
 
 
 def marks_from_typing(html: str) -> str:
-    """Return HTML in which typed marks, `[@abbasi2012]` or `[@abbasi2012; mah2021]`, are replaced by stored marks."""
+    """Return HTML with typed citations, `[@abbasi2012]` or `[@abbasi2012; mah2021]`, replaced by stored markers."""
 
     def as_mark(match: re.Match[str]) -> str:
         keys = re.findall(r"[a-z][a-z0-9-]*", match.group(1))

@@ -3,8 +3,8 @@
 from core.db.derived_columns import DerivedColumn
 from core.db.triggers import Operation
 
-# `Publication.reviewed_at` is the newest approval of the revision that it shows. A publication that was withdrawn or
-# cancelled is never changed again, and its review never falls due.
+# `Publication.reviewed_at` is the time of the newest approval of the revision that the publication shows. A withdrawn
+# or cancelled publication never changes again and is never due for review, so the triggers leave it out.
 _NEWEST_APPROVAL = (
     "SELECT MAX(a.approved_at) FROM articles_approval a WHERE a.revision_id = "
     "(SELECT own.revision_id FROM articles_approval own WHERE own.id = {publication}.approval_id)"

@@ -20,10 +20,11 @@ def canonical(content: Mapping[str, str], citations: Iterable[Citation], bylines
     * `content`: an object of the content fields (articles.models.Content) by name, without those that are empty;
     * `version`: VERSION, an integer.
 
-    VERSION is raised whenever the same revision would get other bytes, or another thing becomes part of what is
-    approved: a key that joins or leaves, another item in a list, another order or spelling. It is not raised for a new
-    content field: empty fields are left out, so the digest of what was approved before it stays the same.
-    A revision keeps the digest that it was saved with, so code that computes digests anew (audit.chain,
+    VERSION has to be raised whenever an existing revision would get different bytes (another key, item, order or
+    spelling) or the board's approval covers something more. A new content field does not count: empty fields are left
+    out, so the digests of earlier revisions stay the same.
+
+    A revision keeps the digest that it was saved with, so code that recomputes digests (audit.chain,
     articles.publishing) has to go on computing every earlier version.
     """
     return json.dumps(

@@ -1,4 +1,4 @@
-"""Save a working copy. The admin's form, commands and importers all end in `record`."""
+"""Save working copies. The admin's form, commands and importers all end by calling `record`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -44,7 +44,7 @@ def begin(
 ) -> Article:
     """Create and return a new article with its first revision. `sources` maps each source to what it supports.
 
-    Raises NotPermitted, and ValidationError if a field has an invalid value.
+    Raise NotPermitted if `actor` may not add articles, and ValidationError if a field has an invalid value.
     """
     if not actor.has_perm("articles.add_article"):
         raise NotPermitted(_("%(name)s may not begin an article.") % {"name": actor})
@@ -70,8 +70,8 @@ def rewrite(
 ) -> Revision | None:
     """Change content fields and attach further sources; return the new revision, or None if nothing changed.
 
-    `seen_version` is the version of the working copy on which the change is based. Raises Overtaken if somebody has
-    saved since, and what `record` raises.
+    `seen_version` is the version of the working copy on which the change is based. Raise Overtaken if somebody has
+    saved since, ValidationError if a field has an invalid value, and whatever `record` raises.
     """
     with transaction.atomic():
         locked = Article.objects.select_for_update().get(pk=article.pk)
@@ -83,7 +83,7 @@ def rewrite(
 
 
 def attach(article: Article, sources: Mapping[Source, str]) -> None:
-    """Attach sources to the article; those that are attached already stay as they are."""
+    """Attach sources to the article. Sources that are already attached stay as they are."""
     ArticleSource.objects.bulk_create(
         (ArticleSource(article=article, source=source, supports=note) for source, note in sources.items()),
         ignore_conflicts=True,
@@ -91,10 +91,10 @@ def attach(article: Article, sources: Mapping[Source, str]) -> None:
 
 
 def record(*, article: Article, actor: User) -> Revision | None:
-    """Store the working copy, as it is in the database now, as a revision if its content is new, and return that.
+    """Store the working copy as a new revision and return it, or None if it equals the newest revision.
 
-    Call this in the transaction that saved article, byline and sources. Raises NotPermitted, and InvalidTransition
-    while the board reads the text (an editor has to recall it first).
+    Call this in the transaction that saved the article, byline and sources, which are read from the database. Raise
+    NotPermitted if `actor` may not edit the article, and InvalidTransition while the board is reviewing the text.
     """
     with transaction.atomic():
         locked = Article.objects.select_for_update().get(pk=article.pk)
@@ -111,7 +111,7 @@ def record(*, article: Article, actor: User) -> Revision | None:
 
 
 def citations_in(content: Content, sources: Iterable[Source]) -> list[Citation]:
-    """Return citations for the sources that the text cites, numbered by first use, as unsaved rows."""
+    """Return unsaved citations of the `sources` that the text cites, numbered by first use."""
     attached = {source.key: source for source in sources}
     return [
         Citation(
@@ -127,7 +127,7 @@ def citations_in(content: Content, sources: Iterable[Source]) -> list[Citation]:
 
 
 def bylines_of(authors: Iterable[Author]) -> list[Byline]:
-    """Return the authors, in this order, with their present names and credentials, as unsaved rows."""
+    """Return unsaved byline rows for these authors, in this order, with their present names and credentials."""
     return [
         Byline(author=author, position=place, name=author.name, credentials=author.credentials)
         for place, author in enumerate(authors)
@@ -135,7 +135,7 @@ def bylines_of(authors: Iterable[Author]) -> list[Byline]:
 
 
 def keep_rendering(revision: Revision) -> Rendering:
-    """Render a revision, store the result in place of an older one, and return it."""
+    """Render a revision, store the rendering in place of any older one, and return it."""
     rendered = render(revision.body, revision.safety_note, *numbers_and_tips(revision.citations.all()))
     rendering, _ = Rendering.objects.update_or_create(
         revision=revision, defaults={"renderer": RENDERER, **vars(rendered)}
@@ -144,9 +144,9 @@ def keep_rendering(revision: Revision) -> Rendering:
 
 
 def outdated_renderings() -> list[int]:
-    """Return the keys of the revisions without a rendering by the present code.
+    """Return the primary keys of the revisions that the current code has not rendered.
 
-    Approved ones, which readers may ask for, come first, and the latest of them before the others.
+    Approved revisions, which readers may request, come first, sorted by their latest approval.
     """
     old = Revision.objects.filter(Q(rendering=None) | ~Q(rendering__renderer=RENDERER))
     keys = old.order_by(F("approvals").desc(nulls_last=True), "-pk").values_list("pk", flat=True)
@@ -161,7 +161,7 @@ def _fill(article: Article, content: Mapping[str, Any]) -> None:
 
 
 def _snapshot(article: Article, actor: User) -> Revision | None:
-    """Store the working copy as a new revision and return it; None if it equals the newest revision."""
+    """Store the working copy as a new revision and return it, or return None if it equals the newest revision."""
     content = article.content()
     citations = citations_in(article, article.sources.all())
     bylines = bylines_of(row.author for row in article.authorships.select_related("author"))
@@ -187,11 +187,11 @@ def _snapshot(article: Article, actor: User) -> Revision | None:
 
 
 def restore(*, article: Article, number: int, actor: User, seen_version: int) -> Revision | None:
-    """Restore the words and the picture of an earlier revision as a new one; return it, or None if nothing differs.
+    """Store the text and picture of an earlier revision as a new revision; return it, or None if nothing differs.
 
-    Sources that its marks name are attached if they are not; byline, topics and address stay as they are now.
-    `seen_version` is as for `rewrite`. Raises Overtaken, what `record` raises, and InvalidTransition if the article has
-    no revision of that number.
+    Sources that the text cites are attached if they are not; byline, topics and slug do not change. `seen_version` is
+    as for `rewrite`. Raise InvalidTransition if the article has no revision with this number, and otherwise as
+    `rewrite` does.
     """
     with transaction.atomic():
         locked = Article.objects.select_for_update().get(pk=article.pk)

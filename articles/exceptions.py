@@ -1,4 +1,4 @@
-"""The exceptions by which a verb is refused. Their messages are written for the person who pressed the button."""
+"""The exceptions raised when a workflow action is refused. Their messages are for the user who tried it."""
 
 from collections.abc import Sequence
 
@@ -11,10 +11,7 @@ __all__ = ["Blocked", "InvalidTransition", "NotPermitted", "Overtaken"]
 
 
 class Blocked(InvalidTransition):
-    """Raised when editorial checks keep a draft from being submitted: a blocker, or a warning without an answer.
-
-    `findings` has the findings that are in the way.
-    """
+    """Raised when `findings` keep a draft from being submitted: blockers, or warnings without an answer."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = list(findings)
@@ -23,4 +20,4 @@ class Blocked(InvalidTransition):
 
 
 class Overtaken(InvalidTransition):
-    """Raised when somebody saved the article after the text at hand was read."""
+    """Raised when somebody else has changed the article, or the sources to be merged, since the user read them."""

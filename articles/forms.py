@@ -1,4 +1,4 @@
-"""The forms of the newsroom: the form of an article, and the form of each verb of the workflow."""
+"""The forms of the newsroom: the form of an article, and one form for each workflow action."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -37,11 +37,11 @@ from sources.models import Source
 
 
 class ArticleForm(forms.ModelForm):
-    """The identity and the text of an article.
+    """The form for an article's text, topics and slug.
 
-    `seen_version` is the version of the working copy that the person was shown. If somebody has saved since, the form
-    is invalid, and `conflict` has both sides of each field that differs. `seen_revision` is the number of the revision
-    that the person was shown, from which it follows who made which change.
+    `seen_version` is the version of the working copy that the user was shown. If somebody has saved since, the form is
+    invalid, and `conflict` has both sides of each field that differs. `seen_revision` is the number of the revision
+    that the user was shown; comparing both sides with that revision shows who made which change.
     """
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -80,7 +80,7 @@ class ArticleForm(forms.ModelForm):
         return cleaned("safety_note", self.cleaned_data["safety_note"], self.stored["safety_note"])
 
     def clean_slug(self) -> str:
-        """Return the address. Raises ValidationError (published) if it changes after readers have seen the article."""
+        """Return the slug. Raise ValidationError (published) if it changes although the article has publications."""
         slug = self.cleaned_data["slug"]
         if self.instance.pk and slug != self.initial.get("slug") and self.instance.publications.exists():
             raise ValidationError(_("This address has been published and cannot be changed."), code="published")
@@ -113,7 +113,7 @@ class ArticleForm(forms.ModelForm):
             raise ValidationError(message, code="locked", params={"reason": error}) from error
 
     def _describe_conflict(self, values: dict) -> None:
-        """Put both sides of each field that differs in `conflict`, and let the next save replace the stored text."""
+        """Fill `conflict` with both sides of each field that differs, and let the next save replace the stored text."""
         opened = self.instance.revisions.filter(number=values.get("seen_revision") or 0).first()
         base = opened.content() if opened else {}
         saver = self.instance.saved_by or gettext("somebody")
@@ -138,11 +138,11 @@ class ArticleForm(forms.ModelForm):
         self.data[self.add_prefix("seen_revision")] = self._newest() or ""
 
     def _newest(self) -> int | None:
-        """Return the number of the newest revision; None if there is none."""
+        """Return the number of the newest revision, or None if there is none."""
         return self.instance.revisions.aggregate(last=Max("number"))["last"] if self.instance.pk else None
 
     def _mine(self, name: str, values: dict, theirs: str) -> str:
-        """Return a field as it would be stored, so that line endings make no difference; as typed if it is invalid."""
+        """Return a field as it would be stored, with uniform line endings, or as typed if it is invalid."""
         field, mine = Article._meta.get_field(name), values.get(name)
         if isinstance(field, models.FileField):
             upload = self.files.get(self.add_prefix(name))
@@ -160,7 +160,7 @@ def _listed(things: Iterable[models.Model]) -> str:
 
 
 def _plain(html: str) -> str:
-    """Return the words of `html`; `html` itself if it has too many attributes to be read."""
+    """Return the text of `html` without tags, or `html` itself if it has too many attributes to be parsed."""
     try:
         return text_of(html)
     except ValidationError:
@@ -168,7 +168,7 @@ def _plain(html: str) -> str:
 
 
 class VerbForm(forms.Form):
-    """The form of a verb: what it asks for. `seen` is the number of the revision that the person was shown."""
+    """The base of the forms for workflow actions. `seen` is the number of the revision that the user was shown."""
 
     verb = button = hint = ""
     grave = False
@@ -176,7 +176,7 @@ class VerbForm(forms.Form):
 
     @classmethod
     def for_article(cls, article: Article, head: Revision | None, data: QueryDict | None = None) -> "VerbForm":
-        """Return the verb's form for the article, whose newest revision is `head`; bound if `data` was posted."""
+        """Return the action's form for an article whose newest revision is `head`; it is bound if `data` was posted."""
         form = cls(data, initial={"seen": head and head.number, **cls.suggested(article)}, prefix=cls.verb)
         form.fit(article, head)
         return form
@@ -190,14 +190,14 @@ class VerbForm(forms.Form):
         return {}
 
     def arguments(self) -> dict[str, object]:
-        """Return the keyword arguments of the workflow's function, without empty fields."""
+        """Return the keyword arguments for the workflow's function, without empty fields."""
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
 
 
 class WordsField(forms.CharField):
-    """Lines of text, cleaned as they are stored, so that text without visible characters counts as empty.
+    """A field for lines of text, cleaned as for storage, so that text without visible characters counts as empty.
 
-    The length is checked before the cleaning, which would take long on a very long text.
+    The length is checked before cleaning, because cleaning a very long text takes long.
     """
 
     def to_python(self, value: str | None) -> str:
@@ -215,7 +215,7 @@ def _words(label: str | Promise, required: bool = True, help_text: str | Promise
 
 
 class AnswerForm(forms.Form):
-    """A writer's answer to one warning, which is identified by its mark (Finding.mark)."""
+    """A writer's answer to one warning, which is identified by `mark`, a hash (Finding.mark)."""
 
     mark = forms.RegexField(r"^[0-9a-f]{64}\Z", widget=forms.HiddenInput)
     reason = WordsField(required=False, max_length=500)
@@ -232,7 +232,7 @@ class SubmitForm(VerbForm):
 
     @classmethod
     def suggested(cls, article: Article) -> dict[str, object]:
-        """Return the due date: today in the newsroom's time zone, plus the days that the article's topics give."""
+        """Return the due date: today in the newsroom's time zone plus the days set by the article's topics."""
         return {"due_on": timezone.localdate() + timedelta(days=terms_of(article).due_days)}
 
     def clean_due_on(self):
@@ -287,10 +287,10 @@ class ChangeDueDateForm(VerbForm):
 
 
 class _ShowingForm(VerbForm):
-    """The form of a verb that shows a revision to readers.
+    """The base of the forms for actions that show a revision to readers.
 
-    It lists the sources in doubt that the revision cites. If one of them is retracted, it asks for the reason to show
-    the revision nevertheless, or forbids it (settings.RETRACTED_SOURCES).
+    It lists the cited sources that are in doubt. If one of them is retracted, it asks for the reason to show the
+    revision nevertheless, or forbids the action (settings.RETRACTED_SOURCES).
     """
 
     override_reason = _words(
@@ -301,7 +301,7 @@ class _ShowingForm(VerbForm):
     is_forbidden = False
 
     def fit(self, article: Article, head: Revision | None) -> None:
-        """Read the sources of the revision that would be shown, and ask for a reason if one is retracted."""
+        """Read the sources of the revision that would be shown, and require a reason if one of them is retracted."""
         revision = self.shown(article, head)
         self.marked = source_decisions.marked_sources(revision) if revision else []
         has_retracted = bool(source_decisions.retracted_among(self.marked))
@@ -310,11 +310,11 @@ class _ShowingForm(VerbForm):
             del self.fields["override_reason"]
 
     def shown(self, article: Article, head: Revision | None) -> Revision | None:
-        """Return the revision that the verb would show; None if there is none."""
+        """Return the revision that the action would show, or None if there is none."""
         return head
 
 
-# Names the time zone when the page is rendered, not when this module is imported.
+# Lazy, so that the time zone is read when the page is rendered, not when this module is imported.
 _with_zone = lazy(lambda words: words % {"zone": settings.TIME_ZONE}, str)
 IN_ZONE = _with_zone(_("In the newsroom's time zone: %(zone)s."))
 IN_ZONE_OR_EMPTY = _with_zone(_("Leave it empty to keep it on the page. In the newsroom's time zone: %(zone)s."))
@@ -335,7 +335,7 @@ class _PublicationForm(_ShowingForm):
     )
 
     def fit(self, article: Article, head: Revision | None) -> None:
-        """Require a reason if the article was withdrawn or has expired."""
+        """Require a change note if the article was withdrawn or has expired."""
         super().fit(article, head)
         if publishing.last_ended(article):
             words = self.fields["change_note"]
@@ -373,7 +373,7 @@ class ReinstateForm(_ShowingForm):
     reason = _words(_("Why it is back, for readers"))
 
     def shown(self, article: Article, head: Revision | None) -> Revision | None:
-        """Return the revision that readers saw last."""
+        """Return the revision that readers saw last, if it was withdrawn or has expired, else None."""
         ended = publishing.last_ended(article)
         return ended and ended.approval.revision
 

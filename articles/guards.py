@@ -1,4 +1,4 @@
-"""The database triggers of the promise: approved text cannot change, and other text cannot be published."""
+"""The database triggers that keep approved text from changing, and unapproved text from being published."""
 
 from core.db.guards import Guard, append_only, column_fixed, never_deleted
 
@@ -47,8 +47,8 @@ PUBLICATION_OF_WHAT_WAS_APPROVED = Guard(
 def _overlap(operation: str) -> Guard:
     """Return the guard against overlapping publications on SQLite, which has no exclusion constraints.
 
-    SQLite lets only one writer in at a time, so the trigger is sufficient. An INSERT has no id yet when its trigger
-    runs; an UPDATE must not be compared with itself.
+    SQLite lets only one writer in at a time, so the trigger is sufficient. A new row has no id yet when the trigger of
+    the INSERT runs; an updated row must not be compared with itself.
     """
     others = "AND p.id <> NEW.id " if operation == "UPDATE" else ""
     return Guard(

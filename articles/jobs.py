@@ -1,4 +1,4 @@
-"""The jobs of articles and their sources: what follows a start or an end, the nightly checks, and stored pages."""
+"""The jobs of articles and sources: announce starts and ends, check links and sources, render stored pages."""
 
 from datetime import datetime, time, timedelta
 
@@ -20,7 +20,7 @@ HOURS = timedelta(hours=1)
 
 
 def next_turn(covered: datetime | None) -> datetime | None:
-    """Return the first start or end of a publication after `covered` (None: after now), or None. One query."""
+    """Return the first start or end of a publication after `covered` (default: now), or None. Make one query."""
     after = covered or timezone.now()
     rows = Publication.objects.filter(cancelled_at=None).filter(Q(starts_at__gt=after) | Q(ends_at__gt=after))
     found = rows.aggregate(
@@ -33,7 +33,7 @@ def next_turn(covered: datetime | None) -> datetime | None:
 def follow_turns(context: JobContext) -> str:
     """Announce the publications that have started or ended since the last run (`articles.signals.publications_turned`).
 
-    Readers do not wait for this: what they see follows from the times themselves.
+    Readers do not depend on this job: pages appear and disappear on time without it.
     """
     if context.covered is None:
         return "nothing before the first run"
@@ -47,7 +47,7 @@ def follow_turns(context: JobContext) -> str:
 
 @job("articles.check_links", label=_("Check links"), schedule=Daily(time(2, 20)), timeout=6 * HOURS, max_attempts=3)
 def check_links(context: JobContext) -> str:
-    """Ask the addresses of sources and live texts. Raises JobFailed where no host could be reached."""
+    """Check the links in sources and live texts. Raise JobFailed if no host could be reached."""
     done = LinkChecker().run(gather(), progress=lambda count: context.give_way())
     if not done.online:
         raise JobFailed(f"{done.asked} links: no host could be reached from here. Nothing was recorded.")
@@ -62,7 +62,7 @@ def check_links(context: JobContext) -> str:
     max_attempts=3,
 )
 def check_sources(context: JobContext) -> str:
-    """Ask Crossref and PubMed about the sources not answered for a week. Raises JobFailed where nobody answered."""
+    """Ask Crossref and PubMed about sources not answered for a week. Raise JobFailed if no question was answered."""
     done = SourceChecker().run(progress=lambda count: context.give_way())
     if done.asked and done.failed == done.asked:
         raise JobFailed(f"Nobody answered {done.asked} questions. {' '.join(dict.fromkeys(done.troubles))}")
@@ -76,7 +76,7 @@ def check_sources(context: JobContext) -> str:
     timeout=6 * HOURS,
 )
 def rebuild_pages(context: JobContext) -> str:
-    """Render anew the revisions whose stored page an older renderer made, or is missing."""
+    """Render the revisions whose stored page is missing or was made by another version of the renderer."""
     keys = drafting.outdated_renderings()
     for key in keys:
         drafting.keep_rendering(Revision.objects.prefetch_related("citations").get(pk=key))

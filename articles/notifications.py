@@ -14,10 +14,10 @@ from mail import sending
 
 
 def sources_marked(affected: Sequence[AffectedArticles]) -> int:
-    """Queue an email to every editor about sources that were retracted, doubted or reinstated; return the number.
+    """Queue an email to every editor about sources that were retracted, put in doubt or reinstated; return the number.
 
-    It names the live articles that cite them, and the articles before the board, approved or scheduled. All sources are
-    in one email, with a copy to each editor separately. Raises the exceptions of the database.
+    The email lists the articles citing them that are live, before the board, approved or scheduled. One email covers
+    all sources; each editor gets a separate copy. Database errors are passed on.
     """
     entries = [
         {
@@ -51,7 +51,7 @@ def editors() -> list[User]:
 
 
 def absolute_url(name: str, *args: int | str) -> str:
-    """Return the address of a page with scheme and host, for an email; `name` and `args` are those of reverse()."""
+    """Return the absolute address of a page for an email; `name` and `args` are those of reverse()."""
     return settings.SITE_URL.rstrip("/") + reverse(name, args=args)
 
 

@@ -1,7 +1,7 @@
-"""Everything that an article's page shows, gathered from one revision in a constant number of queries.
+"""Gather the content of an article's page from one revision, in a constant number of queries.
 
-The readers' page and every preview of it ask here, so a reviewer reads what readers will. Nothing is taken
-from the working copy but what belongs to the article itself: its topics and the shop's recommendations.
+The public page and every preview use this module, so reviewers see the page as readers will. Only the topics and the
+recommended products come from the article; everything else comes from the revision.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ WORDS_A_MINUTE = 220
 
 @dataclass(frozen=True)
 class CitedSource:
-    """A source as the page lists it. `marks` are the anchors of the places in the text that cite it."""
+    """A source in the page's list. `marks` are the anchors of the markers in the text that cite the source."""
 
     number: int
     reference: SafeString
@@ -41,7 +41,7 @@ class CitedSource:
 
 @dataclass(frozen=True)
 class Recommended:
-    """A product of the shop beside the article, with its first picture if it has one."""
+    """A product recommended beside the article, with its first picture if it has one."""
 
     name: str
     slug: str
@@ -54,10 +54,10 @@ class Recommended:
 
 @dataclass(frozen=True)
 class Chronicle:
-    """What readers had of an article before the text that a page shows, and with it.
+    """The publication history of an article up to and including the text that a page shows.
 
-    When they first saw the article, and since when they have seen this text if that was later; the ordinal of this
-    version; when the article was corrected and why, the latest first.
+    `published` is the time of the first publication, and `updated` that of this text if it came later; `version` counts
+    the publications; `corrections` has the time and the note of each correction, the latest first.
     """
 
     published: datetime | None = None
@@ -71,7 +71,7 @@ NEVER_READ = Chronicle()
 
 @dataclass(frozen=True)
 class ArticlePage:
-    """One revision as a page; facts that it does not have are empty or None. See `Chronicle` for those of time."""
+    """The content of a page that shows one revision. Missing facts are empty or None. See `Chronicle` on times."""
 
     title: str
     standfirst: str
@@ -106,23 +106,23 @@ class ArticlePage:
 
     @property
     def is_review_overdue(self) -> bool:
-        """Whether the day of the next review has gone by."""
+        """Return whether the date of the next review has passed."""
         return self.next_review is not None and self.next_review < timezone.now()
 
     @property
     def fda_products(self) -> Sequence[Recommended]:
-        """The products beside which the statement of 21 CFR 101.93(c) belongs."""
+        """Return the products beside which the statement of 21 CFR 101.93(c) has to be shown."""
         return [product for product in self.products if product.needs_fda_statement]
 
 
 def page_of(
     revision: Revision, *, publication: Publication | None = None, approval: Approval | None = None
 ) -> ArticlePage:
-    """The page of a revision.
+    """Return the page of a revision.
 
-    For readers `publication` is the one in force; its approval says who reviewed the text. A preview has no
-    publication, and an `approval` where the revision has one. Writes nothing: where the kept rendering is
-    missing or made by older code, the text is rendered for this page alone.
+    For readers, `publication` is the one in force; its approval says who reviewed the text. For a preview, it is None,
+    and `approval` is the revision's approval, if any. Nothing is stored: if the stored rendering is missing or was made
+    by older code, the text is rendered for this page alone.
     """
     if publication is not None:
         approval = publication.approval
@@ -142,7 +142,7 @@ def page_of(
         approval=approval,
         signatories=[row for row in signatures if approval and row.approval_id == approval.pk],
         last_full_review=latest.approved_at if latest else None,
-        # A renewal may be signed by other people than the approval on which the page stands.
+        # A renewal may be signed by other people than the approval of the publication.
         renewed_by=[row for row in signatures if row.approval == latest and latest != approval],
         chronicle=_chronicle(revision, publication) if publication else NEVER_READ,
         next_review=next_review,
@@ -164,7 +164,7 @@ def assemble(
     chronicle: Chronicle = NEVER_READ,
     next_review: datetime | None = None,
 ) -> ArticlePage:
-    """The page of what was gathered, without a query: `articles.previews` hands in what is in no table yet."""
+    """Return the page made of these parts, without a query. `articles.previews` passes parts that are not stored."""
     states = {citation.number: citation.source.retraction_state for citation in citations}
     return ArticlePage(
         title=revision.title,
@@ -176,7 +176,7 @@ def assemble(
         hero_alt=revision.hero_alt,
         hero_caption=revision.hero_caption,
         hero_credit=revision.hero_credit,
-        # Safe as HTML because articles.rendering sanitises what it writes, whatever stood in the revision.
+        # Safe as HTML because articles.rendering sanitises its output, whatever the revision contains.
         body=mark_safe(with_warnings(rendering.body, states)),
         safety_note=mark_safe(with_warnings(rendering.safety_note, states)),
         contents=[heading for heading in rendering.headings if heading["level"] == 2 and heading["text"]],
@@ -202,7 +202,7 @@ def assemble(
 
 
 def rendering_of(revision: Revision, citations: Sequence[Citation]) -> Rendering | Rendered:
-    """The kept rendering if today's code made it, else a fresh one that is not kept."""
+    """Return the stored rendering if the current code made it, else render the revision without storing the result."""
     kept = getattr(revision, "rendering", None)
     if kept is not None and kept.renderer == RENDERER:
         return kept
@@ -210,9 +210,9 @@ def rendering_of(revision: Revision, citations: Sequence[Citation]) -> Rendering
 
 
 def teasers(at: datetime) -> QuerySet[Publication]:
-    """What readers can open at that time, the newest first, with what a list shows of it: two queries.
+    """Return the publications that readers see at that time, newest first, with the facts that lists show.
 
-    Titles are those of the published revisions (`publication.approval.revision`); the address is `slug`.
+    Titles are those of the published revisions (`publication.approval.revision`); `slug` is the article's. Two queries.
     """
     return (
         Publication.objects.visible(at)
@@ -225,10 +225,10 @@ def teasers(at: datetime) -> QuerySet[Publication]:
 
 
 def _cited(citation: Citation, marks: Sequence[str]) -> CitedSource:
-    """A citation for the list: its frozen words, and what is known today: a retraction, an archived copy."""
+    """Return a citation for the list: its frozen reference, and its source's present state and archived copy."""
     return CitedSource(
         number=citation.number,
-        # Safe as HTML because sources.references makes it, escapes all that people typed and adds only `em`.
+        # Safe as HTML because sources.references escapes everything that people typed and adds only `em`.
         reference=mark_safe(citation.reference),
         link=_safe(citation.link),
         evidence=citation.get_evidence_display(),
@@ -242,7 +242,7 @@ def _cited(citation: Citation, marks: Sequence[str]) -> CitedSource:
 
 
 def recommended(article_id: int) -> QuerySet[Product]:
-    """What is on sale of the shop's choice for an article, in its order: two queries."""
+    """Return the products recommended for an article that are on sale, in the shop's order. Make two queries."""
     return (
         Product.objects.on_sale()
         .filter(recommendations__article=article_id)
@@ -265,15 +265,12 @@ def _recommended(product: Product) -> Recommended:
 
 
 def _safe(address: str) -> str:
-    """The address as it stands if a link may lead there, else nothing."""
+    """Return the address if it is safe to link to, else an empty string."""
     return address if clean_link(address) else ""
 
 
 def _chronicle(revision: Revision, publication: Publication) -> Chronicle:
-    """Up to the start of that publication. One query.
-
-    Coming back after a withdrawal or a new review of the same words is no update.
-    """
+    """Return the history up to this publication's start. Reinstatements and renewals are no updates. Make one query."""
     rows = Publication.objects.filter(
         article=revision.article_id, cancelled_at=None, starts_at__lte=publication.starts_at
     )

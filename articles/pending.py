@@ -1,4 +1,4 @@
-"""Find revisions on their way to readers (before the board, approved, scheduled) and the doubtful sources they cite."""
+"""Find revisions that are before the board, approved or scheduled, and the doubtful sources that they cite."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ _STAGES = (Stage.IN_REVIEW, Stage.APPROVED)
 
 
 def citations() -> "QuerySet[Citation]":
-    """Return citations in revisions before the board, approved or scheduled that readers do not see now."""
+    """Return the citations in revisions before the board, approved or scheduled that readers do not see now."""
     newest = Revision.objects.filter(article=OuterRef("pk")).order_by("-number").values("pk")[:1]
     waiting = Article.objects.filter(stage__in=_STAGES).order_by().annotate(newest=Subquery(newest)).values("newest")
     scheduled = Publication.objects.upcoming().order_by().values("approval__revision")
@@ -22,10 +22,10 @@ def citations() -> "QuerySet[Citation]":
 
 
 def in_doubt() -> "QuerySet[Citation]":
-    """Return those of `citations` whose source was retracted or doubted after the revision's last submission.
+    """Return the `citations` whose source was retracted or put in doubt after the revision's last submission.
 
-    Earlier marks are left out: a text with a source that was known to be retracted cannot be submitted, and a doubt
-    that was known then has been answered.
+    Earlier states are left out: a text with a source known to be retracted cannot be submitted, and the writer has
+    answered the warning about a doubt that was known then.
     """
     rounds = Submission.objects.filter(revision=OuterRef("revision")).order_by("-submitted_at", "-pk")
     cited = citations().filter(source__retraction_state__in=MARKS)
@@ -34,7 +34,7 @@ def in_doubt() -> "QuerySet[Citation]":
 
 
 def places(revisions: Iterable[Revision]) -> dict[int, str]:
-    """Return a description of the stage of each of these revisions, by primary key. Three queries."""
+    """Return a description of the stage of each of these revisions, by primary key. Make three queries."""
     revisions = list(revisions)
     scheduled = dict(
         Publication.objects.upcoming()

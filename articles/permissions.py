@@ -1,4 +1,4 @@
-"""Who may do what with one article. The admin, the workflow and commands all ask here."""
+"""The permissions of users on one article. The admin, the workflow and the commands all use this module."""
 
 from accounts.models import User
 from articles.models import Article, Authorship, Revision, Submission
@@ -11,14 +11,14 @@ BOARD = frozenset({"approve", "request_changes"})
 
 
 def owns(user: User, article: Article) -> bool:
-    """Return whether this person began the article or is on its byline; True for an article not yet stored."""
+    """Return whether the user created the article or is on its byline; return True for an article not yet stored."""
     if article.pk is None or article.created_by_id == user.pk:
         return True
     return Authorship.objects.filter(article=article, author__user=user).exists()
 
 
 def has_spoken(user: User, submission: Submission | None, verb: str) -> bool:
-    """Return whether this person has given that verdict on the submission, as `verdict_wanted` is answered."""
+    """Return whether the user has given this verdict on the submission, as receivers of `verdict_wanted` say."""
     if submission is None:
         return False
     answers = verdict_wanted.send(sender=Submission, submission=submission, user=user, verb=verb)
@@ -26,10 +26,10 @@ def has_spoken(user: User, submission: Submission | None, verb: str) -> bool:
 
 
 def may(user: User, verb: str, article: Article) -> bool:
-    """Return whether this person may use the verb on the article, whatever its stage.
+    """Return whether the user may perform the action on the article, regardless of its stage.
 
-    `verb` is "edit" or a verb of articles.workflow; raises KeyError for any other. A superuser has an editor's rights,
-    and no vote on the board.
+    `verb` is "edit" or an action of articles.workflow; raise KeyError for any other. A superuser has an editor's
+    rights, but no vote on the board.
     """
     if verb in OWN:
         return user.has_perm("articles.edit_all_articles") or (
@@ -48,10 +48,10 @@ def may(user: User, verb: str, article: Article) -> bool:
 
 
 def people_of_the_text(article: Article, until: Revision | None = None) -> set[int]:
-    """Return the primary keys of the users who began the article, saved a revision or are on the byline.
+    """Return the primary keys of the users who created the article, saved a revision or are on a byline of the article.
 
-    None of them may approve it. With `until`, as they were when that revision was the newest, since somebody who edits
-    later does not invalidate an earlier approval.
+    None of them may approve it. With `until`, count only people up to that revision, because somebody who edits later
+    does not invalidate an earlier approval.
     """
     revisions = Revision.objects.filter(article=article)
     people = {article.created_by_id}

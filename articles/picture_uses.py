@@ -1,4 +1,4 @@
-"""Find the articles that show a picture of the library, or did in one of their revisions."""
+"""Find the articles that show a picture of the library, now or in one of their revisions."""
 
 from typing import Any
 
@@ -26,16 +26,16 @@ def connect() -> None:
 def showing(name: str) -> Q:
     """Return the condition for articles or revisions that show the stored picture `name`.
 
-    They show it as their own picture, in their body or in their safety note.
+    They may show it at the top, in their body or in their safety note.
     """
     return Q(hero_image=name) | Q(body__contains=name) | Q(safety_note__contains=name)
 
 
 def articles_showing(picture: Picture) -> models.QuerySet[Article]:
-    """Return the articles that show the picture now or in any revision, the last saved first. One query.
+    """Return the articles that show the picture now or in any revision, the last saved first. Make one query.
 
-    An article that shows it now has `shows_now`. The query reads the texts of all revisions, so it is for a page about
-    one picture, not for lists.
+    `shows_now` is true for an article whose working copy shows the picture. The query reads the texts of all revisions,
+    so use it for a page about one picture, not for lists.
     """
     name = picture.image.name
     revisions = Revision.objects.filter(showing(name), article=OuterRef("pk"))
@@ -49,10 +49,7 @@ def articles_showing(picture: Picture) -> models.QuerySet[Article]:
 
 
 def uses_for(picture: Picture, user: User, most: int) -> PictureUses:
-    """Return the uses that this person may know of: articles that they may open, then pages that readers see.
-
-    There are at most `most` of each kind.
-    """
+    """Return at most `most` articles that the user may open and that show the picture, then as many other live ones."""
     own = list(articles_showing(picture).editable_by(user)[:most])
     keys = [article.pk for article in own]
     live = Publication.objects.visible().select_related("article", "approval__revision")
@@ -67,10 +64,7 @@ def uses_for(picture: Picture, user: User, most: int) -> PictureUses:
 
 
 def used_names(user: User) -> set[str]:
-    """Return the stored names of all pictures in the working copies and revisions that this person may read.
-
-    This reads every such text that contains a picture.
-    """
+    """Return the names of all pictures in texts that the user may read, by reading every text that has a picture."""
     names: set[str] = set()
     for rows in (Article.objects.editable_by(user), Revision.objects.readable_by(user)):
         names.update(rows.exclude(hero_image="").values_list("hero_image", flat=True).distinct().order_by())

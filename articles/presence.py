@@ -1,4 +1,4 @@
-"""Record who has an article's form open, and tell whether somebody has saved since it was opened."""
+"""Record who has an article's form open, and report saves made since the form was opened."""
 
 from datetime import datetime, timedelta
 
@@ -13,10 +13,10 @@ KEPT = timedelta(days=1)
 
 
 def arrive(*, article: Article, user: User, at: datetime) -> list[str]:
-    """Record that `user` has the form open at the aware time `at`; return the names of the others who have, in order.
+    """Record that `user` has the form open at the aware time `at`; return the names of the others, sorted.
 
-    One statement writes or renews the row, so two people who arrive at the same moment are both recorded. Rows of all
-    articles that are older than a day are deleted. Three queries.
+    The row is inserted or updated in one statement, so two people who arrive at the same moment are both recorded. Rows
+    of all articles that are older than a day are deleted. Make three queries.
     """
     Presence.objects.bulk_create(
         [Presence(article=article, user=user, seen_at=at)],
@@ -30,7 +30,7 @@ def arrive(*, article: Article, user: User, at: datetime) -> list[str]:
 
 
 def newer(*, article: Article, user: User, seen_version: int) -> dict[str, object] | None:
-    """Return who has saved since `seen_version` and when, or None. `article` should come with its `saved_by`."""
+    """Return who has saved since `seen_version` and when, or None if nobody has. Load `article` with its `saved_by`."""
     if article.version <= seen_version:
         return None
     return {

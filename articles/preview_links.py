@@ -29,14 +29,14 @@ HEADERS = {
 
 
 def token_hash(token: str) -> str:
-    """Return the hash by which a link is stored and found, so that no answer takes longer for a better guess."""
+    """Return the hash with which a link is stored and looked up, so that response times reveal nothing about tokens."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def share(*, revision: Revision, actor: User, days: int = DAYS, note: str = "") -> tuple[PreviewLink, str]:
-    """Create a link to a revision that lasts `days` days; return it and its token, which is stored nowhere.
+    """Create a link to a revision that lasts `days` days; return the link and its token, which is not stored.
 
-    Raises NotPermitted, and ValidationError for fewer days than one or more than `MOST_DAYS`.
+    Raise NotPermitted if `actor` may not edit the article, and ValidationError unless `days` is 1 to `MOST_DAYS`.
     """
     if not may(actor, "edit", revision.article):
         raise NotPermitted(_("%(name)s may not share “%(article)s”.") % {"name": actor, "article": revision.article})
@@ -57,7 +57,7 @@ def share(*, revision: Revision, actor: User, days: int = DAYS, note: str = "") 
 
 
 def revoke(*, link: PreviewLink, actor: User) -> bool:
-    """End a link for good. Return False if it was revoked already. Raises NotPermitted."""
+    """Revoke a link. Return False if it was already revoked. Raise NotPermitted if `actor` may not edit the article."""
     if not may(actor, "edit", link.revision.article):
         raise NotPermitted(_("%(name)s may not revoke this link.") % {"name": actor})
     open_links = PreviewLink.objects.filter(pk=link.pk, revoked_at=None)
@@ -68,7 +68,7 @@ def revoke(*, link: PreviewLink, actor: User) -> bool:
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """Show the revision behind a link, as readers would get it.
 
-    A link that never existed, has expired or was revoked gets the same answer, which names nothing.
+    A link that never existed, has expired or was revoked gets the same response (404), which reveals nothing.
     """
     links = PreviewLink.objects.usable().select_related("revision__rendering")
     link = links.filter(token_hash=token_hash(token)).first()

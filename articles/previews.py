@@ -1,4 +1,4 @@
-"""Build the reader's page from a form that has not been saved. Nothing is stored."""
+"""Build the public page from a form that has not been saved. Nothing is stored."""
 
 from django.http import QueryDict
 
@@ -12,10 +12,10 @@ from products.models import Product
 
 
 def page_of_draft(*, article: Article | None, actor: User, typed: QueryDict) -> ArticlePage:
-    """Return the page as readers would get it if `actor` saved the admin's form `typed` now.
+    """Return the page that readers would get if `actor` saved `typed`, the data of the admin's form, now.
 
-    Without an `article`, the form is that of a new one. The form is cleaned and citations are numbered as by saving. Of
-    the recommended products, the page has those on sale. Raises ValidationError as `typed_article` does.
+    If `article` is None, the form is for a new article. The form is cleaned and citations are numbered as on saving.
+    Only those recommended products that are on sale are shown. Raise ValidationError as `typed_article` does.
     """
     draft = typed_article(typed, article=article, actor=actor)
     citations = citations_in(draft.content, draft.sources)

@@ -1,6 +1,6 @@
-"""Start and end publications: the rows of Publication, written while the workflow holds the article's lock.
+"""Start and end publications. The functions that write are called by articles.workflow, which holds the article's lock.
 
-This module checks neither actor nor stage: articles.workflow, its only caller, has done so.
+This module checks neither the actor nor the stage: the workflow has done so.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from core.text import has_words
 
 
 def live(article: Article) -> PublicationQuerySet:
-    """Return the publication that readers see at this moment, as a queryset of at most one."""
+    """Return a queryset with the publication that readers see at this moment, if there is one."""
     return article.publications.visible()
 
 
@@ -28,7 +28,7 @@ def shows(article: Article, revision: Revision) -> bool:
 
 
 def newest(article: Article, seen: int | None) -> Revision:
-    """Return the newest revision. Raises InvalidTransition if there is none or if its number is not `seen`."""
+    """Return the newest revision. Raise InvalidTransition if there is none, or if its number is not a given `seen`."""
     revision = article.revisions.order_by("-number").first()
     if revision is None:
         raise InvalidTransition(_("Save the article once before you go on."))
@@ -40,7 +40,7 @@ def newest(article: Article, seen: int | None) -> Revision:
 
 
 def stands_as_approved(revision: Revision, approved_digest: str) -> None:
-    """Compute the digest again from the rows. Raises InvalidTransition if it is not the approved one."""
+    """Compute the revision's digest again from the rows. Raise InvalidTransition if it is not the approved one."""
     anew = digest(revision.content(), revision.citations.all(), revision.bylines.all())
     if not anew == revision.digest == approved_digest:
         message = _("%(revision)s does not match its digest. Stop here and run manage.py check_integrity.")
@@ -48,7 +48,7 @@ def stands_as_approved(revision: Revision, approved_digest: str) -> None:
 
 
 def was_withdrawn(revision: Revision) -> bool:
-    """Return whether this revision was once withdrawn with a notice, so that only reinstating it brings it back."""
+    """Return whether this revision was once withdrawn with a notice. Such a revision can only be reinstated."""
     return Publication.objects.withdrawn().filter(approval__revision=revision).exists()
 
 
@@ -62,7 +62,7 @@ class Standing:
 
 
 def standing(article: Article) -> Standing:
-    """Return what readers see of the article at this moment, for the newsroom. One query."""
+    """Return the article's live, scheduled and last publication at this moment (see Standing). Make one query."""
     now = timezone.now()
     # At most one is scheduled (put_in_force), so the one that started last is among the first two.
     rows = list(article.publications.filter(cancelled_at=None).select_related("approval__revision")[:2])
@@ -74,12 +74,12 @@ def standing(article: Article) -> Standing:
 
 
 def last_ended(article: Article) -> Publication | None:
-    """Return the publication that readers saw last, if it was withdrawn or has expired and nothing follows it."""
+    """Return the publication that readers saw last, if it was withdrawn or has expired and none is scheduled."""
     return standing(article).ended
 
 
 def stands_withdrawn(article: Article, revision: Revision | None) -> bool:
-    """Return whether readers saw this revision last and now find a notice in its place."""
+    """Return whether this revision is the one that readers saw last, and a withdrawal notice has replaced it."""
     last = last_ended(article)
     return bool(last and last.notice and last.approval.revision == revision)
 
@@ -93,11 +93,12 @@ def put_in_force(
     change_note: str,
     kind: ChangeKind | None,
 ) -> Publication:
-    """Create and return a publication of the newest revision's approval, and end the one before at its start.
+    """Create and return a publication of the newest revision, and end the live publication at its start.
 
-    `at` and `until` are aware times; `seen` is the number of the revision that the actor looked at. Raises
-    InvalidTransition if the newest revision is not approved, was withdrawn or may not start then, or if an article
-    comes back without a `change_note` for readers.
+    `at` and `until` are aware times; `seen` is the number of the revision that the actor looked at. Raise
+    InvalidTransition if the newest revision is not `seen`, not approved or was withdrawn, if another one is scheduled,
+    if `until` is not after `at`, or if an article that was taken off the page comes back without a `change_note` for
+    readers.
     """
     revision = newest(article, seen)
     approval = article.approval_of_working_copy()
@@ -146,7 +147,10 @@ def open_publication(
 
 
 def end(publication: Publication, at: datetime, notice: str = "") -> datetime:
-    """End it at `at`, at the earliest 1 µs after its start; return when. Raises InvalidTransition if it has ended."""
+    """End a publication at `at`, or 1 µs after its start if that is later, and return the time of the end.
+
+    Raise InvalidTransition if somebody else has ended it in the meantime.
+    """
     at = max(at, publication.starts_at + timedelta(microseconds=1))
     if not Publication.objects.filter(pk=publication.pk, ends_at=publication.ends_at, notice="").update(
         ends_at=at, notice=notice
@@ -157,7 +161,7 @@ def end(publication: Publication, at: datetime, notice: str = "") -> datetime:
 
 
 def cancel(upcoming: Publication) -> None:
-    """Cancel a publication before its start, and restore the end of the one before it."""
+    """Cancel a publication before its start, and restore the planned end of the live publication."""
     upcoming.cancelled_at = min(timezone.now(), upcoming.starts_at)
     upcoming.save(update_fields=["cancelled_at"])
     for before in live(upcoming.article).filter(ends_at=upcoming.starts_at):

@@ -1,4 +1,4 @@
-"""Tell whether an article is ready for the board, by the editorial checks and the findings of higher apps."""
+"""Check whether an article is ready for the board, with the editorial checks and the findings of higher-level apps."""
 
 from collections.abc import Iterable, Iterator
 
@@ -16,25 +16,25 @@ from sources.models import Link, LinkState, Source
 
 
 def findings(article: Article, revision: Revision | None) -> list[Finding]:
-    """Return every finding on the working copy, the gravest first. `revision` is the one that would be submitted."""
+    """Return all findings on the working copy, the most serious first. `revision` is the one to be submitted."""
     prefetch_related_objects([article], "topics")  # for the checks and for the terms of the review
     return with_answers(preflight.run(draft_of(article)), article, revision)
 
 
 def with_answers(found: list[Finding], article: Article, revision: Revision | None) -> list[Finding]:
-    """Return these findings and those of higher apps, the gravest first, warnings with their current answers."""
+    """Return these findings and those of higher-level apps, the most serious first, with the answers to warnings."""
     found = sorted(found + findings_of_other_apps(article, revision), key=lambda finding: finding.level.gravity)
     return answered(found, article)
 
 
 def findings_of_other_apps(article: Article, revision: Revision | None) -> list[Finding]:
-    """Return the findings of higher apps, such as those on the panel of reviewers."""
+    """Return the findings of higher-level apps, such as those on the panel of reviewers."""
     answers = findings_wanted.send(sender=Article, article=article, revision=revision)
     return [finding for _, findings in answers for finding in findings]
 
 
 def draft_source(source: Source, dead_links: frozenset[str] = frozenset()) -> DraftSource:
-    """Return a source as the checks read it."""
+    """Return a source in the form that the checks use (DraftSource). `dead_links` holds the addresses that are dead."""
     return DraftSource(
         key=source.key,
         title=source.title,
@@ -51,7 +51,7 @@ def draft_source(source: Source, dead_links: frozenset[str] = frozenset()) -> Dr
 
 
 def draft_sources(sources: Iterable[Source]) -> tuple[DraftSource, ...]:
-    """Return sources as the checks read them, with the state of their links. One query."""
+    """Return sources in the form that the checks use, with the state of their links, which takes one query."""
     sources = list(sources)
     addresses = [source.url for source in sources if source.url]
     dead = frozenset(Link.objects.filter(url__in=addresses, state=LinkState.DEAD).values_list("url", flat=True))
@@ -59,7 +59,7 @@ def draft_sources(sources: Iterable[Source]) -> tuple[DraftSource, ...]:
 
 
 def draft_product(product: Product) -> DraftProduct:
-    """Return a product as the checks read it. Prefetch the topics of the product."""
+    """Return a product in the form that the checks use. Prefetch the topics of the product."""
     return DraftProduct(
         name=product.name,
         brand=product.brand,
@@ -69,7 +69,7 @@ def draft_product(product: Product) -> DraftProduct:
 
 
 def lists() -> WordLists:
-    """Return the word lists that editors maintain for the checks. Five queries."""
+    """Return the word lists that editors maintain for the checks. Make four queries."""
     conditions = list(Condition.objects.all())
     return WordLists(
         terms=tuple(Term(term.avoid, term.prefer, term.why) for term in PreferredTerm.objects.all()),
@@ -89,7 +89,7 @@ def lists() -> WordLists:
 
 
 def draft_of(article: Article, known: WordLists | None = None) -> Draft:
-    """Return the working copy as the editorial checks read it. `known` saves the queries for the word lists."""
+    """Return the working copy in the form that the checks use. `known` saves the queries for the word lists."""
     return draft_from(
         article,
         authors=article.authors.values_list("name", flat=True),
@@ -101,7 +101,7 @@ def draft_of(article: Article, known: WordLists | None = None) -> Draft:
 
 
 def draft_of_revision(revision: Revision, known: WordLists | None = None) -> Draft:
-    """Return a revision as the checks read it, with its sources and products in their present state."""
+    """Return a revision in the form that the checks use, with its sources and products in their present state."""
     return draft_from(
         revision,
         authors=[byline.name for byline in revision.bylines.all()],
@@ -113,7 +113,7 @@ def draft_of_revision(revision: Revision, known: WordLists | None = None) -> Dra
 
 
 def checked(articles: Iterable[Article], *, live: bool = False) -> Iterator[tuple[Article, list[Finding]]]:
-    """Yield each article with the findings in its working copy or, with `live`, in what readers see, if anything."""
+    """Yield each article with the findings on its working copy or, with `live`, on the live text, if any."""
     known = lists()
     for article in articles:
         if not live:
@@ -133,7 +133,7 @@ def draft_from(
     products: Iterable[Product],
     known: WordLists | None = None,
 ) -> Draft:
-    """Return a text as the editorial checks read it. `authors` are names; prefetch the topics of `products`."""
+    """Return a text in the form that the checks use. `authors` are names; prefetch the topics of `products`."""
     return Draft(
         title=content.title,
         standfirst=content.standfirst,

@@ -1,8 +1,9 @@
-"""A text as readers get it: numbered citations, anchors, contents. Pure, done once for a revision and kept.
+"""Render a text for readers: numbered citations, anchors, contents. Pure; done once for each revision, then stored.
 
-What is known today of the sources (a retraction) is not kept: `with_warnings` puts it on the marks at each request.
+A rendering does not include the current state of the sources (such as a retraction): `with_warnings` adds it to the
+citation markers on each request.
 
-Sanitised again on the way out, so that a rendering is safe whatever stood in the table.
+The HTML is sanitised again on output, so that it is safe even if what was stored in the table is not.
 """
 
 import re
@@ -20,14 +21,14 @@ from core.html import sanitise, word_count
 from core.text import normalised
 from pictures.renditions import sources_for
 
-# Raised when the HTML that this module makes changes; kept renderings of another version are made again.
+# Increase this number when the HTML of this module changes: stored renderings with another number are made again.
 RENDERER = 3
 
 HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
 VOID = {"img", "br", "hr"}
-# Anchors of the page itself, which a heading may not take.
+# Anchors of the page itself, which a heading must not get.
 PAGE_ANCHORS = {"contents", "sources", "experts", "safety", "products", "newsletter", "main", "record"}
-# A mark's link as `_mark` writes it. No text can hold one of its own: sanitising takes `id` and `role` off a link.
+# A marker's link as `_mark` writes it. A text cannot contain one: sanitising removes `id` and `role` from links.
 MARK_LINK = re.compile(
     r'<a id="mark-([0-9]+)-([0-9]+)" href="#source-\1" role="doc-noteref"( data-tip="[^"]*")? '
     r'aria-label="Source \1">\1</a>',
@@ -39,7 +40,7 @@ WARNINGS = {"retracted": "retracted", "concern": "in doubt"}
 
 @dataclass
 class Rendered:
-    """HTML with its contents (level, text, anchor) and the anchors of each key's marks."""
+    """The HTML of a text, its headings (level, text, anchor), the anchors of each key's markers, and the word count."""
 
     body: str = ""
     safety_note: str = ""
@@ -49,7 +50,7 @@ class Rendered:
 
 
 class _PageWriter(HTMLParser):
-    """Copies sanitised HTML, giving headings an anchor, marks their links and tables a frame that scrolls."""
+    """Copies sanitised HTML; adds anchors to headings, links to citation markers and scrollable frames to tables."""
 
     def __init__(
         self, rendered: Rendered, numbers: Mapping[str, int], tips: Mapping[str, str], anchors: set[str]
@@ -61,7 +62,7 @@ class _PageWriter(HTMLParser):
         self.captions: list[tuple[int, list[str]]] = []
         self.in_caption = self.in_mark = self.in_link = False
         self.copies: dict[str, int] = {}
-        # Marks inside a link wait for its end: no browser keeps a link in a link.
+        # Markers inside a link are written after the link, because links cannot be nested.
         self.waiting: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -131,7 +132,7 @@ class _PageWriter(HTMLParser):
 
     def _anchor(self, tag: str, words: str) -> str:
         base = slugify(normalised(words, "NFKD"))[:60].strip("-") or "section"
-        if base.startswith(("source-", "mark-")):  # the page's own anchors for sources and marks
+        if base.startswith(("source-", "mark-")):  # the page's own anchors for sources and markers
             base = f"section-{base}"
         anchor = base if base not in self.anchors else self._numbered(base)
         self.anchors.add(anchor)
@@ -139,10 +140,7 @@ class _PageWriter(HTMLParser):
         return anchor
 
     def _numbered(self, base: str) -> str:
-        """Return the first of `base`-2, `base`-3 … that is free.
-
-        The search goes on where the last one ended, since no anchor is ever freed.
-        """
+        """Return the first free anchor among `base`-2, `base`-3 …. Numbers used before are not tried again."""
         count = self.copies.get(base, 1) + 1
         while f"{base}-{count}" in self.anchors:
             count += 1
@@ -150,7 +148,7 @@ class _PageWriter(HTMLParser):
         return f"{base}-{count}"
 
     def _mark(self, keys: list[str]) -> str:
-        """The mark as links to the sources, in ascending order; a key that nobody knows shows as “?”."""
+        """Return the marker as links to the sources, sorted by number. An unknown key is shown as “?”."""
         links = []
         for key in sorted(dict.fromkeys(keys), key=lambda key: self.numbers.get(key, 9999)):
             if key not in self.numbers:
@@ -171,9 +169,9 @@ def _start_tag(tag: str, attributes: Mapping[str, str]) -> str:
 
 
 def _picture(attributes: Mapping[str, str]) -> str:
-    """The picture, in a `picture` element with its narrower copies where it has such.
+    """Return the picture as an `img` element, inside a `picture` element if it has narrower copies.
 
-    Which it has follows from its name and its width alone (pictures.renditions), so rendering stays pure.
+    The copies are known from the picture's name and width alone (pictures.renditions), so rendering stays pure.
     """
     name = attributes.get("src", "").removeprefix(settings.MEDIA_URL)
     sources = sources_for(name, int(attributes.get("width", 0)))
@@ -184,11 +182,12 @@ def _picture(attributes: Mapping[str, str]) -> str:
 
 
 def render(body: str, safety_note: str, numbers: Mapping[str, int], tips: Mapping[str, str] | None = None) -> Rendered:
-    """Body and safety note with marks numbered by `numbers` (articles.citations.number).
+    """Render body and safety note, with citation markers numbered by `numbers` (articles.citations.number).
 
-    `tips` holds plain words by key, which the page's styles show at a mark that is pointed at or has the focus, without
-    a script. They stand in an attribute, so the words of the text stay what they are.
-    Raises ValidationError (core.html.sanitise) where the HTML is larger or deeper than we read.
+    `tips` holds plain text by key. The page's stylesheet shows it at a marker that is hovered or focused, without a
+    script. Each tip is in an attribute, so the words of the text do not change.
+
+    Raise ValidationError (core.html.sanitise) if the HTML is too large or too deeply nested.
     """
     rendered = Rendered()
     anchors = set(PAGE_ANCHORS)
@@ -203,7 +202,7 @@ def render(body: str, safety_note: str, numbers: Mapping[str, int], tips: Mappin
 
 
 class Cited(Protocol):
-    """A source as one text cites it: articles.models.Citation, kept or not."""
+    """A source as one text cites it: an articles.models.Citation, stored or not."""
 
     key: str
     number: int
@@ -211,7 +210,7 @@ class Cited(Protocol):
 
 
 def numbers_and_tips(citations: Iterable[Cited]) -> tuple[dict[str, int], dict[str, str]]:
-    """What `render` needs to know of citations: their numbers and their references in plain words, by key."""
+    """Return the numbers of these citations and their references as short plain text, both by key, for `render`."""
     citations = list(citations)
     return (
         {citation.key: citation.number for citation in citations},
@@ -223,9 +222,10 @@ def numbers_and_tips(citations: Iterable[Cited]) -> tuple[dict[str, int], dict[s
 
 
 def with_warnings(html: str, states: Mapping[int, str]) -> str:
-    """The rendering with a word at each mark whose source is retracted or in doubt; all else stays byte for byte.
+    """Return the rendering with a warning at each marker of a source that is retracted or in doubt.
 
-    `states` has the retraction state of sources by their number on the page; a state without a word changes nothing.
+    `states` has the retraction state of sources by their number on the page. Apart from the warnings, the rendering is
+    unchanged, byte for byte.
     """
     words = {str(number): (state, WARNINGS[state]) for number, state in states.items() if state in WARNINGS}
 

@@ -10,7 +10,7 @@ from articles.models import Article, Topic
 
 @dataclass(frozen=True)
 class ReviewTerms:
-    """Approvals needed; days for an answer; days until the next review; topics that need a specialist's approval."""
+    """The approvals needed, the days for an answer and until the next review, and the topics that need a specialist."""
 
     quorum: int
     due_days: int
@@ -19,10 +19,10 @@ class ReviewTerms:
 
 
 def terms_of(article: Article) -> ReviewTerms:
-    """Return the terms by the article's topics: one query, none if the topics were prefetched.
+    """Return the terms set by the article's topics. Make one query, or none if the topics are prefetched.
 
-    The highest quorum, the shortest interval and the shortest time for an answer among the topics count. A topic can
-    ask for more approvals than the newsroom's own quorum, never for fewer.
+    The highest quorum, the shortest interval and the shortest time for an answer among the topics apply. A topic can
+    ask for more approvals than the newsroom's own quorum, but not for fewer.
     """
     topics = list(article.topics.all())
     quorums = [topic.review_quorum for topic in topics if topic.review_quorum]
@@ -36,6 +36,6 @@ def terms_of(article: Article) -> ReviewTerms:
 
 
 def interval_of(topics: Iterable[Topic]) -> int:
-    """Return the days until the next review of a text on these topics: the shortest of theirs, else the newsroom's."""
+    """Return the days until the next review of a text on these topics: the shortest set, else the newsroom's own."""
     intervals = [topic.review_interval_days for topic in topics if topic.review_interval_days]
     return min(intervals, default=settings.REVIEW_INTERVAL_DAYS)

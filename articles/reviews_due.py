@@ -1,4 +1,4 @@
-"""Find live texts that need another review: the last one is too old, or a source was retracted or doubted since."""
+"""Find live texts that need another review: the last one is too old, or a source was put in doubt since."""
 
 from datetime import datetime, timedelta
 
@@ -17,10 +17,11 @@ _SHOWN_BY = "revision__approvals__publications__"
 
 
 def marked_since_approval() -> "QuerySet[Citation]":
-    """Return citations whose source was marked after the newest approval of the revision that cites it.
+    """Return citations whose source was retracted or put in doubt after the newest approval of the citing revision.
 
-    A mark that the board knew when it approved is left out; a concern that has become a retraction since is not. Each
-    has `board_at`, the time of that approval, and `marked_at`, when the source got its present state (both UTC).
+    A state that the board knew when it approved is left out; a concern that has become a retraction since is not. Each
+    citation has `board_at`, the time of that approval, and `marked_at`, the time at which the source got its present
+    state (both UTC).
     """
     approvals = Approval.objects.filter(revision=OuterRef("revision")).order_by("-approved_at", "-pk")
     after = _Past.objects.filter(
@@ -35,10 +36,10 @@ def marked_since_approval() -> "QuerySet[Citation]":
 
 
 def in_doubt(at: datetime | None = None, most: int | None = None) -> "QuerySet[Publication]":
-    """Return publications in force at an aware time that cite a source marked after their newest approval.
+    """Return publications in force at `at` (now if None) that cite a source put in doubt after their newest approval.
 
-    With `most`, at most that many, in no order, by one further query. The result agrees with `marked_since_approval`,
-    but the query starts from the marked sources, so its cost does not grow with the archive.
+    With `most`, return at most that many, in no order, with one further query. The result agrees with
+    `marked_since_approval`, but the query starts from the sources in doubt, so its cost does not grow with the archive.
     """
     # The marked sources are a subquery, because SQLite assumes that half of all sources are in a given state, and would
     # begin with all publications.
@@ -50,7 +51,7 @@ def in_doubt(at: datetime | None = None, most: int | None = None) -> "QuerySet[P
 
 
 def unknown_then(cited: "QuerySet[Citation]") -> "QuerySet[Citation]":
-    """Return those whose source had, at their `board_at`, neither its present mark nor that of a retraction."""
+    """Return the citations whose source got its present state only after `board_at` and was not retracted before."""
     before = _Past.objects.filter(id=OuterRef("source"), history_date__lte=OuterRef("board_at"))
     was_known = Q(retraction_state=RetractionState.RETRACTED) | Q(retraction_state=OuterRef("source__retraction_state"))
     last = before.order_by("-history_date", "-history_id").annotate(was_known=was_known).values("was_known")[:1]
@@ -61,9 +62,9 @@ def unknown_then(cited: "QuerySet[Citation]") -> "QuerySet[Citation]":
 def due_apart(at: datetime) -> "tuple[QuerySet[Publication], QuerySet[Publication]]":
     """Return live publications whose review falls due by that aware time: those without an end, and those with one.
 
-    A review is due if the newest approval is older than the shortest interval among the article's topics or, if they
-    name none, than the newsroom's own (articles.review_terms). Two queries, one of them for the topics' intervals. Each
-    half is found by an index of its own; a single query would use neither and read all publications.
+    A review is due if the newest approval is older than the shortest interval among the article's topics or, if none is
+    set, than the newsroom's own (articles.review_terms). Make one query for the topics' intervals. Each of the two
+    querysets uses an index of its own; a single one would use neither and read all publications.
     """
     named: dict[int, list[int]] = {}
     for topic, days in Topic.objects.exclude(review_interval_days=None).values_list("pk", "review_interval_days"):
@@ -80,6 +81,6 @@ def due_apart(at: datetime) -> "tuple[QuerySet[Publication], QuerySet[Publicatio
 
 
 def last_review_before(at: datetime) -> "QuerySet[Publication]":
-    """Return both parts of `due_apart` in one queryset, the longest unreviewed first."""
+    """Return both parts of `due_apart` in one queryset, those reviewed longest ago first."""
     without_end, with_end = (found.order_by().values("pk") for found in due_apart(at))
     return Publication.objects.filter(pk__in=without_end.union(with_end, all=True)).order_by("reviewed_at", "pk")

@@ -1,4 +1,4 @@
-"""Make versions to compare from stored revisions: the only module here that knows the models."""
+"""Turn stored revisions into the versions that the app `comparison` compares."""
 
 import re
 from html import unescape
@@ -13,7 +13,7 @@ _EM = re.compile(r"</?em>")
 
 
 def kind_of(field: models.Field) -> FieldKind:
-    """Return how a content field is compared."""
+    """Return the way in which a content field is compared."""
     if isinstance(field, HtmlField):
         return FieldKind.HTML
     return FieldKind.VALUE if isinstance(field, models.FileField) else FieldKind.TEXT
@@ -23,13 +23,13 @@ KINDS = {field.name: kind_of(field) for field in Content._meta.get_fields()}
 
 
 def label(name: str) -> str:
-    """Return the name of a content field for people, such as “Safety note”."""
+    """Return the label of a content field, such as “Safety note”."""
     words = str(Content._meta.get_field(name).verbose_name)
     return words[:1].upper() + words[1:]
 
 
 def version_of(revision: Revision) -> TextVersion:
-    """Return a revision as one side of a comparison. It reads citations and byline: prefetch both for a list."""
+    """Return a revision as one side of a comparison. Prefetch `citations` and `bylines` for several revisions."""
     return TextVersion(
         texts=revision.content(),
         kinds=KINDS,

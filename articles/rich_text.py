@@ -1,6 +1,6 @@
-"""The rich-text editor of the newsroom: which tools it offers and which markup it accepts.
+"""The configuration of the newsroom's rich-text editor: its tools, and the markup that it accepts.
 
-It is a convenience and no security boundary: its output is sanitised on save (core.html).
+The editor is a convenience, not a security boundary: its output is sanitised on save (core.html).
 """
 
 from ckeditor.widgets import CKEditorWidget
@@ -38,7 +38,7 @@ EDITOR = {
 
 
 class EditorWidget(CKEditorWidget):
-    """CKEditor with a short toolbar and the citation plug-in."""
+    """CKEditor with the given tools, the newsroom's plug-ins, and the styles of the public page."""
 
     def __init__(self, tools: list[list[str]], height: int, label: str) -> None:
         super().__init__(config_name="default", external_plugin_resources=OWN_PLUGINS)

@@ -1,4 +1,4 @@
-"""The review round of an article: who has not answered yet, and how long its text stays locked."""
+"""The review round of an article: the answers that are still awaited, and the lock on the article's text."""
 
 from datetime import datetime, time, timedelta
 
@@ -14,29 +14,29 @@ from core import times
 
 
 def closing(article: Article) -> Submission | None:
-    """Return the round that ended with changes requested while some reviewers may still answer, or None."""
+    """Return the round with changes requested in which some reviewers may still answer, or None."""
     if article.stage != Stage.CHANGES_REQUESTED:
         return None
     return article.submissions.closing().select_related("revision").first()
 
 
 def awaited(submission: Submission) -> list[str]:
-    """Return the names of those who accepted the review and have not answered, from the signal `answers_awaited`."""
+    """Return the names of the reviewers who have accepted but not answered (signal `answers_awaited`)."""
     answers = answers_awaited.send(sender=Submission, submission=submission)
     return [name for _receiver, names in answers for name in names]
 
 
 def answers_until(submission: Submission, now: datetime) -> datetime | None:
-    """Return until when the remaining reviewers may answer after changes were requested: the end of the due date.
+    """Return the time until which reviewers may still answer after a request for changes: the end of the due date.
 
-    Return None if nobody is awaited or that moment has passed. The due date is a day of the newsroom's time zone.
+    Return None if nobody is awaited or that time has passed. The due date is a day in the newsroom's time zone.
     """
     day_after = datetime.combine(submission.due_on + timedelta(days=1), time.min, timezone.get_current_timezone())
     return day_after if now < day_after and awaited(submission) else None
 
 
 def end_if_answered(*, submission: Submission, actor: User) -> None:
-    """End the time for answers after changes were requested if nobody is awaited any more; `actor` was the last.
+    """End a closing round if no answer is awaited any more. `actor` is the reviewer who answered last.
 
     Call this in a transaction that holds the article's lock.
     """
@@ -46,7 +46,7 @@ def end_if_answered(*, submission: Submission, actor: User) -> None:
 
 
 def end_answers(submission: Submission, actor: User, reason: str = "") -> None:
-    """End a closing round now and send `round_ended`. Called by `end_if_answered` and `workflow.end_round`."""
+    """End a closing round now and send `round_ended`. Only `end_if_answered` and `workflow.end_round` call this."""
     now = timezone.now()
     Submission.objects.closing().filter(pk=submission.pk).update(answers_until=now)
     submission.answers_until = now
@@ -54,9 +54,9 @@ def end_answers(submission: Submission, actor: User, reason: str = "") -> None:
 
 
 def refuse_while_locked(article: Article) -> None:
-    """Raise InvalidTransition, with advice on what to do, if reviewers are reading the text.
+    """Raise InvalidTransition, with advice for the user, if reviewers are reading the text.
 
-    Call this with a row that is locked in this transaction.
+    The row of `article` has to be locked in this transaction.
     """
     if not article.is_locked:
         return
@@ -68,7 +68,7 @@ def refuse_while_locked(article: Article) -> None:
 
 
 def still_answering(submission: Submission) -> str:
-    """Return a text on a closing round: who may still answer, until when, and when the text can be changed."""
+    """Return a message about a closing round: who may still answer, until when, and when the lock ends."""
     names = get_text_list(awaited(submission), _("and")) or _("Somebody")
     return _(
         "Changes are requested, and %(names)s may still answer until %(day)s. "

@@ -1,7 +1,7 @@
-"""Signals by which articles ask and inform higher apps, which they do not import.
+"""Signals with which this app asks and informs higher-level apps, which it does not import.
 
-Six of these are questions, whose answers are the receivers' return values. The others are sent inside a
-transaction, so that what a receiver writes is stored or undone with it.
+Six of these are questions, answered by the receivers' return values. The others are sent inside a transaction, so that
+rows written by a receiver are stored or undone with it.
 """
 
 from django.dispatch import Signal
@@ -33,7 +33,7 @@ review_record_wanted = Signal()
 # Sent inside the transaction that opens a submission. Arguments: submission, actor.
 submission_opened = Signal()
 
-# Sent inside the transaction that closes one. After a request for changes, some may still answer
+# Sent inside the transaction that closes a submission. After a request for changes, some reviewers may still answer
 # (Submission.is_closing).
 # Arguments: submission, actor, reason (as in the log; empty if a text was recalled).
 submission_closed = Signal()
@@ -46,7 +46,7 @@ round_ended = Signal()
 # (the former date), reason.
 due_date_changed = Signal()
 
-# Inside a transaction of the job runner, soon after publications have started or ended at a time that was set before,
-# once for each start and end. Readers see and miss a page on time without it. A publication that starts at once may be
-# left out, since a receiver can hang on its commit. Arguments: started, ended (lists of Publication).
+# Sent inside a transaction of the job runner, soon after publications have started or ended as planned, once for each
+# start and end. Pages appear and disappear on time without this signal. A publication that starts at once may be left
+# out, because receivers can react to its commit. Arguments: started, ended (lists of Publication).
 publications_turned = Signal()

@@ -1,4 +1,4 @@
-"""The table of transitions: which verb leads from which stage to which, and which verbs somebody may use."""
+"""The table of transitions: for each workflow action, the stages at which it is allowed and the stages after it."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,9 +14,9 @@ DRAFT, IN_REVIEW = Stage.DRAFT, Stage.IN_REVIEW
 CHANGES_REQUESTED, APPROVED, PUBLISHED = Stage.CHANGES_REQUESTED, Stage.APPROVED, Stage.PUBLISHED
 WITHDRAWN = Stage.WITHDRAWN
 
-# verb -> {stage at which it is allowed: stage after it}. A live text may be withdrawn at any stage of the working copy.
-# An approved working copy becomes Withdrawn by that, so that nothing is on its way to publication; a draft or a text
-# under review keeps its stage.
+# action -> {stage at which it is allowed: stage after it}. A live text may be withdrawn at any stage of the working
+# copy. The stage of an approved or published working copy then becomes Withdrawn, so that nothing waits to be
+# published; a draft or a text under review keeps its stage.
 MOVES: dict[str, dict[Stage, Stage]] = {
     "revise": {
         DRAFT: DRAFT,
@@ -38,10 +38,10 @@ MOVES: dict[str, dict[Stage, Stage]] = {
     "withdraw": {**{stage: stage for stage in Stage}, APPROVED: WITHDRAWN, PUBLISHED: WITHDRAWN},
     "reinstate": {**{stage: stage for stage in Stage}, APPROVED: PUBLISHED, WITHDRAWN: PUBLISHED},
 }
-# A renewal submits the live text to the board again. Unless changes are requested, it stays published or, if it has
-# ended in the meantime, approved. A text that was withdrawn in the meantime becomes Withdrawn (workflow._move).
+# A renewal submits the live text to the board again. After these actions, the text is Published again or, if its
+# publication has ended in the meantime, Approved; if it was withdrawn, it is Withdrawn (workflow._move).
 AFTER_RENEWAL = ("recall", "approve")
-# The verbs as messages name them: “nobody can … there”.
+# The actions as messages name them: “nobody can … there”.
 IN_WORDS = {
     "revise": gettext_lazy("change its text"),
     "submit": gettext_lazy("submit it to the board"),
@@ -60,7 +60,7 @@ IN_WORDS = {
 
 
 def target_of(verb: str, article: Article) -> Stage:
-    """Return the stage after this verb, by the article's present stage. Raises InvalidTransition if there is none."""
+    """Return the stage after this action. Raise InvalidTransition if the article's stage does not allow the action."""
     stage = Stage(article.stage)
     if stage not in MOVES[verb]:
         last = article.transitions.first()
@@ -77,9 +77,9 @@ def target_of(verb: str, article: Article) -> Stage:
 
 
 def allowed(article: Article, user: User, newest: Revision | None = None) -> list[str]:
-    """Return the verbs that this person could use now, in the table's order; guards are checked only on use.
+    """Return the actions that the user could perform now, in the table's order.
 
-    `newest` is the article's newest revision if the caller has read it.
+    `newest` is the article's newest revision if the caller has read it. Some conditions are checked only by the action.
     """
     verbs = []
     upcoming, showing = article.publications.upcoming().exists(), publishing.live(article).exists()

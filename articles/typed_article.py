@@ -1,7 +1,7 @@
-"""The article in a posted form, saved or not.
+"""Read an article from a posted form, without saving the article.
 
-Code that reads a posted article form before it is saved uses this module: the checks beside the form, and previews.
-Saving cleans the fields by `cleaned` too (articles.forms), so all three work on the same text.
+The checks beside the form and the previews use this module. Saving cleans the fields with `cleaned` too
+(articles.forms), so all three work on the same text.
 """
 
 import re
@@ -28,7 +28,7 @@ Thing = TypeVar("Thing", Author, Source)
 
 @dataclass(frozen=True)
 class TypedArticle:
-    """What saving a form would store in an article. `content` is an unsaved revision.
+    """The data that saving a form would store in an article. `content` is an unsaved revision.
 
     Authors, sources and products are in the order in which they would be saved.
     """
@@ -40,7 +40,7 @@ class TypedArticle:
     product_keys: list[int]
 
     def products(self, among: QuerySet[Product]) -> list[Product]:
-        """Return the recommended products that are `among` these, in order. One query and its prefetches."""
+        """Return the recommended products that are in `among`, in order. Make one query and its prefetches."""
         found = among.in_bulk(self.product_keys)
         return [found[key] for key in self.product_keys if key in found]
 
@@ -48,13 +48,13 @@ class TypedArticle:
 def typed_article(posted: QueryDict, *, article: Article | None, actor: User) -> TypedArticle:
     """Return what the article, or a new one, would contain if `actor` saved the admin's form `posted` now.
 
-    What the form lacks is taken from the working copy: the text while the board is reading it, rows that this person
-    may not change, and always the picture, because an upload is not stored before the form is saved. Raises
-    ValidationError, by field, for HTML that is too large or too deep, and for words that are far too long.
+    Parts that the form lacks come from the working copy: the text while the board is reviewing it, rows that the user
+    may not change, and always the picture, because an upload is stored only when the form is saved. Raise
+    ValidationError, by field, for HTML that is too large or too deep, and for text that is far too long.
     """
     authors = _chosen(posted, article, "authorships", "author", Author)
     if article is None and not authors and (own := Author.objects.filter(user=actor).first()):
-        authors = [own]  # saving adds the person who begins a text to its byline
+        authors = [own]  # saving a new article adds the user to its byline
     return TypedArticle(
         content=Revision(number=0, **_content(posted, article)),
         authors=authors,
@@ -65,11 +65,11 @@ def typed_article(posted: QueryDict, *, article: Article | None, actor: User) ->
 
 
 def cleaned(name: str, typed: str, stored: str = "") -> str:
-    """Return the value of a content field after `typed` is saved, with typed citation marks replaced by stored ones.
+    """Return the value of a content field after `typed` is saved, with typed citations replaced by stored markers.
 
     HTML that differs from the `stored` value only in line breaks between blocks is returned as stored. The editor
-    changes these line breaks: an unchanged text would become a new revision, and a published one a draft again. Raises
-    ValidationError as the field does.
+    changes these line breaks: an unchanged text would become a new revision, and a published article a draft again.
+    Raise ValidationError as the field does.
     """
     field = Content._meta.get_field(name)
     if not isinstance(field, HtmlField):
@@ -96,7 +96,7 @@ def _content(posted: QueryDict, article: Article | None) -> dict[str, str]:
 
 
 def _topics(posted: QueryDict, article: Article | None) -> list[Topic]:
-    """Return the topics that are ticked, or those of the article if the form has no words and so no topics."""
+    """Return the topics that are ticked, or the article's own if the form lacks its text fields and thus the topics."""
     if article and "title" not in posted:
         return list(article.topics.all())
     return list(Topic.objects.filter(pk__in=[_number(value) for value in posted.getlist("topics")]))
@@ -109,7 +109,7 @@ def _chosen(posted: QueryDict, article: Article | None, prefix: str, field: str,
 
 
 def _keys(posted: QueryDict, article: Article | None, prefix: str, field: str) -> list[int]:
-    """Return the keys that the rows of an inline choose, each once, or the stored ones if the form has no such rows."""
+    """Return the primary keys chosen in an inline, without duplicates, or the stored ones if it has no rows."""
     rows = chosen_rows(posted, prefix, field)
     if rows is None:
         rows = getattr(article, prefix).values_list(field, flat=True) if article else []
@@ -117,10 +117,10 @@ def _keys(posted: QueryDict, article: Article | None, prefix: str, field: str) -
 
 
 def chosen_rows(posted: Mapping[str, str], prefix: str, field: str) -> list[int] | None:
-    """Return the keys that an inline's rows choose, in order, without the rows that are marked for removal.
+    """Return the primary keys chosen in an inline's rows, in order, without the rows that are marked for deletion.
 
-    Return None if the form has no such row, because there is none or because the person may not change them. The stored
-    rows count then.
+    Return None if the form has no such row, either because there is none or because the user may not change the rows.
+    The stored rows count then.
     """
     pattern = re.compile(rf"{prefix}-([0-9]{{1,4}})-{field}")
     places = sorted(int(match[1]) for name in posted if (match := pattern.fullmatch(name)))

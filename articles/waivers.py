@@ -1,4 +1,4 @@
-"""Answers to warnings: the writer says in a line why the passage stays, and the board reads that line.
+"""Waivers: the writer answers a warning with the reason why the passage stays, and the board reads the reason.
 
 A waiver refers to its finding by Finding.mark, so the warning returns when the passage is changed. A blocker cannot be
 waived; a waiver whose finding has become a blocker has no effect.
@@ -23,7 +23,7 @@ from core.text import has_words
 
 
 def answered(found: Iterable[Finding], article: Article) -> list[Finding]:
-    """Return the findings in their order, each warning with its current answer if it has one. One query."""
+    """Return the findings in their order, with the waiver's reason, if any, in each warning. Make one query."""
     reasons = dict(article.waivers.standing().values_list("mark", "reason"))
     return [
         replace(finding, waived=reasons.get(finding.mark, "")) if finding.level is Level.WARNING else finding
@@ -32,11 +32,11 @@ def answered(found: Iterable[Finding], article: Article) -> list[Finding]:
 
 
 def before_the_board(submission: Submission, found: Iterable[Finding]) -> list[Waiver]:
-    """Return the answers that stood when this revision was submitted and that concern it, oldest first.
+    """Return the waivers in force when this revision was submitted that concern the revision, oldest first.
 
-    `found` are the findings in the revision today. An answer concerns the revision if its warning is among them, or if
-    its passage is a cited key or occurs in the text. The address behind a link and the name of a recommended product do
-    not occur in the text, and an answer to a warning that the checks no longer give still counts.
+    `found` are the findings on the revision today. A waiver concerns the revision if its finding is among them, or if
+    its passage is a cited key or occurs in the text. Both tests are needed: a link's address and a recommended
+    product's name do not occur in the text, and the checks may no longer give the finding.
     """
     marks = {finding.mark for finding in found}
     revision = submission.revision
@@ -50,11 +50,11 @@ def before_the_board(submission: Submission, found: Iterable[Finding]) -> list[W
 
 
 def waive(*, article: Article, actor: User, finding: Finding, reason: str, until: date | None = None) -> Waiver:
-    """Store an answer to a warning and return it; an earlier answer to the same warning is ended.
+    """Store an answer to a warning and return the waiver; an earlier answer to the same warning is ended.
 
-    `until` is the last day on which the answer holds, in the newsroom's time zone. Raises NotPermitted for a person who
-    may not edit the text, and InvalidTransition while the board reads it, without a reason, for a day that has passed,
-    and for a finding that is not a warning.
+    `until` is the last day on which the waiver holds, in the newsroom's time zone. Raise NotPermitted if `actor` may
+    not edit the text; raise InvalidTransition while the board is reviewing it, if the reason is missing, if `until` has
+    passed, and if the finding is not a warning.
     """
     with transaction.atomic():
         article = _enter(article, actor)
@@ -86,7 +86,7 @@ def waive(*, article: Article, actor: User, finding: Finding, reason: str, until
 
 
 def take_back(*, article: Article, actor: User, mark: str) -> bool:
-    """End an answer, so that its warning needs one again. Return False if there was none. Raises as `waive` does."""
+    """End the waiver with this `mark`. Return False if there was none. Raise the same exceptions as `waive`."""
     with transaction.atomic():
         article = _enter(article, actor)
         return bool(_end(article.waivers.filter(mark=mark), actor))

@@ -1,8 +1,8 @@
-"""The workflow: one function for each verb of the table (articles.transitions). Only this module writes a stage.
+"""The workflow: one function for each action of the table (articles.transitions). Only this module writes a stage.
 
-Each verb locks the article's row, checks the actor, the stage and the guard, changes the stage by a conditional update,
-and appends a Transition. Signals inside the transaction inform higher apps. There is no other way to change a stage.
-Every verb raises NotPermitted and InvalidTransition.
+Each action locks the article's row, checks the actor, the stage and the guard, changes the stage by a conditional
+update, and appends a Transition. Signals inside the transaction inform higher-level apps. Actions raise NotPermitted if
+the actor may not perform them, and InvalidTransition if the stage or a condition does not allow them.
 """
 
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ THE_SITE = "The site"
 
 
 def revise(*, article: Article, actor: User, revision: Revision) -> Article:
-    """Set the working copy back to draft if its changed content was approved or published (drafting.record)."""
+    """Set a working copy that was approved, published or withdrawn back to draft, because its content has changed."""
     with transaction.atomic():
         article = _lock(article)
         rounds.refuse_while_locked(article)
@@ -73,11 +73,11 @@ def submit(
     due_on: date | None = None,
     reason: Reason = Reason.NEW_TEXT,
 ) -> Submission:
-    """Submit the newest revision to the board: as new text, or as a renewal of what readers see.
+    """Submit the newest revision to the board, as new text or as a renewal; return the submission.
 
-    A renewal is for a live revision whose review is due. `seen` is the number of the revision that the actor looked at;
-    the submission is refused if it is no longer the newest. `due_on` is a day of the newsroom's time zone. Raises
-    Blocked with the findings that are in the way.
+    A renewal is only for the revision that readers see. `seen` is the number of the revision that the actor looked at;
+    the submission is refused if there is a newer one. `due_on` is a day in the newsroom's time zone; by default, it
+    follows from the article's topics. Raise Blocked with the findings that are in the way.
     """
     verb = "renew" if reason == Reason.RENEWAL else "submit"
     with transaction.atomic():
@@ -108,7 +108,7 @@ def submit(
 
 
 def recall(*, article: Article, actor: User, reason: str = "") -> Submission:
-    """Take the text back from the board before it has decided."""
+    """Take the text back from the board before the board has decided."""
     with transaction.atomic():
         article = _enter("recall", article, actor)
         return _close("recall", article, actor, Outcome.RECALLED, reason)
@@ -117,8 +117,8 @@ def recall(*, article: Article, actor: User, reason: str = "") -> Submission:
 def request_changes(*, article: Article, actor: User, reason: str) -> Submission:
     """Send the text back to its writer, by an editor's decision or by a verdict of the board (advisors.reviews).
 
-    Reviewers who have accepted and not answered may do so until the end of the due date; until then the round is
-    closing and the text stays locked. It ends sooner by `end_round`, or when the last of them has answered.
+    Reviewers who have accepted but not answered may still answer until the end of the due date; until then the round is
+    closing and the text stays locked. The round ends sooner by `end_round`, or with the last answer.
     """
     with transaction.atomic():
         article = _enter("request_changes", article, actor)
@@ -127,7 +127,7 @@ def request_changes(*, article: Article, actor: User, reason: str) -> Submission
 
 
 def end_round(*, article: Article, actor: User, reason: str) -> Submission:
-    """End the time for answers after changes were requested. Those who have not answered are told `reason`."""
+    """End the time for answers after changes were requested. Reviewers who have not answered are told `reason`."""
     with transaction.atomic():
         article = _enter("end_round", article, actor)
         _needs(reason, _("Say why you do not wait for the other reviewers: they are told."))
@@ -142,7 +142,7 @@ def end_round(*, article: Article, actor: User, reason: str) -> Submission:
 def change_due_date(*, article: Article, actor: User, due_on: date, reason: str = "") -> Submission:
     """Move the due date of the open round. The reviewers are told, and their reminders follow the new date.
 
-    `due_on` is a day of the newsroom's time zone, today at the earliest; `reason` is for the reviewers.
+    `due_on` is a day in the newsroom's time zone, today at the earliest; `reason` is for the reviewers.
     """
     with transaction.atomic():
         article = _enter("change_due_date", article, actor)
@@ -165,11 +165,11 @@ def change_due_date(*, article: Article, actor: User, due_on: date, reason: str 
 
 
 def approve(*, submission: Submission, actor: User, signatories: Sequence[Signatory]) -> Approval:
-    """Store the board's approval with its signatories (unsaved rows) and return it.
+    """Store the board's approval with its signatories (unsaved rows) and return the approval.
 
     Only advisors.reviews calls this: the database accepts a signatory only if that advisor's own verdict is stored.
-    Raises InvalidTransition unless the quorum is met by different people who neither wrote nor edited the text and who
-    all approved this revision.
+    Raise InvalidTransition if there are fewer different signatories than the quorum, if one of them wrote or edited the
+    text, or if one approved another revision.
     """
     with transaction.atomic():
         article = _enter("approve", submission.article, actor)
@@ -207,11 +207,11 @@ def publish(
     until: datetime | None = None,
     override_reason: str = "",
 ) -> Publication:
-    """Show the approved revision to readers from now on; what they saw before ends at the same moment.
+    """Publish the approved revision now. The publication that readers saw before ends at the same moment.
 
-    `until` is the aware time at which it expires. If the article was withdrawn or has expired, `change_note` has to
-    tell readers why it is back. If it cites a retracted source, `override_reason` has to say why it is shown
-    nevertheless; only the log has that reason.
+    `until` is the aware time at which the new one expires. If the article was withdrawn or has expired, `change_note`
+    has to tell readers why it is back. If it cites a retracted source, `override_reason` has to say why it is shown
+    nevertheless; this reason is stored only in the log.
     """
     with transaction.atomic():
         locked = source_decisions.lock_sources(article.head())
@@ -233,7 +233,7 @@ def schedule(
     until: datetime | None = None,
     override_reason: str = "",
 ) -> Publication:
-    """Show the approved revision from a later aware time `at`. No job has to run for it to appear on time.
+    """Publish the approved revision at a later aware time `at`. No job has to run for it to appear on time.
 
     The other arguments are those of `publish`.
     """
@@ -249,7 +249,7 @@ def schedule(
 
 
 def unschedule(*, article: Article, actor: User, reason: str = "") -> Publication:
-    """Cancel a publication that has not started; the live one stays as it would have been without it."""
+    """Cancel the scheduled publication. The live publication gets back the end that it had before."""
     with transaction.atomic():
         article = _enter("unschedule", article, actor)
         publication = article.publications.upcoming().select_related("approval__revision").first()
@@ -268,10 +268,10 @@ def unschedule(*, article: Article, actor: User, reason: str = "") -> Publicatio
 
 
 def unschedule_retracted(*, sources: Sequence[Source]) -> list[Publication]:
-    """Cancel scheduled publications that cite one of these sources, which have just been retracted; return them.
+    """Cancel and return the scheduled publications that cite one of these newly retracted sources.
 
-    Only articles.cited_sources.retracted_sources calls this, in the transaction that marks the sources and holds their
-    locks. There is no actor, so the log names the site. Scheduling the article again requires a decision.
+    Only articles.cited_sources.retracted_sources calls this, in the transaction that changes the sources and holds
+    their locks. There is no actor, so the log names the site. Scheduling the article again requires a decision.
     """
     found = source_decisions.scheduled_citing(sources)
     called_off = []
@@ -288,7 +288,7 @@ def unschedule_retracted(*, sources: Sequence[Source]) -> list[Publication]:
 
 
 def withdraw(*, article: Article, actor: User, notice: str) -> Publication:
-    """End the live publication, with a notice for readers in its place, and cancel a scheduled one."""
+    """End the live publication, show readers a notice in its place, and cancel any scheduled publication."""
     with transaction.atomic():
         article = _enter("withdraw", article, actor)
         _needs(notice, _("Say to readers what was withdrawn and why."))
@@ -303,7 +303,7 @@ def withdraw(*, article: Article, actor: User, notice: str) -> Publication:
 
 
 def reinstate(*, article: Article, actor: User, reason: str, override_reason: str = "") -> Publication:
-    """Show again what was withdrawn or has expired. `reason` is for readers; `override_reason` is as for `publish`."""
+    """Publish the withdrawn or expired revision again. `reason` is for readers; see `publish` for `override_reason`."""
     with transaction.atomic():
         ended = publishing.last_ended(article)
         locked = source_decisions.lock_sources(ended and ended.approval.revision)
@@ -330,7 +330,7 @@ def _lock(article: Article) -> Article:
 
 
 def _enter(verb: str, article: Article, actor: User) -> Article:
-    """Lock the article's row and return it after checking actor and stage by its present values."""
+    """Lock the article's row and return the present article, after checking the actor and the stage."""
     article = _lock(article)
     if not may(actor, verb, article):
         params = {"article": article, "name": actor, "verb": IN_WORDS[verb]}
@@ -342,9 +342,10 @@ def _enter(verb: str, article: Article, actor: User) -> Article:
 def _move(
     verb: str, article: Article, actor: User | None, target: Stage, revision: Revision | None, reason: str = ""
 ) -> Transition:
-    """Change the stage if it is still the one that was checked, and log it; without an actor, the site acts.
+    """Change the article's stage, log the change and return the log entry. Without an actor, the log names the site.
 
-    A withdrawn revision gets the stage Withdrawn in place of Approved, because it must not be published.
+    A withdrawn revision gets the stage Withdrawn instead of Approved, because it must not be published. Raise
+    InvalidTransition if the stage is no longer the one that was checked.
     """
     source = Stage(article.stage)
     if target == APPROVED and publishing.stands_withdrawn(article, revision):
@@ -367,7 +368,7 @@ def _move(
 
 
 def _close(verb: str, article: Article, actor: User, outcome: Outcome, reason: str = "") -> Submission:
-    """Close the open submission, which can happen only once."""
+    """Close the open submission and return it. Raise InvalidTransition if no submission is open."""
     submission = article.submissions.open().select_related("revision").first()
     closed_at = timezone.now()
     until = rounds.answers_until(submission, closed_at) if submission and outcome == Outcome.CHANGES_REQUESTED else None

@@ -1,4 +1,4 @@
-"""The newsroom's admin. It asks articles.permissions and articles.workflow, and decides nothing itself."""
+"""The newsroom's admin. Permissions and stages are decided in articles.permissions and articles.workflow, not here."""
 
 from articles.admin.articles import ArticleAdmin
 from articles.admin.dashboard import panels

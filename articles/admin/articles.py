@@ -38,14 +38,14 @@ WORDS = ("body", "safety_note", "key_messages", "standfirst", "disclosure")
 NOT_YOURS = _("There is no such article, or it is not yours to open. Ask an editor.")
 HERO = ("hero_image", "hero_alt", "hero_caption", "hero_credit")
 
-# Shown instead of “Published” once the end that was set for the publication has passed. The stage does not change.
+# Shown instead of “Published” once the planned end of the publication has passed. The stage does not change.
 EXPIRED = ("expired", _("Expired"))
 
 
 def _steps(article: Article | None, ended: Publication | None) -> list[tuple[str, str | Promise, bool]]:
-    """Return the steps on the way to readers as (value, label, whether the article is at that step).
+    """Return the stages from draft to publication as (value, label, whether the article is at that stage).
 
-    An article that was withdrawn or has expired gets a step of its own at the end.
+    An article that was withdrawn or has expired gets an additional last stage.
     """
     here = article.stage if article else Stage.DRAFT
     steps = [(stage.value, stage.label) for stage in Stage if stage != Stage.WITHDRAWN]
@@ -58,10 +58,11 @@ def _steps(article: Article | None, ended: Publication | None) -> list[tuple[str
 
 
 def without_words(request: HttpRequest, article: Article | None) -> bool:
-    """Return whether the form has no fields of text, which are left out while the board is reading.
+    """Return whether the form leaves out its text fields, as it does while the board is reviewing the article.
 
-    A posted form is treated as it was when it was shown: one without the fields empties none of them, and one with them
-    is refused, with what was typed on the page, if the text has been locked since (ArticleForm).
+    A POST is judged by the fields that it contains, not by the article's present state. A form that was shown without
+    text fields does not empty them. One that was shown with them is refused if the text has been locked since, and the
+    page then shows what was typed (ArticleForm).
     """
     if request.method == "POST":
         return article is not None and "title" not in request.POST
@@ -69,7 +70,7 @@ def without_words(request: HttpRequest, article: Article | None) -> bool:
 
 
 class PartOfArticle(PrefetchedInline):
-    """Rows that belong to an article's text, and are locked with it while the board is reading."""
+    """Base of inlines whose rows are part of an article's text and are locked with it while the board is reviewing."""
 
     def _open(self, request: HttpRequest, article: Article | None) -> bool:
         if article is None:
@@ -88,7 +89,7 @@ class PartOfArticle(PrefetchedInline):
 
 
 class BylineFormSet(BaseInlineFormSet):
-    """The formset of the byline. It keeps a person on the byline who could not open the article otherwise."""
+    """The formset of the byline. It refuses to remove the user who could then no longer open the article."""
 
     actor = None
 
@@ -137,7 +138,7 @@ class RecommendationInline(OrderedInlineMixin, PrefetchedInline):
 class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     """The form and the list of articles.
 
-    Higher apps add forms to `inlines`, and panels beside the form by `articles.signals.side_panels_wanted`.
+    Higher-level apps add inlines to `inlines`, and side panels by the signal articles.signals.side_panels_wanted.
     """
 
     form = ArticleForm
@@ -164,7 +165,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest):
         articles = super().get_queryset(request).editable_by(request.user)
         if request.resolver_match and request.resolver_match.url_name == "articles_article_changelist":
-            # The first row of each instead of EXISTS, for which PostgreSQL hashes all publications to show fifty rows.
+            # Subqueries for one row instead of EXISTS, for which PostgreSQL hashes all publications to show fifty rows.
             publications = Publication.objects.filter(article=OuterRef("pk")).order_by().values("pk")
             articles = (
                 articles.select_related("saved_by")
@@ -182,13 +183,13 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         return articles
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """Return the articles that match: among all by the search index, among somebody's own by the admin's search."""
+        """Search all articles by the search index if the user may edit all, else search as Django's admin does."""
         if not request.user.has_perm("articles.edit_all_articles"):
             return super().get_search_results(request, queryset, search_term)
         return articles_with(queryset, search_term, at=timezone.now()), False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None):
-        """Return the article; for a POST with its row locked, so that nobody saves between comparison and save."""
+        """Return the article. For a POST, lock its row, so that nobody saves between the version check and the save."""
         article = super().get_object(request, object_id, from_field)
         if article is not None and request.method == "POST":
             article = Article.objects.select_for_update().get(pk=article.pk)
@@ -204,17 +205,17 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         return False
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> tuple:
-        """Return the fieldsets; without the text while the board is reading: the page shows the revision instead."""
+        """Return the fieldsets. Without the text fields (`without_words`), the page shows the revision instead."""
         if without_words(request, obj):
             return ((None, {"fields": ("seen_version",)}),)
         return self.fieldsets
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict:
-        """Return the fields that follow the title while one types: the slug, for a new article only."""
+        """Return the fields that are filled in while the title is typed: the slug of a new article."""
         return {} if obj else self.prepopulated_fields
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Options, object_id: str) -> HttpResponse:
-        """Redirect with the same message for an article that does not exist and one that this person may not open."""
+        """Redirect with the same message for an article that does not exist and one that this user may not open."""
         messages.warning(request, NOT_YOURS)
         return redirect(reverse("admin:index", current_app=self.admin_site.name))
 
@@ -264,7 +265,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
         article = kwargs.get("obj")
         if article and request.method == "POST":
-            article = Article.objects.get(pk=article.pk)  # without the values of the form, which was refused
+            article = Article.objects.get(pk=article.pk)  # without the values of the refused form
         context["conflict"] = getattr(context["adminform"].form, "conflict", [])
         context |= {
             "steps": _steps(None, None),
@@ -307,7 +308,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         return str(article)
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """Return the list, with a `note` on each article of the page that says what it waits for."""
+        """Return the list. Each article on the page has a `note` on what the article is waiting for, or ""."""
         changelist = super().get_changelist_instance(request)
         articles = list(changelist.result_list)
         notes = notes_on(articles)

@@ -1,4 +1,4 @@
-"""Verbs for several articles at once. Each article goes through the workflow on its own and has its own result."""
+"""Workflow actions on several articles at once. Each article is handled separately and has its own result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ MOST = 100
 
 
 class BulkSubmitForm(SubmitForm):
-    """Submit several articles, with one due date for all or the usual one for each."""
+    """The form for submitting several articles, with one due date for all or, if empty, the usual one for each."""
 
     seen = None
 
@@ -39,7 +39,7 @@ class BulkRenewForm(BulkSubmitForm):
 
 
 class BulkScheduleForm(forms.Form):
-    """Schedule several articles for the same time."""
+    """The form for scheduling several articles for the same time."""
 
     button, hint = _("Schedule these"), _("Readers see each approved revision from the moment you choose.")
     at = forms.SplitDateTimeField(label=_("Publish at"), widget=AdminSplitDateTime)
@@ -50,7 +50,7 @@ class BulkScheduleForm(forms.Form):
 
 @dataclass(frozen=True)
 class Result:
-    """The result for one article: whether the verb was done, and the message about it."""
+    """The result for one article: whether the action was performed, and the message about it."""
 
     article: Article
     is_done: bool
@@ -59,7 +59,7 @@ class Result:
 
 @dataclass(frozen=True)
 class BulkVerb:
-    """A verb with its form for all articles, and the function that does it for one and returns the message."""
+    """A bulk action, with the form for all articles and the function that handles one article and returns a message."""
 
     name: str
     title: str | Promise
@@ -94,7 +94,7 @@ SCHEDULE = BulkVerb("schedule", _("Schedule"), BulkScheduleForm, _schedule, "art
 
 
 def run(verb: BulkVerb, articles: QuerySet, actor: User, values: dict) -> list[Result]:
-    """Use the verb on each article, and return the results. An article that is refused does not stop the others."""
+    """Perform the action on each article and return the results. A refused article does not stop the others."""
     results = []
     for article in articles:
         try:
@@ -105,12 +105,12 @@ def run(verb: BulkVerb, articles: QuerySet, actor: User, values: dict) -> list[R
 
 
 class BulkVerbs:
-    """Mixin of ArticleAdmin with the actions of the list. Higher apps add their own verbs to `bulk_verbs`."""
+    """Mixin of ArticleAdmin with the bulk actions of the list. Higher-level apps add theirs to `bulk_verbs`."""
 
     bulk_verbs: tuple[BulkVerb, ...] = (SUBMIT, RENEW, SCHEDULE)
 
     def get_actions(self, request: HttpRequest) -> dict:
-        """Return the bulk verbs that this person may use; each article is checked again. Deleting is not among them."""
+        """Return the bulk actions that this user may perform, without Django's own for deleting."""
         return {
             verb.name: (self._action(verb), verb.name, verb.title)
             for verb in self.bulk_verbs
@@ -125,7 +125,7 @@ class BulkVerbs:
 
 
 def bulk_page(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet, verb: BulkVerb) -> HttpResponse:
-    """Show the verb's form; once it is confirmed and valid, use the verb and show a result for each article."""
+    """Show the action's form or, once it is confirmed and valid, the result for each article. Refuse more than MOST."""
     articles = list(queryset.order_by("pk")[: MOST + 1])
     form = verb.form(request.POST if "confirmed" in request.POST else None)
     results, refused = [], ""

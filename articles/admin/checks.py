@@ -1,4 +1,4 @@
-"""Editorial checks of the typed text beside the article's form, and writers' answers to their warnings."""
+"""Views for the panel of editorial checks: check the text in the form, and store writers' answers to warnings."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ from products.models import Product
 
 @require_POST
 def typed(request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-    """Return the findings on the posted form, as HTML for the panel. Nothing is saved."""
+    """Return the findings on the posted form as HTML. Raise Http404 if the user may not edit the article."""
     article = Article.objects.filter(pk=whole_number(object_id)).first()
     if object_id and (article is None or not may(request.user, "edit", article)):
         raise Http404
@@ -37,11 +37,11 @@ def typed(request: HttpRequest, object_id: str | None = None) -> HttpResponse:
 
 @require_POST
 def answer(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Answer one warning, or take the answer back (`take_back`).
+    """Store an answer to one warning (a waiver), or take the answer back (`take_back`).
 
-    The panel's script posts the article's form as well, so that a warning about unsaved text can be answered; without
-    it, the warning is looked up in the stored text. The response is 204 or 409 with the reason for the script, and a
-    redirect to the form for a browser without it.
+    The panel's script also posts the article's form, so that a warning about unsaved text can be answered; otherwise
+    the warning is looked up in the stored text. The script gets 204, or 409 with the reason; a browser without the
+    script is redirected to the form. Raise Http404 if the user may not edit the article.
     """
     article = Article.objects.filter(pk=whole_number(object_id)).first()
     if article is None or not may(request.user, "edit", article):
@@ -66,7 +66,7 @@ def answer(request: HttpRequest, object_id: str) -> HttpResponse:
 
 
 def _found_in_form(data: QueryDict, article: Article | None, actor: User) -> list[Finding]:
-    """Return every finding on the posted form, with the answers that stand if the article is already stored."""
+    """Return all findings on the posted form with any answers, or one blocker (STR05) if the form is invalid."""
     try:
         found = preflight.run(typed_draft(data, article, actor))
     except ValidationError as error:
@@ -75,10 +75,7 @@ def _found_in_form(data: QueryDict, article: Article | None, actor: User) -> lis
 
 
 def _named(mark: str, data: QueryDict, article: Article, actor: User) -> Finding:
-    """Return the finding with this mark on the posted text, or on the stored text if none was posted.
-
-    Raises InvalidTransition if the checks make no such finding.
-    """
+    """Return the finding with this mark in the text, posted or stored. Raise InvalidTransition if there is none."""
     found = _found_in_form(data, article, actor) if "body" in data else findings(article, article.head())
     for finding in found:
         if finding.mark == mark:
@@ -87,9 +84,9 @@ def _named(mark: str, data: QueryDict, article: Article, actor: User) -> Finding
 
 
 def typed_draft(data: QueryDict, article: Article | None, actor: User) -> Draft:
-    """Return what the form holds, as the checks read it. Raises ValidationError as `typed_article`.
+    """Return the posted form in the form that the checks use. Raise ValidationError as `typed_article` does.
 
-    The panel's script posts whether there is a picture (`has_hero`), because one may be chosen and not uploaded yet.
+    The panel's script posts whether there is a picture (`has_hero`), because a chosen picture may not be uploaded yet.
     """
     typed = typed_article(data, article=article, actor=actor)
     draft = draft_from(

@@ -1,4 +1,4 @@
-"""JSON views for the article's and the source's form: sources to cite, articles to link to, likely duplicates."""
+"""JSON views for the forms of articles and sources: sources to cite, articles to link to, likely duplicates."""
 
 from django import forms
 from django.contrib.admin import AdminSite
@@ -21,9 +21,9 @@ MOST = 20
 
 
 class QuickSourceForm(forms.ModelForm):
-    """A new source with the fields that it needs to be cited and found.
+    """A short form for a new source, with the fields that are needed to cite and to find the source.
 
-    It requires what the checks would block later (CIT06), because only an editor can complete a source that is cited.
+    It requires the facts that check CIT06 demands, because only an editor can complete a source that is cited.
     """
 
     url = forms.URLField(label=_("Web address"), required=False, max_length=500, assume_scheme="https")
@@ -60,9 +60,10 @@ class QuickSourceForm(forms.ModelForm):
 
 @require_safe
 def sources(request: HttpRequest) -> JsonResponse:
-    """Return sources whose key, title, authors, DOI or PMID contain every word of `q`; those of `article` come first.
+    """Return at most MOST sources that match every word of `q`, those attached to `article` first.
 
-    Merged duplicates are left out. At most MOST; `more` tells whether there are others.
+    A word matches if the key, the title, the authors or the DOI contain it, or if it is the PMID. Merged duplicates are
+    left out. `more` is true if there are further matches. Respond 403 without the permission.
     """
     if not request.user.has_perm("sources.view_source"):
         return JsonResponse({"sources": []}, status=403)
@@ -84,7 +85,7 @@ def sources(request: HttpRequest) -> JsonResponse:
 
 @require_POST
 def add_source(request: HttpRequest) -> JsonResponse:
-    """Add a source: respond 201 with the source, or 400 with the errors by field."""
+    """Add a source: respond 201 with the source, 400 with the errors by field, or 403 without the permission."""
     if not request.user.has_perm("sources.add_source"):
         return JsonResponse({"errors": {"__all__": [gettext("You may not add sources.")]}}, status=403)
     form = QuickSourceForm(request.POST)
@@ -96,7 +97,7 @@ def add_source(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def articles(request: HttpRequest) -> JsonResponse:
-    """Return published articles to link to, whose title (as readers see it) or address contains every word of `q`."""
+    """Return at most MOST live articles whose title (as readers see it) or slug contains every word of `q`."""
     if not request.user.has_perm("articles.view_article"):
         return JsonResponse({"articles": []}, status=403)
     found = Publication.objects.visible().select_related("article", "approval__revision").order_by("-starts_at")
@@ -115,7 +116,7 @@ def articles(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def duplicates(request: HttpRequest) -> JsonResponse:
-    """Return likely duplicates of the source whose title, year and identifiers are being typed, without `source`."""
+    """Return likely duplicates of the source that is being typed, without the one with the primary key `source`."""
     if not request.user.has_perm("sources.view_source"):
         return JsonResponse({"likely": []}, status=403)
     typed = {name: clean_line(request.GET.get(name, "")[:500]) for name in ("title", "doi", "pmid", "pmcid", "url")}
@@ -143,12 +144,12 @@ def paths(site: AdminSite) -> list[URLPattern]:
 
 
 def _whole(request: HttpRequest, name: str) -> int | None:
-    """Return a whole number from the query; None if it is missing or not one."""
+    """Return a query parameter as a whole number, or None if it is missing or not a whole number."""
     return whole_number(request.GET.get(name))
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
-    """Return the primary key of an article from the query; None if this person may not edit that article."""
+    """Return the primary key of the article that the query names, or None if the user may not edit the article."""
     value = _whole(request, name)
     article = Article.objects.filter(pk=value).first() if value is not None else None
     return article.pk if article and may(request.user, "edit", article) else None

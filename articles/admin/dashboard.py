@@ -21,7 +21,7 @@ ROWS = 6
 
 @dashboard.add
 def panels(user: User) -> list[Panel]:
-    """Return the panels of articles for this person; empty if they may not change articles."""
+    """Return the panels of articles for this user, or an empty list if the user may not change articles."""
     articles = Article.objects.editable_by(user)
     if not user.has_perm("articles.change_article"):
         return []
@@ -155,7 +155,7 @@ def _expired(own) -> Panel:
 
 
 def _last_ended(articles: list[Article]) -> dict[int, Publication]:
-    """Return the last publication of each of these articles that readers no longer see, by article. One query."""
+    """Return the last publication of each article, if it has ended, by the article's primary key. Make one query."""
     last: dict[int, Publication] = {}
     for row in Publication.objects.filter(article__in=articles, cancelled_at=None).order_by("starts_at", "pk"):
         last[row.article_id] = row
@@ -176,7 +176,7 @@ def _scheduled(own) -> Panel:
 
 
 def _attention(own) -> Panel:
-    """Return the panel of live articles citing a source that was put in doubt since the board approved them."""
+    """Return the panel of live articles that cite a source retracted or put in doubt since the board approved them."""
     live = in_doubt(most=None if own else MAX_COUNTED + 1).filter(own)
     keys = list(live.order_by("-pk").values_list("pk", flat=True)[: MAX_COUNTED + 1])
     shown = Publication.objects.filter(pk__in=keys[:ROWS]).select_related("article", "approval__revision")
@@ -197,9 +197,9 @@ def _attention(own) -> Panel:
 
 
 def _pending(own) -> Panel:
-    """Return the panel of articles not published yet that cite a source which was put in doubt since.
+    """Return the panel of articles not yet published that cite a source retracted or put in doubt since submission.
 
-    They are before the board, approved or scheduled. `own` limits them to these articles; None for all.
+    These articles are before the board, approved or scheduled. `own` limits the panel to articles; None means all.
     """
     cited = pending.in_doubt()
     if own is not None:
@@ -236,7 +236,7 @@ def _state(citation: Citation) -> str:
 
 
 def _doubtful(row: Publication, citations: list[Citation]) -> PanelRow:
-    """Return the row of a publication: its sources in doubt with their state, since when, and who says so."""
+    """Return the row of a publication with its doubtful sources: states, since when, and retraction notes."""
     said = []
     for citation in citations:
         facts = {"key": citation.source.key, "state": _state(citation)}
@@ -250,7 +250,7 @@ def _doubtful(row: Publication, citations: list[Citation]) -> PanelRow:
 
 
 def _links(own) -> Panel:
-    """Return the panel of dead or moved links that readers can follow now. Always six queries."""
+    """Return the panel of dead or moved links in live articles. The number of queries is constant."""
     found = links_to_mend(Revision.objects.filter(own) if own else None)
     newest = Prefetch("answers", LinkAnswer.objects.order_by("-at", "-pk")[:1], to_attr="newest")
     links = list(found.order_by("state", "-checked_at", "-pk").prefetch_related(newest)[:ROWS])

@@ -1,4 +1,4 @@
-"""JSON views for an open form: whether its writer is signed in, who else has it open, and who has saved since."""
+"""JSON views for an open form: the user's session, other people who have the form open, and saves made since."""
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, JsonResponse
@@ -16,7 +16,7 @@ LONGEST_SLUG = 200  # characters; no slug of an article is longer
 
 
 def article_for(user: User, object_id: str) -> Article:
-    """Return the article. Raises Http404 if there is none, or if this person may not edit it."""
+    """Return the article. Raise Http404 if the article does not exist or the user may not edit it."""
     article = Article.objects.filter(pk=whole_number(object_id)).select_related("saved_by").first()
     if article is None or not may(user, "edit", article):
         raise Http404
@@ -25,10 +25,10 @@ def article_for(user: User, object_id: str) -> Article:
 
 @require_safe
 def session(request: HttpRequest) -> JsonResponse:
-    """Return who is signed in, with the CSRF token for their next POST.
+    """Return whether and as whom the user is signed in, with a CSRF token for their next POST.
 
-    With `?slug=`, `begun` tells whether they have begun an article with that address, so that the page knows whether a
-    new text that it sent has arrived.
+    With `?slug=`, `begun` says whether this user has created an article with that slug, so that a page whose save got
+    no answer can tell whether a new article was saved.
     """
     user = request.user
     if not admin.site.has_permission(request):
@@ -41,10 +41,10 @@ def session(request: HttpRequest) -> JsonResponse:
 
 @require_POST
 def presence(request: HttpRequest, object_id: str) -> JsonResponse:
-    """Record that this person has the form open, which its page posts regularly, and return what has changed.
+    """Record that the user has the form open, and return changes made by others. The page posts this regularly.
 
-    `others` are the names of the others who have it open, `newer` says who has saved since the posted `version`, and
-    `locked` whether the text is locked because the board is reading it.
+    `others` lists the names of other people who have the form open, `newer` describes the last save if it is later than
+    the posted `version`, and `locked` is true while the board is reviewing the text.
     """
     article = article_for(request.user, object_id)
     seen = whole_number(request.POST.get("version"))

@@ -18,7 +18,7 @@ from articles.reviews_due import due_apart, in_doubt
 
 
 class ShownFilter(admin.SimpleListFilter):
-    """Filter by what readers see, which is independent of the stage of the working copy."""
+    """Filter by the published state, which is independent of the stage of the working copy."""
 
     title = _("what readers see")
     parameter_name = "shown"
@@ -33,9 +33,9 @@ class ShownFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Return the articles of the chosen kind.
+        """Return the articles in the chosen state.
 
-        For a kind that most articles have, each article is tested in the order of the list; for a rare kind, the
+        For a state that most articles have, each article is tested in the order of the list; for a rare state, the
         articles are looked up from the publications.
         """
         publications = Publication.objects.order_by()
@@ -57,8 +57,8 @@ class ShownFilter(admin.SimpleListFilter):
 class NextReviewFilter(admin.SimpleListFilter):
     """Filter by when the published revision is due for its next review.
 
-    That is the interval of its topics after its newest approval, or now if a source that it cites has been retracted or
-    put in doubt since.
+    A review is due once the review interval of the article's topics has passed since the latest approval, or at once if
+    a cited source has been retracted or put in doubt since then.
     """
 
     title = _("next review due")
@@ -85,7 +85,7 @@ class NextReviewFilter(admin.SimpleListFilter):
 
 
 class PendingSourceFilter(admin.SimpleListFilter):
-    """Filter articles before the board, approved or scheduled that cite a source which was put in doubt since."""
+    """Filter for articles not yet published that cite a source retracted or put in doubt since their submission."""
 
     title = _("sources")
     parameter_name = "sources"
@@ -100,14 +100,14 @@ class PendingSourceFilter(admin.SimpleListFilter):
 
 
 class HasFilter(admin.SimpleListFilter):
-    """Filter articles by a related object of which an article can have several, or by having none.
+    """Base of filters by related objects that an article can have several of, such as topics, or none.
 
-    Django's own filter adds DISTINCT, for which the database reads and sorts all rows that it finds. It is not needed
-    here, because an article has the same related object once.
+    Django's own filter adds DISTINCT, which makes the database read and sort all matching rows. DISTINCT is not needed
+    here, because an article has the same related object only once.
     """
 
     NONE = "none"
-    # From this number of rows on, articles are tested in the order of the list until a page is full.
+    # With this many rows or more, articles are tested in the order of the list until a page is full.
     MANY = 2000
     things: type[Model]
     having: type[Model]
@@ -118,7 +118,7 @@ class HasFilter(admin.SimpleListFilter):
         return [*((str(pk), name) for pk, name in found), (self.NONE, self.without)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Return the articles that fit the choice. Raises IncorrectLookupParameters for a value that is none."""
+        """Return the articles that match the choice. Raise IncorrectLookupParameters if the value is not a choice."""
         value = self.value()
         if value is None:
             return queryset
@@ -133,7 +133,7 @@ class HasFilter(admin.SimpleListFilter):
         return queryset.filter(Exists(self._own().filter(**wanted)))
 
     def get_facet_queryset(self, changelist: ChangeList) -> dict[str, int]:
-        """Return the number of articles for each choice, by its position. Two queries, not one for each choice."""
+        """Return the number of articles for each choice, as “<position of the choice>__c”, in two queries."""
         found = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters()).order_by()
         having = self.rows().filter(article__in=found.values("pk")).order_by()
         counted = dict(having.values_list(self.parameter_name).annotate(Count("pk")))
@@ -142,7 +142,7 @@ class HasFilter(admin.SimpleListFilter):
         return {f"{place}__c": without if value == self.NONE else counted.get(int(value), 0) for place, value in values}
 
     def rows(self) -> QuerySet:
-        """Return the rows that join articles to the related objects; a subclass may leave some of them out."""
+        """Return the rows that join articles to the related objects. A subclass may leave some of them out."""
         return self.having.objects.all()
 
     def _own(self) -> QuerySet:

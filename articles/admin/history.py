@@ -34,7 +34,7 @@ VIEWS = {"merged": _("One text"), "sides": _("Side by side")}
 
 @dataclass(frozen=True)
 class RevisionEvent:
-    """Something that happened to a revision: in words, when, and the stage whose colour it has."""
+    """An event in the history of a revision: its description, its time, and the stage whose colour it is shown in."""
 
     words: str
     at: datetime
@@ -43,7 +43,7 @@ class RevisionEvent:
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """A revision, the comparison with the one before (None for the first), and what happened to it."""
+    """A revision, its comparison with the previous one (None for the first), and its events."""
 
     revision: Revision
     comparison: Comparison | None
@@ -68,7 +68,7 @@ def paths(view: Callable) -> list[URLPattern]:
 
 @require_safe
 def history(request: HttpRequest, model_admin: admin.ModelAdmin, object_id: str) -> HttpResponse:
-    """Show every revision of the article, newest first, of which two can be chosen and compared."""
+    """Show the article's revisions, newest first, in pages. Two of them can be chosen for a comparison."""
     article = _article(request, object_id)
     revisions = _read(article)
     page = Paginator(revisions, PER_PAGE).get_page(request.GET.get("page"))
@@ -89,7 +89,7 @@ def history(request: HttpRequest, model_admin: admin.ModelAdmin, object_id: str)
 
 @require_safe
 def compare(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Compare two revisions, the earlier one first; without numbers, the newest and the one before it."""
+    """Compare the revisions `from` and `to`; by default, `to` is the newest revision and `from` the one before `to`."""
     article = _article(request, object_id)
     newest = article.head()
     if newest is None:
@@ -109,7 +109,7 @@ def compare(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def restore(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
-    """Show what restoring an earlier revision would change (GET), and restore it (POST)."""
+    """Show the changes that restoring an earlier revision would make (GET), or restore it (POST)."""
     article = _article(request, object_id)
     earlier = get_object_or_404(_read(article), number=number)
     refused, status = "", 200
@@ -153,7 +153,7 @@ def in_words(comparison: Comparison | None) -> str:
 
 
 def _article(request: HttpRequest, object_id: str) -> Article:
-    """Return the article. Raises Http404 if there is none, or if this person may not edit it."""
+    """Return the article. Raise Http404 if the article does not exist or the user may not edit it."""
     article = Article.objects.filter(pk=whole_number(object_id)).first()
     if article is None or not may(request.user, "edit", article):
         raise Http404
@@ -166,7 +166,7 @@ def _number(value: str | None, otherwise: int) -> int:
 
 
 def _read(article: Article) -> QuerySet[Revision]:
-    """Return the revisions, newest first, with everything that a comparison reads prefetched."""
+    """Return the article's revisions, newest first, with the related rows prefetched that a comparison reads."""
     return article.revisions.order_by("-number").prefetch_related("citations", "bylines")
 
 
@@ -184,7 +184,7 @@ def _rows(revisions: list[Revision], before: Revision | None) -> list[HistoryRow
 
 
 def _events(revisions: list[Revision]) -> dict[int, list[RevisionEvent]]:
-    """Return what happened to each revision, by primary key: submitted, approved, published. Three queries."""
+    """Return the events of each revision (submitted, approved, published …) by primary key. Make three queries."""
     events: dict[int, list[RevisionEvent]] = defaultdict(list)
     for submission in Submission.objects.filter(revision__in=revisions):
         verb = gettext("Submitted again") if submission.reason == "renewal" else gettext("Submitted")

@@ -1,4 +1,4 @@
-"""The addresses that sources and live articles link to, and what their servers answered."""
+"""The admin of links: the addresses that sources and live articles link to, and the responses of their servers."""
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -27,7 +27,7 @@ from sources.models import Link, LinkAnswer
 
 
 class AnswerInline(admin.TabularInline):
-    """The answers of an address, newest first."""
+    """The recorded responses of an address, newest first."""
 
     model = LinkAnswer
     fields = ("at", "finding", "status", "detail", "moved_to")
@@ -44,7 +44,7 @@ class AnswerInline(admin.TabularInline):
 
 
 class LiveFilter(admin.SimpleListFilter):
-    """Filter the links that readers can follow now, or those of them that need to be fixed."""
+    """Filter for links in live articles, or for those among them that need to be fixed."""
 
     title = _("live")
     parameter_name = "live"
@@ -64,7 +64,7 @@ class LiveFilter(admin.SimpleListFilter):
 
 
 class LinkList(ChangeList):
-    """A page of links, with the live articles that link to each and its last answer. Five more queries."""
+    """The change list of links, with the latest answer and the live articles of each. Adds five queries."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
@@ -74,7 +74,8 @@ class LinkList(ChangeList):
 def with_uses(links: list[Link], user: User) -> list[Link]:
     """Set `newest`, `uses` and `open_to` on each link, and return the links.
 
-    These are its last answer, the live articles that link to it, and the articles that this person may open.
+    `newest` lists the latest answer, `uses` the live articles that link to the address, and `open_to` has the primary
+    keys of those articles that the user may open.
     """
     newest = LinkAnswer.objects.order_by("-at", "-pk")[:1]
     prefetch_related_objects(links, Prefetch("answers", newest, to_attr="newest"))
@@ -88,7 +89,7 @@ def with_uses(links: list[Link], user: User) -> list[Link]:
 
 @admin.register(Link)
 class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
-    """Links are added, changed and removed by the job of `articles.jobs` only. Editors can mark them as looked at."""
+    """Links are added and changed only by the job and command that check them. Editors can mark them as looked at."""
 
     list_display = ("url", "state", "used_in", "seen", "checked_at", "looked", "to_do")
     list_filter = (LiveFilter, "state")
@@ -110,7 +111,7 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.display(description=_("live articles"))
     def used_in(self, link: Link) -> str:
-        """Return a list (HTML) of the live articles that link to it, each with the source that has the address."""
+        """Return an HTML list of the live articles that link to the address, each with the source that contains it."""
         shown = [self._use(use, use.article in link.open_to) for use in link.uses[:MOST_USES]]
         if more := link.uses[MOST_USES:]:
             shown.append(gettext("and %(count)s more") % {"count": len(more)})
@@ -132,7 +133,7 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.display(description=_("looked at"), ordering="looked_at")
     def looked(self, link: Link) -> str:
-        """Return who marked it as looked at and when; empty if nobody has."""
+        """Return a text on who marked the link as looked at and when, or "" if nobody has."""
         if not link.looked_at:
             return ""
         words = {"person": link.looked_by, "time": times.moment(link.looked_at)}
@@ -144,13 +145,13 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.action(description=_("Mark as looked at: is fine"), permissions=["look_at"])
     def mark_looked_at(self, request: HttpRequest, queryset: QuerySet) -> None:
-        """Remove the chosen links from the dashboard until their answer changes."""
+        """Mark the chosen links as looked at, which hides them from the dashboard until their state changes."""
         words = {"count": mark_looked_at(links=queryset, by=request.user), "chosen": queryset.count()}
         done = gettext("%(count)s marked as looked at, out of %(chosen)s chosen (only dead and moved links can be).")
         self.message_user(request, done % words)
 
     def has_look_at_permission(self, request: HttpRequest) -> bool:
-        """Return whether this person may mark links as looked at, which editors may."""
+        """Return whether the user may mark links as looked at. Only editors may."""
         return request.user.has_perm("articles.edit_all_articles")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -29,7 +29,7 @@ BANNER_WITHOUT_PICTURE = _(
 
 
 class LinkForm(forms.ModelForm):
-    """A new preview link: the revision that it shows, the number of days that it works, and for whom it is."""
+    """The form for a new preview link: the revision that it shows, the number of days that it works, and a note."""
 
     days = forms.IntegerField(
         label=_("Days until it ends"),
@@ -61,7 +61,7 @@ def _described(revision: Revision) -> str:
 @require_POST
 @with_csp("EMBED")
 def draft(request: HttpRequest, object_id: str = "") -> HttpResponse:
-    """Show the posted text of the form as readers would see it; 400 with the reasons if it cannot be read."""
+    """Show the posted form as the page that readers would see, or respond 400 with the reasons if it is invalid."""
     if not object_id and not request.user.has_perm("articles.add_article"):
         raise Http404
     article = article_for(request.user, object_id) if object_id else None
@@ -81,7 +81,7 @@ def draft(request: HttpRequest, object_id: str = "") -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: HttpRequest, object_id: str) -> HttpResponse:
-    """List an article's preview links with a form for a new one. The address of a new link is shown once only."""
+    """List an article's preview links, with a form for a new one. The address of a new link is shown only once."""
     article = article_for(request.user, object_id)
     form, address = LinkForm(article=article), ""
     if request.method == "POST":
@@ -105,7 +105,7 @@ def links(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_POST
 def end(request: HttpRequest, object_id: str, link_id: int) -> HttpResponse:
-    """Revoke one preview link."""
+    """Revoke one preview link of an article and redirect to the list of links."""
     article = article_for(request.user, object_id)
     link = get_object_or_404(PreviewLink.objects.select_related("revision"), pk=link_id, revision__article=article)
     if revoke(link=link, actor=request.user):
@@ -116,13 +116,13 @@ def end(request: HttpRequest, object_id: str, link_id: int) -> HttpResponse:
 
 
 def paths(view: Callable) -> list[URLPattern]:
-    """Return the URL patterns of previews, links, session and presence; `view` is the admin's check of the sign-in."""
+    """Return the URL patterns of previews, links, session and presence. `view` adds the admin's sign-in check."""
     return [
         path("preview/", view(draft), name="articles_article_preview_new"),
         path("<path:object_id>/preview/", view(draft), name="articles_article_preview"),
         path("<path:object_id>/links/", view(links), name="articles_article_links"),
         path("<path:object_id>/links/<int:link_id>/revoke/", view(end), name="articles_article_link_revoke"),
-        # Without that check, because it tells whether somebody is signed in.
+        # Without the sign-in check, because this view reports whether somebody is signed in.
         path("session/", editing_session.session, name="articles_article_session"),
         path("<path:object_id>/presence/", view(editing_session.presence), name="articles_article_presence"),
     ]

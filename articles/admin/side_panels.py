@@ -13,9 +13,9 @@ from articles.signals import side_panels_wanted
 
 @dataclass(frozen=True)
 class SidePanel:
-    """A template with its context, shown beside an article's form: the lower the rank, the higher on the page.
+    """A template with its context, shown beside an article's form. Panels with a lower rank are higher on the page.
 
-    `stylesheet` is the path of a static file that the panel needs; empty if it needs none.
+    `stylesheet` is the path of a static file that the panel needs, or empty.
     """
 
     template: str
@@ -33,7 +33,7 @@ class RenderedPanel:
 
 
 def side_panels_of(article: Article, request: HttpRequest) -> list[RenderedPanel]:
-    """Return the panels of all apps beside this article's form, for the person who asks, by rank."""
+    """Return the side panels that all apps add to this article's form for the requesting user, sorted by rank."""
     answers = side_panels_wanted.send(sender=Article, article=article, request=request)
     panels = sorted(
         (panel for _receiver, found in answers for panel in found), key=lambda panel: (panel.rank, panel.template)

@@ -1,4 +1,4 @@
-"""Views that use a verb of articles.workflow on an article, and that show one revision."""
+"""Views that perform a workflow action on an article, and a view that shows one revision."""
 
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ from articles.permissions import may
 from core.http import with_csp
 from core.text import whole_number
 
-# The workflow's function of a verb, if it has another name.
+# The functions of articles.workflow that have other names than their actions.
 FUNCTIONS = {"renew": "submit"}
 DONE = {
     "submit": _("Submitted: the reviewers have been asked."),
@@ -36,7 +36,11 @@ DONE = {
 
 @require_POST
 def act(request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
-    """Use one verb. If it is refused, show its form again with the reason: 400, 403 or 409."""
+    """Perform one action of the workflow (`verb`) on an article and redirect to the article.
+
+    If the action is refused, show its form again with the reason: status 400 for invalid input, 403 if it is not
+    permitted, 409 if the article's state does not allow it. Raise Http404 for an unknown action or article.
+    """
     if verb not in VERB_FORMS:
         raise Http404
     article = _article(request, object_id)
@@ -61,7 +65,7 @@ def act(request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
 
 @require_safe
 def revision(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
-    """Show one revision as readers would see it, to those who may edit its article."""
+    """Show one revision as readers would see it, to users who may edit or publish its article."""
     article = _article(request, object_id)
     shown = get_object_or_404(Revision, article=article, number=number)
     return preview(request, shown)
@@ -69,14 +73,14 @@ def revision(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
 
 @with_csp("EMBED")
 def preview(request: HttpRequest, shown: Revision) -> HttpResponse:
-    """Return the reader's page of a revision, marked as not public. The caller checks the permission."""
+    """Return the public page of a revision with a banner that it is not public. The caller checks permissions."""
     banner = gettext("Revision %(number)s, saved by %(person)s. Readers do not see this page.")
     banner %= {"number": shown.number, "person": shown.created_by_name}
     return render(request, "articles/article_page.html", {"page": page_of(shown), "banner": banner})
 
 
 def _article(request: HttpRequest, object_id: str) -> Article:
-    """Return the article. Raises Http404 if there is none, or if this person may not open it."""
+    """Return the article. Raise Http404 if it does not exist or the user may neither edit nor publish it."""
     article = Article.objects.filter(pk=whole_number(object_id)).first()
     if article is None or not (may(request.user, "edit", article) or may(request.user, "publish", article)):
         raise Http404

@@ -1,4 +1,4 @@
-"""Notes of other apps on what an article waits for, shown in the list of articles and on the dashboard."""
+"""Notes by other apps on what an article is waiting for, shown in the list of articles and on the dashboard."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from articles.signals import notes_wanted
 
 
 def notes_on(articles: Iterable[Article]) -> dict[int, str]:
-    """Return a short note for each of these articles that waits for something, by primary key. One query per app."""
+    """Return a short note, by primary key, for each article that is waiting for something. Make one query per app."""
     articles = list(articles)
     if not articles:
         return {}

@@ -1,4 +1,4 @@
-"""Collect the addresses to check: those of sources, and those that live articles link to."""
+"""Collect the addresses to check: those of sources, and those in live articles."""
 
 from articles.cited_sources.own_links import check_own, own_path
 from articles.models import LinkInText, Publication
@@ -7,10 +7,10 @@ from sources.models import Link
 
 
 def gather() -> set[str]:
-    """Return the web addresses to check: those of sources that are not merged, and links in live articles.
+    """Store the links of sources and live articles, check links to our own articles, and return the other addresses.
 
-    Missing rows are created; a link that nothing leads to any more keeps its row and its history. Links to our own
-    articles are checked here against the database.
+    The addresses of merged sources are left out. Missing rows are created; a link that is no longer used keeps its row
+    and its history. Links to our own articles are checked against the database.
     """
     uses: set[tuple[str, int]] = set()
     own: set[tuple[str, int]] = set()
@@ -31,7 +31,7 @@ def gather() -> set[str]:
 
 
 def _note_texts(uses: set[tuple[str, int]]) -> None:
-    """Store new pairs (address, primary key of a revision that links to it)."""
+    """Store the pairs (address, primary key of a revision that links to it) that are not stored yet."""
     noted = set(LinkInText.objects.values_list("link__url", "revision"))
     keys = dict(Link.objects.values_list("url", "pk"))
     rows = [LinkInText(link_id=keys[url], revision_id=revision) for url, revision in sorted(uses - noted)]

@@ -1,4 +1,4 @@
-"""Find the live articles that lead to a link, in their text or by a source that they cite."""
+"""Find the live articles that contain a link, in their text or through a source that they cite."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ MOST_USES = 5  # shown for one link
 
 @dataclass(frozen=True)
 class LinkUse:
-    """A live article that leads to a link: by a source, or in its own text if `source` is None."""
+    """A live article (by primary key) that contains a link: through a source, or in its text if `source` is None."""
 
     article: int
     title: str
@@ -24,7 +24,7 @@ class LinkUse:
 
 
 def live_links(links: QuerySet[Link], revisions: QuerySet[Revision] | None = None) -> QuerySet[Link]:
-    """Return those of these links that readers can follow now, in a live revision's text or by a source that it cites.
+    """Return the links among these that live articles contain, in their text or through a source that they cite.
 
     An address that has been replaced in the text or the source is left out. `revisions` limits the live revisions that
     are considered.
@@ -42,7 +42,7 @@ def live_links(links: QuerySet[Link], revisions: QuerySet[Revision] | None = Non
 
 
 def links_to_mend(revisions: QuerySet[Revision] | None = None) -> QuerySet[Link]:
-    """Return the live links that are dead or moved, and that no editor has marked as fine.
+    """Return the dead and moved links in live articles, without those that an editor has marked as looked at.
 
     `revisions` limits the live revisions that are considered.
     """
@@ -51,7 +51,7 @@ def links_to_mend(revisions: QuerySet[Revision] | None = None) -> QuerySet[Link]
 
 
 def uses_of(links: Sequence[Link]) -> dict[int, list[LinkUse]]:
-    """Return the live articles that lead to each of these links, by its primary key. Three queries."""
+    """Return the live articles that contain each of these links, by the link's primary key. Make three queries."""
     if not links:
         return {}
     live = dict(
@@ -81,7 +81,7 @@ def _citing(links: Sequence[Link]):
 
 
 def what_to_do(link: Link) -> str:
-    """Return a sentence on what an editor can do about a link in this state."""
+    """Return a sentence that tells an editor what to do about this link, or "" if there is nothing to do."""
     if link.state == LinkState.DEAD:
         return _("Replace the address or remove the link; if the page is there after all, mark it as looked at.")
     if link.state == LinkState.MOVED:
@@ -90,7 +90,7 @@ def what_to_do(link: Link) -> str:
 
 
 def last_seen(link: Link, newest: Sequence) -> str:
-    """Return a description of the last answer; `newest` are the link's answers, newest first."""
+    """Return a description of the link's last answer, or "". `newest` has the link's answers, newest first."""
     if not newest:
         is_dead_here = link.url.startswith("/") and link.state == LinkState.DEAD
         return _("No article of ours is shown there.") if is_dead_here else ""

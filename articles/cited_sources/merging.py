@@ -4,8 +4,8 @@ Revisions are immutable: those that cite the duplicate, approved ones included, 
 being written move to the source that stays, each in a new revision.
 
 Locks are taken in one order: the merged sources by primary key, then articles by primary key; then rows are written.
-Sources are locked with FOR NO KEY UPDATE: saving an article locks its row and needs only the key of a source, so the
-two cannot deadlock.
+Sources are locked with FOR NO KEY UPDATE: saving an article locks the article's row and needs only the key of a source,
+so saving and merging cannot deadlock.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ _MOVES_AT = (Stage.DRAFT, Stage.CHANGES_REQUESTED)
 
 @dataclass
 class MergeResult:
-    """The outcome of a merge: the source that stays, the fields it took, the articles moved and those left."""
+    """The outcome of a merge: the source that stays, the fields it took over, and the articles moved and left."""
 
     kept: Source
     taken: list[str]
@@ -48,7 +48,7 @@ class MergeResult:
 
 
 def last(source: Source) -> Source:
-    """Return the source that this one was merged into in the end, or itself."""
+    """Return the source into which this one was finally merged, or the source itself if it is not merged."""
     seen = {source.pk}
     while source.merged_into_id is not None and source.merged_into_id not in seen:
         source = source.merged_into
@@ -62,12 +62,12 @@ def fields() -> list[Field]:
 
 
 def fills(duplicate: Source, kept: Source) -> list[str]:
-    """Return the names of fields that are empty in the source that stays and not in its duplicate."""
+    """Return the names of the fields that are empty in the source that stays but not in its duplicate."""
     return [name for name in FIELDS if _is_empty(kept, name) and not _is_empty(duplicate, name)]
 
 
 def seen(duplicate: Source, kept: Source) -> str:
-    """Return a fingerprint of both sources' values. `merge` compares it to see whether either was changed since."""
+    """Return a fingerprint of both sources' values, with which `merge` notices that either was changed since."""
     values = [[str(getattr(source, name) or "") for name in ("key", *FIELDS)] for source in (duplicate, kept)]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32]
 
@@ -82,14 +82,14 @@ def merge(
 ) -> MergeResult:
     """Merge a duplicate into the source that stays, in one transaction.
 
-    `take` names the fields whose value comes from the duplicate; without it, those that are empty in the other.
-    `seen_values` is the result of `seen` when the person chose. In working copies that are drafts or were sent back,
-    the source that stays replaces the duplicate in the list of sources and in citations, as a new revision by `actor`;
-    others are left and listed.
+    `take` names the fields whose values come from the duplicate; by default, those that are empty in the other source.
+    `seen_values` is the result of `seen` when the user chose. In working copies that are drafts or were sent back, the
+    source that stays replaces the duplicate in the list of sources and in citations, as a new revision by `actor`;
+    other working copies are listed in `left` and do not change.
 
-    Raises NotPermitted for anybody but editors; InvalidTransition if both are the same source, or either was merged
-    before; Overtaken if a value was changed since `seen`; ValidationError if the values do not fit together. Nothing is
-    changed then.
+    Raise NotPermitted for anybody but editors; InvalidTransition if both are the same source, or either is gone or
+    already merged; Overtaken if a value was changed since `seen`, or others keep merging these sources; ValidationError
+    if the values do not fit together. After an exception nothing is changed.
     """
     _permitted(actor)
     if duplicate.pk == into.pk:
@@ -103,9 +103,10 @@ def merge(
 
 
 def unmerge(*, source: Source, actor: User) -> None:
-    """Undo a merge: the source is separate again. Citations and values that moved stay where they are.
+    """Undo a merge: the source is separate again. Citations and values that were moved stay where they are.
 
-    Raises NotPermitted for anybody but editors, InvalidTransition if the source is not merged.
+    Raise NotPermitted for anybody but editors, InvalidTransition if the source is not merged, Overtaken as `merge`
+    does.
     """
     _permitted(actor)
     for _attempt in range(MOST_TRIES):
@@ -117,7 +118,7 @@ def unmerge(*, source: Source, actor: User) -> None:
 
 
 def working_copies(duplicate: Source, lock: bool = False) -> list[Article]:
-    """Return the articles with the duplicate attached or cited, by primary key; `lock` locks their rows."""
+    """Return the articles that cite the duplicate or have it attached, by primary key. `lock` locks their rows."""
     named = Q(body__contains=duplicate.key) | Q(safety_note__contains=duplicate.key)
     ids = Article.objects.filter(Q(article_sources__source=duplicate) | named).values("pk")
     rows = Article.objects.select_for_update() if lock else Article.objects
@@ -127,17 +128,17 @@ def working_copies(duplicate: Source, lock: bool = False) -> list[Article]:
 
 
 def moves(article: Article) -> bool:
-    """Return whether a merge changes this working copy: it is being written, and no reviewer is reading it."""
+    """Return whether a merge changes this working copy. It does if the text is being written and not locked."""
     return article.stage in _MOVES_AT and not article.is_locked
 
 
 def differs(duplicate: Source, kept: Source, name: str) -> bool:
-    """Return whether the duplicate has a value in that field, and one that differs from the other source's value."""
+    """Return whether the duplicate has a value in this field that differs from the other source's value."""
     return not _is_empty(duplicate, name) and getattr(duplicate, name) != getattr(kept, name)
 
 
 class _GroupChanged(Exception):
-    """Raised when another source was merged with one of these during the wait for locks, which are then taken anew."""
+    """Raised if another source was merged with one of these during the wait for the locks. The caller tries again."""
 
 
 @transaction.atomic
@@ -193,7 +194,7 @@ def _permitted(actor: User) -> None:
 def _locked(*keys: int) -> dict[int, Source]:
     """Return these sources and all that were merged with them, locked in the order of their primary keys.
 
-    All of them share one retraction state, so a merge needs all their locks. Raises _GroupChanged.
+    All of them share one retraction state, so a merge needs all the locks. Raise _GroupChanged if others were merged.
     """
     wanted = _merged_with(keys)
     rows = Source.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
@@ -218,10 +219,10 @@ def _is_empty(source: Source, name: str) -> bool:
 
 
 def _take(duplicate: Source, kept: Source, taken: list[str], actor: User) -> None:
-    """Move the values and mark the duplicate as merged.
+    """Move the values to the source that stays, and record the duplicate as merged.
 
-    Unique values are removed from the duplicate first, by an update that sends no post_save signal: between the two
-    steps no notice would concern either source, and a retraction would seem to be cancelled.
+    Unique values are first removed from the duplicate, by an update that sends no post_save signal. With the signal, a
+    retraction would seem to be cancelled, because between the two steps its notice matches neither source.
     """
     values = {name: getattr(duplicate, name) for name in taken}
     for name in set(UNIQUE) & set(taken):
@@ -246,7 +247,7 @@ def _names(article: Article, key: str) -> bool:
 
 
 def _move(article: Article, duplicate: Source, kept: Source, actor: User) -> None:
-    """Replace the duplicate by the source that stays in one working copy, and record a revision."""
+    """Replace the duplicate with the source that stays in one working copy, and record a revision."""
     row = ArticleSource.objects.filter(article=article, source=duplicate).first()
     beside = ArticleSource.objects.filter(article=article, source=kept).first()
     if row and beside:

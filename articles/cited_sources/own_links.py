@@ -27,7 +27,7 @@ def own_path(address: str) -> str:
 
 
 def check_own(paths: Iterable[str]) -> None:
-    """Set the state of these links: alive if readers see the article, else dead."""
+    """Set the state of the links with these paths: alive if readers see the article, else dead."""
     now, wanted = timezone.now(), {path.removeprefix(PREFIX).strip("/"): path for path in paths}
     seen = set(Article.objects.visible(now).filter(slug__in=wanted).values_list("slug", flat=True))
     for state, slugs in ((LinkState.ALIVE, wanted.keys() & seen), (LinkState.DEAD, wanted.keys() - seen)):

@@ -18,15 +18,15 @@ log = logging.getLogger(__name__)
 
 
 def watch() -> None:
-    """Connect the signal by which a scheduled publication is called off when a source that it cites is retracted."""
+    """Connect the receiver that cancels scheduled publications when a source that they cite is retracted."""
     retraction_states_changed.connect(_changed, dispatch_uid="articles.cited_sources.retracted_sources")
 
 
 def _changed(sender: type[Source], changes: Sequence[StateChange], **kwargs: object) -> dict[int, set[int]]:
-    """Unschedule publications that cite a retracted source, in the caller's transaction.
+    """Cancel the scheduled publications that cite a retracted source, in the caller's transaction.
 
-    Return the primary keys of the articles whose publication was cancelled, by the primary key of the source. One email
-    after the commit tells editors of all changes.
+    Return the primary keys of the articles concerned, by the primary key of the source. One email after the commit
+    tells editors of all changes.
     """
     retracted = [change.source for change in changes if change.after == RetractionState.RETRACTED]
     called_off = workflow.unschedule_retracted(sources=retracted) if retracted else []
@@ -39,9 +39,9 @@ def _changed(sender: type[Source], changes: Sequence[StateChange], **kwargs: obj
 
 
 def affected_articles(changes: Sequence[StateChange], called_off: Collection[int] = ()) -> list[AffectedArticles]:
-    """Return, for each change, the articles with a live revision that cites the source, and the pending revisions.
+    """Return, for each change, the live articles and the pending revisions that cite the source. Make seven queries.
 
-    `called_off` has the primary keys of revisions that have just been taken off the schedule. Seven queries.
+    `called_off` has the primary keys of revisions that have just been taken off the schedule.
     """
     sources = [change.source for change in changes]
     live = Publication.objects.visible().filter(approval__revision__citations__source__in=sources)
@@ -55,7 +55,7 @@ def affected_articles(changes: Sequence[StateChange], called_off: Collection[int
 
 
 def _pending(sources: Iterable[Source], called_off: Collection[int]) -> dict[int, tuple[PendingRevision, ...]]:
-    """Return the pending revisions that cite each of these sources, by its primary key. Five queries."""
+    """Return the pending revisions that cite each of these sources, by the source's primary key. Make five queries."""
     cited = pending.citations().filter(source__in=sources)
     taken = Citation.objects.filter(source__in=sources, revision__in=called_off)  # an article may be a draft again
     by_source: dict[int, list[Revision]] = {source.pk: [] for source in sources}
@@ -71,7 +71,7 @@ def _pending(sources: Iterable[Source], called_off: Collection[int]) -> dict[int
 
 
 def _tell(affected: Sequence[AffectedArticles]) -> None:
-    """Send the email. A failure is logged, since the change is committed."""
+    """Send the email. Log a failure instead of raising it, because the change is already committed."""
     try:
         notifications.sources_marked(affected)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Decisions on retracted and doubtful sources when a revision that cites them is shown to readers."""
+"""Editors' decisions to show readers a revision that cites retracted sources."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,21 +13,21 @@ from sources.models import RetractionState, Source
 
 
 def marked_sources(revision: Revision) -> list[Source]:
-    """Return the cited sources that are retracted or doubtful now, in the order of their numbers. One query."""
+    """Return the cited sources that are retracted or doubtful now, sorted by citation number. Make one query."""
     marked = Source.objects.filter(citations__revision=revision).exclude(retraction_state=RetractionState.NONE)
     return list(marked.order_by("citations__number"))
 
 
 def retracted_among(sources: Iterable[Source]) -> list[Source]:
-    """Return those of these sources that are retracted. An expression of concern needs no decision."""
+    """Return the retracted sources among these. An expression of concern needs no decision."""
     return [source for source in sources if source.retraction_state == RetractionState.RETRACTED]
 
 
 def lock_sources(revision: Revision | None) -> Revision | None:
-    """Lock the sources that this revision cites and return the revision, for `log_note`.
+    """Lock the sources that this revision cites, and return the revision for use with `log_note`.
 
-    The lock lets a retraction and a publication see each other. Call this before the article's row is locked, as
-    sources.retractions and merging do: another order could end in a deadlock.
+    Without the lock, a retraction and a publication at the same time might not notice each other. Lock the sources
+    before the article's row, as sources.retractions and merging do, because another order could end in a deadlock.
     """
     cited = Citation.objects.filter(revision=revision).order_by().values("source")
     list(Source.objects.select_for_update(no_key=True).filter(pk__in=cited).order_by("pk").values_list("pk"))
@@ -35,10 +35,10 @@ def lock_sources(revision: Revision | None) -> Revision | None:
 
 
 def log_note(publication: Publication, locked: Revision | None, note: str, override_reason: str) -> str:
-    """Return the text of a publication's log entry: its note, and the decision on retracted sources that it cites.
+    """Return the text of a publication's log entry: its note, and the decision on the retracted sources that it cites.
 
-    `locked` is the revision whose sources were locked before. Raises InvalidTransition if the publication now shows
-    another one, and as `decision_on_sources` does.
+    `locked` is the revision whose sources are locked. Raise InvalidTransition if the publication shows another
+    revision, and as `decision_on_sources` does.
     """
     revision = publication.approval.revision
     if revision != locked:
@@ -47,10 +47,10 @@ def log_note(publication: Publication, locked: Revision | None, note: str, overr
 
 
 def decision_on_sources(revision: Revision, reason: str) -> str:
-    """Return the log's sentence on an editor's decision to show a revision with retracted sources.
+    """Return the log's sentences on an editor's decision to show a revision that cites retracted sources.
 
-    Return "" if it cites none. Raises InvalidTransition if the reason is missing, or if the newsroom's policy
-    (RETRACTED_SOURCES) forbids it.
+    Return "" if the revision cites none. Raise InvalidTransition if the reason is missing, or if the setting
+    RETRACTED_SOURCES is “forbid”.
     """
     keys = ", ".join(source.key for source in retracted_among(marked_sources(revision)))
     if not keys:
@@ -74,12 +74,12 @@ def decision_on_sources(revision: Revision, reason: str) -> str:
 
 
 def scheduled_citing(sources: Sequence[Source]) -> "QuerySet[Publication]":
-    """Return the publications that have not started yet and cite one of these sources."""
+    """Return the scheduled publications that cite one of these sources."""
     citing = Citation.objects.filter(source__in=sources).order_by().values("revision")
     return Publication.objects.upcoming().filter(approval__revision__in=citing).select_related("approval__revision")
 
 
 def why_retracted(revision: Revision, sources: Sequence[Source]) -> str:
-    """Return a line for each of these sources that this revision cites, with its retraction note."""
+    """Return one line, with the retraction note, for each of these sources that the revision cites."""
     cited = Source.objects.filter(pk__in=[source.pk for source in sources], citations__revision=revision)
     return "\n".join(f"{source.key} was retracted. {source.retraction_note}" for source in cited.order_by("key"))

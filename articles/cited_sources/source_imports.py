@@ -1,4 +1,4 @@
-"""Import sources: plan what happens to each entry (`plan`), and store the chosen ones in one transaction (`store`)."""
+"""Import sources: `plan` decides the outcome for each entry, and `store` stores the chosen ones in one transaction."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ ADDABLE = (
 
 
 class ImportState(StrEnum):
-    """What would happen to an entry if it were stored."""
+    """The outcome of storing an entry: a new source, values added to a known one, no change, or an error."""
 
     NEW = "new"
     COMPLETES = "completes"
@@ -55,13 +55,13 @@ class ImportRow:
 
     @property
     def filled(self) -> list[tuple[str, Any]]:
-        """Return the values that would be filled in, by the labels of their fields."""
+        """Return the values that the import would fill in, as pairs of the field's label and the value."""
         return [(str(Source._meta.get_field(name).verbose_name), value) for name, value in self.additions.items()]
 
 
 @dataclass
 class ImportPlan:
-    """The rows of a text, in order."""
+    """The rows planned for the entries of a text, in order."""
 
     rows: list[ImportRow]
 
@@ -71,7 +71,7 @@ class ImportPlan:
 
 
 class _Library:
-    """The sources that these entries may match, read with a few queries for every few hundred entries."""
+    """The sources that these entries may match, read with a few queries for every AT_ONCE entries."""
 
     def __init__(self, held: Sequence[Mapping[str, Any]]) -> None:
         self.by: dict[str, dict[str, Source]] = {name: {} for name in ("doi", "pmid", "pmcid", "title")}
@@ -96,7 +96,7 @@ class _Library:
             self.by["title"].setdefault(f"{sameness(source.title)} {source.year}", source)
 
     def like(self, held: Mapping[str, Any]) -> list[Source]:
-        """Return sources with one of its identifiers, else with its title and year unless DOI or PMID differ."""
+        """Return the sources that share an identifier with these fields, else the one with the same title and year."""
         found = [self.by[name][held[name]] for name in ("doi", "pmid", "pmcid") if held[name] in self.by[name]]
         if found:
             return list({source.pk or id(source): source for source in found}.values())
@@ -115,11 +115,12 @@ def plan(
     evidence: Mapping[int, str] | None = None,
     accessed: Mapping[int, date | None] | None = None,
 ) -> ImportPlan:
-    """Return what storing each entry would do.
+    """Return the outcome of storing each entry, without writing anything.
 
-    `evidence` and `accessed` (days) are what a person entered, by the number of the entry. Writes nothing; the number
-    of queries does not grow with the entries. An entry matches a source, or an earlier entry, with the same DOI, PMID
-    or PMCID, or with the same title (letters and figures) and year unless DOI or PMID differ.
+    `evidence` and `accessed` (days) are the values that the user entered, by the number of the entry. Matching takes a
+    few queries for every AT_ONCE entries. An entry matches a source, or an earlier entry, that has the same DOI, PMID
+    or PMCID. Failing that, it matches one with the same year and title (comparing only letters and digits), unless both
+    have a DOI or both have a PMID and these differ.
     """
     rows = [ImportRow(number, entry, fields_of(entry.csl)) for number, entry in enumerate(read.entries)]
     for row in rows:
@@ -175,7 +176,7 @@ def _join(row: ImportRow, source: Source, is_open: bool) -> None:
 
 
 def _faults(source: Source) -> list[str]:
-    """Return the messages of full_clean without its queries for uniqueness, which `_Library` and the database check."""
+    """Return the messages of full_clean, without the check for uniqueness, which `_Library` and the database do."""
     try:
         source.clean_fields(exclude=["created_by", "merged_into"])
         if source.pk is None:
@@ -193,11 +194,12 @@ def _faults(source: Source) -> list[str]:
 def store(
     made: ImportPlan, *, actor: User, chosen: Collection[int] | None = None, article: Article | None = None
 ) -> tuple[list[Source], list[Source]]:
-    """Store the chosen rows of a plan (without `chosen`, all that are fit) in one transaction.
+    """Store the chosen rows of a plan, or all that can be stored without `chosen`, in one transaction.
 
-    Return the sources added and those completed. With an `article`, every chosen source is attached to it, also those
-    that were in the library. Raises NotPermitted; InvalidTransition while the board reads that article; ValidationError
-    (unfit, overtaken) if a chosen row cannot be stored, or somebody stored the same work in the meantime.
+    Return the sources added and the sources completed. With an `article`, all chosen sources are attached to it,
+    including those that were in the library. Raise NotPermitted if `actor` may not add sources or edit the article;
+    InvalidTransition while the board is reviewing the article; ValidationError if a chosen row cannot be stored (unfit)
+    or somebody stored the same work in the meantime (overtaken).
     """
     if not actor.has_perm("sources.add_source"):
         raise NotPermitted(_("%(name)s may not add sources.") % {"name": actor})

@@ -1,4 +1,4 @@
-"""Answer whether articles use a source, for the source library and its pages."""
+"""Tell the source library whether articles use a source."""
 
 from articles.models import ArticleSource, Citation
 from sources.models import Source
@@ -6,7 +6,7 @@ from sources.signals import citations_wanted
 
 
 def watch() -> None:
-    """Connect the signal by which the source library asks whether revisions cite a source."""
+    """Connect the receiver that tells the source library whether revisions cite a source."""
     citations_wanted.connect(_is_cited, dispatch_uid="articles.cited_sources.source_uses")
 
 

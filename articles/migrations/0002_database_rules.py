@@ -1,19 +1,19 @@
 from django.db import migrations
 
-# On PostgreSQL. SQLite has no exclusion constraint; there a trigger refuses (articles.guards), which suffices because
-# SQLite lets one writer in at a time.
+# For PostgreSQL. SQLite has no exclusion constraints; there a trigger refuses overlaps (articles.guards), which is
+# sufficient because SQLite lets only one writer in at a time.
 NEVER_OVERLAP = """
 ALTER TABLE articles_publication ADD CONSTRAINT publication_no_overlap
 EXCLUDE USING gist (article_id WITH =, tstzrange(starts_at, ends_at) WITH &&) WHERE (cancelled_at IS NULL)
 """
-# left(): a tsvector holds at most one megabyte, and publishing must not fail for the length of a text.
+# left(): a tsvector holds at most one megabyte, and publishing must not fail because a text is long.
 SEARCH_VECTOR = """
 ALTER TABLE articles_searchentry ADD COLUMN vector tsvector GENERATED ALWAYS AS (
     setweight(to_tsvector('english', title), 'A') || setweight(to_tsvector('english', standfirst), 'B') ||
     setweight(to_tsvector('english', messages), 'C') || setweight(to_tsvector('english', left(body, 150000)), 'D')
 ) STORED
 """
-# What Django writes for `icontains`: UPPER(column::text) LIKE UPPER(…). The newsroom searches for parts of words.
+# The newsroom searches for parts of words: Django compiles `icontains` to UPPER(column::text) LIKE UPPER(…).
 PARTS_OF_WORDS = {
     "article_title_parts": ("articles_article", "title"),
     "article_slug_parts": ("articles_article", "slug"),
@@ -25,7 +25,7 @@ POSTGRESQL = (
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     NEVER_OVERLAP,
     SEARCH_VECTOR,
-    # Rows that are not in their place in the index yet are read in full by every search: keep them below 64 kB.
+    # Every search reads the index's list of pending entries in full, so that list is limited to 64 kB.
     "CREATE INDEX articles_searchentry_vector ON articles_searchentry USING gin (vector) "
     "WITH (gin_pending_list_limit = 64)",
     "CREATE INDEX articles_searchentry_title ON articles_searchentry USING gin (to_tsvector('english', title)) "
@@ -61,9 +61,9 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """Add what Django's models cannot declare: the exclusion of overlapping publications and the search indexes.
+    """Exclude overlapping publications and add the search indexes, neither of which Django's models can declare.
 
-    SQLite's search index is filled by its triggers, after the migrations (articles.derived_columns).
+    On SQLite, triggers fill the search index after the migrations (articles.derived_columns).
     """
 
     dependencies = [("articles", "0001_initial")]

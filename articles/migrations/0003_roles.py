@@ -25,7 +25,7 @@ ROLES = {
 
 
 class Migration(migrations.Migration):
-    """Writers write; editors may do all that the approval chain allows. Nobody may delete the chain."""
+    """Grant writers and editors their permissions. Nobody may delete rows of the approval chain."""
 
     dependencies = [
         ("articles", "0002_database_rules"),

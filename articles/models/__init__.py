@@ -1,4 +1,4 @@
-"""The approval chain: Article → Revision → Submission → Approval → Publication, and what belongs to it."""
+"""The approval chain (Article → Revision → Submission → Approval → Publication) and the models around it."""
 
 from articles.models.articles import Article, ArticleSource, Authorship, Recommendation, Stage, Topic
 from articles.models.content import Content

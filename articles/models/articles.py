@@ -79,14 +79,14 @@ class Topic(models.Model):
 
 
 class ArticleQuerySet(UndeletableQuerySet):
-    """Reads of articles."""
+    """Queries for articles."""
 
     def visible(self, at: datetime | None = None) -> "ArticleQuerySet":
-        """Return the articles that readers see at that aware time (now if None)."""
+        """Return the articles that readers see at the aware time `at` (now if None)."""
         return self.filter(in_force(at, "publications__"))
 
     def editable_by(self, user: User) -> "ArticleQuerySet":
-        """Return the articles whose working copy this person may open: their own, or all for an editor."""
+        """Return the articles whose working copy the user may open: their own, or all for an editor."""
         if user.has_perm("articles.edit_all_articles"):
             return self
         if not user.has_perm("articles.change_article"):
@@ -134,20 +134,17 @@ class Article(Content):
 
     @property
     def is_locked(self) -> bool:
-        """Whether the text must not change because reviewers are reading it.
-
-        Makes a query if changes are requested: reviewers who had accepted may still be answering.
-        """
+        """Return whether reviewers are reading the text, so that it must not change. Make at most one query."""
         if self.stage == Stage.CHANGES_REQUESTED:
             return self.submissions.closing().exists()
         return self.stage == Stage.IN_REVIEW
 
     def head(self):
-        """Return the newest revision, which is the working copy as last saved; None before the first save."""
+        """Return the newest revision, which is the working copy as last saved, or None before the first save."""
         return self.revisions.order_by("-number").first()
 
     def approval_of_working_copy(self):
-        """Return the latest approval of the newest revision; None if the board has not approved it."""
+        """Return the latest approval of the newest revision, or None if the board has not approved that revision."""
         newest = self.head()
         return newest and newest.approvals.first()
 
@@ -178,7 +175,7 @@ class Authorship(models.Model):
 
 
 class ArticleSource(models.Model):
-    """A source that is attached to an article. The marks in the body say where it is cited, and as which number."""
+    """A source that is attached to an article. The citation markers in the text decide where it is cited."""
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="article_sources")
     source = models.ForeignKey(
@@ -204,7 +201,7 @@ class ArticleSource(models.Model):
 
 
 class Recommendation(models.Model):
-    """A product that is recommended below an article: chosen by the shop, not reviewed by the board."""
+    """A product that is recommended below an article. The shop chooses it; the board does not review it."""
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="recommendations")
     product = models.ForeignKey(

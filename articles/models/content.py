@@ -9,7 +9,7 @@ from pictures.fields import PictureField
 
 
 class Content(models.Model):
-    """The words and the picture that a board reviews and a reader reads."""
+    """Abstract base: the text and the picture of an article, which the board reviews and readers see."""
 
     title = LineField(_("title"), max_length=200)
     standfirst = ProseField(
@@ -53,7 +53,7 @@ class Content(models.Model):
         return self.title or gettext("Untitled")
 
     def content(self) -> dict[str, str]:
-        """Return the value of every content field by name; a picture is its stored name, the hash of its bytes."""
+        """Return the value of every content field by name. A picture's value is its stored name (a hash)."""
         return {
             field.name: (getattr(self, field.name).name or "")
             if isinstance(field, models.FileField)

@@ -7,7 +7,7 @@ from sources.models import Link
 
 
 class LinkInText(models.Model):
-    """A link in the text of a revision. Revisions never change, so the row stays true."""
+    """A link in the text of a revision. Revisions never change, so a row is never out of date."""
 
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="texts")
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")

@@ -16,17 +16,17 @@ from core.fields import LineField
 
 
 class PreviewLinkQuerySet(UndeletableQuerySet):
-    """Reads of shared links."""
+    """Queries for preview links."""
 
     def usable(self, at: datetime | None = None) -> "PreviewLinkQuerySet":
-        """Return the links that work at that aware time (now if None): neither revoked nor expired."""
+        """Return the links that work at the aware time `at` (now if None): neither revoked nor expired."""
         return self.filter(revoked_at=None, expires_at__gt=at or timezone.now())
 
 
 class PreviewLink(UndeletableModel):
-    """An address at which anybody may read one revision until a given time, or until it is revoked.
+    """A link with which anybody may read one revision until a given time, or until the link is revoked.
 
-    The token in that address is shown once and is not stored: `token_hash` is its SHA-256 (articles.preview_links).
+    The token in its address is shown once and is not stored: `token_hash` is its SHA-256 (articles.preview_links).
     """
 
     revision = models.ForeignKey(
@@ -58,7 +58,7 @@ class PreviewLink(UndeletableModel):
 
     @property
     def is_usable(self) -> bool:
-        """Whether the link works now: it is neither revoked nor expired."""
+        """Return whether the link works now: it is neither revoked nor expired."""
         return self.revoked_at is None and self.expires_at > timezone.now()
 
 

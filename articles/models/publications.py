@@ -1,4 +1,4 @@
-"""Publications, which are what readers see and when, and transitions, which are an article's history."""
+"""Publications, the intervals in which readers see a revision, and transitions, the log of an article's workflow."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from core.fields import LineField, ProseField
 
 
 class ChangeKind(models.TextChoices):
-    """How readers are told what a publication is."""
+    """The kinds of publication that readers are told about."""
 
     FIRST = "first", _("first publication")
     UPDATE = "update", _("update")
@@ -29,25 +29,25 @@ class ChangeKind(models.TextChoices):
 
 
 class PublicationQuerySet(UndeletableQuerySet):
-    """Reads of publications."""
+    """Queries for publications: those in force, scheduled, expired, and so on."""
 
     def visible(self, at: datetime | None = None) -> "PublicationQuerySet":
-        """Return the publications in force at that aware time (now if None), at most one for each article.
+        """Return the publications in force at the aware time `at` (now if None), at most one for each article.
 
-        Every public page asks here what readers may see.
+        Every public page decides with this method what readers may see.
         """
         return self.filter(in_force(at))
 
     def upcoming(self, at: datetime | None = None) -> "PublicationQuerySet":
-        """Return those that start after that aware time (now if None) and are not cancelled."""
+        """Return the publications that start after the aware time `at` (now if None) and are not cancelled."""
         return self.filter(cancelled_at=None, starts_at__gt=at or timezone.now())
 
     def withdrawn(self) -> "PublicationQuerySet":
-        """Return those that ended with a withdrawal notice."""
+        """Return the publications that ended with a withdrawal notice."""
         return self.filter(cancelled_at=None).exclude(notice="")
 
     def expired(self, at: datetime | None = None) -> "PublicationQuerySet":
-        """Return those that nothing follows and that ended by `at` (aware; now if None) as set when they started."""
+        """Return the publications that expired as planned by `at` (aware; now if None) and have no successor."""
         later = Publication.objects.filter(
             article=OuterRef("article"), cancelled_at=None, starts_at__gt=OuterRef("starts_at")
         )
@@ -62,7 +62,7 @@ class Publication(UndeletableModel):
     approval = models.ForeignKey(Approval, on_delete=models.PROTECT, related_name="publications")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
-    # The end that was set at the start, if any. `ends_at` changes when another publication follows or it is withdrawn.
+    # The planned end, if any. `ends_at` changes when the publication is replaced or withdrawn.
     expires_at = models.DateTimeField(null=True)
     kind = models.CharField(max_length=14, choices=ChangeKind, default=ChangeKind.FIRST)
     change_note = ProseField(max_length=1000, blank=True)
@@ -72,7 +72,7 @@ class Publication(UndeletableModel):
     created_at = models.DateTimeField()
     # When a scheduled publication was cancelled before it started; readers never saw it.
     cancelled_at = models.DateTimeField(null=True)
-    # When the revision that it shows was last approved. Triggers of the database write it (articles.derived_columns).
+    # The time of the revision's latest approval. Database triggers write this column (articles.derived_columns).
     reviewed_at = models.DateTimeField(null=True, editable=False)
 
     objects = PublicationQuerySet.as_manager()
@@ -110,7 +110,7 @@ class Publication(UndeletableModel):
             models.Index(
                 fields=["reviewed_at"], condition=Q(ends_at=None, cancelled_at=None), name="publication_reviewed"
             ),
-            # Answers from the index alone whether readers see an article. Without it, PostgreSQL uses the index of the
+            # Tells from the index alone whether readers see an article. Without this index, PostgreSQL uses that of the
             # exclusion constraint, which costs thirty times as much for each article.
             models.Index(
                 fields=["article", "starts_at", "ends_at"], condition=Q(cancelled_at=None), name="publication_shown"
@@ -121,7 +121,7 @@ class Publication(UndeletableModel):
         return gettext("%(article)s from %(time)s") % {"article": self.article, "time": times.moment(self.starts_at)}
 
 
-# What an article's history says of each verb of the workflow (articles.workflow).
+# The descriptions of the workflow's actions in an article's history (articles.workflow).
 IN_WORDS = {
     "revise": _("changed the text, which is a draft again"),
     "submit": _("submitted to the board"),
@@ -140,14 +140,14 @@ IN_WORDS = {
 
 
 class Transition(ImmutableModel):
-    """One line of an article's history: the verb, who used it and when, both stages, the revision, and the reason."""
+    """An entry in an article's history: the action, its actor and time, both stages, the revision, and the reason."""
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="transitions")
     verb = models.CharField(max_length=20)
     from_stage = models.CharField(max_length=20, choices=Stage)
     to_stage = models.CharField(max_length=20, choices=Stage)
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, related_name="+")
-    # None if the site itself did it (workflow.unschedule_retracted).
+    # None if the site itself acted (workflow.unschedule_retracted).
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     actor_name = LineField(max_length=120)
     at = models.DateTimeField()

@@ -19,18 +19,18 @@ HEX_DIGEST = r"^[0-9a-f]{64}$"
 
 
 class RevisionQuerySet(ImmutableQuerySet):
-    """Reads of revisions."""
+    """Queries for revisions."""
 
     def visible(self) -> Self:
-        """Return those that readers see now."""
+        """Return the revisions that readers see now."""
         return self.filter(pk__in=self.model.objects.filter(in_force(path="approvals__publications__")).values("pk"))
 
     def readable_by(self, user: User) -> Self:
-        """Return those whose text this person may read.
+        """Return the revisions whose text the user may read.
 
-        These are all revisions of the articles that they may open, and of other articles those that readers see. Every
-        page of the admin that names, counts or searches other people's articles asks here: that an article exists, and
-        its unapproved title, are known only to editors and to those who work on it.
+        These are all revisions of the articles that the user may open, and the live revisions of other articles. Every
+        admin page that names, counts or searches other people's articles uses this method: only editors and the people
+        who work on an article may know that the article exists, or its unapproved title.
         """
         if user.has_perm("articles.edit_all_articles"):
             return self
@@ -41,7 +41,7 @@ class RevisionQuerySet(ImmutableQuerySet):
 
 
 class Revision(ImmutableModel, Content):
-    """The content of an article after one save. It is written once; the database refuses to change it.
+    """The content of an article after one save. The database refuses to change a stored revision.
 
     `digest` is the SHA-256 of a canonical form of content, citations and byline (articles.digests).
     """
@@ -68,19 +68,19 @@ class Revision(ImmutableModel, Content):
 
 
 class CitationQuerySet(ImmutableQuerySet):
-    """Reads of citations."""
+    """Queries for citations."""
 
     def readable_by(self, user: User) -> Self:
-        """Return those of the revisions that this person may read (RevisionQuerySet.readable_by)."""
+        """Return the citations in revisions that the user may read (RevisionQuerySet.readable_by)."""
         if user.has_perm("articles.edit_all_articles"):
             return self
         return self.filter(revision__in=Revision.objects.readable_by(user).order_by().values("pk"))
 
 
 class Citation(ImmutableModel):
-    """A source as one revision cites it, with its number there and its bibliographic text, which never change.
+    """A source as one revision cites it. Its number and its bibliographic text never change.
 
-    `reference` is HTML with no tag but `em`; only sources.references makes it.
+    `reference` is HTML with no tag but `em`; only sources.references writes it.
     """
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="citations")
@@ -106,7 +106,7 @@ class Citation(ImmutableModel):
 
 
 class Byline(ImmutableModel):
-    """An author of one revision, with the name and the credentials that they had then."""
+    """An author of one revision, with their name and credentials at that time."""
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="bylines")
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="bylines")
@@ -127,8 +127,8 @@ class Byline(ImmutableModel):
 class Rendering(models.Model):
     """A revision as HTML, stored so that no request has to render it.
 
-    It is derived data, not part of the approval chain: it may be deleted and made again. check_integrity renders the
-    revision again and compares.
+    It is derived data and not part of the approval chain: it may be deleted and made again. check_integrity renders the
+    revision again and compares the results.
     """
 
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True, related_name="rendering")
@@ -136,7 +136,7 @@ class Rendering(models.Model):
     body = models.TextField()
     safety_note = models.TextField(blank=True)
     headings = models.JSONField(default=list)  # the table of contents: level, text and anchor of each heading
-    marks = models.JSONField(default=dict)  # the anchors of the marks of each citation key
+    marks = models.JSONField(default=dict)  # the anchors of the markers of each citation key
     words = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The index of the readers' search: derived from revisions, and rebuilt at any time (articles.search)."""
+"""The index of the readers' search. It is derived from revisions and can be rebuilt at any time (articles.search)."""
 
 from django.db import models
 
@@ -9,7 +9,7 @@ class SearchEntry(models.Model):
     """The text of a revision that was published at some time, in the parts that the search weights differently.
 
     The database has an index of its own: a generated `tsvector` on PostgreSQL; on SQLite an FTS5 table that triggers
-    maintain (migration 0002). A row does not make the revision visible: each search asks what readers may see.
+    maintain (migration 0002). A row does not make the revision visible: each search checks what readers may see.
     """
 
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True, related_name="search_entry")
@@ -40,7 +40,7 @@ class SearchWord(models.Model):
 
 
 class SearchGram(models.Model):
-    """Three consecutive letters of a SearchWord, by which a mistyped word finds the word that was meant."""
+    """Three consecutive letters of a SearchWord, used to find the words that a mistyped word resembles."""
 
     gram = models.CharField(max_length=3)
     word = models.CharField(max_length=40)

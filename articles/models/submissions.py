@@ -14,14 +14,14 @@ from core.fields import LineField, ProseField
 
 
 class Reason(models.TextChoices):
-    """Why a revision is submitted to the board."""
+    """The reasons for submitting a revision to the board."""
 
     NEW_TEXT = "new_text", _("new text")
     RENEWAL = "renewal", _("renewal of a review that is due")
 
 
 class Outcome(models.TextChoices):
-    """How a submission ended; an open one has none."""
+    """The outcomes of a submission; an open submission has the empty one."""
 
     OPEN = "", _("open")
     APPROVED = "approved", _("approved")
@@ -30,23 +30,23 @@ class Outcome(models.TextChoices):
 
 
 class SubmissionQuerySet(UndeletableQuerySet):
-    """Reads of submissions."""
+    """Queries for submissions."""
 
     def open(self) -> "SubmissionQuerySet":
-        """Return those on which the board has not decided."""
+        """Return the submissions on which the board can still decide."""
         return self.filter(outcome=Outcome.OPEN)
 
     def closing(self) -> "SubmissionQuerySet":
-        """Return those with changes requested on which reviewers who had accepted may still answer."""
+        """Return the submissions with changes requested on which reviewers who had accepted may still answer."""
         return self.filter(outcome=Outcome.CHANGES_REQUESTED, answers_until__gt=timezone.now())
 
 
 class Submission(UndeletableModel):
-    """A round of review: one revision before the board, open until the board decides or the revision is recalled.
+    """A round of review of one revision, open until the board decides or the revision is recalled.
 
-    A request for changes is a decision, after which nothing can approve that revision. If other reviewers have accepted
-    and not answered yet, the round is then *closing* until `answers_until`: they may finish, and the text stays locked.
-    Closing ends at that time, with the last answer, or when an editor ends it (workflow.end_round).
+    A request for changes is a decision, after which that revision cannot be approved. If other reviewers have accepted
+    but not answered yet, the round is then *closing* until `answers_until`: they may finish, and the text stays locked.
+    Closing ends at that time, with the last answer, or when an editor ends the round (workflow.end_round).
     """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="submissions")
@@ -94,22 +94,22 @@ class Submission(UndeletableModel):
 
     @property
     def is_open(self) -> bool:
-        """Whether the board can still decide on it."""
+        """Return whether the board can still decide on the submission."""
         return self.outcome == Outcome.OPEN
 
     @property
     def is_closing(self) -> bool:
-        """Whether changes are requested and somebody who had accepted may still answer."""
+        """Return whether changes are requested and a reviewer who had accepted may still answer."""
         return self.answers_until is not None and timezone.now() < self.answers_until
 
     @property
     def is_over(self) -> bool:
-        """Whether nobody can answer any more."""
+        """Return whether nobody can answer any more."""
         return not self.is_open and not self.is_closing
 
 
 class Approval(ImmutableModel):
-    """The board's approval of one submission. Only its decision makes one (advisors.reviews)."""
+    """The board's approval of one submission. Only the board's decision creates one (advisors.reviews)."""
 
     submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="approval")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="approvals")
@@ -127,10 +127,10 @@ class Approval(ImmutableModel):
 
 
 class Signatory(ImmutableModel):
-    """An advisor who signed an approval, with their name, post and disclosure of that day.
+    """An advisor who signed an approval, with their name, position and disclosure on that day.
 
-    It is a copy on purpose: people leave and change their posts, and the record says who signed. The photo is the name
-    of a stored picture, and stored pictures never change.
+    These are copies on purpose: people leave and change positions, but the record has to say who signed. The photo is
+    the name of a stored picture, and stored pictures never change.
     """
 
     approval = models.ForeignKey(Approval, on_delete=models.PROTECT, related_name="signatories")

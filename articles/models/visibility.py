@@ -1,19 +1,19 @@
-"""The rule for what readers see, which the queries of articles and of publications share."""
+"""The condition for what readers see, shared by the queries for articles and for publications."""
 
 from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
 
-# The same rule in SQL, of a publication by the name {}; its two parameters are that time. For keys only: texts are read
-# through `Publication.objects.visible()`.
+# The same condition in SQL, for a publication with the table name {0}; both parameters are the time. For keys only:
+# texts are read through `Publication.objects.visible()`.
 IN_FORCE_SQL = "({0}.cancelled_at IS NULL AND {0}.starts_at <= %s AND ({0}.ends_at IS NULL OR {0}.ends_at > %s))"
 
 
 def in_force(at: datetime | None = None, path: str = "") -> Q:
-    """Return the condition for a publication that readers see at that aware time (now if None).
+    """Return the condition for a publication that readers see at the aware time `at` (now if None).
 
-    It is not cancelled, and starts_at <= at < ends_at, where no `ends_at` means no end.
+    The publication is not cancelled, and starts_at <= at < ends_at, with no upper bound if `ends_at` is None.
 
     `path` is the lookup that leads to the publication, such as "publications__".
     """

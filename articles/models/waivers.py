@@ -1,4 +1,4 @@
-"""The answers that writers give to the warnings of editorial checks."""
+"""Waivers: the answers that writers give to the warnings of editorial checks."""
 
 from datetime import datetime
 
@@ -13,10 +13,10 @@ from core.fields import LineField, ProseField
 
 
 class WaiverQuerySet(UndeletableQuerySet):
-    """Reads of waivers."""
+    """Queries for waivers."""
 
     def standing(self, at: datetime | None = None) -> "WaiverQuerySet":
-        """Return those that hold at that aware time (now if None): neither taken back nor expired."""
+        """Return the waivers in force at the aware time `at` (now if None): neither taken back nor expired."""
         at = at or timezone.now()
         return self.filter(
             Q(made_at__lte=at),
@@ -28,8 +28,8 @@ class WaiverQuerySet(UndeletableQuerySet):
 class Waiver(UndeletableModel):
     """A writer's answer to a warning: the reason why the passage stays. The board reads it beside the text.
 
-    It answers one finding of one check, which is identified by the check and the passage (Finding.mark): if the passage
-    changes, the warning comes back.
+    A waiver is for one finding, identified by the check and the passage (Finding.mark), so the warning comes back if
+    the passage changes.
     """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="waivers")

@@ -1,7 +1,7 @@
 """The readers' search: PostgreSQL's full text or SQLite's FTS5 behind one function.
 
-It finds what readers see at that moment: every search joins `Publication.objects.visible()`, so schedules, expiries and
-withdrawals take effect without a job that has to run.
+Every search joins `Publication.objects.visible()`, so it finds only texts that readers see at that moment. Schedules,
+expiries and withdrawals take effect without a job.
 """
 
 from articles.search.corrections import correction

@@ -15,11 +15,11 @@ from articles.search.queries import Query, grams, parse
 SHORTEST = 4
 NEAR = 0.72  # difflib's ratio: one typing error in a word of four letters, two in one of eight
 MOST_WORDS, MOST_CANDIDATES, MOST_READ = 4, 3, 60
-MANY = 20  # articles with a word; more do not make it more likely
+MANY = 20  # articles with a word; further ones do not make the word more likely
 
 
 def correction(query: Query, *, at: datetime) -> str:
-    """Return the query with corrected words, or "" if that finds nothing.
+    """Return the query with corrected words, or "" if there is no correction that finds anything.
 
     Only words that find nothing are corrected. The number of queries is bounded.
     """
@@ -42,7 +42,7 @@ def _finds(word: str, at: datetime) -> int:
 
 
 def _near(word: str) -> list[tuple[float, str]]:
-    """Return indexed words that share most trigrams with this one, each with its likeness (0 to 1)."""
+    """Return the indexed words most like this one, each with its likeness (0 to 1), from those that share trigrams."""
     shared = SearchGram.objects.filter(gram__in=grams(word)).values("word").annotate(shared=Count("pk"))
     kept = list(shared.order_by("-shared", "word").values_list("word", flat=True)[:MOST_READ])
     near = difflib.get_close_matches(word, kept, n=MOST_CANDIDATES, cutoff=NEAR)

@@ -1,7 +1,7 @@
-"""Query the search index, joined with what readers see at that moment.
+"""Query the search index for texts that readers see at a given moment.
 
-The cost is bounded for every query: for a word that half of a large archive has, the articles with it in their title
-are ranked, and then a fixed number of others, in no order. Ranking all would take seconds, and nobody reads that far.
+The cost of every query is bounded: for a word in half of a large archive, the articles with the word in their title are
+ranked, then a fixed number of others, in no order. Ranking all would take seconds, and nobody reads that far.
 """
 
 import re
@@ -24,21 +24,21 @@ from sources.evidence_groups import GROUPS
 
 PER_PAGE = 10
 MOST = 200  # articles that are ranked
-# Private use characters. A text that contains them loses them here, so it cannot forge a mark.
+# Private-use characters, which enclose hits. `marked` removes stray ones that come from a text.
 START, STOP = "\ue000", "\ue001"
 HIT = re.compile(f"{START}([^{START}{STOP}]*){STOP}")
 
 
 @dataclass(frozen=True)
 class SearchHit:
-    """An article that was found, with a passage of its body in which the words are marked, or an empty passage."""
+    """An article that was found, with a passage of its body in which the hits are in `mark`, or an empty passage."""
 
     publication: Publication
     passage: SafeString
 
 
 class Matches:
-    """The publications that a query finds, best first and at most MOST of them, as a Paginator needs them."""
+    """The publications that a query finds, best first and at most MOST, as the object list of a Paginator."""
 
     def __init__(
         self, query: Query, at: datetime, topic: Topic | None = None, group: str = "", any_term: bool = False
@@ -52,19 +52,19 @@ class Matches:
         if group:
             cited = Citation.objects.filter(revision=OuterRef("approval__revision"), evidence__in=GROUPS[group].kinds)
             visible = visible.filter(Exists(cited))
-        # The condition for what readers see, as the ORM compiles it. It refers to tables by name, as our SQL does.
+        # The condition for visible publications, compiled by the ORM. It refers to tables by name, as our SQL does.
         compiler = visible.query.get_compiler(connection=connection)
         compiler.pre_sql_setup()
         self.seen, self.seen_parameters = compiler.compile(compiler.query.where)
 
     @cached_property
     def expression(self) -> str:
-        """The query in the query language of the database."""
+        """Return the query in the query language of the database."""
         return self.backend.expression(self.query, self.any_term)
 
     @cached_property
     def keys(self) -> list[int]:
-        """The primary keys of the publications, best first; one more than MOST if there are more."""
+        """Return the primary keys of the publications, best first; one more than MOST if there are more."""
         in_title = self._candidates(True, MOST + 1)
         others = self._candidates(False, MOST + 1) if len(in_title) <= MOST else {}
         best = sorted(in_title, key=lambda key: (in_title[key], -key))
@@ -73,25 +73,25 @@ class Matches:
 
     @property
     def is_capped(self) -> bool:
-        """Whether more publications match than are shown."""
+        """Return whether more publications match than are shown."""
         return len(self.keys) > MOST
 
     def count(self) -> int:
-        """Return how many publications are shown."""
+        """Return the number of publications that are shown."""
         return min(len(self.keys), MOST)
 
     def __getitem__(self, part: slice) -> list[int]:
         return self.keys[:MOST][part]
 
     def several(self, most: int) -> int:
-        """Return how many publications match, counted up to `most` and without ranking."""
+        """Return the number of publications that match, counted up to `most` and without ranking."""
         sql, parameters = self._sql("1", [], False, most)
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT COUNT(*) FROM ({sql}) found", parameters)
             return cursor.fetchone()[0]
 
     def _candidates(self, in_title: bool, most: int) -> dict[int, float]:
-        """Return the primary keys of publications with their rank; a lower rank is better."""
+        """Return the ranks of at most `most` matching publications by primary key; a lower rank is better."""
         ranked = [self.expression] if self.backend.RANK_TAKES_THE_QUERY else []
         with connection.cursor() as cursor:
             cursor.execute(*self._sql(f"articles_publication.id, {self.backend.RANK}", ranked, in_title, most))
@@ -114,11 +114,11 @@ def find(
     group: str = "",
     any_term: bool = False,
 ) -> Page:
-    """Return a page of what the query finds among what readers see at that aware time (SearchHit), best first.
+    """Return a page of hits (SearchHit) among the texts that readers see at the aware time `at`, best first.
 
     All terms have to match or, with `any_term`, one of them. `group` is a key of sources.evidence_groups.GROUPS.
-    `page.paginator.object_list.is_capped` tells whether more match than the pages show. Raises InvalidPage for a page
-    that does not exist. At most six queries.
+    `page.paginator.object_list.is_capped` is true if more match than the pages show. Raise InvalidPage for a page that
+    does not exist. Make at most six queries.
     """
     if not query or (group and group not in GROUPS):
         if number != "1":

@@ -30,7 +30,7 @@ BODY_FIELDS = [
 
 
 def watch() -> None:
-    """Connect the signal by which a revision is indexed in the transaction that publishes it."""
+    """Connect the receiver that indexes a revision in the transaction that publishes it."""
     post_save.connect(_published, sender=Publication, dispatch_uid="articles.search")
 
 
@@ -40,12 +40,12 @@ def index(
     word_model: type[Model] = SearchWord,
     gram_model: type[Model] | None = SearchGram,
 ) -> int:
-    """Store the index rows of these revisions, once each; return how many. Raises the exceptions of the database.
+    """Store the index rows of these revisions that are missing; return the number of revisions.
 
-    A migration passes the historical models.
+    A migration passes historical models. Database errors are passed on.
     """
     entries, words = [], set()
-    names_article = any(field.name == "article_key" for field in entry_model._meta.fields)  # since 0017
+    names_article = any(field.name == "article_key" for field in entry_model._meta.fields)  # a migration's may lack it
     for revision in revisions:
         entry = entry_model(
             revision_id=revision.pk,
@@ -68,7 +68,7 @@ def _words_of(revision: Content, field: Field) -> str:
 def keep_words(
     words: Iterable[str], word_model: type[Model] = SearchWord, gram_model: type[Model] | None = SearchGram
 ) -> None:
-    """Store new words with their trigrams for corrections. One query if no word is new."""
+    """Store the words that are new, with their trigrams, for corrections. Make only one query if no word is new."""
     words = set(words)
     new = sorted(words.difference(word_model.objects.filter(word__in=words).values_list("word", flat=True)))
     word_model.objects.bulk_create((word_model(word=word) for word in new), ignore_conflicts=True)
@@ -88,7 +88,7 @@ def words_of(text: str) -> set[str]:
 
 @transaction.atomic
 def rebuild() -> int:
-    """Build the index from the publications again; return how many revisions are in it."""
+    """Rebuild the index from the publications; return the number of revisions in it."""
     SearchEntry.objects.all().delete()
     SearchWord.objects.all().delete()
     SearchGram.objects.all().delete()

@@ -1,7 +1,7 @@
-"""The newsroom's search in the list of articles: titles, addresses, sources and texts, published or not.
+"""The newsroom's search in the list of articles: titles, slugs, attached sources and texts, published or not.
 
-Each part returns a bounded number of articles and uses an index or reads few rows: of unpublished articles, the bodies
-that were saved last at each stage are read; published texts are found by the readers' index.
+Each part returns a bounded number of articles, and uses an index or reads few rows. At each unpublished stage, only the
+bodies saved last are read; published texts are found through the readers' index.
 """
 
 from datetime import datetime
@@ -13,14 +13,14 @@ from articles.search.finding import Matches
 from articles.search.queries import parse
 from sources.models import Source
 
-MOST = 300  # articles that each part finds
+MOST = 300  # articles that each part finds at most
 MOST_SOURCES = 100
 MOST_WORDS = 8
-MOST_READ = 500  # bodies of each stage, one by one
+MOST_READ = 500  # bodies that are read at each stage, one by one
 
 
 def articles_with(articles: QuerySet[Article], typed: str, *, at: datetime) -> QuerySet[Article]:
-    """Return the articles with every typed word in title, address, text or an attached source; all for no word."""
+    """Return the articles with all words in title and slug, title and body, live text or a source; all for no words."""
     words = typed.split()[:MOST_WORDS]
     if not words:
         return articles
@@ -29,7 +29,7 @@ def articles_with(articles: QuerySet[Article], typed: str, *, at: datetime) -> Q
 
 
 def _every(words: list[str], *fields: str) -> Q:
-    """Return the condition that each word is in one of these fields."""
+    """Return the condition that each word is in at least one of these fields."""
     condition = Q()
     for word in words:
         one = Q()

@@ -1,6 +1,4 @@
-"""Search by PostgreSQL's full text: the generated column `articles_searchentry.vector` with a GIN index (migration
-0002), and an index of the titles alone (same migration).
-"""
+"""PostgreSQL full-text search, with GIN indexes on `articles_searchentry.vector` and the titles (migration 0002)."""
 
 from collections.abc import Sequence
 
@@ -15,9 +13,9 @@ FROM = (
 # Weights of D, C, B, A: body, key messages, standfirst, title. Flag 1 lowers the rank of long texts a little.
 RANK = "-ts_rank('{0.1, 0.4, 0.5, 1.0}', e.vector, %s::tsquery, 1)"
 RANK_TAKES_THE_QUERY = True
-# A condition on the hits themselves, evaluated before the visibility of each is looked up.
+# A condition on the index row, evaluated before the visibility of the hit is looked up.
 IN_TOPIC = "EXISTS (SELECT 1 FROM articles_article_topics f WHERE f.article_id = e.article_key AND f.topic_id = %s)"
-ORDER = ""  # an order would make it read every hit
+ORDER = ""  # with an order, the database would read every hit
 HEADLINES = (
     "SELECT revision_id, ts_headline('english', body, %s::tsquery, %s) FROM articles_searchentry "
     "WHERE revision_id = ANY(%s)"
@@ -37,17 +35,17 @@ def expression(query: Query, any_term: bool) -> str:
 
 
 def matches(query: Query, expression: str, in_title: bool) -> tuple[str, list[str]]:
-    """Return the SQL condition for a hit, or for a hit in the title, with its parameters."""
+    """Return the SQL condition for hits anywhere or, with `in_title`, in the title, and the condition's parameters."""
     if not in_title:
         return "e.vector @@ %s::tsquery", [expression]
     title = "to_tsvector('english', e.title) @@ %s::tsquery"
-    if query.unwanted:  # which may be in the body
+    if query.unwanted:  # an unwanted word may be in the body
         return f"{title} AND e.vector @@ %s::tsquery", [expression, expression]
     return title, [expression]
 
 
 def snippets(expression: str, revisions: Sequence[int], start: str, stop: str) -> dict[int, str]:
-    """Return a passage of the body of each revision by primary key, with its hits between `start` and `stop`."""
+    """Return a passage from the body of each revision, by primary key, with each hit enclosed in `start` and `stop`."""
     # By default, ShortWord drops short words at the ends of the passage, and thus everything before an early hit.
     options = f"StartSel={start}, StopSel={stop}, MaxWords=34, MinWords=18, MaxFragments=1, ShortWord=0"
     with connection.cursor() as cursor:

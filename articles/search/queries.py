@@ -1,7 +1,7 @@
-"""Parse what somebody typed into the search box into terms. Pure, and the same for both databases.
+"""Parse the text typed into a search box into terms. Pure, and the same for both databases.
 
-Words in quotation marks belong together; a minus excludes a term; everything else is a word, even if it means something
-to a database.
+Words in quotation marks form one term; a minus sign excludes a term; everything else is a word, even if it is an
+operator in a database's query language.
 """
 
 import re
@@ -26,7 +26,7 @@ COMMON = frozenset(
 
 @dataclass(frozen=True)
 class Query:
-    """The wanted and the unwanted terms; each term is one word or several that belong together."""
+    """A query with its wanted and unwanted terms. Each term is one word, or several words that belong together."""
 
     text: str
     wanted: tuple[tuple[str, ...], ...] = ()
@@ -37,7 +37,7 @@ class Query:
 
 
 def parse(typed: str) -> Query:
-    """Return the query in what was typed: at most 200 characters and twelve terms. Raises nothing."""
+    """Return the query that was typed, limited to 200 characters and twelve terms. Raise nothing."""
     text = clean_line(typed[: LONGEST * 2])[:LONGEST].strip()
     wanted: list[tuple[str, ...]] = []
     unwanted: list[tuple[str, ...]] = []

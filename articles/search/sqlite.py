@@ -6,8 +6,8 @@ from django.db import connection
 
 from articles.search.queries import Query
 
-# CROSS JOIN makes the planner begin with the index. If the index were asked for one row at a time, it would count all
-# its rows for each.
+# CROSS JOIN makes the planner begin with the index. Otherwise the index might be queried for one row at a time, and
+# would count all its rows each time.
 FROM = (
     "FROM articles_searchindex "
     "CROSS JOIN articles_approval ON articles_approval.revision_id = articles_searchindex.rowid "
@@ -28,7 +28,7 @@ def expression(query: Query, any_term: bool) -> str:
 
 
 def matches(query: Query, expression: str, in_title: bool) -> tuple[str, list[str]]:
-    """Return the SQL condition for a hit, or for a hit in the title, with its parameters."""
+    """Return the SQL condition for hits anywhere or, with `in_title`, in the title, and the condition's parameters."""
     if in_title:
         wanted, *unwanted = expression.split(" NOT ", 1)
         expression = " NOT ".join([f"({{title}} : {wanted})", *unwanted])
@@ -36,7 +36,7 @@ def matches(query: Query, expression: str, in_title: bool) -> tuple[str, list[st
 
 
 def snippets(expression: str, revisions: Sequence[int], start: str, stop: str) -> dict[int, str]:
-    """Return a passage of the body of each revision by primary key, with its hits between `start` and `stop`."""
+    """Return a passage from the body of each revision, by primary key, with each hit enclosed in `start` and `stop`."""
     keys = ", ".join(str(int(revision)) for revision in revisions)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,4 +1,4 @@
-"""Who reviewed the article on a page, as answered to articles.signals.review_record_wanted."""
+"""The template tag for the review record of an article's page: `{% review_record page as record %}`."""
 
 from django import template
 
@@ -11,9 +11,9 @@ register = template.Library()
 
 @register.simple_tag
 def review_record(page: ArticlePage) -> object | None:
-    """Return what is known of the review of this page, or None where no room knows anything.
+    """Return the review record of this page, or None if no app provides one.
 
-    It has `signatories`, `renewed_by` and `unsigned` (articles.signals.review_record_wanted).
+    The record has `signatories`, `renewed_by` and `unsigned` (articles.signals.review_record_wanted).
     """
     answers = review_record_wanted.send(sender=Article, page=page)
     return next((answer for _, answer in answers if answer is not None), None)

@@ -1,1 +1,1 @@
-"""The source library in the admin. It lies in articles because its pages show which articles use a source."""
+"""The source library in the admin. It is part of articles because its pages show which articles use a source."""

@@ -19,7 +19,7 @@ def paths(view: Callable, model_admin: ModelAdmin) -> list[URLPattern]:
 
     @require_safe
     def export(request: HttpRequest, ending: str) -> HttpResponse:
-        """Return the filtered list as a file with that extension; 404 for an unknown extension."""
+        """Return the filtered list as a file with this extension. Raise Http404 if the extension is unknown."""
         if not model_admin.has_view_permission(request):
             raise PermissionDenied
         if ending not in FORMATS:

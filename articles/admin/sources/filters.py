@@ -13,7 +13,7 @@ from sources.models import Link, LinkState
 
 
 class MergedFilter(admin.SimpleListFilter):
-    """Hide merged duplicates unless they are asked for."""
+    """Filter for merged duplicates. Without a choice, they are hidden."""
 
     title = _("merged")
     parameter_name = "merged"
@@ -33,7 +33,7 @@ class MergedFilter(admin.SimpleListFilter):
 
 
 class CitedFilter(admin.SimpleListFilter):
-    """Filter by whether revisions that this person may read cite the source."""
+    """Filter by citations of the source in live articles, or in any revision that the user may read."""
 
     title = _("cited")
     parameter_name = "cited"

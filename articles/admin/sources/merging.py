@@ -1,4 +1,4 @@
-"""The page on which an editor merges a duplicate into the source that stays, and undoes that."""
+"""The pages on which an editor merges a duplicate into the source that stays, or undoes a merge."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from sources.models import Source
 
 @dataclass(frozen=True)
 class MergeRow:
-    """A field with the values of both sources, and whether there is a choice."""
+    """A field with its values in both sources, whether they differ, and whether to preselect the duplicate's."""
 
     name: str
     label: str
@@ -44,10 +44,10 @@ def paths(view: Callable) -> list[URLPattern]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Choose the source that stays (`?into=` its key), then the value of each field, then merge.
+    """Let an editor choose the source that stays (`into`, its key) and the value of each field, then merge.
 
-    For a merged source the page shows the source it was merged into and the articles that still use it. 403 for anybody
-    but editors.
+    For a merged source, show the source that it was merged into and the articles that still use the merged one. Respond
+    404 to an unknown key and 409 to a refused merge. Raise PermissionDenied for anybody but editors.
     """
     duplicate = _source(request, object_id)
     key = clean_line((request.POST.get("into") or request.GET.get("into", "").lower())[:LONGEST_KEY])
@@ -99,7 +99,7 @@ def merge(request: HttpRequest, object_id: str) -> HttpResponse:
 
 @require_POST
 def unmerge(request: HttpRequest, object_id: str) -> HttpResponse:
-    """Undo a merge. 403 for anybody but editors."""
+    """Undo a merge and redirect to the source. Raise PermissionDenied for anybody but editors."""
     source = _source(request, object_id)
     try:
         merging.unmerge(source=source, actor=request.user)
@@ -128,7 +128,7 @@ def _context(request: HttpRequest, source: Source, title: str) -> dict[str, obje
 
 
 def _done(request: HttpRequest, duplicate: Source) -> HttpResponse:
-    """Show the source that this one was merged into, and the articles that still use it."""
+    """Show the source that this one was merged into, and the articles that still use the duplicate (409 for a POST)."""
     context = {
         **_context(request, duplicate, _("%(key)s is merged") % {"key": duplicate.key}),
         "last": merging.last(duplicate),
@@ -145,7 +145,7 @@ def _texts(articles: list[Article]) -> dict[str, list[Article]]:
 
 
 def _likely(duplicate: Source) -> list[LikelyDuplicate]:
-    """Return sources that this one may be a duplicate of."""
+    """Return the sources of which this one may be a duplicate."""
     facts = {name: getattr(duplicate, name) for name in ("title", "year", "doi", "pmid", "pmcid", "url")}
     return likely(**facts, apart_from=duplicate.pk)
 
@@ -173,7 +173,7 @@ def _shown(source: Source, name: str) -> str:
 
 
 def _said(duplicate: Source, result: merging.MergeResult) -> str:
-    """Return one to three sentences on what was done."""
+    """Return a message of one to three sentences about the merge."""
     said = [_("%(key)s is merged into %(kept)s.") % {"key": duplicate.key, "kept": result.kept.key}]
     if result.taken:
         labels = [str(Source._meta.get_field(name).verbose_name) for name in result.taken]

@@ -17,9 +17,9 @@ ANSWERS_SHOWN = 5
 
 @dataclass(frozen=True)
 class SourceUse:
-    """An article that cites a source, with the title that this person may read: its own, or the one that readers see.
+    """An article that cites a source. A user who may not open the article sees its public title.
 
-    If they may not open the article, the numbers concern only the revision that readers see.
+    For such a user, the numbers cover only the revision that readers see.
     """
 
     article: Article
@@ -34,14 +34,14 @@ class SourceUse:
 
     @property
     def is_in_newest(self) -> bool:
-        """Whether the newest revision still cites it."""
+        """Return whether the newest revision still cites the source."""
         return self.last == self.article.newest
 
 
 def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, list[SourceUse]]:
-    """Return a page of the articles that cite the source, as far as this person may know of them, and its rows.
+    """Return a page of the articles that cite the source and that the user may know of, and the rows of that page.
 
-    The first to cite it comes first. Five queries.
+    The article that cited the source first comes first. The number of queries is constant.
     """
     rows = (
         Citation.objects.readable_by(user)
@@ -82,7 +82,7 @@ def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, l
 
 
 def beside(source: Source, request: HttpRequest) -> dict[str, object]:
-    """Return the context of the panels beside a source's form. The number of queries is constant."""
+    """Return the template context of the panels beside a source's form. The number of queries is constant."""
     page, found = uses(source, request.user, request.GET.get("used"))
     meant = Q(source=source)
     if source.doi:

@@ -1,4 +1,4 @@
-"""The page “Paste sources” for bibliographies, identifiers and addresses: it shows entries, then stores them."""
+"""The page “Paste sources” for bibliographies, identifiers and addresses. It shows the entries, then stores them."""
 
 import contextlib
 from collections.abc import Callable
@@ -31,7 +31,7 @@ from sources.importers.mapping import item_of
 from sources.kinds import WORK_KINDS
 from sources.models import Evidence, Source, Work
 
-# Limits for a page that a person looks through; import_sources allows more.
+# Limits for a page that a person reviews; the command import_sources allows more.
 MOST_BYTES = 2_000_000
 MOST_ENTRIES = 300
 MOST_LOOKUPS = 20
@@ -40,7 +40,7 @@ FIELD_OF = {"doi": "doi", "pmid": "pmid", "pmcid": "pmcid"}
 
 
 class PasteForm(forms.Form):
-    """A text or a file; `cleaned_data` has the text and the remarks of `importers.decode`."""
+    """The form for a text or a file. `cleaned_data` has the text and the remarks of `importers.decode`."""
 
     text = forms.CharField(
         required=False,
@@ -73,7 +73,7 @@ class PasteForm(forms.Form):
 
 @dataclass
 class PastedRow:
-    """A row as the page shows it, with the values that a person still has to give."""
+    """A row of the page, with the values that the user can enter (the day of access only if `asks_day`)."""
 
     row: ImportRow
     taken: bool
@@ -84,7 +84,7 @@ class PastedRow:
 
 @dataclass(frozen=True)
 class FailedLookup:
-    """An identifier that could not be looked up, and where to enter the source by hand."""
+    """An identifier that could not be looked up, and the address of a form for entering the source by hand."""
 
     unread: UnreadEntry
     by_hand: str
@@ -94,8 +94,9 @@ class FailedLookup:
 def paste(request: HttpRequest) -> HttpResponse:
     """Show the form (GET), show the entries of the posted text (POST), or store the chosen ones (POST with `store`).
 
-    The second POST has the text again, which is read and planned anew. The page itself adds only which entries were
-    chosen, their kinds of evidence, and the days on which web pages were read.
+    The second POST contains the text again, which is read and planned anew. Besides the text, it contains only the
+    chosen entries, their kinds of evidence, and the days of access. Raise PermissionDenied without the permission to
+    add sources.
     """
     if not request.user.has_perm("sources.add_source"):
         raise PermissionDenied
@@ -128,7 +129,7 @@ def paths(view: Callable) -> list[URLPattern]:
 
 
 def _looked_up(found: ReadResult, text: str) -> tuple[ReadResult, str, list[FailedLookup]]:
-    """Return the text with identifiers replaced by entries, from the library or a register, and the failed look-ups."""
+    """Look up identifiers in the library or a register; return the result, its text as CSL-JSON, and the failures."""
     if not found.wanted:
         return found, text, []
     if len(found.wanted) > MOST_LOOKUPS:
@@ -159,7 +160,7 @@ def _by_hand(wanted: str) -> str:
 
 
 def _said(request: HttpRequest, count: int) -> tuple[set[int], dict[int, str], dict[int, date]]:
-    """Return the chosen entries, kinds of evidence and days of access, by the number of the entry."""
+    """Return the posted choices: the chosen entries, and the kinds of evidence and days of access by entry number."""
     chosen = {number for number in range(count) if f"take-{number}" in request.POST}
     evidence = {
         number: kind for number in range(count) if (kind := request.POST.get(f"evidence-{number}")) in Evidence.values
@@ -228,7 +229,7 @@ def _page(
 
 
 def _shown(request: HttpRequest, article: Article | None, found: ReadResult, said: tuple | None) -> dict[str, object]:
-    """Return the rows by their state. A row that lacks only a value from a person counts as new."""
+    """Return the rows by their state. A row that lacks only the evidence or the day of access counts as new."""
     chosen, evidence, accessed = said or (None, {}, {})
     made = plan(found, actor=request.user, evidence=evidence, accessed=accessed)
     told = {row.number: row.fields["evidence"] for row in made.rows}

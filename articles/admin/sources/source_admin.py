@@ -20,7 +20,7 @@ PASTED_LONG = {"pmid", "pmcid", "isbn"}
 
 @admin.register(Source)
 class SourceAdmin(HistoryAdmin):
-    """The library. A writer adds sources and edits those that no revision cites yet."""
+    """The source library. Writers may add sources, and edit those that no revision cites yet."""
 
     list_display = ("key", "title", "year", "evidence", "retraction_state", "citing")
     list_filter = ("evidence", "work", "retraction_state", CitedFilter, LinkFilter, MergedFilter)
@@ -56,7 +56,7 @@ class SourceAdmin(HistoryAdmin):
     readonly_fields = ("retraction_state", "retraction_note")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """Return the sources with the number of citing revisions that this person may read."""
+        """Return the sources, each with the number of citing revisions that the user may read (`revisions`)."""
         known = Q()
         if not request.user.has_perm("articles.edit_all_articles"):
             known = Q(citations__revision__in=Revision.objects.readable_by(request.user).order_by().values("pk"))
@@ -64,13 +64,13 @@ class SourceAdmin(HistoryAdmin):
         return sources.annotate(revisions=Count("citations", filter=known))
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs) -> forms.Field | None:
-        """Allow more characters for identifiers that may be pasted with an address around them."""
+        """Return the form field. It accepts a longer text for identifiers that may be pasted as part of an address."""
         if db_field.name in PASTED_LONG:
             kwargs["max_length"] = 200
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """Return matching sources; autocomplete does not offer merged duplicates."""
+        """Return the matching sources, without merged duplicates if the search is for autocomplete."""
         found, has_doubles = super().get_search_results(request, queryset, search_term)
         if request.resolver_match and request.resolver_match.url_name == "autocomplete":
             found = found.filter(merged_into=None)
@@ -98,9 +98,10 @@ class SourceAdmin(HistoryAdmin):
         return obj is None or request.user.has_perm("articles.edit_all_articles") or not obj.is_cited()
 
     def has_delete_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
-        """Return whether this person may delete the source. The database and the admin refuse to delete one in use.
+        """Return whether the user may try to delete the source. A writer may not if the source is in use.
 
-        Editors are told which articles use it. Writers are not, because these may be other people's drafts.
+        A source in use is never deleted. The admin then tells editors which articles use the source, but these may be
+        other people's drafts, which writers must not see.
         """
         if not super().has_delete_permission(request, obj):
             return False

@@ -1,4 +1,4 @@
-"""`manage.py rebuild_pages`: render again what an older version of the renderer rendered, so no request has to."""
+"""`manage.py rebuild_pages`: render stored pages that are missing or outdated, so that no request has to."""
 
 from typing import Any
 

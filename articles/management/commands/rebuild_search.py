@@ -1,4 +1,4 @@
-"""`manage.py rebuild_search`: build the readers' search index again."""
+"""`manage.py rebuild_search`: rebuild the readers' search index."""
 
 from django.core.management.base import BaseCommand
 
