@@ -19,6 +19,7 @@ from articles.search.index import NOT_SEARCHED
 from core.fields import HtmlField
 from tests import newsroom
 from tests.admin_forms import article_form, picture
+from tests.audit import chain
 from tests.newsroom import Cast
 from tests.pictures import photos
 
@@ -163,3 +164,8 @@ def test_the_search_finds_an_article_by_every_field_but_those_with_a_reason(clie
         if [hit.publication.article_id for hit in hits] == [article.pk]:
             found.add(name)
     assert {field.name for field in FIELDS} - found == set(NOT_SEARCHED)
+
+
+def test_the_independent_list_of_the_chains_tests_names_every_field():
+    """`tests.audit.chain` computes the digest on its own; a field that it does not know would go unproved."""
+    assert set(chain.CONTENT) == {field.name for field in FIELDS}
