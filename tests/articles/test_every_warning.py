@@ -1,9 +1,6 @@
 """Every warning of every check can be answered on the article's form, by the requests that the page sends."""
 
-import ast
-from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -14,9 +11,7 @@ from products.models import Product
 from sources.models import Link, LinkState, Source
 from tests import newsroom
 from tests.admin_forms import WebForm, address, article_form, forms_of, verb_form
-
-ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("checks", "articles", "advisors", "products")
+from tests.checks.finding_ids import ids_of
 
 # Warnings about the text and its sources, which are all consumer pages, each with a different fault.
 TELLING = """
@@ -30,39 +25,6 @@ TELLING = """
 """
 # Warnings about cause and effect, and about the recommended products.
 SELLING = '<h2>Sleep</h2><p>Magnesium prolongs the night by an hour.<sup data-cite="cohort2024"></sup></p>'
-
-
-def arms(call: ast.Call) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """Yield the pairs of id and level that a call of Finding may have, with both branches of a conditional one."""
-    values = [*call.args[:2]]
-    values += [word.value for name in ("id", "level") for word in call.keywords if word.arg == name]
-    tests = {ast.dump(value.test): None for value in values if isinstance(value, ast.IfExp)}
-    if not tests:
-        yield values[0], values[1]
-        return
-    assert len(tests) == 1, f"line {call.lineno}: more than one condition decides on the id and the level"
-    for branch in ("body", "orelse"):
-        first, second = (getattr(value, branch) if isinstance(value, ast.IfExp) else value for value in values)
-        yield first, second
-
-
-def warning_ids(text: str) -> set[str]:
-    """Return the ids of the warnings that this source can create. Raises AssertionError if that is unclear."""
-    found = set()
-    for call in ast.walk(ast.parse(text)):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) == "Finding":
-            for name, level in arms(call):
-                assert isinstance(name, ast.Constant), f"line {call.lineno}: write the check's id out"
-                assert ast.unparse(level).startswith("Level."), f"line {call.lineno}: write the level out"
-                if ast.unparse(level) == "Level.WARNING":
-                    found.add(name.value)
-    return found
-
-
-def every_warning() -> set[str]:
-    """Return the ids of all checks in the product that can warn."""
-    files = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
-    return set().union(*(warning_ids(path.read_text(encoding="utf-8")) for path in files))
 
 
 @pytest.fixture
@@ -131,7 +93,7 @@ def test_every_check_that_can_warn_is_answered_and_then_the_text_is_submitted(ca
         article.refresh_from_db()
         assert article.stage == Stage.IN_REVIEW
     answered = {waiver.check_id for article in (telling, selling) for waiver in article.waivers.all()}
-    assert answered == every_warning()
+    assert answered == ids_of("WARNING")
 
 
 def test_each_thing_that_can_be_said_of_a_source_has_an_answer_of_its_own(cast, client, telling):
@@ -185,14 +147,3 @@ def test_a_warning_that_is_not_in_the_text_cannot_be_answered(cast, client, tell
     refused = client.post(sheet.address, typed, headers={"X-Panel": "1"})
     assert refused.status_code == 409 and "no longer give this warning" in refused.content.decode()
     assert not telling.waivers.exists()
-
-
-def test_ids_of_warnings_are_read_from_the_source():
-    assert warning_ids('Finding("ABC01", Level.WARNING, "Words.")') == {"ABC01"}
-    assert warning_ids('preflight.Finding(id="ABC01", level=Level.WARNING)') == {"ABC01"}
-    assert warning_ids('Finding("ABC01", Level.BLOCKER, "Words.")') == set()
-    assert warning_ids('Finding("A" if x else "B", Level.BLOCKER if x else Level.WARNING)') == {"B"}
-    assert warning_ids('Finding("A" if x else "B", Level.WARNING)') == {"A", "B"}
-    for text in ('Finding(name, Level.WARNING, "Words.")', 'Finding("ABC01", level, "Words.")'):
-        with pytest.raises(AssertionError):
-            warning_ids(text)

@@ -1,7 +1,21 @@
-"""On our own sentences, the checks are right far more often than wrong and miss few blockers."""
+"""On the sentences of the corpus, the checks are right far more often than wrong and miss few blockers."""
 
 from checks.preflight import Level
+from tests.checks.finding_ids import ids_of
 from tests.checks.scoring import BLOCKERS, findings, rows
+
+# Checks that judge something other than a sentence, so that no sentence of the corpus can show them.
+NOT_OF_SENTENCES = {
+    "CIT03": "the sources as a whole",
+    "CIT04": "the list of sources",
+    "CIT05": "one source",
+    "CIT06": "one source",
+    "COM02": "the recommended products",
+    "STR01": "headings",
+    "STR02": "pictures",
+    "STR03": "links",
+    "STR04": "which parts are there",
+}
 
 
 def test_the_corpus_is_large_enough_and_has_both_sides():
@@ -12,8 +26,9 @@ def test_the_corpus_is_large_enough_and_has_both_sides():
 
 
 def test_every_check_that_reads_sentences_is_in_the_corpus():
+    """A new check that blocks or warns fails here until the corpus has rows for it, or a reason stands above."""
     expected = {name for row in rows() for name in row["expect"]}
-    assert expected == BLOCKERS | {"CLM02", "CLM04", "SAF03", "LNG02", "TIM01"}
+    assert expected == ids_of("BLOCKER", "WARNING", places=("checks",)) - NOT_OF_SENTENCES.keys()
 
 
 def test_what_is_found_is_right(scored):
