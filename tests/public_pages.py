@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from sources.exporters import FORMATS
 from tests.demonstration import CORRECTED, WITHDRAWN
 
 # Pages that respond 200 to everybody.
@@ -46,7 +47,7 @@ REFUSALS: dict[str, int] = {
 
 # Files for machines or for download, which are not HTML.
 FILES: dict[str, list[str]] = {
-    "website:sources": [f"/articles/{CORRECTED}/sources.{ending}" for ending in ("bib", "ris", "json")],
+    "website:sources": [f"/articles/{CORRECTED}/sources.{ending}" for ending in FORMATS],
     "website:feed_atom": ["/feeds/articles.atom"],
     "website:feed_json": ["/feeds/articles.json"],
     "website:topic_feed_atom": ["/feeds/topics/sleep.atom"],

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from articles import workflow
 from sources import lookups
+from sources.exporters import FORMATS
 from sources.importers import read
 from sources.models import Source
 from tests import newsroom
@@ -279,6 +280,13 @@ def test_there_are_three_formats_and_readers_may_only_look(client, cast):
     slug = newsroom.published(cast).slug
     assert client.get(f"/articles/{slug}/sources.exe").status_code == 404
     assert client.post(f"/articles/{slug}/sources.bib").status_code == 405
+
+
+@pytest.mark.parametrize("query", ["", "?q=trial"], ids=["whole", "filtered"])
+def test_the_library_is_offered_in_every_format(editing, cast, query):
+    page = html.unescape(editing.get(f"/admin/sources/source/{query}").content.decode())
+    for ending, format_ in FORMATS.items():
+        assert f'/export/{ending}/{query or "?"}" rel="nofollow">{format_.name}</a>' in page
 
 
 def test_the_library_is_handed_out_as_it_is_filtered(editing, cast):

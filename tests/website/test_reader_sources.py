@@ -14,6 +14,7 @@ from articles.models import Citation
 from articles.pages import page_of
 from articles.rendering import numbers_and_tips, render, with_warnings
 from sources import evidence_groups
+from sources.exporters import FORMATS
 from sources.models import Evidence, Source
 from tests import newsroom
 from tests.website.test_reader_page import cited, get
@@ -204,5 +205,5 @@ def test_sources_are_offered_for_download_on_the_published_page_alone(client, rf
         "articles/article_page.html", {"page": page_of(article.revisions.get()), "banner": "x"}, request=rf.get("/")
     )
     assert "Download these sources" not in preview
-    for form in ("bib", "ris", "json"):
+    for form in FORMATS:
         assert f'href="{reverse("website:sources", args=[article.slug, form])}"' in html
