@@ -17,7 +17,7 @@ from advisors import reviews
 from advisors.models import Review
 from articles import drafting, workflow
 from articles.exceptions import InvalidTransition
-from articles.models import Article, Author, Authorship, Reason, Signatory, Submission
+from articles.models import Article, Author, Authorship, Reason, Signatory, Stage, Submission
 from articles.transitions import allowed
 from tests import newsroom
 
@@ -318,3 +318,7 @@ def test_the_buttons_offered_are_those_that_would_work(newsroom_now, situation):
 def test_the_table_names_verbs_and_roles_that_exist():
     assert {verb for _, verb, _ in ALLOWED} == set(VERBS) - {"approve"}
     assert {role for *_, role in ALLOWED} == set(ROLES) - {"colleague", "asked", "unasked", "outsider", "gone"}
+
+
+def test_every_stage_has_a_situation_of_its_name():
+    assert {str(stage.label).lower() for stage in Stage} - TABLE.keys() == set()
