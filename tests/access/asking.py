@@ -2,6 +2,9 @@
 
 ok   it was answered                in   sent to where one signs in       no   forbidden (403)
 go   sent on to another page        404, 405, 400, 409, …                 + at the end: a row was written
+
+Before these words, a row of tests/access/rows/ has the method, what was sent, and the stages of the article, or - if
+the address belongs to no article.
 """
 
 import hashlib
