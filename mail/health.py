@@ -11,7 +11,7 @@ from mail import outbox
 STUCK_AFTER = timedelta(hours=1)
 
 
-@health.check("letters")
+@health.check("emails")
 def emails() -> str:
     """Return a sentence with the number of emails that have been due for longer than `STUCK_AFTER`, or "" for none.
 

@@ -61,7 +61,7 @@ class PostServer(socketserver.ThreadingTCPServer):
     """A mail server that accepts every email unless a test specifies otherwise.
 
     `answers` maps an SMTP command such as "RCPT" to a response other than success, or to "drop", which closes the
-    connection. `letters` has (recipients, message) of the accepted emails, and `connections` counts the connections.
+    connection. `emails` has (recipients, message) of the accepted emails, and `connections` counts the connections.
     """
 
     allow_reuse_address = daemon_threads = True
@@ -69,7 +69,7 @@ class PostServer(socketserver.ThreadingTCPServer):
     def __init__(self, port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), Conversation)
         self.answers: dict[str, str] = {}
-        self.letters: list[tuple[list[str], EmailMessage]] = []
+        self.emails: list[tuple[list[str], EmailMessage]] = []
         self.connections = 0
 
     @property
@@ -78,7 +78,7 @@ class PostServer(socketserver.ThreadingTCPServer):
 
     def took(self, recipients: list[str], data: bytes, refusal: str | None) -> None:
         if refusal is None:
-            self.letters.append((recipients, message_from_bytes(data, policy=policy.default)))
+            self.emails.append((recipients, message_from_bytes(data, policy=policy.default)))
 
     def handle_error(self, request: object, client_address: object) -> None:
         pass

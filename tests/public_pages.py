@@ -61,8 +61,8 @@ FILES: dict[str, list[str]] = {
 # URL patterns of addresses that are not pages for readers, each with the reason.
 NOT_FOR_READERS: dict[str, str] = {
     "website:shared_preview": "opens to who has the link",
-    "newsletter:confirm": "opens to who has the letter",
-    "newsletter:unsubscribe": "opens to who has the letter",
+    "newsletter:confirm": "opens to who has the email",
+    "newsletter:unsubscribe": "opens to who has the email",
     "website:house_colours": "a stylesheet; the pages that load it name it",
     "website:house_logo": "a picture; the pages that show it name it",
     "media": "a picture's file; the pages that show it name it",

@@ -74,9 +74,9 @@ class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("letters/", view(self.samples), name="advisors_email_samples"),
-            path("letters/<slug:name>/", view(self.sample), name="advisors_email_sample"),
-            path("letters/<slug:name>/html/", view(self.sample_html), name="advisors_email_sample_html"),
+            path("emails/", view(self.samples), name="advisors_email_samples"),
+            path("emails/<slug:name>/", view(self.sample), name="advisors_email_sample"),
+            path("emails/<slug:name>/html/", view(self.sample_html), name="advisors_email_sample_html"),
             *super().get_urls(),
         ]
 
@@ -113,27 +113,27 @@ class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
             raise PermissionDenied
 
     @admin.display(description=_("about"))
-    def about(self, letter: ScheduledEmail) -> str:
-        submission = letter.submission or (letter.review and letter.review.submission)
+    def about(self, scheduled: ScheduledEmail) -> str:
+        submission = scheduled.submission or (scheduled.review and scheduled.review.submission)
         return submission.revision.title if submission else "–"
 
     @admin.display(description=_("state"))
-    def state(self, letter: ScheduledEmail) -> str:
+    def state(self, scheduled: ScheduledEmail) -> str:
         """Return the state in words: of the email in the outbox if it is still there, else of this row."""
-        if letter.email:
-            return state_of(letter.email, letter.last_error, letter.last_error_type)
-        if letter.sent_at:
-            return gettext("queued %(when)s") % {"when": times.moment(letter.sent_at)}
-        if letter.cancelled_at:
-            return gettext("called off %(when)s") % {"when": times.moment(letter.cancelled_at)}
+        if scheduled.email:
+            return state_of(scheduled.email, scheduled.last_error, scheduled.last_error_type)
+        if scheduled.sent_at:
+            return gettext("queued %(when)s") % {"when": times.moment(scheduled.sent_at)}
+        if scheduled.cancelled_at:
+            return gettext("called off %(when)s") % {"when": times.moment(scheduled.cancelled_at)}
         return gettext("not queued yet")
 
     @admin.display(description=_("email"))
-    def the_email(self, letter: ScheduledEmail) -> str:
-        if letter.email is None:
+    def the_email(self, scheduled: ScheduledEmail) -> str:
+        if scheduled.email is None:
             return "–"
-        address = reverse("admin:post_office_email_change", args=[letter.email_id])
-        return format_html('<a href="{}">{}</a>', address, letter.email.subject)
+        address = reverse("admin:post_office_email_change", args=[scheduled.email_id])
+        return format_html('<a href="{}">{}</a>', address, scheduled.email.subject)
 
 
 @require_safe

@@ -626,7 +626,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="letters",
+                        related_name="scheduled_emails",
                         to="advisors.review",
                     ),
                 ),

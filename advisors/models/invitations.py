@@ -61,7 +61,7 @@ class ScheduledEmail(models.Model):
     occasion = models.CharField(max_length=16, choices=Occasion)
     key = models.CharField(max_length=120, unique=True)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True, related_name="letters")
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True, related_name="scheduled_emails")
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, null=True, related_name="+")
     due_at = models.DateTimeField(_("due"))
     # The time at which the email was queued. The email itself (`email`) records when it was sent.

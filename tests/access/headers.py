@@ -26,7 +26,7 @@ def problems(answer: HttpResponse, room: str, route: str, role: str) -> list[str
     policy = headers.get("Content-Security-Policy", "")
     if not ("default-src 'none'" in policy or "default-src 'self'" in policy):
         found.append(f"the policy is {policy!r}")
-    # A letter is shown with its own styles, in a sandbox; CKEditor needs both, on its forms, for who has signed in.
+    # An email is shown with its own styles, in a sandbox; CKEditor needs both, on its forms, for who has signed in.
     sandboxed = policy.startswith("sandbox;") and "script-src" not in policy
     is_editor = room.startswith("admin_") or room == "admin"
     relaxed = is_editor and role != "anon" and route.endswith(MAY_RELAX_SCRIPTS) and answer.status_code == 200

@@ -42,7 +42,7 @@ def code(secret: str = SECRET) -> str:
 
 
 def link_of(settings: object) -> str:
-    """The path of the link in the one letter that left."""
-    _, letters = deliver(settings)
-    (letter,) = letters
-    return re.search(r"https?://[^/\s]+(/account/choose/\S+)", letter.body)[1]
+    """The path of the link in the one email that left."""
+    _, emails = deliver(settings)
+    (email,) = emails
+    return re.search(r"https?://[^/\s]+(/account/choose/\S+)", email.body)[1]

@@ -1,4 +1,4 @@
-"""Letters that let somebody choose a password: for whom an account was made, and who has forgotten theirs."""
+"""Emails that let somebody choose a password: for whom an account was made, and who has forgotten theirs."""
 
 import re
 from datetime import timedelta
@@ -29,12 +29,12 @@ def admin(client, cast):
 
 
 def choose(client: Client, link: str, **typed: str):
-    """Follow the link of a letter as a browser does, and send the form it leads to."""
+    """Follow the link of an email as a browser does, and send the form it leads to."""
     page = client.get(link, follow=True)
     return client.post(page.request["PATH_INFO"], {**NEW, **typed})
 
 
-def test_an_account_made_in_the_admin_is_announced_by_a_letter_with_a_link(admin, cast, settings):
+def test_an_account_made_in_the_admin_is_announced_by_an_email_with_a_link(admin, cast, settings):
     assert admin.post("/admin/accounts/user/add/", NEWCOMER).status_code == 302
     newcomer = User.objects.get(email="new@example.org")
     assert not newcomer.has_usable_password()
@@ -45,7 +45,7 @@ def test_an_account_made_in_the_admin_is_announced_by_a_letter_with_a_link(admin
     assert sign_in(browser, newcomer, NEW["password1"]).url == "/admin/"
 
 
-def test_no_letter_goes_where_the_account_is_not_made(admin, cast):
+def test_no_email_goes_where_the_account_is_not_made(admin, cast):
     answer = admin.post("/admin/accounts/user/add/", {**NEWCOMER, "email": cast.writer.email})
     assert answer.status_code == 200
     assert not Email.objects.exists()
@@ -77,7 +77,7 @@ def test_only_a_superuser_makes_accounts(client, cast, who):
     assert not User.objects.filter(email="new@example.org").exists()
 
 
-def test_a_forgotten_password_is_chosen_anew_by_a_letter(client, cast, settings):
+def test_a_forgotten_password_is_chosen_anew_by_an_email(client, cast, settings):
     give_password(cast.writer)
     assert client.post(FORGOTTEN, {"email": "Writer@example.org"}).url == "/account/forgotten/sent/"
     link = link_of(settings)
@@ -91,9 +91,9 @@ def test_a_forgotten_password_is_chosen_anew_by_a_letter(client, cast, settings)
 def test_the_link_leads_to_our_own_address_whatever_host_was_asked(cast, settings):
     settings.ALLOWED_HOSTS = ["*"]
     Client(HTTP_HOST="evil.example", HTTP_X_FORWARDED_HOST="evil.example").post(FORGOTTEN, {"email": cast.writer.email})
-    _, (letter,) = deliver(settings)
-    assert "evil.example" not in letter.body + letter.alternatives[0][0]
-    assert settings.SITE_URL + "/account/choose/" in letter.body
+    _, (email,) = deliver(settings)
+    assert "evil.example" not in email.body + email.alternatives[0][0]
+    assert settings.SITE_URL + "/account/choose/" in email.body
 
 
 def test_the_token_lies_in_no_table_and_in_no_log(client, cast, settings):
@@ -131,7 +131,7 @@ def test_a_weak_password_is_refused_with_its_reason(client, cast, settings, type
     assert 'role="alert"' in answer.content.decode()
 
 
-def test_an_unknown_address_gets_the_same_answer_and_no_letter(client, cast, settings):
+def test_an_unknown_address_gets_the_same_answer_and_no_email(client, cast, settings):
     give_password(cast.writer)
     cast.colleague.is_active = False
     cast.colleague.save()
@@ -141,7 +141,7 @@ def test_an_unknown_address_gets_the_same_answer_and_no_letter(client, cast, set
     ]
     assert len({(answer.status_code, answer.url, answer.content) for answer in answers}) == 1
     tally, sent = deliver(settings)
-    assert [letter.to for letter in sent] == [[cast.writer.email]]
+    assert [email.to for email in sent] == [[cast.writer.email]]
     assert tally.cancelled == 2
 
 
@@ -162,11 +162,11 @@ def test_known_and_unknown_addresses_take_the_same_work(cast, settings, django_a
 
     assert 0.9 < asked(known) / asked(unknown) < 1.1
     for address in (known, unknown):
-        with django_assert_num_queries(2):  # who it is, and the letter
+        with django_assert_num_queries(2):  # who it is, and the email
             client.post(FORGOTTEN, {"email": address})
 
 
-def test_three_letters_an_hour_are_the_most_that_an_address_gets(cast):
+def test_three_emails_an_hour_are_the_most_that_an_address_gets(cast):
     answers = [Client(REMOTE_ADDR=f"198.51.100.{n}").post(FORGOTTEN, {"email": cast.writer.email}) for n in range(4)]
     assert [answer.status_code for answer in answers] == [302, 302, 302, 429]
     assert len(queued()) == 3
@@ -185,7 +185,7 @@ def test_a_link_opened_by_somebody_else_who_is_signed_in_signs_them_out(client, 
     assert client.get("/admin/").status_code == 302
 
 
-def test_somebody_switched_off_in_between_gets_no_letter(client, cast, settings):
+def test_somebody_switched_off_in_between_gets_no_email(client, cast, settings):
     client.post(FORGOTTEN, {"email": cast.writer.email})
     User.objects.filter(pk=cast.writer.pk).update(is_active=False)
     assert deliver(settings)[1] == []
@@ -200,7 +200,7 @@ def test_people_are_told_of_a_changed_password(client, cast, settings):
 
 
 @pytest.mark.parametrize("name", ["account_reset", "account_invitation", "account_changed"])
-def test_every_letter_can_be_looked_at_beforehand(name):
+def test_every_email_can_be_looked_at_beforehand(name):
     subject, text, html = render(name, SAMPLES[name][1]())
     assert subject and "{{" not in text + html
     assert "!" not in text

@@ -1,4 +1,4 @@
-"""The pages of signing in are ours, every one; allauth's own are never shown, and none of its letters leaves."""
+"""The pages of signing in are ours, every one; allauth's own are never shown, and none of its emails leaves."""
 
 from pathlib import Path
 
@@ -31,10 +31,10 @@ def test_every_page_was_looked_for():
     assert len(PAGES) > 15
 
 
-def test_no_letter_leaves_that_we_did_not_write():
+def test_no_email_leaves_that_we_did_not_write():
     with pytest.raises(LookupError):
         AccountAdapter().send_mail("account/email/unknown_account", "somebody@example.org", {})
 
 
-def test_what_a_letter_says_of_a_change_is_a_sentence():
+def test_what_an_email_says_of_a_change_is_a_sentence():
     assert all(said.endswith(".") and "!" not in said for said in CHANGES.values())

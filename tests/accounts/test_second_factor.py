@@ -129,7 +129,7 @@ def test_people_are_told_when_their_second_factor_changes(client, cast, settings
     sign_in(client, give_password(cast.writer))
     set_up(client)
     client.post("/account/codes/off/")
-    bodies = [letter.body for letter in deliver(settings)[1]]
+    bodies = [email.body for email in deliver(settings)[1]]
     assert "now protect your account" in bodies[0]
     assert "no longer protect your account" in bodies[1]
 

@@ -121,7 +121,7 @@ def test_a_forgotten_password_is_answered_and_queued_alike(client, cast):
 
 
 @pytest.mark.parametrize("is_open", [False, True])
-def test_a_link_of_a_letter_that_left_before_opens_nothing(client, cast, is_open):
+def test_a_link_of_an_email_that_left_before_opens_nothing(client, cast, is_open):
     link = emails.choose_link(cast.writer).partition("/account/")[2]
     form = client.get(f"/account/{link}").url if is_open else None
     switch_off(cast.writer)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
-from accounts import emails as account_letters
+from accounts import emails as account_emails
 from accounts.models import User
 from advisors.models import ScheduledEmail
 from core import times
@@ -57,8 +57,8 @@ def states(client, address: str = EMAILS) -> list[str]:
 
 
 def test_an_editor_cannot_take_over_an_account_by_reading_the_email_that_resets_its_password(editor, cast, queue):
-    account_letters.reset(cast.admin)
-    account_letters.invitation(cast.colleague, by=cast.admin)
+    account_emails.reset(cast.admin)
+    account_emails.invitation(cast.colleague, by=cast.admin)
     _, sent = mailing.deliver(queue)
     assert all("/account/choose/" in message.body for message in sent)
     for row in Email.objects.all():
@@ -78,7 +78,7 @@ def test_an_editor_does_not_see_the_link_that_opens_a_review_to_its_advisor(edit
 
 def test_no_page_of_any_email_has_a_secret_or_the_place_of_one(editor, cast):
     newsroom.in_review(cast)
-    account_letters.reset(cast.admin)
+    account_emails.reset(cast.admin)
     subscribing.ask(address="reader@example.org", consent=CURRENT)
     reader = Subscriber.objects.get()
     subscribing.confirm(pk=reader.pk, nonce=reader.nonce)
@@ -120,7 +120,7 @@ def test_an_email_that_was_refused_says_why_and_when_it_is_tried_again(editor, c
 
 
 def test_an_email_that_lost_its_reason_was_not_sent(editor, cast, queue):
-    account_letters.reset(None)
+    account_emails.reset(None)
     mailing.deliver(queue)
     [said] = states(editor)
     assert said.startswith("not sent, ") and "no account" in said
@@ -129,7 +129,7 @@ def test_an_email_that_lost_its_reason_was_not_sent(editor, cast, queue):
 def test_emails_are_found_by_person_address_and_subject_and_cut_by_state(editor, cast, queue):
     newsroom.in_review(cast, title="Valerian")
     mailing.deliver(queue)
-    account_letters.account_changed(cast.colleague, "removed_by")
+    account_emails.account_changed(cast.colleague, "removed_by")
     assert "Colleague &lt;colleague@example.org&gt;" in page(editor, f"{EMAILS}?q=Colleague")
     assert len(states(editor, f"{EMAILS}?q=Colleague")) == 1
     assert len(states(editor, f"{EMAILS}?q=colleague@example.org")) == 1
@@ -143,7 +143,7 @@ def test_emails_are_found_by_person_address_and_subject_and_cut_by_state(editor,
 
 def test_a_person_is_found_by_a_name_that_their_address_does_not_have(editor, cast):
     User.objects.filter(pk=cast.colleague.pk).update(name="Zoe Quill")
-    account_letters.account_changed(cast.colleague, "removed_by")
+    account_emails.account_changed(cast.colleague, "removed_by")
     assert len(states(editor, f"{EMAILS}?q=zoe+quill")) == 1
 
 
@@ -155,11 +155,11 @@ def test_the_list_is_in_pages_and_costs_as_many_queries_for_many_as_for_few(edit
             page(editor, EMAILS)
         return len(queries)
 
-    account_letters.account_changed(cast.writer, "removed_by")
+    account_emails.account_changed(cast.writer, "removed_by")
     page(editor, EMAILS)
     few = cost()
     for _ in range(60):
-        account_letters.account_changed(cast.writer, "removed_by")
+        account_emails.account_changed(cast.writer, "removed_by")
     for row in Email.objects.order_by("-pk")[:20]:
         row.logs.create(status=1, message="no", exception_type="X", date=timezone.now())
     assert cost() == few
@@ -174,9 +174,9 @@ def test_an_email_that_is_due_leads_to_what_went(editor, cast, queue):
 
 def test_what_is_queued_outside_a_block_is_not_noted_in_it(cast):
     with sending.collect_queued() as outer:
-        account_letters.reset(cast.writer)
+        account_emails.reset(cast.writer)
         with sending.collect_queued() as inner:
-            account_letters.reset(cast.editor)
-    account_letters.reset(cast.admin)
+            account_emails.reset(cast.editor)
+    account_emails.reset(cast.admin)
     first, second, _ = Email.objects.order_by("pk").values_list("pk", flat=True)
     assert (outer, inner) == ([first], [second])

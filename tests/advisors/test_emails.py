@@ -1,4 +1,4 @@
-"""The board's letters: to whom each goes and when, what it says, and that all of them read well without real data."""
+"""The board's emails: to whom each goes and when, what it says, and that all of them read well without real data."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -88,8 +88,8 @@ def test_an_invitation_to_a_second_round_says_what_they_said_before_and_what_the
 def test_the_invitation_carries_the_due_date_for_a_calendar(cast, queue):
     with time_machine.travel("2026-12-01 09:30Z", tick=False):
         newsroom.in_review(cast, title=EVIL)
-    _, [letter, _] = mailing.deliver(queue)
-    [(name, content, kind)] = letter.attachments
+    _, [email, _] = mailing.deliver(queue)
+    [(name, content, kind)] = email.attachments
     found = parsed(content)
     assert (name, kind) == ("review-due.ics", "text/calendar")
     assert found["UID"] == f"review-{Review.objects.order_by('pk').first().pk}@127.0.0.1"
@@ -247,12 +247,12 @@ def test_a_recall_tells_those_who_were_asked(cast):
     assert [to for to, _ in told] == to_whom("ada", "ben")
 
 
-def test_every_letter_has_a_sample_and_every_sample_a_letter():
+def test_every_email_has_a_sample_and_every_sample_an_email():
     assert sorted(sending.SAMPLES) == TEMPLATES
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_a_sample_says_everything_that_its_letter_asks_for(settings, name):
+def test_a_sample_says_everything_that_its_email_asks_for(settings, name):
     options = {"builtins": site.TEMPLATES[0]["OPTIONS"]["builtins"]}
     settings.TEMPLATES = [{**site.TEMPLATES[0], "OPTIONS": {**options, "string_if_invalid": "MISSING:%s"}}]
     subject, text, html = sending.render(name, sending.SAMPLES[name][1]())
@@ -264,7 +264,7 @@ def test_a_sample_says_everything_that_its_letter_asks_for(settings, name):
 
 
 def real_contexts(cast, monkeypatch) -> dict[str, dict]:
-    """The contexts that the functions of advisors.emails build, by the letter's name."""
+    """The contexts that the functions of advisors.emails build, by the email's name."""
     seen: dict[str, dict] = {}
 
     def note(name, context, people, *, asks=None, files=()):
@@ -298,7 +298,7 @@ def real_contexts(cast, monkeypatch) -> dict[str, dict]:
     return seen
 
 
-def test_samples_are_made_of_what_the_letters_are_made_of(cast, monkeypatch):
+def test_samples_are_made_of_what_the_emails_are_made_of(cast, monkeypatch):
     real = real_contexts(cast, monkeypatch)
     ours = {name for name, (_, make) in sending.SAMPLES.items() if make.__module__ == "advisors.email_samples"}
     assert set(real) == ours
@@ -307,7 +307,7 @@ def test_samples_are_made_of_what_the_letters_are_made_of(cast, monkeypatch):
 
 
 @pytest.mark.parametrize("who", ["editor", "admin"])
-def test_editors_see_every_letter_as_it_reads(client, cast, who):
+def test_editors_see_every_email_as_it_reads(client, cast, who):
     client.force_login(cast.everybody[who])
     listed = client.get(reverse("admin:advisors_email_samples")).content.decode()
     for name in TEMPLATES:
@@ -324,7 +324,7 @@ def test_editors_see_every_letter_as_it_reads(client, cast, who):
 
 
 @pytest.mark.parametrize("who", ["writer", "colleague", "advisor1", "outsider"])
-def test_the_letters_are_closed_to_everybody_else(client, cast, who):
+def test_the_emails_are_closed_to_everybody_else(client, cast, who):
     newsroom.in_review(cast)
     client.force_login(cast.everybody[who])
     places = [reverse("admin:advisors_scheduledemail_changelist"), reverse("admin:advisors_email_samples")]

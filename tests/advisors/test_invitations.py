@@ -50,12 +50,12 @@ def test_a_guess_opens_nothing_and_costs_what_a_hit_costs(review, guess):
     assert counts == [(1, True), (1, False), (1, False)]
 
 
-def test_only_its_hash_is_in_the_database_and_in_no_letter_that_is_kept(cast, settings, client):
+def test_only_its_hash_is_in_the_database_and_in_no_email_that_is_kept(cast, settings, client):
     settings.EMAIL_BACKEND = mailing.QUEUE
     newsroom.in_review(cast)
-    tally, letters = mailing.deliver(settings)
+    tally, emails = mailing.deliver(settings)
     assert tally.sent == 2
-    raws = [LINK.search(letter.body)[1] for letter in letters]
+    raws = [LINK.search(email.body)[1] for email in emails]
     assert [opens(raw).advisor for raw in raws] == cast.advisors[:2]
     kept = []
     with connection.cursor() as cursor:
@@ -135,7 +135,7 @@ def test_its_use_is_noted_at_most_once_a_minute(review):
     assert noted == [0, 0, 0, 60]
 
 
-def test_the_letter_leads_where_the_desk_answers():
+def test_the_email_leads_where_the_desk_answers():
     assert reverse("board:arrive", args=["abc"]) == "/board/r/abc/"
 
 
@@ -143,13 +143,13 @@ def test_no_link_leaves_for_a_review_that_is_asked_for_no_more(cast, settings):
     settings.EMAIL_BACKEND = mailing.QUEUE
     newsroom.in_review(cast)
     workflow.recall(article=Article.objects.get(), actor=cast.writer)
-    tally, letters = mailing.deliver(settings)
+    tally, emails = mailing.deliver(settings)
     assert (tally.cancelled, tally.sent) == (2, 2)
-    assert {letter.subject for letter in letters} == {"The round on “Magnesium and sleep” is over"}
+    assert {email.subject for email in emails} == {"The round on “Magnesium and sleep” is over"}
     assert not ReviewToken.objects.exists()
 
 
-def test_a_conflict_and_a_second_letter_change_nothing_about_whose_token_it_is(cast, review):
+def test_a_conflict_and_a_second_email_change_nothing_about_whose_token_it_is(cast, review):
     first = invitations.issue(review)
     newsroom.verdict(review, conflict=Conflict.DECLARED)
     PanelMember.objects.create(article=Article.objects.get(), advisor=cast.advisors[2], confirmed=True)

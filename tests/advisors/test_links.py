@@ -29,8 +29,8 @@ def test_a_new_link_goes_to_the_advisor_and_ends_the_one_before(client, cast, as
     assert form.send(client).status_code == 302
     assert invitations.find(old) is None and invitations.find(other) is not None
     assert Email.objects.get().to == ["ada@example.org"]
-    _, [letter] = mailing.deliver(settings)
-    raw = letter.body.split("/board/r/")[1].split("/")[0]
+    _, [email] = mailing.deliver(settings)
+    raw = email.body.split("/board/r/")[1].split("/")[0]
     assert invitations.find(raw).review == asked
 
 
@@ -64,7 +64,7 @@ def test_no_link_is_sent_for_a_review_that_is_answered(cast, asked):
             verb(review=asked, actor=cast.editor)
 
 
-def test_no_link_is_ended_where_no_letter_can_go(cast, asked):
+def test_no_link_is_ended_where_no_email_can_go(cast, asked):
     raw = invitations.issue(asked)
     type(cast.editor).objects.filter(pk=cast.advisors[0].user_id).update(email="not an address")
     with pytest.raises(InvalidTransition, match="No email can be sent"):

@@ -1,4 +1,4 @@
-"""Letters by the clock: each once, whatever days were missed and however many machines run."""
+"""Emails by the clock: each once, whatever days were missed and however many machines run."""
 
 from datetime import date, timedelta
 from io import StringIO
@@ -31,7 +31,7 @@ def clock(settings):
 
 @pytest.fixture
 def asked(clock, cast) -> Article:
-    """A round of two advisors, whose invitations have gone; the newsroom's own letters of that week have, too."""
+    """A round of two advisors, whose invitations have gone; the newsroom's own emails of that week have, too."""
     article = newsroom.in_review(cast)
     run(clock)
     return article
@@ -128,7 +128,7 @@ def test_a_round_that_is_over_is_written_about_no_more(cast, asked, clock):
     assert reminders(run(clock, 11.1)) == reminders(run(clock, 20)) == []
 
 
-def test_a_reason_that_is_gone_is_seen_even_where_nobody_called_the_letter_off(asked, clock):
+def test_a_reason_that_is_gone_is_seen_even_where_nobody_called_the_email_off(asked, clock):
     Review.objects.update(response="declined", responded_at=timezone.now())
     assert reminders(run(clock, 17)) == []
     assert not ScheduledEmail.objects.filter(due_at__lte=timezone.now(), sent_at=None, cancelled_at=None).exists()
@@ -201,7 +201,7 @@ def test_a_disclosure_is_asked_for_a_month_before_it_ends_and_once_when_it_has(c
     for day in range(400):
         if written := [line for line in run(clock, 1) if "disclosure" in line]:
             found[day + 1] = len(written)
-    assert found == {336: 3, 367: 3}  # each run is an hour before the hour of letters
+    assert found == {336: 3, 367: 3}  # each run is an hour before the hour of emails
 
 
 def test_a_disclosure_that_was_renewed_is_not_asked_for(clock, cast):
@@ -228,7 +228,7 @@ def test_planning_twice_plans_once_and_costs_the_same(cast, asked, clock):
     assert counts[0] == counts[1] <= 8
 
 
-def test_a_letter_that_cannot_be_written_stays_due_and_holds_up_no_other(asked, clock, monkeypatch, caplog):
+def test_an_email_that_cannot_be_written_stays_due_and_holds_up_no_other(asked, clock, monkeypatch, caplog):
     real = emails.due_soon
 
     def fails(review):
@@ -253,7 +253,7 @@ def test_the_command_writes_and_sends(cast, asked, clock, settings):
         clock.shift(timedelta(days=11.1))
         said = command()
         assert "2 written" in said and said.count("\n") == 1 and ", 0 left in the queue." in said
-        recipients = sorted(to[0].split("@")[0] for to, _ in server.letters)
+        recipients = sorted(to[0].split("@")[0] for to, _ in server.emails)
         assert recipients == ["ada", "ada", "ben", "ben"]  # the invitations of the start, and the reminders
         assert "0 written, 0 called off; 0 sent" in command()
 
@@ -277,8 +277,8 @@ def test_a_mail_server_that_is_down_is_said_and_loses_nothing(asked, clock, sett
     kept = Email.objects.count()
     with mailing.post_server(settings, port) as server:
         command(), command()
-    assert len(server.letters) == kept == Email.objects.filter(status=0).count()
-    assert len({(to[0], letter["Subject"], letter["Message-ID"]) for to, letter in server.letters}) == kept
+    assert len(server.emails) == kept == Email.objects.filter(status=0).count()
+    assert len({(to[0], email["Subject"], email["Message-ID"]) for to, email in server.emails}) == kept
 
 
 def test_a_mail_server_that_refuses_everything_is_said(asked, clock, settings):
@@ -290,7 +290,7 @@ def test_a_mail_server_that_refuses_everything_is_said(asked, clock, settings):
 
 @pytest.mark.postgresql
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="a race can only be seen on PostgreSQL")
-def test_two_machines_at_once_send_each_letter_once(committed, settings):
+def test_two_machines_at_once_send_each_email_once(committed, settings):
     mailing.use(settings, 1)
     with time_machine.travel(START, tick=False) as clock:
         cast = newsroom.cast()
@@ -316,6 +316,6 @@ def test_two_machines_at_once_send_each_letter_once(committed, settings):
             for thread in threads:
                 thread.join(timeout=300)
     assert [said for said in came_to if not isinstance(said, str)] == []
-    sent = [(to[0], letter["Subject"]) for to, letter in server.letters]
+    sent = [(to[0], email["Subject"]) for to, email in server.emails]
     assert len(sent) == len(set(sent)) == Email.objects.count() == 2 * 8 * 2
     assert scheduled_emails.due_emails(timezone.now()) == []

@@ -173,7 +173,7 @@ def test_a_null_character_is_refused_beside_the_title(refused):
         ("Cafe\u0301", "Café"),
     ],
 )
-def test_a_title_is_kept_as_a_line_that_every_letter_and_feed_can_carry(writing, article, typed, kept):
+def test_a_title_is_kept_as_a_line_that_every_email_and_feed_can_carry(writing, article, typed, kept):
     article_form(writing, article).send(writing, title=typed, standfirst="Changed.")
 
     assert Article.objects.get().title == article.revisions.first().title == kept

@@ -263,12 +263,12 @@ def test_the_email_names_what_is_on_its_way_apart_from_what_is_live(cast, django
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         retract(cast)
-    [letter] = mail.outbox
-    live, pending = letter.body.split("These articles are not live yet and cite it as well.")
+    [email] = mail.outbox
+    live, pending = email.body.split("These articles are not live yet and cite it as well.")
     assert "- Live\n" in live and "Reviewed" not in live and "asks for a decision with a reason" in pending
     assert "- Reviewed: before the board" in pending and "- Approved: approved" in pending
-    assert "- Scheduled: taken off the schedule on" in pending and "Draft" not in letter.body
-    html = letter.alternatives[0][0]
+    assert "- Scheduled: taken off the schedule on" in pending and "Draft" not in email.body
+    html = email.alternatives[0][0]
     assert "Scheduled</a>: taken off the schedule on" in html
 
 

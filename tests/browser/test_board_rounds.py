@@ -138,8 +138,8 @@ def test_a_clock_moved_through_reminders_with_days_missed(reader, person, link, 
     asked(SEND.format(key, -2))
     assert json.loads(asked(ROWS.format(key))) == ["invitation", "before_due"]
     # Nine days without a run: the reminders of the second day and of the ninth go as one, and only once.
-    letters = asked(SEND.format(key, 9))
-    assert letters.count("To: advisor3@example.org") == 2  # for each of the two texts that wait for her
+    emails = asked(SEND.format(key, 9))
+    assert emails.count("To: advisor3@example.org") == 2  # for each of the two texts that wait for her
     asked(SEND.format(key, 9))
     assert json.loads(asked(ROWS.format(key))) == ["invitation", "before_due", "overdue"]
     editor = person("editor", **WIDE)
@@ -147,13 +147,13 @@ def test_a_clock_moved_through_reminders_with_days_missed(reader, person, link, 
     expect(editor.get_by_role("cell", name="Priya Sundarekar").first).to_be_visible()
 
     # The reminder's own link opens the review, with what was begun still in it.
-    (letter,) = [
+    (email,) = [
         words
-        for words in letters.split("Subject: ")
+        for words in emails.split("Subject: ")
         if "To: advisor3@example.org" in words and "Your review of “Melatonin for jet lag" in words
     ]
     phone = reader(**PHONE)
-    phone.goto(re.search(r"/board/r/[\w-]{43}/", letter)[0])
+    phone.goto(re.search(r"/board/r/[\w-]{43}/", email)[0])
     phone.get_by_role("button", name=re.compile("Accept, and read it|Open the review")).tap()
     expect(phone).to_have_url(re.compile(f"/board/reviews/{key}/$"))
     assert phone.errors == []

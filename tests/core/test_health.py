@@ -27,7 +27,7 @@ def ran(db):
 
 @pytest.fixture(autouse=True)
 def real_queue(settings):
-    """Letters go where they go on the site, not where tests put them."""
+    """Emails go where they go on the site, not where tests put them."""
     settings.EMAIL_BACKEND = "mail.sending.OutboxBackend"
 
 
@@ -56,7 +56,7 @@ def test_it_is_alive_without_a_database(client, no_database):
 def test_it_is_ready_where_everything_works(client, ran):
     status, told = ready(client)
     assert status == 200 and told["status"] == "ready"
-    assert told["checks"] == dict.fromkeys(["database", "migrations", "rules", "jobs", "letters"], "ok")
+    assert told["checks"] == dict.fromkeys(["database", "migrations", "rules", "jobs", "emails"], "ok")
 
 
 def test_it_is_not_ready_without_a_database_and_gives_nothing_away(client, no_database):
@@ -87,17 +87,17 @@ def test_no_server_starts_where_a_trigger_is_gone(db):
     assert "does not keep 1 of its rules" in obstacle() and GUARDS[0].name in obstacle()
 
 
-def test_it_is_not_ready_where_letters_wait_that_nobody_sends(client, ran):
+def test_it_is_not_ready_where_emails_wait_that_nobody_sends(client, ran):
     send_mail("Subject", "Text", None, ["ada@example.org"])
     assert ready(client)[0] == 200
     with time_machine.travel(timezone.now() + timedelta(hours=1, minutes=1)):
         JobRunner.objects.update(seen_at=timezone.now())
         status, told = ready(client)
-    assert status == 503 and told["checks"]["letters"] == "1 have waited for more than an hour."
+    assert status == 503 and told["checks"]["emails"] == "1 have waited for more than an hour."
     assert "ada" not in str(told)
 
 
-def test_a_letter_that_one_server_refuses_for_days_does_not_make_the_site_unready(client, ran):
+def test_an_email_that_one_server_refuses_for_days_does_not_make_the_site_unready(client, ran):
     send_mail("Subject", "Text", None, ["ada@example.org"])
     with time_machine.travel(timezone.now() + timedelta(days=3)):
         JobRunner.objects.update(seen_at=timezone.now())

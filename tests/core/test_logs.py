@@ -92,10 +92,10 @@ def test_no_address_of_either_kind_gets_through_between_spaces(machine, mail, ar
 
 def test_an_exception_is_told_without_them_too():
     try:
-        raise ValueError("no letter to ada@example.org")
+        raise ValueError("no email to ada@example.org")
     except ValueError:
         told = line("It failed for %s", "bob@example.org", exc_info=sys.exc_info())
-    assert "ValueError: no letter to …@…" in told["exception"]
+    assert "ValueError: no email to …@…" in told["exception"]
     assert "example.org" not in json.dumps(told)
 
 

@@ -76,7 +76,7 @@ def test_a_page_for_a_frame_of_the_admin_differs_from_what_readers_get_only_in_t
 
 def test_only_the_editor_relaxes_anything():
     relaxed = {name for name, policy in POLICIES.items() if "unsafe" in build_policy(policy)}
-    # A letter has styles of its own, in a sandbox that runs nothing and asks for nothing.
+    # An email has styles of its own, in a sandbox that runs nothing and asks for nothing.
     assert relaxed == {"EDITOR", "EMAIL"}
     assert build_policy(POLICIES["EMAIL"]).startswith("sandbox; default-src 'none'; style-src 'unsafe-inline'; base")
     assert not any("unsafe-eval" in build_policy(policy) for policy in POLICIES.values())

@@ -195,7 +195,7 @@ class Foreman:
 
 
 def warm_up() -> None:
-    """Import and compile once what each of the players would: addresses, views, the words of letters."""
+    """Import and compile once what each of the players would: addresses, views, the words of emails."""
     from django.template.loader import get_template
     from django.urls import reverse
 

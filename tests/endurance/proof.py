@@ -1,6 +1,6 @@
 """The promise, proved from one snapshot of the database, while others go on writing.
 
-What `check_integrity` proves, what tests.audit.chain proves from the raw rows, and that diary, rows and letters tell
+What `check_integrity` proves, what tests.audit.chain proves from the raw rows, and that diary, rows and emails tell
 the same story: a transition that happened in part would be told by some of them and not by the others.
 """
 
@@ -39,7 +39,7 @@ def snapshot() -> Iterator[datetime]:
 def prove(chain: Chain | None = None) -> None:
     """Raises AssertionError with what is broken. With a chain, which is dear: also that nothing seen was rewritten."""
     with snapshot() as now:
-        found = [*_diary(), *_visible(now), *_quorum(), *_letters()]
+        found = [*_diary(), *_visible(now), *_quorum(), *_emails()]
         assert found == [], found[:20]
         if chain is not None:
             faults = [str(fault) for fault in integrity.faults()]
@@ -123,8 +123,8 @@ def _quorum() -> Iterator[str]:
             yield f"somebody stands behind approval {approval.pk} without a verdict"
 
 
-def _letters() -> Iterator[str]:
-    """Every letter has its reason in the rows, and every reason its letter. Of a moved due date and of the end of a
+def _emails() -> Iterator[str]:
+    """Every email has its reason in the rows, and every reason its email. Of a moved due date and of the end of a
     closing round the rows do not say who was told."""
     queued: Counter[str] = Counter()
     kinds = {
@@ -178,6 +178,6 @@ def _letters() -> Iterator[str]:
     for name in {*queued, *reasons} - {"due date", "ended"}:
         count = reasons.get(name, 0)
         if queued[name] != count:
-            yield f"{queued[name]} letters of the kind “{name}” for {count} reasons"
+            yield f"{queued[name]} emails of the kind “{name}” for {count} reasons"
     if ScheduledEmail.objects.filter(occasion=Occasion.INVITATION).count() != reasons["invitation"]:
         yield "invitations are not noted as they went"

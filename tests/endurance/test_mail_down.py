@@ -1,6 +1,6 @@
-"""The mail server is down for a day of the clock: every letter waits, and then leaves once.
+"""The mail server is down for a day of the clock: every email waits, and then leaves once.
 
-For eight hours nobody answers, for eight the server takes no letter, for eight it hangs up in the middle of each. The
+For eight hours nobody answers, for eight the server takes no email, for eight it hangs up in the middle of each. The
 newsroom works on, and `send_due` runs every quarter of an hour, as the timer has it.
 """
 
@@ -31,7 +31,7 @@ def clock() -> Iterator[Clock]:
 
 
 def wanted() -> "QuerySet[Email]":
-    """Every letter but the invitations to a round that was over before they could leave."""
+    """Every email but the invitations to a round that was over before they could leave."""
     return Email.objects.exclude(status=STATUS.failed, logs__exception_type=MOOT).order_by("pk")
 
 
@@ -48,7 +48,7 @@ def run_for(clock: Clock, hours: int) -> int:
     return complaints
 
 
-def test_a_day_without_a_mail_server_loses_no_letter_and_sends_none_twice(own, settings, clock):
+def test_a_day_without_a_mail_server_loses_no_email_and_sends_none_twice(own, settings, clock):
     cast = newsroom.cast()
     with mailing.post_server(settings) as server:
         port = server.port
@@ -68,7 +68,7 @@ def test_a_day_without_a_mail_server_loses_no_letter_and_sends_none_twice(own, s
         assert not wanted().exclude(status__in=[STATUS.queued, STATUS.requeued]).exists()
         waiting = list(wanted())
         assert len(waiting) == 5
-        assert not server.letters and max(row.number_of_retries or 0 for row in waiting) <= 10  # the pauses grow
+        assert not server.emails and max(row.number_of_retries or 0 for row in waiting) <= 10  # the pauses grow
 
         server.answers = {}
         assert run_for(clock, 7) == 0
@@ -76,7 +76,7 @@ def test_a_day_without_a_mail_server_loses_no_letter_and_sends_none_twice(own, s
         asked_again = server.connections
         run_for(clock, 1)
     assert server.connections == asked_again
-    sent = Counter((recipients[0], letter["Message-ID"]) for recipients, letter in server.letters)
+    sent = Counter((recipients[0], email["Message-ID"]) for recipients, email in server.emails)
     assert sent == Counter((row.to[0], row.message_id) for row in wanted()) and set(sent.values()) == {1}
     assert {row.pk for row in waiting} <= set(wanted().values_list("pk", flat=True))
     assert not wanted().exclude(status=STATUS.sent).exists()

@@ -44,7 +44,7 @@ def test_an_email_leaves_as_soon_as_it_is_queued(db, settings, monkeypatch, cloc
         send_mail("Subject", "Text", None, ["ada@example.org"])
         clock.shift(timedelta(seconds=1))
         work()
-        assert len(server.letters) == 1 and Email.objects.get().status == STATUS.sent
+        assert len(server.emails) == 1 and Email.objects.get().status == STATUS.sent
 
 
 def test_a_mail_server_that_is_down_is_asked_again_after_a_while_and_nothing_is_lost(db, settings, monkeypatch, clock):
@@ -58,7 +58,7 @@ def test_a_mail_server_that_is_down_is_asked_again_after_a_while_and_nothing_is_
     with mailing.post_server(settings, port) as server:
         clock.shift(timedelta(seconds=20))
         work()
-        assert len(server.letters) == 1 and Job.objects.get().error == ""
+        assert len(server.emails) == 1 and Job.objects.get().error == ""
 
 
 def test_every_periodic_job_of_the_site_runs_on_an_empty_database(db, settings, monkeypatch):

@@ -1,4 +1,4 @@
-"""Letters: queued in the transaction they speak of, sent once over real SMTP, and nothing in them can add a header."""
+"""Emails: queued in the transaction they speak of, sent once over real SMTP, and nothing in them can add a header."""
 
 import base64
 import os
@@ -40,7 +40,7 @@ def write(count: int = 1, **words: str) -> None:
     sending.send(SEED, entry(**words), [f"reader{place}@example.org" for place in range(count)])
 
 
-def test_a_letter_falls_with_the_transaction_that_it_speaks_of(queue):
+def test_an_email_falls_with_the_transaction_that_it_speaks_of(queue):
     with pytest.raises(RuntimeError), transaction.atomic():
         write()
         raise RuntimeError
@@ -50,17 +50,17 @@ def test_a_letter_falls_with_the_transaction_that_it_speaks_of(queue):
     assert Email.objects.get().status == STATUS.queued
 
 
-def test_a_letter_goes_over_smtp_as_text_and_html(queue):
+def test_an_email_goes_over_smtp_as_text_and_html(queue):
     with mailing.post_server(queue) as server:
         write(2, title="Tea & <sleep>")
         assert outbox.send_queue().sent == 2
-    assert [recipients for recipients, _ in server.letters] == [["reader0@example.org"], ["reader1@example.org"]]
-    _, letter = server.letters[0]
-    assert letter["Subject"] == "doe2020: retracted" and letter["Auto-Submitted"] == "auto-generated"
-    assert letter["To"] == "reader0@example.org" and letter["From"] == "The Betterment Project <newsroom@localhost>"
-    assert letter["Message-ID"] == Email.objects.order_by("pk")[0].message_id
-    assert "Tea & <sleep>" in letter.get_body(("plain",)).get_content()
-    assert "Tea &amp; &lt;sleep&gt;" in letter.get_body(("html",)).get_content()
+    assert [recipients for recipients, _ in server.emails] == [["reader0@example.org"], ["reader1@example.org"]]
+    _, email = server.emails[0]
+    assert email["Subject"] == "doe2020: retracted" and email["Auto-Submitted"] == "auto-generated"
+    assert email["To"] == "reader0@example.org" and email["From"] == "The Betterment Project <newsroom@localhost>"
+    assert email["Message-ID"] == Email.objects.order_by("pk")[0].message_id
+    assert "Tea & <sleep>" in email.get_body(("plain",)).get_content()
+    assert "Tea &amp; &lt;sleep&gt;" in email.get_body(("html",)).get_content()
     assert server.connections == 1
 
 
@@ -71,10 +71,10 @@ def test_no_control_character_makes_a_header(queue, control):
     sent = sending.build_message(Email.objects.get()).message().as_bytes()
     head = sent.split(b"\n\n")[0]
     assert control.encode() not in head.replace(b"\n", b"") or control in " \t\n"
-    letter = message_from_bytes(sent, policy=policy.default)
+    email = message_from_bytes(sent, policy=policy.default)
     names = {"Content-Type", "MIME-Version", "Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted", "X-Round"}
-    assert set(letter.keys()) == names and len(head.splitlines()) <= len(names) + 3
-    assert "Bcc: thief@example.org" in letter["Subject"]
+    assert set(email.keys()) == names and len(head.splitlines()) <= len(names) + 3
+    assert "Bcc: thief@example.org" in email["Subject"]
 
 
 @pytest.mark.parametrize("control", [*CONTROLS, ",", ";", "<", "(", '"', " "], ids=lambda one: f"U+{ord(one):04X}")
@@ -115,8 +115,8 @@ def test_files_lie_in_the_row_and_keep_their_types(queue):
     with mailing.post_server(queue) as server:
         sending.send(SEED, entry(), "reader@example.org", attachments=files)
         outbox.send_queue()
-    [(_, letter)] = server.letters
-    parts = {part.get_filename(): part for part in letter.iter_attachments()}
+    [(_, email)] = server.emails
+    parts = {part.get_filename(): part for part in email.iter_attachments()}
     assert parts["päper.ics"].get_content_type() == "text/calendar"
     assert parts["päper.ics"].get_content().splitlines() == ["BEGIN:VCALENDAR", "END:VCALENDAR"]
     assert parts["x.bin"].get_content() == b"\x00\xff" and not Attachment.objects.exists()
@@ -135,31 +135,31 @@ def test_a_mail_server_that_is_down_and_comes_back_loses_nothing_and_gets_nothin
     }
     with mailing.post_server(queue, port) as server:
         assert (outbox.send_queue().sent, outbox.send_queue().sent) == (5, 0)
-    assert sorted(to for to, _ in server.letters) == [[f"reader{place}@example.org"] for place in range(5)]
+    assert sorted(to for to, _ in server.emails) == [[f"reader{place}@example.org"] for place in range(5)]
 
 
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA"])
 @pytest.mark.parametrize("answer", ["451 later", "550 no", "drop"])
-def test_a_letter_that_a_server_refuses_is_put_off_and_goes_later(queue, verb, answer):
+def test_an_email_that_a_server_refuses_is_put_off_and_goes_later(queue, verb, answer):
     with time_machine.travel("2026-12-01 08:00Z", tick=False) as clock, mailing.post_server(queue) as server:
         write()
         server.answers[verb] = answer
-        assert outbox.send_queue().deferred == 1 and not server.letters
+        assert outbox.send_queue().deferred == 1 and not server.emails
         server.answers.clear()
         assert outbox.send_queue().sent == 0, "not before the pause is over"
         clock.shift(timedelta(minutes=15))
         assert outbox.send_queue().sent == 1
-    assert len(server.letters) == 1 and Log.objects.count() == 1
+    assert len(server.emails) == 1 and Log.objects.count() == 1
 
 
-def test_one_refused_letter_does_not_hold_up_the_others(queue):
+def test_one_refused_email_does_not_hold_up_the_others(queue):
     with mailing.post_server(queue) as server:
         write()
         Email.objects.update(context={"placeholders": {"x": ["nothing fills this", 1]}})
         sending.send(SEED, entry(), "other@example.org")
         tally = outbox.send_queue()
     assert (tally.sent, tally.deferred, tally.nothing_sent) == (1, 1, False)
-    assert [to for to, _ in server.letters] == [["other@example.org"]]
+    assert [to for to, _ in server.emails] == [["other@example.org"]]
 
 
 def test_a_run_ends_when_the_connection_is_lost_again_and_again(queue):
@@ -170,7 +170,7 @@ def test_a_run_ends_when_the_connection_is_lost_again_and_again(queue):
     assert (tally.deferred, server.connections) == (3, 3) and "lost 3 times" in tally.error
 
 
-def test_a_letter_is_given_up_after_a_week_and_a_superuser_tries_it_again(queue, client):
+def test_an_email_is_given_up_after_a_week_and_a_superuser_tries_it_again(queue, client):
     with time_machine.travel("2026-12-01 08:00Z", tick=False) as clock, mailing.post_server(queue) as server:
         write()
         server.answers["RCPT"] = "550 nobody of that name"
@@ -199,13 +199,13 @@ def test_what_fills_a_place_is_never_in_the_table(queue, monkeypatch):
         assert not said
         outbox.send_queue()
     assert said == ["word70", "word71"]
-    for word, (_, letter) in zip(said, server.letters, strict=True):
-        assert letter.get_body(("plain",)).get_content().strip() == f"at {word} and {word}"
-        assert word in letter.get_body(("html",)).get_content()
+    for word, (_, email) in zip(said, server.emails, strict=True):
+        assert email.get_body(("plain",)).get_content().strip() == f"at {word} and {word}"
+        assert word in email.get_body(("html",)).get_content()
     assert "word7" not in str(list(Email.objects.values()))
 
 
-def test_a_letter_that_has_lost_its_reason_does_not_leave(queue, monkeypatch):
+def test_an_email_that_has_lost_its_reason_does_not_leave(queue, monkeypatch):
     def gone(number: int) -> str:
         raise sending.EmailCancelled("The round is over.")
 
@@ -213,7 +213,7 @@ def test_a_letter_that_has_lost_its_reason_does_not_leave(queue, monkeypatch):
     with mailing.post_server(queue) as server:
         sending.send(SEED, entry(), "one@example.org", placeholders={"token": ("secret", 7)})
         tally = outbox.send_queue()
-    assert (tally.cancelled, tally.nothing_sent, server.letters) == (1, False, [])
+    assert (tally.cancelled, tally.nothing_sent, server.emails) == (1, False, [])
     assert Log.objects.get().message == "The round is over."
 
 
@@ -230,7 +230,7 @@ def late_templates(settings):
 
 @pytest.mark.postgresql
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="a race can only be seen on PostgreSQL")
-def test_two_machines_send_the_same_queue_and_each_letter_goes_once(committed, settings):
+def test_two_machines_send_the_same_queue_and_each_email_goes_once(committed, settings):
     with mailing.post_server(settings) as server:
         write(60)
         start, came_to = Barrier(3), []
@@ -248,7 +248,7 @@ def test_two_machines_send_the_same_queue_and_each_letter_goes_once(committed, s
         for thread in threads:
             thread.join(timeout=300)
     assert sum(came_to) == 60 and sum(1 for sent in came_to if sent) > 1
-    assert len({to[0] for to, _ in server.letters}) == len(server.letters) == 60
+    assert len({to[0] for to, _ in server.emails}) == len(server.emails) == 60
 
 
 @pytest.mark.parametrize("who", ["writer", "colleague", "advisor1", "outsider"])

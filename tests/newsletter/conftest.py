@@ -1,4 +1,4 @@
-"""A form as a browser sends it, and the letters that come of it."""
+"""A form as a browser sends it, and the emails that come of it."""
 
 import re
 from collections.abc import Callable
@@ -36,13 +36,13 @@ def sign_up(queue) -> Callable:
 
 @pytest.fixture
 def delivered(queue) -> Callable:
-    """Sends the queue; the letters that left."""
+    """Sends the queue; the emails that left."""
     return lambda: mailing.deliver(queue)[1]
 
 
 @pytest.fixture
 def subscriber(sign_up, delivered, client) -> Subscriber:
-    """Somebody who signed up and confirmed, by the form and the letter."""
+    """Somebody who signed up and confirmed, by the form and the email."""
     sign_up()
     client.post(link(delivered()[-1], "confirm"))
     found = Subscriber.objects.get()
@@ -50,6 +50,6 @@ def subscriber(sign_up, delivered, client) -> Subscriber:
     return found
 
 
-def link(letter: object, name: str) -> str:
-    """The path of the link in a letter's text that leads to this page."""
-    return re.search(rf"{re.escape(site.SITE_URL)}(/newsletter/{name}/[^/\s]+/)", letter.body)[1]
+def link(email: object, name: str) -> str:
+    """The path of the link in an email's text that leads to this page."""
+    return re.search(rf"{re.escape(site.SITE_URL)}(/newsletter/{name}/[^/\s]+/)", email.body)[1]

@@ -34,7 +34,7 @@ def test_after_erasure_no_table_holds_the_address(subscriber):
     assert Suppression.objects.get().digest == subscriber.digest
 
 
-def test_other_letters_to_the_same_address_stay(subscriber):
+def test_other_emails_to_the_same_address_stay(subscriber):
     sending.send("source_retracted", {"entries": []}, ADDRESS)
     subscribing.erase(subscriber)
     assert [row.to for row in Email.objects.all()] == [[ADDRESS]]

@@ -15,7 +15,7 @@ from newsletter.models import Subscriber
 from tests.newsletter.conftest import ADDRESS
 
 
-def test_an_address_gets_three_letters_a_day_and_nobody_is_told(sign_up):
+def test_an_address_gets_three_emails_a_day_and_nobody_is_told(sign_up):
     answers = [sign_up(ADDRESS.upper() if place % 2 else ADDRESS, network=f"192.0.2.{place}") for place in range(6)]
     assert len({(answer.status_code, answer.content) for answer in answers}) == 1
     assert Email.objects.count() == addresses.EMAILS_TO_AN_ADDRESS == 3

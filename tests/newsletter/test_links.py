@@ -1,4 +1,4 @@
-"""The links in letters: a GET shows a button, a POST does one thing, and no forged or old one does anything."""
+"""The links in emails: a GET shows a button, a POST does one thing, and no forged or old one does anything."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
 @pytest.fixture
-def letter(sign_up, delivered):
+def email(sign_up, delivered):
     sign_up()
     return delivered()[-1]
 
@@ -31,73 +31,73 @@ def path_of(address: str) -> str:
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
-def test_a_scanner_that_follows_the_links_changes_nothing(letter, client, method):
+def test_a_scanner_that_follows_the_links_changes_nothing(email, client, method):
     before = Subscriber.objects.values().get()
     for name in ("confirm", "unsubscribe"):
-        assert getattr(client, method)(link(letter, name)).status_code == 200
+        assert getattr(client, method)(link(email, name)).status_code == 200
     assert Subscriber.objects.values().get() == before
 
 
-def test_the_button_confirms(letter, client):
-    assert b'<form method="post">' in client.get(link(letter, "confirm")).content
-    answer = Client(enforce_csrf_checks=True).post(link(letter, "confirm"))
+def test_the_button_confirms(email, client):
+    assert b'<form method="post">' in client.get(link(email, "confirm")).content
+    answer = Client(enforce_csrf_checks=True).post(link(email, "confirm"))
     assert answer.status_code == 200 and b"You are on the list" in answer.content
     assert state() == State.CONFIRMED and Subscriber.objects.receiving().count() == 1
 
 
-def test_confirming_twice_is_the_same_as_once(letter, client):
-    answers = [client.post(link(letter, "confirm")) for _ in range(2)]
+def test_confirming_twice_is_the_same_as_once(email, client):
+    answers = [client.post(link(email, "confirm")) for _ in range(2)]
     assert answers[0].content == answers[1].content
     first = Subscriber.objects.get().confirmed_at
-    client.post(link(letter, "confirm"))
+    client.post(link(email, "confirm"))
     assert Subscriber.objects.get().confirmed_at == first
 
 
-def test_a_link_is_good_for_48_hours(letter, client):
+def test_a_link_is_good_for_48_hours(email, client):
     with time_machine.travel(timezone.now() + timedelta(hours=47, minutes=59)):
-        assert client.get(link(letter, "confirm")).status_code == 200
+        assert client.get(link(email, "confirm")).status_code == 200
     with time_machine.travel(timezone.now() + timedelta(hours=48, minutes=1)):
-        for answer in (client.get(link(letter, "confirm")), client.post(link(letter, "confirm"))):
+        for answer in (client.get(link(email, "confirm")), client.post(link(email, "confirm"))):
             assert answer.status_code == 410 and b"no longer works" in answer.content
     assert state() == State.PENDING
 
 
-def test_the_48_hours_begin_when_the_letter_leaves(sign_up, delivered, client):
+def test_the_48_hours_begin_when_the_email_leaves(sign_up, delivered, client):
     now = timezone.now()
     sign_up()
     with time_machine.travel(now + timedelta(days=3)):
-        letter = delivered()[-1]
+        email = delivered()[-1]
     with time_machine.travel(now + timedelta(days=4)):
-        client.post(link(letter, "confirm"))
+        client.post(link(email, "confirm"))
     assert state() == State.CONFIRMED
 
 
-def test_an_old_link_brings_nobody_back(letter, client):
-    client.post(link(letter, "confirm"))
-    client.post(link(letter, "unsubscribe"))
-    for answer in (client.get(link(letter, "confirm")), client.post(link(letter, "confirm"))):
+def test_an_old_link_brings_nobody_back(email, client):
+    client.post(link(email, "confirm"))
+    client.post(link(email, "unsubscribe"))
+    for answer in (client.get(link(email, "confirm")), client.post(link(email, "confirm"))):
         assert answer.status_code == 410 and b"<h1>You have left the newsletter</h1>" in answer.content
         assert b"<form method" not in answer.content
     assert state() == State.UNSUBSCRIBED
 
 
-def test_a_link_that_was_used_says_at_once_that_they_are_on_the_list(letter, client):
-    client.post(link(letter, "confirm"))
-    answer = client.get(link(letter, "confirm"))
+def test_a_link_that_was_used_says_at_once_that_they_are_on_the_list(email, client):
+    client.post(link(email, "confirm"))
+    answer = client.get(link(email, "confirm"))
     assert b"You are on the list" in answer.content and b"<form method" not in answer.content
 
 
-def test_a_link_of_somebody_who_was_erased_says_at_once_that_it_does_not_work(letter, client):
+def test_a_link_of_somebody_who_was_erased_says_at_once_that_it_does_not_work(email, client):
     subscribing.erase(Subscriber.objects.get())
-    answer = client.get(link(letter, "confirm"))
+    answer = client.get(link(email, "confirm"))
     assert answer.status_code == 410 and b"no longer works" in answer.content
 
 
-def test_an_old_link_does_not_confirm_a_later_sign_up(letter, client, sign_up, delivered):
-    client.post(link(letter, "confirm"))
-    client.post(link(letter, "unsubscribe"))
+def test_an_old_link_does_not_confirm_a_later_sign_up(email, client, sign_up, delivered):
+    client.post(link(email, "confirm"))
+    client.post(link(email, "unsubscribe"))
     sign_up()
-    for answer in (client.get(link(letter, "confirm")), client.post(link(letter, "confirm"))):
+    for answer in (client.get(link(email, "confirm")), client.post(link(email, "confirm"))):
         assert answer.status_code == 410 and b"no longer works" in answer.content
     assert state() == State.PENDING
     client.post(link(delivered()[-1], "confirm"))
@@ -124,7 +124,7 @@ def forgeries(one: Subscriber) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("which", forgeries(Subscriber(pk=1)))
-def test_a_forged_link_confirms_nobody(letter, client, which):
+def test_a_forged_link_confirms_nobody(email, client, which):
     token = forgeries(Subscriber.objects.get())[which]
     assert client.post(f"/newsletter/confirm/{token}/").status_code == 410
     assert state() == State.PENDING
@@ -171,13 +171,13 @@ def test_an_unsubscribe_link_has_no_end(subscriber, client):
     assert state() == State.UNSUBSCRIBED
 
 
-def test_who_never_confirmed_and_says_no_is_forgotten(letter, client):
-    client.post(link(letter, "unsubscribe"))
+def test_who_never_confirmed_and_says_no_is_forgotten(email, client):
+    client.post(link(email, "unsubscribe"))
     assert not Subscriber.objects.exists() and not Suppression.objects.exists()
-    assert client.post(link(letter, "confirm")).status_code == 410
+    assert client.post(link(email, "confirm")).status_code == 410
 
 
-def test_a_letter_that_lost_its_reason_does_not_leave(sign_up, delivered):
+def test_an_email_that_lost_its_reason_does_not_leave(sign_up, delivered):
     sign_up()
     one = Subscriber.objects.get()
     subscribing.confirm(pk=one.pk, nonce=one.nonce)
@@ -185,8 +185,8 @@ def test_a_letter_that_lost_its_reason_does_not_leave(sign_up, delivered):
 
 
 @pytest.mark.parametrize("name", ["confirm", "unsubscribe"])
-def test_pages_behind_secrets_are_kept_by_nobody_and_named_to_nobody(letter, client, name):
-    for answer in (client.get(link(letter, name)), client.get(f"/newsletter/{name}/x/")):
+def test_pages_behind_secrets_are_kept_by_nobody_and_named_to_nobody(email, client, name):
+    for answer in (client.get(link(email, name)), client.get(f"/newsletter/{name}/x/")):
         assert "no-store" in answer.headers["Cache-Control"] and not getattr(answer, "is_public", False)
         assert answer.headers["Referrer-Policy"] == "no-referrer" and not answer.cookies
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
@@ -195,5 +195,5 @@ def test_pages_behind_secrets_are_kept_by_nobody_and_named_to_nobody(letter, cli
 
 
 @pytest.mark.parametrize("name", ["confirm", "unsubscribe"])
-def test_no_log_holds_a_link(letter, name):
-    assert redact_secrets(f'"POST {link(letter, name)} HTTP/1.1"') == f'"POST /newsletter/{name}/…/ HTTP/1.1"'
+def test_no_log_holds_a_link(email, name):
+    assert redact_secrets(f'"POST {link(email, name)} HTTP/1.1"') == f'"POST /newsletter/{name}/…/ HTTP/1.1"'

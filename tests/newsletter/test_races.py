@@ -59,7 +59,7 @@ def test_leaving_wins_over_confirming(queue):
         assert not Subscriber.objects.receiving().exists()
 
 
-def test_two_at_once_do_not_both_get_the_last_letter(queue):
+def test_two_at_once_do_not_both_get_the_last_email(queue):
     for place in range(ROUNDS):
         for _ in range(addresses.EMAILS_TO_AN_ADDRESS - 1):
             assert addresses.address_has_room(str(place))

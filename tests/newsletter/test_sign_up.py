@@ -21,7 +21,7 @@ from tests.newsletter.conftest import ADDRESS, link
 PAGE = "/newsletter/"
 
 
-def test_somebody_who_signs_up_is_kept_with_the_very_words_and_gets_one_letter(sign_up):
+def test_somebody_who_signs_up_is_kept_with_the_very_words_and_gets_one_email(sign_up):
     assert sign_up("Reader@EXAMPLE.org").headers["Location"] == "/newsletter/asked/"
     kept = Subscriber.objects.get()
     assert (kept.address, kept.state) == ("Reader@example.org", State.PENDING)
@@ -45,14 +45,14 @@ def test_nobody_is_signed_up_without_having_seen_the_words(sign_up, consent):
     assert not Subscriber.objects.exists() and not Email.objects.exists()
 
 
-def test_the_letter_tells_mail_programs_how_to_leave_and_keeps_its_link_out_of_the_table(sign_up, delivered):
+def test_the_email_tells_mail_programs_how_to_leave_and_keeps_its_link_out_of_the_table(sign_up, delivered):
     sign_up()
     assert "/newsletter/confirm/" not in Email.objects.get().message
-    letter = delivered()[0]
-    leave = site.SITE_URL + link(letter, "unsubscribe")
-    assert letter.extra_headers["List-Unsubscribe"] == f"<{leave}>"
-    assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert link(letter, "confirm") and WORDS[CURRENT] in letter.body
+    email = delivered()[0]
+    leave = site.SITE_URL + link(email, "unsubscribe")
+    assert email.extra_headers["List-Unsubscribe"] == f"<{leave}>"
+    assert email.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert link(email, "confirm") and WORDS[CURRENT] in email.body
 
 
 @pytest.fixture

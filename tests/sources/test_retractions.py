@@ -194,20 +194,20 @@ def test_a_change_is_told_in_its_transaction_and_the_live_articles_on_commit(
     assert (affected.change.source.key, affected.articles) == ("doe2020", (live,))
 
 
-def test_every_editor_gets_a_letter(cast, django_capture_on_commit_callbacks):
+def test_every_editor_gets_an_email(cast, django_capture_on_commit_callbacks):
     newsroom.published(cast, title="Tea & <sleep>")
     gone = newsroom.user("gone", "Editors", is_active=False)
     mail.outbox.clear()  # the emails of the round
     with django_capture_on_commit_callbacks(execute=True):
         on_record("retraction", EARLY, doi="10.1000/doe2020")
         retractions.refresh([cast.source])
-    assert [letter.to for letter in mail.outbox] == [["editor@example.org"]] and gone.email not in str(mail.outbox)
-    [letter] = mail.outbox
-    html = letter.alternatives[0][0]
-    assert letter.subject == "doe2020: retracted"
-    assert "According to Retraction Watch (3 February 2019)." in letter.body
-    assert "Tea & <sleep>" in letter.body and "Tea &amp; &lt;sleep&gt;" in html
-    assert "http://127.0.0.1:8000/admin/sources/source/" in letter.body
+    assert [email.to for email in mail.outbox] == [["editor@example.org"]] and gone.email not in str(mail.outbox)
+    [email] = mail.outbox
+    html = email.alternatives[0][0]
+    assert email.subject == "doe2020: retracted"
+    assert "According to Retraction Watch (3 February 2019)." in email.body
+    assert "Tea & <sleep>" in email.body and "Tea &amp; &lt;sleep&gt;" in html
+    assert "http://127.0.0.1:8000/admin/sources/source/" in email.body
 
 
 def test_a_subject_holds_no_control_character(cast, django_capture_on_commit_callbacks):

@@ -1,4 +1,4 @@
-"""“Report an error”: a form without a cookie, a letter to the editors, and a reason when it is closed."""
+"""“Report an error”: a form without a cookie, an email to the editors, and a reason when it is closed."""
 
 from datetime import timedelta
 
@@ -26,7 +26,7 @@ LIST = "/admin/website/errorreport/"
 def article(cast, settings):
     article = newsroom.published(cast, title="Magnesium & sleep")
     settings.EMAIL_BACKEND = mailing.QUEUE
-    Email.objects.all().delete()  # the board's letters on the way to here
+    Email.objects.all().delete()  # the board's emails on the way to here
     return article
 
 
@@ -56,20 +56,20 @@ def report(send) -> ErrorReport:
     return ErrorReport.objects.get()
 
 
-def test_a_report_names_the_revision_and_editors_get_a_letter_without_the_address(send, cast, article, client):
+def test_a_report_names_the_revision_and_editors_get_an_email_without_the_address(send, cast, article, client):
     answer = send(address="reader@example.org")
     report = ErrorReport.objects.get()
-    letter = Email.objects.get()
+    email = Email.objects.get()
 
     thanks = client.get(answer["Location"]).content.decode()
     assert answer.status_code == 303 and "An editor will read your report" in thanks
     assert (report.article, report.revision.number, report.state) == (article, 1, ReportState.OPEN)
-    assert letter.to == [cast.editor.email] and letter.subject == "A reader reports an error in “Magnesium & sleep”"
-    for words in (letter.message, letter.html_message):
+    assert email.to == [cast.editor.email] and email.subject == "A reader reports an error in “Magnesium & sleep”"
+    for words in (email.message, email.html_message):
         assert "It was 17 seconds." in words and "reader@example.org" not in words
         assert reverse("admin:website_errorreport_change", args=[report.pk]) in words
     subject, *_ = sending.render("error_report", sending.SAMPLES["error_report"][1]())
-    assert subject == letter.subject
+    assert subject == email.subject
 
 
 def test_any_cache_may_keep_the_form_and_no_cookie_is_set(article):
@@ -148,7 +148,7 @@ def test_an_article_takes_so_many_reports_in_a_day(send):
     assert codes == [303] * ON_AN_ARTICLE + [429]
 
 
-def test_control_characters_reach_neither_the_report_nor_the_letter(send):
+def test_control_characters_reach_neither_the_report_nor_the_email(send):
     send(message="One\x0btwo", passage="A\x0cB")
     report = ErrorReport.objects.get()
     assert (report.passage, report.message) == ("A\nB", "One\ntwo")

@@ -1,4 +1,4 @@
-"""Who comes in: by sign-in or by token, to one review and no further; and a letter that is only looked at."""
+"""Who comes in: by sign-in or by token, to one review and no further; and an email that is only looked at."""
 
 from datetime import timedelta
 
@@ -45,7 +45,7 @@ def other_round(cast) -> Review:
     return Review.objects.get(advisor=cast.advisors[0], submission__article=article)
 
 
-def test_a_scanner_that_looks_at_a_letter_changes_nothing(asked):
+def test_a_scanner_that_looks_at_an_email_changes_nothing(asked):
     raw = invitations.issue(asked)
     before = as_stored()
     browser = Client()
@@ -57,7 +57,7 @@ def test_a_scanner_that_looks_at_a_letter_changes_nothing(asked):
     assert "Accept" in browser.get(address(raw)).content.decode()
 
 
-def test_accepting_from_a_letter_opens_the_review_on_this_device(asked):
+def test_accepting_from_an_email_opens_the_review_on_this_device(asked):
     raw = invitations.issue(asked)
     browser = Client()
     answer = browser.post(address(raw), {"answer": "accept"})
@@ -71,7 +71,7 @@ def test_accepting_from_a_letter_opens_the_review_on_this_device(asked):
     assert ReviewToken.objects.get().token_hash != raw
 
 
-def test_declining_from_a_letter_with_a_reason_and_somebody_else(asked):
+def test_declining_from_an_email_with_a_reason_and_somebody_else(asked):
     browser = Client()
     url = address(invitations.issue(asked))
     assert browser.post(url, {"answer": "decline", "reason": " "}).status_code == 400

@@ -144,11 +144,11 @@ def test_a_header_is_never_split_by_what_somebody_typed(cast, settings):
     review.refresh_from_db()
     reviews.decline(review=review, actor=cast.advisors[0].user, reason="No.\r\nBcc: all@example.org")
     _, sent = mailing.deliver(settings)
-    assert {to for letter in sent for to in letter.to} == {"ben@example.org", "editor@example.org"}
-    for letter in sent:
-        message = letter.message()
+    assert {to for email in sent for to in email.to} == {"ben@example.org", "editor@example.org"}
+    for email in sent:
+        message = email.message()
         assert message["Bcc"] is None and message["X"] is None and message["Z"] is None
-        assert not re.search(r"[\x00-\x1f\x7f\u2028\u2029]", str(letter.subject)) and len(letter.to) == 1
+        assert not re.search(r"[\x00-\x1f\x7f\u2028\u2029]", str(email.subject)) and len(email.to) == 1
 
 
 def test_a_token_is_in_no_log_whatever_comes_of_it(client, reading, caplog):
