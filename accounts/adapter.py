@@ -33,15 +33,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Return the address of the admin for staff, and the address of the review desk for everybody else."""
+        """Return the URL of the admin for staff, and the URL of the review desk for everybody else."""
         return resolve_url("admin:index" if request.user.is_staff else "board:desk")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        """Return the same address as after signing in."""
+        """Return the same URL as after signing in."""
         return self.get_login_redirect_url(request)
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Return whether a redirect to this address is allowed after signing in. Only paths on this site are."""
+        """Return whether a redirect to this URL is allowed after signing in. Only paths on this site are."""
         return bool(url) and is_local_path(url)
 
     def login(self, request: HttpRequest, user: User) -> None:
@@ -82,6 +82,6 @@ class AccountAdapter(DefaultAccountAdapter):
         extra_tags: str = "",
         message: str | None = None,
     ) -> None:
-        """Add the message, unless it only says that the user has signed in or out, which the page shows anyway."""
+        """Add the message, unless it only says that the user has signed in or out. The page shows that anyway."""
         if message_template not in SILENT:
             super().add_message(request, level, message_template, message_context, extra_tags, message)

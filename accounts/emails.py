@@ -1,6 +1,6 @@
 """Emails about accounts, one function each; subject, text and HTML are in templates/emails/account_<name>.*.
 
-The link for choosing a password is made when the email is sent: its token is never stored in a table, and its address
+The link for choosing a password is made when the email is sent: its token is never stored in a table, and its URL
 always starts with SITE_URL, regardless of the Host header of the request.
 """
 
@@ -53,10 +53,10 @@ def invitation(user: User, *, by: User) -> int:
 
 
 def account_changed(user: User, change: str, *, by: str = "") -> int:
-    """Queue an email about a change of the way in which the user signs in; return the number of emails queued.
+    """Queue an email about a change to how the user signs in; return the number of emails queued.
 
-    `change` is a key of CHANGES; raise KeyError for any other. `by` is the name of the person who made the change, or
-    "" if that was the user.
+    `change` is a key of CHANGES; any other raises KeyError. `by` is the name of the person who made the change, or ""
+    if it was the user.
     """
     context = {
         "name": str(user),
@@ -99,7 +99,7 @@ def _link(pk: int) -> str:
 
 
 def _address(path: str) -> str:
-    """Return the absolute address of a path on this site."""
+    """Return the absolute URL of a path on this site."""
     return settings.SITE_URL.rstrip("/") + path
 
 

@@ -70,7 +70,7 @@ class ResetForm(LabelsMixin, account.ResetPasswordForm):
 
 
 class ChooseForm(LabelsMixin, account.ResetPasswordKeyForm):
-    """The form to choose a password, which the link in an email opens."""
+    """The form for choosing a password, reached by the link in an email."""
 
     words = NEW
 
@@ -88,7 +88,7 @@ class ChangePasswordForm(LabelsMixin, account.ChangePasswordForm):
 
 
 class ConfirmForm(LabelsMixin, account.ReauthenticateForm):
-    """The form with which signed-in users confirm their identity by their password."""
+    """The form for signed-in users to confirm their identity with their password."""
 
     words = {"password": (_("Password"), "")}
 
@@ -100,7 +100,7 @@ class SecondForm(LabelsMixin, mfa.AuthenticateForm):
 
 
 class ConfirmSecondForm(LabelsMixin, mfa.ReauthenticateForm):
-    """The form with which signed-in users confirm their identity by a code."""
+    """The form for signed-in users to confirm their identity with a code."""
 
     words = CODE
 
@@ -147,7 +147,7 @@ class SecondPasskeyForm(MalformedCredentialMixin, passkeys.AuthenticateWebAuthnF
 
 
 class ConfirmPasskeyForm(MalformedCredentialMixin, passkeys.ReauthenticateWebAuthnForm):
-    """The form with which signed-in users confirm their identity by a passkey."""
+    """The form for signed-in users to confirm their identity with a passkey."""
 
     pass
 

@@ -66,5 +66,5 @@ class SecondFactorMiddleware:
 
 
 def _lead_to(name: str, after: str) -> HttpResponseRedirect:
-    """Return a redirect to the page with this URL name; that page leads back to the address `after`."""
+    """Return a redirect to the page with this URL name; that page leads back to the URL `after`."""
     return HttpResponseRedirect(f"{reverse(name)}?{urlencode({REDIRECT_FIELD_NAME: after})}")

@@ -16,7 +16,7 @@ Grants = Mapping[str, Mapping[str, str]]
 
 
 def grant(apps: Apps, app_label: str, roles: Grants) -> None:
-    """Grant each role its permissions on the models of an app. For use in migrations.
+    """Grant each role its permissions on the models of an app. Migrations use this.
 
     Django creates permissions only after all migrations have run. Any that are missing are created here, so that the
     first migrations of an empty database can grant them.
@@ -29,7 +29,7 @@ def grant(apps: Apps, app_label: str, roles: Grants) -> None:
 
 
 def revoke(apps: Apps, app_label: str, roles: Grants) -> None:
-    """Revoke the permissions that `grant` gives the roles. For use in migrations."""
+    """Revoke the permissions that `grant` gives the roles. Migrations use this."""
     for group, content_type, codename, _ in _permissions(apps, app_label, roles):
         permissions = apps.get_model("auth", "Permission").objects
         group.permissions.remove(*permissions.filter(content_type=content_type, codename=codename))

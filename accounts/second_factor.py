@@ -72,7 +72,7 @@ def remove(*, user: User, by: str) -> int:
 def _set_up_here(
     sender: type, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: object
 ) -> None:
-    """Record a second factor that has just been set up as used in this session."""
+    """When a user adds a second factor, count this session as authenticated with it."""
     if authenticator.type in FACTORS:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
 

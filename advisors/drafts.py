@@ -34,7 +34,7 @@ class DraftConflict(InvalidTransition):
 
 
 def version_of(draft: ReviewDraft | None) -> str:
-    """Return the version of a draft, which the page sends with its next save; an empty string if there is no draft."""
+    """Return the version of a draft, or "" if there is no draft. The page sends the version with its next save."""
     return draft.saved_at.isoformat() if draft else ""
 
 

@@ -349,5 +349,5 @@ def _queue(
 
 
 def _site_url() -> str:
-    """Return the address of the site without a trailing slash."""
+    """Return the URL of the site without a trailing slash."""
     return settings.SITE_URL.rstrip("/")

@@ -1,4 +1,4 @@
-"""Database rules for the board: a verdict never changes, and nobody signs an approval without an approving verdict."""
+"""Database rules for the board. A verdict never changes, and only advisors who approve can sign an approval."""
 
 from core.db.guards import Guard, append_only, column_fixed, never_deleted
 

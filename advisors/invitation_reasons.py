@@ -14,7 +14,7 @@ from core import times
 
 @dataclass(frozen=True)
 class EarlierReview:
-    """The advisor's review of an earlier revision, with which the present revision is compared."""
+    """The advisor's review of an earlier revision. The present revision is compared with that one."""
 
     review: Review
 

@@ -1,4 +1,4 @@
-"""Functions with which an editor sends an advisor a new link to a review, or revokes the links."""
+"""Functions for editors to send an advisor a new link to a review, or to revoke the links."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _

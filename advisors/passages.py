@@ -74,7 +74,7 @@ def _starts(words: str, wanted: str) -> Iterator[int]:
 def replace_passage(html: str, passage: str, wording: str, block: int | None = None) -> str:
     """Return the body with new wording in place of a passage, followed by the citations inside the passage.
 
-    `block` is the block of the passage at the time of the comment, which decides between several occurrences. Raise
+    `block` is the block of the passage at the time of the comment, to tell several occurrences apart. Raise
     PassageNotFound if the passage is empty, is not found exactly once, or spans several paragraphs, list items or
     cells.
     """

@@ -1,6 +1,6 @@
 """The part of an advisor's public profile that the advisor can edit.
 
-The name and the credentials, with which the advisor signs, can only be changed by editors.
+Only editors can change the name and credentials, because they appear in the approvals that the advisor signs.
 """
 
 from django.utils.translation import gettext as _

@@ -1,7 +1,7 @@
 """The reviewers of an article as its page shows them.
 
-Names, credentials and disclosures are shown as they were when the reviewer signed; the link leads to the present
-address of the reviewer's page.
+Names, credentials and disclosures are shown as they were when the reviewer signed; the link leads to the present URL of
+the reviewer's page.
 """
 
 from collections.abc import Sequence

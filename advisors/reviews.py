@@ -103,8 +103,8 @@ def reopen(*, review: Review, actor: User) -> Review:
 def ask_for_time(*, review: Review, actor: User) -> ReviewStep:
     """Ask the editors for a later due date, and return the log entry of the request.
 
-    A second request before the date changes adds nothing and returns the first. Raise InvalidTransition if changes are
-    requested already, and the exceptions of `review_steps.lock_open`.
+    If the advisor has already asked and the due date has not changed since, return the earlier entry and add nothing.
+    Raise InvalidTransition if changes have already been requested, and whatever `review_steps.lock_open` raises.
     """
     with transaction.atomic():
         review = review_steps.lock_open(review, actor)

@@ -17,7 +17,7 @@ MOST_LINKS = 20
 
 @dataclass(frozen=True)
 class WeeklyDigest:
-    """The rows of the digest, in order of urgency. Each row starts with the article's primary key and title."""
+    """The sections of the digest, most urgent first. Each row starts with the article's primary key and title."""
 
     overdue: list[tuple[int, str, str, date]]  # article, title, advisor, due date
     unassigned: list[tuple[int, str, int, int]]  # article, title, willing reviewers, approvals needed

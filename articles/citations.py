@@ -1,7 +1,7 @@
 """Read the citation markers in a text and number the cited sources. Pure.
 
-A marker names sources by key and contains no number: `<sup data-cite="abbasi2012 boyle2017"></sup>`. Numbers follow the
-order of first use. The preview, the page, the checks and the exports all use this module, so their numbers agree.
+A marker names sources by key and contains no number, as in `<sup data-cite="abbasi2012 boyle2017"></sup>`. Numbers
+follow the order of first use. The preview, the page, the checks and the exports use this module, so numbers agree.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The digest that identifies a revision, to which an advisor's verdict and an approval refer. Pure."""
+"""The digest that identifies a revision. Verdicts and approvals refer to a revision by its digest. Pure."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Save working copies. The admin's form, commands and importers all end by calling `record`."""
+"""Begin, change and restore working copies. Each change to an article's text is stored as a revision by `record`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

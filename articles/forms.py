@@ -186,7 +186,7 @@ class VerbForm(forms.Form):
 
     @classmethod
     def suggested(cls, article: Article) -> dict[str, object]:
-        """Return the initial values of the fields."""
+        """Return initial values for the fields; subclasses override this."""
         return {}
 
     def arguments(self) -> dict[str, object]:

@@ -51,7 +51,7 @@ def editors() -> list[User]:
 
 
 def absolute_url(name: str, *args: int | str) -> str:
-    """Return the absolute address of a page for an email; `name` and `args` are those of reverse()."""
+    """Return the absolute URL of a page for an email; `name` and `args` are those of reverse()."""
     return settings.SITE_URL.rstrip("/") + reverse(name, args=args)
 
 

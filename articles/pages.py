@@ -71,7 +71,7 @@ NEVER_READ = Chronicle()
 
 @dataclass(frozen=True)
 class ArticlePage:
-    """The content of a page that shows one revision. Missing facts are empty or None. See `Chronicle` on times."""
+    """The content of a page that shows one revision. Missing values are empty or None. For times, see `Chronicle`."""
 
     title: str
     standfirst: str
@@ -265,7 +265,7 @@ def _recommended(product: Product) -> Recommended:
 
 
 def _safe(address: str) -> str:
-    """Return the address if it is safe to link to, else an empty string."""
+    """Return the URL if it is safe to link to, else an empty string."""
     return address if clean_link(address) else ""
 
 

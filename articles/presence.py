@@ -13,10 +13,10 @@ KEPT = timedelta(days=1)
 
 
 def arrive(*, article: Article, user: User, at: datetime) -> list[str]:
-    """Record that `user` has the form open at the aware time `at`; return the names of the others, sorted.
+    """Record that `user` has the form open at the aware time `at`; return the names of the others who have, sorted.
 
     The row is inserted or updated in one statement, so two people who arrive at the same moment are both recorded. Rows
-    of all articles that are older than a day are deleted. Make three queries.
+    more than a day old are deleted, whichever article they belong to. Makes three queries.
     """
     Presence.objects.bulk_create(
         [Presence(article=article, user=user, seen_at=at)],

@@ -1,4 +1,4 @@
-"""Links at which anybody may read one revision before it is published: create, revoke, and show the page."""
+"""Create, revoke and open links that let anybody read one revision before it is published."""
 
 import hashlib
 import secrets
@@ -20,7 +20,7 @@ from core import times
 
 DAYS, MOST_DAYS = 14, 90
 TOKEN_BYTES = 32
-# No cache stores the page, no search engine lists it, and no other site receives its address as a referrer.
+# No cache stores the page, no search engine lists it, and no other site receives its URL as a referrer.
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -29,7 +29,7 @@ HEADERS = {
 
 
 def token_hash(token: str) -> str:
-    """Return the hash with which a link is stored and looked up, so that response times reveal nothing about tokens."""
+    """Return the hash of a token. Links are looked up by the hash, so response times reveal nothing about tokens."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -68,7 +68,7 @@ def revoke(*, link: PreviewLink, actor: User) -> bool:
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """Show the revision behind a link, as readers would get it.
 
-    A link that never existed, has expired or was revoked gets the same response (404), which reveals nothing.
+    The response is the same (404) for a link that never existed, has expired or was revoked, so it reveals nothing.
     """
     links = PreviewLink.objects.usable().select_related("revision__rendering")
     link = links.filter(token_hash=token_hash(token)).first()

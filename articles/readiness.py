@@ -34,7 +34,7 @@ def findings_of_other_apps(article: Article, revision: Revision | None) -> list[
 
 
 def draft_source(source: Source, dead_links: frozenset[str] = frozenset()) -> DraftSource:
-    """Return a source in the form that the checks use (DraftSource). `dead_links` holds the addresses that are dead."""
+    """Return a source in the form that the checks use (DraftSource). `dead_links` holds the URLs that are dead."""
     return DraftSource(
         key=source.key,
         title=source.title,
@@ -51,7 +51,7 @@ def draft_source(source: Source, dead_links: frozenset[str] = frozenset()) -> Dr
 
 
 def draft_sources(sources: Iterable[Source]) -> tuple[DraftSource, ...]:
-    """Return sources in the form that the checks use, with the state of their links, which takes one query."""
+    """Return sources in the form that the checks use, with the state of their links. Make one query."""
     sources = list(sources)
     addresses = [source.url for source in sources if source.url]
     dead = frozenset(Link.objects.filter(url__in=addresses, state=LinkState.DEAD).values_list("url", flat=True))
@@ -133,7 +133,7 @@ def draft_from(
     products: Iterable[Product],
     known: WordLists | None = None,
 ) -> Draft:
-    """Return a text in the form that the checks use. `authors` are names; prefetch the topics of `products`."""
+    """Return a text in the form that the checks use. `authors` are names; prefetch the topics of `products` first."""
     return Draft(
         title=content.title,
         standfirst=content.standfirst,

@@ -13,7 +13,7 @@ _EM = re.compile(r"</?em>")
 
 
 def kind_of(field: models.Field) -> FieldKind:
-    """Return the way in which a content field is compared."""
+    """Return how a content field is compared."""
     if isinstance(field, HtmlField):
         return FieldKind.HTML
     return FieldKind.VALUE if isinstance(field, models.FileField) else FieldKind.TEXT

@@ -1,4 +1,4 @@
-"""Signals with which this app asks and informs higher-level apps, which it does not import.
+"""Signals for asking and informing higher-level apps, which this app does not import.
 
 Six of these are questions, answered by the receivers' return values. The others are sent inside a transaction, so that
 rows written by a receiver are stored or undone with it.

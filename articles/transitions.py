@@ -41,7 +41,7 @@ MOVES: dict[str, dict[Stage, Stage]] = {
 # A renewal submits the live text to the board again. After these actions, the text is Published again or, if its
 # publication has ended in the meantime, Approved; if it was withdrawn, it is Withdrawn (workflow._move).
 AFTER_RENEWAL = ("recall", "approve")
-# The actions as messages name them: “nobody can … there”.
+# The actions as messages name them, as in “nobody can … there”.
 IN_WORDS = {
     "revise": gettext_lazy("change its text"),
     "submit": gettext_lazy("submit it to the board"),

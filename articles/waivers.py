@@ -35,8 +35,8 @@ def before_the_board(submission: Submission, found: Iterable[Finding]) -> list[W
     """Return the waivers in force when this revision was submitted that concern the revision, oldest first.
 
     `found` are the findings on the revision today. A waiver concerns the revision if its finding is among them, or if
-    its passage is a cited key or occurs in the text. Both tests are needed: a link's address and a recommended
-    product's name do not occur in the text, and the checks may no longer give the finding.
+    its passage is a cited key or occurs in the text. Both tests are needed: a link's URL and a recommended product's
+    name do not occur in the text, and the checks may no longer give the finding.
     """
     marks = {finding.mark for finding in found}
     revision = submission.revision

@@ -21,9 +21,9 @@ Progress = Callable[[str], object]
 
 
 class CannotRestore(Exception):
-    """Raised if the target is not empty, or another version of the code made the backup.
+    """Raised if the target is not empty or the backup was made by another version of the code.
 
-    Also raised if the restored data differ from the backup, or a trigger cannot be installed.
+    Also raised if the restored data differ from the backup or a trigger cannot be installed.
     """
 
 
@@ -95,7 +95,7 @@ def _check_empty() -> None:
 
 
 def _load(archive: BackupArchive, progress: Progress) -> None:
-    """Insert all rows without the triggers, which would refuse many of them; then install the triggers.
+    """Insert all rows, then install the triggers, which would otherwise refuse many of the rows.
 
     Raise CannotRestore if a table that is read back differs from the backup, or a trigger is refused or missing.
     """

@@ -1,1 +1,1 @@
-"""Measurements of the whole site: `make bench`, or `python -m bench --help`. See README.md."""
+"""Measurements of the whole site. Run `make bench`, or see `python -m bench --help`. See README.md."""

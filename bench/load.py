@@ -1,4 +1,7 @@
-"""One slot of load by wrk: requests per second and CPU time per request. The responses of each case are verified."""
+"""Measure one server under load with wrk: requests per second, and CPU time per request.
+
+Each measurement (a slot) lasts a fixed number of seconds. The response to each case can be checked beforehand.
+"""
 
 import re
 import shutil
@@ -74,7 +77,10 @@ def wrk() -> str | None:
 
 
 def slot(case: LoadCase, seconds: int, folder: Path) -> LoadResult:
-    """Run one slot of load for this number of seconds. Raise RuntimeError if a request failed or none was answered."""
+    """Put load on the case's server for `seconds` and return the measurements.
+
+    Raise RuntimeError if a request failed or none was answered.
+    """
     command = [wrk(), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-H", f"Host: {HOST}"]
     for name, value in case.headers.items():
         command += ["-H", f"{name}: {value}"]

@@ -1,4 +1,4 @@
-"""The pages that are measured within one process, each with a name and an address."""
+"""The pages that are measured within one process, each with a name and a URL."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ SLIP = f"{SOME[:-3]}{SOME[-2:]}"  # a misspelling: one letter is missing
 
 @dataclass(frozen=True)
 class MeasuredPage:
-    """A page with its name and address. With `staff`, an editor requests it."""
+    """A page with its name and URL. With `staff`, an editor requests it."""
 
     name: str
     path: str

@@ -73,7 +73,7 @@ class BettermentAdminSite(admin.AdminSite):
     def view_on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
         """Redirect to the page of a row. Raise Http404 if the row has none, or if the user may not view the row.
 
-        Django's own view discloses the address of every draft to everybody who may enter the admin.
+        Django's own view discloses the URL of every draft to everybody who may enter the admin.
         """
         kind = ContentType.objects.filter(pk=whole_number(content_type_id)).first()
         page = self._registry.get(kind.model_class()) if kind else None

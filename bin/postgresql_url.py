@@ -12,7 +12,7 @@ MAY_CREATE = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = curre
 
 
 def candidates() -> list[str]:
-    """Return the addresses to try, best first: the socket as the current user, then the usual superuser over TCP."""
+    """Return the URLs to try, best first: the socket as the current user, then the usual superuser over TCP."""
     return [
         "postgresql:///postgres",
         f"postgresql:///{getpass.getuser()}",
@@ -21,7 +21,7 @@ def candidates() -> list[str]:
 
 
 def suits(url: str) -> bool:
-    """Return whether a server of version 14 or newer answers at this address and this role may create databases."""
+    """Return whether a server of version 14 or newer answers at this URL and this role may create databases."""
     try:
         connection = psycopg2.connect(url, connect_timeout=3)
     except psycopg2.OperationalError:
@@ -35,10 +35,10 @@ def suits(url: str) -> bool:
 
 
 def of_this_tree(url: str) -> str:
-    """Return the address with a database name of this work tree's own, if it names the database `postgres`.
+    """Return the URL with a database name of this work tree's own, if it names the database `postgres`.
 
     Two work trees that are tested at once must not share test databases. The database need not exist: Django connects
-    to `postgres` to create `test_<name>`. An address with another database is returned unchanged.
+    to `postgres` to create `test_<name>`. A URL with another database is returned unchanged.
     """
     server, _, database = url.rpartition("/")
     tree = zlib.crc32(str(Path.cwd()).encode())

@@ -25,7 +25,7 @@ CERTIFICATE = "/etc/ssl/betterment/fullchain.pem"
 STATIC, MEDIA, LOG = Path("/var/lib/betterment/static"), Path("/var/lib/betterment/media"), Path("/var/log/nginx")
 # Headers that may differ between two answers or servers. All others have to be the same, whichever server sends a file.
 OWN = {"date", "server", "connection", "keep-alive", "content-length", "etag", "last-modified", "accept-ranges"}
-OWN |= {"content-disposition"}  # only suggests a file name for a picture, the same as the one in its address
+OWN |= {"content-disposition"}  # only suggests a file name for a picture, the same as the one in its URL
 
 
 class Answer:
@@ -278,7 +278,7 @@ def private() -> None:
 
 
 def log(article: str) -> None:
-    """Check that nginx's logs contain no address of a reader, no query string and no token."""
+    """Check that nginx's logs contain no IP address of a reader, no query string and no token."""
     token = "Zm9vYmFyQmF6UXV4MTIzNDU2Nzg5MA"
     for path in (f"{article}?utm_source=a-secret", f"/preview/{token}/", f"/board/r/{token}/", "/search/?q=a-secret"):
         ask(path)
@@ -291,7 +291,7 @@ def log(article: str) -> None:
 
 
 def limits() -> None:
-    """Check the limits on the size of a request, the rate of forms, and sign-ins even from forged addresses."""
+    """Check the limits on the size of a request, the rate of forms, and sign-ins even with forged IP addresses."""
     too_large = ask("/account/sign-in/", method="POST", body="x" * (26 * 1024 * 1024))
     assert too_large.status == 413, too_large
     tried = next((number for number in range(25) if _sign_in(number)), None)
@@ -303,7 +303,7 @@ def limits() -> None:
 
 
 def _sign_in(number: int) -> bool:
-    """Try to sign in with a wrong password and a forged address; return whether this was one attempt too many."""
+    """Try to sign in with a wrong password and a forged IP address; return whether this was one attempt too many."""
     form = ask("/account/sign-in/")
     cookie = re.search(r"__Host-csrf=[^;]+", form.headers["set-cookie"])[0]
     token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', form.body)[1].decode()
@@ -357,7 +357,7 @@ def up() -> None:
 
 
 def restored() -> None:
-    """Check that every page in the sitemap, and every picture on it, is the same on the restored site (port 8001)."""
+    """Check that the restored site (port 8001) serves every page in the sitemap, with its pictures, unchanged."""
     pages = list(mapped())
     pictures: dict[str, None] = {}
     for path in pages:

@@ -1,7 +1,7 @@
 """Take an article from the writer's form to the reader's page, in Chromium, on the production server over TLS.
 
 Everything is set as in production: hashed scripts, the content security policy, `__Host-` cookies, the second factor.
-bin/smoke_production calls this with the server's address, on a fresh demonstration.
+bin/smoke_production calls this with the server's URL, on a fresh demonstration.
 """
 
 import base64
@@ -118,7 +118,7 @@ def wait_until_withdrawn(page: Page) -> None:
 def main(site: str) -> None:
     """Take an article through its whole life in a browser: write, approve, publish, read and withdraw it.
 
-    `site` is the server's address. Raise AssertionError or Playwright's TimeoutError at the first step that fails.
+    `site` is the server's URL. Raise AssertionError or Playwright's TimeoutError at the first step that fails.
     """
     arguments = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     if os.geteuid() == 0:

@@ -27,8 +27,8 @@ _PLAIN_STARTS = {"", "p", "li", "figcaption"}
 class Token(NamedTuple):
     """A word, white space, a punctuation mark, or an atom: "cite", "image", "break", "rule" or "whole".
 
-    `data` distinguishes atoms with the same text (a picture's address, the tag after a break); `style` lists the
-    elements around the token ("strong", "a /address").
+    `data` distinguishes atoms with the same text (a picture's URL, the tag after a break); `style` lists the elements
+    around the token ("strong", "a /page/").
     """
 
     text: str
@@ -66,7 +66,7 @@ class Block(NamedTuple):
 
     @property
     def key(self) -> tuple:
-        """Return a value that is equal for passages with the same words in the same form."""
+        """Return a value that is equal for passages with the same words, kind and surrounding list or table."""
         return self[:3]
 
     @property

@@ -17,7 +17,7 @@ UNLIKE = {"row", "value", "hr"}
 
 
 def _features(block: Block) -> Counter[str]:
-    """Return the features by which a passage is recognised: its words, its sources and its pictures."""
+    """Return the number of times that each word, source and picture occurs in a passage."""
     tokens = (token for cell in block.cells for token in cell.tokens)
     found: Counter[str] = Counter()
     for token in tokens:

@@ -28,7 +28,7 @@ _PICTURE = re.compile(r"[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*")
 
 
 class Sides(NamedTuple):
-    """The names of the two versions, and the descriptions of words that only one of them has."""
+    """The names of the two versions, and the labels for words that were removed or added."""
 
     old: str = gettext_lazy("Before")
     new: str = gettext_lazy("After")
@@ -91,7 +91,7 @@ def _style_name(name: str) -> str:
 
 
 def inline(tokens: Sequence[Token], addresses: bool = False) -> SafeString:
-    """Return tokens as HTML in their styles; with `addresses`, each link is followed by its address."""
+    """Return tokens as HTML in their styles; with `addresses`, each link is followed by its URL."""
     parts = []
     for style, run in groupby(tokens, lambda token: token.style):
         html = _run(list(run))

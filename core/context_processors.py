@@ -7,7 +7,7 @@ from core.house.memory import house
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Return the publication's name (SITE_NAME), the site's public address (SITE_URL) and the house settings (HOUSE).
+    """Return the publication's name (SITE_NAME), the site's public URL (SITE_URL) and the house settings (HOUSE).
 
     They do not depend on the request, so responses stay cacheable.
     """

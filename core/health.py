@@ -58,7 +58,7 @@ def migrations() -> str:
 
 @check("rules")
 def rules() -> str:
-    """Check that all triggers are installed. After a `migrate` that was killed, the database has none."""
+    """Check that all triggers are installed and up to date. A `migrate` that is killed can leave none behind."""
     lost = missing_rules()
     return f"{len(lost)} missing or changed; run manage.py migrate." if lost else ""
 

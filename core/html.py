@@ -2,7 +2,7 @@
 
 `sanitise` repeats three steps until nothing changes. `core.markup` limits the input and reduces it to allowed tags,
 because the time that nh3 needs grows faster than its input. nh3 parses as a browser does and checks tags, attributes
-and addresses against one allow-list. Then empty paragraphs are removed.
+and URLs against one allow-list. Then empty paragraphs are removed.
 """
 
 import re
@@ -53,10 +53,10 @@ def _host(name: str) -> str | None:
 
 
 def clean_link(value: str) -> str | None:
-    """Return the address for an href attribute, normalised, or None if it is not allowed.
+    """Return the URL for an href attribute, normalised, or None if it is not allowed.
 
-    An address may be an http or https URL with a public host name, a mailto URL, a path of this site, or a fragment of
-    this page.
+    A URL may be an http or https URL with a public host name, a mailto URL, a path of this site, or a fragment of this
+    page.
     """
     value = value.strip("\t\n\f\r ")
     if len(value) > _LONGEST_ADDRESS or _NOT_IN_ADDRESS.search(value):
@@ -75,7 +75,7 @@ def clean_link(value: str) -> str | None:
 
 
 def _clean_picture(value: str) -> str | None:
-    """Return the address if it is that of a picture on this site, otherwise None.
+    """Return the URL if it is that of a picture on this site, otherwise None.
 
     A picture on another host would let that host see who reads the page.
     """
@@ -126,7 +126,7 @@ def _clean_once(html: str) -> str:
 
 
 def sanitise(html: str) -> str:
-    """Return `html` reduced to the allowed tags, attributes and addresses, so that it is safe to store and to show.
+    """Return `html` reduced to the allowed tags, attributes and URLs, so that it is safe to store and to show.
 
     Unknown tags are removed and their text is kept. Scripts, drawings, frames and the like are removed with their
     content. Pictures from other hosts, forbidden links and empty paragraphs are removed as well. Sanitising the result

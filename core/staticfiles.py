@@ -69,10 +69,9 @@ class AppDirectoriesFinder(finders.AppDirectoriesFinder):
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """A storage that hashes and compresses files, and rewrites imports between JavaScript modules to the hashed names.
 
-    Without rewriting, a module that a page loads by its hashed name and another module imports by its plain name would
-    be loaded twice, with two states and two sets of listeners; two copies of `session.js` once cancelled each other's
-    submit, and nobody could save. Django rewrites static imports that end in a semicolon, and `import("…")` of a
-    literal.
+    Otherwise a module that a page loads by its hashed name and another module imports by its plain name would be loaded
+    twice, with separate state and listeners. (Two copies of `session.js` once cancelled each other's submit events, so
+    nobody could save.) Django rewrites only static imports that end in a semicolon and `import("…")` with a literal.
     """
 
     support_js_module_import_aggregation = True

@@ -44,7 +44,7 @@ def clock(value: datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """Return a time such as “28 November 2026, 14:51”, or "" for None.
 
-    For staff, who know the newsroom's time zone.
+    The time zone is not shown, because this is for staff, who know the newsroom's.
     """
     return formatted(local(value), MOMENT) if value else ""
 
@@ -52,7 +52,7 @@ def moment(value: datetime | None) -> str:
 def zoned(value: datetime | None) -> str:
     """Return a time such as “28 November 2026, 14:51 EST”, or "" for None.
 
-    For emails and public pages, whose readers may be in any time zone.
+    The time zone is shown, because this is for emails and public pages, whose readers may be in any time zone.
     """
     return f"{moment(value)} {_zone(local(value))}" if value else ""
 

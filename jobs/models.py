@@ -1,4 +1,4 @@
-"""The queue of jobs, and the runners that have been seen."""
+"""The job queue, and the runners that have reported to it."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""For the admin: the state of a queued email in words, and its text without the links that give access."""
+"""The state of a queued email in words, and its text without the links that give access, for the admin."""
 
 import re
 
@@ -14,7 +14,7 @@ from mail.sending import EmailCancelled
 LEFT_OUT = gettext_noop("[the link is left out here]")
 _URL = re.compile(r"https?://[^\s\"'<>]+")
 
-# The choices of the admin's filter: the value in the address, its label, and the conditions on an email.
+# The choices of the admin's filter: the value in the URL, its label, and the conditions on an email.
 STATES: dict[str, tuple[str, dict[str, object]]] = {
     "queued": (gettext_lazy("queued"), {"status": STATUS.queued}),
     "sent": (gettext_lazy("sent"), {"status": STATUS.sent}),

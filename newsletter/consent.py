@@ -19,7 +19,7 @@ CURRENT = "2026-11"
 
 
 def current() -> tuple[str, str]:
-    """Return the version and the wording that the sign-up form shows now."""
+    """Return the version and the wording of the consent text that the sign-up form shows now."""
     in_force = house()
     return (in_force.consent_version, in_force.consent_words) if in_force.number else (CURRENT, WORDS[CURRENT])
 

@@ -27,7 +27,7 @@ from pagecache.site_version import SiteVersion
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 Address = tuple[str, bool, str]  # host, whether the scheme is https, path
-Key = tuple[Address, str]  # the address, and its query string with the declared parameters only
+Key = tuple[Address, str]  # the URL, and its query string with the declared parameters only
 
 MEGABYTE = 1024 * 1024
 WAIT = 2.0  # seconds to wait for another thread that renders the same page
@@ -50,7 +50,8 @@ def with_page_cache(application: Application) -> Application:
 class CachedPage:
     """A stored public response; `bodies` holds the body in each encoding, with "" for uncompressed.
 
-    Times are seconds since the epoch. `until` is the first time at which the page is wrong without a commit, or None.
+    Times are seconds since the epoch. `until` is the first time after which the page is wrong although nothing has been
+    saved, or None.
     """
 
     status: str
@@ -89,7 +90,7 @@ class PageCache:
         self._redirects = settings.SECURE_SSL_REDIRECT
         self._lock = Lock()
         self._pages: OrderedDict[Key, CachedPage] = OrderedDict()  # the least recently used first
-        self._parameters: dict[Address, tuple[str, ...] | None] = {}  # only of addresses that are known to be public
+        self._parameters: dict[Address, tuple[str, ...] | None] = {}  # only of URLs that are known to be public
         self._rendering: dict[Key, Event] = {}
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -120,7 +121,7 @@ class PageCache:
                 own.set()
 
     def _address(self, environ: Environ) -> Address | None:
-        """Return the address of a request if the response may be in memory, otherwise None."""
+        """Return the URL of a request if the response may be in memory, otherwise None."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return None
         if environ.get("CONTENT_LENGTH", "0") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ:
@@ -136,7 +137,7 @@ class PageCache:
         return host, is_secure, environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
 
     def _key(self, address: Address, environ: Environ) -> Key | None:
-        """Return the key of a request for a known address, or None if responses to its query string are not stored."""
+        """Return the key of a request for a known URL, or None if responses to its query string are not stored."""
         query, parameters = environ.get("QUERY_STRING", ""), self._parameters.get(address)
         shown = query if parameters is None else declared(query, parameters)
         return None if shown is None or (parameters is None and query) else (address, shown)

@@ -1,4 +1,4 @@
-"""The decorator by which a view declares that its response is the same for everyone, so that any cache may store it."""
+"""The decorator for views whose response is the same for everyone, so that any cache may store it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,10 +21,11 @@ STALE_FOR = 600  # seconds for which a browser may show the old page while it as
 
 @dataclass(frozen=True)
 class Declaration:
-    """The declaration of a view about its response.
+    """The properties that a view decorated with `public` declares for its response.
 
     `max_age` is in seconds. `parameters` are the query parameters on which the response depends (None: not declared).
-    `until` is the aware time at which the response changes without a commit (`good_until`), or None.
+    `until` is the aware time at which the response goes out of date although nothing in the database has changed (set
+    by `good_until`), or None.
     """
 
     max_age: int
@@ -72,9 +73,9 @@ def public(max_age: int = 60, parameters: Sequence[str] | None = None) -> Callab
 
 
 def good_until(response: HttpResponseBase, *moments: datetime | None) -> None:
-    """Declare that the response changes without a commit at the earliest of these aware times. None is ignored.
+    """Declare that the response goes out of date at the earliest of these aware times, without anything being saved.
 
-    Starts and ends of publications need not be declared (website.watched_tables).
+    None is ignored. Starts and ends of publications need not be declared (website.watched_tables).
     """
     response.good_until = min((moment for moment in moments if moment is not None), default=None)
 

@@ -1,8 +1,8 @@
-"""The version of the site, which changes with every commit that changes what readers see.
+"""The version of the site. Every transaction that changes what readers see makes a new version.
 
 The rows of `Change` are the version; triggers write them (core.db.watched_tables). Each app lists the tables that its
-public pages read as `watched_tables` of its AppConfig. Scheduled starts and ends have no commit, so apps name the next
-one with `next_change_by`.
+public pages read as `watched_tables` of its AppConfig. A scheduled start or end changes public pages at its time,
+without anything being saved, so apps name the next such time with `next_change_by`.
 """
 
 from collections.abc import Callable, Sequence
@@ -53,9 +53,9 @@ def read(at: datetime) -> SiteVersion:
 
 
 def next_change_by(hook: Hook) -> Hook:
-    """Register the decorated function, which finds the next times at which public pages change without a commit.
+    """Register a function that finds the next times at which public pages change without anything being saved.
 
-    The function gets an aware time and returns querysets with one column and one row, each the next such time.
+    The function gets an aware time. It returns querysets with one column and one row, each the next such time.
     """
     _NEXT_CHANGES.append(hook)
     return hook

@@ -140,9 +140,10 @@ def repaint(data: bytes) -> tuple[str, int, int, bytes]:
 
 
 def narrow(data: bytes, widths: list[int]) -> list[tuple[int, str, bytes]]:
-    """Return (width, extension, bytes) for each rendition; skip widths that are not below the picture's own.
+    """Return (width, extension, bytes) for each rendition narrower than the picture; larger widths are skipped.
 
-    `data` must be a stored picture: upright, in sRGB, and in one of the formats that `repaint` writes.
+    `data` must be a stored picture: upright, in sRGB, and in one of the formats that `repaint` writes. Raise
+    PictureTooLarge if it has more than MOST_PIXELS pixels.
     """
     from PIL import Image
 

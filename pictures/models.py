@@ -96,17 +96,17 @@ class Picture(models.Model):
         return self.alternative_text
 
     def get_absolute_url(self) -> str:
-        """Return the address of the picture's page in the admin."""
+        """Return the URL of the picture's page in the admin."""
         return reverse("admin:pictures_picture_change", args=[self.pk])
 
     @property
     def url(self) -> str:
-        """Return the address of the picture file."""
+        """Return the URL of the picture file."""
         return self.image.url
 
     @property
     def thumbnail_url(self) -> str:
-        """Return the address of the narrowest rendition, or of the picture itself if it has no renditions."""
+        """Return the URL of the narrowest rendition, or of the picture itself if it has no renditions."""
         return self.image.storage.url(thumbnail(self.image.name, self.width))
 
     @cached_property

@@ -1,6 +1,6 @@
 """Storage of pictures in an S3 bucket, if MEDIA_STORAGE names one. It needs the packages of requirements-s3.txt.
 
-Public addresses are `/media/…` as without a bucket: `pictures.views.media` serves them, and a proxy may cache them. The
+Public URLs are `/media/…` as without a bucket: `pictures.views.media` serves them, and a proxy may cache them. The
 content security policies therefore need no other host, and the sanitiser recognises the site's own pictures.
 """
 
@@ -21,7 +21,7 @@ class Bucket(S3Storage):
         super().__init__(**{**(settings.MEDIA_BUCKET or {}), **options})
 
     def url(self, name: str, parameters: Any = None, expire: Any = None, http_method: Any = None) -> str:
-        """Return the file's address on the site, never its address in the bucket."""
+        """Return the file's URL on the site, never its URL in the bucket."""
         return f"{settings.MEDIA_URL}{name}"
 
 

@@ -28,7 +28,7 @@ COPY = re.compile(rf"(pictures/[0-9a-f]{{64}})-(?:{'|'.join(map(str, WIDTHS))})\
 
 @dataclass(frozen=True)
 class PictureSource:
-    """The attributes of a `source` element: its media type, its addresses with widths, and its `sizes`."""
+    """The attributes of a `source` element: its media type, its URLs with widths, and its `sizes`."""
 
     type: str
     srcset: str

@@ -1,4 +1,4 @@
-"""Signals with which the picture library asks other apps where they use a picture, without importing these apps.
+"""Signals for asking other apps where they use a picture, without importing those apps.
 
 Receivers answer by their return values. The signals are sent with `send`, never with `send_robust`: an exception must
 not make a picture look unused, because unused pictures may be deleted.
@@ -14,8 +14,8 @@ class PictureUse:
     """An article that uses a picture, as listed on the page of the picture.
 
     The title of the article links to `url`. `stage` is the code of the article's stage and `stage_label` is its name;
-    both are "" if the user may not see the stage. `note` says how the article uses the picture. `public_url` is the
-    address of the public page, or "" if there is none or `url` is already that address.
+    both are "" if the user may not see the stage. `note` says how the article uses the picture. `public_url` is the URL
+    of the public page, or "" if there is none or `url` is already that URL.
     """
 
     title: str

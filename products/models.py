@@ -87,7 +87,7 @@ class Product(models.Model):
 
     @property
     def shop_link(self) -> str:
-        """Return the address in the shop if it is safe to link to, else an empty string."""
+        """Return the URL in the shop if it is safe to link to, else an empty string."""
         return self.shop_url if clean_link(self.shop_url) else ""
 
     @property

@@ -1,4 +1,4 @@
-"""Signals with which higher-level apps add sections to the pages of products."""
+"""Signals that let higher-level apps add sections to the pages of products."""
 
 from django.dispatch import Signal
 

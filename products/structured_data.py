@@ -15,9 +15,8 @@ from products.models import Product
 def of_product(product: Product, url: str, pictures: Sequence[str] = ()) -> dict[str, Any]:
     """Return the graph of a product's page: the page, the product with its offer, the breadcrumbs.
 
-    `url` and `pictures` are absolute addresses. The product has an offer if it has a safe address in the shop. No price
-    is given, because only the shop knows the price. A product that is no longer sold is
-    https://schema.org/Discontinued.
+    `url` and `pictures` are absolute URLs. The product has an offer if it has a safe URL in the shop. No price is
+    given, because only the shop knows the price. A product that is no longer sold is https://schema.org/Discontinued.
     """
     state = "InStock" if product.is_available else "Discontinued"
     offer = {"@type": "Offer", "url": product.shop_link, "availability": f"https://schema.org/{state}"}

@@ -1,4 +1,4 @@
-"""Public addresses of the products, under /products/."""
+"""Public URLs of the products, under /products/."""
 
 from django.urls import path
 

@@ -1,6 +1,6 @@
 """Names of authors in AMA style (AMA Manual of Style, 11th ed., 3.7 and 3.8). Pure.
 
-A name has the form “Family, Given” or “Family, Given, Jr”, or is that of a body in braces: “{NICE}”.
+A name has the form “Family, Given” or “Family, Given, Jr”, or is that of an organisation in braces, such as “{NICE}”.
 """
 
 import re
@@ -16,7 +16,7 @@ def author(name: str) -> str:
     """Return the name of one author in AMA style (3.7 and 3.8).
 
     “Abbasi, Behnood” becomes “Abbasi B”; “Wright, Kenneth P., Jr” and “Wright Jr, Kenneth P.” become “Wright KP Jr”.
-    Particles come before the family name, wherever they were entered. A body is returned without its braces.
+    Particles come before the family name, wherever they were entered. The braces of an organisation's name are removed.
     """
     if is_body(name):
         return name[1:-1].strip()
@@ -38,15 +38,16 @@ def author(name: str) -> str:
 
 
 def is_body(name: str) -> bool:
-    """Return whether an author is a body, whose name is in braces."""
+    """Return whether an author is an organisation, whose name is in braces."""
     return len(name) > 1 and name.startswith("{") and name.endswith("}")
 
 
 def authors(names: list[str]) -> str:
     """Return the list of authors in AMA style (3.7), without a full stop at the end.
 
-    If there are more than six people, the first three are named, followed by “et al”. A body is set off by a semicolon
-    and is always named. A line “et al” or “others”, as in some imports, means that the list had been shortened before.
+    If there are more than six people, the first three are named, followed by “et al”. An organisation is set off by a
+    semicolon and is always named. A line “et al” or “others”, as in some imports, means that the list had been
+    shortened before.
     """
     known = [name for name in names if not _OTHERS.fullmatch(name)]
     people = [name for name in known if not is_body(name)]
@@ -68,7 +69,7 @@ def authors(names: list[str]) -> str:
 
 
 def _initials(given: str) -> str:
-    """Return initials without full stops and hyphens: “MM” for “Minoo M.” and “MM”, and “KH” for “Karl-Heinz”."""
+    """Return initials without full stops or hyphens. “Minoo M.” and “MM” give “MM”; “Karl-Heinz” gives “KH”."""
     return "".join(
         part if part.isupper() and part.isalpha() and len(part) < 4 else part[0].upper()
         for part in re.split(r"[\s.\-‐‑]+", given)

@@ -1,7 +1,7 @@
 """Find sources in the library that may be the same work as the one being entered.
 
-Sources match by identifier, by address, by title and year, or by a nearly identical title. The database selects
-candidates by the words of the title; similarity is computed here, for at most `MOST_CANDIDATES` titles.
+Sources match by identifier, by URL, by title and year, or by a nearly identical title. The database selects candidates
+by the words of the title; similarity is computed here, for at most `MOST_CANDIDATES` titles.
 """
 
 import re
@@ -49,7 +49,7 @@ def likeness(one: str, other: str) -> float:
 
 
 def bare_address(url: str) -> str:
-    """Return an address without scheme, “www.”, fragment and trailing slash, or "" if it is not an address. Pure."""
+    """Return a URL without scheme, “www.”, fragment and trailing slash, or "" if it is not a URL. Pure."""
     try:
         parts = urlsplit(url.strip())
     except ValueError:
@@ -89,7 +89,7 @@ def likely(
 
 
 def _by_identifier(sources, doi: str, pmid: str, pmcid: str, address: str) -> Iterable[tuple[Source, str]]:
-    """Yield (source, reason) for sources with one of these identifiers or with this address."""
+    """Yield (source, reason) for sources with one of these identifiers or with this URL."""
     same = Q()
     if doi:
         same |= Q(doi=doi)

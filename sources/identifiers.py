@@ -25,12 +25,12 @@ def bare_doi(value: str) -> str:
 
 
 def bare_pmid(value: str) -> str:
-    """Return a PMID without “PMID:” or the address of PubMed."""
+    """Return a PMID without “PMID:” or the URL of PubMed."""
     return PMID_PREFIX.sub("", clean_line(value[:LONGEST])).rstrip("/")
 
 
 def bare_pmcid(value: str) -> str:
-    """Return a PMCID in capitals, without “PMCID:” or the address of PubMed Central."""
+    """Return a PMCID in capitals, without “PMCID:” or the URL of PubMed Central."""
     return PMCID_PREFIX.sub("", clean_line(value[:LONGEST])).rstrip("/").upper()
 
 

@@ -72,7 +72,7 @@ class WorkKind:
     crossref: tuple[str, ...] = ()
     # Whether a number in its RIS record's “SN” is an ISSN rather than an ISBN.
     is_periodical: bool = False
-    # Whether a source of this kind with an address needs the day of access.
+    # Whether a source of this kind with a URL needs the day of access.
     needs_access_date: bool = False
     # The kind of evidence that follows from the kind of work.
     evidence: Evidence | None = None

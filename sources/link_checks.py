@@ -1,7 +1,7 @@
-"""Request the pages at known addresses, and store the responses and the state of each address.
+"""Request the pages at known URLs, and store the responses and the state of each URL.
 
-Callers pass the addresses (`create_missing_links`, `LinkChecker.run`). `sources.link_states` defines the meaning of a
-response, and how many of which kind make an address dead.
+Callers pass the URLs (`create_missing_links`, `LinkChecker.run`). `sources.link_states` defines the meaning of a
+response, and how many of which kind make a URL dead.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ BUSY = frozenset({429, 503})
 LONGEST_ADDRESS = 500
 PAUSE = 3.0
 LONGEST_WAIT = 60.0  # in seconds; a host that asks for a longer pause is left for the next run
-FAILED_IN_A_ROW = 3  # after this many failures, the other addresses of a host are left for the next run
+FAILED_IN_A_ROW = 3  # after this many failures, the other URLs of a host are left for the next run
 # Not translated, because it is stored with the response.
 SAID_SO = "We were not let in, which says nothing about the page."
 
@@ -51,12 +51,12 @@ def links_in(html: str) -> list[str]:
 
 
 def addresses_in(html: str) -> list[str]:
-    """Return the web addresses among the links in this HTML. Pure."""
+    """Return the URLs among the links in this HTML. Pure."""
     return [address for address in links_in(html) if address.startswith(("http://", "https://"))]
 
 
 def source_addresses() -> set[str]:
-    """Return the addresses of all sources that are not merged, and of their archived copies."""
+    """Return the URLs of all sources that are not merged, and of their archived copies."""
     found: set[str] = set()
     for pair in Source.objects.filter(merged_into=None).values_list("url", "archived_url"):
         found.update(pair)
@@ -64,12 +64,12 @@ def source_addresses() -> set[str]:
 
 
 def is_watchable(address: str) -> bool:
-    """Return whether this web address can be checked: it must be allowed as a link and short enough to be stored."""
+    """Return whether this URL can be checked: it must be allowed as a link and short enough to be stored."""
     return bool(address) and len(address) <= LONGEST_ADDRESS and bool(clean_link(address))
 
 
 def create_missing_links(addresses: Collection[str]) -> None:
-    """Create a Link for each of these addresses that has none. No Link is ever deleted, so its history remains."""
+    """Create a Link for each of these URLs that has none. No Link is ever deleted, so its history remains."""
     known = set(Link.objects.values_list("url", flat=True))
     new = sorted(set(addresses) - known)
     Link.objects.bulk_create([Link(url=url) for url in new], 500, ignore_conflicts=True)
@@ -79,7 +79,7 @@ def create_missing_links(addresses: Collection[str]) -> None:
 class LinkCheckTally:
     """The outcome of a run.
 
-    `left` counts addresses that were not requested this time, or whose failure was not stored.
+    `left` counts URLs that were not requested this time, or whose failure was not stored.
     """
 
     asked: int = 0
@@ -95,7 +95,7 @@ class LinkCheckTally:
 
 @dataclass
 class LinkChecker:
-    """A run over the addresses, with `PAUSE` seconds between two requests to the same host."""
+    """A run over the URLs, with `PAUSE` seconds between two requests to the same host."""
 
     fetch: Callable[..., Answer] = client.fetch
     pace: Pace = field(default_factory=lambda: Pace(PAUSE))
@@ -104,11 +104,11 @@ class LinkChecker:
     def run(
         self, wanted: Collection[str], *, limit: int | None = None, progress: Callable[[int], object] = int
     ) -> LinkCheckTally:
-        """Request those of the `wanted` addresses that were not checked today, and return a tally of the results.
+        """Request those of the `wanted` URLs that were not checked today, and return a tally of the results.
 
-        The addresses that were checked longest ago come first; at most `limit` are requested. `progress` is called with
-        the number of addresses that were requested or left for the next run since its last call. If no host can be
-        reached at all, this machine is offline: nothing is stored, and `online` in the tally is False.
+        The URLs that were checked longest ago come first; at most `limit` are requested. `progress` is called with the
+        number of URLs that were requested or left for the next run since its last call. If no host can be reached at
+        all, this machine is offline: nothing is stored, and `online` in the tally is False.
         """
         tally, waiting = LinkCheckTally(), _by_host(due(self.now(), wanted)[:limit])
         in_a_row = dict.fromkeys(waiting, 0)
@@ -180,9 +180,9 @@ class LinkChecker:
 
 
 def due(now: datetime, wanted: Collection[str]) -> list[Link]:
-    """Return the links to the `wanted` addresses that were not checked today, the longest unchecked first.
+    """Return the links to the `wanted` URLs that were not checked today, the longest unchecked first.
 
-    Days are those of the newsroom's time zone. An address without a Link (`create_missing_links`) is left out.
+    Days are those of the newsroom's time zone. A URL without a Link (`create_missing_links`) is left out.
     """
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     links = Link.objects.filter(Q(checked_at=None) | Q(checked_at__lt=today))
@@ -198,7 +198,7 @@ def _by_host(links: Sequence[Link]) -> dict[str, list[Link]]:
 
 
 def _record(link: Link, answer: LinkAnswer, tally: LinkCheckTally) -> None:
-    """Store the response and the new state of its address, and count both in the tally."""
+    """Store the response and the new state of its URL, and count both in the tally."""
     with transaction.atomic():
         answer.save()
         recent = LinkAnswer.objects.filter(link=link).order_by("-at", "-pk")
@@ -216,7 +216,7 @@ def _record(link: Link, answer: LinkAnswer, tally: LinkCheckTally) -> None:
 
 
 def _is_another_landing(answer: LinkAnswer) -> bool:
-    """Return whether the address was redirected to a different place than at its previous redirect."""
+    """Return whether the URL redirects for the first time, or to a different target than last time."""
     if answer.finding != LinkFinding.ELSEWHERE:
         return False
     earlier = LinkAnswer.objects.filter(link=answer.link_id, finding=LinkFinding.ELSEWHERE).exclude(pk=answer.pk)

@@ -1,4 +1,4 @@
-"""The findings (the meaning of one response) and the states of an address. Makes no query.
+"""The findings (the meaning of one response) and the states of a URL. Makes no query.
 
 Each response gives one finding:
 
@@ -11,10 +11,10 @@ Each response gives one finding:
 * not let in: 401, 403, 407 (sections 15.5.2, 15.5.4, 15.5.8), 429 (RFC 6585, section 4), 451 (RFC 7725), 999
   (LinkedIn's answer to robots), and a 503 by which a bot wall refuses robots. It says nothing about the page.
 
-States: after a page, an address works; after landing elsewhere, it has moved. An address is dead after one 410, after
-404 on two days, or after negative findings (410, 404 or failed) on three days of which the first and the last are at
-least a week apart. A page or a landing in between starts the count again. Until then the earlier state remains; an
-address that has never answered is unknown.
+States: after a page, a URL works; after landing elsewhere, it has moved. A URL is dead after one 410, after 404 on two
+days, or after negative findings (410, 404 or failed) on three days of which the first and the last are at least a week
+apart. A page or a landing in between starts the count again. Until then the earlier state remains; a URL that has never
+answered is unknown.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +61,7 @@ def _word(step: str) -> str:
 
 
 def finding_of(status: int | None, headers: Mapping[str, str], url: str, final: str) -> LinkFinding:
-    """Return the meaning of a response for `url`. `status` is None without a response; `final` is the address after
+    """Return the meaning of a response for `url`. `status` is None without a response; `final` is the URL after
     redirects.
     """
     if status is None:
@@ -91,7 +91,7 @@ def state_of(findings: Iterable[tuple[datetime, str]]) -> LinkState:
 
 
 def _is_dead(against: Sequence[tuple[datetime, str]]) -> bool:
-    """Return whether these negative findings about an address, oldest first, make it dead."""
+    """Return whether these negative findings about a URL, oldest first, make it dead."""
     if any(finding == LinkFinding.GONE for _, finding in against):
         return True
     if len({timezone.localdate(at) for at, finding in against if finding == LinkFinding.NOT_FOUND}) >= DAYS_NOT_FOUND:

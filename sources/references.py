@@ -31,20 +31,26 @@ def reference(source: Source) -> str:
 
 
 def _journal_article(source: Source) -> list[str]:
-    """Return the parts of a journal article (AMA 3.11): Doe J. Title. *J Short*. 2012;17(12):1161-1169."""
+    """Return the parts of a reference to a journal article (AMA 3.11).
+
+    Example: Doe J. Title. *J Short*. 2012;17(12):1161-1169.
+    """
     return [*_head(source), _em(_journal(source)), _sentence(_place_in_journal(source))]
 
 
 def _preprint(source: Source) -> list[str]:
-    """Return the parts of a preprint (AMA 3.11.4.1): Doe J. Title. *bioRxiv*. Preprint posted online May 28, 2015."""
+    """Return the parts of a reference to a preprint (AMA 3.11.4.1).
+
+    Example: Doe J. Title. *bioRxiv*. Preprint posted online May 28, 2015.
+    """
     posted = f"Preprint posted online {_day(source)}".strip() if _day(source) else "Preprint"
     return [*_head(source), _em(_journal(source) or source.publisher), _sentence(posted)]
 
 
 def _book(source: Source) -> list[str]:
-    """Return the parts of a book (AMA 3.12) or report (3.13): Doe J. *Title*. 2nd ed. Publisher; 2012:10-20.
+    """Return the parts of a reference to a book (AMA 3.12) or report (AMA 3.13).
 
-    Without authors, the editors come first.
+    Example: Doe J. *Title*. 2nd ed. Publisher; 2012:10-20. Without authors, the editors come first.
     """
     names = source.author_list
     editors = _editors(source)
@@ -58,7 +64,10 @@ def _book(source: Source) -> list[str]:
 
 
 def _chapter(source: Source) -> list[str]:
-    """Return the parts of a chapter (AMA 3.12): Doe J. Title. In: Roe R, ed. *Book*. 2nd ed. Publisher; 2012:10-20."""
+    """Return the parts of a reference to a chapter (AMA 3.12).
+
+    Example: Doe J. Title. In: Roe R, ed. *Book*. 2nd ed. Publisher; 2012:10-20.
+    """
     if not source.container:
         return [*_head(source), *_which_book(source), _imprint(source)]
     inside = ["In:", _sentence(_editors(source)), _em(source.container), *_which_book(source)]
@@ -66,7 +75,7 @@ def _chapter(source: Source) -> list[str]:
 
 
 def _conference_paper(source: Source) -> list[str]:
-    """Return the parts of a conference paper (AMA 3.13).
+    """Return the parts of a reference to a conference paper (AMA 3.13).
 
     The form is that of a chapter if there are published proceedings, else “Presented at: Meeting; March 4, 2020.”
     """
@@ -76,16 +85,19 @@ def _conference_paper(source: Source) -> list[str]:
 
 
 def _thesis(source: Source) -> list[str]:
-    """Return the parts of a thesis (AMA 3.13): Doe J. *Title*. Thesis. University; 2012."""
+    """Return the parts of a reference to a thesis (AMA 3.13).
+
+    Example: Doe J. *Title*. Thesis. University; 2012.
+    """
     school = _joined("; ", source.publisher or source.container, _year(source))
     return [_sentence(authors(source.author_list)), _em(source.title), "Thesis.", _sentence(school)]
 
 
 def _web_page(source: Source) -> list[str]:
-    """Return the parts of a page (AMA 3.15): Doe J. Title. Site. January 26, 2016. Accessed June 18, 2019. Address.
+    """Return the parts of a reference to a web page (AMA 3.15), without the day of access and the URL.
 
-    A body that owns the site is named only once, as the site, as in the manual's own examples. The day of access and
-    the address are added by `_access`.
+    Example: Doe J. Title. Site. January 26, 2016. Accessed June 18, 2019. URL. (`_access` adds the last two parts.) An
+    organisation that owns the site is named only once, as the site, as in the manual's own examples.
     """
     site = source.container or source.publisher
     names = [name for name in source.author_list if not (is_body(name) and author(name) == site)]
@@ -136,7 +148,7 @@ def _issue(issue: str) -> str:
 
 
 def _pages(source: Source) -> str:
-    """Return both pages in full with a hyphen between them: “1161–9” becomes “1161-1169” (AMA 3.11.4)."""
+    """Return both pages in full with a hyphen between them. “1161–9” becomes “1161-1169” (AMA 3.11.4)."""
 
     def whole(match: re.Match[str]) -> str:
         before, first, letters, last = match.groups()
@@ -177,7 +189,7 @@ def _imprint(source: Source) -> str:
 
 
 def _access(source: Source) -> list[str]:
-    """Return the DOI (without a full stop) or, without one, the day of access and the address (AMA 3.15).
+    """Return the DOI (without a full stop) or, without one, the day of access and the URL (AMA 3.15).
 
     Return an empty list if the source has neither.
     """

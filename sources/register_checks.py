@@ -201,7 +201,7 @@ def due(register: Register, now: datetime, days: int) -> QuerySet[Source]:
 
 
 def unknown() -> Iterator[tuple[str, int]]:
-    """Yield each reason for which nothing (or nothing recent) is known about sources, and the number of sources."""
+    """Yield (description, count) for each group of sources about which no register has told us anything (recent)."""
     asked = Source.objects.exclude(doi="", pmid="")
     spoken = SourceLookup.objects.exclude(answered_at=None)
     yield "without any answer yet", asked.exclude(pk__in=spoken.values("source")).count()

@@ -206,7 +206,7 @@ def note(*, source: Source, actor: User, nature: Nature, reason: str, on: date |
 
 
 def watch() -> None:
-    """Connect the signal by which a source is refreshed when it is saved, in the same transaction."""
+    """Connect the signal that refreshes a source when it is saved, in the same transaction."""
     post_save.connect(_saved, sender=Source, dispatch_uid="sources.retractions")
 
 

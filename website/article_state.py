@@ -1,7 +1,7 @@
 """The state of everything on an article's page that can change after its revision was approved.
 
 A revision, its citations and its signatures never change. The rest (such as retractions, names of topics, products, and
-addresses of people) is in watched tables (core.db.watched_tables.WatchedTable), each of which declares the rows that an
+URLs of people) is in watched tables (core.db.watched_tables.WatchedTable), each of which declares the rows that an
 article's page shows (`on_article`). Two equal states make the same page. Reading a state takes at most three queries.
 """
 

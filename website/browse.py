@@ -92,7 +92,7 @@ def _results(query: Query, number: str, chosen: dict[str, Any]) -> tuple[Page, b
     try:
         page = find(query, number=number, **chosen)
     except InvalidPage:
-        # The page may exist in the list of articles with some of the words, which is used if none has all of them.
+        # If no article has all of the words, articles with some of them are listed, and that list may have the page.
         if len(query.wanted) < 2 or find(query, **chosen).paginator.count:
             raise
     else:
@@ -154,7 +154,7 @@ def _topic_page(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
 
 
 def cited_kinds(topic: Topic, at: datetime) -> dict[str, int]:
-    """Return the number of citations of each kind of evidence in the articles on a topic: {evidence: citations}.
+    """Return the number of citations of each kind of evidence in the articles on a topic, by kind.
 
     Only articles that are published at the timezone-aware time `at` count. The one query reads every citation of the
     topic, so callers cache the result.

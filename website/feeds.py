@@ -47,7 +47,7 @@ class FeedEntry:
 class Feed:
     """The latest articles of the site or of one topic.
 
-    `home` is the address of the page that the feed belongs to; `atom` and `json` are the addresses of the feed itself.
+    `home` is the URL of the page that the feed belongs to; `atom` and `json` are the URLs of the feed itself.
     """
 
     identifier: str
@@ -119,7 +119,7 @@ def _tag(name: str) -> str:
 
 
 def _address(name: str, *args: str) -> str:
-    """Return the absolute address of the page with this URL name."""
+    """Return the absolute URL of the page with this URL name."""
     return f"{settings.SITE_URL}{reverse(name, args=args)}"
 
 

@@ -1,7 +1,7 @@
 """The files of the house settings that public pages load: the stylesheet with a version's colours, and its logo.
 
-A version never changes and a new version has new addresses, so a cached copy is never out of date; caches are told to
-keep it for a day.
+A version never changes and a new version has new URLs, so a cached copy is never out of date; caches are told to keep
+it for a day.
 """
 
 from django.http import Http404, HttpRequest, HttpResponse

@@ -19,7 +19,7 @@ _ENDED = re.compile(r"[.?!][\"'”’»]*\Z")
 def how_to_cite(page: ArticlePage, slug: str) -> str:
     """Return the AMA reference for the version that `page` shows, as one line of plain text.
 
-    It has the authors, the title, the site, the dates, the version and its permanent address. The date of access is a
+    It has the authors, the title, the site, the dates, the version and its permanent URL. The date of access is a
     placeholder for the reader to fill in. Return "" for a preview, which has no date of publication.
     """
     if not page.published:
@@ -56,5 +56,5 @@ def family_first(name: str) -> str:
 
 
 def _day(at: datetime) -> str:
-    """Return the date in AMA format, as in the references of articles: March 4, 2026."""
+    """Return the date in AMA format, such as “March 4, 2026”, as in the references of articles."""
     return times.american_day(at)

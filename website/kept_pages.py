@@ -38,11 +38,13 @@ def kept_page(
 ) -> HttpResponse:
     """Return the cached page `name` for this state; if there is none, call `make` and cache its page for `seconds`.
 
-    `state` must have everything that the page shows and that can change, except the code, the settings and the house
-    settings; states are compared by their `repr`. `is_still` reads the state again and compares it: a page is not
-    cached if its state changed while it was made. A page is not used after its `good_until`, the timezone-aware time at
-    which it changes without a commit. Only pages with status 200 are cached, and none with DEBUG. If the cache fails,
-    the page is made. Pass on what `make` raises.
+    `state` must contain everything that the page shows and that can change, except the code, the settings and the house
+    settings; states are compared by their `repr`. `is_still` reads the state again and reports whether it is unchanged:
+    a page whose state changed while it was being rendered is not cached.
+
+    If the page also depends on the clock (a review falling due, say), its `good_until` is the aware time at which it
+    goes out of date, and it is not served from the cache after that. Only pages with status 200 are cached, and nothing
+    is cached if DEBUG is on. If the cache is unavailable, the page is rendered. Exceptions from `make` propagate.
     """
     if settings.DEBUG:  # templates change while the server runs
         return make()

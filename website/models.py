@@ -15,7 +15,7 @@ from core.fields import LineField, ProseField
 
 
 class ReportState(models.TextChoices):
-    """The states of a report: open, or the outcome with which it was closed."""
+    """The states of a report: open, or the outcome when it was closed."""
 
     OPEN = "open", _("open")
     CORRECTED = "corrected", _("corrected")

@@ -58,10 +58,10 @@ def newest_on(topic: Topic, rows: QuerySet[Publication], at: datetime) -> Newest
 
 
 def newest_in(topics: Iterable[int], many: int) -> list[tuple[int, int]]:
-    """Return (topic, article), both primary keys, for the `many` newest articles on each topic, published or not.
+    """Return (topic, article) pairs of primary keys: the newest articles on each topic, up to `many`, published or not.
 
     `topics` are primary keys; only the first MOST_TOPICS are used. The one query uses an index
-    (articles/migrations/0002_database_rules.py). Callers have to remove the articles that readers cannot see.
+    (articles/migrations/0002_database_rules.py). Callers have to filter out the articles that readers cannot see.
     """
     query, parameters = newest_in_sql(topics, many)
     if not parameters:

@@ -180,7 +180,7 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @public(max_age=60, parameters=())
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Show one version at its permanent address. If its text is withheld, respond 410 with the notice of withdrawal.
+    """Show one version at its permanent URL. If its text is withheld, respond 410 with the notice of withdrawal.
 
     The first version has the `number` 1. Raise Http404 if the article has no public record or no such version. Products
     are left out, because an article recommends them independently of its versions.

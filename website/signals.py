@@ -1,4 +1,4 @@
-"""Signals with which other apps add sections to the public pages, without being imported by this app."""
+"""Signals that let other apps add sections to the public pages. This app does not import those apps."""
 
 from django.dispatch import Signal
 

@@ -1,7 +1,7 @@
 """The sitemap (sitemaps.org protocol 0.9) and robots.txt (RFC 9309).
 
-The addresses of articles come from `Publication.objects.visible()`. The protocol allows at most 50,000 addresses in a
-file, so the articles are split into parts. The index always has the same address.
+The URLs of articles come from `Publication.objects.visible()`. The protocol allows at most 50,000 URLs in a file, so
+the articles are split into parts. The index always has the same URL.
 """
 
 from collections.abc import Iterable, Iterator

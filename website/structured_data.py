@@ -2,7 +2,7 @@
 
 Types and properties are those of schema.org (https://schema.org/docs/full.html); a test checks each pair of type and
 property. `reviewedBy` and `lastReviewed` belong to the page (https://schema.org/WebPage), not to the Article. An
-identifier is the address of a page with a fragment, so that graphs of several pages can be joined.
+identifier is the URL of a page with a fragment, so that graphs of several pages can be joined.
 """
 
 from collections.abc import Sequence
@@ -94,7 +94,7 @@ def of_article(page: ArticlePage, slug: str) -> dict[str, Any]:
 
 
 def of_version(page: ArticlePage, slug: str, number: int) -> dict[str, Any]:
-    """Return the graph of one version at its permanent address: its title, authors and date.
+    """Return the graph of one version at its permanent URL: its title, authors and date.
 
     The version is an example of the article (https://schema.org/exampleOfWork). Only the article's own page has the
     other properties, so that machines look for them in the current version.

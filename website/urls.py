@@ -1,4 +1,4 @@
-"""The public addresses of the site. Except for the preview link, all views show only published content."""
+"""The public URLs of the site. Except for the preview link, all views show only published content."""
 
 from django.urls import path
 

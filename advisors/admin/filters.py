@@ -11,7 +11,7 @@ from articles.admin.filters import HasFilter
 
 
 class PanelFilter(HasFilter):
-    """Filter articles by an advisor who is confirmed or proposed as a reviewer, or by having none."""
+    """Filter articles by a confirmed or proposed reviewer, or show those that have no reviewer."""
 
     title, parameter_name = _("reviewers"), "advisor"
     things, having, without = Advisor, PanelMember, _("no reviewer")

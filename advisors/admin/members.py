@@ -35,7 +35,7 @@ class AdvisorAdmin(HistoryAdmin):
     prepopulated_fields = {"slug": ("name",)}
 
     def get_search_results(self, request: HttpRequest, queryset, search_term: str):
-        """Return the members that match; for autocompletion, which is used to choose a reviewer, only active ones."""
+        """Return the matching members. Autocompletion, by which reviewers are chosen, gets only active ones."""
         found, distinct = super().get_search_results(request, queryset, search_term)
         if request.path.endswith("/autocomplete/"):
             found = found.filter(is_active=True)
@@ -132,7 +132,10 @@ class PanelInline(PrefetchedInline):
         return super().has_add_permission(request, obj) and (obj is None or may(request.user, "edit", obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """Return False: a row records a proposal. It is confirmed beside the form or removed here, but never edited."""
+        """Return False: reviewers are added and removed in this inline, but their rows are never edited.
+
+        Editors confirm proposed reviewers with buttons elsewhere on the page (advisors.admin.proposals).
+        """
         return False
 
     @admin.display(description=_("state"))

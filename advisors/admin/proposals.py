@@ -33,7 +33,7 @@ def paths(view: Callable) -> list[URLPattern]:
 
 @require_POST
 def confirm(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Confirm the posted proposals, which puts the advisors on the panel. For editors only."""
+    """Confirm the posted proposals and so put the advisors on the panel. Only editors may do this."""
 
     def act(article: Article, keys: Sequence[int]) -> str:
         found, asked = proposals.confirm(article=article, members=keys, actor=request.user)
@@ -44,7 +44,7 @@ def confirm(request: HttpRequest, article_id: int) -> HttpResponse:
 
 @require_POST
 def turn_down(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Turn down the posted proposals. For editors only."""
+    """Turn down the posted proposals. Only editors may do this."""
 
     def act(article: Article, keys: Sequence[int]) -> str:
         reason = request.POST.get("reason", "")

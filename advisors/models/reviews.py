@@ -40,7 +40,10 @@ class Verdict(models.TextChoices):
 
 
 class RemarksShown(models.TextChoices):
-    """An advisor's choice of how readers see their remarks. An editor may still withhold the remarks."""
+    """An advisor's choice whether readers see the remarks, and whether with the advisor's name.
+
+    An editor may still withhold them.
+    """
 
     NO = "", _("not shown to readers")
     UNSIGNED = "unsigned", _("shown, without my name beside them")

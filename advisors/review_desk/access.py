@@ -161,7 +161,7 @@ def guarded(view: View) -> View:
 def _refused(request: HttpRequest, refusal: AccessRefused) -> HttpResponse:
     """Return a page or JSON that says why access is refused, or a redirect to the sign-in page.
 
-    The page shows again the texts that were posted.
+    The page repeats any text that the user had posted, so that it is not lost.
     """
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"error": REFUSALS[refusal.reason]}, status=403)

@@ -1,4 +1,4 @@
-"""Tags and filters for pages that show reviews: `{% load reviews %}`."""
+"""Tags and filters for pages that show reviews. Usage: `{% load reviews %}`."""
 
 from collections.abc import Mapping
 

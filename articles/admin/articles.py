@@ -70,7 +70,7 @@ def without_words(request: HttpRequest, article: Article | None) -> bool:
 
 
 class PartOfArticle(PrefetchedInline):
-    """Base of inlines whose rows are part of an article's text and are locked with it while the board is reviewing."""
+    """Base class of inlines whose rows belong to an article's text and are locked with it during a review."""
 
     def _open(self, request: HttpRequest, article: Article | None) -> bool:
         if article is None:
@@ -89,7 +89,7 @@ class PartOfArticle(PrefetchedInline):
 
 
 class BylineFormSet(BaseInlineFormSet):
-    """The formset of the byline. It refuses to remove the user who could then no longer open the article."""
+    """The formset of the byline. It stops users from removing themselves if that would lock them out of the article."""
 
     actor = None
 

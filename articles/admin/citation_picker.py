@@ -27,7 +27,7 @@ class QuickSourceForm(forms.ModelForm):
     """
 
     url = forms.URLField(label=_("Web address"), required=False, max_length=500, assume_scheme="https")
-    pmid = forms.CharField(label=_("PMID"), required=False, max_length=200)  # with PubMed's address around it
+    pmid = forms.CharField(label=_("PMID"), required=False, max_length=200)  # with PubMed's URL around it
 
     class Meta:
         model = Source

@@ -236,7 +236,7 @@ def _state(citation: Citation) -> str:
 
 
 def _doubtful(row: Publication, citations: list[Citation]) -> PanelRow:
-    """Return the row of a publication with its doubtful sources: states, since when, and retraction notes."""
+    """Return a row for a publication that cites doubtful sources, with their states, dates and retraction notes."""
     said = []
     for citation in citations:
         facts = {"key": citation.source.key, "state": _state(citation)}

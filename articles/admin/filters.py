@@ -100,7 +100,7 @@ class PendingSourceFilter(admin.SimpleListFilter):
 
 
 class HasFilter(admin.SimpleListFilter):
-    """Base of filters by related objects that an article can have several of, such as topics, or none.
+    """Base class of filters by related objects of a kind, such as topics. An article can have none or several.
 
     Django's own filter adds DISTINCT, which makes the database read and sort all matching rows. DISTINCT is not needed
     here, because an article has the same related object only once.

@@ -51,14 +51,14 @@ class HistoryRow:
 
     @property
     def fields(self) -> str:
-        """Return the names of the fields that differ: “Title, safety note”."""
+        """Return the names of the fields that differ, such as “Title, safety note”."""
         return in_words(self.comparison)
 
 
 def paths(view: Callable) -> list[URLPattern]:
     """Return the URL patterns of this module for ArticleAdmin.get_urls; `view` wraps each in the admin's own check.
 
-    The list of revisions has Django's own address for a history (ArticleAdmin.history_view).
+    The list of revisions has Django's own URL for a history (ArticleAdmin.history_view).
     """
     return [
         path("<path:object_id>/compare/", view(compare), name="articles_article_compare"),
@@ -145,7 +145,7 @@ def restore(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
 
 
 def in_words(comparison: Comparison | None) -> str:
-    """Return the names of the fields in which two revisions differ: “Title, safety note”."""
+    """Return the names of the fields in which two revisions differ, such as “Title, safety note”."""
     names = [label(change.name) for change in comparison.fields] if comparison else []
     if comparison and comparison.has_other_byline:
         names.append(gettext("Byline"))

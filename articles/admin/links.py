@@ -1,4 +1,4 @@
-"""The admin of links: the addresses that sources and live articles link to, and the responses of their servers."""
+"""The admin of links: the URLs that sources and live articles link to, and the responses of their servers."""
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -27,7 +27,7 @@ from sources.models import Link, LinkAnswer
 
 
 class AnswerInline(admin.TabularInline):
-    """The recorded responses of an address, newest first."""
+    """The recorded responses of a URL, newest first."""
 
     model = LinkAnswer
     fields = ("at", "finding", "status", "detail", "moved_to")
@@ -74,8 +74,8 @@ class LinkList(ChangeList):
 def with_uses(links: list[Link], user: User) -> list[Link]:
     """Set `newest`, `uses` and `open_to` on each link, and return the links.
 
-    `newest` lists the latest answer, `uses` the live articles that link to the address, and `open_to` has the primary
-    keys of those articles that the user may open.
+    `newest` lists the latest answer, `uses` the live articles that link to the URL, and `open_to` has the primary keys
+    of those articles that the user may open.
     """
     newest = LinkAnswer.objects.order_by("-at", "-pk")[:1]
     prefetch_related_objects(links, Prefetch("answers", newest, to_attr="newest"))
@@ -111,7 +111,7 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.display(description=_("live articles"))
     def used_in(self, link: Link) -> str:
-        """Return an HTML list of the live articles that link to the address, each with the source that contains it."""
+        """Return an HTML list of the live articles that link to the URL, each with the source that contains it."""
         shown = [self._use(use, use.article in link.open_to) for use in link.uses[:MOST_USES]]
         if more := link.uses[MOST_USES:]:
             shown.append(gettext("and %(count)s more") % {"count": len(more)})

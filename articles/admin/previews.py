@@ -81,7 +81,7 @@ def draft(request: HttpRequest, object_id: str = "") -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: HttpRequest, object_id: str) -> HttpResponse:
-    """List an article's preview links, with a form for a new one. The address of a new link is shown only once."""
+    """List an article's preview links, with a form for a new one. The URL of a new link is shown only once."""
     article = article_for(request.user, object_id)
     form, address = LinkForm(article=article), ""
     if request.method == "POST":

@@ -1,4 +1,4 @@
-"""Collect the addresses to check: those of sources, and those in live articles."""
+"""Collect the URLs to check: those of sources, and those in live articles."""
 
 from articles.cited_sources.own_links import check_own, own_path
 from articles.models import LinkInText, Publication
@@ -7,10 +7,10 @@ from sources.models import Link
 
 
 def gather() -> set[str]:
-    """Store the links of sources and live articles, check links to our own articles, and return the other addresses.
+    """Store the links of sources and live articles, check links to our own articles, and return the other URLs.
 
-    The addresses of merged sources are left out. Missing rows are created; a link that is no longer used keeps its row
-    and its history. Links to our own articles are checked against the database.
+    The URLs of merged sources are left out. Missing rows are created; a link that is no longer used keeps its row and
+    its history. Links to our own articles are checked against the database.
     """
     uses: set[tuple[str, int]] = set()
     own: set[tuple[str, int]] = set()
@@ -31,7 +31,7 @@ def gather() -> set[str]:
 
 
 def _note_texts(uses: set[tuple[str, int]]) -> None:
-    """Store the pairs (address, primary key of a revision that links to it) that are not stored yet."""
+    """Store the pairs (URL, primary key of a revision that links to it) that are not stored yet."""
     noted = set(LinkInText.objects.values_list("link__url", "revision"))
     keys = dict(Link.objects.values_list("url", "pk"))
     rows = [LinkInText(link_id=keys[url], revision_id=revision) for url, revision in sorted(uses - noted)]

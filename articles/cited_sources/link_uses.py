@@ -26,8 +26,8 @@ class LinkUse:
 def live_links(links: QuerySet[Link], revisions: QuerySet[Revision] | None = None) -> QuerySet[Link]:
     """Return the links among these that live articles contain, in their text or through a source that they cite.
 
-    An address that has been replaced in the text or the source is left out. `revisions` limits the live revisions that
-    are considered.
+    A URL that has been replaced in the text or the source is left out. `revisions` limits the live revisions that are
+    considered.
     """
     own = links.order_by().values("url")
     revisions = Revision.objects.all() if revisions is None else revisions

@@ -67,7 +67,7 @@ def fills(duplicate: Source, kept: Source) -> list[str]:
 
 
 def seen(duplicate: Source, kept: Source) -> str:
-    """Return a fingerprint of both sources' values, with which `merge` notices that either was changed since."""
+    """Return a fingerprint of both sources' values, so that `merge` can detect a change to either."""
     values = [[str(getattr(source, name) or "") for name in ("key", *FIELDS)] for source in (duplicate, kept)]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:32]
 

@@ -15,7 +15,7 @@ _ARTICLE = re.compile(r"/articles/([-\w]+)/?\Z")
 
 
 def own_path(address: str) -> str:
-    """Return the path of our own article that this address leads to, or "" if it leads elsewhere. Pure."""
+    """Return the path of our own article that this URL leads to, or "" if it leads elsewhere. Pure."""
     try:
         asked, site = urlsplit(address), urlsplit(settings.SITE_URL)
     except ValueError:

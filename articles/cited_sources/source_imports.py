@@ -176,7 +176,7 @@ def _join(row: ImportRow, source: Source, is_open: bool) -> None:
 
 
 def _faults(source: Source) -> list[str]:
-    """Return the messages of full_clean, without the check for uniqueness, which `_Library` and the database do."""
+    """Return the messages of full_clean. Uniqueness is not checked here: `_Library` and the database check it."""
     try:
         source.clean_fields(exclude=["created_by", "merged_into"])
         if source.pk is None:

@@ -34,7 +34,7 @@ class Stage(models.TextChoices):
 
 
 class Topic(models.Model):
-    """A subject of articles, by which readers browse."""
+    """A subject of articles. Readers can browse articles by topic."""
 
     name = LineField(_("name"), max_length=80, unique=True)
     slug = models.SlugField(_("address"), max_length=80, unique=True, help_text=_("The last part of its web address."))

@@ -1,4 +1,4 @@
-"""The addresses that the texts of revisions link to."""
+"""The URLs that the texts of revisions link to."""
 
 from django.db import models
 

@@ -24,9 +24,9 @@ class PreviewLinkQuerySet(UndeletableQuerySet):
 
 
 class PreviewLink(UndeletableModel):
-    """A link with which anybody may read one revision until a given time, or until the link is revoked.
+    """A link that lets anybody read one revision until a given time, or until the link is revoked.
 
-    The token in its address is shown once and is not stored: `token_hash` is its SHA-256 (articles.preview_links).
+    The token in its URL is shown once and is not stored: `token_hash` is its SHA-256 (articles.preview_links).
     """
 
     revision = models.ForeignKey(

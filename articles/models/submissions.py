@@ -104,7 +104,7 @@ class Submission(UndeletableModel):
 
     @property
     def is_over(self) -> bool:
-        """Return whether nobody can answer any more."""
+        """Return whether the submission no longer accepts answers from reviewers."""
         return not self.is_open and not self.is_closing
 
 

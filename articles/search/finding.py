@@ -77,7 +77,7 @@ class Matches:
         return len(self.keys) > MOST
 
     def count(self) -> int:
-        """Return the number of publications that are shown."""
+        """Return the number of matching publications, at most MOST, for the Paginator."""
         return min(len(self.keys), MOST)
 
     def __getitem__(self, part: slice) -> list[int]:

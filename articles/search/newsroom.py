@@ -20,7 +20,7 @@ MOST_READ = 500  # bodies that are read at each stage, one by one
 
 
 def articles_with(articles: QuerySet[Article], typed: str, *, at: datetime) -> QuerySet[Article]:
-    """Return the articles with all words in title and slug, title and body, live text or a source; all for no words."""
+    """Return the articles with all words in title and slug, title and body, live text or a source (no words: all)."""
     words = typed.split()[:MOST_WORDS]
     if not words:
         return articles

@@ -50,6 +50,6 @@ def parse(typed: str) -> Query:
 
 
 def grams(word: str) -> set[str]:
-    """Return the trigrams of a word with a space added at each end: "ten" has " te", "ten", "en "."""
+    """Return the trigrams of a word with a space added at each end. For example, "ten" has " te", "ten", "en "."""
     ended = f" {word} "
     return {ended[place : place + 3] for place in range(len(ended) - 2)}

@@ -1,4 +1,4 @@
-"""The template tag for the review record of an article's page: `{% review_record page as record %}`."""
+"""The template tag for the review record of an article's page. Usage: `{% review_record page as record %}`."""
 
 from django import template
 

@@ -11,7 +11,7 @@ from checks.preflight.draft import Draft, DraftIngredient
 from checks.preflight.language import naming
 from checks.preflight.reading import Sentence
 
-# Words after “of” that are not the name of a substance: “500 mg of it”, “500 mg a day of, in tablets, zinc”.
+# Words after “of” that are not the name of a substance, as in “500 mg of it” and “500 mg a day of, in tablets, zinc”.
 _GENERIC = {
     *("it", "the", "this", "these", "that", "elemental", "supplement", "supplemental", "each", "a", "your", "per"),
     *("and", "or", "with", "in", "of", "daily", "taken"),

@@ -149,7 +149,7 @@ def _acts_on(between: str) -> bool:
         return False
     words = re.findall(r"[\w’'-]+,?", between.lower())
     others = [place for place, word in enumerate(words) if word.rstrip(",") not in _ORDINARY]
-    # One other word may come right before the disease or before “of”: “formation of kidney stones”.
+    # One other word may come right before the disease or before “of”, as in “formation of kidney stones”.
     return not others or (len(others) == 1 and (words[others[0] + 1 :] or ["of"])[0] == "of")
 
 

@@ -71,7 +71,8 @@ class Draft:
     """The content of a draft (sanitised HTML in HTML fields) and its sources, products and topics.
 
     `products` are those recommended below the article, and `lists.products` are all that the shop sells. `today` is the
-    date of the check in the newsroom's time zone; if it is None, the age of sources and years is not checked.
+    date of the check in the newsroom's time zone; if it is None, nothing is checked for being out of date, neither the
+    sources nor the years that the text mentions.
     """
 
     title: str = ""

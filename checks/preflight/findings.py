@@ -44,7 +44,7 @@ class Finding:
     """A problem with a stable id, a level, a message, the passage it is about, and a hint on what to do.
 
     `passage` is quoted exactly as it stands in the article, so that the form can find it; for some checks it is a
-    citation key or an address instead. `field` is the field in which it was found, and `waived` is the reason for the
+    citation key or a URL instead. `field` is the field in which it was found, and `waived` is the reason for the
     waiver, if there is one.
     """
 

@@ -1,4 +1,4 @@
-"""Find phrases that appeal to unnamed studies or to common opinion: “studies show”, “is thought to”. Pure."""
+"""Find phrases that appeal to unnamed studies or common opinion, such as “studies show” or “is thought to”. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -40,9 +40,10 @@ _ELSEWHERE = re.compile(
 
 
 def hearsay(text: str) -> Iterator[re.Match[str]]:
-    """Yield the phrases of a sentence that appeal to unnamed studies or to common opinion.
+    """Yield a match for each phrase of a sentence that appeals to unnamed studies or to common opinion.
 
-    Phrases that are denied (“does not show that”) or that only announce a result are left out.
+    Negated phrases (“does not show that”), phrases about missing evidence (“few studies show”), phrases that announce a
+    result without stating it (“what studies show”) and links to a page or account are left out.
     """
     for pattern in _PATTERNS:
         for found in pattern.finditer(text):

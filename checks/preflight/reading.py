@@ -35,7 +35,7 @@ _OFTEN = {"al", "etc", "a.m", "p.m", "inc", "ltd", "co"}
 _BEFORE_FIGURE = {"no", "nos", "fig", "figs", "vol", "p", "pp", "ch", "eq", "sec", "ed", "c"}
 _BEFORE_NAME = {"u.s", "u.k", "e.u", "st", "mt"}
 _OPENERS = {"the", "a", "an", "in", "it", "this", "these", "that", "they", "we", "but", "and", "most", "its", "there"}
-# Words after which a single capital letter may end a sentence: “vitamin C.”
+# Words after which a single capital letter may end a sentence, as in “vitamin C.”
 _LETTERED = {"vitamin", "vitamins", "hepatitis", "type", "group", "plan", "factor", "protein", "grade", "class"}
 
 

@@ -28,7 +28,7 @@ _HARMLESS = re.compile(
     r"|risk-free)\b",
     re.IGNORECASE,
 )
-# Observations of a single trial: “no side effects were reported”.
+# Observations of a single trial, such as “no side effects were reported”.
 _OBSERVED = re.compile(
     r" (?:(?:were|was|was ever|have been|has been|had been|that were) \w+|reported|recorded|in (?:the|this|that|one"
     r"|either) (?:trial|study|group)|compared|than|over the|during the)\b",

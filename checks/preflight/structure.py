@@ -24,8 +24,8 @@ EMPTY_WORDS = {
 class _Outline:
     """The headings, links and undescribed pictures of a text, each in reading order.
 
-    `headings` holds pairs of level and text, `links` pairs of address and text, and `without_alt` the addresses of
-    pictures without alternative text.
+    `headings` holds pairs of level and text, `links` pairs of URL and text, and `without_alt` the URLs of pictures
+    without alternative text.
     """
 
     headings: list[tuple[int, str]] = field(default_factory=list)
@@ -139,7 +139,7 @@ def headings_in_order(draft: Draft) -> Iterator[Finding]:
 
 
 def links_say_where(draft: Draft) -> Iterator[Finding]:
-    """Yield findings (STR03) for link texts such as “click here”, links without text, and addresses with plain http."""
+    """Yield findings (STR03) for link texts such as “click here”, links without text, and URLs with plain http."""
     for html in (draft.body, draft.safety_note):
         for address, words in _read(html).links:
             if not words:

@@ -26,7 +26,7 @@ _NOW = re.compile(
     r"|as of today|at the time of writing|so far this|just published|brand-new)\b",
     re.IGNORECASE,
 )
-# Words about the reader's own present and past, not the article's: “if you currently take”, “had recent surgery”.
+# Words about the reader's own present and past, not the article's, as in “if you currently take”, “had recent surgery”.
 _PERSONAL_BEFORE = re.compile(
     r"\b(?:you|anyone|someone|those|people|person|patients|women|men|adults|who|if|your?|a|any|the|their|his|her|had"
     r"|have"
@@ -48,7 +48,7 @@ _YEAR = re.compile(
     r"\b(?:in|by|since|until|before|after|from|of|during|for|throughout|early|late|mid) (20\d\d)(?![\w/–-]|[.,]\d)",
     re.IGNORECASE,
 )
-# Words for works and events that are named by their year, which does not age: “the 2020 guideline”.
+# Words for works and events that are named by their year, which does not age, as in “the 2020 guideline”.
 _DATED = re.compile(
     r"\b(?:stud(?:y|ies)|trials?|reviews?|guidelines?|guidance|reports?|surveys?|analys[ei]s|meta-analys[ei]s|papers?"
     r"|articles?|Act|Regulation|Directive|CFR|law|pandemic|edition|census|opinion|published|founded|approved|banned)\b",
@@ -78,9 +78,9 @@ def grade(sentences: int, words: int, parts: int) -> float:
 
 
 def readable(draft: Draft) -> Iterator[Finding]:
-    """Yield advice (LNG01) for a reading grade above 10, and for sentences of more than 30 words.
+    """Yield advice (LNG01) if the reading grade is above 10 or any sentence has more than 30 words.
 
-    The longest of these sentences is the passage of the finding.
+    Texts of fewer than FEWEST words are not graded. The finding about long sentences points to the longest one.
     """
     sentences = words = parts = 0
     too_long: list[tuple[Sentence, int]] = []

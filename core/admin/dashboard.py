@@ -55,7 +55,7 @@ class Panel:
 
     @property
     def tally(self) -> str:
-        """Return the count as the page shows it: “1,000+” for more than MAX_COUNTED."""
+        """Return the count as shown on the page, with a plus sign (“1,000+”) if there are more than MAX_COUNTED."""
         return str(self.count) if self.count <= MAX_COUNTED else f"{MAX_COUNTED:,}+"
 
 

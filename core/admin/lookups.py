@@ -1,4 +1,4 @@
-"""A mixin that limits the filters that users can put into the address of a change list in the admin."""
+"""A mixin that limits the filters that users can put into the URL of a change list in the admin."""
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest
@@ -11,12 +11,12 @@ class DeclaredLookups:
     """Mixin for a ModelAdmin whose change list can be filtered only by the lookups that `list_filter` declares.
 
     Django lets everybody who can see a change list filter it by any field and by any key one relation away. The number
-    of results then discloses facts about rows that the user may not see: `?articles__id__exact=7` on the list of
-    authors shows who writes an unpublished article.
+    of results then discloses facts about rows that the user may not see. For example, `?articles__id__exact=7` on the
+    list of authors shows who writes an unpublished article.
     """
 
     def lookup_allowed(self, lookup: str, value: object, request: HttpRequest) -> bool:
-        """Return whether the address may use this lookup. If not, Django responds with status 400.
+        """Return whether the URL may use this lookup. If not, Django responds with status 400.
 
         Raise IncorrectLookupParameters for an unknown field; Django then redirects to the unfiltered list.
         """

@@ -135,9 +135,9 @@ def remove_all(connection: BaseDatabaseWrapper) -> None:
 def install_all(connection: BaseDatabaseWrapper) -> list[str]:
     """Create every missing or outdated trigger whose tables exist, and run the `catch_up` statements of its rule.
 
-    Triggers of the project that no rule declares are removed. Return a line for each rule that the database refused;
-    the other rules are installed. The database refuses a rule between two versions of the code, when a column that the
-    rule names does not exist yet.
+    The project's triggers that no rule declares any more are removed. Return a line for each rule that the database
+    refused; the others are installed. A rule is refused if it names a column that does not exist yet, as can happen
+    while only some of the migrations are applied.
     """
     vendor, tables = connection.vendor, set(connection.introspection.table_names())
     rules = [rule for rule in every_rule() if tables.issuperset(rule.tables)]

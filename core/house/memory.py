@@ -51,7 +51,7 @@ class HouseMemory:
         return found
 
     def remember(self, house: House, seconds: float = math.inf) -> None:
-        """Use these settings for this number of seconds, by default for ever. For tests that count queries."""
+        """Use these settings for this number of seconds, by default for ever. Meant for tests that count queries."""
         self.last, self._good_until = house, time.monotonic() + seconds
 
     def forget(self) -> None:
@@ -74,5 +74,5 @@ at_site_version = _memory.at_site_version
 
 
 def last_known() -> House:
-    """Return the house settings that were read last, without a query. For error pages and health checks."""
+    """Return the house settings that were read last, without a query. Meant for error pages and health checks."""
     return _memory.last

@@ -22,7 +22,7 @@ class StaleHouse(Exception):
 
 @transaction.atomic
 def publish(*, by: AbstractBaseUser, base: int, values: Mapping[str, Any]) -> HouseVersion:
-    """Save a new version of the house settings, which is then in force, and return it.
+    """Save a new version of the house settings, put it into force, and return it.
 
     `base` is the number of the version that the new one is based on (0 for the defaults). `values` holds the new values
     by the names in FIELDS and LOGO_FIELDS; a missing field takes the default. Raise StaleHouse if `base` is no longer

@@ -186,7 +186,7 @@ class Client:
         return addresses
 
     def _pool(self, scheme: str, address: str, host: str, port: int, deadline: Deadline) -> urllib3.HTTPConnectionPool:
-        """Return a connection pool for this address that uses the host's name for TLS."""
+        """Return a connection pool for this IP address that uses the host's name for TLS."""
         timeout = Timeout(connect=CONNECT_SECONDS, read=self.read_seconds)
         if scheme == "http":
             pool = urllib3.HTTPConnectionPool(address, port, timeout=timeout, retries=False, deadline=deadline)
@@ -212,7 +212,7 @@ fetch = Client().fetch
 
 
 def user_agent() -> str:
-    """Return the User-Agent header: the name of the site, reduced to ASCII letters and digits, and its address.
+    """Return the User-Agent header: the name of the site, reduced to ASCII letters and digits, and its URL.
 
     A product token must not contain other letters or spaces (RFC 9110, 5.6.2).
     """
@@ -260,7 +260,7 @@ def _body(response: urllib3.BaseHTTPResponse, most_bytes: int, cut: bool, shown:
 
 
 def _reason(error: Exception) -> str:
-    """Return the reason for a failed request in a few words, without any address of this machine."""
+    """Return the reason for a failed request in a few words, without any IP address of this machine."""
     if isinstance(error, urllib3.exceptions.SSLError | ssl.SSLError):
         return "its certificate does not hold"
     if isinstance(error, urllib3.exceptions.NewConnectionError):

@@ -1,4 +1,4 @@
-"""The template tag for JSON-LD: `{% load json_ld %}{% json_ld data %}`."""
+"""The template tag for JSON-LD. Usage: `{% load json_ld %}{% json_ld data %}`."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The filter for stored HTML in templates: `{% load markup %}{{ product.description|as_html }}`."""
+"""The filter for stored HTML in templates. Usage: `{% load markup %}{{ product.description|as_html }}`."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""Addresses of static files for error pages: `{% load unhashed_static %}{% static_or_plain 'css/base.css' %}`."""
+"""URLs of static files for error pages. Usage: `{% load unhashed_static %}{% static_or_plain 'css/base.css' %}`."""
 
 from django import template
 from django.conf import settings

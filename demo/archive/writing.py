@@ -14,7 +14,7 @@ ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 class Keys:
-    """The last primary key used in a table, shared by all sets of rows for it."""
+    """The last primary key used in a table, shared by every BulkTable that writes to it."""
 
     def __init__(self, model: type[Model]) -> None:
         self.column = model._meta.pk.attname

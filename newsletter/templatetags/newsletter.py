@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.inclusion_tag("newsletter/_sign_up.html")
 def newsletter_sign_up() -> dict[str, str]:
-    """Return the context of the section with a heading and the form, which is meant for the end of a page."""
+    """Render the sign-up section, a heading and the form, for the end of a page."""
     consent, words = current()
     return {"consent": consent, "words": words}
 

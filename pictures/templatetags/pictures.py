@@ -1,4 +1,4 @@
-"""Template tags for stored pictures: `{% load pictures %}{% picture file alt="…" sizes="100vw" %}`."""
+"""Template tags for stored pictures. Usage: `{% load pictures %}{% picture file alt="…" sizes="100vw" %}`."""
 
 from django import template
 from django.db.models.fields.files import FieldFile

@@ -1,4 +1,4 @@
-"""Write sources in formats that other programs read: BibTeX, RIS, CSL-JSON. Pure: takes canonical CSL-JSON, returns
+"""Write sources in formats that other programs read (BibTeX, RIS and CSL-JSON). Pure: takes canonical CSL-JSON, returns
 text.
 
 `HOLDS` in the module of a format names the variables that the format can express. Importing an export returns these
@@ -23,7 +23,7 @@ class Format:
 
 
 def write_csl_json(items: Sequence[Csl]) -> str:
-    """Return the items as a JSON array, with all variables of a canonical item."""
+    """Return the items as CSL-JSON, with every field that they have."""
     return json.dumps(list(items), ensure_ascii=False, indent=2) + "\n"
 
 

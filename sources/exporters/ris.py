@@ -1,8 +1,8 @@
 """Write RIS, with the tags that reference managers agree on. Pure.
 
 An export omits the day on which a preprint became available, the kind of evidence, archived copies, and PubMed's
-publication types and notices. It cannot express a person without a given name or a body with a comma in its name,
-because in RIS a name with a comma is a person's.
+publication types and notices. It cannot express a person without a given name or an organisation with a comma in its
+name, because in RIS a name with a comma is a person's.
 """
 
 from collections.abc import Iterator, Sequence

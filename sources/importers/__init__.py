@@ -142,9 +142,10 @@ def _refuse_size(size: int) -> None:
 
 
 def _split(found: Iterable[ParsedRecord | UnreadEntry], is_keyed: bool) -> tuple[list[ParsedRecord], list[UnreadEntry]]:
-    """Return the entries, and those that could not be read, which include repeated keys and entries without a title.
+    """Return the entries that can be used and those that cannot, each in the order of the text.
 
-    Raise CannotRead if there are more than MOST_ENTRIES.
+    Entries that were not read, have no title or repeat a key cannot be used. Raise CannotRead if there are more than
+    MOST_ENTRIES.
     """
     entries: list[ParsedRecord] = []
     unread: list[UnreadEntry] = []

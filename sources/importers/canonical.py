@@ -177,9 +177,9 @@ def _custom(value: Any) -> Csl:
 
 
 def person(name: str) -> dict[str, str]:
-    """Return the name of a person written as in most databases: “Abbasi, Behnood” or “King, Martin, Jr”.
+    """Return the name of a person written as in most databases, such as “Abbasi, Behnood” or “King, Martin, Jr”.
 
-    A name without a comma is that of a body.
+    A name without a comma is taken for that of an organisation.
     """
     family, _, rest = clean_line(name[:LONGEST_NAME]).partition(",")
     given, _, suffix = rest.partition(",")

@@ -1,4 +1,4 @@
-"""Read a list of identifiers and addresses to be looked up, one on each line. Pure."""
+"""Read a list of identifiers and URLs to be looked up, one on each line. Pure."""
 
 import re
 
@@ -12,7 +12,7 @@ NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def parse(text: str) -> tuple[list[tuple[int, str]], list[UnreadEntry]]:
-    """Return the identifiers (“doi:10…”, “pmid:…”, “pmcid:PMC…” or an address) with their line numbers, and the other
+    """Return the identifiers (“doi:10…”, “pmid:…”, “pmcid:PMC…” or a URL) with their line numbers, and the other
     lines.
 
     An identifier that occurs several times has the number of its first line. Blank lines are left out.
@@ -32,7 +32,7 @@ def parse(text: str) -> tuple[list[tuple[int, str]], list[UnreadEntry]]:
 
 
 def identifier(words: str) -> str:
-    """Return “doi:10.1000/x”, “pmid:…”, “pmcid:PMC…” or an address for an identifier in any spelling, or "" for other
+    """Return “doi:10.1000/x”, “pmid:…”, “pmcid:PMC…” or a URL for an identifier in any spelling, or "" for other
     text.
     """
     if match := DOI.fullmatch(bare_doi(words).rstrip(".")):

@@ -44,10 +44,10 @@ LOOKS = frozenset(
 LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”"}
 BELOW = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
 ABOVE = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
-# Text between dollar signs is mathematics only if it looks like it: “$5 to $10” is money.
+# Text between dollar signs is mathematics only if it looks like it. “$5 to $10” is money.
 MATHS = re.compile(r"(?<!\\)\$((?:[^$\s\\]|\\.){1,200}|[^$]{0,200}[\\^_][^$]{0,200}?)(?<!\\)\$")
 UPRIGHT = re.compile(r"\\(?:text|math)(?:rm|sf|it|bf)?\{([^{}]{1,40})\}")
-# The address of a link, which is dropped; only the text of the link is shown.
+# The URL of a link, which is dropped; only the text of the link is shown.
 LINK = re.compile(r"\\href\s*\{[^{}]*\}")
 SCRIPT = re.compile(r"\\textsu(?P<which>b|per)script\{(?P<figures>[0-9+-]{1,8})\}|([_^])(?:\{([0-9+-]{1,8})\}|([0-9]))")
 
@@ -91,7 +91,7 @@ def decode(text: str) -> str:
 
 
 def verbatim(text: str) -> str:
-    """Return an address or a number without escapes and braces. No other character has a special meaning."""
+    """Return a URL or a number without its LaTeX escapes, braces and `\\url` command; other characters are literal."""
     text = re.sub(r"\\(?:url|path|nolinkurl)\s*(?=\{)", "", text)
     text = re.sub(r"\\([&%#_$~^])(?:\{\})?", r"\1", text)
     escapes = (
@@ -108,7 +108,7 @@ def encode(text: str) -> str:
 
 
 def encode_verbatim(text: str) -> str:
-    """Return an address or a number for BibTeX. `verbatim(encode_verbatim(text)) == text`."""
+    """Return a URL or a number for BibTeX. `verbatim(encode_verbatim(text)) == text`."""
     return "".join(ESCAPES[sign] if sign in "\\{}" else sign for sign in text)
 
 
@@ -120,7 +120,7 @@ ESCAPES = {
 
 
 def _word(name: str, has_accent: bool) -> str:
-    """Return the text for a macro: "" if it only changes the appearance, the macro itself if it is unknown."""
+    """Return the text for a macro, "" if it only changes the appearance, or the macro itself if it is unknown."""
     if has_accent and name in ("i", "j"):
         return name
     if name in LOOKS:

@@ -129,7 +129,7 @@ def proposed_key(item: Csl, taken: Collection[str]) -> str:
 
 
 def folded(text: str) -> str:
-    """Return the text in lower case without accents: “Łukasz Ørsted” becomes “lukasz orsted”."""
+    """Return the text in lower case without accents. “Łukasz Ørsted” becomes “lukasz orsted”."""
     text = normalised(text.casefold().translate(LETTERS), "NFKD")
     return "".join(sign for sign in text if not unicodedata.combining(sign)).translate(LETTERS)
 
@@ -164,7 +164,7 @@ def _iso(day: date | str | None) -> str:
 
 
 def _line(person: Mapping[str, str]) -> str:
-    """Return a name as a line of a source's authors: “Family, Given”, or a body in braces."""
+    """Return a name as in a source's authors, “Family, Given”, or in braces if it is that of an organisation."""
     if "literal" in person:
         return f"{{{person['literal']}}}"
     return f"{person['family']}, {person['given']}" if "given" in person else person["family"]

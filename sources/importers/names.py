@@ -7,7 +7,10 @@ from sources.importers.latex import decode
 
 
 def people(text: str) -> Iterator[dict[str, str]]:
-    """Yield the names in an author field in CSL's form. Skip “and others”; a name in braces is that of a body."""
+    """Yield the names in a BibTeX author field as CSL names.
+
+    “and others” is skipped. A name that is entirely in braces belongs to an organisation and is not split into parts.
+    """
     text = " ".join(text.split())  # otherwise the pattern would be tried at every space of a long run
     for name in _split(text, re.compile(r" and ", re.IGNORECASE)):
         name = name.strip()

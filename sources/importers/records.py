@@ -19,7 +19,7 @@ class CannotRead(Exception):
 
 @dataclass(frozen=True)
 class ParsedRecord:
-    """A work that was read: its canonical CSL-JSON item (importers.canonical), its first line number and its format."""
+    """A work read from an import: its canonical CSL-JSON item (importers.canonical), first line and format."""
 
     csl: Csl
     line: int

@@ -167,7 +167,7 @@ def _date(record: dict) -> Csl | str:
 
 
 def _doi(text: str) -> str:
-    """Return the first DOI in the text, or the text if it has none. Some databases write an address, or two DOIs."""
+    """Return the first DOI in the text, or the text if it has none. Some databases write a URL, or two DOIs."""
     match = re.search(r"10\.\d{4,9}/\S+", text)
     return match.group() if match else text
 
@@ -197,7 +197,7 @@ def _wos_csl(record: dict) -> Csl:
 
 
 def _titled(name: str) -> str:
-    """Return a name that is all in capitals in title case: Web of Science writes “BIOCHEMISTRY” for “Biochemistry”.
+    """Return a name that is all in capitals in title case. Web of Science writes “BIOCHEMISTRY” for “Biochemistry”.
 
     A name of up to four letters is returned unchanged.
     """

@@ -1,4 +1,4 @@
-"""Look up works by their identifiers in Crossref or PubMed, or pages at their own address, and return them as CSL-JSON.
+"""Look up works by their identifiers in Crossref or PubMed, or pages at their own URL, and return them as CSL-JSON.
 
 Other modules need only `find`. Values for which CSL has no variable are under "custom": "evidence" is a kind of
 evidence (models.Evidence), if the answer of the register shows it.

@@ -81,7 +81,7 @@ def batches(dois: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _address(doi: str) -> str:
-    """Return the address of the record of a work."""
+    """Return the URL of the record of a work."""
     return f"{BASE}/{quote(doi, safe='')}"
 
 

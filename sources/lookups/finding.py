@@ -15,10 +15,10 @@ from sources.models.sources import DOI, PMCID, PMID
 def find(identifier: str, *, fetch: Fetch | None = None, today: date | None = None) -> dict:
     """Return the work with this identifier as a CSL-JSON item.
 
-    `identifier` is "doi:10…", "pmid:…", "pmcid:PMC…" or an address, "https://…" or "http://…". `today` is the day of
-    access of a page, by default the current day in the newsroom's time zone. Raise NotFound if the identifier is not
-    valid or the register does not know it, and LookupUnavailable if the register cannot be reached. The message is for
-    the writer.
+    `identifier` is "doi:10…", "pmid:…", "pmcid:PMC…" or a URL, "https://…" or "http://…". `today` is the day of access
+    of a page, by default the current day in the newsroom's time zone. Raise NotFound if the identifier is not valid or
+    the register does not know it, and LookupUnavailable if the register cannot be reached. The message is for the
+    writer.
     """
     fetch = fetch or client.fetch
     kind, _colon, value = identifier.strip().partition(":")

@@ -52,7 +52,7 @@ class RegisterNotice:
 
 
 def by_hand() -> str:
-    """Return the advice with which messages about a failed look-up end."""
+    """Return the advice at the end of messages about a failed look-up."""
     return _("Enter the source by hand, or try again later.")
 
 

@@ -100,7 +100,7 @@ class SourceLookup(models.Model):
 
 
 class LinkState(models.TextChoices):
-    """The states of an address, derived from its responses (sources.link_states)."""
+    """The states of a URL, derived from its responses (sources.link_states)."""
 
     UNKNOWN = "", _("unknown")
     ALIVE = "alive", _("works")
@@ -109,7 +109,7 @@ class LinkState(models.TextChoices):
 
 
 class LinkFinding(models.TextChoices):
-    """The meanings that one response can have for an address (sources.link_states)."""
+    """The meanings that one response can have for a URL (sources.link_states)."""
 
     PAGE = "page", _("a page")
     ELSEWHERE = "elsewhere", _("redirected to a homepage or a sign-in page")
@@ -120,7 +120,7 @@ class LinkFinding(models.TextChoices):
 
 
 class Link(models.Model):
-    """An address that is checked regularly, such as that of a source, and its state (sources.link_checks).
+    """A URL that is checked regularly, such as that of a source, and its state (sources.link_checks).
 
     `looked_at` and `looked_by` record when and by whom the page was found fine in spite of its state. A new state, or a
     redirect to another place than before, clears them.
@@ -155,7 +155,7 @@ class Link(models.Model):
 
 
 class LinkAnswer(models.Model):
-    """One response from an address."""
+    """One response from a URL."""
 
     link = models.ForeignKey(Link, verbose_name=_("link"), on_delete=models.CASCADE, related_name="answers")
     at = models.DateTimeField(_("at"))

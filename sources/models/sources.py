@@ -167,7 +167,7 @@ class Source(models.Model):
 
     @property
     def link(self) -> str:
-        """Return the best address of the work (its DOI, else PubMed, else its own page), or "" if it has none."""
+        """Return the best URL of the work (its DOI, else PubMed, else its own page), or "" if it has none."""
         if self.doi:
             return f"https://doi.org/{self.doi}"
         if self.pmid:

@@ -43,7 +43,7 @@ DECISIONS = {
 
 
 class ActForm(forms.Form):
-    """Base of the forms of actions. `seen` is the primary key of the newest log entry that the page showed."""
+    """Base class of the action forms. `seen` is the primary key of the newest log entry that the page showed."""
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
@@ -236,7 +236,7 @@ def reports_on(sender: type, article: Article, request: HttpRequest, **kwargs: o
 
 
 def open_ones(more: str = "") -> str:
-    """Return the address of the list of open reports; `more` is appended to the query string."""
+    """Return the URL of the list of open reports; `more` is appended to the query string."""
     return f"{reverse('admin:website_errorreport_changelist')}?state__exact={ReportState.OPEN}{more}"
 
 

@@ -141,7 +141,7 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.display(description=_("contrasts"))
     def contrasts(self, version: HouseVersion) -> str:
-        """Return HTML with the lowest contrast ratio of each colour to those of GROUNDS or, for the footer, ON_DEEP."""
+        """Return HTML with each colour's lowest contrast ratio to the colours in GROUNDS (ON_DEEP for the footer)."""
         colours = version.house.colours
         lines = []
         for name in COLOUR_FIELDS:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from articles.models import Revision
 from core.html import text_of
 
-# Citation numbers in copied text: “[1, 2]”, or “minutes.1” and “minutes1.”.
+# Citation numbers in copied text, such as “[1, 2]”, or as in “minutes.1” and “minutes1.”.
 _BRACKETED = re.compile(r"\[\d[\d\s,–-]*\]")
 _RAISED = re.compile(r"(?<=[^\W\d][.,;:!?)])\d[\d,–-]*(?=\s|$)|(?<=[^\W\d])\d{1,3}(?=[\s.,;:!?)]|$)")
 

@@ -75,8 +75,8 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the form on GET; on POST, store the report and redirect to its confirmation.
 
     The response does not reveal whether the report was a duplicate. Respond 400 to an invalid form, 403 to a request
-    from another site, 413 to a form of more than LARGEST_FORM bytes, and 429 over the limits of reports. Raise Http404
-    for an article that readers cannot open now.
+    from another site, 413 to a form of more than LARGEST_FORM bytes, and 429 if there have been too many reports. Raise
+    Http404 if readers cannot open the article now.
     """
     publication = _publication(slug)
     if request.method != "POST":

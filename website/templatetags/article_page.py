@@ -1,4 +1,7 @@
-"""Template tags for an article's citation and further reading: `{% load article_page %}{% ways_on as ways %}`."""
+"""Template tags for an article's citation and further reading.
+
+Usage: `{% load article_page %}{% ways_on as ways %}`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +40,7 @@ def ways_on() -> WaysOn:
     """Return the TOPICS topics with the most articles, sorted by name, and the LATEST newest articles.
 
     Both are empty if the database raises an error. The topics are cached for FIGURES_FOR seconds, because programs that
-    probe one address after another request large numbers of error pages.
+    probe one URL after another request large numbers of error pages.
     """
     try:
         topics = cache.get_or_set("ways_on.topics", _topics, FIGURES_FOR)

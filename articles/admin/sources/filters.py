@@ -56,7 +56,7 @@ class CitedFilter(admin.SimpleListFilter):
 
 
 class LinkFilter(admin.SimpleListFilter):
-    """Filter by the state of the source's web address at the last check."""
+    """Filter by the state of the source's URL at the last check."""
 
     title = _("web address")
     parameter_name = "link"

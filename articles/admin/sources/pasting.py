@@ -1,4 +1,4 @@
-"""The page “Paste sources” for bibliographies, identifiers and addresses. It shows the entries, then stores them."""
+"""The page “Paste sources” for bibliographies, identifiers and URLs. It shows the entries, then stores them."""
 
 import contextlib
 from collections.abc import Callable
@@ -84,7 +84,7 @@ class PastedRow:
 
 @dataclass(frozen=True)
 class FailedLookup:
-    """An identifier that could not be looked up, and the address of a form for entering the source by hand."""
+    """An identifier that could not be looked up, and the URL of a form for entering the source by hand."""
 
     unread: UnreadEntry
     by_hand: str

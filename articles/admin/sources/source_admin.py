@@ -64,7 +64,7 @@ class SourceAdmin(HistoryAdmin):
         return sources.annotate(revisions=Count("citations", filter=known))
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs) -> forms.Field | None:
-        """Return the form field. It accepts a longer text for identifiers that may be pasted as part of an address."""
+        """Return the form field. It accepts a longer text for identifiers that may be pasted as part of a URL."""
         if db_field.name in PASTED_LONG:
             kwargs["max_length"] = 200
         return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -1,4 +1,4 @@
-"""Show which version of a page the site has cached for an address, and what has changed since it was rendered."""
+"""Show which version of a page the site has cached for a URL, and what has changed since it was rendered."""
 
 import re
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the report.
 
-        Raise CommandError for an address of another site, and if the site does not respond.
+        Raise CommandError for a URL of another site, and if the site does not respond.
         """
         site, asked = urlsplit(settings.SITE_URL), urlsplit(options["url"])
         if (asked.netloc and asked.netloc != site.netloc) or not asked.path.startswith("/"):
