@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.core.cache import cache
 from django.core.paginator import InvalidPage, Page
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,7 +28,7 @@ from core.seo.structured_pages import of_page
 from pagecache.public import public
 from pictures.person_cards import card_of_person
 from sources.evidence_groups import GROUPS, mix_of
-from website.kept_pages import kept_for_the_site
+from website.kept_pages import cached, kept_for_the_site
 from website.newest_lists import Newest, newest_on
 from website.structured_data import of_person
 
@@ -148,7 +147,7 @@ def _topic_page(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
     )
     context = {"topic": found, "page": page, "path": path, "card": card, "data": data}
     if page.number == 1:
-        kinds = cache.get_or_set(f"topic.evidence.{found.pk}", lambda: cited_kinds(found, now), FIGURES_FOR)
+        kinds = cached(f"topic.evidence.{found.pk}", lambda: cited_kinds(found, now), FIGURES_FOR)
         context["mix"] = mix_of(kinds)
     return render(request, "website/topic_page.html", context)
 

@@ -80,10 +80,21 @@ def kept_for_the_site(name: str, at: datetime, make: Callable[[], HttpResponse])
     )
 
 
+def cached(name: str, make: Callable[[], Any], seconds: int) -> Any:
+    """Return the value that `make` returned under this name within the last `seconds`, else call it. Raises what it
+    raises; a cache that fails costs time only.
+    """
+    found = _tried(cache.get, name)
+    if found is None:
+        found = make()
+        _tried(cache.set, name, found, seconds)
+    return found
+
+
 def _tried(question: Callable[..., Any], *arguments: object) -> Any:
-    """Call a function of the cache and return its result; log any exception and return None."""
+    """Return what the cache answers, None if it fails."""
     try:
         return question(*arguments)
-    except Exception:
-        logger.exception("The shared cache does not answer.")
+    except Exception as error:
+        logger.error("The cache does not answer: %s", error)
         return None

@@ -57,7 +57,7 @@ def nobody_writes(server, port, article, log):
     """A stop of some length: what is kept is served and says so, what is not is refused clearly; then all is well."""
     assert "hit" in get(port, article)[1]["cache-status"]
     server.stop()
-    until(lambda: "database-silent" in get(port, article)[1].get("cache-status", ""), log)
+    until(lambda: "the database is silent" in get(port, article)[1].get("cache-status", ""), log)
     status, headers, body = get(port, article)
     assert status == 200 and "A text that is kept" in body and headers["cache-control"] == "no-cache"
     status, headers, body = get(port, "/products/")
@@ -65,7 +65,7 @@ def nobody_writes(server, port, article, log):
     assert get(port, "/healthz")[0] == 200 and get(port, "/readyz")[0] == 503
     server.start()
     until(lambda: get(port, "/products/")[0] == 200, log)
-    until(lambda: "database-silent" not in get(port, article)[1]["cache-status"], log)
+    until(lambda: "the database is silent" not in get(port, article)[1]["cache-status"], log)
 
 
 def work(crew):

@@ -14,6 +14,7 @@ from articles import drafting, workflow
 from articles.models import Topic
 from sources.models import Source
 from tests import newsroom
+from tests.cached_worker import transaction_ends
 from website.homepage import LATEST, ON_A_SHELF, HomepageContent
 
 
@@ -95,6 +96,7 @@ def test_where_the_latest_alone_are_counted_the_page_says_so(client, cast, monke
     html = " ".join(client.get("/").content.decode().split())
     assert "The evidence we cite most" in html and "cited by 2 articles" in html
 
+    transaction_ends()
     live(cast, "Three")
     html = " ".join(client.get("/").content.decode().split())
     assert "The evidence our latest articles cite most" in html and "cited by 2 of the latest 2 articles" in html

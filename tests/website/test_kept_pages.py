@@ -320,7 +320,7 @@ def test_a_cache_that_fails_costs_no_page(site, monkeypatch, caplog):
     for name in ("get", "set"):
         monkeypatch.setattr(f"website.kept_pages.cache.{name}", fail)
     assert site.client.get(site.paths()[0]).status_code == 200
-    assert "The shared cache does not answer." in caplog.text
+    assert "The cache does not answer: no route" in caplog.text
 
 
 def test_the_rule_of_what_readers_see_is_the_same_in_sql(site):

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django import template
-from django.core.cache import cache
 from django.db import DatabaseError
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from articles.models import Publication
 from articles.pages import ArticlePage, teasers
 from website.browse import FIGURES_FOR, fullest_topics
 from website.how_to_cite import how_to_cite
+from website.kept_pages import cached
 
 LATEST, TOPICS = 3, 8
 
@@ -43,7 +43,7 @@ def ways_on() -> WaysOn:
     probe one URL after another request large numbers of error pages.
     """
     try:
-        topics = cache.get_or_set("ways_on.topics", _topics, FIGURES_FOR)
+        topics = cached("ways_on.topics", _topics, FIGURES_FOR)
         return WaysOn(topics, list(teasers(timezone.now())[:LATEST]))
     except DatabaseError:
         return WaysOn()
