@@ -43,7 +43,7 @@ def test_a_runner_killed_at_any_moment_loses_no_email_and_queues_none_twice(own,
     interrupted = Job.objects.filter(attempts__gt=1).count()
     assert Counter(Job.objects.values_list("state", flat=True)) == {JobState.DONE: number}
     assert Counter(Email.objects.values_list("subject", flat=True)) == {f"Number {each}": 1 for each in range(number)}
-    assert interrupted > KILLS // 8, "they were killed while they rested"
-    if FULL:
+    if FULL:  # a few kills may all have hit a runner that was resting
+        assert interrupted > KILLS // 8, "they were killed while they rested"
         with capsys.disabled():
             sys.stdout.write(f"\n{KILLS} killed, {number} emails, {interrupted} jobs begun more than once\n")
