@@ -219,6 +219,8 @@ def files(html: bytes) -> None:
             by_kind.setdefault(f"{path.suffix} {hashed}", f"/static/{path.relative_to(STATIC)}")
     pictures = dict.fromkeys(re.findall(r"/media/pictures/[0-9a-f]{64}[0-9a-z.-]*", html.decode()))
     assert {".css True", ".js True", ".css False"} <= set(by_kind) and len(pictures) >= 2, (by_kind, pictures)
+    stored = [MEDIA / path.removeprefix("/media/") for path in pictures]  # the runner makes the narrower ones
+    until(lambda: all(map(Path.exists, stored)), 180, "The runner has not made all renditions.")
     for path in [*by_kind.values(), *list(pictures)[:6]]:
         for encoding in ("identity", "gzip", "br"):
             here, there = ask(path, Accept_Encoding=encoding), ask_site(path, Accept_Encoding=encoding)
@@ -227,12 +229,12 @@ def files(html: bytes) -> None:
             assert here.body == there.body, path
             same(path, here, there)
     copy = next(name for name in pictures if re.search(r"-[0-9]+\.", name))
-    stored = MEDIA / copy.removeprefix("/media/")
-    stored.rename(stored.with_name(".away"))
+    file = MEDIA / copy.removeprefix("/media/")
+    file.rename(file.with_name(".away"))
     try:
         instead = ask(copy)
     finally:
-        stored.with_name(".away").rename(stored)
+        file.with_name(".away").rename(file)
     assert instead.status == 200 and instead.headers["cache-control"] == "public, max-age=60", instead
     assert "immutable" in ask(copy).headers["cache-control"]
     print(f"      {len(by_kind)} kinds of static files, {len(pictures)} pictures")
