@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 # In seconds. Figures on pages of `kept_for_the_site` are cached for the same time (website.browse.FIGURES_FOR).
 KEPT_FOR, KEPT_FOR_THE_SITE = 24 * 3600, 600
-FASTEST = 1  # level of zlib: results are a third larger than at the highest level, in a tenth of the time
+FASTEST = 1  # level of zlib
 
 
 def kept_page(

@@ -75,7 +75,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _article_page(request: HttpRequest, slug: str, state: ArticleState, now: datetime) -> HttpResponse:
     """Return the page of the publication that `state` names."""
-    publication = Publication.objects.select_related("approval__revision__rendering").get(pk=state.publication)
+    visible = Publication.objects.visible(now).select_related("approval__revision__rendering")
+    publication = get_object_or_404(visible, pk=state.publication)
     page = page_of(publication.approval.revision, publication=publication)
     path = reverse("website:article", args=[slug])
     context = {"page": page, "path": path, "slug": slug, "card": card_of(page, slug), "data": of_article(page, slug)}
