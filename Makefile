@@ -50,5 +50,5 @@ licences:  ## Write LICENCES.md anew: the licence of every package that the site
 	@.venv/bin/python bin/licences.py
 
 clean:  ## Remove .venv and caches; the database and uploaded files in var/ stay
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
