@@ -1,4 +1,4 @@
-"""Decode a picture from standard input and write it re-encoded, or its narrower renditions, to standard output.
+"""Decode a picture from standard input and write it re-encoded, or its renditions, to standard output.
 
 `pictures.files` runs this module as a separate isolated process (`python -I`), because hostile files attack decoders.
 The process has limits for memory and time and almost no environment variables, and it cannot write files.
@@ -140,10 +140,11 @@ def repaint(data: bytes) -> tuple[str, int, int, bytes]:
 
 
 def narrow(data: bytes, widths: list[int]) -> list[tuple[int, str, bytes]]:
-    """Return (width, extension, bytes) for each rendition narrower than the picture; larger widths are skipped.
+    """Return (width, extension, bytes) for each rendition that is no wider than the picture; others are skipped.
 
-    `data` must be a stored picture: upright, in sRGB, and in one of the formats that `repaint` writes. Raise
-    PictureTooLarge if it has more than MOST_PIXELS pixels.
+    A rendition with more than LARGE pixels, as a tall picture would have, is made smaller than its width says, because
+    writing it would take too much memory. `data` must be a stored picture: upright, in sRGB, and in one of the formats
+    that `repaint` writes. Raise PictureTooLarge if it has more than MOST_PIXELS pixels.
     """
     from PIL import Image
 
@@ -157,10 +158,12 @@ def narrow(data: bytes, widths: list[int]) -> list[tuple[int, str, bytes]]:
         mode = "RGBA" if full.has_transparency_data else "RGB"
         full = full if full.mode == mode else full.convert(mode)
         for width in sorted(widths):
-            if width >= full.width:
+            if width > full.width:
                 break
-            height = max(1, round(full.height * width / full.width))
-            copy = full.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+            scale = width / full.width
+            scale *= min(1, (LARGE / (full.width * full.height * scale**2)) ** 0.5)
+            size = max(1, round(full.width * scale)), max(1, round(full.height * scale))
+            copy = full if size == full.size else full.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
             for extension, (kind, options) in formats.items():
                 out = io.BytesIO()
                 copy.save(out, kind, **options)

@@ -1,7 +1,7 @@
-"""Renditions: narrower copies of stored pictures, made once, so that phones do not load more than they need.
+"""Renditions: copies of stored pictures in lighter formats and several widths, so that no screen loads too much.
 
 The names of the renditions follow from the name and width of the picture: `pictures/<hash>-<width>.avif` and `.webp`
-for each of `WIDTHS` below its own width. Pages can therefore list them without looking at the disk. The job runner
+for each of `rendition_widths`. Pages can therefore list them without looking at the disk. The job runner
 makes the renditions soon after a picture is stored (`pictures.fields.PictureFieldFile`); `make_picture_widths` makes
 any that are missing. Until a rendition exists, `pictures.views.media` responds with the picture itself.
 """
@@ -23,7 +23,7 @@ TYPES = {"avif": "image/avif", "webp": "image/webp"}
 SIZES = "(min-width: 48rem) 44rem, 100vw"  # the width of a picture in the text column
 
 ORIGINAL = re.compile(r"pictures/[0-9a-f]{64}\.(?:jpg|png|webp|avif)", re.ASCII)
-COPY = re.compile(rf"(pictures/[0-9a-f]{{64}})-(?:{'|'.join(map(str, WIDTHS))})\.(?:{'|'.join(TYPES)})", re.ASCII)
+COPY = re.compile(rf"(pictures/[0-9a-f]{{64}})-[1-9][0-9]{{2,3}}\.(?:{'|'.join(TYPES)})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,14 @@ def copy_name(name: str, width: int, extension: str) -> str:
     return f"{PurePosixPath(name).with_suffix('')}-{width}.{extension}"
 
 
-def widths_below(width: int) -> list[int]:
-    """Return the widths in pixels of the renditions of a picture that is `width` pixels wide; all are narrower."""
-    return [each for each in WIDTHS if each < width]
+def rendition_widths(width: int) -> list[int]:
+    """Return the widths in pixels of the renditions of a picture that is `width` pixels wide, the narrowest first.
+
+    The last is the picture's own width, up to the widest of WIDTHS: a browser that supports a better format never loads
+    the picture itself. A picture that is no wider than the narrowest of WIDTHS has no renditions.
+    """
+    narrower = [each for each in WIDTHS if each < width]
+    return [*narrower, width] if narrower and width <= WIDTHS[-1] else narrower
 
 
 def names_of_copies(name: str, width: int) -> list[str]:
@@ -52,7 +57,7 @@ def names_of_copies(name: str, width: int) -> list[str]:
     """
     if not ORIGINAL.fullmatch(name):
         return []
-    return [copy_name(name, each, extension) for each in widths_below(width) for extension in TYPES]
+    return [copy_name(name, each, extension) for each in rendition_widths(width) for extension in TYPES]
 
 
 def sources_for(name: str, width: int) -> list[PictureSource]:
@@ -66,7 +71,7 @@ def sources_for(name: str, width: int) -> list[PictureSource]:
         PictureSource(
             kind,
             ", ".join(
-                f"{settings.MEDIA_URL}{copy_name(name, each, extension)} {each}w" for each in widths_below(width)
+                f"{settings.MEDIA_URL}{copy_name(name, each, extension)} {each}w" for each in rendition_widths(width)
             ),
         )
         for extension, kind in TYPES.items()
@@ -89,7 +94,7 @@ def make_widths(name: str, width: int) -> list[str]:
     if not missing:
         return []
     with storage.open(name) as file:
-        facts, body = run_decoder(file.read(), *widths_below(width))
+        facts, body = run_decoder(file.read(), *rendition_widths(width))
     made, start = [], 0
     for each, extension, length in facts["files"]:
         copy = copy_name(name, each, extension)

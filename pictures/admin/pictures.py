@@ -17,7 +17,7 @@ from pictures import library
 from pictures.admin.uploads import PictureForm, add_from_request, is_too_fast, pick, too_fast, upload
 from pictures.files import MOST_BYTES
 from pictures.models import Picture
-from pictures.renditions import widths_below
+from pictures.renditions import rendition_widths
 from pictures.signals import used_names_wanted, uses_wanted
 
 MOST_USES = 50
@@ -184,4 +184,4 @@ def _facts(picture: Picture) -> dict[str, object]:
     except OSError:
         size = None
     kind = PurePath(picture.image.name).suffix[1:].upper().replace("JPG", "JPEG")
-    return {"kind": kind, "size": size, "copies": widths_below(picture.width)}
+    return {"kind": kind, "size": size, "copies": rendition_widths(picture.width)}

@@ -37,9 +37,11 @@ def test_a_text_shows_a_picture_with_its_narrower_copies(cast):
     base = picture.url.removesuffix(".jpg")
 
     assert body == (
-        f'<figure><picture><source type="image/avif" srcset="{base}-400.avif 400w, {base}-800.avif 800w" '
+        f'<figure><picture><source type="image/avif" srcset="{base}-400.avif 400w, {base}-800.avif 800w, '
+        f'{base}-900.avif 900w" '
         'sizes="(min-width: 48rem) 44rem, 100vw">'
-        f'<source type="image/webp" srcset="{base}-400.webp 400w, {base}-800.webp 800w" '
+        f'<source type="image/webp" srcset="{base}-400.webp 400w, {base}-800.webp 800w, '
+        f'{base}-900.webp 900w" '
         'sizes="(min-width: 48rem) 44rem, 100vw">'
         f'<img src="{picture.url}" alt="Almonds." width="900" height="600" loading="lazy" decoding="async"></picture>'
         "<figcaption>Rich in magnesium. <em>Photo: Jane Doe</em></figcaption></figure>"
@@ -87,8 +89,8 @@ def test_the_command_makes_what_is_missing_of_every_table_once(cast, capsys):
     call_command("make_picture_widths", verbosity=0)
     first, second, third = [line for line in capsys.readouterr().out.splitlines() if not line.startswith(("1:", "2:"))]
 
-    assert first == "6 copies of 2 pictures are missing."
-    assert second.startswith("6 copies of 2 pictures made, ")
+    assert first == "10 copies of 2 pictures are missing."
+    assert second.startswith("10 copies of 2 pictures made, ")
     assert third.startswith("0 copies of 2 pictures made, ")
 
 

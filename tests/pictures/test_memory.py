@@ -1,6 +1,7 @@
 """The largest pictures that are accepted are decoded and written within 350 MB of memory, in every format."""
 
 import io
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -66,6 +67,19 @@ def test_a_picture_of_24_megapixels_needs_no_more_than_350_megabytes(kind, mode,
     file.write_bytes(stored)
     head, files, used = decoded(file, 400, 800)
     assert b'[800, "webp"' in head and used <= MOST_MEGABYTES, (head, used)
+
+
+def test_the_renditions_of_a_tall_picture_need_no_more_than_350_megabytes(tmp_path):
+    file = tmp_path / "picture"
+    Image.linear_gradient("L").resize((1700, 14000)).convert("RGB").save(file, "JPEG")
+
+    head, files, used = decoded(file, 400, 1600)
+    assert used <= MOST_MEGABYTES, (head, used)
+    *_, (width, extension, length) = json.loads(head)["files"]
+    assert (width, extension) == (1600, "webp")
+    with Image.open(io.BytesIO(files[-length:])) as rendition:
+        assert rendition.width * rendition.height == pytest.approx(decoder.LARGE, rel=0.01)
+        assert rendition.height / rendition.width == pytest.approx(14000 / 1700, rel=0.01)
 
 
 @pytest.mark.parametrize(

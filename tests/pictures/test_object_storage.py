@@ -140,7 +140,7 @@ def pictures_in(bucket: object, folder: str) -> dict[str, str]:
 def test_a_picture_lies_in_the_bucket_alone_named_by_its_content(first, seen, bucket):
     kept, name = pictures_in(bucket, "media"), seen["name"]
     assert kept[name] == Path(name).stem
-    assert len(kept) == 5  # the picture, and two widths in two formats
+    assert len(kept) == 7  # the picture, and three widths in two formats
     assert not (first / "media").exists()
     assert set(seen["files"]) == {Path(each).name for each in kept}
 

@@ -45,7 +45,11 @@ def test_a_wide_picture_is_offered_in_modern_formats_and_several_widths():
     stem = file.url.removesuffix(".png")
     assert avif == (
         "source",
-        {"type": "image/avif", "srcset": f"{stem}-400.avif 400w, {stem}-800.avif 800w", "sizes": "50vw"},
+        {
+            "type": "image/avif",
+            "srcset": f"{stem}-400.avif 400w, {stem}-800.avif 800w, {stem}-900.avif 900w",
+            "sizes": "50vw",
+        },
     )
     assert webp[1]["type"] == "image/webp"
     assert image == {

@@ -16,9 +16,9 @@ from pictures.renditions import (
     TYPES,
     make_widths,
     names_of_copies,
+    rendition_widths,
     sources_for,
     thumbnail,
-    widths_below,
 )
 from pictures.views import media
 
@@ -45,10 +45,11 @@ def opened(name: str) -> Image.Image:
         return Image.open(io.BytesIO(file.read())).convert("RGBA")
 
 
-def test_a_picture_has_copies_narrower_than_itself_and_no_others():
-    assert widths_below(1600) == [400, 800, 1200]
-    assert widths_below(4000) == [400, 800, 1200, 1600]
-    assert widths_below(400) == widths_below(0) == []
+def test_a_picture_has_narrower_copies_and_one_of_its_own_width_up_to_the_widest():
+    assert rendition_widths(800) == [400, 800]
+    assert rendition_widths(799) == [400, 799]
+    assert rendition_widths(1600) == rendition_widths(4000) == [400, 800, 1200, 1600]
+    assert rendition_widths(400) == rendition_widths(0) == []
 
 
 def test_the_names_of_the_copies_follow_from_the_name_and_the_width():
@@ -57,11 +58,13 @@ def test_the_names_of_the_copies_follow_from_the_name_and_the_width():
         f"pictures/{HASH}-400.webp",
         f"pictures/{HASH}-800.avif",
         f"pictures/{HASH}-800.webp",
+        f"pictures/{HASH}-900.avif",
+        f"pictures/{HASH}-900.webp",
     ]
 
 
 def test_the_sources_of_a_picture_are_the_best_format_first_each_with_its_widths():
-    best, other = sources_for(f"pictures/{HASH}.png", 1000)
+    best, other = sources_for(f"pictures/{HASH}.png", 800)
     assert (best.type, other.type) == ("image/avif", "image/webp")
     assert best.srcset == f"/media/pictures/{HASH}-400.avif 400w, /media/pictures/{HASH}-800.avif 800w"
     assert best.sizes == "(min-width: 48rem) 44rem, 100vw"
@@ -93,7 +96,7 @@ def test_a_small_picture_is_its_own_thumbnail():
 def test_every_copy_is_made_in_its_width_and_shows_the_same(kind):
     name, width = store(written((900, 450), kind))
     assert make_widths(name, width) == names_of_copies(name, width)
-    for each in (400, 800):
+    for each in (400, 800, 900):
         for extension in TYPES:
             copy = opened(f"{name.rpartition('.')[0]}-{each}.{extension}")
             assert copy.size == (each, each // 2)
@@ -116,7 +119,7 @@ def test_every_kind_of_colours_has_copies(mode, kind):
     out = io.BytesIO()
     image.save(out, kind)
     name, width = store(out.getvalue())
-    assert len(make_widths(name, width)) == 2
+    assert len(make_widths(name, width)) == 4
 
 
 def test_a_strip_of_one_pixel_has_copies():
@@ -187,7 +190,8 @@ def test_in_place_of_a_missing_copy_the_picture_itself_is_served_for_a_while():
 
 
 @pytest.mark.parametrize(
-    "rest", ["-400.jpg", "-500.avif", "-0400.avif", "-400-800.avif", "-400.avif.part", "-400.webp\n", "-400"]
+    "rest",
+    ["-400.jpg", "-40.avif", "-40000.avif", "-0400.avif", "-400-800.avif", "-400.avif.part", "-400.webp\n", "-400"],
 )
 def test_no_other_copy_is_served(rest):
     name, _ = store(written((900, 450)))

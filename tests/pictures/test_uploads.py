@@ -74,7 +74,7 @@ def test_an_upload_answers_with_all_that_a_text_needs(writing, cast):
 def test_the_runner_makes_the_narrower_copies_of_an_upload(writing):
     send(writing, photograph((900, 600)))
     copies = names_of_copies(Picture.objects.get().image.name, 900)
-    assert len(copies) == 4 and not any(ContentStorage().exists(copy) for copy in copies)
+    assert len(copies) == 6 and not any(ContentStorage().exists(copy) for copy in copies)
 
     assert WorkLoop().step()
     assert all(ContentStorage().exists(copy) for copy in copies)
@@ -187,7 +187,7 @@ def test_place_and_camera_are_in_nothing_that_is_stored(writing, settings):
     assert send(writing, data).status_code == 201 and WorkLoop().step()
     stored = [path.read_bytes() for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
 
-    assert len(stored) == 5
+    assert len(stored) == 7
     assert not any(b"Jane Roe" in each or b"Exif" in each for each in stored)
 
 

@@ -31,7 +31,7 @@ def stored_pictures() -> Iterator[FieldFile]:
 
 
 class Command(BaseCommand):
-    help = "Make the narrower copies (AVIF and WebP) of pictures that were stored before, or by other means."
+    help = "Make the copies (AVIF and WebP, several widths) of pictures that were stored before, or by other means."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="Only say what is missing.")
