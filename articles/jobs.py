@@ -62,7 +62,10 @@ def check_links(context: JobContext) -> str:
     max_attempts=3,
 )
 def check_sources(context: JobContext) -> str:
-    """Ask Crossref and PubMed about sources not answered for a week. Raise JobFailed if no question was answered."""
+    """Ask Crossref and PubMed about each source for which they have not answered for a week.
+
+    Raise JobFailed if no question was answered.
+    """
     done = SourceChecker().run(progress=lambda count: context.give_way())
     if done.asked and done.failed == done.asked:
         raise JobFailed(f"Nobody answered {done.asked} questions. {' '.join(dict.fromkeys(done.troubles))}")

@@ -270,7 +270,10 @@ def _safe(address: str) -> str:
 
 
 def _chronicle(revision: Revision, publication: Publication) -> Chronicle:
-    """Return the history up to this publication's start. Reinstatements and renewals are no updates. Make one query."""
+    """Return the history up to this publication's start. Make one query.
+
+    Reinstatements and renewals do not count as updates.
+    """
     rows = Publication.objects.filter(
         article=revision.article_id, cancelled_at=None, starts_at__lte=publication.starts_at
     )

@@ -18,7 +18,7 @@ def owns(user: User, article: Article) -> bool:
 
 
 def has_spoken(user: User, submission: Submission | None, verb: str) -> bool:
-    """Return whether the user has given this verdict on the submission, as receivers of `verdict_wanted` say."""
+    """Return whether the user has given this verdict on the submission, according to `verdict_wanted`."""
     if submission is None:
         return False
     answers = verdict_wanted.send(sender=Submission, submission=submission, user=user, verb=verb)

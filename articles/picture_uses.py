@@ -49,7 +49,10 @@ def articles_showing(picture: Picture) -> models.QuerySet[Article]:
 
 
 def uses_for(picture: Picture, user: User, most: int) -> PictureUses:
-    """Return at most `most` articles that the user may open and that show the picture, then as many other live ones."""
+    """Return the uses of the picture that the user may see: articles that they may open, then other live articles.
+
+    Each of the two groups has at most `most` articles.
+    """
     own = list(articles_showing(picture).editable_by(user)[:most])
     keys = [article.pk for article in own]
     live = Publication.objects.visible().select_related("article", "approval__revision")

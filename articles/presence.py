@@ -13,7 +13,7 @@ KEPT = timedelta(days=1)
 
 
 def arrive(*, article: Article, user: User, at: datetime) -> list[str]:
-    """Record that `user` has the form open at the aware time `at`; return the names of the others who have, sorted.
+    """Record that `user` has the form open at the aware time `at`; return the sorted names of others who have.
 
     The row is inserted or updated in one statement, so two people who arrive at the same moment are both recorded. Rows
     more than a day old are deleted, whichever article they belong to. Makes three queries.

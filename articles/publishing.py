@@ -28,7 +28,7 @@ def shows(article: Article, revision: Revision) -> bool:
 
 
 def newest(article: Article, seen: int | None) -> Revision:
-    """Return the newest revision. Raise InvalidTransition if there is none, or if its number is not a given `seen`."""
+    """Return the newest revision. Raise InvalidTransition if there is none, or if `seen` is another number."""
     revision = article.revisions.order_by("-number").first()
     if revision is None:
         raise InvalidTransition(_("Save the article once before you go on."))
@@ -97,8 +97,8 @@ def put_in_force(
 
     `at` and `until` are aware times; `seen` is the number of the revision that the actor looked at. Raise
     InvalidTransition if the newest revision is not `seen`, not approved or was withdrawn, if another one is scheduled,
-    if `until` is not after `at`, or if an article that was taken off the page comes back without a `change_note` for
-    readers.
+    if `until` is not after `at`, or if an article that was withdrawn or has expired comes back without a `change_note`
+    for readers.
     """
     revision = newest(article, seen)
     approval = article.approval_of_working_copy()

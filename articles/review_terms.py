@@ -10,7 +10,10 @@ from articles.models import Article, Topic
 
 @dataclass(frozen=True)
 class ReviewTerms:
-    """The approvals needed, the days for an answer and until the next review, and the topics that need a specialist."""
+    """The number of approvals needed, two intervals in days, and the topics that need a specialist.
+
+    Reviewers have `due_days` to answer, and the next review is due after `interval_days`.
+    """
 
     quorum: int
     due_days: int
@@ -36,6 +39,6 @@ def terms_of(article: Article) -> ReviewTerms:
 
 
 def interval_of(topics: Iterable[Topic]) -> int:
-    """Return the days until the next review of a text on these topics: the shortest set, else the newsroom's own."""
+    """Return the number of days until the next review: the shortest of these topics' intervals, else the newsroom's."""
     intervals = [topic.review_interval_days for topic in topics if topic.review_interval_days]
     return min(intervals, default=settings.REVIEW_INTERVAL_DAYS)

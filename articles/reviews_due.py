@@ -60,11 +60,11 @@ def unknown_then(cited: "QuerySet[Citation]") -> "QuerySet[Citation]":
 
 
 def due_apart(at: datetime) -> "tuple[QuerySet[Publication], QuerySet[Publication]]":
-    """Return live publications whose review falls due by that aware time: those without an end, and those with one.
+    """Return two querysets of live publications whose review is due by the aware time `at`: without and with an end.
 
     A review is due if the newest approval is older than the shortest interval among the article's topics or, if none is
-    set, than the newsroom's own (articles.review_terms). Make one query for the topics' intervals. Each of the two
-    querysets uses an index of its own; a single one would use neither and read all publications.
+    set, than the newsroom's own (articles.review_terms). Make one query for the topics' intervals. Each queryset uses
+    an index of its own; a single queryset would use neither index and read all publications.
     """
     named: dict[int, list[int]] = {}
     for topic, days in Topic.objects.exclude(review_interval_days=None).values_list("pk", "review_interval_days"):

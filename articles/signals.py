@@ -6,10 +6,11 @@ rows written by a receiver are stored or undone with it.
 
 from django.dispatch import Signal
 
-# Question before a submission. Arguments: article, revision. Answer: a list of preflight.Finding.
+# Question: what do other apps find wrong with this article? Asked with the editorial checks and before a submission.
+# Arguments: article, revision. Answer: a list of preflight.Finding.
 findings_wanted = Signal()
 
-# Question: does this person have a counting verdict with this outcome on this submission?
+# Question: has this person given this verdict on this submission, so that it counts?
 # Arguments: submission, user, verb ("approve" or "request_changes"). Answer: bool.
 verdict_wanted = Signal()
 

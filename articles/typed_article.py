@@ -120,7 +120,7 @@ def chosen_rows(posted: Mapping[str, str], prefix: str, field: str) -> list[int]
     """Return the primary keys chosen in an inline's rows, in order, without the rows that are marked for deletion.
 
     Return None if the form has no such row, either because there is none or because the user may not change the rows.
-    The stored rows count then.
+    In that case the stored rows apply.
     """
     pattern = re.compile(rf"{prefix}-([0-9]{{1,4}})-{field}")
     places = sorted(int(match[1]) for name in posted if (match := pattern.fullmatch(name)))

@@ -165,7 +165,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest):
         articles = super().get_queryset(request).editable_by(request.user)
         if request.resolver_match and request.resolver_match.url_name == "articles_article_changelist":
-            # Subqueries for one row instead of EXISTS, for which PostgreSQL hashes all publications to show fifty rows.
+            # Subqueries with LIMIT 1 instead of EXISTS: for EXISTS, PostgreSQL would hash all publications.
             publications = Publication.objects.filter(article=OuterRef("pk")).order_by().values("pk")
             articles = (
                 articles.select_related("saved_by")

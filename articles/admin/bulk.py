@@ -125,7 +125,7 @@ class BulkVerbs:
 
 
 def bulk_page(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet, verb: BulkVerb) -> HttpResponse:
-    """Show the action's form or, once it is confirmed and valid, the result for each article. Refuse more than MOST."""
+    """Show the action's form or, once it is confirmed and valid, the results. Refuse more than MOST articles."""
     articles = list(queryset.order_by("pk")[: MOST + 1])
     form = verb.form(request.POST if "confirmed" in request.POST else None)
     results, refused = [], ""

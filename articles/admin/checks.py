@@ -84,7 +84,7 @@ def _named(mark: str, data: QueryDict, article: Article, actor: User) -> Finding
 
 
 def typed_draft(data: QueryDict, article: Article | None, actor: User) -> Draft:
-    """Return the posted form in the form that the checks use. Raise ValidationError as `typed_article` does.
+    """Return the posted article as the Draft that the checks read. Raise ValidationError as `typed_article` does.
 
     The panel's script posts whether there is a picture (`has_hero`), because a chosen picture may not be uploaded yet.
     """

@@ -25,10 +25,10 @@ def article_for(user: User, object_id: str) -> Article:
 
 @require_safe
 def session(request: HttpRequest) -> JsonResponse:
-    """Return whether and as whom the user is signed in, with a CSRF token for their next POST.
+    """Return whether the user is signed in and, if so, who they are, with a CSRF token for their next POST.
 
     With `?slug=`, `begun` says whether this user has created an article with that slug, so that a page whose save got
-    no answer can tell whether a new article was saved.
+    no response can tell whether a new article was saved.
     """
     user = request.user
     if not admin.site.has_permission(request):

@@ -13,7 +13,7 @@ class SearchEntry(models.Model):
     """
 
     revision = models.OneToOneField(Revision, on_delete=models.CASCADE, primary_key=True, related_name="search_entry")
-    # The article of its revision, so that a search within a topic can begin with the articles of that topic.
+    # The article that the revision belongs to, so that a search within a topic can begin with that topic's articles.
     article_key = models.BigIntegerField(null=True, editable=False)
     title = models.TextField()
     standfirst = models.TextField(blank=True)

@@ -21,7 +21,7 @@ class Reason(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """The outcomes of a submission; an open submission has the empty one."""
+    """The outcomes of a submission. While it is open, the outcome is an empty string."""
 
     OPEN = "", _("open")
     APPROVED = "approved", _("approved")

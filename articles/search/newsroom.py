@@ -20,7 +20,10 @@ MOST_READ = 500  # bodies that are read at each stage, one by one
 
 
 def articles_with(articles: QuerySet[Article], typed: str, *, at: datetime) -> QuerySet[Article]:
-    """Return the articles with all words in title and slug, title and body, live text or a source (no words: all)."""
+    """Return the articles that contain all typed words, or all `articles` if no word was typed.
+
+    All words have to be in the title and slug, in the title and body, in the live text, or in one attached source.
+    """
     words = typed.split()[:MOST_WORDS]
     if not words:
         return articles
