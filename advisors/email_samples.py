@@ -184,7 +184,7 @@ def round_ended() -> dict:
 
 
 def _given(name: str, verdict: str) -> dict:
-    """Return sample answers of a reviewer in the form of `emails.verdicts_of`."""
+    """Return a reviewer's sample answers in the form in which `emails.verdicts_of` returns them."""
     return {
         "name": name,
         "verdict": verdict,

@@ -2,8 +2,8 @@
 
 from core.db.guards import Guard, append_only, column_fixed, never_deleted
 
-# Selects a row if the digest of NEW, a review, is that of the revision under review: the round is open, or changes have
-# been requested in it and the time for the remaining answers has not run out.
+# Selects a row if the review NEW has the digest of the revision under review, and its round is open or, after a request
+# for changes, the time for the remaining answers has not run out.
 UNDER_REVIEW = (
     "SELECT 1 FROM articles_submission s JOIN articles_revision r ON r.id = s.revision_id "
     "WHERE s.id = NEW.submission_id AND r.digest = NEW.digest "

@@ -50,7 +50,7 @@ def _overdue(today: date) -> list[tuple[int, str, str, date]]:
 
 
 def _unassigned() -> list[tuple[int, str, int, int]]:
-    """Return the open rounds with fewer reviewers who may still approve than approvals needed, the oldest first."""
+    """Return the open rounds that need more approvals than reviewers can still give, the oldest first."""
     willing = ~Q(reviews__response=Response.DECLINED) & ~Q(reviews__conflict=Conflict.DECLARED)
     willing &= Q(reviews__released_at=None)
     rounds = (

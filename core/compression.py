@@ -21,10 +21,10 @@ _QUALITY = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 @lru_cache(maxsize=512)
 def encoding_for(accepted: str, offered: tuple[str, ...] = ("br", "gzip")) -> str:
-    """Return the encoding in `offered` that this Accept-Encoding header prefers; of equal ones, the first.
+    """Return the encoding in `offered` that this Accept-Encoding header prefers, or the first of several equal ones.
 
-    Return "" if the body should be sent uncompressed. This includes the case that the client accepts none of the
-    encodings, because it may be able to read an uncompressed body anyway.
+    Return "" if the body should be sent uncompressed, also if the client accepts none of the encodings, because it may
+    be able to read an uncompressed body anyway.
     """
     quality: dict[str, float] = {}
     for part in accepted.lower().split(","):

@@ -51,7 +51,7 @@ class SecurityHeaders:
 
 
 class BoundedQuery:
-    """Answers 414 if the query string is longer than any that the site's own pages send.
+    """Responds with 414 if the query string is longer than any that the site's own pages send.
 
     Posted fields have their own limits; this is the only limit on the query strings that searches and lists read.
     """

@@ -18,7 +18,7 @@ from core.logs import LoggedRequest, anonymise, current_request
 
 logger = logging.getLogger("betterment.requests")
 
-# A request id that a proxy may send to match its log with ours. It has no dots or colons, so it is no IP address.
+# A request id that a proxy may send to match its log with ours. It has no dots or colons, so it is not an IP address.
 _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 

@@ -1,6 +1,6 @@
 """The rich-text editor for pages without citations: headings, lists, tables and links.
 
-The editor is no security measure: its HTML is sanitised on saving, whatever it contains (core.html).
+The editor is not a security measure: its HTML is sanitised on saving, whatever it contains (core.html).
 """
 
 from typing import Any

@@ -21,9 +21,9 @@ MAX_MARKS = 30
 _LINE_BREAK = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 _GAP = re.compile(r"[\x1c-\x1f]")
 
-# Characters that are removed: C0 and C1 controls, DEL, bidi embeddings, overrides and isolates (they show a line in
-# another order than it is stored), lone surrogates (no encoding can write them), the byte order mark and two code
-# points that XML forbids. Joiners and directional marks are kept, because some scripts need them.
+# Characters that are removed: C0 and C1 controls, DEL, bidi embeddings, overrides and isolates (they change the order
+# in which a line is shown), lone surrogates (no encoding can write them), the byte order mark and two code points that
+# XML forbids. Joiners and directional marks are kept, because some scripts need them.
 _REMOVED = re.compile(
     r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
     r"\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"

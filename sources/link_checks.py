@@ -95,7 +95,7 @@ class LinkCheckTally:
 
 @dataclass
 class LinkChecker:
-    """A run over the URLs, with `PAUSE` seconds between two requests to the same host."""
+    """Requests URLs to find dead links, with `PAUSE` seconds between two requests to the same host."""
 
     fetch: Callable[..., Answer] = client.fetch
     pace: Pace = field(default_factory=lambda: Pace(PAUSE))

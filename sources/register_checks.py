@@ -29,8 +29,9 @@ FIRST_PAUSE = 2.0
 
 @dataclass(frozen=True)
 class Register:
-    """A register, the field of a source that holds the register's number for it, and the prefix of its notices'
-    records.
+    """A register: its name, the field of a source that has its identifier there, its module, and a prefix.
+
+    The record numbers of notices that come from the register begin with the prefix.
     """
 
     speaker: NoticeOrigin
@@ -60,7 +61,7 @@ class SourceCheckTally:
 
 @dataclass
 class SourceChecker:
-    """A run over the library. `pace` enforces a pause between requests; times are in UTC."""
+    """Asks the registers about the sources in the library. `pace` pauses between requests; times are in UTC."""
 
     fetch: Fetch = client.fetch
     pace: Pace = field(default_factory=lambda: Pace(0.5))
@@ -201,7 +202,10 @@ def due(register: Register, now: datetime, days: int) -> QuerySet[Source]:
 
 
 def unknown() -> Iterator[tuple[str, int]]:
-    """Yield (description, count) for each group of sources about which no register has told us anything (recent)."""
+    """Yield (description, count) for each group of sources about which no register has told us anything recently.
+
+    Sources without a DOI and a PMID, about which no register can be asked, are the last group.
+    """
     asked = Source.objects.exclude(doi="", pmid="")
     spoken = SourceLookup.objects.exclude(answered_at=None)
     yield "without any answer yet", asked.exclude(pk__in=spoken.values("source")).count()

@@ -174,7 +174,7 @@ def _notices_by_source(sources: Iterable[Source]) -> dict[int, list[RetractionNo
 
 
 def check_note(reason: str, on: date | None) -> None:
-    """Raise ValidationError: not_said if a notice has no reason, in_future if its date is in the future."""
+    """Raise ValidationError if a notice has no reason (not_said) or a date in the future (in_future)."""
     if not reason.strip():
         raise ValidationError({"reason": ValidationError(_("Say why, and where it can be read."), code="not_said")})
     if on and on > timezone.localdate():

@@ -112,8 +112,8 @@ def feed_of(topic: Topic | None, at: datetime | None = None) -> Feed:
 def _tag(name: str) -> str:
     """Return a tag URI (RFC 4151) for `name`.
 
-    If the site moves to another host name, FEED_AUTHORITY stays the first one: otherwise feed readers would show every
-    entry as new.
+    If the site moves to another host name, FEED_AUTHORITY has to keep the old one: otherwise feed readers would show
+    every entry as new.
     """
     return f"tag:{settings.FEED_AUTHORITY},2026:{name}"
 

@@ -81,8 +81,9 @@ def kept_for_the_site(name: str, at: datetime, make: Callable[[], HttpResponse])
 
 
 def cached(name: str, make: Callable[[], Any], seconds: int) -> Any:
-    """Return the value that `make` returned under this name within the last `seconds`, else call it. Raises what it
-    raises; a cache that fails costs time only.
+    """Return the cached value `name`; if there is none, call `make` and cache its value for `seconds`.
+
+    If the cache fails, call `make` each time. Exceptions from `make` propagate.
     """
     found = _tried(cache.get, name)
     if found is None:
@@ -92,7 +93,7 @@ def cached(name: str, make: Callable[[], Any], seconds: int) -> Any:
 
 
 def _tried(question: Callable[..., Any], *arguments: object) -> Any:
-    """Return what the cache answers, None if it fails."""
+    """Call a method of the cache and return its result, or log the exception and return None if the cache fails."""
     try:
         return question(*arguments)
     except Exception as error:

@@ -56,7 +56,7 @@ def turn_down(request: HttpRequest, article_id: int) -> HttpResponse:
 
 @require_POST
 def withdraw(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Withdraw the posted proposals. For editors, and for writers who withdraw their own."""
+    """Withdraw the posted proposals. Editors may withdraw any proposal, writers only their own."""
 
     def act(article: Article, keys: Sequence[int]) -> str:
         found = proposals.withdraw(article=article, members=keys, actor=request.user)

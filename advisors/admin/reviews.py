@@ -57,7 +57,7 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict | None = None,
     ) -> HttpResponse:
-        """Show the record of the review instead of a form. Raise Http404 for other methods than GET and HEAD."""
+        """Show the record of the review instead of a form. Raise Http404 unless the method is GET or HEAD."""
         number = whole_number(object_id)
         if request.method not in ("GET", "HEAD") or number is None:
             raise Http404

@@ -32,7 +32,8 @@ _PATTERNS = (
 _ANNOUNCED = re.compile(
     r"\b(?:what|how|where|which|why|whether|until|if|when|before|unless)\b[^,;:.]{0,50}$", re.IGNORECASE
 )
-# “Few studies show”, “linked to below”, “linked to your account”.
+# What comes before a phrase about missing evidence, as in “few studies show”, and what comes after “linked to” if it is
+# about a link on a page, as in “linked to below” and “linked to your account”.
 _SCARCE = re.compile(r"\b(?:few|fewer|little|no|not enough|more|further|better|larger)(?: [\w-]+)? $", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     r" (?:below|above|here|this page|your|our|the (?:page|site|account|source|list))\b", re.IGNORECASE

@@ -11,8 +11,9 @@ from core.db.triggers import PREFIX, Function, Operation, Trigger
 TABLE = "pagecache_change"
 KEPT = 20  # changes; any number suffices for the version of the site, and a higher one lets `why_stale` say more
 
-# Unlike with a counter, no transaction waits for another one. If two readings find the same ids, nothing was committed
-# between them, in whatever order the ids were committed: a transaction deletes only ids lower than its own.
+# Changes are recorded as rows and not in a counter, so that no transaction waits for another one. If two readings find
+# the same ids, nothing was committed between them, in whatever order the ids were committed: a transaction deletes only
+# ids lower than its own.
 _RECORD = f"""
 DECLARE
     recorded bigint;

@@ -138,8 +138,9 @@ class Source(models.Model):
         return f"{self.key}: {self.title}"
 
     def clean(self) -> None:
-        """Raise ValidationError: not_dated for a page without a day of access, cited if the key of a cited source
-        changes.
+        """Raise ValidationError for a page without a day of access, and if the key of a cited source changes.
+
+        The codes of these errors are `not_dated` and `cited`.
         """
         kind = WORK_KINDS.get(self.work)
         if kind and kind.needs_access_date and self.url and not self.accessed_on:
