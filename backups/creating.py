@@ -1,4 +1,4 @@
-"""Making a backup: one file with the database, as of one moment, and the media."""
+"""Making a backup: one file with a consistent snapshot of the database, and the media."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,9 +23,10 @@ def back_up(*, path: Path, progress: Progress = lambda what: None) -> Manifest:
     """Write a backup to `path`, which must not exist, and return its manifest.
 
     All rows are read in one transaction (REPEATABLE READ on PostgreSQL, a snapshot of the write-ahead log on SQLite),
-    so they are as of one moment and reading them blocks nobody. The files are listed after the transaction has begun,
-    and a stored picture never changes, so every file that a row names is included. Call `progress` with the name of
-    each table and file. Raise CannotBackUp, or pass on OSError from the file system; an incomplete file is removed.
+    so they are consistent with each other, and reading them blocks nobody. The files are listed after the transaction
+    has begun, and a stored picture never changes, so every file that a row names is included. Call `progress` with the
+    name of each table and file. Raise CannotBackUp, or pass on OSError from the file system; an incomplete file is
+    removed.
     """
     if path.exists():
         raise CannotBackUp(f"{path} exists already. Choose another name, or move it away.")
@@ -75,9 +76,9 @@ def _write(part: Path, progress: Progress) -> Manifest:
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Return a context manager. In its block, this connection reads the database as of one moment.
+    """Return a context manager. In its block, this connection reads a consistent snapshot of the database.
 
-    Others can write meanwhile. Raise RuntimeError inside another transaction.
+    Other connections can write meanwhile. Raise RuntimeError inside another transaction.
     """
     if connection.vendor == "postgresql":
         with transaction.atomic(durable=True), connection.cursor() as cursor:

@@ -53,7 +53,7 @@ def matches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Pair]:
 
 
 def ascending(pairs: Sequence[Pair]) -> list[Pair]:
-    """Return the longest subsequence of pairs whose second places ascend. `pairs` are sorted by their first places."""
+    """Return the longest subsequence of pairs whose second indexes ascend. `pairs` are sorted by the first indexes."""
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []

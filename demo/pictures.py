@@ -14,7 +14,7 @@ Picture = Callable[[str, str], PreparedFile]
 
 @contextmanager
 def prepared_pictures() -> Iterator[Picture]:
-    """Give a function that returns a picture by its folder in `content/` and its file name.
+    """Context manager: yield a function that returns a picture by its folder in `content/` and its file name.
 
     Every picture goes through the decoder, as an upload does. The decoder runs as a separate process; here as many run
     at a time as there are processors, while the caller writes to the database. The function raises ValidationError as

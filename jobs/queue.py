@@ -193,7 +193,7 @@ def _give_up(job: Job, error: str) -> None:
 
 
 def try_again(rows: QuerySet[Job]) -> int:
-    """Make the waiting and failed jobs among `rows` due now and reset their attempts; return the number of jobs.
+    """Set the jobs in `rows` that are waiting or have failed to due now, with no attempts; return their number.
 
     A failed job is left unchanged if another job with its key is unfinished.
     """
@@ -209,7 +209,7 @@ def try_again(rows: QuerySet[Job]) -> int:
 
 
 def discard(rows: QuerySet[Job]) -> int:
-    """Discard the waiting and failed jobs among `rows`, except for periodic jobs; return the number of jobs."""
+    """Discard the jobs in `rows` that are waiting or have failed, except for periodic jobs; return their number."""
     gone = rows.filter(is_periodic=False, state__in=[JobState.WAITING, JobState.FAILED])
     return gone.update(state=JobState.DISCARDED, finished_at=timezone.now())
 

@@ -127,7 +127,7 @@ class QueuedEmailAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.action(description=_("Try again those that failed"), permissions=["retry"])
     def try_again(self, request: HttpRequest, chosen: "QuerySet[Email]") -> None:
-        """Queue the failed emails among those chosen again, unless they no longer have a recipient."""
+        """Queue again the selected emails that have failed, unless they no longer have a recipient."""
         failed = Email.objects.filter(pk__in=list(chosen.values_list("pk", flat=True)), status=STATUS.failed)
         count = failed.exclude(to="").update(status=STATUS.queued, number_of_retries=0, scheduled_time=None)
         messages.success(

@@ -30,7 +30,7 @@ MAX_CONNECTION_LOSSES = 3  # in a row, before a run gives up
 
 @dataclass
 class SendingResult:
-    """The numbers of emails that a run sent, deferred, gave up (`failed`) and cancelled.
+    """The numbers of emails that a run sent, deferred, gave up on (`failed`) and cancelled.
 
     `error` says why the run ended before it had tried every due email; it is empty otherwise.
     """

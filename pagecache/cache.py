@@ -31,7 +31,7 @@ Key = tuple[Address, str]  # the URL, and its query string with the declared par
 
 MEGABYTE = 1024 * 1024
 WAIT = 2.0  # seconds to wait for another thread that renders the same page
-LONGEST = 600.0  # seconds for which a page is stored; some figures in it may be as old (django.core.cache)
+LONGEST = 600.0  # seconds for which a page is stored: no trigger watches figures from django.core.cache
 OVERHEAD = 2048  # approximate bytes of a stored page besides its bodies
 UNCOMPRESSED = 256  # bytes; larger bodies are compressed
 MAX_ADDRESSES = 50_000
