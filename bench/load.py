@@ -77,7 +77,7 @@ def wrk() -> str | None:
 
 
 def slot(case: LoadCase, seconds: int, folder: Path) -> LoadResult:
-    """Put load on the case's server for `seconds` and return the measurements.
+    """Put the server of the case under load for `seconds` seconds and return the measurements.
 
     Raise RuntimeError if a request failed or none was answered.
     """

@@ -28,7 +28,7 @@ def is_same_origin(request: HttpRequest) -> bool:
 
 
 def is_local_path(address: str) -> bool:
-    """Return whether a redirect may lead to a URL that came with a request, such as `next`. Raise nothing.
+    """Return whether a redirect may lead to a URL that came with a request, such as `next`; never raise.
 
     Only a path of this site is allowed: it begins with a single "/", has at most MAX_PATH_LENGTH characters and
     contains no backslash, control character or other unprintable character. Absolute URLs are refused even with our own

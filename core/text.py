@@ -42,7 +42,7 @@ def strip_controls(value: str) -> str:
     """Return `value` with every line break as LF and without control characters other than LF and tab.
 
     Other white space is kept. The value is not normalised, so this function also suits markup, in which NFC would merge
-    the `>` of a tag with an accent after it. Idempotent. Raise nothing.
+    the `>` of a tag with an accent after it. Idempotent. Never raise an exception.
     """
     return _REMOVED.sub("", _GAP.sub(" ", _LINE_BREAK.sub("\n", value)))
 
@@ -96,7 +96,7 @@ def _marks_of(character: str) -> tuple[int, int, bool]:
 
 
 def has_words(value: str) -> bool:
-    """Return whether `clean_prose` would return any text for `value`. Accept any length, and raise nothing."""
+    """Return whether `clean_prose` would return any text for `value`. Accept any length, and never raise."""
     return bool(strip_controls(value).strip())
 
 
@@ -122,7 +122,7 @@ def clean_prose(value: str) -> str:
 
 
 def whole_number(text: str | None) -> int | None:
-    """Return the primary key that a URL or a form contains, or None if it cannot be one. Raise nothing.
+    """Return the primary key that a URL or a form contains, or None if it cannot be one. Never raise an exception.
 
     A key has at most 18 ASCII digits, which fit every integer column. For more digits, int() raises ValueError from
     some length on, SQLite raises OverflowError and PostgreSQL DataError.

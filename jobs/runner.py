@@ -181,7 +181,7 @@ class WorkLoop:
     def _limited(self, job: Job, timeout: timedelta) -> Iterator[None]:
         """Interrupt the block after `timeout`, or after the grace period once the runner is told to stop.
 
-        The block may be nested in that of a job that gives way. The time of the outer job goes on meanwhile; if the
+        The block may be nested in that of a job that gives way. The outer job's time keeps running meanwhile; if the
         runner was told to stop, the outer job is interrupted as soon as the inner block ends.
         """
         in_main = threading.current_thread() is threading.main_thread()

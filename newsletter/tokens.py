@@ -33,18 +33,21 @@ def unsubscribe_link(subscriber: Subscriber) -> str:
 
 
 def read_confirm(token: str) -> tuple[int, str]:
-    """Return the subscriber's key and the nonce from the token of a confirmation link. Raise BadToken."""
+    """Return the subscriber's key and the nonce from a confirmation link's token. Raise BadToken as `_read` does."""
     pk, nonce = _read(token, _CONFIRM, max_age=GOOD_FOR)
     return pk, nonce
 
 
 def read_unsubscribe(token: str) -> str:
-    """Return the digest from the token of an unsubscribe link. Raise BadToken. The subscriber may have been deleted."""
+    """Return the digest from the token of an unsubscribe link. Raise BadToken as `_read` does.
+
+    The subscriber may have been deleted.
+    """
     return _read(token, _UNSUBSCRIBE)
 
 
 def _read(token: str, purpose: str, max_age: timedelta | None = None):
-    """Return the value signed in a token for this purpose. Raise BadToken."""
+    """Return the value signed in a token for this purpose. Raise BadToken if it is not valid."""
     if len(token) > _LONGEST:
         raise BadToken
     try:

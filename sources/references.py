@@ -21,7 +21,7 @@ _ORDINAL = re.compile(r"(\d+)(st|nd|rd|th)?")
 
 
 def reference(source: Source) -> str:
-    """Return the reference of a source as HTML. Its only tag is `em`, and all typed text is escaped. Raise nothing.
+    """Return the reference of a source as HTML. Its only tag is `em`, and all typed text is escaped. Never raise.
 
     Unknown parts are left out, with the punctuation that belongs to them.
     """

@@ -83,7 +83,7 @@ def merge(
     """Merge a duplicate into the source that stays, in one transaction.
 
     `take` names the fields whose values come from the duplicate; by default, those that are empty in the other source.
-    `seen_values` is the result of `seen` when the user chose. In working copies that are drafts or were sent back, the
+    `seen_values` is what `seen` returned when the user chose. In working copies that are drafts or were sent back, the
     source that stays replaces the duplicate in the list of sources and in citations, as a new revision by `actor`;
     other working copies are listed in `left` and do not change.
 

@@ -37,7 +37,7 @@ class Query:
 
 
 def parse(typed: str) -> Query:
-    """Return the query that was typed, limited to 200 characters and twelve terms. Raise nothing."""
+    """Return the query that was typed, limited to 200 characters and twelve terms. Never raise an exception."""
     text = clean_line(typed[: LONGEST * 2])[:LONGEST].strip()
     wanted: list[tuple[str, ...]] = []
     unwanted: list[tuple[str, ...]] = []

@@ -53,7 +53,7 @@ SCRIPT = re.compile(r"\\textsu(?P<which>b|per)script\{(?P<figures>[0-9+-]{1,8})\
 
 
 def decode(text: str) -> str:
-    """Return the text that this LaTeX stands for. Raise nothing."""
+    """Return the text that this LaTeX stands for. Never raise an exception."""
     if "$" in text:
         text = MATHS.sub(lambda match: SCRIPT.sub(_script, UPRIGHT.sub(r"\1", match.group(1))), text)
     if "\\textsu" in text:

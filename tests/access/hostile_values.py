@@ -1,4 +1,4 @@
-"""Values of a query that have broken sites: addresses that parsers stumble over, and numbers that are none.
+"""Values of a query that have broken sites: addresses that parsers stumble over, and values that are not numbers.
 
 Whatever field they come in, the answer is a page, a refusal or a redirect within the site.
 """

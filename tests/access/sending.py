@@ -7,7 +7,7 @@ from tests.access.scene import Scene
 from tests.admin_forms import WebForm, forms_of
 
 WORD = "forged"
-# Addresses that are no page with a form: what a browser would send them.
+# The fields that a browser would send to addresses whose page has no form.
 TYPED = {
     "decline/": {"reason": "No time.", "decline-reason": "No time."},
     "comment/": {"text": WORD, "block": "1"},

@@ -16,7 +16,7 @@ Block = dict[tuple[str, str], Cells]
 
 
 def read(room: str) -> dict[str, Block]:
-    """The blocks of a room by their route. ValueError for a line that is none."""
+    """Return the blocks of a room by their route. Raise ValueError for a line that is not a row."""
     found: dict[str, Block] = {}
     block: Block = {}
     for line in (FOLDER / f"{room}.txt").read_text(encoding="utf-8").splitlines():

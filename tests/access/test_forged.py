@@ -131,7 +131,10 @@ def columns(row: models.Model) -> dict[str, object]:
 
 
 def newest(model: type[models.Model]) -> dict[str, object]:
-    """The row that was added last, without its key. A password that nobody can have is random: only that it is none."""
+    """Return the row that was added last, without its key.
+
+    Of an unusable password, which is random, only the prefix is kept.
+    """
     values = model._base_manager.order_by("-pk").values().first() or {}
     if str(values.get("password", "")).startswith(UNUSABLE_PASSWORD_PREFIX):
         values["password"] = UNUSABLE_PASSWORD_PREFIX

@@ -130,4 +130,4 @@ for _room in ROOMS:
         _tests |= {f"test_{route}": _test(route) for route in tables.read(_room)}
     globals()[f"Test_{_room}"] = type(f"Test_{_room}", (Table,), _tests)
 
-del Table  # the base is no table, and is not collected
+del Table  # the base class has no table, so it must not be collected

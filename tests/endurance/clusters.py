@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 
 def binaries() -> Path | None:
-    """The folder of initdb and pg_ctl, the newest that is installed here; None where there is none to be run."""
+    """Return the folder of the newest initdb and pg_ctl on this machine, or None if they cannot be run here."""
     if os.geteuid() == 0 and _unprivileged() is None:
         return None
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))

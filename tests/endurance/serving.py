@@ -60,7 +60,10 @@ def until(comes: Callable[[], bool], log: Path, seconds: float = 120) -> None:
 
 
 def get(port: int, path: str) -> tuple[int, dict[str, str], str]:
-    """Status, headers by their small names, body. Raises OSError and HTTPException where there is no whole answer."""
+    """Return the status, the headers by lower-case name, and the body.
+
+    Raise OSError or HTTPException if the response is missing or incomplete.
+    """
     asked = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         asked.request("GET", path)

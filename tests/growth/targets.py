@@ -48,7 +48,7 @@ from tests.growth.measuring import Work
 from tests.test_architecture import MAY_IMPORT
 
 PACKAGES = (*MAY_IMPORT, "betterment")
-# Functions of one text that are no work on a text: they ask the database, a disk, the network or the environment, or
+# Functions that take one text but do not process it: they ask the database, a disk, the network or the environment, or
 # take a name that is written in the code.
 NO_WORK = {
     *("backups.creating.stored_files", "betterment.env.text", "betterment.env.words", "betterment.env.bucket"),

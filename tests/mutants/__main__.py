@@ -99,7 +99,7 @@ def _no_longer_than_that() -> None:
 
 
 def postgresql() -> str:
-    """The DATABASE_URL for what SQLite cannot show. Raises NotSeeded where there is none."""
+    """Return the DATABASE_URL for faults that SQLite cannot show. Raise NotSeeded if there is no PostgreSQL."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         return url
     asked = subprocess.run([sys.executable, "bin/postgresql_url.py"], cwd=TREE, capture_output=True, text=True)

@@ -175,7 +175,7 @@ HOSTILE = [
 
 
 def sent(answer: Answer) -> tuple:
-    """What a reader gets; whether it came from memory is no part of it."""
+    """Return what a reader gets, without the header that says whether it came from memory."""
     return answer.status, {k: v for k, v in answer.headers.items() if k != "Cache-Status"}, answer.body
 
 

@@ -78,7 +78,7 @@ def server() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def bucket(server) -> object:
-    """A bucket as boto3 sees it, with a file in it that is no picture."""
+    """A bucket as boto3 sees it, with a file in it that is not a picture."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in KEYS.items():
             patch.setenv(name, value)
