@@ -1,4 +1,4 @@
-"""Find live texts that need another review: the last one is too old, or a source was put in doubt since."""
+"""Find live texts that need another review: the last review is too old, or a source was put in doubt after it."""
 
 from datetime import datetime, timedelta
 

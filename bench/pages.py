@@ -36,7 +36,7 @@ FINDINGS = {
 
 
 def _feed() -> list[MeasuredPage]:
-    """Return the feed in a list, or an empty list if the site has no feed."""
+    """Return a list with the page of the feed to measure, or an empty list if the site has no feed."""
     try:
         return [MeasuredPage("feed", reverse("website:feed_atom"))]
     except NoReverseMatch:

@@ -33,7 +33,7 @@ def read(text: str, kind: FieldKind) -> list[Block]:
 
 @dataclass
 class TextVersion:
-    """One side: the text and kind of each field by name, the reference of each cited key, the names in the byline.
+    """One version: the text and kind of each field by name, the references of cited keys, and the names in the byline.
 
     Passages are read when they are first needed and then cached, so they are read once even if one version is compared
     with several others.

@@ -66,7 +66,7 @@ _PROVIDERS: list[PanelProvider] = []
 def add(provider: PanelProvider) -> PanelProvider:
     """Register the decorated function, which returns the panels for a user.
 
-    It is called once for each view of the dashboard.
+    The function is called once for each view of the dashboard.
     """
     _PROVIDERS.append(provider)
     return provider

@@ -67,8 +67,8 @@ class HouseForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Return the values, with "" for each field that was not set before and still shows the default.
 
-        An empty value keeps following the default. Raise ValidationError (stale) if a newer version has been saved
-        since the form was opened.
+        A field with an empty value follows later changes of the default. Raise ValidationError (stale) if a newer
+        version has been saved since the form was opened.
         """
         cleaned = super().clean()
         base, source = cleaned.get("base"), cleaned.get("source")
