@@ -10,7 +10,7 @@ from django.dispatch import Signal
 # Arguments: article, revision. Answer: a list of preflight.Finding.
 findings_wanted = Signal()
 
-# Question: has this person given this verdict on this submission, so that it counts?
+# Question: has this person given this verdict on this submission, and does the verdict count?
 # Arguments: submission, user, verb ("approve" or "request_changes"). Answer: bool.
 verdict_wanted = Signal()
 

@@ -241,7 +241,7 @@ def files(html: bytes) -> None:
 
 
 def same(path: str, here: Answer, there: Answer) -> None:
-    """Raise AssertionError if two answers differ in a header other than those that may differ (OWN)."""
+    """Raise AssertionError if two answers differ in a header that is not in OWN."""
     ours = {name: plain(value) for name, value in here.headers.items() if name not in OWN}
     theirs = {name: plain(value) for name, value in there.headers.items() if name not in OWN}
     differ = {

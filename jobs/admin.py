@@ -74,7 +74,7 @@ class JobAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.action(description=_("Try again now"), permissions=["queue"])
     def try_again(self, request: HttpRequest, chosen: "QuerySet[Job]") -> None:
-        """Run the selected jobs that are waiting or have failed as soon as possible."""
+        """Make the selected jobs due now if they are waiting or have failed."""
         rows = Job.objects.filter(pk__in=list(chosen.values_list("pk", flat=True)))
         count = queue.try_again(rows)
         said = gettext("%(count)s of %(chosen)s are due now.") % {"count": count, "chosen": rows.count()}
@@ -82,7 +82,7 @@ class JobAdmin(DeclaredLookups, admin.ModelAdmin):
 
     @admin.action(description=_("Discard"), permissions=["queue"])
     def discard(self, request: HttpRequest, chosen: "QuerySet[Job]") -> None:
-        """Discard the selected jobs that are waiting or have failed, except for periodic jobs."""
+        """Discard the selected jobs if they are waiting or have failed, except for periodic jobs."""
         rows = Job.objects.filter(pk__in=list(chosen.values_list("pk", flat=True)))
         count = queue.discard(rows)
         said = gettext("%(count)s of %(chosen)s discarded.") % {"count": count, "chosen": rows.count()}

@@ -193,7 +193,7 @@ def _give_up(job: Job, error: str) -> None:
 
 
 def try_again(rows: QuerySet[Job]) -> int:
-    """Set the jobs in `rows` that are waiting or have failed to due now, with no attempts; return their number.
+    """Make each job in `rows` due now if it is waiting or has failed, and reset its attempts; return how many.
 
     A failed job is left unchanged if another job with its key is unfinished.
     """
@@ -209,7 +209,7 @@ def try_again(rows: QuerySet[Job]) -> int:
 
 
 def discard(rows: QuerySet[Job]) -> int:
-    """Discard the jobs in `rows` that are waiting or have failed, except for periodic jobs; return their number."""
+    """Discard each job in `rows` that is waiting or has failed, except periodic jobs; return how many."""
     gone = rows.filter(is_periodic=False, state__in=[JobState.WAITING, JobState.FAILED])
     return gone.update(state=JobState.DISCARDED, finished_at=timezone.now())
 

@@ -48,7 +48,7 @@ class WorkKind:
     """A kind of work.
 
     `csl`, `bibtex` and `ris` are the types that we write and read; the fields ending in `_read` hold further types that
-    are only read. The value and the label are those of `work`.
+    are only read. `work` gives the stored value and the label.
     """
 
     work: Work

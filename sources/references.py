@@ -122,7 +122,7 @@ def _head(source: Source) -> list[str]:
 
 
 def _journal(source: Source) -> str:
-    """Return the journal's abbreviation without full stops, or its full name without an abbreviation (AMA 3.11.2)."""
+    """Return the journal's abbreviation without full stops, or its full name if it has none (AMA 3.11.2)."""
     if source.container_short:
         return re.sub(r"\.(?=\s|\Z)", "", source.container_short)
     return source.container

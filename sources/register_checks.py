@@ -204,7 +204,7 @@ def due(register: Register, now: datetime, days: int) -> QuerySet[Source]:
 def unknown() -> Iterator[tuple[str, int]]:
     """Yield (description, count) for each group of sources about which no register has told us anything recently.
 
-    Sources without a DOI and a PMID, about which no register can be asked, are the last group.
+    The last group is that of sources with neither a DOI nor a PMID, about which no register can be asked.
     """
     asked = Source.objects.exclude(doi="", pmid="")
     spoken = SourceLookup.objects.exclude(answered_at=None)
