@@ -1,6 +1,9 @@
 /* Saves text on the review page while it is typed: on the server or, if that fails, in this browser. */
 
+import { post, takeThreads } from "./threads.js";
+
 const PAUSE = 900;
+const KEPT = "form[data-kept]";
 const NOT_OURS = new Set(["csrfmiddlewaretoken", "digest", "view"]);
 
 const asItIs = (field) => (field.type !== "radio" || field.checked ? field.value : "");
@@ -20,16 +23,14 @@ export class DraftSaver {
     this.place = `board-${root.dataset.review}`;
     this.status = document.getElementById("kept");
     this.trouble = document.getElementById("trouble");
-    this.forms = [...root.querySelectorAll("form[data-kept]")];
     this.timer = 0;
     this.running = null;
     this.last = JSON.stringify(this.typed(asItCame));
   }
 
   start() {
-    for (const form of this.forms) {
-      form.addEventListener("input", () => this.soon());
-      form.addEventListener("change", () => this.soon());
+    for (const kind of ["input", "change"]) {
+      this.root.addEventListener(kind, (event) => { if (event.target.form?.matches(KEPT)) this.soon(); });
     }
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.save(true);
@@ -40,9 +41,9 @@ export class DraftSaver {
   }
 
   /* Return the values of all fields by their names in the draft, without empty ones. */
-  typed(valueOf = asItIs) {
+  typed(valueOf = asItIs, root = this.root) {
     const found = {};
-    for (const form of this.forms) {
+    for (const form of root.querySelectorAll(KEPT)) {
       for (const field of form.elements) {
         const name = form.dataset.kept || field.name;
         if (!field.name || NOT_OURS.has(field.name)) continue;
@@ -55,7 +56,7 @@ export class DraftSaver {
 
   /* Fill the fields with these values. */
   fill(typed) {
-    for (const form of this.forms) {
+    for (const form of this.root.querySelectorAll(KEPT)) {
       for (const field of form.elements) {
         const name = form.dataset.kept || field.name;
         if (!field.name || NOT_OURS.has(field.name)) continue;
@@ -172,10 +173,45 @@ export class DraftSaver {
     event.preventDefault();
     if (form.dataset.sent) return;
     form.dataset.sent = "yes";
-    if (await this.save()) return this.go(form, event.submitter);
+    if (await this.save()) {
+      this.running = this.pass(form, event.submitter); // the next draft waits: the server takes a sent comment out of it
+      await this.running;
+      this.running = null;
+      return;
+    }
     delete form.dataset.sent;
     this.choices([["Send it all the same", () => this.go(form, event.submitter)]]);
     this.trouble.scrollIntoView({ block: "center" });
+  }
+
+  /* Send a form: a comment or a reply without leaving the page, because there may be answers that are not given yet. */
+  async pass(form, button) {
+    if (form.dataset.inPlace === undefined) return this.go(form, button);
+    const place = form.elements.block?.value;
+    let page;
+    try {
+      page = await post(form, button);
+    } catch {
+      delete form.dataset.sent;
+      return this.tell(
+        "The server did not answer. Load the page again to see whether it has your comment; your words are kept.",
+        [["Load the page again", () => location.reload()]],
+      );
+    }
+    if (!page) return this.go(form, button); // the server says on its own page what is wrong
+    const there = page.getElementById("board");
+    if (there.dataset.canWrite === undefined) return location.reload(); // the round has been closed meanwhile
+    delete form.dataset.sent;
+    for (const field of form.elements) {
+      const sent = NOT_OURS.has(field.name) ? null : page.getElementById(form.id)?.elements[field.name];
+      if (sent) field.value = sent.value;
+    }
+    takeThreads(page, form.closest(".thread")?.id);
+    this.seen = there.dataset.seen;
+    this.last = JSON.stringify(this.typed(asItCame, there));
+    this.say(page.querySelector(".said")?.textContent.trim() ?? "");
+    this.root.dispatchEvent(new CustomEvent("threads", { detail: { form, place } }));
+    if (JSON.stringify(this.typed()) !== this.last) this.soon();
   }
 
   go(form, button) {

@@ -54,29 +54,49 @@ function goHome() {
 }
 
 away.addEventListener("click", () => {
-  const block = blocks[form.elements.block.value];
+  const place = form.elements.block.value;
   goHome();
-  (block?.nextElementSibling ?? text).focus({ preventScroll: true });
-  block?.scrollIntoView({ block: "center" });
+  backTo(place);
+});
+
+/* Move the focus to the button of the block at `place`, or to the comments if there is no such block. */
+function backTo(place) {
+  (buttons[place] ?? document.querySelector("#remark [name=text]")).focus({ preventScroll: true });
+  blocks[place]?.scrollIntoView({ block: "nearest" });
+}
+
+/* After a comment or a reply was saved, the page stays where it is. */
+root.addEventListener("threads", (event) => {
+  countComments();
+  highlightPassages();
+  if (event.detail.form !== form) return;
+  goHome();
+  backTo(event.detail.place);
 });
 
 /* Add a button to each block for comments by keyboard or tap; it also shows the number of comments. */
-const counts = new Map();
-for (const thread of document.querySelectorAll(".thread[data-block]")) {
-  if (!thread.textContent.includes("on revision")) {
-    counts.set(Number(thread.dataset.block), (counts.get(Number(thread.dataset.block)) ?? 0) + 1);
-  }
-}
-blocks.forEach((block, place) => {
+const buttons = blocks.map((block, place) => {
   const button = document.createElement("button");
-  const many = counts.get(place);
   button.type = "button";
-  button.className = many ? "remark-here has-comments" : "remark-here";
-  button.textContent = many ? `Comment (${many})` : "Comment";
-  button.setAttribute("aria-label", `Comment on: ${block.textContent.trim().slice(0, 60)}${many ? `, ${many} so far` : ""}`);
   button.addEventListener("click", () => comment(place));
   block.after(button);
+  return button;
 });
+
+function countComments() {
+  const counts = new Map();
+  for (const thread of document.querySelectorAll(".thread[data-block]:not(.is-earlier)")) {
+    counts.set(Number(thread.dataset.block), (counts.get(Number(thread.dataset.block)) ?? 0) + 1);
+  }
+  blocks.forEach((block, place) => {
+    const many = counts.get(place);
+    const label = `Comment on: ${block.textContent.trim().slice(0, 60)}${many ? `, ${many} so far` : ""}`;
+    buttons[place].className = many ? "remark-here has-comments" : "remark-here";
+    buttons[place].textContent = many ? `Comment (${many})` : "Comment";
+    buttons[place].setAttribute("aria-label", label);
+  });
+}
+countComments();
 
 /* Show a button while text is selected; on a phone it is above the bar. */
 const pick = document.createElement("button");
@@ -171,7 +191,8 @@ function rangeOf(block, passage) {
   return range;
 }
 
-if (globalThis.Highlight && blocks.length) {
+function highlightPassages() {
+  if (!globalThis.Highlight || !blocks.length) return;
   const ranges = [];
   for (const thread of document.querySelectorAll(".thread[data-passage]:not(.is-closed)")) {
     const passage = thread.dataset.passage.replace(/\s+/g, " ");
@@ -181,3 +202,4 @@ if (globalThis.Highlight && blocks.length) {
   }
   CSS.highlights.set("remarks", new Highlight(...ranges));
 }
+highlightPassages();
