@@ -429,6 +429,56 @@ class Migration(migrations.Migration):
                 "verbose_name": "review",
                 "verbose_name_plural": "reviews",
                 "ordering": ["-invited_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("submission", "advisor"), name="review_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("response__in", ["", "accepted", "declined"])), name="review_response"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("conflict__in", ["", "none", "declared"])), name="review_conflict"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict__in", ["", "approve", "changes"])), name="review_verdict"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("remarks_shown__in", ["", "unsigned", "signed"])),
+                        name="review_remarks_shown",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("digest", ""), ("verdict", ""), ("verdict_at", None)),
+                            models.Q(
+                                models.Q(("verdict", ""), _negated=True),
+                                models.Q(("conflict", ""), _negated=True),
+                                ("digest__regex", "^[0-9a-f]{64}$"),
+                                ("response", "accepted"),
+                                ("verdict_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_verdict_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("conflict", "declared"), _negated=True),
+                            models.Q(("conflict_statement", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="review_conflict_said",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("responded_at", None), ("response", "")),
+                            models.Q(models.Q(("response", ""), _negated=True), ("responded_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="review_response_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("released_at", None), ("verdict", ""), _connector="OR"),
+                        name="review_released_has_no_verdict",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -496,6 +546,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["written_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("start", None), ("block__isnull", False), _connector="OR"),
+                        name="comment_start_is_in_a_block",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("suggestion", ""), models.Q(("passage", ""), _negated=True), _connector="OR"
+                        ),
+                        name="comment_suggestion_of_a_passage",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -524,6 +586,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "item"), name="checklist_answer_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer__in", ["yes", "no", "n/a"])), name="checklist_answer_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -562,6 +630,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("step__in", ["declined", "reopened", "released", "asked_again", "more_time"])
+                        ),
+                        name="review_step_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -644,6 +720,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "scheduled email",
                 "verbose_name_plural": "scheduled emails",
                 "ordering": ["due_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "occasion__in",
+                                ["invitation", "before_due", "overdue", "editor_overdue", "weekly", "disclosure"],
+                            )
+                        ),
+                        name="scheduled_email_occasion",
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("cancelled_at", None), ("sent_at", None)),
+                        fields=["due_at"],
+                        name="scheduled_email_unsent",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -893,127 +987,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(fields=("submission", "advisor"), name="review_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("response__in", ["", "accepted", "declined"])), name="review_response"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("conflict__in", ["", "none", "declared"])), name="review_conflict"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verdict__in", ["", "approve", "changes"])), name="review_verdict"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("remarks_shown__in", ["", "unsigned", "signed"])), name="review_remarks_shown"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("digest", ""), ("verdict", ""), ("verdict_at", None)),
-                    models.Q(
-                        models.Q(("verdict", ""), _negated=True),
-                        models.Q(("conflict", ""), _negated=True),
-                        ("digest__regex", "^[0-9a-f]{64}$"),
-                        ("response", "accepted"),
-                        ("verdict_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="review_verdict_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("conflict", "declared"), _negated=True),
-                    models.Q(("conflict_statement", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="review_conflict_said",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("responded_at", None), ("response", "")),
-                    models.Q(models.Q(("response", ""), _negated=True), ("responded_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="review_response_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("released_at", None), ("verdict", ""), _connector="OR"),
-                name="review_released_has_no_verdict",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("start", None), ("block__isnull", False), _connector="OR"),
-                name="comment_start_is_in_a_block",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("suggestion", ""), models.Q(("passage", ""), _negated=True), _connector="OR"),
-                name="comment_suggestion_of_a_passage",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checklistanswer",
-            constraint=models.UniqueConstraint(fields=("review", "item"), name="checklist_answer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="checklistanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer__in", ["yes", "no", "n/a"])), name="checklist_answer_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("step__in", ["declined", "reopened", "released", "asked_again", "more_time"])),
-                name="review_step_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scheduledemail",
-            index=models.Index(
-                condition=models.Q(("cancelled_at", None), ("sent_at", None)),
-                fields=["due_at"],
-                name="scheduled_email_unsent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduledemail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("occasion__in", ["invitation", "before_due", "overdue", "editor_overdue", "weekly", "disclosure"])
-                ),
-                name="scheduled_email_occasion",
-            ),
         ),
     ]

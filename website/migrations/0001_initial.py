@@ -88,6 +88,54 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "error reports",
                 "ordering": ["-received_at", "-pk"],
                 "default_permissions": ("view", "change"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "corrected", "nothing", "spam"])),
+                        name="error_report_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("address", ""),
+                                ("closed_at__isnull", False),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="error_report_closed_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("corrected_in", None), ("state", "corrected"), _connector="OR"),
+                        name="error_report_version_corrects",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("same_as", None), models.Q(("same_as", models.F("pk")), _negated=True), _connector="OR"
+                        ),
+                        name="error_report_not_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("erased_at", None),
+                            models.Q(("address", ""), ("fingerprint", ""), ("message", ""), ("passage", "")),
+                            _connector="OR",
+                        ),
+                        name="error_report_erased_is_empty",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("same_as", None), ("state", "open"), models.Q(("fingerprint", ""), _negated=True)
+                        ),
+                        fields=("article", "fingerprint"),
+                        name="error_report_open_once",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["state", "-received_at"], name="error_report_state"),
+                    models.Index(fields=["article", "state", "-received_at"], name="error_report_of_article"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -153,79 +201,14 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-pk"],
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("act__in", ["answered", "closed", "reopened", "joined", "parted", "erased"])
+                        ),
+                        name="report_event_act_known",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="errorreport",
-            index=models.Index(fields=["state", "-received_at"], name="error_report_state"),
-        ),
-        migrations.AddIndex(
-            model_name="errorreport",
-            index=models.Index(fields=["article", "state", "-received_at"], name="error_report_of_article"),
-        ),
-        migrations.AddConstraint(
-            model_name="errorreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "corrected", "nothing", "spam"])),
-                name="error_report_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errorreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True),
-                        ("address", ""),
-                        ("closed_at__isnull", False),
-                        models.Q(("outcome", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="error_report_closed_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errorreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("corrected_in", None), ("state", "corrected"), _connector="OR"),
-                name="error_report_version_corrects",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errorreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("same_as", None), models.Q(("same_as", models.F("pk")), _negated=True), _connector="OR"
-                ),
-                name="error_report_not_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errorreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("erased_at", None),
-                    models.Q(("address", ""), ("fingerprint", ""), ("message", ""), ("passage", "")),
-                    _connector="OR",
-                ),
-                name="error_report_erased_is_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errorreport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("same_as", None), ("state", "open"), models.Q(("fingerprint", ""), _negated=True)),
-                fields=("article", "fingerprint"),
-                name="error_report_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("act__in", ["answered", "closed", "reopened", "joined", "parted", "erased"])),
-                name="report_event_act_known",
-            ),
         ),
     ]
