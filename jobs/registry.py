@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.functional import Promise
+
 from jobs.schedules import Schedule, Whenever
 
 
@@ -39,7 +41,7 @@ class RegisteredJob:
     """The function of a job, with the rules for running it (see `job`)."""
 
     name: str
-    label: str
+    label: str | Promise
     function: JobFunction
     schedule: Schedule | None
     max_attempts: int
@@ -72,7 +74,7 @@ _JOBS: dict[str, RegisteredJob] = {}
 def job(
     name: str,
     *,
-    label: str,
+    label: str | Promise,
     schedule: Schedule | None = None,
     max_attempts: int = 10,
     first_retry: timedelta = timedelta(seconds=15),

@@ -22,6 +22,7 @@ from django.core.validators import validate_email
 from django.db.models import Q
 from django.template import Context
 from django.template.loader import get_template, render_to_string
+from django.utils.functional import Promise
 from post_office.models import PRIORITY, STATUS, Email
 
 from core.house.memory import house
@@ -41,7 +42,7 @@ Placeholders = Mapping[str, tuple[str, int]]
 _COLLECTED: ContextVar[list[int] | None] = ContextVar("collected", default=None)
 _PLACEHOLDERS: dict[str, Callable[[int], str]] = {}
 # Name of the email -> the occasion on which it is sent, and a function that returns a sample context.
-SAMPLES: dict[str, tuple[str, Callable[[], dict]]] = {}
+SAMPLES: dict[str, tuple[str | Promise, Callable[[], dict]]] = {}
 
 
 class BadAddress(ValueError):
@@ -148,7 +149,7 @@ def fills_placeholder(name: str) -> Callable[[Callable[[int], str]], Callable[[i
     return decorator
 
 
-def sample(name: str, occasion: str) -> Callable[[Callable[[], dict]], Callable[[], dict]]:
+def sample(name: str, occasion: str | Promise) -> Callable[[Callable[[], dict]], Callable[[], dict]]:
     """Register the decorated function, which returns a sample context for the email `name`.
 
     The email can then be shown without real data. `occasion` says in words to whom and when the email is sent.
