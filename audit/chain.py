@@ -83,8 +83,11 @@ def overlaps() -> Iterator[Fault]:
     before: Publication | None = None
     rows = Publication.objects.filter(cancelled_at=None).select_related("article").order_by("article_id", "starts_at")
     for row in rows.only("article__slug", "starts_at", "ends_at").iterator():
-        same = before is not None and before.article_id == row.article_id
-        if same and (before.ends_at is None or before.ends_at > row.starts_at):
+        if (
+            before is not None
+            and before.article_id == row.article_id
+            and (before.ends_at is None or before.ends_at > row.starts_at)
+        ):
             yield Fault(row.article.slug, f"publications {before.pk} and {row.pk} overlap")
         before = row
 
