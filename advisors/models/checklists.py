@@ -32,7 +32,7 @@ class ChecklistItem(models.Model):
         verbose_name_plural = _("check-list questions")
 
     def __str__(self) -> str:
-        return self.question
+        return str(self.question)
 
 
 class Ticked(models.TextChoices):

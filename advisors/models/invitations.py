@@ -13,7 +13,7 @@ from articles.models import Submission
 from core import times
 
 
-class ReviewTokenQuerySet(models.QuerySet):
+class ReviewTokenQuerySet(models.QuerySet["ReviewToken"]):
     """Queries for tokens."""
 
     def good(self) -> "ReviewTokenQuerySet":

@@ -1,5 +1,7 @@
 """Members of the board, and the panel of an article."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -40,7 +42,7 @@ class PanelEnd(models.TextChoices):
     TAKEN_OFF = "taken_off", _("removed from the reviewers")
 
 
-class PanelMemberQuerySet(UndeletableQuerySet):
+class PanelMemberQuerySet(UndeletableQuerySet["PanelMember"]):
     """Queries for the members of panels."""
 
     def standing(self) -> "PanelMemberQuerySet":
@@ -86,7 +88,7 @@ class PanelMember(UndeletableModel):
     ended_at = models.DateTimeField(null=True, editable=False)
     end_reason = ProseField(max_length=500, blank=True, editable=False)
 
-    objects = PanelMemberQuerySet.as_manager()
+    objects: ClassVar = PanelMemberQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -1,6 +1,7 @@
 """Reviews: one advisor's answer to one submission, with its log and its draft."""
 
 from datetime import date
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -50,7 +51,7 @@ class RemarksShown(models.TextChoices):
     SIGNED = "signed", _("shown, with my name")
 
 
-class ReviewQuerySet(UndeletableQuerySet):
+class ReviewQuerySet(UndeletableQuerySet["Review"]):
     """Queries for reviews."""
 
     def waiting(self) -> "ReviewQuerySet":
@@ -147,7 +148,7 @@ class Review(UndeletableModel):
     remarks_shown = models.CharField(max_length=8, choices=RemarksShown, default=RemarksShown.NO, blank=True)
     digest = models.CharField(max_length=64, blank=True, help_text=_("Digest of the revision that the verdict is on."))
 
-    objects = ReviewQuerySet.as_manager()
+    objects: ClassVar = ReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("review")
@@ -285,4 +286,4 @@ class RemarksWithheld(ImmutableModel):
     reason = ProseField(max_length=500)
 
     def __str__(self) -> str:
-        return self.reason
+        return str(self.reason)
