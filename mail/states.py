@@ -1,6 +1,7 @@
 """The state of a queued email in words, and its text without the links that give access, for the admin."""
 
 import re
+from typing import TypedDict
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -21,6 +22,13 @@ STATES: dict[str, tuple[str, dict[str, object]]] = {
     "again": (gettext_lazy("not taken yet, tried again"), {"status": STATUS.requeued}),
     "failed": (gettext_lazy("failed"), {"status": STATUS.failed}),
 }
+
+
+class LastError(TypedDict):
+    """The annotations of `with_last_error`; None if no attempt has failed."""
+
+    last_error: str | None
+    last_error_type: str | None
 
 
 def with_last_error(rows: QuerySet, email: str = "pk") -> QuerySet:
