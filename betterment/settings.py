@@ -4,6 +4,7 @@ In production, secrets come from the environment, and the process does not start
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from betterment import env
@@ -93,7 +94,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "betterment.urls"
 WSGI_APPLICATION = "betterment.wsgi.application"
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],

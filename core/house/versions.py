@@ -1,5 +1,7 @@
 """The table of the house settings: each row is one version, and the newest is in force."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, validate_email
@@ -31,7 +33,7 @@ _plain_name = RegexValidator(
 _hex_colour = RegexValidator(r"\A#[0-9a-f]{6}\Z", _("Write the colour as # and six digits, such as #0d5c53."), "colour")
 
 
-class HouseVersionQuerySet(ImmutableQuerySet):
+class HouseVersionQuerySet(ImmutableQuerySet["HouseVersion"]):
     """Queries on the versions of the house settings."""
 
     def newest(self) -> "HouseVersion | None":
@@ -150,7 +152,7 @@ class HouseVersion(ImmutableModel):
     logo_width = models.PositiveIntegerField(default=0, editable=False)
     logo_height = models.PositiveIntegerField(default=0, editable=False)
 
-    objects = HouseVersionQuerySet.as_manager()
+    objects: ClassVar = HouseVersionQuerySet.as_manager()
 
     class Meta:
         default_permissions = ("add", "view")
