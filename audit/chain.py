@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import PurePath
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from articles.digests import digest
@@ -115,7 +115,8 @@ def stages() -> Iterator[Fault]:
     opened = Submission.objects.filter(outcome=Outcome.OPEN, **own).order_by().values("article")
     newest = Revision.objects.filter(article=OuterRef(OuterRef("pk"))).order_by("-number").values("pk")[:1]
     last = Publication.objects.filter(cancelled_at=None, **own).order_by("-starts_at", "-pk")
-    articles = Article.objects.order_by("pk").annotate(
+    rows: QuerySet[Article] = Article.objects.order_by("pk")
+    articles = rows.annotate(
         open_submissions=Coalesce(Subquery(opened.annotate(many=Count("pk")).values("many")), 0),
         is_approved=Exists(Approval.objects.filter(revision=Subquery(newest))),
         shown=Exists(Publication.objects.filter(cancelled_at=None, **own)),
