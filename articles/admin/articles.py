@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sessions import signed_in
 from articles import drafting, publishing, readiness, rounds
 from articles.admin import checks, citation_picker, history, previews, verbs
 from articles.admin.bulk import BulkVerbs
@@ -76,7 +77,7 @@ class PartOfArticle(PrefetchedInline):
         if article is None:
             return True
         is_locked = article.is_locked or without_words(request, article)
-        return not is_locked and may(request.user, "edit", article)
+        return not is_locked and may(signed_in(request), "edit", article)
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return super().has_add_permission(request, obj) and self._open(request, obj)
@@ -196,10 +197,10 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         return article
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or may(request.user, "edit", obj))
+        return super().has_change_permission(request, obj) and (obj is None or may(signed_in(request), "edit", obj))
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return super().has_view_permission(request, obj) and (obj is None or may(request.user, "edit", obj))
+        return super().has_view_permission(request, obj) and (obj is None or may(signed_in(request), "edit", obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return False
@@ -223,7 +224,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
         if not change:
-            obj.created_by = request.user
+            obj.created_by = signed_in(request)
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: ArticleForm, formsets: list, change: bool) -> None:
@@ -234,7 +235,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         author = getattr(request.user, "author", None)
         if not change and author and not article.authorships.exists():
             Authorship.objects.create(article=article, author=author)
-        revision = drafting.record(article=article, actor=request.user)
+        revision = drafting.record(article=article, actor=signed_in(request))
         if revision is None:
             messages.info(request, gettext("Nothing in the text has changed, so no new revision was made."))
 
@@ -287,7 +288,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
                 "head": head,
                 "verbs": [
                     VERB_FORMS[verb].for_article(article, head)
-                    for verb in allowed(article, request.user, head)
+                    for verb in allowed(article, signed_in(request), head)
                     if verb in VERB_FORMS
                 ],
                 "findings": readiness.findings(article, head),

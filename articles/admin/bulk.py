@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.sessions import signed_in
 from articles import publishing, workflow
 from articles.exceptions import InvalidTransition
 from articles.forms import SubmitForm
@@ -132,7 +133,7 @@ def bulk_page(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: Que
     if len(articles) > MOST:
         refused = gettext("Choose at most %(limit)s articles at a time.") % {"limit": MOST}
     elif form.is_bound and form.is_valid():
-        results = run(verb, articles, request.user, form.cleaned_data)
+        results = run(verb, articles, signed_in(request), form.cleaned_data)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": verb.title,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.sessions import signed_in
 from articles.models import Article, ArticleSource, Publication
 from articles.permissions import may
 from core import times
@@ -152,7 +153,7 @@ def _number(request: HttpRequest, name: str) -> int | None:
     """Return the primary key of the article that the query names, or None if the user may not edit the article."""
     value = _whole(request, name)
     article = Article.objects.filter(pk=value).first() if value is not None else None
-    return article.pk if article and may(request.user, "edit", article) else None
+    return article.pk if article and may(signed_in(request), "edit", article) else None
 
 
 def _described(source: Source) -> dict[str, object]:

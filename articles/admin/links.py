@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.sessions import signed_in
 from articles.cited_sources.link_uses import (
     MOST_USES,
     LinkUse,
@@ -53,7 +54,7 @@ class LiveFilter(admin.SimpleListFilter):
         return [("mend", gettext("to fix: dead or moved, in live articles")), ("yes", gettext("in live articles"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        user = request.user
+        user = signed_in(request)
         own = None if user.has_perm("articles.edit_all_articles") else Article.objects.editable_by(user)
         revisions = None if own is None else Revision.objects.filter(article__in=own)
         if self.value() == "mend":
@@ -68,7 +69,7 @@ class LinkList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.result_list = with_uses(list(self.result_list), request.user)
+        self.result_list = with_uses(list(self.result_list), signed_in(request))
 
 
 def with_uses(links: list[Link], user: User) -> list[Link]:
@@ -107,7 +108,7 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Link | None:
         link = super().get_object(request, object_id, from_field)
-        return link and with_uses([link], request.user)[0]
+        return link and with_uses([link], signed_in(request))[0]
 
     @admin.display(description=_("live articles"))
     def used_in(self, link: Link) -> str:
@@ -146,7 +147,7 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
     @admin.action(description=_("Mark as looked at: is fine"), permissions=["look_at"])
     def mark_looked_at(self, request: HttpRequest, queryset: QuerySet) -> None:
         """Mark the chosen links as looked at, which hides them from the dashboard until their state changes."""
-        words = {"count": mark_looked_at(links=queryset, by=request.user), "chosen": queryset.count()}
+        words = {"count": mark_looked_at(links=queryset, by=signed_in(request)), "chosen": queryset.count()}
         done = gettext("%(count)s marked as looked at, out of %(chosen)s chosen (only dead and moved links can be).")
         self.message_user(request, done % words)
 

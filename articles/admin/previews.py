@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.sessions import signed_in
 from articles.admin import editing_session
 from articles.admin.editing_session import article_for
 from articles.models import Article, PreviewLink, Revision
@@ -64,9 +65,9 @@ def draft(request: HttpRequest, object_id: str = "") -> HttpResponse:
     """Show the posted form as the page that readers would see, or respond 400 with the reasons if it is invalid."""
     if not object_id and not request.user.has_perm("articles.add_article"):
         raise Http404
-    article = article_for(request.user, object_id) if object_id else None
+    article = article_for(signed_in(request), object_id) if object_id else None
     try:
-        page = page_of_draft(article=article, actor=request.user, typed=request.POST)
+        page = page_of_draft(article=article, actor=signed_in(request), typed=request.POST)
     except ValidationError as refusal:
         labels = {name: Article._meta.get_field(name).verbose_name.capitalize() for name in refusal.message_dict}
         reasons = [(labels[name], reason) for name, found in refusal.message_dict.items() for reason in found]
@@ -82,12 +83,12 @@ def draft(request: HttpRequest, object_id: str = "") -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: HttpRequest, object_id: str) -> HttpResponse:
     """List an article's preview links, with a form for a new one. The URL of a new link is shown only once."""
-    article = article_for(request.user, object_id)
+    article = article_for(signed_in(request), object_id)
     form, address = LinkForm(article=article), ""
     if request.method == "POST":
         form = LinkForm(request.POST, article=article)
         if form.is_valid():
-            _link, token = share(actor=request.user, **form.cleaned_data)
+            _link, token = share(actor=signed_in(request), **form.cleaned_data)
             address = request.build_absolute_uri(reverse("website:shared_preview", args=[token]))
             form = LinkForm(article=article)
     made = PreviewLink.objects.filter(revision__article=article).select_related("created_by", "revoked_by", "revision")
@@ -106,9 +107,9 @@ def links(request: HttpRequest, object_id: str) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, object_id: str, link_id: int) -> HttpResponse:
     """Revoke one preview link of an article and redirect to the list of links."""
-    article = article_for(request.user, object_id)
+    article = article_for(signed_in(request), object_id)
     link = get_object_or_404(PreviewLink.objects.select_related("revision"), pk=link_id, revision__article=article)
-    if revoke(link=link, actor=request.user):
+    if revoke(link=link, actor=signed_in(request)):
         messages.success(request, gettext("Revoked: the link no longer works."))
     else:
         messages.info(request, gettext("This link had been revoked already."))

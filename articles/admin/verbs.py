@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.sessions import signed_in
 from articles import workflow
 from articles.exceptions import Blocked, InvalidTransition, NotPermitted
 from articles.forms import VERB_FORMS, VerbForm
@@ -81,8 +82,9 @@ def preview(request: HttpRequest, shown: Revision) -> HttpResponse:
 
 def _article(request: HttpRequest, object_id: str) -> Article:
     """Return the article. Raise Http404 if it does not exist or the user may neither edit nor publish it."""
-    article = Article.objects.filter(pk=whole_number(object_id)).first()
-    if article is None or not (may(request.user, "edit", article) or may(request.user, "publish", article)):
+    user = signed_in(request)
+    article = Article.objects.filter(pk=whole_number(object_id) or 0).first()
+    if article is None or not (may(user, "edit", article) or may(user, "publish", article)):
         raise Http404
     return article
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sessions import signed_in
 from articles.models import Citation, Publication
 from sources.models import Link, LinkState
 
@@ -49,7 +50,7 @@ class CitedFilter(admin.SimpleListFilter):
         if self.value() == "live":
             shown = Publication.objects.visible().filter(approval__revision__citations__source=OuterRef("pk"))
             return queryset.filter(Exists(shown))
-        known = Exists(Citation.objects.readable_by(request.user).filter(source=OuterRef("pk")))
+        known = Exists(Citation.objects.readable_by(signed_in(request)).filter(source=OuterRef("pk")))
         if self.value() == "yes":
             return queryset.filter(known)
         return queryset.exclude(known) if self.value() == "no" else queryset

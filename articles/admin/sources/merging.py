@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.sessions import signed_in
 from articles.cited_sources import merging
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article
@@ -62,7 +63,7 @@ def merge(request: HttpRequest, object_id: str) -> HttpResponse:
             result = merging.merge(
                 duplicate=duplicate,
                 into=into,
-                actor=request.user,
+                actor=signed_in(request),
                 take=[name for name in merging.FIELDS if request.POST.get(f"take-{name}") == "duplicate"],
                 seen_values=request.POST.get("seen", ""),
             )
@@ -102,7 +103,7 @@ def unmerge(request: HttpRequest, object_id: str) -> HttpResponse:
     """Undo a merge and redirect to the source. Raise PermissionDenied for anybody but editors."""
     source = _source(request, object_id)
     try:
-        merging.unmerge(source=source, actor=request.user)
+        merging.unmerge(source=source, actor=signed_in(request))
     except InvalidTransition as error:
         messages.error(request, str(error))
     else:

@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Min, Prefetch, Q
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.sessions import signed_in
 from articles.models import Article, ArticleSource, Citation, Publication
 from sources.models import Link, LinkAnswer, RetractionNotice, Source
 
@@ -83,7 +84,7 @@ def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, l
 
 def beside(source: Source, request: HttpRequest) -> dict[str, object]:
     """Return the template context of the panels beside a source's form. The number of queries is constant."""
-    page, found = uses(source, request.user, request.GET.get("used"))
+    page, found = uses(source, signed_in(request), request.GET.get("used"))
     meant = Q(source=source)
     if source.doi:
         meant |= Q(doi=source.doi)

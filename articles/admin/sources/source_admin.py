@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sessions import signed_in
 from articles.admin.sources import exporting, merging, panels, pasting
 from articles.admin.sources.filters import CitedFilter, LinkFilter, MergedFilter
 from articles.cited_sources.source_uses import is_in_use
@@ -59,7 +60,7 @@ class SourceAdmin(HistoryAdmin):
         """Return the sources, each with the number of citing revisions that the user may read (`revisions`)."""
         known = Q()
         if not request.user.has_perm("articles.edit_all_articles"):
-            known = Q(citations__revision__in=Revision.objects.readable_by(request.user).order_by().values("pk"))
+            known = Q(citations__revision__in=Revision.objects.readable_by(signed_in(request)).order_by().values("pk"))
         sources = super().get_queryset(request).select_related("merged_into")
         return sources.annotate(revisions=Count("citations", filter=known))
 
@@ -114,5 +115,5 @@ class SourceAdmin(HistoryAdmin):
 
     def save_model(self, request: HttpRequest, obj: Source, form, change: bool) -> None:
         if not change:
-            obj.created_by = request.user
+            obj.created_by = signed_in(request)
         super().save_model(request, obj, form, change)
