@@ -1,6 +1,7 @@
 """Previews in the admin: the page of the text in the form, and links that share one revision."""
 
 from collections.abc import Callable
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -20,6 +21,7 @@ from articles.models import Article, PreviewLink, Revision
 from articles.preview_links import DAYS, MOST_DAYS, revoke, share
 from articles.previews import page_of_draft
 from core import times
+from core.db.own_fields import own_field
 from core.http import with_csp
 
 BANNER = _("The text in the form, which is not saved. Readers do not see this page.")
@@ -27,6 +29,14 @@ BANNER_WITHOUT_PICTURE = _(
     "The text in the form, which is not saved. Readers do not see this page. The picture that you chose is shown once "
     "it is saved."
 )
+
+
+class RevisionField(forms.ModelChoiceField):
+    """The choice of a revision, by its number, its time and the person who saved it."""
+
+    def label_from_instance(self, obj: Revision) -> str:
+        words = {"number": obj.number, "time": times.moment(obj.created_at), "person": obj.created_by_name}
+        return gettext("Revision %(number)s, %(time)s, %(person)s") % words
 
 
 class LinkForm(forms.ModelForm):
@@ -44,19 +54,15 @@ class LinkForm(forms.ModelForm):
     class Meta:
         model = PreviewLink
         fields = ["revision", "note"]
+        field_classes = {"revision": RevisionField}
         help_texts = {"note": _("A name or a reason, for you and your colleagues. People with the link do not see it.")}
 
-    def __init__(self, *args, article: Article, **kwargs) -> None:
+    def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         revisions = Revision.objects.filter(article=article).defer("body", "safety_note")
-        self.fields["revision"].queryset = revisions
-        self.fields["revision"].empty_label = None
-        self.fields["revision"].label_from_instance = _described
-
-
-def _described(revision: Revision) -> str:
-    words = {"number": revision.number, "time": times.moment(revision.created_at), "person": revision.created_by_name}
-    return gettext("Revision %(number)s, %(time)s, %(person)s") % words
+        field = cast(RevisionField, self.fields["revision"])
+        field.queryset = revisions
+        field.empty_label = None
 
 
 @require_POST
@@ -69,7 +75,7 @@ def draft(request: HttpRequest, object_id: str = "") -> HttpResponse:
     try:
         page = page_of_draft(article=article, actor=signed_in(request), typed=request.POST)
     except ValidationError as refusal:
-        labels = {name: Article._meta.get_field(name).verbose_name.capitalize() for name in refusal.message_dict}
+        labels = {name: own_field(Article, name).verbose_name.capitalize() for name in refusal.message_dict}
         reasons = [(labels[name], reason) for name, found in refusal.message_dict.items() for reason in found]
         response = render(request, "articles/preview_refused.html", {"reasons": reasons}, status=400)
     else:

@@ -15,6 +15,7 @@ from accounts.sessions import signed_in
 from articles.cited_sources import merging
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article
+from core.db.own_fields import own_field
 from core.text import clean_line, whole_number
 from sources.duplicates import LikelyDuplicate, likely
 from sources.models import Source
@@ -177,7 +178,7 @@ def _said(duplicate: Source, result: merging.MergeResult) -> str:
     """Return a message of one to three sentences about the merge."""
     said = [_("%(key)s is merged into %(kept)s.") % {"key": duplicate.key, "kept": result.kept.key}]
     if result.taken:
-        labels = [str(Source._meta.get_field(name).verbose_name) for name in result.taken]
+        labels = [str(own_field(Source, name).verbose_name) for name in result.taken]
         said.append(_("Taken over: %(fields)s.") % {"fields": ", ".join(labels)})
     if result.moved:
         titles = ", ".join(f"“{article}”" for article in result.moved)
