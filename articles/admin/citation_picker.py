@@ -1,5 +1,7 @@
 """JSON views for the forms of articles and sources: sources to cite, articles to link to, likely duplicates."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.admin import AdminSite
 from django.core.exceptions import ValidationError
@@ -46,8 +48,9 @@ class QuickSourceForm(forms.ModelForm):
             "accessed_on",
         ]
 
-    def clean(self) -> dict[str, object]:
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
         named = {"doi", "pmid", "url"}
         if not named & set(self.errors):
             if not any(data.get(name) for name in named):

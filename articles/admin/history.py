@@ -144,8 +144,7 @@ def restore(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
         "is_locked": article.is_locked,
         "leaves_a_stage": article.stage in (Stage.APPROVED, Stage.PUBLISHED, Stage.WITHDRAWN),
     }
-    now = get_object_or_404(_read(article), pk=article.head().pk)
-    return _comparison(request, article, now, earlier, context, status)
+    return _comparison(request, article, _read(article)[0], earlier, context, status)
 
 
 def in_words(comparison: Comparison | None) -> str:
@@ -185,6 +184,8 @@ def _events(revisions: list[Revision]) -> dict[int, list[RevisionEvent]]:
     for submission in Submission.objects.filter(revision__in=revisions):
         verb = gettext("Submitted again") if submission.reason == "renewal" else gettext("Submitted")
         events[submission.revision_id].append(RevisionEvent(verb, submission.submitted_at, Stage.IN_REVIEW))
+        if submission.closed_at is None:
+            continue
         if submission.outcome == Outcome.CHANGES_REQUESTED:
             events[submission.revision_id].append(
                 RevisionEvent(gettext("Changes requested"), submission.closed_at, Stage.CHANGES_REQUESTED)

@@ -1,5 +1,7 @@
 """The admin of links: the URLs that sources and live articles link to, and the responses of their servers."""
 
+from typing import TYPE_CHECKING, TypedDict, cast
+
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
@@ -25,6 +27,19 @@ from core import times
 from core.admin.lookups import DeclaredLookups
 from sources.link_checks import mark_looked_at
 from sources.models import Link, LinkAnswer
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    ListedLink = WithAnnotations[Link, "LinkColumns"]
+
+
+class LinkColumns(TypedDict):
+    """What `with_uses` adds to a link."""
+
+    newest: list[LinkAnswer]
+    uses: list[LinkUse]
+    open_to: set[int]
 
 
 class AnswerInline(admin.TabularInline):
@@ -72,7 +87,7 @@ class LinkList(ChangeList):
         self.result_list = with_uses(list(self.result_list), signed_in(request))
 
 
-def with_uses(links: list[Link], user: User) -> list[Link]:
+def with_uses(links: list[Link], user: User) -> "list[ListedLink]":
     """Set `newest`, `uses` and `open_to` on each link, and return the links.
 
     `newest` lists the latest answer, `uses` the live articles that link to the URL, and `open_to` has the primary keys
@@ -83,9 +98,10 @@ def with_uses(links: list[Link], user: User) -> list[Link]:
     uses = uses_of(links)
     articles = {use.article for found in uses.values() for use in found}
     open_to = set(Article.objects.editable_by(user).filter(pk__in=articles).values_list("pk", flat=True))
-    for link in links:
+    listed = cast("list[ListedLink]", links)
+    for link in listed:
         link.uses, link.open_to = uses[link.pk], open_to
-    return links
+    return listed
 
 
 @admin.register(Link)
@@ -108,10 +124,10 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Link | None:
         link = super().get_object(request, object_id, from_field)
-        return link and with_uses([link], signed_in(request))[0]
+        return with_uses([link], signed_in(request))[0] if link else None
 
     @admin.display(description=_("live articles"))
-    def used_in(self, link: Link) -> str:
+    def used_in(self, link: "ListedLink") -> str:
         """Return an HTML list of the live articles that link to the URL, each with the source that contains it."""
         shown = [self._use(use, use.article in link.open_to) for use in link.uses[:MOST_USES]]
         if more := link.uses[MOST_USES:]:
@@ -129,7 +145,7 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
         return format_html(gettext('{} (source <a href="{}">{}</a>)'), article, source, use.key)
 
     @admin.display(description=_("last seen"))
-    def seen(self, link: Link) -> str:
+    def seen(self, link: "ListedLink") -> str:
         return last_seen(link, link.newest)
 
     @admin.display(description=_("looked at"), ordering="looked_at")

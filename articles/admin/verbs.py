@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -65,7 +66,7 @@ def act(request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
 
 
 @require_safe
-def revision(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
+def revision(request: HttpRequest, object_id: str, number: int) -> HttpResponseBase:
     """Show one revision as readers would see it, to users who may edit or publish its article."""
     article = _article(request, object_id)
     shown = get_object_or_404(Revision, article=article, number=number)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Max, Min, Prefetch, Q
@@ -12,15 +13,27 @@ from accounts.sessions import signed_in
 from articles.models import Article, ArticleSource, Citation, Publication
 from sources.models import Link, LinkAnswer, RetractionNotice, Source
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    CitingArticle = WithAnnotations[Article, "NewestNumber"]
+
 ARTICLES_A_PAGE = 20
 ANSWERS_SHOWN = 5
+
+
+class NewestNumber(TypedDict):
+    """The column that `uses` adds to an article."""
+
+    newest: int
 
 
 @dataclass(frozen=True)
 class SourceUse:
     """An article that cites a source. A user who may not open the article sees its public title.
 
-    For such a user, the numbers cover only the revision that readers see.
+    For such a user, the numbers cover only the revision that readers see. `is_in_newest` says whether the newest
+    revision still cites the source.
     """
 
     article: Article
@@ -30,13 +43,9 @@ class SourceUse:
     last: int
     revisions: int
     since: datetime
+    is_in_newest: bool
     is_live: bool
     is_at_hand: bool
-
-    @property
-    def is_in_newest(self) -> bool:
-        """Return whether the newest revision still cites the source."""
-        return self.last == self.article.newest
 
 
 def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, list[SourceUse]]:
@@ -59,7 +68,8 @@ def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, l
     )
     page = Paginator(rows, ARTICLES_A_PAGE).get_page(number)
     shown = {row["revision__article"]: row for row in page.object_list}
-    articles = Article.objects.annotate(newest=Max("revisions__number")).in_bulk(shown)
+    numbered = Article.objects.annotate(newest=Max("revisions__number"))
+    articles = cast("dict[int, CitingArticle]", numbered.in_bulk(shown))
     open_to_them = set(Article.objects.editable_by(user).filter(pk__in=shown).values_list("pk", flat=True))
     live = Publication.objects.visible().filter(article__in=shown, approval__revision__citations__source=source)
     seen = dict(live.values_list("article_id", "approval__revision__title"))
@@ -73,6 +83,7 @@ def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, l
             last=row["last"],
             revisions=row["revisions"],
             since=row["since"],
+            is_in_newest=row["last"] == articles[pk].newest,
             is_live=pk in seen,
             is_at_hand=pk in at_hand,
         )

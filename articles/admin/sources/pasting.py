@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -54,8 +55,9 @@ class PasteForm(forms.Form):
     )
     file = forms.FileField(required=False, label=_("Or choose a file"), allow_empty_file=True)
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         text, file = cleaned.get("text", ""), cleaned.get("file")
         if file and text.strip():
             raise ValidationError(_("Paste a text or choose a file, but not both."), code="both")
