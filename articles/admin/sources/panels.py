@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Min, Prefetch, Q
+from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -13,19 +12,8 @@ from accounts.sessions import signed_in
 from articles.models import Article, ArticleSource, Citation, Publication
 from sources.models import Link, LinkAnswer, RetractionNotice, Source
 
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
-    CitingArticle = WithAnnotations[Article, "NewestNumber"]
-
 ARTICLES_A_PAGE = 20
 ANSWERS_SHOWN = 5
-
-
-class NewestNumber(TypedDict):
-    """The column that `uses` adds to an article."""
-
-    newest: int
 
 
 @dataclass(frozen=True)
@@ -68,8 +56,8 @@ def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, l
     )
     page = Paginator(rows, ARTICLES_A_PAGE).get_page(number)
     shown = {row["revision__article"]: row for row in page.object_list}
-    numbered = Article.objects.annotate(newest=Max("revisions__number"))
-    articles = cast("dict[int, CitingArticle]", numbered.in_bulk(shown))
+    every: QuerySet[Article] = Article.objects.all()
+    articles = every.annotate(newest=Max("revisions__number")).in_bulk(shown)
     open_to_them = set(Article.objects.editable_by(user).filter(pk__in=shown).values_list("pk", flat=True))
     live = Publication.objects.visible().filter(article__in=shown, approval__revision__citations__source=source)
     seen = dict(live.values_list("article_id", "approval__revision__title"))
