@@ -166,7 +166,14 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     inlines = [AuthorshipInline, SourceInline, RecommendationInline]
     change_form_template = "admin/articles/article/change_form.html"
     list_display = ("title_or_untitled", "stage_badge", "shown", "byline", "saved")
-    list_filter = ("stage", ShownFilter, NextReviewFilter, PendingSourceFilter, TopicFilter, AuthorFilter)
+    list_filter: tuple[str | type[admin.ListFilter], ...] = (
+        "stage",
+        ShownFilter,
+        NextReviewFilter,
+        PendingSourceFilter,
+        TopicFilter,
+        AuthorFilter,
+    )
     search_fields = ("title", "slug", "body", "sources__key", "sources__title")
     list_per_page = 50
     paginator = BoundedPaginator
