@@ -1,7 +1,7 @@
 """Articles in the admin: the form, the list, and the URLs of the views that belong to them."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, cast
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -166,7 +166,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     inlines = [AuthorshipInline, SourceInline, RecommendationInline]
     change_form_template = "admin/articles/article/change_form.html"
     list_display = ("title_or_untitled", "stage_badge", "shown", "byline", "saved")
-    list_filter: tuple[str | type[admin.ListFilter], ...] = (
+    list_filter: ClassVar[tuple[str | type[admin.ListFilter], ...]] = (
         "stage",
         ShownFilter,
         NextReviewFilter,
