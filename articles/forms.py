@@ -139,7 +139,7 @@ class ArticleForm(forms.ModelForm):
             if isinstance(field, models.ManyToManyField):
                 found.script["choices"] = [str(thing.pk) for thing in self.instance.topics.all()]
             self.conflict.append(found)
-        data = cast(QueryDict, self.data).copy()  # the stubs know of no posted form
+        data = cast(QueryDict, self.data).copy()  # the stubs know only that it is a mapping
         data[self.add_prefix("seen_version")] = str(self.instance.version)
         data[self.add_prefix("seen_revision")] = str(self._newest() or "")
         self.data = data
