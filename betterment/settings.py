@@ -279,7 +279,7 @@ EMAIL_TIMEOUT = 20
 EMAIL_DOMAIN = (urlsplit(SITE_URL).hostname or "localhost") if PRODUCTION else "localhost"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <newsroom@{EMAIL_DOMAIN}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-POST_OFFICE = {
+POST_OFFICE: dict[str, Any] = {
     "BACKENDS": {"default": f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"},
     "MAX_RETRIES": 30,  # with the growing delays of mail.outbox, about a week
     "MESSAGE_ID_FQDN": EMAIL_DOMAIN,

@@ -57,7 +57,7 @@ class RegisteredJob:
         The delay doubles with each attempt up to `longest_retry`. It is changed at random by up to a quarter, so that
         jobs that failed together are not all retried at the same time.
         """
-        delay = min(self.first_retry * 2 ** min(attempts - 1, 20), self.longest_retry)
+        delay: timedelta = min(self.first_retry * 2 ** min(attempts - 1, 20), self.longest_retry)
         return delay * random.uniform(0.75, 1.25)
 
     def is_spent(self, attempts: int) -> bool:

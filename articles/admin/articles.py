@@ -194,7 +194,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         all_articles = cast(ArticleQuerySet, super().get_queryset(request))  # that of Article.objects
         articles = all_articles.editable_by(signed_in(request))
         if request.resolver_match and request.resolver_match.url_name == "articles_article_changelist":
-            # Subqueries for one row instead of EXISTS, for which PostgreSQL hashes all publications to show fifty rows.
+            # Subqueries with LIMIT 1 instead of EXISTS: for EXISTS, PostgreSQL would hash all publications.
             publications = Publication.objects.filter(article=OuterRef("pk")).order_by()
             articles = (
                 articles.select_related("saved_by")
