@@ -1,7 +1,7 @@
 """The state of a queued email in words, and its text without the links that give access, for the admin."""
 
 import re
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
@@ -24,6 +24,13 @@ STATES: dict[str, tuple[str | Promise, dict[str, object]]] = {
     "again": (gettext_lazy("not taken yet, tried again"), {"status": STATUS.requeued}),
     "failed": (gettext_lazy("failed"), {"status": STATUS.failed}),
 }
+
+
+class LastError(TypedDict):
+    """The annotations of `with_last_error`; None if no attempt has failed."""
+
+    last_error: str | None
+    last_error_type: str | None
 
 
 def with_last_error(rows: QuerySet[_Row], email: str = "pk") -> QuerySet[_Row]:

@@ -38,7 +38,7 @@ FORMATS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "AVIF": ("AVIF", "avif", {"quality": 75, "speed": 8, "max_threads": 1}),
 }
 
-# The same for large pictures, except JPEG: False for those without transparency, True for PNG and transparent ones.
+# The same for pictures of more than LARGE pixels that were not JPEG: True for PNG and transparent pictures, else False.
 LARGE_FORMATS: dict[bool, tuple[str, str, dict[str, Any]]] = {
     False: FORMATS["JPEG"],
     True: ("PNG", "png", {"compress_level": 6}),

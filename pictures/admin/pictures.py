@@ -19,7 +19,7 @@ from pictures import library
 from pictures.admin.uploads import PictureForm, add_from_request, is_too_fast, pick, too_fast, upload
 from pictures.files import MOST_BYTES
 from pictures.models import Picture, PictureQuerySet
-from pictures.renditions import widths_below
+from pictures.renditions import rendition_widths
 from pictures.signals import PictureUses, used_names_wanted, uses_wanted
 
 MOST_USES = 50
