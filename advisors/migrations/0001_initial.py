@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             name="Advisor",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", core.fields.LineField(max_length=120)),
+                ("name", core.fields.LineField(max_length=120, verbose_name="name")),
                 (
                     "slug",
                     models.SlugField(
@@ -37,12 +37,22 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "credentials",
-                    core.fields.LineField(blank=True, help_text="Shown after the name: “PhD, RD”.", max_length=120),
+                    core.fields.LineField(
+                        blank=True,
+                        help_text="Shown after the name: “PhD, RD”.",
+                        max_length=120,
+                        verbose_name="credentials",
+                    ),
                 ),
-                ("job_title", core.fields.LineField(blank=True, max_length=160)),
-                ("affiliation", core.fields.LineField(blank=True, max_length=160)),
-                ("biography", core.fields.ProseField(blank=True, max_length=2000)),
-                ("photo", pictures.fields.PictureField(blank=True, max_length=150, upload_to="pictures")),
+                ("job_title", core.fields.LineField(blank=True, max_length=160, verbose_name="job title")),
+                ("affiliation", core.fields.LineField(blank=True, max_length=160, verbose_name="affiliation")),
+                ("biography", core.fields.ProseField(blank=True, max_length=2000, verbose_name="biography")),
+                (
+                    "photo",
+                    pictures.fields.PictureField(
+                        blank=True, max_length=150, upload_to="pictures", verbose_name="photo"
+                    ),
+                ),
                 (
                     "orcid",
                     core.fields.LineField(
@@ -66,11 +76,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="on the board")),
-                ("specialties", models.ManyToManyField(blank=True, related_name="advisors", to="articles.topic")),
+                (
+                    "specialties",
+                    models.ManyToManyField(
+                        blank=True, related_name="advisors", to="articles.topic", verbose_name="specialties"
+                    ),
+                ),
                 (
                     "user",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="advisor", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="advisor",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
                     ),
                 ),
             ],
@@ -84,9 +102,9 @@ class Migration(migrations.Migration):
             name="ChecklistItem",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("question", core.fields.LineField(max_length=200)),
-                ("hint", core.fields.LineField(blank=True, max_length=300)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("question", core.fields.LineField(max_length=200, verbose_name="question")),
+                ("hint", core.fields.LineField(blank=True, max_length=300, verbose_name="hint")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 (
                     "is_required",
                     models.BooleanField(
@@ -96,7 +114,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="in use")),
-                ("topics", models.ManyToManyField(blank=True, related_name="+", to="articles.topic")),
+                (
+                    "topics",
+                    models.ManyToManyField(blank=True, related_name="+", to="articles.topic", verbose_name="topics"),
+                ),
             ],
             options={
                 "verbose_name": "check-list question",
@@ -125,7 +146,7 @@ class Migration(migrations.Migration):
             name="HistoricalAdvisor",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("name", core.fields.LineField(max_length=120)),
+                ("name", core.fields.LineField(max_length=120, verbose_name="name")),
                 (
                     "slug",
                     models.SlugField(
@@ -134,12 +155,17 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "credentials",
-                    core.fields.LineField(blank=True, help_text="Shown after the name: “PhD, RD”.", max_length=120),
+                    core.fields.LineField(
+                        blank=True,
+                        help_text="Shown after the name: “PhD, RD”.",
+                        max_length=120,
+                        verbose_name="credentials",
+                    ),
                 ),
-                ("job_title", core.fields.LineField(blank=True, max_length=160)),
-                ("affiliation", core.fields.LineField(blank=True, max_length=160)),
-                ("biography", core.fields.ProseField(blank=True, max_length=2000)),
-                ("photo", models.TextField(blank=True, max_length=150)),
+                ("job_title", core.fields.LineField(blank=True, max_length=160, verbose_name="job title")),
+                ("affiliation", core.fields.LineField(blank=True, max_length=160, verbose_name="affiliation")),
+                ("biography", core.fields.ProseField(blank=True, max_length=2000, verbose_name="biography")),
+                ("photo", models.TextField(blank=True, max_length=150, verbose_name="photo")),
                 (
                     "orcid",
                     core.fields.LineField(
@@ -188,6 +214,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
                     ),
                 ),
             ],
@@ -246,9 +273,9 @@ class Migration(migrations.Migration):
             name="HistoricalChecklistItem",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("question", core.fields.LineField(max_length=200)),
-                ("hint", core.fields.LineField(blank=True, max_length=300)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("question", core.fields.LineField(max_length=200, verbose_name="question")),
+                ("hint", core.fields.LineField(blank=True, max_length=300, verbose_name="hint")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 (
                     "is_required",
                     models.BooleanField(
@@ -331,7 +358,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("advisor_name", core.fields.LineField(max_length=120, verbose_name="reviewer")),
-                ("invited_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("invited_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="invited at")),
                 (
                     "response",
                     models.CharField(
@@ -342,19 +369,26 @@ class Migration(migrations.Migration):
                         verbose_name="answer to the invitation",
                     ),
                 ),
-                ("responded_at", models.DateTimeField(null=True)),
-                ("decline_reason", core.fields.ProseField(blank=True, max_length=1000)),
+                ("responded_at", models.DateTimeField(null=True, verbose_name="responded at")),
+                ("decline_reason", core.fields.ProseField(blank=True, max_length=1000, verbose_name="decline reason")),
                 (
                     "ask_instead",
                     core.fields.LineField(
-                        blank=True, help_text="Whom the advisor would ask in their place.", max_length=160
+                        blank=True,
+                        help_text="Whom the advisor would ask in their place.",
+                        max_length=160,
+                        verbose_name="ask instead",
                     ),
                 ),
                 (
                     "released_at",
-                    models.DateTimeField(help_text="When the advisor was released from this round.", null=True),
+                    models.DateTimeField(
+                        help_text="When the advisor was released from this round.",
+                        null=True,
+                        verbose_name="released at",
+                    ),
                 ),
-                ("release_reason", core.fields.ProseField(blank=True, max_length=1000)),
+                ("release_reason", core.fields.ProseField(blank=True, max_length=1000, verbose_name="release reason")),
                 (
                     "conflict",
                     models.CharField(
@@ -365,7 +399,10 @@ class Migration(migrations.Migration):
                         verbose_name="conflict of interest",
                     ),
                 ),
-                ("conflict_statement", core.fields.ProseField(blank=True, max_length=2000)),
+                (
+                    "conflict_statement",
+                    core.fields.ProseField(blank=True, max_length=2000, verbose_name="conflict statement"),
+                ),
                 (
                     "verdict",
                     models.CharField(
@@ -373,10 +410,11 @@ class Migration(migrations.Migration):
                         choices=[("", "not given"), ("approve", "approve"), ("changes", "request changes")],
                         default="",
                         max_length=10,
+                        verbose_name="verdict",
                     ),
                 ),
-                ("verdict_at", models.DateTimeField(null=True)),
-                ("remarks", core.fields.ProseField(blank=True, max_length=5000)),
+                ("verdict_at", models.DateTimeField(null=True, verbose_name="verdict at")),
+                ("remarks", core.fields.ProseField(blank=True, max_length=5000, verbose_name="remarks")),
                 (
                     "remarks_shown",
                     models.CharField(
@@ -388,18 +426,25 @@ class Migration(migrations.Migration):
                         ],
                         default="",
                         max_length=8,
+                        verbose_name="remarks shown",
                     ),
                 ),
                 (
                     "digest",
                     models.CharField(
-                        blank=True, help_text="Digest of the revision that the verdict is on.", max_length=64
+                        blank=True,
+                        help_text="Digest of the revision that the verdict is on.",
+                        max_length=64,
+                        verbose_name="digest",
                     ),
                 ),
                 (
                     "advisor",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="advisors.advisor"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="advisors.advisor",
+                        verbose_name="advisor",
                     ),
                 ),
                 (
@@ -410,18 +455,25 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="advisors.disclosure",
+                        verbose_name="disclosure",
                     ),
                 ),
                 (
                     "invited_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="invited by",
                     ),
                 ),
                 (
                     "submission",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="articles.submission"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="articles.submission",
+                        verbose_name="submission",
                     ),
                 ),
             ],
@@ -676,6 +728,7 @@ class Migration(migrations.Migration):
                             ("disclosure", "yearly disclosure is due"),
                         ],
                         max_length=16,
+                        verbose_name="occasion",
                     ),
                 ),
                 ("key", models.CharField(max_length=120, unique=True)),
@@ -694,7 +747,10 @@ class Migration(migrations.Migration):
                 (
                     "recipient",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recipient",
                     ),
                 ),
                 (
@@ -883,7 +939,10 @@ class Migration(migrations.Migration):
                 (
                     "advisor",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="panels", to="advisors.advisor"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="panels",
+                        to="advisors.advisor",
+                        verbose_name="advisor",
                     ),
                 ),
                 (

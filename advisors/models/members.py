@@ -19,8 +19,10 @@ from core.fields import ProseField
 class Advisor(Profile):
     """A present or former member of the Scientific Advisory Board."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="advisor")
-    specialties = models.ManyToManyField(Topic, blank=True, related_name="advisors")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="advisor", verbose_name=_("user")
+    )
+    specialties = models.ManyToManyField(Topic, blank=True, related_name="advisors", verbose_name=_("specialties"))
     disclosure = ProseField(
         _("standing disclosure"), max_length=2000, blank=True, help_text=_("Interests that readers should know of.")
     )
@@ -66,7 +68,7 @@ class PanelMember(UndeletableModel):
     """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="panel")
-    advisor = models.ForeignKey(Advisor, on_delete=models.PROTECT, related_name="panels")
+    advisor = models.ForeignKey(Advisor, on_delete=models.PROTECT, related_name="panels", verbose_name=_("advisor"))
     confirmed = models.BooleanField(_("decided by an editor"), default=False)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"

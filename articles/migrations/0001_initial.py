@@ -285,6 +285,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="article_sources",
                         to="articles.article",
+                        verbose_name="article",
                     ),
                 ),
                 (
@@ -320,7 +321,7 @@ class Migration(migrations.Migration):
             name="Author",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", core.fields.LineField(max_length=120)),
+                ("name", core.fields.LineField(max_length=120, verbose_name="name")),
                 (
                     "slug",
                     models.SlugField(
@@ -332,12 +333,22 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "credentials",
-                    core.fields.LineField(blank=True, help_text="Shown after the name: “PhD, RD”.", max_length=120),
+                    core.fields.LineField(
+                        blank=True,
+                        help_text="Shown after the name: “PhD, RD”.",
+                        max_length=120,
+                        verbose_name="credentials",
+                    ),
                 ),
-                ("job_title", core.fields.LineField(blank=True, max_length=160)),
-                ("affiliation", core.fields.LineField(blank=True, max_length=160)),
-                ("biography", core.fields.ProseField(blank=True, max_length=2000)),
-                ("photo", pictures.fields.PictureField(blank=True, max_length=150, upload_to="pictures")),
+                ("job_title", core.fields.LineField(blank=True, max_length=160, verbose_name="job title")),
+                ("affiliation", core.fields.LineField(blank=True, max_length=160, verbose_name="affiliation")),
+                ("biography", core.fields.ProseField(blank=True, max_length=2000, verbose_name="biography")),
+                (
+                    "photo",
+                    pictures.fields.PictureField(
+                        blank=True, max_length=150, upload_to="pictures", verbose_name="photo"
+                    ),
+                ),
                 (
                     "orcid",
                     core.fields.LineField(
@@ -377,7 +388,10 @@ class Migration(migrations.Migration):
                 (
                     "article",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="authorships", to="articles.article"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorships",
+                        to="articles.article",
+                        verbose_name="article",
                     ),
                 ),
                 (
@@ -411,7 +425,7 @@ class Migration(migrations.Migration):
             name="HistoricalAuthor",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("name", core.fields.LineField(max_length=120)),
+                ("name", core.fields.LineField(max_length=120, verbose_name="name")),
                 (
                     "slug",
                     models.SlugField(
@@ -420,12 +434,17 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "credentials",
-                    core.fields.LineField(blank=True, help_text="Shown after the name: “PhD, RD”.", max_length=120),
+                    core.fields.LineField(
+                        blank=True,
+                        help_text="Shown after the name: “PhD, RD”.",
+                        max_length=120,
+                        verbose_name="credentials",
+                    ),
                 ),
-                ("job_title", core.fields.LineField(blank=True, max_length=160)),
-                ("affiliation", core.fields.LineField(blank=True, max_length=160)),
-                ("biography", core.fields.ProseField(blank=True, max_length=2000)),
-                ("photo", models.TextField(blank=True, max_length=150)),
+                ("job_title", core.fields.LineField(blank=True, max_length=160, verbose_name="job title")),
+                ("affiliation", core.fields.LineField(blank=True, max_length=160, verbose_name="affiliation")),
+                ("biography", core.fields.ProseField(blank=True, max_length=2000, verbose_name="biography")),
+                ("photo", models.TextField(blank=True, max_length=150, verbose_name="photo")),
                 (
                     "orcid",
                     core.fields.LineField(
@@ -689,6 +708,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="recommendations",
                         to="articles.article",
+                        verbose_name="article",
                     ),
                 ),
                 (

@@ -166,7 +166,9 @@ class Article(Content):
 class Authorship(models.Model):
     """An author of an article, in the order of the byline."""
 
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="authorships")
+    article = models.ForeignKey(
+        Article, on_delete=models.PROTECT, related_name="authorships", verbose_name=_("article")
+    )
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="authorships", verbose_name=_("author"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -188,7 +190,9 @@ class Authorship(models.Model):
 class ArticleSource(models.Model):
     """A source that is attached to an article. The citation markers in the text decide where it is cited."""
 
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="article_sources")
+    article = models.ForeignKey(
+        Article, on_delete=models.PROTECT, related_name="article_sources", verbose_name=_("article")
+    )
     source = models.ForeignKey(
         Source, on_delete=models.PROTECT, related_name="article_sources", verbose_name=_("source")
     )
@@ -214,7 +218,9 @@ class ArticleSource(models.Model):
 class Recommendation(models.Model):
     """A product that is recommended below an article. The shop chooses it; the board does not review it."""
 
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="recommendations")
+    article = models.ForeignKey(
+        Article, on_delete=models.PROTECT, related_name="recommendations", verbose_name=_("article")
+    )
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, related_name="recommendations", verbose_name=_("product")
     )

@@ -294,7 +294,11 @@ class Migration(migrations.Migration):
                 (
                     "retraction_note",
                     core.fields.LineField(
-                        blank=True, editable=False, help_text="Who says so, and since when.", max_length=300
+                        blank=True,
+                        editable=False,
+                        help_text="Who says so, and since when.",
+                        max_length=300,
+                        verbose_name="retraction note",
                     ),
                 ),
                 (
@@ -305,6 +309,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
                     ),
                 ),
                 (
@@ -316,6 +321,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="merged",
                         to="sources.source",
+                        verbose_name="merged into",
                     ),
                 ),
             ],
@@ -662,7 +668,11 @@ class Migration(migrations.Migration):
                 (
                     "retraction_note",
                     core.fields.LineField(
-                        blank=True, editable=False, help_text="Who says so, and since when.", max_length=300
+                        blank=True,
+                        editable=False,
+                        help_text="Who says so, and since when.",
+                        max_length=300,
+                        verbose_name="retraction note",
                     ),
                 ),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
@@ -682,6 +692,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
                     ),
                 ),
                 (
@@ -703,6 +714,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="sources.source",
+                        verbose_name="merged into",
                     ),
                 ),
             ],

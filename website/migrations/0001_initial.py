@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ("message", core.fields.ProseField(max_length=4000, verbose_name="what is wrong")),
                 ("address", core.fields.LineField(blank=True, max_length=254, verbose_name="for an answer")),
                 ("received_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="received")),
-                ("fingerprint", models.CharField(blank=True, default="", max_length=64)),
+                ("fingerprint", models.CharField(blank=True, default="", max_length=64, verbose_name="fingerprint")),
                 ("times", models.PositiveIntegerField(default=1, verbose_name="times received")),
                 ("last_received_at", models.DateTimeField(null=True, verbose_name="last received")),
                 (
@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                         ],
                         default="open",
                         max_length=10,
+                        verbose_name="state",
                     ),
                 ),
                 ("outcome", core.fields.ProseField(blank=True, max_length=1000, verbose_name="outcome")),
@@ -46,7 +47,10 @@ class Migration(migrations.Migration):
                 (
                     "article",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="error_reports", to="articles.article"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="error_reports",
+                        to="articles.article",
+                        verbose_name="article",
                     ),
                 ),
                 (
@@ -56,6 +60,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="closed by",
                     ),
                 ),
                 (
@@ -65,12 +70,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="articles.publication",
+                        verbose_name="corrected in",
                     ),
                 ),
                 (
                     "revision",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="articles.revision"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="articles.revision",
+                        verbose_name="revision",
                     ),
                 ),
                 (
@@ -80,6 +89,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="duplicates",
                         to="website.errorreport",
+                        verbose_name="same as",
                     ),
                 ),
             ],
