@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, validate_email
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.db.immutable import ImmutableModel, ImmutableQuerySet
@@ -33,7 +34,11 @@ _plain_name = RegexValidator(
 _hex_colour = RegexValidator(r"\A#[0-9a-f]{6}\Z", _("Write the colour as # and six digits, such as #0d5c53."), "colour")
 
 
-class HouseVersionQuerySet(ImmutableQuerySet["HouseVersion"]):
+def _colour(name: str | Promise, help_text: str | Promise = "") -> LineField:
+    return LineField(name, max_length=7, blank=True, validators=[_hex_colour], help_text=help_text)
+
+
+class HouseVersionQuerySet(ImmutableQuerySet):
     """Queries on the versions of the house settings."""
 
     def newest(self) -> "HouseVersion | None":
@@ -131,22 +136,12 @@ class HouseVersion(ImmutableModel):
         validators=[validate_email],
         help_text=_("Shown in the footer and in structured data; answers to emails go to it. May be empty."),
     )
-    accent = LineField(
-        _("accent"), max_length=7, blank=True, validators=[_hex_colour], help_text=_("Links, buttons, the drawn mark.")
-    )
-    accent_dark = LineField(_("accent, dark"), max_length=7, blank=True, validators=[_hex_colour])
-    accent_strong = LineField(
-        _("strong accent"),
-        max_length=7,
-        blank=True,
-        validators=[_hex_colour],
-        help_text=_("Links and buttons under the pointer."),
-    )
-    accent_strong_dark = LineField(_("strong accent, dark"), max_length=7, blank=True, validators=[_hex_colour])
-    deep = LineField(
-        _("footer"), max_length=7, blank=True, validators=[_hex_colour], help_text=_("The ground of the footer.")
-    )
-    deep_dark = LineField(_("footer, dark"), max_length=7, blank=True, validators=[_hex_colour])
+    accent = _colour(_("accent"), _("Links, buttons, the drawn mark."))
+    accent_dark = _colour(_("accent, dark"))
+    accent_strong = _colour(_("strong accent"), _("Links and buttons under the pointer."))
+    accent_strong_dark = _colour(_("strong accent, dark"))
+    deep = _colour(_("footer"), _("The ground of the footer."))
+    deep_dark = _colour(_("footer, dark"))
     logo = models.BinaryField(_("logo"), default=bytes, blank=True)
     logo_extension = models.CharField(max_length=4, blank=True, editable=False)
     logo_width = models.PositiveIntegerField(default=0, editable=False)
