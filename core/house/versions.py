@@ -1,13 +1,12 @@
 """The table of the house settings: each row is one version, and the newest is in force."""
 
-from typing import ClassVar
+from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, validate_email
 from django.db import models
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.db.immutable import ImmutableModel, ImmutableQuerySet
@@ -32,10 +31,7 @@ _plain_name = RegexValidator(
     inverse_match=True,
 )
 _hex_colour = RegexValidator(r"\A#[0-9a-f]{6}\Z", _("Write the colour as # and six digits, such as #0d5c53."), "colour")
-
-
-def _colour(name: str | Promise, help_text: str | Promise = "") -> LineField:
-    return LineField(name, max_length=7, blank=True, validators=[_hex_colour], help_text=help_text)
+_colour = partial(LineField, max_length=7, blank=True, validators=[_hex_colour])
 
 
 class HouseVersionQuerySet(ImmutableQuerySet):
@@ -136,11 +132,11 @@ class HouseVersion(ImmutableModel):
         validators=[validate_email],
         help_text=_("Shown in the footer and in structured data; answers to emails go to it. May be empty."),
     )
-    accent = _colour(_("accent"), _("Links, buttons, the drawn mark."))
+    accent = _colour(_("accent"), help_text=_("Links, buttons, the drawn mark."))
     accent_dark = _colour(_("accent, dark"))
-    accent_strong = _colour(_("strong accent"), _("Links and buttons under the pointer."))
+    accent_strong = _colour(_("strong accent"), help_text=_("Links and buttons under the pointer."))
     accent_strong_dark = _colour(_("strong accent, dark"))
-    deep = _colour(_("footer"), _("The ground of the footer."))
+    deep = _colour(_("footer"), help_text=_("The ground of the footer."))
     deep_dark = _colour(_("footer, dark"))
     logo = models.BinaryField(_("logo"), default=bytes, blank=True)
     logo_extension = models.CharField(max_length=4, blank=True, editable=False)
