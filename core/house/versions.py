@@ -1,6 +1,7 @@
 """The table of the house settings: each row is one version, and the newest is in force."""
 
 from functools import partial
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -34,7 +35,7 @@ _hex_colour = RegexValidator(r"\A#[0-9a-f]{6}\Z", _("Write the colour as # and s
 _colour = partial(LineField, max_length=7, blank=True, validators=[_hex_colour])
 
 
-class HouseVersionQuerySet(ImmutableQuerySet):
+class HouseVersionQuerySet(ImmutableQuerySet["HouseVersion"]):
     """Queries on the versions of the house settings."""
 
     def newest(self) -> "HouseVersion | None":

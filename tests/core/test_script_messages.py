@@ -14,8 +14,6 @@ from tests.core.javascript import GETTEXT, literals, problems
 from tests.test_architecture import PACKAGES, ROOT
 
 CATALOGUE = "/admin/jsi18n/"
-# These do not use gettext yet.
-NOT_YET = ("advisors/static/advisors/draft_saver.js", "advisors/static/advisors/review.js")
 
 
 def scripts() -> dict[str, str]:
@@ -27,8 +25,7 @@ def scripts() -> dict[str, str]:
 
 def test_every_text_that_a_script_shows_goes_through_gettext():
     found = {path: problems(code) for path, code in scripts().items()}
-    assert {path: lines for path, lines in found.items() if lines and path not in NOT_YET} == {}
-    assert [path for path in NOT_YET if not found.get(path)] == []
+    assert {path: lines for path, lines in found.items() if lines} == {}
 
 
 @pytest.mark.parametrize(

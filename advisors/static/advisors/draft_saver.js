@@ -68,7 +68,7 @@ export class DraftSaver {
 
   soon() {
     clearTimeout(this.timer);
-    this.say("Saving…");
+    this.say(gettext("Saving…"));
     this.timer = setTimeout(() => this.save(), PAUSE);
   }
 
@@ -100,16 +100,16 @@ export class DraftSaver {
       this.last = words;
       localStorage.removeItem(this.place);
       this.trouble.hidden = true;
-      this.say(`Saved ${said.at}`);
-      if (said.over) this.tell(`${said.over} What you typed is kept, and begins your review of a later revision.`);
+      this.say(interpolate(gettext("Saved %(time)s"), { time: said.at }, true));
+      if (said.over) this.tell(said.over, [], "", gettext("What you typed is kept, and begins your review of a later revision."));
       return true;
     }
     this.copy(typed);
-    this.say("Not saved", true);
+    this.say(gettext("Not saved"), true);
     if (said.typed) this.otherWindow(said);
-    else if (answer && answer.status === 409) this.tell(`${said.error} Your words stay on this page: copy what you need.`);
+    else if (answer && answer.status === 409) this.tell(said.error, [], "", gettext("Your words stay on this page: copy what you need."));
     else if (answer) this.signIn(said.error);
-    else this.tell("There is no connection. Your words stay on this page and in this browser.", this.again());
+    else this.tell(gettext("There is no connection. Your words stay on this page and in this browser."), this.again());
     return false;
   }
 
@@ -126,29 +126,30 @@ export class DraftSaver {
     const words = localStorage.getItem(this.place);
     if (!words || words === this.last) return localStorage.removeItem(this.place);
     const typed = JSON.parse(words);
-    this.tell("Words that you typed here before could not be saved then:", [
-      ["Put them back", () => { this.fill(typed); this.trouble.hidden = true; this.save(); }],
-      ["Throw them away", () => { localStorage.removeItem(this.place); this.trouble.hidden = true; }],
+    this.tell(gettext("Words that you typed here before could not be saved then:"), [
+      [gettext("Put them back"), () => { this.fill(typed); this.trouble.hidden = true; this.save(); }],
+      [gettext("Throw them away"), () => { localStorage.removeItem(this.place); this.trouble.hidden = true; }],
     ], Object.values(typed).filter((value) => value.length > 3).join("\n\n"));
   }
 
   otherWindow(said) {
-    this.tell("You wrote on this review in another window or on another device.", [
-      ["Keep what is on this page", () => { this.seen = said.seen; this.last = ""; this.save(); }],
-      ["Take the other", () => { this.fill(said.typed); this.seen = said.seen; this.last = ""; this.save(); }],
+    this.tell(gettext("You wrote on this review in another window or on another device."), [
+      [gettext("Keep what is on this page"), () => { this.seen = said.seen; this.last = ""; this.save(); }],
+      [gettext("Take the other"), () => { this.fill(said.typed); this.seen = said.seen; this.last = ""; this.save(); }],
     ], Object.values(said.typed).filter((value) => value.length > 3).join("\n\n"));
   }
 
-  signIn(why = "The server could not keep it.") {
+  signIn(why = gettext("The server could not save it.")) {
     this.tell(
-      `${why} Your words stay on this page and in this browser. ` +
-        "Sign in, or open your link, in another tab, then try again.",
+      why,
       this.again(),
+      "",
+      gettext("Your words stay on this page and in this browser. Sign in, or open your link, in another tab, then try again."),
     );
   }
 
   again() {
-    return [["Try again", () => this.freshen().then(() => { this.last = ""; return this.save(); })]];
+    return [[gettext("Try again"), () => this.freshen().then(() => { this.last = ""; return this.save(); })]];
   }
 
   /* Replace the page's CSRF token, which is no longer valid after another sign-in, with a new one. */
@@ -180,7 +181,7 @@ export class DraftSaver {
       return;
     }
     delete form.dataset.sent;
-    this.choices([["Send it all the same", () => this.go(form, event.submitter)]]);
+    this.choices([[gettext("Send it all the same"), () => this.go(form, event.submitter)]]);
     this.trouble.scrollIntoView({ block: "center" });
   }
 
@@ -194,8 +195,8 @@ export class DraftSaver {
     } catch {
       delete form.dataset.sent;
       return this.tell(
-        "The server did not answer. Load the page again to see whether it has your comment; your words are kept.",
-        [["Load the page again", () => location.reload()]],
+        gettext("The server did not answer. Load the page again to see whether it has your comment; your words are kept."),
+        [[gettext("Load the page again"), () => location.reload()]],
       );
     }
     if (!page) return this.go(form, button); // the server says on its own page what is wrong
@@ -228,9 +229,10 @@ export class DraftSaver {
     this.status.classList.toggle("is-trouble", isTrouble);
   }
 
-  tell(words, choices = [], quoted = "") {
+  /* Show a message, with buttons for `choices`, and with the words that are at stake. */
+  tell(words, choices = [], quoted = "", then = "") {
     const line = document.createElement("p");
-    line.textContent = words;
+    line.append(words, then && ` ${then}`);
     this.trouble.replaceChildren(line);
     if (quoted) {
       const box = document.createElement("pre");

@@ -90,10 +90,11 @@ function countComments() {
   }
   blocks.forEach((block, place) => {
     const many = counts.get(place);
-    const label = `Comment on: ${block.textContent.trim().slice(0, 60)}${many ? `, ${many} so far` : ""}`;
+    const words = { start: block.textContent.trim().slice(0, 60), many };
+    const label = many ? gettext("Comment on: %(start)s, %(many)s so far") : gettext("Comment on: %(start)s");
     buttons[place].className = many ? "remark-here has-comments" : "remark-here";
-    buttons[place].textContent = many ? `Comment (${many})` : "Comment";
-    buttons[place].setAttribute("aria-label", label);
+    buttons[place].textContent = many ? interpolate(gettext("Comment (%(many)s)"), words, true) : gettext("Comment");
+    buttons[place].setAttribute("aria-label", interpolate(label, words, true));
   });
 }
 countComments();
@@ -102,7 +103,7 @@ countComments();
 const pick = document.createElement("button");
 pick.type = "button";
 pick.className = "remark-selection";
-pick.textContent = "Comment on these words";
+pick.textContent = gettext("Comment on these words");
 pick.hidden = true;
 root.append(pick);
 
@@ -156,11 +157,11 @@ text.addEventListener("click", (event) => {
   card.className = "source-here";
   card.dataset.source = number;
   card.tabIndex = -1;
-  card.setAttribute("aria-label", `Source ${number}`);
+  card.setAttribute("aria-label", interpolate(gettext("Source %(number)s"), { number }, true));
   card.append(...[...beside.children].map((child) => child.cloneNode(true)));
   const close = document.createElement("button");
   Object.assign(close, { type: "button", className: "close", textContent: "×" });
-  close.setAttribute("aria-label", `Close source ${number}`);
+  close.setAttribute("aria-label", interpolate(gettext("Close source %(number)s"), { number }, true));
   close.addEventListener("click", () => { card.remove(); mark.focus(); });
   card.append(close);
   block.after(card);
