@@ -101,6 +101,41 @@ def test_what_is_discarded_can_be_called_back_once_more(writer):
     kept(writer, 0)
 
 
+def test_words_that_the_browser_brings_back_with_its_back_button_are_still_unsaved(writer):
+    warnings = []
+    writer.on("dialog", lambda dialog: warnings.append(dialog.type))
+    write(writer)
+    title = writer.input_value("#id_title")
+    writer.fill("#id_title", "Back and forth")
+    kept(writer)
+    for _ in range(2):
+        writer.goto("/admin/")
+        writer.go_back()
+        writer.wait_for_selector("#cke_id_body iframe")
+        expect(writer.locator("#id_title")).to_have_value("Back and forth")
+        kept(writer)
+        warnings.clear()
+    writer.goto("/admin/")
+    assert warnings == ["beforeunload"]
+
+    write(writer)
+    expect(writer.locator(".notice-copy")).to_contain_text("You have unsaved words from")
+    expect(writer.locator(".notice-copy")).to_contain_text("Title")
+    assert writer.input_value("#id_title") == title
+
+
+def test_words_in_the_editor_are_offered_after_the_back_button_too(writer):
+    write(writer)
+    type_in_the_body(writer, "Typed before leaving. ")
+    until(writer, f"{COPIES}.some(key => localStorage[key].includes('Typed before leaving'))")
+    writer.goto("/admin/")
+    writer.go_back()
+    writer.wait_for_selector("#cke_id_body iframe")
+    writer.locator(".notice-copy").get_by_role("button", name="Put them back").click()
+    expect(writer.frame_locator("#cke_id_body iframe").locator("body")).to_contain_text("Typed before leaving.")
+    kept(writer)
+
+
 def test_words_that_were_taken_back_leave_no_copy(writer):
     write(writer)
     before = writer.input_value("#id_standfirst")

@@ -193,8 +193,14 @@ function discard(key, copy) {
   undo.focus();
 }
 
+/** Fields in which something else stands than the server sent: typed before this script ran, or brought back by Back. */
+const isOtherThanSent = (field) => field.value !== field.defaultValue;
+
 async function start() {
-  atFirst = snapshot();
+  const restored = new Set(isRefused ? [] : Array.from(textFields().values()).filter(isOtherThanSent));
+  const asSent = (name, words, field) => [name, restored.has(field) ? field.defaultValue.replaceAll("\r\n", "\n").trim() : words];
+  const sent = () => Object.fromEntries(Array.from(textFields(), ([name, field]) => asSent(name, textIn(field), field)));
+  atFirst = sent();
   form.addEventListener("input", keepSoon);
   document.addEventListener("article:sent", () => {
     isLeaving = true;
@@ -205,9 +211,10 @@ async function start() {
   window.addEventListener("pagehide", keepNow);
   await editorsReady();
   const editors = new Set(Array.from(textFields().values()).filter(editorOf).map((field) => field.name));
-  atFirst = { ...atFirst, ...Object.fromEntries(Object.entries(snapshot()).filter(([name]) => editors.has(name))) };
+  atFirst = { ...atFirst, ...Object.fromEntries(Object.entries(sent()).filter(([name]) => editors.has(name))) };
   forEachEditor((editor) => editor.on("change", keepSoon));
-  if (isRefused) keep();
+  if (isRefused || restored.size) keep();
+  if (restored.size) form.dispatchEvent(new Event("input")); // so that leaving asks
   await offer();
 }
 
