@@ -130,7 +130,11 @@ class HouseVersion(ImmutableModel):
         help_text=_("Shown in the footer and in structured data; answers to emails go to it. May be empty."),
     )
     accent = LineField(
-        _("accent"), max_length=7, blank=True, validators=[_hex_colour], help_text=_("Links, buttons, the drawn mark.")
+        _("accent"),
+        max_length=7,
+        blank=True,
+        validators=[_hex_colour],
+        help_text=_("Links, buttons and the built-in logo drawing."),
     )
     accent_dark = LineField(_("accent, dark"), max_length=7, blank=True, validators=[_hex_colour])
     accent_strong = LineField(
@@ -142,7 +146,7 @@ class HouseVersion(ImmutableModel):
     )
     accent_strong_dark = LineField(_("strong accent, dark"), max_length=7, blank=True, validators=[_hex_colour])
     deep = LineField(
-        _("footer"), max_length=7, blank=True, validators=[_hex_colour], help_text=_("The ground of the footer.")
+        _("footer"), max_length=7, blank=True, validators=[_hex_colour], help_text=_("The background of the footer.")
     )
     deep_dark = LineField(_("footer, dark"), max_length=7, blank=True, validators=[_hex_colour])
     logo = models.BinaryField(_("logo"), default=bytes, blank=True)

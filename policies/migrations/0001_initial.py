@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Its place in the list; the smallest number comes first."
+                        default=0, help_text="Its place in the list. The page with the smallest number comes first."
                     ),
                 ),
                 ("is_shown", models.BooleanField(default=False, verbose_name="shown to readers")),
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Its place in the list; the smallest number comes first."
+                        default=0, help_text="Its place in the list. The page with the smallest number comes first."
                     ),
                 ),
                 ("is_shown", models.BooleanField(default=False, verbose_name="shown to readers")),
