@@ -48,7 +48,7 @@ def page(client, address: str) -> str:
 
 
 def shown(client, row: Email) -> str:
-    """Return every page about emails that an editor can open."""
+    """Return everything about an email that an editor can open: its page and its HTML."""
     return page(client, f"{EMAILS}{row.pk}/change/") + page(client, f"{EMAILS}{row.pk}/html/")
 
 

@@ -35,7 +35,7 @@ def propose(cast, article, *names: str, actor=None) -> list[PanelMember]:
 
 
 def keys(article, *names: str) -> list[int]:
-    """Return the keys of these advisors' newest proposals, or of all proposals without a name."""
+    """Return the keys of these advisors' rows, or of all rows if no names are given."""
     rows = article.panel.filter(advisor__slug__in=names) if names else article.panel.all()
     return list(rows.values_list("pk", flat=True))
 

@@ -112,7 +112,13 @@ def test_notices_lookups_and_answers_stand_there_to_be_read(cast, editor):
     link = Link.objects.create(url=url, state="dead")
     LinkAnswer.objects.create(link=link, at=now, answers=False, status=404)
     page = editor.get(place(cast.source)).content.decode()
-    for words in ("Expression of concern", "says Crossref", "Doubtful figures", "PubMed: no answer", "status 404"):
+    for words in (
+        "Expression of concern",
+        "according to Crossref",
+        "Doubtful figures",
+        "PubMed: no answer",
+        "status 404",
+    ):
         assert words in page
 
 
