@@ -50,7 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Untick this instead of deleting an account.")
     )
-    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    date_joined = models.DateTimeField(_("date joined"), default=timezone.now, editable=False)
     sessions_ended = models.PositiveIntegerField(
         default=0, editable=False, help_text=_("How often all sessions were ended at once.")
     )
@@ -101,13 +101,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Profile(models.Model):
     """Abstract base of the public profiles of authors and advisors."""
 
-    name = LineField(max_length=120)
+    name = LineField(_("name"), max_length=120)
     slug = models.SlugField(_("address"), max_length=80, unique=True, help_text=_("The last part of its web address."))
-    credentials = LineField(max_length=120, blank=True, help_text=_("Shown after the name: “PhD, RD”."))
-    job_title = LineField(max_length=160, blank=True)
-    affiliation = LineField(max_length=160, blank=True)
-    biography = ProseField(max_length=2000, blank=True)
-    photo = PictureField(blank=True)
+    credentials = LineField(
+        _("credentials"), max_length=120, blank=True, help_text=_("Shown after the name: “PhD, RD”.")
+    )
+    job_title = LineField(_("job title"), max_length=160, blank=True)
+    affiliation = LineField(_("affiliation"), max_length=160, blank=True)
+    biography = ProseField(_("biography"), max_length=2000, blank=True)
+    photo = PictureField(_("photo"), blank=True)
     orcid = LineField(
         _("ORCID"),
         max_length=19,

@@ -1,13 +1,25 @@
-"""The lifetime of a session, and ending all sessions of a user."""
+"""The user of a session, its lifetime, and ending all sessions of a user."""
 
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Return the user who has signed in, for views that require a sign-in, such as those of the admin.
+
+    Raise PermissionDenied if nobody has signed in. In the admin that cannot happen, because `AdminSite.admin_view`
+    leads such a request to the sign-in page.
+    """
+    if not request.user.is_authenticated:
+        raise PermissionDenied("Nobody has signed in.")
+    return request.user
 
 
 def limit(request: HttpRequest) -> None:

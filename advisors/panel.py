@@ -71,7 +71,7 @@ def refusals(article: Article, advisors: Iterable[Advisor], actor: User | None =
     creates it. The number of queries does not depend on the number of advisors.
     """
     advisors = list(advisors)
-    people = people_of_the_text(article) if article.pk else {actor and actor.pk}
+    people = people_of_the_text(article) if article.pk else {actor.pk} if actor else set()
     disclosed = _disclosed(advisors)
     found = {advisor.pk: _refusal(advisor, people, disclosed) for advisor in advisors}
     return {pk: reason for pk, reason in found.items() if reason}
@@ -130,8 +130,8 @@ def assign_all(*, article: Article, advisors: Iterable[Advisor], actor: User) ->
         Article.objects.select_for_update().get(pk=article.pk)
         if refused := refusals(article, advisors):
             raise InvalidTransition(" ".join(refused.values()))
-        members = PanelMember.objects.standing().filter(article=article, advisor__in=advisors)
-        members = {member.advisor_id: member for member in members.select_related("advisor", "proposed_by")}
+        rows = PanelMember.objects.standing().filter(article=article, advisor__in=advisors)
+        members = {member.advisor_id: member for member in rows.select_related("advisor", "proposed_by")}
         decision = {"confirmed": True, "decided_by": actor, "decided_at": timezone.now()}
         waiting = [member for member in members.values() if member.is_waiting]
         _set(waiting, **decision)
@@ -163,8 +163,8 @@ def take_off_all(*, article: Article, advisors: Iterable[Advisor], actor: User, 
     with transaction.atomic():
         Article.objects.select_for_update().get(pk=article.pk)
         staying = invited_advisors(article)
-        members = PanelMember.objects.standing().filter(article=article).select_related("advisor", "proposed_by")
-        members = {member.advisor_id: member for member in members}
+        rows = PanelMember.objects.standing().filter(article=article).select_related("advisor", "proposed_by")
+        members = {member.advisor_id: member for member in rows}
         for advisor in advisors:
             if advisor.pk in staying:
                 raise InvalidTransition(STILL_INVITED % {"advisor": advisor})

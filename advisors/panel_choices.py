@@ -1,6 +1,6 @@
 """Compare the members of the board with an article, to rank them as reviewers and to say why some cannot review it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -140,7 +140,7 @@ def _standing(member: str, review: Review | None) -> str:
     return "declined" if review.response == Response.DECLINED else "asked"
 
 
-def _interests(article: Article, advisors: list[Advisor]) -> dict[int, tuple[str, ...]]:
+def _interests(article: Article, advisors: Sequence[Advisor]) -> dict[int, tuple[str, ...]]:
     """Return the disclosed interests in the article's topics or products, as {key of the advisor: interests}."""
     topics = {topic.pk for topic in article.topics.all()}
     products = set(article.products.values_list("pk", flat=True))

@@ -7,7 +7,7 @@ the reviewer's page.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from advisors import remarks
 from advisors.models import RemarksShown, Review
@@ -42,12 +42,12 @@ def of_page(page: ArticlePage) -> ReviewRecord:
         return ReviewRecord()
     everybody = [*page.signatories, *page.renewed_by]
     # The database refuses a signatory without a review in the same round (advisors.guards).
-    reviews = Review.objects.filter(
+    given: QuerySet[Review] = Review.objects.filter(
         submission__in={row.approval.submission_id for row in everybody},
         advisor__user__in={row.user_id for row in everybody},
-    )
-    reviews = reviews.annotate(is_shown=Exists(remarks.for_readers().filter(pk=OuterRef("pk"))))
-    found = {(review.submission_id, review.advisor.user_id): review for review in reviews.select_related("advisor")}
+    ).select_related("advisor")
+    reviews = given.annotate(is_shown=Exists(remarks.for_readers().filter(pk=OuterRef("pk"))))
+    found = {(review.submission_id, review.advisor.user_id): review for review in reviews}
     behind = [found[key] for key in map(_key, everybody) if key in found]
     unsigned = {
         review.pk: review.remarks

@@ -33,6 +33,7 @@ from articles.exceptions import InvalidTransition
 from articles.models import Signatory, Submission
 from articles.permissions import people_of_the_text
 from articles.review_terms import terms_of
+from core.fields import ProseField
 from core.text import has_words
 
 UNSENT = gettext_lazy(
@@ -258,13 +259,19 @@ def _too_long(error: ValidationError) -> str:
         "suggestion": _("Suggested wording has at most %(limit)s characters."),
     }
     for name, sentence in sentences.items():
-        if name in error.error_dict:
-            return sentence % {"limit": f"{Comment._meta.get_field(name).max_length:,}"}
+        field = Comment._meta.get_field(name)
+        if name in error.error_dict and isinstance(field, ProseField):
+            return sentence % {"limit": f"{field.max_length:,}"}
     return " ".join(error.messages)
 
 
 def _signatory(review: Review) -> Signatory:
-    """Return the unsaved signatory of an approving review, with the advisor's present details."""
+    """Return the unsaved signatory of an approving review, with the advisor's present details.
+
+    Raise ValueError if the review has no verdict.
+    """
+    if review.verdict_at is None:
+        raise ValueError(f"Review {review.pk} has no verdict.")
     advisor = review.advisor
     return Signatory(
         user_id=advisor.user_id,

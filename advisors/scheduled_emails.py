@@ -222,7 +222,7 @@ def _editor_overdue(row: ScheduledEmail, now: datetime) -> bool:
 
     It is not queued if the due date has changed or nobody's review is awaited any more.
     """
-    if not _is_editor(row) or f" {row.submission.due_on} " not in row.key:
+    if row.submission is None or not _is_editor(row) or f" {row.submission.due_on} " not in row.key:
         return False
     names = list(row.submission.reviews.waiting().order_by("pk").values_list("advisor_name", flat=True))
     return bool(names) and bool(emails.editors_overdue(row.submission, row.recipient, names))
@@ -260,6 +260,8 @@ def _still_asked(row: ScheduledEmail) -> Review | None:
 
     Return None otherwise.
     """
+    if row.review_id is None:
+        return None
     review = Review.objects.select_related("advisor__user", "submission__revision").get(pk=row.review_id)
     fits = review.is_waiting and review.advisor.is_active and f" {review.submission.due_on}" in row.key
     return review if fits else None

@@ -22,7 +22,7 @@ class WeeklyDigest:
     overdue: list[tuple[int, str, str, date]]  # article, title, advisor, due date
     unassigned: list[tuple[int, str, int, int]]  # article, title, willing reviewers, approvals needed
     proposed: list[tuple[int, str, int, datetime | None]]  # article, title, number of proposals, time of the first
-    ready: list[tuple[int, str, datetime]]  # article, title, time of approval
+    ready: list[tuple[int, str, datetime | None]]  # article, title, time of approval
     renewals: list[tuple[int, str, datetime]]  # article, title, time of the last approval
     links: list[tuple[int, str, str]]  # article, title, dead or moved URL
 
@@ -72,7 +72,7 @@ def _proposed() -> list[tuple[int, str, int, datetime | None]]:
     ]
 
 
-def _ready() -> list[tuple[int, str, datetime]]:
+def _ready() -> list[tuple[int, str, datetime | None]]:
     """Return the approved revisions that have not been published or scheduled, the earliest approval first."""
     shown = Publication.objects.filter(approval__revision=OuterRef("revision"), cancelled_at=None)
     rounds = Submission.objects.filter(~Exists(shown), outcome=Outcome.APPROVED, article__stage=Stage.APPROVED)

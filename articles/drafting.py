@@ -178,7 +178,8 @@ def _snapshot(article: Article, actor: User) -> Revision | None:
         created_at=timezone.now(),
         **content,
     )
-    for row in (*citations, *bylines):
+    rows: list[Citation | Byline] = [*citations, *bylines]
+    for row in rows:
         row.revision = revision
     Citation.objects.bulk_create(citations)
     Byline.objects.bulk_create(bylines)

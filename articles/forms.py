@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.db import models
 from django.db.models import Max
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.functional import Promise, lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -30,10 +31,14 @@ from comparison.conflicts import Difference, difference
 from comparison.marking import Sides
 from comparison.versions import FieldKind
 from core import times
+from core.db.own_fields import own_field
 from core.fields import refuse_overlong
 from core.html import text_of
 from core.text import clean_prose
 from sources.models import Source
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class ArticleForm(forms.ModelForm):
@@ -63,7 +68,7 @@ class ArticleForm(forms.ModelForm):
             "topics": forms.CheckboxSelectMultiple,
         }
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.stored = self.instance.content()
         self.conflict: list[Difference] = []
@@ -81,13 +86,14 @@ class ArticleForm(forms.ModelForm):
 
     def clean_slug(self) -> str:
         """Return the slug. Raise ValidationError (published) if it changes although the article has publications."""
-        slug = self.cleaned_data["slug"]
+        slug: str = self.cleaned_data["slug"]
         if self.instance.pk and slug != self.initial.get("slug") and self.instance.publications.exists():
             raise ValidationError(_("This address has been published and cannot be changed."), code="published")
         return slug
 
-    def clean(self) -> dict:
-        values = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        values = self.cleaned_data
         if self.instance.pk and "title" in self.fields:
             self._refuse_while_locked()
         if self.instance.pk and values.get("seen_version") != self.instance.version:
@@ -123,7 +129,7 @@ class ArticleForm(forms.ModelForm):
         for name, theirs in stored.items():
             if name not in self.fields:
                 continue
-            field, mine = Article._meta.get_field(name), self._mine(name, values, theirs)
+            field, mine = own_field(Article, name), self._mine(name, values, theirs)
             if mine == theirs:
                 continue
             kind = FieldKind.VALUE if isinstance(field, models.ManyToManyField) else kind_of(field)
@@ -133,9 +139,10 @@ class ArticleForm(forms.ModelForm):
             if isinstance(field, models.ManyToManyField):
                 found.script["choices"] = [str(thing.pk) for thing in self.instance.topics.all()]
             self.conflict.append(found)
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen_version")] = self.instance.version
-        self.data[self.add_prefix("seen_revision")] = self._newest() or ""
+        data = cast(QueryDict, self.data).copy()  # the stubs know only that it is a mapping
+        data[self.add_prefix("seen_version")] = str(self.instance.version)
+        data[self.add_prefix("seen_revision")] = str(self._newest() or "")
+        self.data = data
 
     def _newest(self) -> int | None:
         """Return the number of the newest revision, or None if there is none."""
@@ -143,7 +150,7 @@ class ArticleForm(forms.ModelForm):
 
     def _mine(self, name: str, values: dict, theirs: str) -> str:
         """Return a field as it would be stored, with uniform line endings, or as typed if it is invalid."""
-        field, mine = Article._meta.get_field(name), values.get(name)
+        field, mine = own_field(Article, name), values.get(name)
         if isinstance(field, models.FileField):
             upload = self.files.get(self.add_prefix(name))
             if upload is None:
@@ -151,8 +158,9 @@ class ArticleForm(forms.ModelForm):
             is_same = mine is None or mine.name == PurePath(theirs).name
             return theirs if is_same else gettext("%(file)s (choose it again before you save)") % {"file": upload.name}
         if name not in values:
-            return self.data.get(self.add_prefix(name), "")
-        return _listed(mine) if isinstance(field, models.ManyToManyField) else field.to_python(mine)
+            return str(self.data.get(self.add_prefix(name), ""))
+        value = values[name]
+        return _listed(value) if isinstance(field, models.ManyToManyField) else str(field.to_python(value))
 
 
 def _listed(things: Iterable[models.Model]) -> str:
@@ -170,9 +178,11 @@ def _plain(html: str) -> str:
 class VerbForm(forms.Form):
     """The base of the forms for workflow actions. `seen` is the number of the revision that the user was shown."""
 
-    verb = button = hint = ""
+    verb: str = ""
+    button: "StrOrPromise" = ""
+    hint: "StrOrPromise" = ""
     grave = False
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen: forms.IntegerField | None = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     @classmethod
     def for_article(cls, article: Article, head: Revision | None, data: QueryDict | None = None) -> "VerbForm":
@@ -201,17 +211,12 @@ class WordsField(forms.CharField):
     """
 
     def to_python(self, value: str | None) -> str:
-        return clean_prose(refuse_overlong(super().to_python(value), self.max_length))
+        return clean_prose(refuse_overlong(super().to_python(value) or "", self.max_length))
 
 
-def _words(label: str | Promise, required: bool = True, help_text: str | Promise = "") -> WordsField:
-    return WordsField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+def _words(label: "StrOrPromise", required: bool = True, help_text: "StrOrPromise" = "") -> WordsField:
+    widget = forms.Textarea(attrs={"rows": 3})
+    return WordsField(label=label, required=required, help_text=help_text, max_length=2000, widget=widget)
 
 
 class AnswerForm(forms.Form):
@@ -235,8 +240,8 @@ class SubmitForm(VerbForm):
         """Return the due date: today in the newsroom's time zone plus the days set by the article's topics."""
         return {"due_on": timezone.localdate() + timedelta(days=terms_of(article).due_days)}
 
-    def clean_due_on(self):
-        due_on = self.cleaned_data["due_on"]
+    def clean_due_on(self) -> date | None:
+        due_on: date | None = self.cleaned_data["due_on"]
         if due_on and due_on < timezone.localdate():
             raise ValidationError(_("That day has passed."), code="past")
         return due_on
@@ -315,8 +320,12 @@ class _ShowingForm(VerbForm):
         return head
 
 
+def _zoned(words: "StrOrPromise") -> str:
+    return str(words) % {"zone": settings.TIME_ZONE}
+
+
 # Lazy, so that the time zone is read when the page is rendered, not when this module is imported.
-_with_zone = lazy(lambda words: words % {"zone": settings.TIME_ZONE}, str)
+_with_zone = lazy(_zoned, str)
 IN_ZONE = _with_zone(_("In the newsroom's time zone: %(zone)s."))
 IN_ZONE_OR_EMPTY = _with_zone(_("Leave it empty to keep it on the page. In the newsroom's time zone: %(zone)s."))
 
@@ -376,22 +385,13 @@ class ReinstateForm(_ShowingForm):
     def shown(self, article: Article, head: Revision | None) -> Revision | None:
         """Return the revision that readers saw last, if it was withdrawn or has expired, else None."""
         ended = publishing.last_ended(article)
-        return ended and ended.approval.revision
+        return ended.approval.revision if ended else None
 
 
 VERB_FORMS: dict[str, type[VerbForm]] = {
     form.verb: form
     for form in (
-        SubmitForm,
-        RenewForm,
-        RecallForm,
-        RequestChangesForm,
-        EndRoundForm,
-        ChangeDueDateForm,
-        PublishForm,
-        ScheduleForm,
-        UnscheduleForm,
-        WithdrawForm,
-        ReinstateForm,
+        *(SubmitForm, RenewForm, RecallForm, RequestChangesForm, EndRoundForm, ChangeDueDateForm),
+        *(PublishForm, ScheduleForm, UnscheduleForm, WithdrawForm, ReinstateForm),
     )
 }

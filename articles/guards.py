@@ -1,6 +1,7 @@
 """The database triggers that keep approved text from changing, and unapproved text from being published."""
 
 from core.db.guards import Guard, append_only, column_fixed, never_deleted
+from core.db.triggers import Operation
 
 REVISION_OF_ARTICLE = Guard(
     "articles_submission_same_article",
@@ -44,7 +45,7 @@ PUBLICATION_OF_WHAT_WAS_APPROVED = Guard(
 )
 
 
-def _overlap(operation: str) -> Guard:
+def _overlap(operation: Operation) -> Guard:
     """Return the guard against overlapping publications on SQLite, which has no exclusion constraints.
 
     SQLite lets only one writer in at a time, so the trigger is sufficient. A new row has no id yet when the trigger of

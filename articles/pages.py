@@ -127,8 +127,8 @@ def page_of(
     if publication is not None:
         approval = publication.approval
     citations = list(revision.citations.select_related("source"))
-    signatures = Signatory.objects.filter(approval__revision=revision).select_related("approval")
-    signatures = list(signatures.order_by("-approval__approved_at", "-approval_id", "position"))
+    signed = Signatory.objects.filter(approval__revision=revision).select_related("approval")
+    signatures = list(signed.order_by("-approval__approved_at", "-approval_id", "position"))
     latest = signatures[0].approval if signatures else None
     topics = list(Topic.objects.filter(articles=revision.article_id))
     next_review = latest.approved_at + timedelta(days=interval_of(topics)) if latest and publication else None
@@ -203,7 +203,7 @@ def assemble(
 
 def rendering_of(revision: Revision, citations: Sequence[Citation]) -> Rendering | Rendered:
     """Return the stored rendering if the current code made it, else render the revision without storing the result."""
-    kept = getattr(revision, "rendering", None)
+    kept: Rendering | None = getattr(revision, "rendering", None)
     if kept is not None and kept.renderer == RENDERER:
         return kept
     return render(revision.body, revision.safety_note, *numbers_and_tips(citations))
@@ -274,10 +274,10 @@ def _chronicle(revision: Revision, publication: Publication) -> Chronicle:
 
     Reinstatements and renewals do not count as updates.
     """
-    rows = Publication.objects.filter(
+    started = Publication.objects.filter(
         article=revision.article_id, cancelled_at=None, starts_at__lte=publication.starts_at
     )
-    rows = list(rows.order_by("starts_at").values_list("starts_at", "approval__revision", "kind", "change_note"))
+    rows = list(started.order_by("starts_at").values_list("starts_at", "approval__revision", "kind", "change_note"))
     first, this_text = rows[0][0], min(at for at, shown, *_ in rows if shown == revision.pk)
     return Chronicle(
         published=first,

@@ -21,8 +21,7 @@ def has_spoken(user: User, submission: Submission | None, verb: str) -> bool:
     """Return whether the user has given this verdict on the submission, according to `verdict_wanted`."""
     if submission is None:
         return False
-    answers = verdict_wanted.send(sender=Submission, submission=submission, user=user, verb=verb)
-    return any(answer for _receiver, answer in answers)
+    return any(verdict_wanted.ask(sender=Submission, submission=submission, user=user, verb=verb))
 
 
 def may(user: User, verb: str, article: Article) -> bool:

@@ -1,6 +1,6 @@
 """Find the articles that show a picture of the library, now or in one of their revisions."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -8,12 +8,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from articles.models.articles import Article
+from articles.models.articles import Article, ArticleQuerySet
 from articles.models.publications import Publication
 from articles.models.revisions import Revision
 from pictures.library import STORED
 from pictures.models import Picture
 from pictures.signals import PictureUse, PictureUses, any_use_wanted, used_names_wanted, uses_wanted
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    ShowingArticle = WithAnnotations[Article, "ShownColumn"]
+
+
+class ShownColumn(TypedDict):
+    """The column that `articles_showing` adds to an article."""
+
+    shows_now: bool
 
 
 def connect() -> None:
@@ -31,7 +42,7 @@ def showing(name: str) -> Q:
     return Q(hero_image=name) | Q(body__contains=name) | Q(safety_note__contains=name)
 
 
-def articles_showing(picture: Picture) -> models.QuerySet[Article]:
+def articles_showing(picture: Picture) -> ArticleQuerySet:
     """Return the articles that show the picture now or in any revision, the last saved first. Make one query.
 
     `shows_now` is true for an article whose working copy shows the picture. The query reads the texts of all revisions,
@@ -53,7 +64,7 @@ def uses_for(picture: Picture, user: User, most: int) -> PictureUses:
 
     Each of the two groups has at most `most` articles.
     """
-    own = list(articles_showing(picture).editable_by(user)[:most])
+    own = cast("list[ShowingArticle]", list(articles_showing(picture).editable_by(user)[:most]))
     keys = [article.pk for article in own]
     live = Publication.objects.visible().select_related("article", "approval__revision")
     seen = set(live.filter(article__in=keys).values_list("article_id", flat=True))
@@ -78,7 +89,7 @@ def used_names(user: User) -> set[str]:
     return names
 
 
-def _own_use(article: Article, *, is_public: bool) -> PictureUse:
+def _own_use(article: "ShowingArticle", *, is_public: bool) -> PictureUse:
     return PictureUse(
         title=str(article),
         url=reverse("admin:articles_article_change", args=[article.pk]),

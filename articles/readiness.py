@@ -29,8 +29,8 @@ def with_answers(found: list[Finding], article: Article, revision: Revision | No
 
 def findings_of_other_apps(article: Article, revision: Revision | None) -> list[Finding]:
     """Return the findings of higher-level apps, such as those on the panel of reviewers."""
-    answers = findings_wanted.send(sender=Article, article=article, revision=revision)
-    return [finding for _, findings in answers for finding in findings]
+    answers = findings_wanted.ask(sender=Article, article=article, revision=revision)
+    return [finding for findings in answers for finding in findings]
 
 
 def draft_source(source: Source, dead_links: frozenset[str] = frozenset()) -> DraftSource:

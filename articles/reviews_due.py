@@ -1,6 +1,7 @@
 """Find live texts that need another review: the last review is too old, or a source was put in doubt after it."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.conf import settings
 from django.db.models import BooleanField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -11,12 +12,24 @@ from articles.models import Approval, Article, Citation, Publication, Topic
 from articles.models.visibility import in_force
 from sources.models import RetractionState, Source
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    MarkedCitation = WithAnnotations[Citation, "MarkedColumns"]
+
 _Past = Source.history.model
 MARKS = (RetractionState.CONCERN, RetractionState.RETRACTED)
 _SHOWN_BY = "revision__approvals__publications__"
 
 
-def marked_since_approval() -> "QuerySet[Citation]":
+class MarkedColumns(TypedDict):
+    """The columns that `marked_since_approval` adds to a citation."""
+
+    board_at: datetime
+    marked_at: datetime | None
+
+
+def marked_since_approval() -> "QuerySet[MarkedCitation]":
     """Return citations whose source was retracted or put in doubt after the newest approval of the citing revision.
 
     A state that the board knew when it approved is left out; a concern that has become a retraction since is not. Each
@@ -32,7 +45,7 @@ def marked_since_approval() -> "QuerySet[Citation]":
     cited = Citation.objects.filter(source__retraction_state__in=MARKS)
     cited = cited.annotate(board_at=Subquery(approvals.values("approved_at")[:1], output_field=DateTimeField()))
     cited = cited.annotate(marked_at=Subquery(after.values("history_date")[:1], output_field=DateTimeField()))
-    return unknown_then(cited)
+    return cast("QuerySet[MarkedCitation]", unknown_then(cited))
 
 
 def in_doubt(at: datetime | None = None, most: int | None = None) -> "QuerySet[Publication]":
@@ -45,8 +58,8 @@ def in_doubt(at: datetime | None = None, most: int | None = None) -> "QuerySet[P
     # begin with all publications.
     marked = Source.objects.filter(retraction_state__in=MARKS)
     cited = Citation.objects.filter(in_force(at, _SHOWN_BY), source__in=marked.values("pk"))
-    cited = unknown_then(cited.annotate(board_at=F(f"{_SHOWN_BY}reviewed_at")))
-    found = cited.order_by().values_list(f"{_SHOWN_BY}pk", flat=True)
+    unknown = unknown_then(cited.annotate(board_at=F(f"{_SHOWN_BY}reviewed_at")))
+    found = unknown.order_by().values_list(f"{_SHOWN_BY}pk", flat=True)
     return Publication.objects.filter(pk__in=set(found[:most]) if most else found)
 
 
@@ -68,11 +81,12 @@ def due_apart(at: datetime) -> "tuple[QuerySet[Publication], QuerySet[Publicatio
     """
     named: dict[int, list[int]] = {}
     for topic, days in Topic.objects.exclude(review_interval_days=None).values_list("pk", "review_interval_days"):
-        named.setdefault(days, []).append(topic)
+        if days is not None:
+            named.setdefault(days, []).append(topic)
     filed = Article.topics.through.objects.filter(article=OuterRef("article"))
     due = Q(reviewed_at__lte=at - timedelta(days=settings.REVIEW_INTERVAL_DAYS))
     if named:
-        due &= ~Exists(filed.filter(topic__in=[topic for topics in named.values() for topic in topics]))
+        due &= Q(~Exists(filed.filter(topic__in=[topic for topics in named.values() for topic in topics])))
     for days, topics in named.items():
         due |= Q(Exists(filed.filter(topic__in=topics)), reviewed_at__lte=at - timedelta(days=days))
     now, oldest = timezone.now(), at - timedelta(days=min([settings.REVIEW_INTERVAL_DAYS, *named]))

@@ -7,6 +7,7 @@ from django.db import models
 
 from articles.models import Content, Revision
 from comparison.versions import Comparison, FieldKind, TextVersion, compare
+from core.db.own_fields import own_field
 from core.fields import HtmlField
 
 _EM = re.compile(r"</?em>")
@@ -19,12 +20,12 @@ def kind_of(field: models.Field) -> FieldKind:
     return FieldKind.VALUE if isinstance(field, models.FileField) else FieldKind.TEXT
 
 
-KINDS = {field.name: kind_of(field) for field in Content._meta.get_fields()}
+KINDS = {field.name: kind_of(field) for field in Content._meta.fields}
 
 
 def label(name: str) -> str:
     """Return the label of a content field, such as “Safety note”."""
-    words = str(Content._meta.get_field(name).verbose_name)
+    words = str(own_field(Content, name).verbose_name)
     return words[:1].upper() + words[1:]
 
 

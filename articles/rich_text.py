@@ -37,7 +37,7 @@ EDITOR = {
 }
 
 
-class EditorWidget(CKEditorWidget):
+class EditorWidget(CKEditorWidget):  # type: ignore[misc]  # django-ckeditor has no types
     """CKEditor with the given tools, the newsroom's plug-ins, and the styles of the public page."""
 
     def __init__(self, tools: list[list[str]], height: int, label: str) -> None:

@@ -22,8 +22,8 @@ def closing(article: Article) -> Submission | None:
 
 def awaited(submission: Submission) -> list[str]:
     """Return the names of the reviewers who have accepted but not answered (signal `answers_awaited`)."""
-    answers = answers_awaited.send(sender=Submission, submission=submission)
-    return [name for _receiver, names in answers for name in names]
+    answers = answers_awaited.ask(sender=Submission, submission=submission)
+    return [name for names in answers for name in names]
 
 
 def answers_until(submission: Submission, now: datetime) -> datetime | None:

@@ -4,32 +4,51 @@ Six of these are questions, answered by the receivers' return values. The others
 rows written by a receiver are stored or undone with it.
 """
 
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
 from django.dispatch import Signal
+
+from checks.preflight import Finding
+
+if TYPE_CHECKING:
+    from articles.admin.side_panels import SidePanel
+
+Answer = TypeVar("Answer")
+
+
+class AskingSignal(Signal, Generic[Answer]):
+    """A signal that asks a question: each receiver returns its answer."""
+
+    def ask(self, sender: type, **arguments: object) -> list[Answer]:
+        """Return the answer of each receiver. Exceptions of receivers are passed on."""
+        # A cast, because the stubs of Django declare that receivers return text.
+        return [cast(Answer, answer) for _receiver, answer in self.send(sender, **arguments)]
+
 
 # Question: what do other apps find wrong with this article? Asked with the editorial checks and before a submission.
 # Arguments: article, revision. Answer: a list of preflight.Finding.
-findings_wanted = Signal()
+findings_wanted = AskingSignal[list[Finding]]()
 
 # Question: has this person given this verdict on this submission, and does the verdict count?
 # Arguments: submission, user, verb ("approve" or "request_changes"). Answer: bool.
-verdict_wanted = Signal()
+verdict_wanted = AskingSignal[bool]()
 
 # Question: what are these articles waiting for, beyond what their stage shows? Arguments: articles (a list).
 # Answer: a few words for each that waits, by its primary key ({7: "2 reviewers proposed"}).
-notes_wanted = Signal()
+notes_wanted = AskingSignal[dict[int, str]]()
 
 # Question: who has accepted to review this submission and not answered yet? Arguments: submission.
 # Answer: their names.
-answers_awaited = Signal()
+answers_awaited = AskingSignal[list[str]]()
 
 # Question: which panels does the article's form have for this person? Arguments: article, request.
 # Answer: a list of articles.admin.side_panels.SidePanel.
-side_panels_wanted = Signal()
+side_panels_wanted: "AskingSignal[list[SidePanel]]" = AskingSignal()
 
 # Question: who approved the text that this page shows, and which remarks may readers see?
 # Arguments: page (articles.pages.ArticlePage). Answer: an object with `signatories`, `renewed_by` and `unsigned`, as
 # advisors.public_record.ReviewRecord has them.
-review_record_wanted = Signal()
+review_record_wanted = AskingSignal[object]()
 
 # Sent inside the transaction that opens a submission. Arguments: submission, actor.
 submission_opened = Signal()

@@ -16,6 +16,7 @@ from django.http import QueryDict
 from accounts.models import User
 from articles.citations import marks_from_typing
 from articles.models import Article, Author, Content, Revision, Topic
+from core.db.own_fields import own_field
 from core.fields import HtmlField
 from core.html import differs_only_in_spacing
 from core.text import whole_number
@@ -71,9 +72,9 @@ def cleaned(name: str, typed: str, stored: str = "") -> str:
     changes these line breaks: an unchanged text would become a new revision, and a published article a draft again.
     Raise ValidationError as the field does.
     """
-    field = Content._meta.get_field(name)
+    field = own_field(Content, name)
     if not isinstance(field, HtmlField):
-        return field.to_python(typed)
+        return str(field.to_python(typed))
     html = with_true_sizes(field.to_python(marks_from_typing(typed)))
     return stored if differs_only_in_spacing(stored, html) else html
 
@@ -83,11 +84,11 @@ def _content(posted: QueryDict, article: Article | None) -> dict[str, str]:
     if posted.get("hero_image-clear"):
         content["hero_image"] = ""
     errors = {}
-    for field in Content._meta.get_fields():
+    for field in Content._meta.fields:
         if isinstance(field, FileField) or field.name not in posted:
             continue
         try:
-            content[field.name] = cleaned(field.name, posted[field.name], content.get(field.name, ""))
+            content[field.name] = cleaned(field.name, posted.get(field.name, ""), content.get(field.name, ""))
         except ValidationError as error:
             errors[field.name] = error
     if errors:

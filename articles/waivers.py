@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Submission, Waiver
+from articles.models.waivers import WaiverQuerySet
 from articles.permissions import may
 from articles.rounds import refuse_while_locked
 from checks.preflight import Finding, Level
@@ -100,5 +101,5 @@ def _enter(article: Article, actor: User) -> Article:
     return article
 
 
-def _end(waivers, actor: User) -> int:
+def _end(waivers: WaiverQuerySet, actor: User) -> int:
     return waivers.filter(ended_at=None).update(ended_at=timezone.now(), ended_by_name=str(actor))

@@ -175,9 +175,10 @@ def approve(*, submission: Submission, actor: User, signatories: Sequence[Signat
     """
     with transaction.atomic():
         article = _enter("approve", submission.article, actor)
-        submission = article.submissions.open().select_related("revision").filter(pk=submission.pk).first()
-        if submission is None:
+        found = article.submissions.open().select_related("revision").filter(pk=submission.pk).first()
+        if found is None:
             raise InvalidTransition(_("This round is over already."))
+        submission = found
         revision = submission.revision
         publishing.stands_as_approved(revision, revision.digest)
         people = {signatory.user_id for signatory in signatories}
@@ -308,7 +309,7 @@ def reinstate(*, article: Article, actor: User, reason: str, override_reason: st
     """Publish the withdrawn or expired revision again. `reason` is for readers; see `publish` for `override_reason`."""
     with transaction.atomic():
         ended = publishing.last_ended(article)
-        locked = source_decisions.lock_sources(ended and ended.approval.revision)
+        locked = source_decisions.lock_sources(ended.approval.revision if ended else None)
         article = _enter("reinstate", article, actor)
         _needs(reason, _("Tell readers why it is back."))
         last = publishing.last_ended(article)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import PurePath
 
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from articles.digests import digest
@@ -83,8 +83,11 @@ def overlaps() -> Iterator[Fault]:
     before: Publication | None = None
     rows = Publication.objects.filter(cancelled_at=None).select_related("article").order_by("article_id", "starts_at")
     for row in rows.only("article__slug", "starts_at", "ends_at").iterator():
-        same = before is not None and before.article_id == row.article_id
-        if same and (before.ends_at is None or before.ends_at > row.starts_at):
+        if (
+            before is not None
+            and before.article_id == row.article_id
+            and (before.ends_at is None or before.ends_at > row.starts_at)
+        ):
             yield Fault(row.article.slug, f"publications {before.pk} and {row.pk} overlap")
         before = row
 
@@ -112,7 +115,8 @@ def stages() -> Iterator[Fault]:
     opened = Submission.objects.filter(outcome=Outcome.OPEN, **own).order_by().values("article")
     newest = Revision.objects.filter(article=OuterRef(OuterRef("pk"))).order_by("-number").values("pk")[:1]
     last = Publication.objects.filter(cancelled_at=None, **own).order_by("-starts_at", "-pk")
-    articles = Article.objects.order_by("pk").annotate(
+    rows: QuerySet[Article] = Article.objects.order_by("pk")
+    articles = rows.annotate(
         open_submissions=Coalesce(Subquery(opened.annotate(many=Count("pk")).values("many")), 0),
         is_approved=Exists(Approval.objects.filter(revision=Subquery(newest))),
         shown=Exists(Publication.objects.filter(cancelled_at=None, **own)),

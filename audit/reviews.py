@@ -23,6 +23,8 @@ def faults_of(publication: Publication) -> Iterator[Fault]:
             yield Fault(place, f"the verdict of {signatory} is of another digest")
         elif review.conflict != Conflict.NONE:
             yield Fault(place, f"{signatory} counted in spite of a conflict of interest")
+        elif review.verdict_at is None:
+            yield Fault(place, f"the verdict of {signatory} has no date")
         elif review.verdict_at > approval.approved_at:
             yield Fault(place, f"{signatory} gave the verdict after the approval")
     for review in given.values():

@@ -20,12 +20,16 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.i18n import JavaScriptCatalog
 
 from core.admin import dashboard
 from core.house.memory import house
 from core.http import View
 from core.origins import is_local_path
 from core.text import whole_number
+from pagecache.public import public
+
+SCRIPT_MESSAGES_MAX_AGE = 60 * 60  # seconds; a message that is missing in an older copy is shown in English
 
 
 class BettermentAdminSite(admin.AdminSite):
@@ -43,11 +47,23 @@ class BettermentAdminSite(admin.AdminSite):
         return super().index(request, {"panels": dashboard.panels(request.user), **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Return Django's URLs, with `view_on_site` in place of Django's view of that name."""
-        own = path(
-            "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
-        )
-        return [own if getattr(url, "name", "") == own.name else url for url in super().get_urls()]
+        """Return Django's URLs, with our own views in place of Django's `view_on_site` and `jsi18n`."""
+        own = {
+            "view_on_site": path(
+                "r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.view_on_site), name="view_on_site"
+            ),
+            "jsi18n": path("jsi18n/", self.i18n_javascript, name="jsi18n"),
+        }
+        return [own.get(getattr(url, "name", None), url) for url in super().get_urls()]
+
+    @method_decorator(public(max_age=SCRIPT_MESSAGES_MAX_AGE, parameters=()))
+    def i18n_javascript(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponseBase:
+        """Return the script that defines `gettext` and the translations of all apps for other scripts.
+
+        Django's own has the messages of the admin alone. This one needs no sign-in, so that every browser may cache it
+        and pages outside the admin can load it too.
+        """
+        return JavaScriptCatalog.as_view()(request)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Wrap a view as Django does, and respond 404 to three kinds of parameters that Django uses without checking.

@@ -4,6 +4,7 @@ In production, secrets come from the environment, and the process does not start
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from betterment import env
@@ -93,7 +94,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "betterment.urls"
 WSGI_APPLICATION = "betterment.wsgi.application"
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -278,7 +279,7 @@ EMAIL_TIMEOUT = 20
 EMAIL_DOMAIN = (urlsplit(SITE_URL).hostname or "localhost") if PRODUCTION else "localhost"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <newsroom@{EMAIL_DOMAIN}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-POST_OFFICE = {
+POST_OFFICE: dict[str, Any] = {
     "BACKENDS": {"default": f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"},
     "MAX_RETRIES": 30,  # with the growing delays of mail.outbox, about a week
     "MESSAGE_ID_FQDN": EMAIL_DOMAIN,

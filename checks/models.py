@@ -45,4 +45,4 @@ class Condition(models.Model):
         constraints = [models.CheckConstraint(condition=Q(kind__in=ConditionKind.values), name="condition_kind")]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)

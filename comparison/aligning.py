@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from comparison.blocks import Block, Cell
 from comparison.likeness import ALONE, EDITED, MOVED, candidates
@@ -42,7 +43,7 @@ class PassageChange:
 
     @property
     def block(self) -> Block:
-        return self.new or self.old
+        return self.new or cast(Block, self.old)  # one of them is there
 
     @property
     def words_added(self) -> int:

@@ -10,7 +10,6 @@ from itertools import islice
 from django.utils.safestring import SafeString
 
 from comparison.aligning import UNCHANGED, PassageChange, align
-from comparison.blocks import Block
 from comparison.marking import Sides
 from comparison.showing import fold_label, in_folds, side
 from comparison.versions import FieldKind, read
@@ -95,18 +94,18 @@ def _piece(place: int, change: PassageChange, names: Sides, known: set[tuple] | 
         change.state,
         side(change, DELETE, names),
         side(change, INSERT, names),
-        "" if known is None or change.state == UNCHANGED else _who(change.old, change.new, known),
+        "" if known is None or change.state == UNCHANGED else _who(change, known),
         text if len(text) <= 40 else f"{text[:40]}…",
     )
 
 
-def _who(theirs: Block | None, mine: Block | None, known: set[tuple]) -> str:
+def _who(change: PassageChange, known: set[tuple]) -> str:
     """Return THEM, YOU or BOTH for the people who changed a passage, judged by the earlier passages (`known`)."""
-    if theirs is None:
-        return THEM if mine.key in known else YOU
-    if mine is None:
-        return YOU if theirs.key in known else THEM
-    by_them, by_you = theirs.key not in known, mine.key not in known
+    if change.old is None:
+        return THEM if change.block.key in known else YOU
+    if change.new is None:
+        return YOU if change.block.key in known else THEM
+    by_them, by_you = change.old.key not in known, change.new.key not in known
     if by_them and by_you:
         return BOTH
     return THEM if by_them else YOU

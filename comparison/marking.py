@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -30,10 +31,10 @@ _PICTURE = re.compile(r"[A-Za-z0-9_-]+(?:[./][A-Za-z0-9_-]+)*")
 class Sides(NamedTuple):
     """The names of the two versions, and the labels for words that were removed or added."""
 
-    old: str = gettext_lazy("Before")
-    new: str = gettext_lazy("After")
-    removed: str = gettext_lazy("removed")
-    added: str = gettext_lazy("added")
+    old: str | Promise = gettext_lazy("Before")
+    new: str | Promise = gettext_lazy("After")
+    removed: str | Promise = gettext_lazy("removed")
+    added: str | Promise = gettext_lazy("added")
 
 
 PLAIN = Sides()

@@ -4,7 +4,7 @@ Values are cleaned in forms and `full_clean()` (by `to_python`), in `save()` and
 also puts the clean value on the instance), and in `update()` and `bulk_update()` (by `get_db_prep_save`).
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -42,14 +42,24 @@ def refuse_overlong(value: str, max_length: int | None) -> str:
     return value
 
 
-class _CleanText:
+if TYPE_CHECKING:  # the types that a field accepts and returns; when the program runs, fields take no such arguments
+    from django.db.models.expressions import Combinable
+
+    _Field = models.Field[str | Combinable, str]
+    _CharField = models.CharField[str | Combinable, str]
+    _TextField = models.TextField[str | Combinable, str]
+else:
+    _Field, _CharField, _TextField = models.Field, models.CharField, models.TextField
+
+
+class _CleanText(_Field):
     """Mixin for a text field that cleans values with `normalise`; None and expressions such as F() are left unchanged.
 
     A value that exceeds `max_input_length` raises ValidationError (max_length) before it is cleaned.
     """
 
     @staticmethod
-    def normalise(value: str) -> str:
+    def normalise(value: str, /) -> str:
         raise NotImplementedError
 
     def _normalised(self, value: Any) -> Any:
@@ -78,13 +88,13 @@ class _CleanText:
         return super().get_db_prep_save(self._normalised(value), connection)
 
 
-class LineField(_CleanText, models.CharField):
+class LineField(_CleanText, _CharField):
     """A field for one line of text (core.text.clean_line), such as a title. Values of lookups are cleaned too."""
 
     normalise = staticmethod(clean_line)
 
 
-class ProseField(_CleanText, models.TextField):
+class ProseField(_CleanText, _TextField):
     """A field for lines of plain text (core.text.clean_prose). Values of lookups are cleaned too.
 
     Unlike Django's TextField, it also validates `max_length` in `full_clean()`, and not only in forms.
@@ -98,7 +108,7 @@ class ProseField(_CleanText, models.TextField):
         return [*super().validators, *limit]
 
 
-class HtmlField(_CleanText, models.TextField):
+class HtmlField(_CleanText, _TextField):
     """A field for HTML (core.html.sanitise). Saving HTML that cannot be sanitised raises ValidationError."""
 
     normalise = staticmethod(sanitise)

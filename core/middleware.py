@@ -72,15 +72,15 @@ class Sessions(SessionMiddleware):
     store the page.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if getattr(response, "is_public", False) and not request.session.accessed:
             return response
         return super().process_response(request, response)
 
 
 def _is_in_admin(request: HttpRequest) -> bool:
-    match = getattr(request, "resolver_match", None)
-    return bool(match) and "admin" in match.namespaces
+    match = request.resolver_match
+    return match is not None and "admin" in match.namespaces
 
 
 def _keep_private(request: HttpRequest, response: HttpResponseBase, in_admin: bool) -> None:
@@ -95,7 +95,7 @@ def _keep_private(request: HttpRequest, response: HttpResponseBase, in_admin: bo
         if not depends_on_the_visitor(response):
             return
         logger.error("%s is declared public but depends on a cookie, so it is not cached.", request.path)
-        response.is_public = False
+        response.is_public = False  # type: ignore[attr-defined]  # set by pagecache.public
     else:
         is_file = request.path_info.startswith((settings.STATIC_URL, settings.MEDIA_URL))
         is_personal = in_admin or settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies

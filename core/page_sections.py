@@ -4,7 +4,7 @@ The lower app defines a signal (such as `products.signals.product_sections_wante
 section that the receivers return.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.dispatch import Signal
@@ -21,5 +21,6 @@ class PageSection:
 
 def page_sections(signal: Signal, sender: object, **arguments: object) -> list[PageSection]:
     """Return the sections from all receivers of the signal, sorted by rank. Exceptions of receivers are passed on."""
-    answers = signal.send(sender=sender, **arguments)
+    answers: list[tuple[object, Iterable[PageSection]]]
+    answers = signal.send(sender=sender, **arguments)  # type: ignore[assignment]  # the stubs expect text
     return sorted((row for _, found in answers for row in found), key=lambda row: (row.rank, row.template))

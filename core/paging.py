@@ -50,9 +50,10 @@ class BoundedPaginator(Paginator):
         annotations for the rows that it skips.
         """
         page = super().page(number)
-        rows = page.object_list
-        if page.start_index() > FAR and isinstance(rows, QuerySet) and not rows.query.combinator:
-            page.object_list = self.object_list.filter(pk__in=list(rows.values_list("pk", flat=True)))
+        whole, rows = self.object_list, page.object_list
+        is_far = page.start_index() > FAR
+        if is_far and isinstance(whole, QuerySet) and isinstance(rows, QuerySet) and not rows.query.combinator:
+            page.object_list = whole.filter(pk__in=list(rows.values_list("pk", flat=True)))
         return page
 
 

@@ -35,7 +35,7 @@ BASE: dict[str, Any] = {
 PAGE_STYLES = tuple(f"{settings.STATIC_URL}{name}" for name in ("css/tokens.css", "css/base.css", "css/text.css"))
 
 
-class PlainEditor(CKEditorWidget):
+class PlainEditor(CKEditorWidget):  # type: ignore[misc]  # django-ckeditor has no types
     """CKEditor with a short toolbar and the typeface of the page.
 
     `label` is its name for screen readers, which may be a lazy string; `height` is in pixels.

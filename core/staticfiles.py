@@ -4,7 +4,7 @@ CKEditor's package contains samples, previews, dialogs that embed other sites, a
 development server nor collectstatic finds a file of the package that is not listed below.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.contrib.staticfiles import finders
 from whitenoise.storage import CompressedManifestStaticFilesStorage
@@ -59,14 +59,14 @@ def is_served(path: str) -> bool:
 class AppDirectoriesFinder(finders.AppDirectoriesFinder):
     """Django's finder, restricted to the paths that `is_served` allows."""
 
-    def list(self, ignore_patterns: list[str] | None) -> Iterator[tuple[str, object]]:
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, object]]:
         return (found for found in super().list(ignore_patterns) if is_served(found[0]))
 
     def find_in_app(self, app: str, path: str) -> str | None:
         return super().find_in_app(app, path) if is_served(path) else None
 
 
-class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
+class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """A storage that hashes and compresses files, and rewrites imports between JavaScript modules to the hashed names.
 
     Otherwise a module that a page loads by its hashed name and another module imports by its plain name would be loaded

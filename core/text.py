@@ -7,6 +7,7 @@ vertical tab splits the subject of an email, and two names that look alike could
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Literal
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ LONGEST = 1_000_000
 # The maximum number of combining marks on one letter, which no language and no notation exceeds (Unicode Standard
 # Annex #15, section 13, UAX15-D3).
 MAX_MARKS = 30
+NormalForm = Literal["NFC", "NFD", "NFKC", "NFKD"]
 
 # Characters that become a line break (VT, FF, CR, NEL, U+2028, U+2029) or a space (the information separators).
 _LINE_BREAK = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -47,7 +49,7 @@ def strip_controls(value: str) -> str:
     return _REMOVED.sub("", _GAP.sub(" ", _LINE_BREAK.sub("\n", value)))
 
 
-def normalised(value: str, form: str = "NFC") -> str:
+def normalised(value: str, form: NormalForm = "NFC") -> str:
     """Return `value` in a Unicode normalisation form, with at most `MAX_MARKS` combining marks in a row.
 
     All normalisation goes through here, because the time that Python needs grows with the square of the length of a run

@@ -6,6 +6,7 @@ has the same formats (core.formats). Formats for machines are elsewhere.
 """
 
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
@@ -14,8 +15,10 @@ from django.utils.translation import override
 DAY, CLOCK = "j F Y", "H:i"
 MOMENT = f"{DAY}, {CLOCK}"
 
+_Day = TypeVar("_Day", date, datetime)
 
-def local(value: date | datetime) -> date | datetime:
+
+def local(value: _Day) -> _Day:
     """Return an aware time converted to the newsroom's zone; return a date or a naive time unchanged."""
     return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
 

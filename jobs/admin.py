@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -22,7 +22,11 @@ class QueueFilter(admin.SimpleListFilter):
     parameter_name = "queue"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("periodic", _("periodic jobs")), ("error", _("with an error")), *JobState.choices]
+        return [
+            ("periodic", gettext("periodic jobs")),
+            ("error", gettext("with an error")),
+            *((state, str(label)) for state, label in JobState.choices),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Job]") -> "QuerySet[Job]":
         if self.value() == "periodic":
@@ -68,7 +72,7 @@ class JobAdmin(DeclaredLookups, admin.ModelAdmin):
         """Return whether this user may retry and discard jobs."""
         return self.has_view_permission(request)
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None):  # noqa: ANN201 -- as Django's
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         context = {"title": gettext("Jobs"), "subtitle": runners_in_words()}
         return super().changelist_view(request, context | (extra_context or {}))
 

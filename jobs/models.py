@@ -59,7 +59,7 @@ class Job(models.Model):
     start of the last successful run.
     """
 
-    name = LineField(max_length=60, editable=False)
+    name = LineField(_("name"), max_length=60, editable=False)
     key = models.CharField(max_length=200, null=True, editable=False)  # noqa: DJ001 -- null: no key, never equal
     arguments = models.JSONField(default=dict, editable=False)
     is_periodic = models.BooleanField(default=False, editable=False)

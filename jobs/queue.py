@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from jobs import registry
 from jobs.models import UNFINISHED, Job, JobState
+from jobs.schedules import Schedule
 
 LEASE = timedelta(minutes=2)
 KEPT_FOR = timedelta(days=30)
@@ -67,7 +68,7 @@ def add_periodic() -> None:
     rows = [
         Job(name=kind.name, key=kind.name, is_periodic=True, is_urgent=kind.is_urgent, due_at=kind.schedule.first(now))
         for kind in registry.periodic()
-        if kind.name not in there
+        if kind.schedule and kind.name not in there
     ]
     Job.objects.bulk_create(rows, ignore_conflicts=True)  # another runner may be starting, too
 
@@ -141,8 +142,8 @@ def complete(job: Job, summary: str) -> None:
     ended = {"summary": summary[:LONGEST_SUMMARY], "error": "", "finished_at": now, "leased_until": None}
     waits = {**ended, "state": JobState.WAITING, "attempts": 0, "run_again": False, "covered_until": job.started_at}
     held = Job.objects.held_by(job)
-    if job.is_periodic:
-        following = registry.known(job.name).schedule.following(job.due_at, now, job.started_at)
+    if schedule := _schedule(job):
+        following = schedule.following(job.due_at, now, job.started_at)
         done = held.filter(run_again=False).update(**waits, due_at=following) or held.update(**waits, due_at=now)
     else:
         done = held.filter(run_again=False).update(**ended, state=JobState.DONE) or held.update(**waits, due_at=now)
@@ -172,6 +173,11 @@ def release(job: Job) -> None:
     _put_back(job, due_at=timezone.now(), attempts=F("attempts") - 1)
 
 
+def _schedule(job: Job) -> Schedule | None:
+    """Return the schedule of a periodic job. Return None for any other job, also one whose schedule was removed."""
+    return registry.known(job.name).schedule if job.is_periodic else None
+
+
 def _put_back(job: Job, **values: object) -> None:
     if not Job.objects.held_by(job).update(state=JobState.WAITING, leased_until=None, **values):
         raise LeaseLost(str(job))
@@ -183,8 +189,8 @@ def _give_up(job: Job, error: str) -> None:
     Raise LeaseLost if the runner no longer holds the job.
     """
     now = timezone.now()
-    if job.is_periodic:
-        following = registry.known(job.name).schedule.following(job.due_at, now, job.covered_until)
+    if schedule := _schedule(job):
+        following = schedule.following(job.due_at, now, job.covered_until)
         _put_back(job, due_at=following, attempts=0, error=error[:LONGEST_ERROR], finished_at=now)
         return
     failed = {"state": JobState.FAILED, "error": error[:LONGEST_ERROR], "finished_at": now, "leased_until": None}

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.functional import Promise
+
 from jobs.schedules import Schedule, Whenever
 
 
@@ -39,7 +41,7 @@ class RegisteredJob:
     """The function of a job, with the rules for running it (see `job`)."""
 
     name: str
-    label: str
+    label: str | Promise
     function: JobFunction
     schedule: Schedule | None
     max_attempts: int
@@ -55,7 +57,7 @@ class RegisteredJob:
         The delay doubles with each attempt up to `longest_retry`. It is changed at random by up to a quarter, so that
         jobs that failed together are not all retried at the same time.
         """
-        delay = min(self.first_retry * 2 ** min(attempts - 1, 20), self.longest_retry)
+        delay: timedelta = min(self.first_retry * 2 ** min(attempts - 1, 20), self.longest_retry)
         return delay * random.uniform(0.75, 1.25)
 
     def is_spent(self, attempts: int) -> bool:
@@ -72,7 +74,7 @@ _JOBS: dict[str, RegisteredJob] = {}
 def job(
     name: str,
     *,
-    label: str,
+    label: str | Promise,
     schedule: Schedule | None = None,
     max_attempts: int = 10,
     first_retry: timedelta = timedelta(seconds=15),

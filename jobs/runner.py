@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from types import FrameType
+from typing import cast
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, reset_queries, transaction
 from django.utils import timezone
@@ -114,7 +115,8 @@ class WorkLoop:
     def _work(self, job: Job) -> None:
         """Run one job, and record its outcome in the database and in one line of the log."""
         kind, began = registry.known(job.name), time.monotonic()
-        context = registry.JobContext(job.started_at, job.arguments, job.covered_until, self._give_way)
+        started = cast(datetime, job.started_at)  # set when the job was claimed
+        context = registry.JobContext(started, job.arguments, job.covered_until, self._give_way)
         try:
             with self._limited(job, kind.timeout):
                 if kind.is_atomic:

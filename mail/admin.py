@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
@@ -41,10 +42,11 @@ class EmailStateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [(name, label) for name, (label, *conditions) in STATES.items()]
+        return [(name, str(label)) for name, (label, *conditions) in STATES.items()]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[Email]") -> "QuerySet[Email]":
-        return queryset.filter(**STATES[self.value()][1]) if self.value() in STATES else queryset
+        state = self.value()
+        return queryset.filter(**STATES[state][1]) if state in STATES else queryset
 
 
 @admin.register(Email)
@@ -113,7 +115,7 @@ class QueuedEmailAdmin(DeclaredLookups, admin.ModelAdmin):
         view = self.admin_site.admin_view(self.html_view)
         return [path("<path:object_id>/html/", view, name="post_office_email_html"), *super().get_urls()]
 
-    def html_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def html_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Return the HTML of an email as a page whose content security policy forbids scripts and requests.
 
         Raise PermissionDenied for users who may not read emails, and Http404 if there is no such email.

@@ -13,7 +13,8 @@ from mail import outbox
 
 def next_due(covered: datetime | None) -> datetime | None:
     """Return the earliest aware time at which an unsent email is due, or None if there is none. Make one query."""
-    return outbox.unsent().aggregate(at=Min(Coalesce("scheduled_time", "created")))["at"]
+    earliest: datetime | None = outbox.unsent().aggregate(at=Min(Coalesce("scheduled_time", "created")))["at"]
+    return earliest
 
 
 @job(

@@ -49,7 +49,8 @@ class SendingResult:
 
 def unsent() -> "QuerySet[Email]":
     """Return the emails that are neither sent nor given up, including those that are not due yet."""
-    return Email.objects.filter(status__in=[STATUS.queued, STATUS.requeued])
+    rows: QuerySet[Email] = Email.objects.filter(status__in=[STATUS.queued, STATUS.requeued])
+    return rows
 
 
 def due() -> "QuerySet[Email]":
@@ -60,7 +61,8 @@ def due() -> "QuerySet[Email]":
 
 def retry_delay(attempts: int) -> timedelta:
     """Return the delay after this number of attempts: 15 minutes, doubled with each attempt, at most six hours."""
-    return min(FIRST_RETRY_DELAY * 2 ** min(attempts - 1, 10), MAX_RETRY_DELAY)
+    delay: timedelta = min(FIRST_RETRY_DELAY * 2 ** min(attempts - 1, 10), MAX_RETRY_DELAY)
+    return delay
 
 
 def send_queue(progress: Callable[[], object] = lambda: None) -> SendingResult:
@@ -81,13 +83,13 @@ def send_queue(progress: Callable[[], object] = lambda: None) -> SendingResult:
         row = _claim(pk)
         if row is None:
             continue
-        error = _send(row, connection, result)
-        if _is_loss(error):
+        trouble = _send(row, connection, result)
+        if _is_loss(trouble):
             losses += 1
             connection.close()
             connection = None
             if losses == MAX_CONNECTION_LOSSES:
-                result.error = f"The connection to the mail server was lost {losses} times: {error}"
+                result.error = f"The connection to the mail server was lost {losses} times: {trouble}"
                 break
         else:
             losses = 0
@@ -98,7 +100,7 @@ def send_queue(progress: Callable[[], object] = lambda: None) -> SendingResult:
 
 
 def _connected() -> BaseEmailBackend:
-    connection = get_connection(get_backend())
+    connection: BaseEmailBackend = get_connection(get_backend())
     connection.open()
     return connection
 

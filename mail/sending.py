@@ -20,8 +20,9 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connectio
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 from django.db.models import Q
-from django.template import Context
+from django.template import Context, Template
 from django.template.loader import get_template, render_to_string
+from django.utils.functional import Promise
 from post_office.models import PRIORITY, STATUS, Email
 
 from core.house.memory import house
@@ -41,7 +42,7 @@ Placeholders = Mapping[str, tuple[str, int]]
 _COLLECTED: ContextVar[list[int] | None] = ContextVar("collected", default=None)
 _PLACEHOLDERS: dict[str, Callable[[int], str]] = {}
 # Name of the email -> the occasion on which it is sent, and a function that returns a sample context.
-SAMPLES: dict[str, tuple[str, Callable[[], dict]]] = {}
+SAMPLES: dict[str, tuple[str | Promise, Callable[[], dict]]] = {}
 
 
 class BadAddress(ValueError):
@@ -50,6 +51,13 @@ class BadAddress(ValueError):
 
 class EmailCancelled(Exception):
     """Raised by the function of a placeholder if there is no longer a reason to send the email."""
+
+
+class _RenderedMessage(EmailMultiAlternatives):
+    """The message of `send`, with what OutboxBackend stores besides: placeholders by token, and whether to erase it."""
+
+    placeholders: dict[str, list[str | int]]
+    erase_after_sending: bool
 
 
 def send(
@@ -75,9 +83,7 @@ def send(
     subject, text, html = render(name, {**context, **tokens})
     messages = []
     for address in addresses:
-        message = EmailMultiAlternatives(
-            subject, text, to=[address], headers=clean_headers({**AUTOMATIC, **(headers or {})})
-        )
+        message = _RenderedMessage(subject, text, to=[address], headers=clean_headers({**AUTOMATIC, **(headers or {})}))
         message.attach_alternative(html, "text/html")
         for file_name, content, media_type in attachments:
             message.attach(clean_line(file_name), content, media_type)
@@ -148,7 +154,7 @@ def fills_placeholder(name: str) -> Callable[[Callable[[int], str]], Callable[[i
     return decorator
 
 
-def sample(name: str, occasion: str) -> Callable[[Callable[[], dict]], Callable[[], dict]]:
+def sample(name: str, occasion: str | Promise) -> Callable[[Callable[[], dict]], Callable[[], dict]]:
     """Register the decorated function, which returns a sample context for the email `name`.
 
     The email can then be shown without real data. `occasion` says in words to whom and when the email is sent.
@@ -191,7 +197,7 @@ def build_message(row: Email) -> EmailMessage:
         text = _PLACEHOLDERS[name](argument)
         row.message = row.message.replace(token, text)
         row.html_message = row.html_message.replace(token, text)
-    message = row.prepare_email_message()
+    message: EmailMessage = row.prepare_email_message()
     for file_name, content, is_base64, media_type in extra.get("attachments", []):
         message.attach(file_name, base64.b64decode(content) if is_base64 else content, media_type)
     return message
@@ -239,7 +245,7 @@ class OutboxBackend(BaseEmailBackend):
             bcc=[plain_address(address) for address in message.bcc],
             subject=clean_line(str(message.subject))[:LONGEST_SUBJECT],
             # PostgreSQL refuses NUL in text, and an email needs no other control character.
-            message=strip_controls(message.body),
+            message=strip_controls(str(message.body)),
             html_message=strip_controls(html[0]) if html else "",
             headers=clean_headers(headers),
             context=extra if any(extra.values()) else None,
@@ -257,4 +263,5 @@ def _as_json(name: str, content: str | bytes, media_type: str) -> tuple[str, str
 
 
 def _plain(name: str, context: Mapping[str, object]) -> str:
-    return get_template(name).template.render(Context(context, autoescape=False))
+    template: Template = get_template(name).template  # type: ignore[attr-defined]  # as templates of Django have it
+    return template.render(Context(context, autoescape=False))

@@ -1,8 +1,10 @@
 """The state of a queued email in words, and its text without the links that give access, for the admin."""
 
 import re
+from typing import TypedDict, TypeVar
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from post_office.models import STATUS, Email, Log
@@ -12,10 +14,11 @@ from core.logs import SECRET
 from mail.sending import EmailCancelled
 
 LEFT_OUT = gettext_noop("[the link is left out here]")
+_Row = TypeVar("_Row", bound=Model)
 _URL = re.compile(r"https?://[^\s\"'<>]+")
 
 # The choices of the admin's filter: the value in the URL, its label, and the conditions on an email.
-STATES: dict[str, tuple[str, dict[str, object]]] = {
+STATES: dict[str, tuple[str | Promise, dict[str, object]]] = {
     "queued": (gettext_lazy("queued"), {"status": STATUS.queued}),
     "sent": (gettext_lazy("sent"), {"status": STATUS.sent}),
     "again": (gettext_lazy("not sent yet, will be tried again"), {"status": STATUS.requeued}),
@@ -23,16 +26,24 @@ STATES: dict[str, tuple[str, dict[str, object]]] = {
 }
 
 
-def with_last_error(rows: QuerySet, email: str = "pk") -> QuerySet:
+class LastError(TypedDict):
+    """The annotations of `with_last_error`; None if no attempt has failed."""
+
+    last_error: str | None
+    last_error_type: str | None
+
+
+def with_last_error(rows: QuerySet[_Row], email: str = "pk") -> QuerySet[_Row]:
     """Annotate `last_error`, the message of the last failed attempt, and `last_error_type`, the exception's name.
 
     `email` is the name of the field of `rows` that holds the primary key of the email.
     """
     last = Log.objects.filter(email=OuterRef(email)).order_by("-pk")
-    return rows.annotate(
+    annotated: QuerySet[_Row] = rows.annotate(
         last_error=Subquery(last.values("message")[:1]),
         last_error_type=Subquery(last.values("exception_type")[:1]),
     )
+    return annotated
 
 
 def state_of(email: Email, error: str | None, error_type: str | None = "") -> str:
@@ -76,6 +87,8 @@ def _without_secrets(text: str, placeholders: list[str]) -> str:
     return SECRET.sub(_(LEFT_OUT), text)
 
 
-def with_recipient_name(rows: QuerySet, people: QuerySet) -> QuerySet:
+def with_recipient_name(rows: QuerySet[_Row], people: QuerySet) -> QuerySet[_Row]:
     """Annotate `recipient_name`, the name of the person in `people` with the email's address, or None."""
-    return rows.annotate(recipient_name=Subquery(people.filter(email=OuterRef("to")).values("name")[:1]))
+    names = people.filter(email=OuterRef("to")).values("name")
+    annotated: QuerySet[_Row] = rows.annotate(recipient_name=Subquery(names[:1]))
+    return annotated

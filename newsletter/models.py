@@ -45,9 +45,9 @@ class SubscriberQuerySet(models.QuerySet):
 class Subscriber(models.Model):
     """Somebody who signed up, with the consent text that they agreed to. Only `newsletter.subscribing` writes rows."""
 
-    address = LineField(max_length=254)
+    address = LineField(_("address"), max_length=254)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    state = models.CharField(max_length=12, choices=State.choices, default=State.PENDING)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PENDING)
     consent_version = LineField(_("version of the consent text"), max_length=20)
     consent_words = ProseField(_("consent text"))
     asked_at = models.DateTimeField(_("signed up"), default=timezone.now)

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Event, Lock
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
 import brotli
@@ -20,7 +20,7 @@ from django.http import HttpResponse
 from core.compression import encoding_for
 from core.http import FOR_THE_CACHE
 from pagecache.poll import VersionPoll
-from pagecache.public import KEEPABLE, cache_control
+from pagecache.public import KEEPABLE, PublicResponse, cache_control
 from pagecache.request_key import declared, matches
 from pagecache.site_version import SiteVersion
 
@@ -176,7 +176,8 @@ class PageCache:
             start_response(*began[0])
             return response
         response.close()
-        page = self._page(response, *began[0][:2], version)
+        status, headers = began[0][:2]
+        page = self._page(response, status, headers, version)
         if len(self._parameters) >= MAX_ADDRESSES:
             self._parameters = {}
         self._parameters[address] = response.declaration.parameters
@@ -185,7 +186,7 @@ class PageCache:
         return self._send(environ, start_response, page, "fwd=miss")
 
     def _page(
-        self, response: HttpResponse, status: str, headers: Sequence[tuple[str, str]], version: SiteVersion
+        self, response: PublicResponse, status: str, headers: Sequence[tuple[str, str]], version: SiteVersion
     ) -> CachedPage:
         body, declaration = response.content, response.declaration
         # Weak, because the page is the same in every encoding. Only responses with status 200 have an ETag (`public`).
@@ -232,7 +233,7 @@ class PageCache:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
-def _is_for_everyone(response: Any, headers: Iterable[tuple[str, str]]) -> bool:
+def _is_for_everyone(response: object, headers: Iterable[tuple[str, str]]) -> TypeGuard[PublicResponse]:
     """Return whether a response is declared public and neither its status nor its headers contradict that."""
     if not getattr(response, "is_public", False) or not isinstance(response, HttpResponse):
         return False

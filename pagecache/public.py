@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, set_response_etag
@@ -31,6 +31,13 @@ class Declaration:
     max_age: int
     parameters: tuple[str, ...] | None
     until: datetime | None
+
+
+class PublicResponse(HttpResponse):
+    """A response from a view decorated with `public`, for type annotations: no response is of this class itself."""
+
+    is_public: bool
+    declaration: Declaration
 
 
 def public(max_age: int = 60, parameters: Sequence[str] | None = None) -> Callable[[View], View]:
@@ -62,11 +69,11 @@ def public(max_age: int = 60, parameters: Sequence[str] | None = None) -> Callab
             left = max_age if until is None else min(max_age, (until - timezone.now()).total_seconds())
             # The view does not know the next scheduled start or end. The page cache does, and replaces the header.
             response.headers["Cache-Control"] = cache_control(max_age, left)
-            response = _conditional(request, response)
-            response.is_public, response.declaration = True, Declaration(max_age, names, until)
-            return response
+            answer = cast(PublicResponse, _conditional(request, response))
+            answer.is_public, answer.declaration = True, Declaration(max_age, names, until)
+            return answer
 
-        wrapped.public_parameters = names
+        wrapped.public_parameters = names  # type: ignore[attr-defined]  # for the tests of all public views
         return wrapped
 
     return decorator
@@ -77,7 +84,8 @@ def good_until(response: HttpResponseBase, *moments: datetime | None) -> None:
 
     None is ignored. Starts and ends of publications need not be declared (website.watched_tables).
     """
-    response.good_until = min((moment for moment in moments if moment is not None), default=None)
+    earliest = min((moment for moment in moments if moment is not None), default=None)
+    response.good_until = earliest  # type: ignore[attr-defined]  # read by `public`
 
 
 def cache_control(max_age: int, left: float | None = None) -> str:
@@ -96,7 +104,8 @@ def _conditional(request: HttpRequest, response: HttpResponseBase) -> HttpRespon
         return response
     if not response.has_header("ETag"):
         set_response_etag(response)
-    return get_conditional_response(request, etag=response.headers["ETag"], response=response)
+    etag, answer = response.headers["ETag"], cast(HttpResponse, response)  # the stubs leave out streaming responses
+    return get_conditional_response(request, etag=etag, response=answer) or response
 
 
 def _hide_the_rest(request: HttpRequest, names: tuple[str, ...] | None) -> None:

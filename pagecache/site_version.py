@@ -46,8 +46,8 @@ def read(at: datetime) -> SiteVersion:
     """
     questions = [question for hook in _NEXT_CHANGES for question in hook(at)]
     moments = {f"moment_{place}": Subquery(question) for place, question in enumerate(questions)}
-    rows = Change.objects.annotate(**moments).order_by("pk")
-    rows = list(rows.values_list("pk", "at", *moments))
+    changes = Change.objects.annotate(**moments).order_by("pk")
+    rows = list(changes.values_list("pk", "at", *moments))
     house_settings.at_site_version(repr([row[:2] for row in rows]))
     return SiteVersion(tuple(row[:2] for row in rows), min(filter(None, rows[0][2:] if rows else ()), default=None))
 

@@ -16,7 +16,7 @@ import json
 import resource
 import sys
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # Pillow is imported below, once the limits are set
     from PIL import Image
@@ -29,7 +29,7 @@ LARGE = 6_000_000  # pixels; for more, writing AVIF or WebP would take up to 900
 
 # For each accepted format (Pillow's name): the format in which it is stored, its extension, and the options for saving.
 # AVIF uses one thread, so that the same picture gives the same bytes on every machine.
-FORMATS = {
+FORMATS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "JPEG": ("JPEG", "jpg", {"quality": 88, "optimize": True, "progressive": True}),
     "MPO": ("JPEG", "jpg", {"quality": 88, "optimize": True, "progressive": True}),
     "PNG": ("PNG", "png", {"optimize": True}),
@@ -39,14 +39,17 @@ FORMATS = {
 }
 
 # The same for pictures of more than LARGE pixels that were not JPEG: True for PNG and transparent pictures, else False.
-LARGE_FORMATS = {False: FORMATS["JPEG"], True: ("PNG", "png", {"compress_level": 6})}
+LARGE_FORMATS: dict[bool, tuple[str, str, dict[str, Any]]] = {
+    False: FORMATS["JPEG"],
+    True: ("PNG", "png", {"compress_level": 6}),
+}
 
 # The formats of renditions. Drawings (stored as PNG) get a higher quality, so that letters stay sharp.
-NARROW = {
+NARROW: dict[str, tuple[str, dict[str, Any]]] = {
     "avif": ("AVIF", {"quality": 55, "speed": 8, "max_threads": 1}),
     "webp": ("WEBP", {"quality": 78, "method": 4}),
 }
-NARROW_DRAWING = {
+NARROW_DRAWING: dict[str, tuple[str, dict[str, Any]]] = {
     "avif": ("AVIF", {"quality": 68, "speed": 8, "max_threads": 1, "subsampling": "4:4:4"}),
     "webp": ("WEBP", {"quality": 90, "method": 4}),
 }
@@ -82,7 +85,9 @@ def to_srgb(image: "Image.Image", profile: bytes) -> "Image.Image":
 
     mode = "RGB" if image.mode == "CMYK" else image.mode
     try:
-        return ImageCms.profileToProfile(image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode=mode)
+        srgb = ImageCms.createProfile("sRGB")
+        converted = ImageCms.profileToProfile(image, io.BytesIO(profile), srgb, outputMode=mode)
+        return converted or image
     except (ImageCms.PyCMSError, OSError, ValueError):
         return image  # most pictures are in sRGB anyway
 
@@ -93,9 +98,9 @@ def pixels(image: "Image.Image") -> "Image.Image":
     When Pillow loads a WebP, two canvases of the decoder, the frame and the picture are in memory at once: 16 bytes per
     pixel. Here the decoder is freed before the picture is made.
     """
-    from PIL import Image
+    from PIL import Image, WebPImagePlugin
 
-    if image.format != "WEBP":
+    if not isinstance(image, WebPImagePlugin.WebPImageFile):
         image.load()
         return image
     frame, image._decoder = image._get_next()[0], None
@@ -116,7 +121,7 @@ def repaint(data: bytes) -> tuple[str, int, int, bytes]:
     with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "GIF", "WEBP", "AVIF"]) as image:
         if image.width * image.height > MOST_PIXELS:
             raise PictureTooLarge
-        kept_as, extension, options = FORMATS[image.format]
+        kept_as, extension, options = FORMATS[image.format or ""]
         profile = image.info.get("icc_profile")
         upright = pixels(image)
         ImageOps.exif_transpose(upright, in_place=True)

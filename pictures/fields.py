@@ -1,5 +1,6 @@
 """The model field and the form field for pictures. They accept only files that the decoder can decode and re-encode."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -50,13 +51,14 @@ class PictureFieldFile(ImageFieldFile):
         super().save(prepared.name, prepared, save)
         queue_widths(self.name, prepared.width)
 
-    save.alters_data = True
+    save.alters_data = True  # type: ignore[attr-defined]  # for Django's templates
 
     def _get_image_dimensions(self) -> tuple[int, int]:
         file = getattr(self, "_file", None)
         if isinstance(file, PreparedFile):
             return file.width, file.height
-        return super()._get_image_dimensions()
+        size: tuple[int, int] = super()._get_image_dimensions()  # type: ignore[misc]  # the stubs leave it out
+        return size
 
 
 class PictureDescriptor(ImageFileDescriptor):
@@ -67,7 +69,7 @@ class PictureDescriptor(ImageFileDescriptor):
 
     def __set__(self, instance: models.Model, value: Any) -> None:
         if isinstance(value, FieldFile):
-            if value and not value._committed:
+            if value and not value._committed:  # type: ignore[attr-defined]  # the stubs leave it out
                 value = _prepared(value.file)
         elif isinstance(value, File):
             value = _prepared(value)
@@ -82,6 +84,9 @@ class PictureField(models.ImageField):
 
     attr_class = PictureFieldFile
     descriptor_class = PictureDescriptor
+    # Set by ImageField; the stubs leave them out.
+    width_field: str | None
+    height_field: str | None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("upload_to", "pictures")
@@ -89,13 +94,13 @@ class PictureField(models.ImageField):
         kwargs.setdefault("max_length", 150)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         kwargs["max_length"] = self.max_length  # Django leaves out 100, which is not the default here
         if kwargs.get("storage") is picture_storage:
             kwargs.pop("storage")
         return name, path, args, kwargs
 
-    def formfield(self, **kwargs: Any) -> forms.Field:
+    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]  # called with keywords only
         # max_length would limit the name of the upload, which is not stored.
         return super().formfield(**{"form_class": PictureFormField, **kwargs, "max_length": None})

@@ -62,6 +62,8 @@ class PreparedPicture(NamedTuple):
 class PreparedFile(ContentFile):
     """The file of a prepared picture; its name is the hash of its content. A `PictureField` stores only such files."""
 
+    name: str
+
     def __init__(self, picture: PreparedPicture) -> None:
         super().__init__(picture.data, name=content_name(picture.data, picture.extension))
         self.width, self.height = picture.width, picture.height

@@ -3,7 +3,7 @@
 import re
 
 from django.conf import settings
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.db import IntegrityError, transaction
@@ -21,7 +21,7 @@ STORED = re.compile(r"pictures/[0-9a-f]{64}\.[a-z]{3,4}")
 _IMG = re.compile(r'<img src="([^"]*)"((?: alt="[^"]*")?)(?: width="[0-9]+")?(?: height="[0-9]+")?>')
 
 
-def may_edit(user: PermissionsMixin, picture: Picture) -> bool:
+def may_edit(user: PermissionsMixin | AnonymousUser, picture: Picture) -> bool:
     """Return whether this user may edit and archive a picture: their own, or any if they may edit all articles."""
     if not user.has_perm("pictures.change_picture"):
         return False
@@ -29,7 +29,7 @@ def may_edit(user: PermissionsMixin, picture: Picture) -> bool:
 
 
 def add(
-    *, actor: PermissionsMixin, file: File, alternative_text: str, credit: str, caption: str = ""
+    *, actor: PermissionsMixin | AnonymousUser, file: File, alternative_text: str, credit: str, caption: str = ""
 ) -> tuple[Picture, bool]:
     """Add a picture to the library and queue its renditions; return the picture and whether it is new.
 
@@ -48,7 +48,7 @@ def add(
         )
     if known := find(prepared):
         return known, False
-    picture = Picture(
+    picture = Picture(  # type: ignore[misc]  # pictures cannot name the model of users
         image=prepared, alternative_text=alternative_text, caption=caption, credit=credit, uploaded_by=actor
     )
     picture.full_clean(exclude=["image"])
@@ -58,8 +58,11 @@ def add(
         picture.image.storage.save(name, ContentFile(prepared.read()))
         with transaction.atomic():
             picture.save()
-    except IntegrityError:  # somebody added the same file concurrently
-        return find(prepared), False
+    except IntegrityError:
+        known = find(prepared)
+        if known is None:
+            raise
+        return known, False  # somebody added the same file concurrently
     return picture, True
 
 

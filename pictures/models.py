@@ -1,7 +1,7 @@
 """The model of the picture library."""
 
 from django.conf import settings
-from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -23,7 +23,7 @@ class PictureQuerySet(models.QuerySet):
         """Return the pictures that may be put into an article, that is, all that are not archived."""
         return self.filter(is_archived=False)
 
-    def uploaded_by(self, user: PermissionsMixin) -> "PictureQuerySet":
+    def uploaded_by(self, user: PermissionsMixin | AnonymousUser) -> "PictureQuerySet":
         """Return the pictures that this user has uploaded."""
         return self.filter(uploaded_by=user)
 
@@ -102,12 +102,14 @@ class Picture(models.Model):
     @property
     def url(self) -> str:
         """Return the URL of the picture file."""
-        return self.image.url
+        url: str = self.image.url
+        return url
 
     @property
     def thumbnail_url(self) -> str:
         """Return the URL of the narrowest rendition, or of the picture itself if it has no renditions."""
-        return self.image.storage.url(thumbnail(self.image.name, self.width))
+        url: str = self.image.storage.url(thumbnail(self.image.name, self.width))
+        return url
 
     @cached_property
     def is_used(self) -> bool:

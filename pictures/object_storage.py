@@ -14,7 +14,7 @@ from storages.backends.s3 import S3Storage
 from pictures.content_storage import WriteOnceStorage
 
 
-class Bucket(S3Storage):
+class Bucket(S3Storage):  # type: ignore[misc]  # django-storages has no types
     """A storage in the bucket of the settings. As Django's default storage, it is also used by backup and restore."""
 
     def __init__(self, **options: Any) -> None:
@@ -31,4 +31,5 @@ class ContentBucket(WriteOnceStorage, Bucket):
 
     def _save(self, name: str, content: File) -> str:
         # If two processes save the same picture at once, both write the same bytes. A bucket has no incomplete files.
-        return name if self.exists(name) else super()._save(name, content)
+        saved: str = name if self.exists(name) else super()._save(name, content)
+        return saved

@@ -12,9 +12,11 @@ from pictures.sizes import size_of
 class ProfiledPerson(Protocol):
     """The attributes of a person that a social card needs."""
 
-    name_with_credentials: str
     biography: str
     photo: FieldFile
+
+    @property
+    def name_with_credentials(self) -> str: ...
 
 
 def card_of_person(person: ProfiledPerson, path: str) -> Card:

@@ -50,22 +50,22 @@ def rendition_widths(width: int) -> list[int]:
     return [*narrower, width] if narrower and width <= WIDTHS[-1] else narrower
 
 
-def names_of_copies(name: str, width: int) -> list[str]:
+def names_of_copies(name: str | None, width: int) -> list[str]:
     """Return the names of all renditions of the picture `name`, which is `width` pixels wide.
 
     Return an empty list if `name` is not the name of a stored picture (ORIGINAL).
     """
-    if not ORIGINAL.fullmatch(name):
+    if not name or not ORIGINAL.fullmatch(name):
         return []
     return [copy_name(name, each, extension) for each in rendition_widths(width) for extension in TYPES]
 
 
-def sources_for(name: str, width: int) -> list[PictureSource]:
+def sources_for(name: str | None, width: int) -> list[PictureSource]:
     """Return the sources of a `picture` element for the picture `name` ("pictures/<hash>.jpg"), `width` pixels wide.
 
     Return an empty list if the picture has no renditions. Use neither the disk nor the database.
     """
-    if not names_of_copies(name, width):
+    if not name or not names_of_copies(name, width):
         return []
     return [
         PictureSource(
@@ -104,7 +104,7 @@ def make_widths(name: str, width: int) -> list[str]:
     return made
 
 
-def queue_widths(name: str, width: int) -> None:
+def queue_widths(name: str | None, width: int) -> None:
     """Queue the job that makes the renditions of the stored picture `name`, in the caller's transaction.
 
     Queue nothing if a picture of this width has no renditions. Until the job has run, pages show the picture itself.

@@ -12,16 +12,16 @@ from pictures.content_storage import ContentStorage
 from pictures.renditions import ORIGINAL
 
 
-def size_of(name: str) -> tuple[int, int] | None:
+def size_of(name: str | None) -> tuple[int, int] | None:
     """Return (width, height) in pixels of the picture `name` ("pictures/<hash>.jpg").
 
-    Return None if this machine's disk does not have the file, or it cannot be read. This is not cached, because the
-    file may be copied to this machine later.
+    Return None for None, and if this machine's disk does not have the file or it cannot be read. This is not cached,
+    because the file may be copied to this machine later.
     """
-    if not ORIGINAL.fullmatch(name):
+    if not name or not ORIGINAL.fullmatch(name):
         return None
     try:
-        return _read(name, ContentStorage().location)
+        return _read(name, str(ContentStorage().location))
     except (OSError, ValueError):
         return None
 

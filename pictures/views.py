@@ -31,7 +31,7 @@ def media(request: HttpRequest, name: str) -> FileResponse:
         file, lasts = next(filter(None, map(_opened, originals)), None), FOR_A_WHILE
     if not file:
         raise Http404("There is no such picture.")
-    response = FileResponse(file, content_type=CONTENT_TYPES[PurePosixPath(file.name).suffix[1:]])
+    response = FileResponse(file, content_type=CONTENT_TYPES[PurePosixPath(str(file.name)).suffix[1:]])
     response.headers["Content-Length"] = str(file.size)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["X-Content-Type-Options"] = "nosniff"

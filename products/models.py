@@ -105,8 +105,8 @@ class ProductPicture(models.Model):
 
     product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="pictures")
     image = PictureField(_("image"), width_field="width", height_field="height")
-    width = models.PositiveIntegerField(editable=False)
-    height = models.PositiveIntegerField(editable=False)
+    width = models.PositiveIntegerField(_("width"), editable=False)
+    height = models.PositiveIntegerField(_("height"), editable=False)
     alternative_text = LineField(
         _("alternative text"), max_length=250, help_text=_("Describe the picture for readers who cannot see it.")
     )

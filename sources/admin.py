@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import sessions
 from core.admin.inlines import PrefetchedSelect
 from core.admin.lookups import DeclaredLookups
 from sources import retractions
@@ -38,7 +39,8 @@ class NoticeForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         """Return the cleaned values, and add the errors of `retractions.check_note` to the form."""
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("noticed_on") or cleaned.get("reason"):
             try:
                 retractions.check_note(cleaned.get("reason") or "x", cleaned.get("noticed_on"))
@@ -68,7 +70,9 @@ class RetractionNoticeAdmin(DeclaredLookups, admin.ModelAdmin):
     def get_fields(self, request: HttpRequest, obj: RetractionNotice | None = None) -> tuple[str, ...]:
         return (*self.view_fields, "recorded_at") if obj else ("source", "nature", "noticed_on", "reason")
 
-    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field:
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
         if db_field.name == "source":
             kwargs["widget"] = PrefetchedSelect(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -87,7 +91,7 @@ class RetractionNoticeAdmin(DeclaredLookups, admin.ModelAdmin):
         said = form.cleaned_data
         made = retractions.note(
             source=said["source"],
-            actor=request.user,
+            actor=sessions.signed_in(request),
             nature=Nature(said["nature"]),
             reason=said["reason"],
             on=said["noticed_on"],
@@ -98,7 +102,7 @@ class RetractionNoticeAdmin(DeclaredLookups, admin.ModelAdmin):
     def response_add(
         self, request: HttpRequest, obj: RetractionNotice, post_url_continue: str | None = None
     ) -> HttpResponse:
-        source = Source.objects.get(pk=obj.source_id)
+        source = Source.objects.get(own_notices=obj)
         if source.retraction_note:
             told = _("Your notice is on record. %(note)s") % {"note": source.retraction_note}
         else:

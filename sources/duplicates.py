@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from core.text import normalised
@@ -88,7 +88,9 @@ def likely(
     return list(found.values())[:MOST_SHOWN]
 
 
-def _by_identifier(sources, doi: str, pmid: str, pmcid: str, address: str) -> Iterable[tuple[Source, str]]:
+def _by_identifier(
+    sources: QuerySet[Source], doi: str, pmid: str, pmcid: str, address: str
+) -> Iterable[tuple[Source, str]]:
     """Yield (source, reason) for sources with one of these identifiers or with this URL."""
     same = Q()
     if doi:
@@ -114,7 +116,7 @@ def _by_identifier(sources, doi: str, pmid: str, pmcid: str, address: str) -> It
 _STARTS = ("https://", "http://", "https://www.", "http://www.")
 
 
-def _by_title(sources, title: str, year: int | None) -> Iterable[tuple[Source, str]]:
+def _by_title(sources: QuerySet[Source], title: str, year: int | None) -> Iterable[tuple[Source, str]]:
     """Yield (source, reason) for sources with the same title, then for those with nearly the same title.
 
     A source whose year differs by more than one year is left out.

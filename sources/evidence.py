@@ -23,8 +23,9 @@ def proposed(item: Mapping[str, Any], work: str) -> str:
     unambiguous words in the title.
     """
     custom = item.get("custom", {})
-    if custom.get("evidence") in Evidence.values:
-        return custom["evidence"]
+    stated: str = custom.get("evidence", "")
+    if stated in Evidence.values:
+        return stated
     types = set(custom.get("publication-types", ()))
     for kind in EVIDENCE_KINDS.values():
         if types & {*kind.types, *kind.file_types} or (

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from sources.kinds import EVIDENCE_KINDS
@@ -17,8 +18,8 @@ from sources.kinds import EVIDENCE_KINDS
 class EvidenceGroup(NamedTuple):
     """A group of kinds of evidence, with its name for one source and for several (translatable)."""
 
-    singular: str
-    plural: str
+    singular: str | Promise
+    plural: str | Promise
     kinds: frozenset[str]
 
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from types import ModuleType
+from typing import Protocol
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -27,6 +27,14 @@ FAILED_BATCHES = 3  # after this many failed batches in a row, the register is n
 FIRST_PAUSE = 2.0
 
 
+class RegisterModule(Protocol):
+    """The functions of a module of sources.lookups that asks a register about works, by their numbers there."""
+
+    def batches(self, numbers: Sequence[str], /) -> Iterator[list[str]]: ...
+
+    def notices(self, numbers: Sequence[str], fetch: Fetch, /) -> dict[str, list[RegisterNotice]]: ...
+
+
 @dataclass(frozen=True)
 class Register:
     """A register: its name, the field of a source that has its identifier there, its module, and a prefix.
@@ -36,7 +44,7 @@ class Register:
 
     speaker: NoticeOrigin
     number: str
-    module: ModuleType
+    module: RegisterModule
     prefix: str
 
 

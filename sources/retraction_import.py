@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
+from typing import cast
 
 from django.db import reset_queries, transaction
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.utils import timezone
 
 from sources import retractions
@@ -68,7 +70,7 @@ def _store(entries: Iterable[RetractionWatchRow | None], allow_fewer: bool) -> I
         if entry is None:
             outcome.unusable += 1
             continue
-        key, values = (entry.record, entry.doi, entry.pmid), _fingerprint(entry)
+        key, values = (entry.record, entry.doi, entry.pmid), _fingerprint(entry, now)
         if key in seen:
             outcome.unusable += 1
             continue
@@ -135,10 +137,10 @@ def _known() -> dict[Key, tuple[int, bytes]]:
     return {(record, doi, pmid): (pk, _hashed(rest)) for pk, record, doi, pmid, *rest in rows.iterator(2000)}
 
 
-def _fingerprint(entry: RetractionWatchRow) -> bytes:
-    row = _row(entry, None)
-    for field in ("notice_doi", "reason"):  # these fields clean their values on saving
-        RetractionNotice._meta.get_field(field).pre_save(row, True)
+def _fingerprint(entry: RetractionWatchRow, now: datetime) -> bytes:
+    row = _row(entry, now)
+    for name in ("notice_doi", "reason"):  # these fields clean their values on saving
+        cast(Field, RetractionNotice._meta.get_field(name)).pre_save(row, True)
     return _hashed([getattr(row, name) for name in _FIELDS])
 
 
@@ -146,7 +148,7 @@ def _hashed(values: Iterable[object]) -> bytes:
     return blake2b("\x1f".join(map(str, values)).encode(), digest_size=16).digest()
 
 
-def _row(entry: RetractionWatchRow, now: object) -> RetractionNotice:
+def _row(entry: RetractionWatchRow, now: datetime) -> RetractionNotice:
     return RetractionNotice(
         said_by=NoticeOrigin.RETRACTION_WATCH,
         record=entry.record,

@@ -136,9 +136,9 @@ def read_doi(cell: str) -> str:
     “;”.
     """
     doi = bare_doi(unquote(cell) if "%" in cell else cell)
-    return doi if len(doi) <= LONGEST_DOI and DOI.regex.match(doi) else ""
+    return doi if len(doi) <= LONGEST_DOI and re.match(DOI.regex, doi) else ""
 
 
 def _pmid(cell: str) -> str:
     pmid = bare_pmid(cell)
-    return pmid if PMID.regex.match(pmid) else ""
+    return pmid if re.match(PMID.regex, pmid) else ""

@@ -6,9 +6,10 @@ sources.signals decide what a change means for articles that cite the source.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -113,7 +114,11 @@ def refresh(sources: Iterable[Source]) -> list[StateChange]:
 def _announce(changes: Sequence[StateChange]) -> list[StateChange]:
     """Send the signal, and return the changes with the articles that the receivers unscheduled."""
     taken_off: dict[int, set[int]] = defaultdict(set)
-    for _receiver, answer in retraction_states_changed.send(sender=Source, changes=tuple(changes)):
+    answers: list[tuple[object, Mapping[int, Iterable[int]] | None]]
+    answers = retraction_states_changed.send(  # type: ignore[assignment]  # the stubs expect text
+        sender=Source, changes=tuple(changes)
+    )
+    for _receiver, answer in answers:
         for source, keys in (answer or {}).items():
             taken_off[source] |= set(keys)
     return [replace(change, unscheduled=frozenset(taken_off[change.source.pk])) for change in changes]
@@ -127,7 +132,8 @@ def unscheduled(changes: Iterable[StateChange]) -> int:
 def _groups(wanted: set[int]) -> list[set[int]]:
     """Return the groups of merged sources that contain a wanted source, as sets of primary keys without duplicates."""
     group_of = {pk: {pk} for pk in wanted}
-    for pk, other in Source.objects.exclude(merged_into=None).values_list("pk", "merged_into"):
+    merged = Source.objects.exclude(merged_into=None).values_list("pk", "merged_into")
+    for pk, other in cast("Iterable[tuple[int, int]]", merged):  # without the rows in which `merged_into` is None
         joined = group_of.get(pk, {pk}) | group_of.get(other, {other})
         group_of.update(dict.fromkeys(joined, joined))
     unique = {min(group): group for pk, group in group_of.items() if group & wanted}
@@ -168,7 +174,8 @@ def _notices_by_source(sources: Iterable[Source]) -> dict[int, list[RetractionNo
     means = Q(source__in=own) | Q(doi__in=list(by_doi)) | Q(pmid__in=list(by_pmid))
     notices: dict[int, list[RetractionNotice]] = defaultdict(list)
     for notice in RetractionNotice.objects.filter(means):
-        for pk in {notice.source_id, by_doi.get(notice.doi), by_pmid.get(notice.pmid)} - {None}:
+        named = {notice.source_id, by_doi.get(notice.doi), by_pmid.get(notice.pmid)}
+        for pk in (pk for pk in named if pk is not None):
             notices[pk].append(notice)
     return notices
 

@@ -1,9 +1,10 @@
 """The choice of tests that run on both SQLite and PostgreSQL. All others run on SQLite only (except `make test-all`).
 
-The choice is automatic. A test runs on both databases if its file, or a module that its file imports, names something
-that differs between them, such as a database error or SQL. Modules of the site count (except models, which nearly all
-tests use), and so do the helper modules in tests, including helpers that helpers import. If the behaviour of a test
-depends on the database but none of these files shows it, the test file has the marker `both_databases`.
+The choice is automatic. A test runs on both databases if it names something that differs between them, such as a
+database error or SQL, or if a module from which it uses something does. What it calls in its own file counts as part of
+the test, and so do its fixtures. Modules of the site count (except models, which nearly all tests use), and so do the
+helper modules in tests, including helpers that helpers import. If the behaviour of a test depends on the database but
+none of these shows it, the test has the marker `both_databases`.
 """
 
 import ast
@@ -41,25 +42,35 @@ NOTED = {"queries", "execute_wrapper"}
 
 
 @cache
-def reasons(test_file: Path) -> frozenset[str]:
-    """Return the names and modules in a test file that depend on the database. If there are none, SQLite is enough."""
-    modules = {module for module in _imported(_nodes(test_file)) if not module.startswith("tests.")}
-    return _in_tests(test_file) | {module for module in modules if _in_site(module)}
+def reasons(test_file: Path, test: str = "") -> frozenset[str]:
+    """Return the names and modules that depend on the database, in a test or, without `test`, in the whole file.
+
+    `test` is the name of the function or class of the test. If there are no reasons, SQLite is enough.
+    """
+    nodes = _nodes_of(test_file, test) if test else _nodes(test_file)
+    modules = _used(test_file, nodes) if test else _imported(nodes)
+    found = set(_named(nodes))
+    for module in modules:
+        if _is_about_the_database(module) or _in_site(module):
+            found.add(module)
+        elif module.startswith("tests.") and module != "tests.conftest" and (path := _file(module)):
+            found |= _in_tests(path)
+    return frozenset(found)
 
 
 def holds_for(item: pytest.Item) -> bool:
     """Return whether a test has to run on both databases.
 
-    This is so if the test has a fixture that commits, or if it has another database fixture or marker and its file has
-    `reasons`. It is also so if the test has neither, but its file or a helper module in tests names a connection: a
-    process or thread that the test starts may use a database.
+    This is so if the test has a fixture that commits, or if it has another database fixture or marker, and `reasons`.
+    It is also so if the test has neither, but its file or a helper module in tests names a connection: a process or
+    thread that the test starts may use a database.
     """
     fixtures = set(getattr(item, "fixturenames", ()))
     case = getattr(item, "cls", None)
     if fixtures & COMMITTING:
         return True
     if fixtures & ASKING or item.get_closest_marker("django_db") or (case and issubclass(case, TransactionTestCase)):
-        return bool(reasons(item.path))
+        return bool(reasons(item.path, case.__name__ if case else item.originalname))
     return not _in_tests(item.path).isdisjoint(CONNECTIONS)
 
 
@@ -84,6 +95,61 @@ def _in_site(module: str) -> frozenset[str]:
         return frozenset()
     nodes = _nodes(path)
     return frozenset({*_named(nodes), *({FUNCTIONS} & _imported(nodes))})
+
+
+@cache
+def _definitions(file: Path) -> dict[str, ast.stmt]:
+    """Return the functions, classes and assignments of a file by the names that they define."""
+    found: dict[str, ast.stmt] = {}
+    for statement in ast.parse(file.read_text(encoding="utf-8")).body:
+        match statement:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                found[name] = statement
+            case ast.Assign(targets=targets):
+                found |= {node.id: statement for target in targets for node in ast.walk(target) if _is_name(node)}
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                found[name] = statement
+    return found
+
+
+def _nodes_of(file: Path, test: str) -> list[ast.AST]:
+    """Return the nodes of a test and of what it uses in its file, including fixtures, also those for every test."""
+    there = _definitions(file)
+    everywhere = [name for name, statement in there.items() if name == "pytestmark" or "autouse" in ast.dump(statement)]
+    waiting, seen, nodes = [test, *everywhere], set(), []
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name not in there:
+            continue
+        seen.add(name)
+        within = list(ast.walk(there[name]))
+        nodes += within
+        waiting += _mentioned(within)
+    return nodes
+
+
+def _is_name(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name)
+
+
+def _mentioned(nodes: list[ast.AST]) -> Iterator[str]:
+    """Yield the names, arguments (fixtures) and strings (of `usefixtures`) in these nodes."""
+    for node in nodes:
+        match node:
+            case ast.Name(id=name) | ast.arg(arg=name) | ast.Constant(value=str(name)):
+                yield name
+
+
+def _used(file: Path, nodes: list[ast.AST]) -> set[str]:
+    """Return the modules from which these nodes of a file use something, and the names that they use of them."""
+    mentioned, found = set(_mentioned(nodes)), set()
+    for node in _nodes(file):
+        if isinstance(node, ast.Import):
+            found |= {one.name for one in node.names if (one.asname or one.name.partition(".")[0]) in mentioned}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [one.name for one in node.names if (one.asname or one.name) in mentioned]
+            found |= {node.module, *(f"{node.module}.{name}" for name in names)} if names else set()
+    return found
 
 
 def _file(module: str) -> Path | None:

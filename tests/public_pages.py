@@ -64,6 +64,7 @@ NOT_FOR_READERS: dict[str, str] = {
     "newsletter:confirm": "opens to who has the email",
     "newsletter:unsubscribe": "opens to who has the email",
     "website:house_colours": "a stylesheet; the pages that load it name it",
+    "website:house_mark": "a picture; the pages that show it name it",
     "website:house_logo": "a picture; the pages that show it name it",
     "media": "a picture's file; the pages that show it name it",
     "board:*": "the board's desk",

@@ -1,4 +1,4 @@
-"""Which tests run on both databases: those whose file, or what it imports, has to do with the database."""
+"""Which tests run on both databases: those that have to do with the database, or use something that has."""
 
 from pathlib import Path
 
@@ -72,6 +72,45 @@ def test_a_file_that_has_to_do_with_the_database_runs_on_both(tmp_path, text):
 )
 def test_any_other_runs_once(tmp_path, text):
     assert not written(tmp_path, text)
+
+
+FILE = """
+import pytest
+from django.db import DatabaseError
+from articles.guards import GUARDS
+from tests import newsroom
+
+RULES = [*GUARDS]
+
+@pytest.fixture
+def broken(db):
+    return refused(1)
+
+def refused(row):
+    with pytest.raises(DatabaseError):
+        row.save()
+
+class TestRules:
+    def test_one(self): refused(2)
+
+def test_by_a_fixture(broken): ...
+def test_by_a_function(db): refused(3)
+def test_by_a_constant(db): assert RULES
+@pytest.mark.usefixtures("broken")
+def test_by_a_mark(): ...
+def test_none_of_it(db): assert newsroom.cast()
+"""
+
+
+def test_what_a_test_uses_in_its_file_counts_and_what_its_neighbours_use_does_not(tmp_path):
+    file = tmp_path / "test_rules.py"
+    file.write_text(FILE)
+    names = ("TestRules", "test_by_a_fixture", "test_by_a_function", "test_by_a_constant", "test_by_a_mark")
+    assert [name for name in names if not reasons(file, name)] == []
+    assert reasons(file, "test_none_of_it") == frozenset()
+    always = tmp_path / "test_always.py"
+    always.write_text(f"{FILE}\n@pytest.fixture(autouse=True)\ndef always(broken): ...\n")
+    assert reasons(always, "test_none_of_it")
 
 
 def test_the_rule_finds_what_it_is_for():

@@ -39,20 +39,28 @@ class ErrorReport(models.Model):
     digest of passage and message, or "" if the report was erased.
     """
 
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="error_reports")
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    article = models.ForeignKey(
+        Article, on_delete=models.PROTECT, related_name="error_reports", verbose_name=_("article")
+    )
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+", verbose_name=_("revision"))
     passage = ProseField(_("the passage"), max_length=1000, blank=True)
     message = ProseField(_("what is wrong"), max_length=4000)
     address = LineField(_("for an answer"), max_length=254, blank=True)
     received_at = models.DateTimeField(_("received"), default=timezone.now)
-    fingerprint = models.CharField(max_length=64, blank=True, default="")
+    fingerprint = models.CharField(_("fingerprint"), max_length=64, blank=True, default="")
     times = models.PositiveIntegerField(_("times received"), default=1)
     last_received_at = models.DateTimeField(_("last received"), null=True)
-    same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="duplicates")
-    state = models.CharField(max_length=10, choices=ReportState, default=ReportState.OPEN)
+    same_as = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="duplicates", verbose_name=_("same as")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=ReportState, default=ReportState.OPEN)
     outcome = ProseField(_("outcome"), max_length=1000, blank=True)
-    corrected_in = models.ForeignKey(Publication, on_delete=models.PROTECT, null=True, related_name="+")
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    corrected_in = models.ForeignKey(
+        Publication, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("corrected in")
+    )
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("closed by")
+    )
     closed_at = models.DateTimeField(_("closed"), null=True)
     erased_at = models.DateTimeField(_("erased"), null=True)
 

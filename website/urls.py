@@ -38,6 +38,7 @@ feeds_and_sitemaps = [
 
 house = [
     path("house/<int:number>/colours.css", house_files.colours, name="house_colours"),
+    path("house/<int:number>/mark.svg", house_files.mark, name="house_mark"),
     path("house/<int:number>/logo.<slug:extension>", house_files.logo, name="house_logo"),
 ]
 

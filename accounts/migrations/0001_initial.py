@@ -45,7 +45,10 @@ class Migration(migrations.Migration):
                         default=True, help_text="Untick this instead of deleting an account.", verbose_name="active"
                     ),
                 ),
-                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="date joined"),
+                ),
                 (
                     "sessions_ended",
                     models.PositiveIntegerField(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from accounts.sessions import signed_in
 from advisors import links, panel, remarks, threads
 from advisors.models import Comment, CommentState, Review
 from articles.exceptions import InvalidTransition
@@ -54,12 +55,12 @@ def thread(request: HttpRequest, comment_id: int, step: str) -> HttpResponse:
     article = comment.review.submission.article
     typed = request.POST.get("text", "")
     steps = {
-        "reply": lambda: threads.reply(comment=comment, actor=request.user, text=typed),
-        "resolve": lambda: threads.mark(comment=comment, actor=request.user, state=CommentState.RESOLVED),
-        "reopen": lambda: threads.mark(comment=comment, actor=request.user, state=CommentState.OPEN),
-        "take": lambda: threads.take(comment=comment, actor=request.user, seen_version=_version(request)),
+        "reply": lambda: threads.reply(comment=comment, actor=signed_in(request), text=typed),
+        "resolve": lambda: threads.mark(comment=comment, actor=signed_in(request), state=CommentState.RESOLVED),
+        "reopen": lambda: threads.mark(comment=comment, actor=signed_in(request), state=CommentState.OPEN),
+        "take": lambda: threads.take(comment=comment, actor=signed_in(request), seen_version=_version(request)),
     }
-    return _act(request, article, steps[step], MESSAGES[step], typed)
+    return _act(request, article, steps[step], str(MESSAGES[step]), typed)
 
 
 @require_POST
@@ -76,7 +77,7 @@ def link(request: HttpRequest, review_id: int, step: str) -> HttpResponse:
     if step not in steps or review is None:
         raise Http404
     verb, said = steps[step]
-    return _act(request, review.submission.article, lambda: verb(review=review, actor=request.user), said, "")
+    return _act(request, review.submission.article, lambda: verb(review=review, actor=signed_in(request)), said, "")
 
 
 @require_POST
@@ -92,7 +93,7 @@ def release(request: HttpRequest, review_id: int) -> HttpResponse:
     return _act(
         request,
         review.submission.article,
-        lambda: panel.release(review=review, actor=request.user, reason=typed),
+        lambda: panel.release(review=review, actor=signed_in(request), reason=typed),
         gettext(
             "%(advisor)s is released, and gets an email with the reason. You can ask somebody else, or ask them again."
         )
@@ -114,7 +115,7 @@ def withhold(request: HttpRequest, review_id: int) -> HttpResponse:
     return _act(
         request,
         review.submission.article,
-        lambda: remarks.withhold(review=review, actor=request.user, reason=typed),
+        lambda: remarks.withhold(review=review, actor=signed_in(request), reason=typed),
         gettext("Withheld: readers no longer see these remarks."),
         typed,
     )
@@ -126,7 +127,7 @@ def _act(request: HttpRequest, article: Article, act: Callable, said: str, typed
     If `act` is refused, return a page with status 409 that gives the reason and repeats the text that was typed. Raise
     Http404 if the user may not edit the article.
     """
-    if not may(request.user, "edit", article):
+    if not may(signed_in(request), "edit", article):
         raise Http404
     back = f"{reverse('admin:articles_article_change', args=[article.pk])}#board"
     try:

@@ -36,7 +36,8 @@ class ChecklistItemAdmin(HistoryAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChecklistItem]:
-        return super().get_queryset(request).prefetch_related("topics")
+        questions: QuerySet[ChecklistItem] = super().get_queryset(request)
+        return questions.prefetch_related("topics")
 
     @admin.display(description=_("asked about"))
     def of(self, item: ChecklistItem) -> str:

@@ -11,10 +11,11 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from advisors.models import PanelMember, Review
+from advisors.models import PanelMember, Review, ReviewQuerySet
 from advisors.panel import may_decide
 from articles.admin.articles import WORDS
 from articles.models import Article, Outcome, Publication, Submission
+from articles.models.submissions import SubmissionQuerySet
 from articles.reviews_due import due_apart, in_doubt, marked_since_approval
 from core import times
 from core.admin import dashboard
@@ -144,7 +145,7 @@ def _given(user: User) -> Panel:
     return Panel(_("What I reviewed"), count_of(given, len(rows), ROWS), reverse("board:desk"), rows, rank=2)
 
 
-def _open_rounds(rounds) -> Panel:
+def _open_rounds(rounds: SubmissionQuerySet) -> Panel:
     rounds = rounds.order_by("due_on")
     rows = [
         PanelRow(
@@ -166,7 +167,7 @@ def _waits_for(submission: Submission) -> str:
     return _("since %(day)s; waits for %(names)s") % values
 
 
-def _overdue(waiting) -> Panel:
+def _overdue(waiting: ReviewQuerySet) -> Panel:
     overdue = (
         waiting.filter(submission__due_on__lt=timezone.localdate())
         .select_related("submission__revision")
@@ -193,14 +194,14 @@ def _reviews_due() -> Panel:
     """
     now = timezone.now()
     before_the_board = Submission.objects.filter(article=OuterRef("article"), outcome=Outcome.OPEN)
-    due = {}
+    due: dict[int, datetime | None] = {}
     # These are separate queries, because a combined one would test every condition on every live article.
     for found in (*due_apart(now), in_doubt(now, MAX_COUNTED + 1)):
         found = found.exclude(Exists(before_the_board)).order_by("reviewed_at", "pk")
         due.update(found.values_list("pk", "reviewed_at")[: MAX_COUNTED + 1])
     first = sorted(due, key=lambda key: (due[key], key))[:ROWS]
-    shown = Publication.objects.filter(pk__in=first).select_related("approval__revision")
-    shown = sorted(shown, key=lambda row: first.index(row.pk))
+    publications = Publication.objects.filter(pk__in=first).select_related("approval__revision")
+    shown = sorted(publications, key=lambda row: first.index(row.pk))
     cited = marked_since_approval().filter(revision__in=[row.approval.revision_id for row in shown])
     marked = set(cited.values_list("revision", flat=True))
     rows = [

@@ -1,9 +1,12 @@
 """Scheduled emails in the admin, with their state (due, queued, sent or cancelled), and a sample of each email."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -18,7 +21,10 @@ from core.admin.lookups import DeclaredLookups
 from core.http import with_csp
 from mail import admin as post_office_admin
 from mail import sending
-from mail.states import state_of, with_last_error
+from mail.states import LastError, state_of, with_last_error
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 __all__ = ["ScheduledEmailAdmin", "email_samples", "post_office_admin"]
 
@@ -37,7 +43,7 @@ class StateFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: "QuerySet[ScheduledEmail]") -> "QuerySet[ScheduledEmail]":
-        chosen = {
+        chosen: dict[str | None, dict[str, bool | None]] = {
             "due": {"sent_at": None, "cancelled_at": None},
             "sent": {"sent_at__isnull": False},
             "cancelled": {"cancelled_at__isnull": False},
@@ -94,7 +100,7 @@ class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
         occasion, (subject, text, _) = self._rendered(request, name)
         return _page(request, self, "sample", title=occasion, name=name, subject=subject, text=text)
 
-    def sample_html(self, request: HttpRequest, name: str) -> HttpResponse:
+    def sample_html(self, request: HttpRequest, name: str) -> HttpResponseBase:
         """Return the HTML of a sample as a separate page, for the frame of `sample`.
 
         Its content security policy allows no scripts and no requests.
@@ -106,7 +112,7 @@ class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
         if name not in sending.SAMPLES:
             raise Http404
         occasion, context = sending.SAMPLES[name]
-        return occasion, sending.render(name, context())
+        return str(occasion), sending.render(name, context())
 
     def _allow(self, request: HttpRequest) -> None:
         if not self.has_view_permission(request):
@@ -118,7 +124,7 @@ class ScheduledEmailAdmin(DeclaredLookups, admin.ModelAdmin):
         return submission.revision.title if submission else "–"
 
     @admin.display(description=_("state"))
-    def state(self, scheduled: ScheduledEmail) -> str:
+    def state(self, scheduled: "WithAnnotations[ScheduledEmail, LastError]") -> str:
         """Return the state in words: of the email in the outbox if it is still there, else of this row."""
         if scheduled.email:
             return state_of(scheduled.email, scheduled.last_error, scheduled.last_error_type)

@@ -1,20 +1,26 @@
 """Advisors in the admin, and the reviewers as an inline of the article's form."""
 
+from typing import Any, cast
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Model, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.sessions import signed_in
 from advisors import panel, proposals
 from advisors.admin import article_panel, panel_chooser
 from advisors.admin import proposals as proposal_views
 from advisors.admin.filters import PanelFilter, ProposedFilter
 from advisors.models import Advisor, PanelMember
+from advisors.models.members import PanelMemberQuerySet
 from articles.admin import ArticleAdmin
 from articles.models import Article
 from articles.permissions import may
@@ -34,7 +40,9 @@ class AdvisorAdmin(HistoryAdmin):
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
     prepopulated_fields = {"slug": ("name",)}
 
-    def get_search_results(self, request: HttpRequest, queryset, search_term: str):
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Advisor], search_term: str
+    ) -> tuple[QuerySet[Advisor], bool]:
         """Return the matching members. Autocompletion, by which reviewers are chosen, gets only active ones."""
         found, distinct = super().get_search_results(request, queryset, search_term)
         if request.path.endswith("/autocomplete/"):
@@ -62,7 +70,7 @@ class PanelFormSet(BaseInlineFormSet):
     the user.
     """
 
-    actor = None
+    actor: User
 
     def clean(self) -> None:
         super().clean()
@@ -120,16 +128,18 @@ class PanelInline(PrefetchedInline):
     verbose_name = _("reviewer")
     verbose_name_plural = _("Reviewers")
 
-    def get_queryset(self, request: HttpRequest):
-        return super().get_queryset(request).standing().select_related("advisor", "proposed_by", "decided_by")
+    def get_queryset(self, request: HttpRequest) -> PanelMemberQuerySet:
+        rows = cast(PanelMemberQuerySet, super().get_queryset(request))  # that of PanelMember.objects
+        return rows.standing().select_related("advisor", "proposed_by", "decided_by")
 
-    def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs):
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> type[PanelFormSet]:
         formset = super().get_formset(request, obj, **kwargs)
-        self.decides = panel.may_decide(request.user)  # Django creates a new inline for each request
-        return type(formset.__name__, (formset,), {"actor": request.user})
+        actor = signed_in(request)
+        self.decides = panel.may_decide(actor)  # Django creates a new inline for each request
+        return type(formset.__name__, (formset,), {"actor": actor})
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return super().has_add_permission(request, obj) and (obj is None or may(request.user, "edit", obj))
+        return super().has_add_permission(request, obj) and (obj is None or may(signed_in(request), "edit", obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """Return False: reviewers are added and removed in this inline, but their rows are never edited.

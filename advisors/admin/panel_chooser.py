@@ -1,5 +1,7 @@
 """The page on which an editor chooses the reviewers of an article. It lists the board, the best candidates first."""
 
+from collections.abc import Callable
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,6 +10,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.sessions import signed_in
 from advisors import panel, panel_choices
 from advisors.models import Advisor, PanelMember, Response
 from articles.exceptions import InvalidTransition
@@ -16,7 +19,7 @@ from articles.review_terms import terms_of
 from core.text import whole_number
 
 
-def paths(view) -> list[URLPattern]:
+def paths(view: Callable) -> list[URLPattern]:
     """Return the URL pattern of the page. `view` wraps a view with the admin's permission check."""
     return [path("for/<int:article_id>/", view(choose), name="advisors_advisor_choose")]
 
@@ -28,7 +31,7 @@ def choose(request: HttpRequest, article_id: int) -> HttpResponse:
     If this is refused, show the page with the reason and status 409. Raise PermissionDenied for anybody but an editor,
     and Http404 for an unknown article or advisor.
     """
-    if not panel.may_decide(request.user):
+    if not panel.may_decide(signed_in(request)):
         raise PermissionDenied
     article = Article.objects.filter(pk=article_id).first()
     if article is None:
@@ -63,10 +66,10 @@ def _apply(request: HttpRequest, article: Article) -> str:
     advisor = get_object_or_404(Advisor, pk=whole_number(request.POST.get(verb)))
     if verb == "off":
         was_proposed = PanelMember.objects.waiting().filter(article=article, advisor=advisor).exists()
-        panel.take_off(article=article, advisor=advisor, actor=request.user)
+        panel.take_off(article=article, advisor=advisor, actor=signed_in(request))
         said = _("You turned down %(advisor)s.") if was_proposed else _("You removed %(advisor)s from the reviewers.")
         return said % {"advisor": advisor}
-    asked = {review.advisor_id for review in panel.assign(article=article, advisor=advisor, actor=request.user)}
+    asked = {review.advisor_id for review in panel.assign(article=article, advisor=advisor, actor=signed_in(request))}
     if advisor.pk in asked:
         said = _("%(advisor)s is a reviewer now and has been asked.")
     elif article.submissions.open().exists():

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from accounts.sessions import signed_in
 from advisors import proposals
 from advisors.models import PanelMember
 from articles.exceptions import InvalidTransition, NotPermitted
@@ -36,7 +37,7 @@ def confirm(request: HttpRequest, article_id: int) -> HttpResponse:
     """Confirm the posted proposals and so put the advisors on the panel. Only editors may do this."""
 
     def act(article: Article, keys: Sequence[int]) -> str:
-        found, asked = proposals.confirm(article=article, members=keys, actor=request.user)
+        found, asked = proposals.confirm(article=article, members=keys, actor=signed_in(request))
         return _confirmed(article, found, bool(asked))
 
     return _act(request, article_id, act)
@@ -48,7 +49,7 @@ def turn_down(request: HttpRequest, article_id: int) -> HttpResponse:
 
     def act(article: Article, keys: Sequence[int]) -> str:
         reason = request.POST.get("reason", "")
-        found = proposals.turn_down(article=article, members=keys, actor=request.user, reason=reason)
+        found = proposals.turn_down(article=article, members=keys, actor=signed_in(request), reason=reason)
         return _("you turned down %(names)s. An email tells whoever proposed this.") % {"names": _names(found)}
 
     return _act(request, article_id, act)
@@ -59,7 +60,7 @@ def withdraw(request: HttpRequest, article_id: int) -> HttpResponse:
     """Withdraw the posted proposals. Editors may withdraw any proposal, writers only their own."""
 
     def act(article: Article, keys: Sequence[int]) -> str:
-        found = proposals.withdraw(article=article, members=keys, actor=request.user)
+        found = proposals.withdraw(article=article, members=keys, actor=signed_in(request))
         said = ngettext("%(names)s is no longer proposed.", "%(names)s are no longer proposed.", len(found))
         return said % {"names": _names(found)}
 
@@ -73,7 +74,7 @@ def _act(request: HttpRequest, article_id: int, act: Callable[[Article, Sequence
     if the article is unknown or the user may not edit it, and PermissionDenied if `act` raises NotPermitted.
     """
     article = Article.objects.filter(pk=article_id).first()
-    if article is None or not may(request.user, "edit", article):
+    if article is None or not may(signed_in(request), "edit", article):
         raise Http404
     named = map(whole_number, request.POST.getlist("member")[:MOST])
     keys = [key for key in named if key is not None]

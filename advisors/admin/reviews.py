@@ -1,15 +1,20 @@
 """Reviews in the admin, read-only. Advisors answer at their review desk (advisors.review_desk)."""
 
+from datetime import date
+from typing import cast
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from advisors.models import Review
+from accounts.sessions import signed_in
+from advisors.models import Review, ReviewQuerySet
 from articles import waivers
 from articles.admin.verbs import preview
 from articles.readiness import draft_of_revision
@@ -30,9 +35,10 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
     list_per_page = 50
     actions = None
 
-    def get_queryset(self, request: HttpRequest):
-        asked = super().get_queryset(request)
-        return asked if request.user.has_perm("articles.edit_all_articles") else asked.of(request.user)
+    def get_queryset(self, request: HttpRequest) -> ReviewQuerySet:
+        asked = cast(ReviewQuerySet, super().get_queryset(request))  # that of Review.objects
+        user = signed_in(request)
+        return asked if user.has_perm("articles.edit_all_articles") else asked.of(user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -63,7 +69,7 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
             raise Http404
         return self.page(request, self._review(request, number))
 
-    def text(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    def text(self, request: HttpRequest, object_id: int) -> HttpResponseBase:
         """Show the revision under review as readers would see it."""
         return _text(request, self._review(request, object_id))
 
@@ -106,7 +112,7 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
         return review.submission.revision.number
 
     @admin.display(description=_("due on"), ordering="submission__due_on")
-    def due(self, review: Review):
+    def due(self, review: Review) -> date:
         return review.submission.due_on
 
     @admin.display(description=_("state"))
@@ -120,5 +126,5 @@ class ReviewAdmin(DeclaredLookups, admin.ModelAdmin):
 
 @xframe_options_sameorigin
 @require_safe
-def _text(request: HttpRequest, review: Review) -> HttpResponse:
+def _text(request: HttpRequest, review: Review) -> HttpResponseBase:
     return preview(request, review.submission.revision)

@@ -4,6 +4,7 @@ from django.db.models import F
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.sessions import signed_in
 from advisors import panel, panel_choices, remarks, threads
 from advisors.models import Advisor, PanelEnd, PanelMember, Response, Review, Step, Ticked
 from articles.admin.side_panels import SidePanel
@@ -16,7 +17,7 @@ MOST_ENDED = 12  # ended proposals and places on a panel that are shown, the new
 
 def board_panel(sender: type, article: Article, request: HttpRequest, **kwargs: object) -> list[SidePanel]:
     """Receive `side_panels_wanted`: return the panel with the reviewers, reviews and threads of the article."""
-    context = rounds_of(article, request.user)
+    context = rounds_of(article, signed_in(request))
     return [SidePanel("advisors/_rounds.html", context, rank=50, stylesheet="advisors/article_panel.css")]
 
 
@@ -30,9 +31,9 @@ def rounds_of(article: Article, user: User) -> dict[str, object]:
     submission = rounds.prefetch_related("reviews__ticks", "reviews__steps").first()
     reviews = list(submission.reviews.all()) if submission else []
     found = threads.threads_of(article)
-    rows = PanelMember.objects.filter(article=article)
-    rows = rows.select_related("advisor", "proposed_by", "decided_by", "ended_by")
-    rows = list(rows.order_by(F("ended_at").desc(nulls_first=True), "pk")[:MOST_ROWS])  # ended ones last
+    panel_members = PanelMember.objects.filter(article=article)
+    panel_members = panel_members.select_related("advisor", "proposed_by", "decided_by", "ended_by")
+    rows = list(panel_members.order_by(F("ended_at").desc(nulls_first=True), "pk")[:MOST_ROWS])  # ended ones last
     members = [member for member in rows if not member.ended]
     ended = [member for member in rows if member.ended]
     return {

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             name="Advisor",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", core.fields.LineField(max_length=120)),
+                ("name", core.fields.LineField(max_length=120, verbose_name="name")),
                 (
                     "slug",
                     models.SlugField(
@@ -37,12 +37,22 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "credentials",
-                    core.fields.LineField(blank=True, help_text="Shown after the name: “PhD, RD”.", max_length=120),
+                    core.fields.LineField(
+                        blank=True,
+                        help_text="Shown after the name: “PhD, RD”.",
+                        max_length=120,
+                        verbose_name="credentials",
+                    ),
                 ),
-                ("job_title", core.fields.LineField(blank=True, max_length=160)),
-                ("affiliation", core.fields.LineField(blank=True, max_length=160)),
-                ("biography", core.fields.ProseField(blank=True, max_length=2000)),
-                ("photo", pictures.fields.PictureField(blank=True, max_length=150, upload_to="pictures")),
+                ("job_title", core.fields.LineField(blank=True, max_length=160, verbose_name="job title")),
+                ("affiliation", core.fields.LineField(blank=True, max_length=160, verbose_name="affiliation")),
+                ("biography", core.fields.ProseField(blank=True, max_length=2000, verbose_name="biography")),
+                (
+                    "photo",
+                    pictures.fields.PictureField(
+                        blank=True, max_length=150, upload_to="pictures", verbose_name="photo"
+                    ),
+                ),
                 (
                     "orcid",
                     core.fields.LineField(
@@ -66,11 +76,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="on the board")),
-                ("specialties", models.ManyToManyField(blank=True, related_name="advisors", to="articles.topic")),
+                (
+                    "specialties",
+                    models.ManyToManyField(
+                        blank=True, related_name="advisors", to="articles.topic", verbose_name="specialties"
+                    ),
+                ),
                 (
                     "user",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="advisor", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="advisor",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
                     ),
                 ),
             ],
@@ -84,9 +102,9 @@ class Migration(migrations.Migration):
             name="ChecklistItem",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("question", core.fields.LineField(max_length=200)),
-                ("hint", core.fields.LineField(blank=True, max_length=300)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("question", core.fields.LineField(max_length=200, verbose_name="question")),
+                ("hint", core.fields.LineField(blank=True, max_length=300, verbose_name="hint")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 (
                     "is_required",
                     models.BooleanField(
@@ -96,7 +114,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="in use")),
-                ("topics", models.ManyToManyField(blank=True, related_name="+", to="articles.topic")),
+                (
+                    "topics",
+                    models.ManyToManyField(blank=True, related_name="+", to="articles.topic", verbose_name="topics"),
+                ),
             ],
             options={
                 "verbose_name": "check-list question",
@@ -125,7 +146,7 @@ class Migration(migrations.Migration):
             name="HistoricalAdvisor",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("name", core.fields.LineField(max_length=120)),
+                ("name", core.fields.LineField(max_length=120, verbose_name="name")),
                 (
                     "slug",
                     models.SlugField(
@@ -134,12 +155,17 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "credentials",
-                    core.fields.LineField(blank=True, help_text="Shown after the name: “PhD, RD”.", max_length=120),
+                    core.fields.LineField(
+                        blank=True,
+                        help_text="Shown after the name: “PhD, RD”.",
+                        max_length=120,
+                        verbose_name="credentials",
+                    ),
                 ),
-                ("job_title", core.fields.LineField(blank=True, max_length=160)),
-                ("affiliation", core.fields.LineField(blank=True, max_length=160)),
-                ("biography", core.fields.ProseField(blank=True, max_length=2000)),
-                ("photo", models.TextField(blank=True, max_length=150)),
+                ("job_title", core.fields.LineField(blank=True, max_length=160, verbose_name="job title")),
+                ("affiliation", core.fields.LineField(blank=True, max_length=160, verbose_name="affiliation")),
+                ("biography", core.fields.ProseField(blank=True, max_length=2000, verbose_name="biography")),
+                ("photo", models.TextField(blank=True, max_length=150, verbose_name="photo")),
                 (
                     "orcid",
                     core.fields.LineField(
@@ -188,6 +214,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
                     ),
                 ),
             ],
@@ -246,9 +273,9 @@ class Migration(migrations.Migration):
             name="HistoricalChecklistItem",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("question", core.fields.LineField(max_length=200)),
-                ("hint", core.fields.LineField(blank=True, max_length=300)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("question", core.fields.LineField(max_length=200, verbose_name="question")),
+                ("hint", core.fields.LineField(blank=True, max_length=300, verbose_name="hint")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 (
                     "is_required",
                     models.BooleanField(
@@ -331,7 +358,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("advisor_name", core.fields.LineField(max_length=120, verbose_name="reviewer")),
-                ("invited_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("invited_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="invited at")),
                 (
                     "response",
                     models.CharField(
@@ -342,19 +369,26 @@ class Migration(migrations.Migration):
                         verbose_name="answer to the invitation",
                     ),
                 ),
-                ("responded_at", models.DateTimeField(null=True)),
-                ("decline_reason", core.fields.ProseField(blank=True, max_length=1000)),
+                ("responded_at", models.DateTimeField(null=True, verbose_name="responded at")),
+                ("decline_reason", core.fields.ProseField(blank=True, max_length=1000, verbose_name="decline reason")),
                 (
                     "ask_instead",
                     core.fields.LineField(
-                        blank=True, help_text="Whom the advisor would ask in their place.", max_length=160
+                        blank=True,
+                        help_text="Whom the advisor would ask in their place.",
+                        max_length=160,
+                        verbose_name="ask instead",
                     ),
                 ),
                 (
                     "released_at",
-                    models.DateTimeField(help_text="When the advisor was released from this round.", null=True),
+                    models.DateTimeField(
+                        help_text="When the advisor was released from this round.",
+                        null=True,
+                        verbose_name="released at",
+                    ),
                 ),
-                ("release_reason", core.fields.ProseField(blank=True, max_length=1000)),
+                ("release_reason", core.fields.ProseField(blank=True, max_length=1000, verbose_name="release reason")),
                 (
                     "conflict",
                     models.CharField(
@@ -365,7 +399,10 @@ class Migration(migrations.Migration):
                         verbose_name="conflict of interest",
                     ),
                 ),
-                ("conflict_statement", core.fields.ProseField(blank=True, max_length=2000)),
+                (
+                    "conflict_statement",
+                    core.fields.ProseField(blank=True, max_length=2000, verbose_name="conflict statement"),
+                ),
                 (
                     "verdict",
                     models.CharField(
@@ -373,10 +410,11 @@ class Migration(migrations.Migration):
                         choices=[("", "not given"), ("approve", "approve"), ("changes", "request changes")],
                         default="",
                         max_length=10,
+                        verbose_name="verdict",
                     ),
                 ),
-                ("verdict_at", models.DateTimeField(null=True)),
-                ("remarks", core.fields.ProseField(blank=True, max_length=5000)),
+                ("verdict_at", models.DateTimeField(null=True, verbose_name="verdict at")),
+                ("remarks", core.fields.ProseField(blank=True, max_length=5000, verbose_name="remarks")),
                 (
                     "remarks_shown",
                     models.CharField(
@@ -388,18 +426,25 @@ class Migration(migrations.Migration):
                         ],
                         default="",
                         max_length=8,
+                        verbose_name="remarks shown",
                     ),
                 ),
                 (
                     "digest",
                     models.CharField(
-                        blank=True, help_text="Digest of the revision that the verdict is on.", max_length=64
+                        blank=True,
+                        help_text="Digest of the revision that the verdict is on.",
+                        max_length=64,
+                        verbose_name="digest",
                     ),
                 ),
                 (
                     "advisor",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="advisors.advisor"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="advisors.advisor",
+                        verbose_name="advisor",
                     ),
                 ),
                 (
@@ -410,18 +455,25 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="advisors.disclosure",
+                        verbose_name="disclosure",
                     ),
                 ),
                 (
                     "invited_by",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="invited by",
                     ),
                 ),
                 (
                     "submission",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="articles.submission"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="articles.submission",
+                        verbose_name="submission",
                     ),
                 ),
             ],
@@ -429,6 +481,56 @@ class Migration(migrations.Migration):
                 "verbose_name": "review",
                 "verbose_name_plural": "reviews",
                 "ordering": ["-invited_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("submission", "advisor"), name="review_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("response__in", ["", "accepted", "declined"])), name="review_response"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("conflict__in", ["", "none", "declared"])), name="review_conflict"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("verdict__in", ["", "approve", "changes"])), name="review_verdict"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("remarks_shown__in", ["", "unsigned", "signed"])),
+                        name="review_remarks_shown",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("digest", ""), ("verdict", ""), ("verdict_at", None)),
+                            models.Q(
+                                models.Q(("verdict", ""), _negated=True),
+                                models.Q(("conflict", ""), _negated=True),
+                                ("digest__regex", "^[0-9a-f]{64}$"),
+                                ("response", "accepted"),
+                                ("verdict_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_verdict_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("conflict", "declared"), _negated=True),
+                            models.Q(("conflict_statement", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="review_conflict_said",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("responded_at", None), ("response", "")),
+                            models.Q(models.Q(("response", ""), _negated=True), ("responded_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="review_response_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("released_at", None), ("verdict", ""), _connector="OR"),
+                        name="review_released_has_no_verdict",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -496,6 +598,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["written_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("start", None), ("block__isnull", False), _connector="OR"),
+                        name="comment_start_is_in_a_block",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("suggestion", ""), models.Q(("passage", ""), _negated=True), _connector="OR"
+                        ),
+                        name="comment_suggestion_of_a_passage",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -524,6 +638,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("review", "item"), name="checklist_answer_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer__in", ["yes", "no", "n/a"])), name="checklist_answer_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -562,6 +682,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("step__in", ["declined", "reopened", "released", "asked_again", "more_time"])
+                        ),
+                        name="review_step_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -600,6 +728,7 @@ class Migration(migrations.Migration):
                             ("disclosure", "yearly disclosure is due"),
                         ],
                         max_length=16,
+                        verbose_name="occasion",
                     ),
                 ),
                 ("key", models.CharField(max_length=120, unique=True)),
@@ -618,7 +747,10 @@ class Migration(migrations.Migration):
                 (
                     "recipient",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="recipient",
                     ),
                 ),
                 (
@@ -644,6 +776,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "scheduled email",
                 "verbose_name_plural": "scheduled emails",
                 "ordering": ["due_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "occasion__in",
+                                ["invitation", "before_due", "overdue", "editor_overdue", "weekly", "disclosure"],
+                            )
+                        ),
+                        name="scheduled_email_occasion",
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("cancelled_at", None), ("sent_at", None)),
+                        fields=["due_at"],
+                        name="scheduled_email_unsent",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -789,7 +939,10 @@ class Migration(migrations.Migration):
                 (
                     "advisor",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="panels", to="advisors.advisor"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="panels",
+                        to="advisors.advisor",
+                        verbose_name="advisor",
                     ),
                 ),
                 (
@@ -893,127 +1046,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(fields=("submission", "advisor"), name="review_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("response__in", ["", "accepted", "declined"])), name="review_response"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("conflict__in", ["", "none", "declared"])), name="review_conflict"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("verdict__in", ["", "approve", "changes"])), name="review_verdict"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("remarks_shown__in", ["", "unsigned", "signed"])), name="review_remarks_shown"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("digest", ""), ("verdict", ""), ("verdict_at", None)),
-                    models.Q(
-                        models.Q(("verdict", ""), _negated=True),
-                        models.Q(("conflict", ""), _negated=True),
-                        ("digest__regex", "^[0-9a-f]{64}$"),
-                        ("response", "accepted"),
-                        ("verdict_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="review_verdict_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("conflict", "declared"), _negated=True),
-                    models.Q(("conflict_statement", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="review_conflict_said",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("responded_at", None), ("response", "")),
-                    models.Q(models.Q(("response", ""), _negated=True), ("responded_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="review_response_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("released_at", None), ("verdict", ""), _connector="OR"),
-                name="review_released_has_no_verdict",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("start", None), ("block__isnull", False), _connector="OR"),
-                name="comment_start_is_in_a_block",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("suggestion", ""), models.Q(("passage", ""), _negated=True), _connector="OR"),
-                name="comment_suggestion_of_a_passage",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checklistanswer",
-            constraint=models.UniqueConstraint(fields=("review", "item"), name="checklist_answer_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="checklistanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer__in", ["yes", "no", "n/a"])), name="checklist_answer_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("step__in", ["declined", "reopened", "released", "asked_again", "more_time"])),
-                name="review_step_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scheduledemail",
-            index=models.Index(
-                condition=models.Q(("cancelled_at", None), ("sent_at", None)),
-                fields=["due_at"],
-                name="scheduled_email_unsent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduledemail",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("occasion__in", ["invitation", "before_due", "overdue", "editor_overdue", "weekly", "disclosure"])
-                ),
-                name="scheduled_email_occasion",
-            ),
         ),
     ]

@@ -14,10 +14,10 @@ from core.fields import LineField, ProseField
 class ChecklistItem(models.Model):
     """A question of the check-list, asked about articles on its topics or, without topics, about every article."""
 
-    question = LineField(max_length=200)
-    hint = LineField(max_length=300, blank=True)
-    topics = models.ManyToManyField(Topic, blank=True, related_name="+")
-    position = models.PositiveSmallIntegerField(default=0)
+    question = LineField(_("question"), max_length=200)
+    hint = LineField(_("hint"), max_length=300, blank=True)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="+", verbose_name=_("topics"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_required = models.BooleanField(
         _("required for an approval"),
         default=False,
@@ -32,7 +32,7 @@ class ChecklistItem(models.Model):
         verbose_name_plural = _("check-list questions")
 
     def __str__(self) -> str:
-        return self.question
+        return str(self.question)
 
 
 class Ticked(models.TextChoices):

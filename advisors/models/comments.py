@@ -44,7 +44,7 @@ class Comment(ImmutableModel):
         ]
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return str(self.text)[:80]
 
 
 class CommentState(models.TextChoices):

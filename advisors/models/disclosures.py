@@ -4,6 +4,7 @@ Source: ICMJE Disclosure Form (updated 2021), section 3, which asks item by item
 """
 
 from datetime import date
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -36,7 +37,7 @@ class Question(models.TextChoices):
     OTHER = "other", _("Anything else, money or not, that a reader might want to know of")
 
 
-class DisclosureQuerySet(ImmutableQuerySet):
+class DisclosureQuerySet(ImmutableQuerySet["Disclosure"]):
     """Queries for disclosures."""
 
     def standing(self, on: date | None = None) -> "DisclosureQuerySet":
@@ -51,7 +52,7 @@ class Disclosure(ImmutableModel):
     made_at = models.DateTimeField(default=timezone.now)
     valid_until = models.DateField()
 
-    objects = DisclosureQuerySet.as_manager()
+    objects: ClassVar = DisclosureQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_at", "-pk"]

@@ -13,7 +13,7 @@ from articles.models import Submission
 from core import times
 
 
-class ReviewTokenQuerySet(models.QuerySet):
+class ReviewTokenQuerySet(models.QuerySet["ReviewToken"]):
     """Queries for tokens."""
 
     def good(self) -> "ReviewTokenQuerySet":
@@ -58,9 +58,11 @@ class ScheduledEmail(models.Model):
     cancelled. `key` prevents duplicates ("before_due 17 2026-11-30", "weekly 2026-W48 3").
     """
 
-    occasion = models.CharField(max_length=16, choices=Occasion)
+    occasion = models.CharField(_("occasion"), max_length=16, choices=Occasion)
     key = models.CharField(max_length=120, unique=True)
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("recipient")
+    )
     review = models.ForeignKey(Review, on_delete=models.PROTECT, null=True, related_name="scheduled_emails")
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, null=True, related_name="+")
     due_at = models.DateTimeField(_("due"))

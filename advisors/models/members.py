@@ -1,5 +1,7 @@
 """Members of the board, and the panel of an article."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -17,8 +19,10 @@ from core.fields import ProseField
 class Advisor(Profile):
     """A present or former member of the Scientific Advisory Board."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="advisor")
-    specialties = models.ManyToManyField(Topic, blank=True, related_name="advisors")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="advisor", verbose_name=_("user")
+    )
+    specialties = models.ManyToManyField(Topic, blank=True, related_name="advisors", verbose_name=_("specialties"))
     disclosure = ProseField(
         _("standing disclosure"), max_length=2000, blank=True, help_text=_("Interests that readers should know of.")
     )
@@ -40,7 +44,7 @@ class PanelEnd(models.TextChoices):
     TAKEN_OFF = "taken_off", _("removed from the reviewers")
 
 
-class PanelMemberQuerySet(UndeletableQuerySet):
+class PanelMemberQuerySet(UndeletableQuerySet["PanelMember"]):
     """Queries for the members of panels."""
 
     def standing(self) -> "PanelMemberQuerySet":
@@ -64,7 +68,7 @@ class PanelMember(UndeletableModel):
     """
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="panel")
-    advisor = models.ForeignKey(Advisor, on_delete=models.PROTECT, related_name="panels")
+    advisor = models.ForeignKey(Advisor, on_delete=models.PROTECT, related_name="panels", verbose_name=_("advisor"))
     confirmed = models.BooleanField(_("decided by an editor"), default=False)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
@@ -86,7 +90,7 @@ class PanelMember(UndeletableModel):
     ended_at = models.DateTimeField(null=True, editable=False)
     end_reason = ProseField(max_length=500, blank=True, editable=False)
 
-    objects = PanelMemberQuerySet.as_manager()
+    objects: ClassVar = PanelMemberQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

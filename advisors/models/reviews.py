@@ -1,6 +1,7 @@
 """Reviews: one advisor's answer to one submission, with its log and its draft."""
 
 from datetime import date
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -50,7 +51,7 @@ class RemarksShown(models.TextChoices):
     SIGNED = "signed", _("shown, with my name")
 
 
-class ReviewQuerySet(UndeletableQuerySet):
+class ReviewQuerySet(UndeletableQuerySet["Review"]):
     """Queries for reviews."""
 
     def waiting(self) -> "ReviewQuerySet":
@@ -117,37 +118,50 @@ def _unanswered(prefix: str = "") -> Q:
 class Review(UndeletableModel):
     """One advisor's answer to one submission. A review with a verdict never changes."""
 
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="reviews")
-    advisor = models.ForeignKey(Advisor, on_delete=models.PROTECT, related_name="reviews")
+    submission = models.ForeignKey(
+        Submission, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("submission")
+    )
+    advisor = models.ForeignKey(Advisor, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("advisor"))
     advisor_name = LineField(_("reviewer"), max_length=120)
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    invited_at = models.DateTimeField(default=timezone.now)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("invited by")
+    )
+    invited_at = models.DateTimeField(_("invited at"), default=timezone.now)
     response = models.CharField(
         _("answer to the invitation"), max_length=10, choices=Response, default=Response.NONE, blank=True
     )
-    responded_at = models.DateTimeField(null=True)
-    decline_reason = ProseField(max_length=1000, blank=True)
-    ask_instead = LineField(max_length=160, blank=True, help_text=_("Whom the advisor would ask in their place."))
-    released_at = models.DateTimeField(null=True, help_text=_("When the advisor was released from this round."))
-    release_reason = ProseField(max_length=1000, blank=True)
+    responded_at = models.DateTimeField(_("responded at"), null=True)
+    decline_reason = ProseField(_("decline reason"), max_length=1000, blank=True)
+    ask_instead = LineField(
+        _("ask instead"), max_length=160, blank=True, help_text=_("Whom the advisor would ask in their place.")
+    )
+    released_at = models.DateTimeField(
+        _("released at"), null=True, help_text=_("When the advisor was released from this round.")
+    )
+    release_reason = ProseField(_("release reason"), max_length=1000, blank=True)
     conflict = models.CharField(
         _("conflict of interest"), max_length=10, choices=Conflict, default=Conflict.UNSTATED, blank=True
     )
-    conflict_statement = ProseField(max_length=2000, blank=True)
+    conflict_statement = ProseField(_("conflict statement"), max_length=2000, blank=True)
     disclosure = models.ForeignKey(
         Disclosure,
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
         help_text=_("The disclosure that was valid at the verdict."),
+        verbose_name=_("disclosure"),
     )
-    verdict = models.CharField(max_length=10, choices=Verdict, default=Verdict.NONE, blank=True)
-    verdict_at = models.DateTimeField(null=True)
-    remarks = ProseField(max_length=5000, blank=True)
-    remarks_shown = models.CharField(max_length=8, choices=RemarksShown, default=RemarksShown.NO, blank=True)
-    digest = models.CharField(max_length=64, blank=True, help_text=_("Digest of the revision that the verdict is on."))
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict, default=Verdict.NONE, blank=True)
+    verdict_at = models.DateTimeField(_("verdict at"), null=True)
+    remarks = ProseField(_("remarks"), max_length=5000, blank=True)
+    remarks_shown = models.CharField(
+        _("remarks shown"), max_length=8, choices=RemarksShown, default=RemarksShown.NO, blank=True
+    )
+    digest = models.CharField(
+        _("digest"), max_length=64, blank=True, help_text=_("Digest of the revision that the verdict is on.")
+    )
 
-    objects = ReviewQuerySet.as_manager()
+    objects: ClassVar = ReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("review")
@@ -285,4 +299,4 @@ class RemarksWithheld(ImmutableModel):
     reason = ProseField(max_length=500)
 
     def __str__(self) -> str:
-        return self.reason
+        return str(self.reason)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -77,18 +76,20 @@ def _answer(
     here: ReviewAccess,
     action: Callable[..., object],
     success: str = "",
-    **forms: Form,
+    *,
+    form: VerdictForm | None = None,
+    decline: DeclineForm | None = None,
 ) -> HttpResponse:
     """Call `action` and redirect to the review.
 
-    If the action is refused, return the page with status 409, the reason and the bound `forms` (arguments of
-    `review_page.page`).
+    If the action is refused, return the page with status 409, the reason and the bound form.
     """
     try:
         action(review=here.review, actor=here.actor)
     except InvalidTransition as error:
         # The review may have changed since it was read, so it is read again.
-        return page(request, access_to(request, here.review.pk), refused=str(error), status=409, **forms)
+        here = access_to(request, here.review.pk)
+        return page(request, here, form=form, decline=decline, refused=str(error), status=409)
     if success:
         messages.success(request, success)
     return redirect("board:review", here.review.pk)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.utils.functional import cached_property
@@ -55,8 +56,14 @@ class CountedWordsField(WordsField):
 class DeskForm(forms.Form):
     """A form without colons after its labels, because the labels are sentences."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, str] | None = None,
+        *,
+        initial: dict[str, Any] | None = None,
+        prefix: str | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial, prefix=prefix, label_suffix="")
 
 
 class DeclineForm(DeskForm):
@@ -164,8 +171,8 @@ class VerdictForm(DeskForm):
 
         Return the cleaned data with `ticks` and `reasons`.
         """
-        data = super().clean()
-        ticks, reasons = {}, {}
+        super().clean()
+        data, ticks, reasons = self.cleaned_data, {}, {}
         for item in self.items:
             tick, words = f"tick_{item.pk}", f"words_{item.pk}"
             ticks[item.pk], reasons[item.pk] = data.pop(tick, ""), data.pop(words, "")
@@ -174,7 +181,7 @@ class VerdictForm(DeskForm):
         return {**data, "ticks": ticks, "reasons": reasons}
 
 
-def _answered(at: datetime, answer: str) -> str:
+def _answered(at: datetime | None, answer: str) -> str:
     """Return a sentence with an earlier answer to a question and its day."""
     return gettext("On %(day)s you answered: %(answer)s.") % {"day": times.day(at), "answer": answer}
 
@@ -249,8 +256,8 @@ class ProfileForm(forms.ModelForm):
         field_classes = {"biography": CountedWordsField}
         help_texts = {"orcid": _("Sixteen digits: 0000-0002-1825-0097. Leave it empty if you have none.")}
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, data: Mapping[str, str] | None = None, *, instance: Advisor) -> None:
+        super().__init__(data, instance=instance, label_suffix="")
 
 
 class InterestForm(DeskForm):
@@ -264,26 +271,31 @@ class InterestForm(DeskForm):
     statement = CountedWordsField(
         label=_("From whom, for what, until when"), required=False, max_length=1000, widget=_area(2)
     )
-    topics = forms.ModelMultipleChoiceField(Topic.objects.none(), label=_("Topics that it touches"), required=False)
+    topics = forms.ModelMultipleChoiceField(Topic.objects.all(), label=_("Topics that it touches"), required=False)
     products = forms.ModelMultipleChoiceField(
-        Product.objects.none(), label=_("Our products that it touches"), required=False
+        Product.objects.all(), label=_("Our products that it touches"), required=False
     )
 
     def __init__(
-        self, *args: object, question: Question, topics: list[Topic], products: list[Product], **kwargs: object
-    ):
-        super().__init__(*args, prefix=question.value, **kwargs)
+        self,
+        data: Mapping[str, str] | None,
+        *,
+        question: Question,
+        topics: list[Topic],
+        products: list[Product],
+        initial: dict[str, Any],
+    ) -> None:
+        super().__init__(data, initial=initial, prefix=question.value)
         self.question = question
         self.fields["has"].label = question.label
         for name, things in (("topics", topics), ("products", products)):
-            field = self.fields[name]
-            field.queryset = type(things[0]).objects.all() if things else field.queryset
-            field.widget = forms.CheckboxSelectMultiple()
-            field.widget.choices = [(thing.pk, str(thing)) for thing in things]
+            choices = [(thing.pk, str(thing)) for thing in things]
+            self.fields[name].widget = forms.CheckboxSelectMultiple(choices=choices)
 
     def clean(self) -> dict[str, object]:
         """Add an error if an interest is answered with “yes” but not described."""
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if data.get("has") == "yes" and not data.get("statement"):
             self.add_error("statement", gettext("Describe the interest in a sentence."))
         return data
@@ -318,7 +330,7 @@ def interest_forms(earlier: Disclosure | None, posted: Mapping[str, str] | None 
             }
         form = InterestForm(posted, question=question, topics=topics, products=products, initial=initial)
         if row is not None:
-            answered = _answered(earlier.made_at, gettext("yes") if row.statement else gettext("none"))
+            answered = _answered(row.disclosure.made_at, gettext("yes") if row.statement else gettext("none"))
             form.fields["has"].help_text = _help_text(answered)
         found.append(form)
     return found

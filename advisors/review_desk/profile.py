@@ -27,7 +27,7 @@ def disclosure(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and all(form.is_valid() for form in questions):
         interests = {form.question: form.interest() for form in questions}
         try:
-            made = disclosures.disclose(advisor=advisor, actor=request.user, interests=interests)
+            made = disclosures.disclose(advisor=advisor, actor=advisor.user, interests=interests)
         except InvalidTransition as error:
             refused = str(error)
         else:
@@ -47,7 +47,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     advisor = advisor_of(request)
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=advisor)
     if request.method == "POST" and form.is_valid():
-        profiles.update_profile(advisor=advisor, actor=request.user, **form.cleaned_data)
+        profiles.update_profile(advisor=advisor, actor=advisor.user, **form.cleaned_data)
         messages.success(request, _("Your profile is saved."))
         return redirect("board:desk")
     refused = _("Something is not valid. It is marked below.") if request.method == "POST" else ""

@@ -72,7 +72,7 @@ def page(
         "before": before,
         "why": invitation_reasons.reason_for(review, before),
         "view": view,
-        "diff": changes.compared(before.revision, revision) if view == "changes" else None,
+        "diff": changes.compared(before.revision, revision) if before is not None and view == "changes" else None,
         "form": form or VerdictForm(review, typed=typed),
         "remark": remark or CommentForm(initial=typed),
         "blocks": list(enumerate(words_of_blocks(revision.body))) if review.is_waiting else [],

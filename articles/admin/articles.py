@@ -1,10 +1,13 @@
 """Articles in the admin: the form, the list, and the URLs of the views that belong to them."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict, cast
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Model, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.options import Options
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +19,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.sessions import signed_in
 from articles import drafting, publishing, readiness, rounds
 from articles.admin import checks, citation_picker, history, previews, verbs
 from articles.admin.bulk import BulkVerbs
@@ -24,6 +29,7 @@ from articles.admin.side_panels import side_panels_of
 from articles.admin.waiting_notes import notes_on
 from articles.forms import VERB_FORMS, ArticleForm
 from articles.models import Article, ArticleSource, Author, Authorship, Publication, Recommendation, Stage
+from articles.models.articles import ArticleQuerySet
 from articles.permissions import may
 from articles.search.newsroom import articles_with
 from articles.transitions import allowed
@@ -33,6 +39,11 @@ from core.admin.lookups import DeclaredLookups
 from core.http import with_csp
 from core.paging import BoundedPaginator
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    ListedArticle = WithAnnotations[Article, "ListColumns"]
+
 FOLDED = ("collapse",)
 WORDS = ("body", "safety_note", "key_messages", "standfirst", "disclosure")
 NOT_YOURS = _("There is no such article, or you may not open it. Ask an editor.")
@@ -40,6 +51,16 @@ HERO = ("hero_image", "hero_alt", "hero_caption", "hero_credit")
 
 # Shown instead of “Published” once the planned end of the publication has passed. The stage does not change.
 EXPIRED = ("expired", _("Expired"))
+
+
+class ListColumns(TypedDict):
+    """What the list adds to an article: keys and times of its publications, and a note on what it is waiting for."""
+
+    is_live: int | None
+    starts_next: datetime | None
+    was_withdrawn: int | None
+    last_end: datetime | None
+    note: str
 
 
 def _steps(article: Article | None, ended: Publication | None) -> list[tuple[str, str | Promise, bool]]:
@@ -76,7 +97,7 @@ class PartOfArticle(PrefetchedInline):
         if article is None:
             return True
         is_locked = article.is_locked or without_words(request, article)
-        return not is_locked and may(request.user, "edit", article)
+        return not is_locked and may(signed_in(request), "edit", article)
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return super().has_add_permission(request, obj) and self._open(request, obj)
@@ -91,7 +112,7 @@ class PartOfArticle(PrefetchedInline):
 class BylineFormSet(BaseInlineFormSet):
     """The formset of the byline. It stops users from removing themselves if that would lock them out of the article."""
 
-    actor = None
+    actor: User
 
     def clean(self) -> None:
         super().clean()
@@ -115,9 +136,9 @@ class AuthorshipInline(OrderedInlineMixin, PartOfArticle):
     autocomplete_fields = ("author",)
     verbose_name_plural = _("Byline")
 
-    def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs):
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
         formset = super().get_formset(request, obj, **kwargs)
-        return type(formset.__name__, (formset,), {"actor": request.user})
+        return type(formset.__name__, (formset,), {"actor": signed_in(request)})
 
 
 class SourceInline(PartOfArticle):
@@ -145,7 +166,14 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     inlines = [AuthorshipInline, SourceInline, RecommendationInline]
     change_form_template = "admin/articles/article/change_form.html"
     list_display = ("title_or_untitled", "stage_badge", "shown", "byline", "saved")
-    list_filter = ("stage", ShownFilter, NextReviewFilter, PendingSourceFilter, TopicFilter, AuthorFilter)
+    list_filter: ClassVar[tuple[str | type[admin.ListFilter], ...]] = (
+        "stage",
+        ShownFilter,
+        NextReviewFilter,
+        PendingSourceFilter,
+        TopicFilter,
+        AuthorFilter,
+    )
     search_fields = ("title", "slug", "body", "sources__key", "sources__title")
     list_per_page = 50
     paginator = BoundedPaginator
@@ -162,19 +190,20 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
 
     # Who sees what
 
-    def get_queryset(self, request: HttpRequest):
-        articles = super().get_queryset(request).editable_by(request.user)
+    def get_queryset(self, request: HttpRequest) -> ArticleQuerySet:
+        all_articles = cast(ArticleQuerySet, super().get_queryset(request))  # that of Article.objects
+        articles = all_articles.editable_by(signed_in(request))
         if request.resolver_match and request.resolver_match.url_name == "articles_article_changelist":
             # Subqueries with LIMIT 1 instead of EXISTS: for EXISTS, PostgreSQL would hash all publications.
-            publications = Publication.objects.filter(article=OuterRef("pk")).order_by().values("pk")
+            publications = Publication.objects.filter(article=OuterRef("pk")).order_by()
             articles = (
                 articles.select_related("saved_by")
                 .defer(*WORDS)
                 .prefetch_related(Prefetch("authorships", Authorship.objects.select_related("author")))
                 .annotate(
-                    is_live=Subquery(publications.visible()[:1]),
+                    is_live=Subquery(publications.visible().values("pk")[:1]),
                     starts_next=Subquery(publications.upcoming().order_by("-starts_at").values("starts_at")[:1]),
-                    was_withdrawn=Subquery(publications.withdrawn()[:1]),
+                    was_withdrawn=Subquery(publications.withdrawn().values("pk")[:1]),
                     last_end=Subquery(
                         publications.filter(cancelled_at=None).order_by("-starts_at").values("ends_at")[:1]
                     ),
@@ -188,7 +217,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
             return super().get_search_results(request, queryset, search_term)
         return articles_with(queryset, search_term, at=timezone.now()), False
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None):
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
         """Return the article. For a POST, lock its row, so that nobody saves between the version check and the save."""
         article = super().get_object(request, object_id, from_field)
         if article is not None and request.method == "POST":
@@ -196,10 +225,10 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         return article
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or may(request.user, "edit", obj))
+        return super().has_change_permission(request, obj) and (obj is None or may(signed_in(request), "edit", obj))
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return super().has_view_permission(request, obj) and (obj is None or may(request.user, "edit", obj))
+        return super().has_view_permission(request, obj) and (obj is None or may(signed_in(request), "edit", obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return False
@@ -223,7 +252,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
         if not change:
-            obj.created_by = request.user
+            obj.created_by = signed_in(request)
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: ArticleForm, formsets: list, change: bool) -> None:
@@ -234,7 +263,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         author = getattr(request.user, "author", None)
         if not change and author and not article.authorships.exists():
             Authorship.objects.create(article=article, author=author)
-        revision = drafting.record(article=article, actor=request.user)
+        revision = drafting.record(article=article, actor=signed_in(request))
         if revision is None:
             messages.info(request, gettext("Nothing in the text has changed, so no new revision was made."))
 
@@ -260,9 +289,12 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: dict | None = None
     ) -> HttpResponse:
-        return with_csp("EDITOR")(super().changeform_view)(request, object_id, form_url, extra_context)
+        view = with_csp("EDITOR")(super().changeform_view)
+        return cast(HttpResponse, view(request, object_id, form_url, extra_context))  # the response of changeform_view
 
-    def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         article = kwargs.get("obj")
         if article and request.method == "POST":
             article = Article.objects.get(pk=article.pk)  # without the values of the refused form
@@ -287,7 +319,7 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
                 "head": head,
                 "verbs": [
                     VERB_FORMS[verb].for_article(article, head)
-                    for verb in allowed(article, request.user, head)
+                    for verb in allowed(article, signed_in(request), head)
                     if verb in VERB_FORMS
                 ],
                 "findings": readiness.findings(article, head),
@@ -318,15 +350,16 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         return changelist
 
     @admin.display(description=_("stage"), ordering="stage")
-    def stage_badge(self, article: Article) -> str:
-        value, label = article.stage, article.get_stage_display()
+    def stage_badge(self, article: "ListedArticle") -> str:
+        value: str = article.stage
+        label: str | Promise = article.get_stage_display()
         if article.stage == Stage.PUBLISHED and not article.is_live and not article.starts_next:
             value, label = EXPIRED
         badge = format_html('<span class="stage stage-{}">{}</span>', value, label)
         return format_html('{} <span class="stage-note">{}</span>', badge, article.note) if article.note else badge
 
     @admin.display(description=_("readers see"))
-    def shown(self, article: Article) -> str:
+    def shown(self, article: "ListedArticle") -> str:
         if article.starts_next:
             words = (
                 gettext("a version; the next starts on %(time)s")

@@ -1,10 +1,12 @@
 """Workflow actions on several articles at once. Each article is handled separately and has its own result."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.sessions import signed_in
 from articles import publishing, workflow
 from articles.exceptions import InvalidTransition
 from articles.forms import SubmitForm
@@ -28,7 +31,7 @@ class BulkSubmitForm(SubmitForm):
 
     seen = None
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["due_on"].help_text = _("Leave it empty to use the days that each article's topics give.")
 
@@ -93,7 +96,7 @@ RENEW = BulkVerb("renew", _("Ask for a new review"), BulkRenewForm, _renew, "art
 SCHEDULE = BulkVerb("schedule", _("Schedule"), BulkScheduleForm, _schedule, "articles.publish_article")
 
 
-def run(verb: BulkVerb, articles: QuerySet, actor: User, values: dict) -> list[Result]:
+def run(verb: BulkVerb, articles: Iterable[Article], actor: User, values: dict) -> list[Result]:
     """Perform the action on each article and return the results. A refused article does not stop the others."""
     results = []
     for article in articles:
@@ -132,7 +135,7 @@ def bulk_page(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: Que
     if len(articles) > MOST:
         refused = gettext("Choose at most %(limit)s articles at a time.") % {"limit": MOST}
     elif form.is_bound and form.is_valid():
-        results = run(verb, articles, request.user, form.cleaned_data)
+        results = run(verb, articles, signed_in(request), form.cleaned_data)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": verb.title,
@@ -143,6 +146,6 @@ def bulk_page(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: Que
         "results": results,
         "refused": refused,
         "done": sum(result.is_done for result in results),
-        "checkbox": admin.helpers.ACTION_CHECKBOX_NAME,
+        "checkbox": ACTION_CHECKBOX_NAME,
     }
     return render(request, "admin/articles/article/bulk.html", context)

@@ -10,28 +10,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from accounts.sessions import signed_in
 from articles import waivers
+from articles.admin.editing_session import article_for
 from articles.exceptions import InvalidTransition
 from articles.forms import AnswerForm
 from articles.models import Article
-from articles.permissions import may
 from articles.readiness import draft_from, findings, with_answers
 from articles.typed_article import typed_article
 from checks import preflight
 from checks.preflight import Draft, Finding, Level
-from core.text import whole_number
 from products.models import Product
 
 
 @require_POST
 def typed(request: HttpRequest, object_id: str | None = None) -> HttpResponse:
     """Return the findings on the posted form as HTML. Raise Http404 if the user may not edit the article."""
-    article = Article.objects.filter(pk=whole_number(object_id)).first()
-    if object_id and (article is None or not may(request.user, "edit", article)):
-        raise Http404
+    article = article_for(signed_in(request), object_id) if object_id else None
     if not request.user.has_perm("articles.change_article"):
         raise Http404
-    found = _found_in_form(request.POST, article, request.user)
+    found = _found_in_form(request.POST, article, signed_in(request))
     return render(request, "admin/articles/article/_checks.html", {"findings": found, "original": article})
 
 
@@ -43,19 +41,18 @@ def answer(request: HttpRequest, object_id: str) -> HttpResponse:
     the warning is looked up in the stored text. The script gets 204, or 409 with the reason; a browser without the
     script is redirected to the form. Raise Http404 if the user may not edit the article.
     """
-    article = Article.objects.filter(pk=whole_number(object_id)).first()
-    if article is None or not may(request.user, "edit", article):
-        raise Http404
+    user = signed_in(request)
+    article = article_for(user, object_id)
     form = AnswerForm(request.POST)
     try:
         if not form.is_valid():
-            raise InvalidTransition(" ".join(error for errors in form.errors.values() for error in errors))
+            raise InvalidTransition(" ".join(str(error) for errors in form.errors.values() for error in errors))
         if "take_back" in request.POST:
-            waivers.take_back(article=article, actor=request.user, mark=form.cleaned_data["mark"])
+            waivers.take_back(article=article, actor=user, mark=form.cleaned_data["mark"])
         else:
-            finding = _named(form.cleaned_data["mark"], request.POST, article, request.user)
+            finding = _named(form.cleaned_data["mark"], request.POST, article, user)
             reason, until = form.cleaned_data["reason"], form.cleaned_data["until"]
-            waivers.waive(article=article, actor=request.user, finding=finding, reason=reason, until=until)
+            waivers.waive(article=article, actor=user, finding=finding, reason=reason, until=until)
     except InvalidTransition as error:
         if request.headers.get("X-Panel"):
             return HttpResponse(str(error), status=409, content_type="text/plain; charset=utf-8")

@@ -1,5 +1,7 @@
 """JSON views for the forms of articles and sources: sources to cite, articles to link to, likely duplicates."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.admin import AdminSite
 from django.core.exceptions import ValidationError
@@ -10,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.sessions import signed_in
 from articles.models import Article, ArticleSource, Publication
 from articles.permissions import may
 from core import times
@@ -45,8 +48,9 @@ class QuickSourceForm(forms.ModelForm):
             "accessed_on",
         ]
 
-    def clean(self) -> dict[str, object]:
-        data = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        data = self.cleaned_data
         named = {"doi", "pmid", "url"}
         if not named & set(self.errors):
             if not any(data.get(name) for name in named):
@@ -152,7 +156,7 @@ def _number(request: HttpRequest, name: str) -> int | None:
     """Return the primary key of the article that the query names, or None if the user may not edit the article."""
     value = _whole(request, name)
     article = Article.objects.filter(pk=value).first() if value is not None else None
-    return article.pk if article and may(request.user, "edit", article) else None
+    return article.pk if article and may(signed_in(request), "edit", article) else None
 
 
 def _described(source: Source) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """The dashboard's panels of articles: all articles for an editor, their own for a writer."""
 
+from typing import TYPE_CHECKING, TypedDict, cast
+
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -8,15 +10,33 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from articles import pending
 from articles.admin.waiting_notes import notes_on
-from articles.cited_sources.link_uses import MOST_USES, last_seen, links_to_mend, uses_of, what_to_do
+from articles.cited_sources.link_uses import MOST_USES, LinkUse, last_seen, links_to_mend, uses_of, what_to_do
 from articles.models import Article, Citation, Publication, Revision, Stage, Transition
+from articles.models.articles import ArticleQuerySet
 from articles.reviews_due import in_doubt, marked_since_approval
 from core import times
 from core.admin import dashboard
 from core.admin.dashboard import MAX_COUNTED, Panel, PanelRow, count_of
-from sources.models import LinkAnswer
+from sources.models import Link, LinkAnswer
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    from articles.reviews_due import MarkedCitation
+
+    LinkToMend = WithAnnotations[Link, "MendColumns"]
 
 ROWS = 6
+
+
+class MendColumns(TypedDict):
+    """What the panel of links adds to a link. `more` is the number of uses beyond those in `uses`."""
+
+    newest: list[LinkAnswer]
+    uses: list[LinkUse]
+    more: int
+    last_seen: str
+    to_do: str
 
 
 @dashboard.add
@@ -49,7 +69,7 @@ def _form(article: Article) -> str:
     return reverse("admin:articles_article_change", args=[article.pk])
 
 
-def _drafts(articles, title: str) -> Panel:
+def _drafts(articles: ArticleQuerySet, title: str) -> Panel:
     drafts = articles.filter(stage=Stage.DRAFT).select_related("saved_by").order_by("-saved_at")
     newest = [article for article in drafts[:ROWS] if article.saved_at]
     notes = notes_on(newest)
@@ -65,16 +85,17 @@ def _drafts(articles, title: str) -> Panel:
     return Panel(title, count_of(drafts), _list(stage__exact=Stage.DRAFT), rows, _("No drafts."), 20)
 
 
-def _came_back(articles) -> Panel:
+def _came_back(articles: ArticleQuerySet) -> Panel:
     back = articles.filter(stage=Stage.CHANGES_REQUESTED)
     last = Transition.objects.filter(article__in=back, verb="request_changes").select_related("article")
-    rows, seen = [], set()
+    newest: list[tuple[Transition, str]] = []
+    seen: set[int] = set()
     for transition in last.order_by("-at")[: ROWS * 4]:
-        if transition.article_id not in seen and len(rows) < ROWS:
+        if transition.article_id not in seen and len(newest) < ROWS:
             seen.add(transition.article_id)
             note = f"{transition.actor_name}, {times.day(transition.at)}"
-            rows.append((transition, note))
-    notes = notes_on(transition.article for transition, _note in rows)
+            newest.append((transition, note))
+    notes = notes_on(transition.article for transition, _note in newest)
     rows = [
         PanelRow(
             str(transition.article),
@@ -83,13 +104,13 @@ def _came_back(articles) -> Panel:
             transition.reason,
             True,
         )
-        for transition, note in rows
+        for transition, note in newest
     ]
     url = _list(stage__exact=Stage.CHANGES_REQUESTED)
     return Panel(_("Changes requested"), count_of(back), url, rows, _("No article has changes requested."), 10)
 
 
-def _ready(articles) -> Panel:
+def _ready(articles: ArticleQuerySet) -> Panel:
     approved = articles.filter(stage=Stage.APPROVED).order_by("-saved_at")
     newest = list(approved[:ROWS])
     ended = _last_ended(newest)
@@ -120,7 +141,7 @@ def _what_waits(ended: Publication | None, is_in_doubt: bool) -> str:
     return _("%(note)s; cites a source in doubt") % {"note": words} if is_in_doubt else words
 
 
-def _withdrawn(articles) -> Panel:
+def _withdrawn(articles: ArticleQuerySet) -> Panel:
     withdrawn = articles.filter(stage=Stage.WITHDRAWN).order_by("-saved_at")
     newest = list(withdrawn[:ROWS])
     ended = _last_ended(newest)
@@ -139,7 +160,7 @@ def _withdrawn(articles) -> Panel:
     return Panel(_("Withdrawn"), count, url, rows, _("Nothing is withdrawn."), 50)
 
 
-def _expired(own) -> Panel:
+def _expired(own: Q) -> Panel:
     expired = Publication.objects.expired().filter(own).select_related("article", "approval__revision")
     newest = list(expired.order_by("-expires_at")[:ROWS])
     rows = [
@@ -163,7 +184,7 @@ def _last_ended(articles: list[Article]) -> dict[int, Publication]:
     return {article: row for article, row in last.items() if row.ends_at and row.ends_at <= now}
 
 
-def _scheduled(own) -> Panel:
+def _scheduled(own: Q) -> Panel:
     upcoming = Publication.objects.upcoming().filter(own).select_related("article", "approval__revision")
     rows = [
         PanelRow(
@@ -175,13 +196,13 @@ def _scheduled(own) -> Panel:
     return Panel(_("Scheduled"), count, _list(shown="scheduled"), rows, _("Nothing is scheduled."), 40)
 
 
-def _attention(own) -> Panel:
+def _attention(own: Q) -> Panel:
     """Return the panel of live articles that cite a source retracted or put in doubt since the board approved them."""
     live = in_doubt(most=None if own else MAX_COUNTED + 1).filter(own)
     keys = list(live.order_by("-pk").values_list("pk", flat=True)[: MAX_COUNTED + 1])
-    shown = Publication.objects.filter(pk__in=keys[:ROWS]).select_related("article", "approval__revision")
-    shown = list(shown.order_by("-pk"))
-    causes: dict[int, list[Citation]] = {}
+    first = Publication.objects.filter(pk__in=keys[:ROWS]).select_related("article", "approval__revision")
+    shown = list(first.order_by("-pk"))
+    causes: dict[int, list[MarkedCitation]] = {}
     cited = marked_since_approval().filter(revision__in=[row.approval.revision_id for row in shown])
     for citation in cited.select_related("source").order_by("number"):
         causes.setdefault(citation.revision_id, []).append(citation)
@@ -196,7 +217,7 @@ def _attention(own) -> Panel:
     )
 
 
-def _pending(own) -> Panel:
+def _pending(own: ArticleQuerySet | None) -> Panel:
     """Return the panel of articles not yet published that cite a source retracted or put in doubt since submission.
 
     These articles are before the board, approved or scheduled. `own` limits the panel to articles; None means all.
@@ -235,7 +256,7 @@ def _state(citation: Citation) -> str:
     return citation.source.get_retraction_state_display()
 
 
-def _doubtful(row: Publication, citations: list[Citation]) -> PanelRow:
+def _doubtful(row: Publication, citations: "list[MarkedCitation]") -> PanelRow:
     """Return a row for a publication that cites doubtful sources, with their states, dates and retraction notes."""
     said = []
     for citation in citations:
@@ -249,11 +270,12 @@ def _doubtful(row: Publication, citations: list[Citation]) -> PanelRow:
     return PanelRow(row.approval.revision.title, _form(row.article), "; ".join(said), notes.strip(), True)
 
 
-def _links(own) -> Panel:
+def _links(own: Q) -> Panel:
     """Return the panel of dead or moved links in live articles. The number of queries is constant."""
     found = links_to_mend(Revision.objects.filter(own) if own else None)
     newest = Prefetch("answers", LinkAnswer.objects.order_by("-at", "-pk")[:1], to_attr="newest")
-    links = list(found.order_by("state", "-checked_at", "-pk").prefetch_related(newest)[:ROWS])
+    rows = found.order_by("state", "-checked_at", "-pk").prefetch_related(newest)[:ROWS]
+    links = cast("list[LinkToMend]", list(rows))
     uses = uses_of(links)
     for link in links:
         link.uses, link.more = uses[link.pk][:MOST_USES], len(uses[link.pk][MOST_USES:])

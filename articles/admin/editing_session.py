@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from accounts.sessions import signed_in
 from articles.models import Article
 from articles.permissions import may
 from articles.presence import arrive, newer
@@ -17,7 +18,7 @@ LONGEST_SLUG = 200  # characters; no slug of an article is longer
 
 def article_for(user: User, object_id: str) -> Article:
     """Return the article. Raise Http404 if the article does not exist or the user may not edit it."""
-    article = Article.objects.filter(pk=whole_number(object_id)).select_related("saved_by").first()
+    article = Article.objects.filter(pk=whole_number(object_id) or 0).select_related("saved_by").first()
     if article is None or not may(user, "edit", article):
         raise Http404
     return article
@@ -30,9 +31,9 @@ def session(request: HttpRequest) -> JsonResponse:
     With `?slug=`, `begun` says whether this user has created an article with that slug, so that a page whose save got
     no response can tell whether a new article was saved.
     """
-    user = request.user
     if not admin.site.has_permission(request):
         return JsonResponse({"signed_in": False})
+    user = signed_in(request)
     answer = {"signed_in": True, "user": user.pk, "name": str(user), "csrf": get_token(request)}
     if slug := clean_line(request.GET.get("slug", "")[:LONGEST_SLUG]):
         answer["begun"] = Article.objects.filter(created_by=user, slug=slug).exists()
@@ -46,12 +47,13 @@ def presence(request: HttpRequest, object_id: str) -> JsonResponse:
     `others` lists the names of other people who have the form open, `newer` describes the last save if it is later than
     the posted `version`, and `locked` is true while the board is reviewing the text.
     """
-    article = article_for(request.user, object_id)
+    user = signed_in(request)
+    article = article_for(user, object_id)
     seen = whole_number(request.POST.get("version"))
     return JsonResponse(
         {
-            "others": arrive(article=article, user=request.user, at=timezone.now()),
-            "newer": None if seen is None else newer(article=article, user=request.user, seen_version=seen),
+            "others": arrive(article=article, user=user, at=timezone.now()),
+            "newer": None if seen is None else newer(article=article, user=user, seen_version=seen),
             "locked": article.is_locked,
         }
     )

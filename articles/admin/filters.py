@@ -76,9 +76,10 @@ class NextReviewFilter(admin.SimpleListFilter):
         marked = in_doubt().order_by().values("article")
         if self.value() == "source":
             return queryset.filter(pk__in=marked)
-        if self.value() not in ("0", "30", "90"):
+        value = self.value()
+        if value not in ("0", "30", "90"):
             return queryset
-        due = due_apart(timezone.now() + timedelta(days=int(self.value())))
+        due = due_apart(timezone.now() + timedelta(days=int(value)))
         # One union: with several conditions, the database would test every article against each of them.
         without_end, with_end = (found.order_by().values("article") for found in due)
         return queryset.filter(pk__in=without_end.union(with_end, marked))
@@ -109,12 +110,13 @@ class HasFilter(admin.SimpleListFilter):
     NONE = "none"
     # With this many rows or more, articles are tested in the order of the list until a page is full.
     MANY = 2000
+    parameter_name: str
     things: type[Model]
     having: type[Model]
     without: str | Promise
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        found = self.things.objects.order_by("name").values_list("pk", "name")
+        found = self.things._default_manager.order_by("name").values_list("pk", "name")
         return [*((str(pk), name) for pk, name in found), (self.NONE, self.without)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -143,7 +145,7 @@ class HasFilter(admin.SimpleListFilter):
 
     def rows(self) -> QuerySet:
         """Return the rows that join articles to the related objects. A subclass may leave some of them out."""
-        return self.having.objects.all()
+        return self.having._default_manager.all()
 
     def _own(self) -> QuerySet:
         return self.rows().filter(article=OuterRef("pk")).order_by()

@@ -17,10 +17,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.sessions import signed_in
 from articles import drafting
+from articles.admin.editing_session import article_for
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Approval, Article, Outcome, Publication, Revision, Stage, Submission
-from articles.permissions import may
 from articles.revision_comparison import label, version_of
 from comparison import Comparison
 from comparison.marking import Sides, words
@@ -69,7 +70,7 @@ def paths(view: Callable) -> list[URLPattern]:
 @require_safe
 def history(request: HttpRequest, model_admin: admin.ModelAdmin, object_id: str) -> HttpResponse:
     """Show the article's revisions, newest first, in pages. Two of them can be chosen for a comparison."""
-    article = _article(request, object_id)
+    article = article_for(signed_in(request), object_id)
     revisions = _read(article)
     page = Paginator(revisions, PER_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
@@ -90,7 +91,7 @@ def history(request: HttpRequest, model_admin: admin.ModelAdmin, object_id: str)
 @require_safe
 def compare(request: HttpRequest, object_id: str) -> HttpResponse:
     """Compare the revisions `from` and `to`; by default, `to` is the newest revision and `from` the one before `to`."""
-    article = _article(request, object_id)
+    article = article_for(signed_in(request), object_id)
     newest = article.head()
     if newest is None:
         raise Http404
@@ -110,13 +111,16 @@ def compare(request: HttpRequest, object_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def restore(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
     """Show the changes that restoring an earlier revision would make (GET), or restore it (POST)."""
-    article = _article(request, object_id)
+    article = article_for(signed_in(request), object_id)
     earlier = get_object_or_404(_read(article), number=number)
     refused, status = "", 200
     if request.method == "POST":
         try:
             revision = drafting.restore(
-                article=article, number=number, actor=request.user, seen_version=_number(request.POST.get("seen"), -1)
+                article=article,
+                number=number,
+                actor=signed_in(request),
+                seen_version=_number(request.POST.get("seen"), -1),
             )
         except NotPermitted as error:
             refused, status = str(error), 403
@@ -140,8 +144,7 @@ def restore(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
         "is_locked": article.is_locked,
         "leaves_a_stage": article.stage in (Stage.APPROVED, Stage.PUBLISHED, Stage.WITHDRAWN),
     }
-    now = get_object_or_404(_read(article), pk=article.head().pk)
-    return _comparison(request, article, now, earlier, context, status)
+    return _comparison(request, article, _read(article)[0], earlier, context, status)
 
 
 def in_words(comparison: Comparison | None) -> str:
@@ -150,14 +153,6 @@ def in_words(comparison: Comparison | None) -> str:
     if comparison and comparison.has_other_byline:
         names.append(gettext("Byline"))
     return ", ".join(name if place == 0 else name[:1].lower() + name[1:] for place, name in enumerate(names))
-
-
-def _article(request: HttpRequest, object_id: str) -> Article:
-    """Return the article. Raise Http404 if the article does not exist or the user may not edit it."""
-    article = Article.objects.filter(pk=whole_number(object_id)).first()
-    if article is None or not may(request.user, "edit", article):
-        raise Http404
-    return article
 
 
 def _number(value: str | None, otherwise: int) -> int:
@@ -189,6 +184,8 @@ def _events(revisions: list[Revision]) -> dict[int, list[RevisionEvent]]:
     for submission in Submission.objects.filter(revision__in=revisions):
         verb = gettext("Submitted again") if submission.reason == "renewal" else gettext("Submitted")
         events[submission.revision_id].append(RevisionEvent(verb, submission.submitted_at, Stage.IN_REVIEW))
+        if submission.closed_at is None:
+            continue
         if submission.outcome == Outcome.CHANGES_REQUESTED:
             events[submission.revision_id].append(
                 RevisionEvent(gettext("Changes requested"), submission.closed_at, Stage.CHANGES_REQUESTED)

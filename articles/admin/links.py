@@ -1,5 +1,7 @@
 """The admin of links: the URLs that sources and live articles link to, and the responses of their servers."""
 
+from typing import TYPE_CHECKING, TypedDict, cast
+
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
@@ -10,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.sessions import signed_in
 from articles.cited_sources.link_uses import (
     MOST_USES,
     LinkUse,
@@ -24,6 +27,19 @@ from core import times
 from core.admin.lookups import DeclaredLookups
 from sources.link_checks import mark_looked_at
 from sources.models import Link, LinkAnswer
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    ListedLink = WithAnnotations[Link, "LinkColumns"]
+
+
+class LinkColumns(TypedDict):
+    """What `with_uses` adds to a link."""
+
+    newest: list[LinkAnswer]
+    uses: list[LinkUse]
+    open_to: set[int]
 
 
 class AnswerInline(admin.TabularInline):
@@ -53,7 +69,7 @@ class LiveFilter(admin.SimpleListFilter):
         return [("mend", gettext("to fix: dead or moved, in live articles")), ("yes", gettext("in live articles"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        user = request.user
+        user = signed_in(request)
         own = None if user.has_perm("articles.edit_all_articles") else Article.objects.editable_by(user)
         revisions = None if own is None else Revision.objects.filter(article__in=own)
         if self.value() == "mend":
@@ -68,10 +84,10 @@ class LinkList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.result_list = with_uses(list(self.result_list), request.user)
+        self.result_list = with_uses(list(self.result_list), signed_in(request))
 
 
-def with_uses(links: list[Link], user: User) -> list[Link]:
+def with_uses(links: list[Link], user: User) -> "list[ListedLink]":
     """Set `newest`, `uses` and `open_to` on each link, and return the links.
 
     `newest` lists the latest answer, `uses` the live articles that link to the URL, and `open_to` has the primary keys
@@ -82,9 +98,10 @@ def with_uses(links: list[Link], user: User) -> list[Link]:
     uses = uses_of(links)
     articles = {use.article for found in uses.values() for use in found}
     open_to = set(Article.objects.editable_by(user).filter(pk__in=articles).values_list("pk", flat=True))
-    for link in links:
+    listed = cast("list[ListedLink]", links)
+    for link in listed:
         link.uses, link.open_to = uses[link.pk], open_to
-    return links
+    return listed
 
 
 @admin.register(Link)
@@ -107,10 +124,10 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Link | None:
         link = super().get_object(request, object_id, from_field)
-        return link and with_uses([link], request.user)[0]
+        return with_uses([link], signed_in(request))[0] if link else None
 
     @admin.display(description=_("live articles"))
-    def used_in(self, link: Link) -> str:
+    def used_in(self, link: "ListedLink") -> str:
         """Return an HTML list of the live articles that link to the URL, each with the source that contains it."""
         shown = [self._use(use, use.article in link.open_to) for use in link.uses[:MOST_USES]]
         if more := link.uses[MOST_USES:]:
@@ -128,7 +145,7 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
         return format_html(gettext('{} (source <a href="{}">{}</a>)'), article, source, use.key)
 
     @admin.display(description=_("last seen"))
-    def seen(self, link: Link) -> str:
+    def seen(self, link: "ListedLink") -> str:
         return last_seen(link, link.newest)
 
     @admin.display(description=_("marked as fine"), ordering="looked_at")
@@ -146,7 +163,7 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
     @admin.action(description=_("Mark as fine"), permissions=["look_at"])
     def mark_looked_at(self, request: HttpRequest, queryset: QuerySet) -> None:
         """Mark the chosen links as looked at, which hides them from the dashboard until their state changes."""
-        words = {"count": mark_looked_at(links=queryset, by=request.user), "chosen": queryset.count()}
+        words = {"count": mark_looked_at(links=queryset, by=signed_in(request)), "chosen": queryset.count()}
         done = gettext("%(count)s of %(chosen)s chosen links marked as fine. Only dead and moved links can be marked.")
         self.message_user(request, done % words)
 

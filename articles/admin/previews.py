@@ -1,6 +1,7 @@
 """Previews in the admin: the page of the text in the form, and links that share one revision."""
 
 from collections.abc import Callable
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,12 +14,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.sessions import signed_in
 from articles.admin import editing_session
 from articles.admin.editing_session import article_for
 from articles.models import Article, PreviewLink, Revision
 from articles.preview_links import DAYS, MOST_DAYS, revoke, share
 from articles.previews import page_of_draft
 from core import times
+from core.db.own_fields import own_field
 from core.http import with_csp
 
 BANNER = _("The text in the form, which is not saved. Readers do not see this page.")
@@ -26,6 +29,14 @@ BANNER_WITHOUT_PICTURE = _(
     "The text in the form, which is not saved. Readers do not see this page. The picture that you chose is shown once "
     "it is saved."
 )
+
+
+class RevisionField(forms.ModelChoiceField):
+    """The choice of a revision, by its number, its time and the person who saved it."""
+
+    def label_from_instance(self, obj: Revision) -> str:
+        words = {"number": obj.number, "time": times.moment(obj.created_at), "person": obj.created_by_name}
+        return gettext("Revision %(number)s, %(time)s, %(person)s") % words
 
 
 class LinkForm(forms.ModelForm):
@@ -43,19 +54,15 @@ class LinkForm(forms.ModelForm):
     class Meta:
         model = PreviewLink
         fields = ["revision", "note"]
+        field_classes = {"revision": RevisionField}
         help_texts = {"note": _("A name or a reason, for you and your colleagues. People with the link do not see it.")}
 
-    def __init__(self, *args, article: Article, **kwargs) -> None:
+    def __init__(self, *args: Any, article: Article, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         revisions = Revision.objects.filter(article=article).defer("body", "safety_note")
-        self.fields["revision"].queryset = revisions
-        self.fields["revision"].empty_label = None
-        self.fields["revision"].label_from_instance = _described
-
-
-def _described(revision: Revision) -> str:
-    words = {"number": revision.number, "time": times.moment(revision.created_at), "person": revision.created_by_name}
-    return gettext("Revision %(number)s, %(time)s, %(person)s") % words
+        field = cast(RevisionField, self.fields["revision"])
+        field.queryset = revisions
+        field.empty_label = None
 
 
 @require_POST
@@ -64,11 +71,11 @@ def draft(request: HttpRequest, object_id: str = "") -> HttpResponse:
     """Show the posted form as the page that readers would see, or respond 400 with the reasons if it is invalid."""
     if not object_id and not request.user.has_perm("articles.add_article"):
         raise Http404
-    article = article_for(request.user, object_id) if object_id else None
+    article = article_for(signed_in(request), object_id) if object_id else None
     try:
-        page = page_of_draft(article=article, actor=request.user, typed=request.POST)
+        page = page_of_draft(article=article, actor=signed_in(request), typed=request.POST)
     except ValidationError as refusal:
-        labels = {name: Article._meta.get_field(name).verbose_name.capitalize() for name in refusal.message_dict}
+        labels = {name: own_field(Article, name).verbose_name.capitalize() for name in refusal.message_dict}
         reasons = [(labels[name], reason) for name, found in refusal.message_dict.items() for reason in found]
         response = render(request, "articles/preview_refused.html", {"reasons": reasons}, status=400)
     else:
@@ -82,12 +89,12 @@ def draft(request: HttpRequest, object_id: str = "") -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: HttpRequest, object_id: str) -> HttpResponse:
     """List an article's preview links, with a form for a new one. The URL of a new link is shown only once."""
-    article = article_for(request.user, object_id)
+    article = article_for(signed_in(request), object_id)
     form, address = LinkForm(article=article), ""
     if request.method == "POST":
         form = LinkForm(request.POST, article=article)
         if form.is_valid():
-            _link, token = share(actor=request.user, **form.cleaned_data)
+            _link, token = share(actor=signed_in(request), **form.cleaned_data)
             address = request.build_absolute_uri(reverse("website:shared_preview", args=[token]))
             form = LinkForm(article=article)
     made = PreviewLink.objects.filter(revision__article=article).select_related("created_by", "revoked_by", "revision")
@@ -106,9 +113,9 @@ def links(request: HttpRequest, object_id: str) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, object_id: str, link_id: int) -> HttpResponse:
     """Revoke one preview link of an article and redirect to the list of links."""
-    article = article_for(request.user, object_id)
+    article = article_for(signed_in(request), object_id)
     link = get_object_or_404(PreviewLink.objects.select_related("revision"), pk=link_id, revision__article=article)
-    if revoke(link=link, actor=request.user):
+    if revoke(link=link, actor=signed_in(request)):
         messages.success(request, gettext("Revoked: the link no longer works."))
     else:
         messages.info(request, gettext("This link had been revoked already."))

@@ -34,10 +34,8 @@ class RenderedPanel:
 
 def side_panels_of(article: Article, request: HttpRequest) -> list[RenderedPanel]:
     """Return the side panels that all apps add to this article's form for the requesting user, sorted by rank."""
-    answers = side_panels_wanted.send(sender=Article, article=article, request=request)
-    panels = sorted(
-        (panel for _receiver, found in answers for panel in found), key=lambda panel: (panel.rank, panel.template)
-    )
+    answers = side_panels_wanted.ask(sender=Article, article=article, request=request)
+    panels = sorted((panel for found in answers for panel in found), key=lambda panel: (panel.rank, panel.template))
     return [
         RenderedPanel(render_to_string(panel.template, dict(panel.context), request), panel.stylesheet)
         for panel in panels

@@ -2,12 +2,14 @@
 
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.sessions import signed_in
 from articles import workflow
 from articles.exceptions import Blocked, InvalidTransition, NotPermitted
 from articles.forms import VERB_FORMS, VerbForm
@@ -64,7 +66,7 @@ def act(request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
 
 
 @require_safe
-def revision(request: HttpRequest, object_id: str, number: int) -> HttpResponse:
+def revision(request: HttpRequest, object_id: str, number: int) -> HttpResponseBase:
     """Show one revision as readers would see it, to users who may edit or publish its article."""
     article = _article(request, object_id)
     shown = get_object_or_404(Revision, article=article, number=number)
@@ -81,8 +83,9 @@ def preview(request: HttpRequest, shown: Revision) -> HttpResponse:
 
 def _article(request: HttpRequest, object_id: str) -> Article:
     """Return the article. Raise Http404 if it does not exist or the user may neither edit nor publish it."""
-    article = Article.objects.filter(pk=whole_number(object_id)).first()
-    if article is None or not (may(request.user, "edit", article) or may(request.user, "publish", article)):
+    user = signed_in(request)
+    article = Article.objects.filter(pk=whole_number(object_id) or 0).first()
+    if article is None or not (may(user, "edit", article) or may(user, "publish", article)):
         raise Http404
     return article
 

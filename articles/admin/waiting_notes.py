@@ -12,7 +12,7 @@ def notes_on(articles: Iterable[Article]) -> dict[int, str]:
     if not articles:
         return {}
     found: dict[int, list[str]] = {}
-    for _receiver, answer in notes_wanted.send(sender=Article, articles=articles):
+    for answer in notes_wanted.ask(sender=Article, articles=articles):
         for pk, words in answer.items():
             found.setdefault(pk, []).append(words)
     return {pk: ", ".join(words) for pk, words in found.items()}

@@ -75,7 +75,7 @@ def uses_of(links: Sequence[Link]) -> dict[int, list[LinkUse]]:
     return uses
 
 
-def _citing(links: Sequence[Link]):
+def _citing(links: Sequence[Link]) -> QuerySet[Citation]:
     urls = [link.url for link in links]
     return Citation.objects.filter(Q(source__url__in=urls) | Q(source__archived_url__in=urls))
 

@@ -22,6 +22,7 @@ from articles import drafting
 from articles.citations import marks_in, with_key
 from articles.exceptions import InvalidTransition, NotPermitted, Overtaken
 from articles.models import Article, ArticleSource, Stage
+from core.db.own_fields import own_field
 from sources import retractions
 from sources.models import Source
 
@@ -50,7 +51,7 @@ class MergeResult:
 def last(source: Source) -> Source:
     """Return the source into which this one was finally merged, or the source itself if it is not merged."""
     seen = {source.pk}
-    while source.merged_into_id is not None and source.merged_into_id not in seen:
+    while source.merged_into is not None and source.merged_into_id not in seen:
         source = source.merged_into
         seen.add(source.pk)
     return source
@@ -58,7 +59,7 @@ def last(source: Source) -> Source:
 
 def fields() -> list[Field]:
     """Return the fields for which a person chooses a value, in the order of the form."""
-    return [Source._meta.get_field(name) for name in FIELDS]
+    return [own_field(Source, name) for name in FIELDS]
 
 
 def fills(duplicate: Source, kept: Source) -> list[str]:
@@ -149,7 +150,7 @@ def _merge(
     if not {duplicate_key, kept_key} <= set(locked):
         raise InvalidTransition(_("One of the two sources is not in the library any more."))
     duplicate, kept = locked[duplicate_key], locked[kept_key]
-    if duplicate.merged_into_id is not None:
+    if duplicate.merged_into is not None:
         raise InvalidTransition(
             _("%(key)s was merged already, into %(other)s.")
             % {"key": duplicate.key, "other": duplicate.merged_into.key}
@@ -178,7 +179,7 @@ def _merge(
 @transaction.atomic
 def _unmerge(key: int, actor: User) -> None:
     source = _locked(key).get(key)
-    if source is None or source.merged_into_id is None:
+    if source is None or source.merged_into is None:
         raise InvalidTransition(_("This source is not merged into another."))
     kept = source.merged_into
     source.merged_into = None
@@ -209,7 +210,7 @@ def _merged_with(keys: Collection[int]) -> set[int]:
     found, new = set(keys), set(keys)
     while new:
         pairs = Source.objects.exclude(merged_into=None).filter(Q(pk__in=new) | Q(merged_into__in=new))
-        new = {key for pair in pairs.values_list("pk", "merged_into") for key in pair} - found
+        new = {key for pair in pairs.values_list("pk", "merged_into") for key in pair if key is not None} - found
         found |= new
     return found
 
@@ -238,7 +239,8 @@ def _take(duplicate: Source, kept: Source, taken: list[str], actor: User) -> Non
 
 
 def _save(source: Source, actor: User, reason: str) -> None:
-    source._history_user, source._change_reason = actor, reason
+    source._history_user = actor  # type: ignore[attr-defined]  # simple_history reads both attributes
+    source._change_reason = reason  # type: ignore[attr-defined]
     source.save()
 
 

@@ -19,6 +19,7 @@ from articles.exceptions import NotPermitted
 from articles.models import Article, Citation
 from articles.permissions import may
 from articles.rounds import refuse_while_locked
+from core.db.own_fields import own_field
 from sources import retractions
 from sources.importers import ParsedRecord, ReadResult
 from sources.importers.mapping import fields_of, proposed_key, sameness
@@ -56,7 +57,7 @@ class ImportRow:
     @property
     def filled(self) -> list[tuple[str, Any]]:
         """Return the values that the import would fill in, as pairs of the field's label and the value."""
-        return [(str(Source._meta.get_field(name).verbose_name), value) for name, value in self.additions.items()]
+        return [(str(own_field(Source, name).verbose_name), value) for name, value in self.additions.items()]
 
 
 @dataclass
@@ -185,7 +186,7 @@ def _faults(source: Source) -> list[str]:
         if not hasattr(error, "error_dict"):
             return list(error.messages)
         return [
-            f"{Source._meta.get_field(name).verbose_name.capitalize()}: {' '.join(messages)}"
+            f"{own_field(Source, name).verbose_name.capitalize()}: {' '.join(messages)}"
             for name, messages in error.message_dict.items()
         ]
     return []
@@ -210,8 +211,9 @@ def store(
             for row in wrong
         ]
         raise ValidationError(lines, code="unfit")
-    new = [row.source for row in rows if row.state == ImportState.NEW]
-    completed = list({row.source.pk: row.source for row in rows if row.state == ImportState.COMPLETES}.values())
+    new = [row.source for row in rows if row.state == ImportState.NEW and row.source]
+    completing = [row.source for row in rows if row.state == ImportState.COMPLETES and row.source]
+    completed = list({source.pk: source for source in completing}.values())
     try:
         with transaction.atomic():
             if article is not None:
@@ -223,8 +225,8 @@ def store(
             bulk_update_with_history(completed, Source, ADDABLE, batch_size=AT_ONCE, default_user=actor)
             retractions.refresh([*new, *completed])  # bulk operations send no post_save signal
             if article is not None:
-                sources = {row.source: "" for row in rows if row.state != ImportState.UNFIT and row.source.pk}
-                attach(article, sources)
+                fit = [row.source for row in rows if row.state != ImportState.UNFIT and row.source]
+                attach(article, {source: "" for source in fit if source.pk})
     except IntegrityError as error:
         raise ValidationError(
             _("Somebody stored one of these in the meantime. Nothing was stored: look at them again."),

@@ -29,6 +29,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-approved_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="approval_digest_is_sha256"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +110,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["article_id", "-number"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="revision_digest_is_sha256"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="revision_number_from_one"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -241,6 +252,18 @@ class Migration(migrations.Migration):
                     ("edit_all_articles", "Can edit and submit every article"),
                     ("publish_article", "Can publish, schedule and withdraw what the board approved"),
                 ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "stage__in",
+                                ["draft", "in_review", "changes_requested", "approved", "published", "withdrawn"],
+                            )
+                        ),
+                        name="article_stage",
+                    )
+                ],
+                "indexes": [models.Index(fields=["stage", "-saved_at", "-id"], name="article_stage_saved")],
             },
         ),
         migrations.CreateModel(
@@ -262,6 +285,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="article_sources",
                         to="articles.article",
+                        verbose_name="article",
                     ),
                 ),
                 (
@@ -277,6 +301,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "source",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("article", "source"),
+                        name="article_source_once",
+                        violation_error_message="This source is attached already.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -290,7 +321,7 @@ class Migration(migrations.Migration):
             name="Author",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", core.fields.LineField(max_length=120)),
+                ("name", core.fields.LineField(max_length=120, verbose_name="name")),
                 (
                     "slug",
                     models.SlugField(
@@ -302,12 +333,22 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "credentials",
-                    core.fields.LineField(blank=True, help_text="Shown after the name: “PhD, RD”.", max_length=120),
+                    core.fields.LineField(
+                        blank=True,
+                        help_text="Shown after the name: “PhD, RD”.",
+                        max_length=120,
+                        verbose_name="credentials",
+                    ),
                 ),
-                ("job_title", core.fields.LineField(blank=True, max_length=160)),
-                ("affiliation", core.fields.LineField(blank=True, max_length=160)),
-                ("biography", core.fields.ProseField(blank=True, max_length=2000)),
-                ("photo", pictures.fields.PictureField(blank=True, max_length=150, upload_to="pictures")),
+                ("job_title", core.fields.LineField(blank=True, max_length=160, verbose_name="job title")),
+                ("affiliation", core.fields.LineField(blank=True, max_length=160, verbose_name="affiliation")),
+                ("biography", core.fields.ProseField(blank=True, max_length=2000, verbose_name="biography")),
+                (
+                    "photo",
+                    pictures.fields.PictureField(
+                        blank=True, max_length=150, upload_to="pictures", verbose_name="photo"
+                    ),
+                ),
                 (
                     "orcid",
                     core.fields.LineField(
@@ -347,7 +388,10 @@ class Migration(migrations.Migration):
                 (
                     "article",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="authorships", to="articles.article"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorships",
+                        to="articles.article",
+                        verbose_name="article",
                     ),
                 ),
                 (
@@ -363,6 +407,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "author",
                 "ordering": ["position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("article", "author"),
+                        name="authorship_once",
+                        violation_error_message="This author is on the byline already.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -374,7 +425,7 @@ class Migration(migrations.Migration):
             name="HistoricalAuthor",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("name", core.fields.LineField(max_length=120)),
+                ("name", core.fields.LineField(max_length=120, verbose_name="name")),
                 (
                     "slug",
                     models.SlugField(
@@ -383,12 +434,17 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "credentials",
-                    core.fields.LineField(blank=True, help_text="Shown after the name: “PhD, RD”.", max_length=120),
+                    core.fields.LineField(
+                        blank=True,
+                        help_text="Shown after the name: “PhD, RD”.",
+                        max_length=120,
+                        verbose_name="credentials",
+                    ),
                 ),
-                ("job_title", core.fields.LineField(blank=True, max_length=160)),
-                ("affiliation", core.fields.LineField(blank=True, max_length=160)),
-                ("biography", core.fields.ProseField(blank=True, max_length=2000)),
-                ("photo", models.TextField(blank=True, max_length=150)),
+                ("job_title", core.fields.LineField(blank=True, max_length=160, verbose_name="job title")),
+                ("affiliation", core.fields.LineField(blank=True, max_length=160, verbose_name="affiliation")),
+                ("biography", core.fields.ProseField(blank=True, max_length=2000, verbose_name="biography")),
+                ("photo", models.TextField(blank=True, max_length=150, verbose_name="photo")),
                 (
                     "orcid",
                     core.fields.LineField(
@@ -531,6 +587,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("article", "user"), name="presence_once")],
+            },
         ),
         migrations.CreateModel(
             name="Publication",
@@ -583,6 +642,59 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-starts_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("cancelled_at", None), ("ends_at", None)),
+                        fields=("article",),
+                        name="publication_one_open_ended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at", None), ("ends_at__gt", models.F("starts_at")), _connector="OR"),
+                        name="publication_starts_before_ends",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cancelled_at", None), ("cancelled_at__lte", models.F("starts_at")), _connector="OR"
+                        ),
+                        name="publication_cancelled_before_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("notice", ""), ("ends_at__isnull", False), _connector="OR"),
+                        name="publication_notice_means_ended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["first", "update", "correction", "new_review", "reinstatement"])
+                        ),
+                        name="publication_kind",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["starts_at"], name="publication_starts_at"),
+                    models.Index(
+                        condition=models.Q(("ends_at__isnull", False)), fields=["ends_at"], name="publication_ends_at"
+                    ),
+                    models.Index(
+                        condition=models.Q(("notice", ""), _negated=True),
+                        fields=["article"],
+                        name="publication_withdrawn",
+                    ),
+                    models.Index(
+                        condition=models.Q(("cancelled_at", None), ("expires_at__isnull", False)),
+                        fields=["expires_at"],
+                        name="publication_expires_at",
+                    ),
+                    models.Index(
+                        condition=models.Q(("cancelled_at", None), ("ends_at", None)),
+                        fields=["reviewed_at"],
+                        name="publication_reviewed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("cancelled_at", None)),
+                        fields=["article", "starts_at", "ends_at"],
+                        name="publication_shown",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -596,6 +708,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="recommendations",
                         to="articles.article",
+                        verbose_name="article",
                     ),
                 ),
                 (
@@ -611,6 +724,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "recommended product",
                 "ordering": ["position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("article", "product"),
+                        name="recommendation_once",
+                        violation_error_message="This product is recommended already.",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -717,6 +837,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("token_hash__regex", "^[0-9a-f]{64}$")), name="preview_link_hash_is_sha256"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))), name="preview_link_ends_later"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at", None), ("revoked_by", None)),
+                            models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="preview_link_revoked_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -736,6 +872,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("link", "revision"), name="link_in_text_once")],
+            },
         ),
         migrations.CreateModel(
             name="Citation",
@@ -782,6 +921,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("revision", "number"), name="citation_number_once"),
+                    models.UniqueConstraint(fields=("revision", "key"), name="citation_key_once"),
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="citation_number_from_one"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -806,6 +950,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position"],
+                "constraints": [models.UniqueConstraint(fields=("revision", "position"), name="byline_position_once")],
             },
         ),
         migrations.AddField(
@@ -859,6 +1004,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "signatories",
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("approval", "user"), name="signatory_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="signatory_digest_is_sha256"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -922,6 +1073,44 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-submitted_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "")), fields=("article",), name="submission_one_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["", "approved", "changes_requested", "recalled"])),
+                        name="submission_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__in", ["new_text", "renewal"])), name="submission_reason"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("quorum__gte", 1)), name="submission_quorum_from_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("outcome", "")),
+                            models.Q(models.Q(("outcome", ""), _negated=True), ("closed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="submission_closed_with_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at", None), ("closed_at__gte", models.F("submitted_at")), _connector="OR"
+                        ),
+                        name="submission_closed_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answers_until", None),
+                            models.Q(("answers_until__gte", models.F("closed_at")), ("outcome", "changes_requested")),
+                            _connector="OR",
+                        ),
+                        name="submission_answers_after_changes",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(("outcome", "")), fields=["due_on"], name="submission_open_due")
+                ],
             },
         ),
         migrations.AddField(
@@ -1067,6 +1256,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "from_stage__in",
+                                ["draft", "in_review", "changes_requested", "approved", "published", "withdrawn"],
+                            ),
+                            (
+                                "to_stage__in",
+                                ["draft", "in_review", "changes_requested", "approved", "published", "withdrawn"],
+                            ),
+                        ),
+                        name="transition_stages",
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("verb", "request_changes")), fields=["at"], name="transition_sent_back"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1103,281 +1312,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-made_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("article", "mark"), name="waiver_one_standing"
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="articlesource",
-            constraint=models.UniqueConstraint(
-                fields=("article", "source"),
-                name="article_source_once",
-                violation_error_message="This source is attached already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="authorship",
-            constraint=models.UniqueConstraint(
-                fields=("article", "author"),
-                name="authorship_once",
-                violation_error_message="This author is on the byline already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.UniqueConstraint(fields=("article", "user"), name="presence_once"),
-        ),
-        migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(fields=["starts_at"], name="publication_starts_at"),
-        ),
-        migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(
-                condition=models.Q(("ends_at__isnull", False)), fields=["ends_at"], name="publication_ends_at"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(
-                condition=models.Q(("notice", ""), _negated=True), fields=["article"], name="publication_withdrawn"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(
-                condition=models.Q(("cancelled_at", None), ("expires_at__isnull", False)),
-                fields=["expires_at"],
-                name="publication_expires_at",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(
-                condition=models.Q(("cancelled_at", None), ("ends_at", None)),
-                fields=["reviewed_at"],
-                name="publication_reviewed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="publication",
-            index=models.Index(
-                condition=models.Q(("cancelled_at", None)),
-                fields=["article", "starts_at", "ends_at"],
-                name="publication_shown",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("cancelled_at", None), ("ends_at", None)),
-                fields=("article",),
-                name="publication_one_open_ended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at", None), ("ends_at__gt", models.F("starts_at")), _connector="OR"),
-                name="publication_starts_before_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("cancelled_at", None), ("cancelled_at__lte", models.F("starts_at")), _connector="OR"
-                ),
-                name="publication_cancelled_before_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("notice", ""), ("ends_at__isnull", False), _connector="OR"),
-                name="publication_notice_means_ended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publication",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["first", "update", "correction", "new_review", "reinstatement"])),
-                name="publication_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recommendation",
-            constraint=models.UniqueConstraint(
-                fields=("article", "product"),
-                name="recommendation_once",
-                violation_error_message="This product is recommended already.",
-            ),
         ),
         migrations.AddConstraint(
             model_name="revision",
             constraint=models.UniqueConstraint(fields=("article", "number"), name="revision_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="revision_digest_is_sha256"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="revision_number_from_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="previewlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("token_hash__regex", "^[0-9a-f]{64}$")), name="preview_link_hash_is_sha256"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="previewlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("created_at"))), name="preview_link_ends_later"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="previewlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("revoked_at", None), ("revoked_by", None)),
-                    models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="preview_link_revoked_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="linkintext",
-            constraint=models.UniqueConstraint(fields=("link", "revision"), name="link_in_text_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="citation",
-            constraint=models.UniqueConstraint(fields=("revision", "number"), name="citation_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="citation",
-            constraint=models.UniqueConstraint(fields=("revision", "key"), name="citation_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="citation",
-            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="citation_number_from_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="byline",
-            constraint=models.UniqueConstraint(fields=("revision", "position"), name="byline_position_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="signatory",
-            constraint=models.UniqueConstraint(fields=("approval", "user"), name="signatory_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="signatory",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="signatory_digest_is_sha256"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="submission",
-            index=models.Index(condition=models.Q(("outcome", "")), fields=["due_on"], name="submission_open_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "")), fields=("article",), name="submission_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["", "approved", "changes_requested", "recalled"])),
-                name="submission_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason__in", ["new_text", "renewal"])), name="submission_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quorum__gte", 1)), name="submission_quorum_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("outcome", "")),
-                    models.Q(models.Q(("outcome", ""), _negated=True), ("closed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="submission_closed_with_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_at", None), ("closed_at__gte", models.F("submitted_at")), _connector="OR"),
-                name="submission_closed_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answers_until", None),
-                    models.Q(("answers_until__gte", models.F("closed_at")), ("outcome", "changes_requested")),
-                    _connector="OR",
-                ),
-                name="submission_answers_after_changes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="approval_digest_is_sha256"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="article",
-            index=models.Index(fields=["stage", "-saved_at", "-id"], name="article_stage_saved"),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stage__in", ["draft", "in_review", "changes_requested", "approved", "published", "withdrawn"])
-                ),
-                name="article_stage",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="transition",
-            index=models.Index(
-                condition=models.Q(("verb", "request_changes")), fields=["at"], name="transition_sent_back"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="transition",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "from_stage__in",
-                        ["draft", "in_review", "changes_requested", "approved", "published", "withdrawn"],
-                    ),
-                    ("to_stage__in", ["draft", "in_review", "changes_requested", "approved", "published", "withdrawn"]),
-                ),
-                name="transition_stages",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waiver",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("article", "mark"), name="waiver_one_standing"
-            ),
         ),
     ]

@@ -1,6 +1,7 @@
 """Topics and articles. An article has an identity, a working copy, and the stage of that working copy."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -19,6 +20,10 @@ from core.db.immutable import UndeletableQuerySet
 from core.fields import LineField
 from products.models import Product
 from sources.models import Source
+
+if TYPE_CHECKING:
+    from articles.models.revisions import Revision
+    from articles.models.submissions import Approval
 
 
 class Stage(models.TextChoices):
@@ -78,7 +83,7 @@ class Topic(models.Model):
         return self.name
 
 
-class ArticleQuerySet(UndeletableQuerySet):
+class ArticleQuerySet(UndeletableQuerySet["Article"]):
     """Queries for articles."""
 
     def visible(self, at: datetime | None = None) -> "ArticleQuerySet":
@@ -101,9 +106,15 @@ class Article(Content):
 
     slug = models.SlugField(_("address"), max_length=100, unique=True, help_text=_("The last part of its web address."))
     topics = models.ManyToManyField(Topic, blank=True, related_name="articles", verbose_name=_("topics"))
-    authors = models.ManyToManyField(Author, through="Authorship", related_name="articles")
-    sources = models.ManyToManyField(Source, through="ArticleSource", related_name="articles")
-    products = models.ManyToManyField(Product, through="Recommendation", related_name="articles")
+    authors: "models.ManyToManyField[Author, Authorship]" = models.ManyToManyField(
+        Author, through="Authorship", related_name="articles"
+    )
+    sources: "models.ManyToManyField[Source, ArticleSource]" = models.ManyToManyField(
+        Source, through="ArticleSource", related_name="articles"
+    )
+    products: "models.ManyToManyField[Product, Recommendation]" = models.ManyToManyField(
+        Product, through="Recommendation", related_name="articles"
+    )
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.DRAFT, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -139,23 +150,25 @@ class Article(Content):
             return self.submissions.closing().exists()
         return self.stage == Stage.IN_REVIEW
 
-    def head(self):
+    def head(self) -> "Revision | None":
         """Return the newest revision, which is the working copy as last saved, or None before the first save."""
         return self.revisions.order_by("-number").first()
 
-    def approval_of_working_copy(self):
+    def approval_of_working_copy(self) -> "Approval | None":
         """Return the latest approval of the newest revision, or None if the board has not approved that revision."""
         newest = self.head()
-        return newest and newest.approvals.first()
+        return newest.approvals.first() if newest else None
 
-    def delete(self, *args: object, **kwargs: object) -> None:
+    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
         raise models.ProtectedError("Articles are never deleted: their record is kept.", {self})
 
 
 class Authorship(models.Model):
     """An author of an article, in the order of the byline."""
 
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="authorships")
+    article = models.ForeignKey(
+        Article, on_delete=models.PROTECT, related_name="authorships", verbose_name=_("article")
+    )
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="authorships", verbose_name=_("author"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -177,7 +190,9 @@ class Authorship(models.Model):
 class ArticleSource(models.Model):
     """A source that is attached to an article. The citation markers in the text decide where it is cited."""
 
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="article_sources")
+    article = models.ForeignKey(
+        Article, on_delete=models.PROTECT, related_name="article_sources", verbose_name=_("article")
+    )
     source = models.ForeignKey(
         Source, on_delete=models.PROTECT, related_name="article_sources", verbose_name=_("source")
     )
@@ -203,7 +218,9 @@ class ArticleSource(models.Model):
 class Recommendation(models.Model):
     """A product that is recommended below an article. The shop chooses it; the board does not review it."""
 
-    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="recommendations")
+    article = models.ForeignKey(
+        Article, on_delete=models.PROTECT, related_name="recommendations", verbose_name=_("article")
+    )
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, related_name="recommendations", verbose_name=_("product")
     )

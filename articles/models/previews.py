@@ -1,6 +1,7 @@
 """Links that share an unpublished revision, and the record of who has an article's form open."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +16,7 @@ from core.db.immutable import UndeletableModel, UndeletableQuerySet
 from core.fields import LineField
 
 
-class PreviewLinkQuerySet(UndeletableQuerySet):
+class PreviewLinkQuerySet(UndeletableQuerySet["PreviewLink"]):
     """Queries for preview links."""
 
     def usable(self, at: datetime | None = None) -> "PreviewLinkQuerySet":
@@ -40,7 +41,7 @@ class PreviewLink(UndeletableModel):
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
-    objects = PreviewLinkQuerySet.as_manager()
+    objects: ClassVar = PreviewLinkQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]

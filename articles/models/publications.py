@@ -1,6 +1,7 @@
 """Publications, the intervals in which readers see a revision, and transitions, the log of an article's workflow."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -28,7 +29,7 @@ class ChangeKind(models.TextChoices):
     REINSTATEMENT = "reinstatement", _("reinstatement")
 
 
-class PublicationQuerySet(UndeletableQuerySet):
+class PublicationQuerySet(UndeletableQuerySet["Publication"]):
     """Queries for publications: those in force, scheduled, expired, and so on."""
 
     def visible(self, at: datetime | None = None) -> "PublicationQuerySet":
@@ -75,7 +76,7 @@ class Publication(UndeletableModel):
     # The time of the revision's latest approval. Database triggers write this column (articles.derived_columns).
     reviewed_at = models.DateTimeField(null=True, editable=False)
 
-    objects = PublicationQuerySet.as_manager()
+    objects: ClassVar = PublicationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_at", "-pk"]

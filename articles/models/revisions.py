@@ -1,6 +1,6 @@
 """Immutable snapshots of an article's content, with the citations and the byline that belong to them."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -18,7 +18,7 @@ from sources.models import Evidence, Source
 HEX_DIGEST = r"^[0-9a-f]{64}$"
 
 
-class RevisionQuerySet(ImmutableQuerySet):
+class RevisionQuerySet(ImmutableQuerySet["Revision"]):
     """Queries for revisions."""
 
     def visible(self) -> Self:
@@ -53,7 +53,7 @@ class Revision(ImmutableModel, Content):
     created_by_name = models.CharField(max_length=120)
     created_at = models.DateTimeField()
 
-    objects = RevisionQuerySet.as_manager()
+    objects: ClassVar = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["article_id", "-number"]
@@ -67,7 +67,7 @@ class Revision(ImmutableModel, Content):
         return _("Revision %(number)s of “%(title)s”") % {"number": self.number, "title": self.title}
 
 
-class CitationQuerySet(ImmutableQuerySet):
+class CitationQuerySet(ImmutableQuerySet["Citation"]):
     """Queries for citations."""
 
     def readable_by(self, user: User) -> Self:
@@ -91,7 +91,7 @@ class Citation(ImmutableModel):
     link = models.CharField(max_length=500, blank=True)
     evidence = models.CharField(max_length=24, choices=Evidence)
 
-    objects = CitationQuerySet.as_manager()
+    objects: ClassVar = CitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

@@ -1,5 +1,7 @@
 """Submissions of a revision to the board, the board's approval, and the advisors who sign it."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -29,7 +31,7 @@ class Outcome(models.TextChoices):
     RECALLED = "recalled", _("recalled")
 
 
-class SubmissionQuerySet(UndeletableQuerySet):
+class SubmissionQuerySet(UndeletableQuerySet["Submission"]):
     """Queries for submissions."""
 
     def open(self) -> "SubmissionQuerySet":
@@ -64,7 +66,7 @@ class Submission(UndeletableModel):
     closed_at = models.DateTimeField(null=True)
     answers_until = models.DateTimeField(null=True)  # the end of closing, if changes are requested
 
-    objects = SubmissionQuerySet.as_manager()
+    objects: ClassVar = SubmissionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]

@@ -1,6 +1,7 @@
 """Waivers: the answers that writers give to the warnings of editorial checks."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +13,7 @@ from core.db.immutable import UndeletableModel, UndeletableQuerySet
 from core.fields import LineField, ProseField
 
 
-class WaiverQuerySet(UndeletableQuerySet):
+class WaiverQuerySet(UndeletableQuerySet["Waiver"]):
     """Queries for waivers."""
 
     def standing(self, at: datetime | None = None) -> "WaiverQuerySet":
@@ -44,7 +45,7 @@ class Waiver(UndeletableModel):
     ended_at = models.DateTimeField(null=True)
     ended_by_name = LineField(max_length=120, blank=True)
 
-    objects = WaiverQuerySet.as_manager()
+    objects: ClassVar = WaiverQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_at", "-pk"]

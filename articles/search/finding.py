@@ -5,10 +5,11 @@ ranked, then a fixed number of others, in no order. Ranking all would take secon
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from types import ModuleType
+from typing import Protocol
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db import connection
@@ -35,6 +36,22 @@ class SearchHit:
 
     publication: Publication
     passage: SafeString
+
+
+class SearchBackend(Protocol):
+    """What the module of a database provides, articles.search.sqlite or articles.search.postgresql."""
+
+    FROM: str
+    RANK: str
+    RANK_TAKES_THE_QUERY: bool
+    IN_TOPIC: str
+    ORDER: str
+
+    def expression(self, query: Query, any_term: bool) -> str: ...
+
+    def matches(self, query: Query, expression: str, in_title: bool) -> tuple[str, list[str]]: ...
+
+    def snippets(self, expression: str, revisions: Sequence[int], start: str, stop: str) -> dict[int, str]: ...
 
 
 class Matches:
@@ -88,7 +105,7 @@ class Matches:
         sql, parameters = self._sql("1", [], False, most)
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT COUNT(*) FROM ({sql}) found", parameters)
-            return cursor.fetchone()[0]
+            return int(cursor.fetchone()[0])
 
     def _candidates(self, in_title: bool, most: int) -> dict[int, float]:
         """Return the ranks of at most `most` matching publications by primary key; a lower rank is better."""
@@ -99,10 +116,11 @@ class Matches:
 
     def _sql(self, what: str, parameters: list, in_title: bool, most: int) -> tuple[str, list]:
         matches, asked = self.backend.matches(self.query, self.expression, in_title)
+        topics = []
         if self.topic and self.backend.IN_TOPIC:
-            matches, asked = f"{matches} AND {self.backend.IN_TOPIC}", [*asked, self.topic.pk]
+            matches, topics = f"{matches} AND {self.backend.IN_TOPIC}", [self.topic.pk]
         sql = f"SELECT {what} {self.backend.FROM} WHERE {matches} AND {self.seen} {self.backend.ORDER} LIMIT %s"
-        return sql, [*parameters, *asked, *self.seen_parameters, most]
+        return sql, [*parameters, *asked, *topics, *self.seen_parameters, most]
 
 
 def find(
@@ -125,7 +143,7 @@ def find(
             raise InvalidPage("Nothing was found.")
         return Paginator([], PER_PAGE).page(1)
     matches = Matches(query, at, topic, group, any_term)
-    page = Paginator(matches, PER_PAGE).page(number)
+    page: Page = Paginator(matches, PER_PAGE).page(number)  # type: ignore[arg-type]  # it has all that is called
     found = {row.pk: row for row in teasers(at).filter(pk__in=page.object_list)}
     rows = [found[key] for key in page.object_list if key in found]
     revisions = [row.approval.revision_id for row in rows]
@@ -147,5 +165,5 @@ def marked(passage: str) -> SafeString:
     )
 
 
-def _backend() -> ModuleType:
+def _backend() -> SearchBackend:
     return postgresql if connection.vendor == "postgresql" else sqlite

@@ -25,7 +25,7 @@ NOT_SEARCHED = {
     "search_description": "Readers do not see it on the page.",
 }
 BODY_FIELDS = [
-    field for field in Content._meta.get_fields() if field.name not in OWN_COLUMNS and field.name not in NOT_SEARCHED
+    field for field in Content._meta.fields if field.name not in OWN_COLUMNS and field.name not in NOT_SEARCHED
 ]
 
 
@@ -47,15 +47,16 @@ def index(
     entries, words = [], set()
     names_article = any(field.name == "article_key" for field in entry_model._meta.fields)  # a migration's may lack it
     for revision in revisions:
+        columns = {column: getattr(revision, name) for name, column in OWN_COLUMNS.items()}
         entry = entry_model(
             revision_id=revision.pk,
-            **{column: getattr(revision, name) for name, column in OWN_COLUMNS.items()},
+            **columns,
             body="\n".join(_words_of(revision, field) for field in BODY_FIELDS).strip(),
             **({"article_key": revision.article_id} if names_article else {}),
         )
         entries.append(entry)
-        words |= words_of(f"{entry.title} {entry.standfirst} {entry.messages}")
-    entry_model.objects.bulk_create(entries, ignore_conflicts=True)  # a revision never changes
+        words |= words_of(" ".join(columns.values()))
+    entry_model._default_manager.bulk_create(entries, ignore_conflicts=True)  # a revision never changes
     keep_words(words, word_model, gram_model)
     return len(entries)
 
@@ -70,11 +71,11 @@ def keep_words(
 ) -> None:
     """Store the words that are new, with their trigrams, for corrections. Make only one query if no word is new."""
     words = set(words)
-    new = sorted(words.difference(word_model.objects.filter(word__in=words).values_list("word", flat=True)))
-    word_model.objects.bulk_create((word_model(word=word) for word in new), ignore_conflicts=True)
+    new = sorted(words.difference(word_model._default_manager.filter(word__in=words).values_list("word", flat=True)))
+    word_model._default_manager.bulk_create((word_model(word=word) for word in new), ignore_conflicts=True)
     if gram_model:
         rows = (gram_model(gram=gram, word=word) for word in new for gram in sorted(grams(word)))
-        gram_model.objects.bulk_create(rows, ignore_conflicts=True)
+        gram_model._default_manager.bulk_create(rows, ignore_conflicts=True)
 
 
 def words_of(text: str) -> set[str]:

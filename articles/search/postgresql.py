@@ -31,7 +31,7 @@ def expression(query: Query, any_term: bool) -> str:
             "ELSE !!u END FROM websearch_to_tsquery('english', %s) u))::text",
             [wanted, " or ".join(_quoted(query.unwanted))],
         )
-        return cursor.fetchone()[0]
+        return str(cursor.fetchone()[0])
 
 
 def matches(query: Query, expression: str, in_title: bool) -> tuple[str, list[str]]:

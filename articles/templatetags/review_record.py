@@ -15,5 +15,5 @@ def review_record(page: ArticlePage) -> object | None:
 
     The record has `signatories`, `renewed_by` and `unsigned` (articles.signals.review_record_wanted).
     """
-    answers = review_record_wanted.send(sender=Article, page=page)
-    return next((answer for _, answer in answers if answer is not None), None)
+    answers = review_record_wanted.ask(sender=Article, page=page)
+    return next((answer for answer in answers if answer is not None), None)

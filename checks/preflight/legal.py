@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 from checks.preflight.draft import Draft
 from checks.preflight.findings import Finding, Level, translated
 from checks.preflight.language import is_denied, passage
+from checks.preflight.reading import Sentence
 from checks.preflight.shop import mentions
 
 # A claim about the structure or function of the body (21 CFR 101.93(f)) in the words that labels use.
@@ -37,7 +38,7 @@ def statement_beside_claims(draft: Draft) -> Iterator[Finding]:
     if draft.has_fda_statement:
         return
     supplements = tuple(product for product in draft.lists.products if product.needs_fda_statement)
-    named = {}
+    named: dict[tuple[str, Sentence], list[re.Match[str]]] = {}
     for name, sentence, found in mentions(draft, supplements):
         named.setdefault((name, sentence), []).append(found)
     for (name, sentence), places in named.items():

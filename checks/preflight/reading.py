@@ -220,9 +220,9 @@ def _sentences(line: _Line, heading: str) -> Iterator[Sentence]:
     places = [place for place, _ in line.marks]
     starts = [0, *_boundaries(text, set(places))]
     keys: list[list[str]] = [[] for _ in starts]
-    for place, cited in line.marks:
+    for place, names in line.marks:
         # A citation belongs to the sentence that began before it, even if it follows the full stop.
-        keys[max(bisect_left(starts, place) - 1, 0)] += cited
+        keys[max(bisect_left(starts, place) - 1, 0)] += names
     for start, end, cited in zip(starts, [*starts[1:], len(text)], keys, strict=True):
         words = text[start:end].rstrip()
         if words or cited:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 MAX_COUNTED = 1000  # rows; counting reads every row, and nobody needs a higher number
@@ -47,7 +49,7 @@ class Panel:
     count: int
     url: str
     rows: list[PanelRow] = field(default_factory=list)
-    empty: str = gettext_lazy("Nothing here.")
+    empty: str | Promise = gettext_lazy("Nothing here.")
     rank: int = 50
     action: PanelAction | None = None
     template: str = ""
@@ -59,7 +61,7 @@ class Panel:
         return str(self.count) if self.count <= MAX_COUNTED else f"{MAX_COUNTED:,}+"
 
 
-PanelProvider = Callable[[AbstractBaseUser], list[Panel]]
+PanelProvider = Callable[[Any], list[Panel]]  # called with a user, whose model core cannot name
 _PROVIDERS: list[PanelProvider] = []
 
 

@@ -8,7 +8,7 @@ from core.admin.lookups import DeclaredLookups
 from core.text import whole_number
 
 
-class HistoryAdmin(DeclaredLookups, SimpleHistoryAdmin):
+class HistoryAdmin(DeclaredLookups, SimpleHistoryAdmin):  # type: ignore[misc]  # simple_history has no types
     """An admin that requires the view permission to show earlier versions, and the change permission to restore one.
 
     simple_history by itself checks only the view permission and saves whatever is posted to the page of a version.
@@ -16,7 +16,8 @@ class HistoryAdmin(DeclaredLookups, SimpleHistoryAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
         _refuse_invalid_keys(object_id)
-        return super().history_view(request, object_id, extra_context)
+        response: HttpResponse = super().history_view(request, object_id, extra_context)
+        return response
 
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict | None = None
@@ -26,7 +27,8 @@ class HistoryAdmin(DeclaredLookups, SimpleHistoryAdmin):
             thing = self.get_object(request, object_id)
             if thing is None or not self.has_change_permission(request, thing):
                 raise PermissionDenied
-        return super().history_form_view(request, object_id, version_id, extra_context)
+        response: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
+        return response
 
 
 def _refuse_invalid_keys(*keys: str) -> None:

@@ -1,14 +1,15 @@
 """Inline forms of the admin: rows with an order, and rows that choose related objects in a fixed number of queries."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import Media, Script
 from django.forms.models import BaseInlineFormSet
-from django.forms.widgets import Widget
 from django.http import HttpRequest
 
 from core.text import whole_number
@@ -16,7 +17,7 @@ from core.text import whole_number
 MAX_ROWS = 300
 
 
-class OrderedInlineMixin:
+class OrderedInlineMixin(InlineModelAdmin):
     """Mixin for inlines with a field `position`: editors can drag the rows, or move them with two buttons.
 
     Without JavaScript, the field itself is shown.
@@ -24,7 +25,8 @@ class OrderedInlineMixin:
 
     @property
     def media(self) -> Media:
-        return super().media + Media(js=[Script("js/ordered_rows.js", type="module")])
+        script = Script("js/ordered_rows.js", type="module")
+        return super().media + Media(js=[script])  # type: ignore[list-item]  # the stubs want a path
 
 
 class PrefetchedSelect(AutocompleteSelect):
@@ -34,9 +36,9 @@ class PrefetchedSelect(AutocompleteSelect):
     widget, the field reports such a value as invalid.
     """
 
-    chosen = None
+    chosen: Model | None = None
 
-    def optgroups(self, name: str, value: list[str], attr: dict | None = None) -> list:
+    def optgroups(self, name: str, value: Sequence[str], attr: dict | None = None) -> list:
         value = [item for item in value if whole_number(str(item)) is not None]
         if self.chosen is None or [str(item) for item in value] != [str(self.chosen.pk)]:
             return super().optgroups(name, value, attr)
@@ -49,7 +51,7 @@ class PrefetchedSelectForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            widget: Widget = getattr(field.widget, "widget", field.widget)
+            widget = getattr(field.widget, "widget", field.widget)
             if isinstance(widget, PrefetchedSelect) and self._meta.model._meta.get_field(name).is_cached(self.instance):
                 widget.chosen = getattr(self.instance, name)
 
@@ -68,7 +70,9 @@ class PrefetchedInline(admin.StackedInline):
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
         return super().get_formset(request, obj, **{"absolute_max": MAX_ROWS, **kwargs})
 
-    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any):
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", PrefetchedSelect(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -1,5 +1,6 @@
 """A mixin that limits the filters that users can put into the URL of a change list in the admin."""
 
+from django.contrib.admin import ModelAdmin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest
 
@@ -7,7 +8,7 @@ from django.http import HttpRequest
 SUFFIXES = {"", "exact", "in", "isnull", "gte", "gt", "lte", "lt"}
 
 
-class DeclaredLookups:
+class DeclaredLookups(ModelAdmin):
     """Mixin for a ModelAdmin whose change list can be filtered only by the lookups that `list_filter` declares.
 
     Django lets everybody who can see a change list filter it by any field and by any key one relation away. The number
@@ -15,7 +16,9 @@ class DeclaredLookups:
     list of authors shows who writes an unpublished article.
     """
 
-    def lookup_allowed(self, lookup: str, value: object, request: HttpRequest) -> bool:
+    def lookup_allowed(  # type: ignore[override]  # the stubs also allow no request
+        self, lookup: str, value: str, request: HttpRequest
+    ) -> bool:
         """Return whether the URL may use this lookup. If not, Django responds with status 400.
 
         Raise IncorrectLookupParameters for an unknown field; Django then redirects to the unfiltered list.
@@ -31,8 +34,8 @@ class DeclaredLookups:
 def _is_of(lookup: str, item: object) -> bool:
     """Return whether this item of a `list_filter` uses the lookup."""
     if hasattr(item, "parameter_name"):
-        return lookup == item.parameter_name
-    path = item if isinstance(item, str) else item[0]
+        return bool(lookup == item.parameter_name)
+    path = str(item[0] if isinstance(item, tuple | list) else item)
     if lookup != path and not lookup.startswith(f"{path}__"):
         return False
     rest = lookup.removeprefix(path).removeprefix("__")

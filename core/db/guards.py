@@ -53,7 +53,7 @@ class Guard:
             f"RAISE EXCEPTION '{self.message}' USING ERRCODE = 'integrity_constraint_violation'; "
             f"END IF; RETURN {row}; END",
         )
-        events = {name: (self.operation, "ROW")}
+        events: dict[str, tuple[str, str]] = {name: (self.operation, "ROW")}
         if self.operation == "DELETE":
             events[f"{name}_all"] = ("TRUNCATE", "STATEMENT")
         return [

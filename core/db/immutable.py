@@ -1,25 +1,35 @@
 """Models and querysets that refuse to change or delete rows, in addition to the guards in the database."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn, TypeVar
+
 from django.db import models
+
+_Row = TypeVar("_Row", bound=models.Model, covariant=True)
 
 
 class Immutable(Exception):
     """Raised on an attempt to change or delete a row that must not be changed or deleted."""
 
 
-class ImmutableQuerySet(models.QuerySet):
+class ImmutableQuerySet(models.QuerySet[_Row]):
     """A queryset that can read and insert rows. Its methods to update or delete rows raise Immutable."""
 
-    def _refuse(self) -> None:
+    def _refuse(self) -> NoReturn:
         raise Immutable(f"A {self.model._meta.verbose_name} is written once and kept.")
 
     def update(self, **values: object) -> int:
         self._refuse()
 
-    def bulk_update(self, objs, fields, batch_size=None) -> int:
+    def bulk_update(self, objs: Iterable[_Row], fields: Iterable[str], batch_size: int | None = None) -> int:
         self._refuse()
 
-    def update_or_create(self, defaults=None, create_defaults=None, **kwargs):
+    def update_or_create(
+        self,
+        defaults: Mapping[str, object] | None = None,
+        create_defaults: Mapping[str, object] | None = None,
+        **kwargs: object,
+    ) -> tuple[_Row, bool]:
         self._refuse()
 
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -32,7 +42,7 @@ class ImmutableQuerySet(models.QuerySet):
         self._refuse()
 
 
-class UndeletableQuerySet(models.QuerySet):
+class UndeletableQuerySet(models.QuerySet[_Row]):
     """A queryset of rows that may be updated. Deleting them raises Immutable."""
 
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -59,7 +69,7 @@ class ImmutableModel(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:
             raise Immutable(f"A {self._meta.verbose_name} is written once and kept.")
         super().save(*args, **{**kwargs, "force_insert": True})

@@ -39,7 +39,7 @@ class HouseMemory:
             return self.last
         forgotten = self._forgotten
         try:
-            found = apps.get_model("core", "HouseVersion").objects.in_force()
+            found: House = apps.get_model("core", "HouseVersion").objects.in_force()
         except Error as error:
             if not self._is_silent:
                 logger.error("The house settings cannot be read; the last known ones stay in use: %s", error)

@@ -31,7 +31,7 @@ def publish(*, by: AbstractBaseUser, base: int, values: Mapping[str, Any]) -> Ho
     newest = HouseVersion.objects.newest()
     if (newest.number if newest else 0) != base:
         raise StaleHouse
-    version = HouseVersion(number=base + 1, made_by=by)
+    version = HouseVersion(number=base + 1, made_by=by)  # type: ignore[misc]  # core cannot name the model of users
     for name in (*FIELDS, *LOGO_FIELDS):
         if name in values:
             setattr(version, name, values[name])

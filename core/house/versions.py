@@ -1,5 +1,8 @@
 """The table of the house settings: each row is one version, and the newest is in force."""
 
+from functools import partial
+from typing import ClassVar
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator, validate_email
@@ -29,9 +32,10 @@ _plain_name = RegexValidator(
     inverse_match=True,
 )
 _hex_colour = RegexValidator(r"\A#[0-9a-f]{6}\Z", _("Write the colour as # and six digits, such as #0d5c53."), "colour")
+_colour = partial(LineField, max_length=7, blank=True, validators=[_hex_colour])
 
 
-class HouseVersionQuerySet(ImmutableQuerySet):
+class HouseVersionQuerySet(ImmutableQuerySet["HouseVersion"]):
     """Queries on the versions of the house settings."""
 
     def newest(self) -> "HouseVersion | None":
@@ -129,32 +133,18 @@ class HouseVersion(ImmutableModel):
         validators=[validate_email],
         help_text=_("Shown in the footer and in structured data; answers to emails go to it. May be empty."),
     )
-    accent = LineField(
-        _("accent"),
-        max_length=7,
-        blank=True,
-        validators=[_hex_colour],
-        help_text=_("Links, buttons and the built-in logo drawing."),
-    )
-    accent_dark = LineField(_("accent, dark"), max_length=7, blank=True, validators=[_hex_colour])
-    accent_strong = LineField(
-        _("strong accent"),
-        max_length=7,
-        blank=True,
-        validators=[_hex_colour],
-        help_text=_("Links and buttons under the pointer."),
-    )
-    accent_strong_dark = LineField(_("strong accent, dark"), max_length=7, blank=True, validators=[_hex_colour])
-    deep = LineField(
-        _("footer"), max_length=7, blank=True, validators=[_hex_colour], help_text=_("The background of the footer.")
-    )
-    deep_dark = LineField(_("footer, dark"), max_length=7, blank=True, validators=[_hex_colour])
+    accent = _colour(_("accent"), help_text=_("Links, buttons and the built-in logo drawing."))
+    accent_dark = _colour(_("accent, dark"))
+    accent_strong = _colour(_("strong accent"), help_text=_("Links and buttons under the pointer."))
+    accent_strong_dark = _colour(_("strong accent, dark"))
+    deep = _colour(_("footer"), help_text=_("The background of the footer."))
+    deep_dark = _colour(_("footer, dark"))
     logo = models.BinaryField(_("logo"), default=bytes, blank=True)
     logo_extension = models.CharField(max_length=4, blank=True, editable=False)
     logo_width = models.PositiveIntegerField(default=0, editable=False)
     logo_height = models.PositiveIntegerField(default=0, editable=False)
 
-    objects = HouseVersionQuerySet.as_manager()
+    objects: ClassVar = HouseVersionQuerySet.as_manager()
 
     class Meta:
         default_permissions = ("add", "view")

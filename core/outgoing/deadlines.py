@@ -9,6 +9,7 @@ import os
 import socket
 import threading
 from types import TracebackType
+from typing import Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
@@ -62,7 +63,7 @@ def _cut(connection: socket.socket) -> None:
 class HttpConnection(HTTPConnection):
     """urllib3's HTTPConnection, watched by a deadline as soon as it is connected."""
 
-    def __init__(self, *args: object, deadline: Deadline, **kwargs: object) -> None:
+    def __init__(self, *args: Any, deadline: Deadline, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._deadline = deadline
 
@@ -75,7 +76,7 @@ class HttpConnection(HTTPConnection):
 class HttpsConnection(HTTPSConnection):
     """urllib3's HTTPSConnection, watched by a deadline before the TLS handshake begins."""
 
-    def __init__(self, *args: object, deadline: Deadline, **kwargs: object) -> None:
+    def __init__(self, *args: Any, deadline: Deadline, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._deadline = deadline
 

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from core.house.addresses import icon
 from core.house.memory import house
 
 LANGUAGE = "en-GB"
@@ -35,20 +35,12 @@ def organization() -> dict[str, Any]:
         "@id": f"{settings.SITE_URL}/#organization",
         "name": house().name,
         "url": f"{settings.SITE_URL}/",
-        "logo": {"@type": "ImageObject", "url": f"{settings.SITE_URL}{_logo()}"},
+        "logo": {"@type": "ImageObject", "url": f"{settings.SITE_URL}{icon(house())}"},
         "email": house().contact,
         "publishingPrinciples": address("policies:policy", "editorial-policy"),
         "ethicsPolicy": address("policies:policy", "editorial-policy"),
         "correctionsPolicy": address("website:corrections"),
     }
-
-
-def _logo() -> str:
-    """Return the path of the publication's logo, or of the default icon if it has no logo."""
-    in_force = house()
-    if not in_force.logo:
-        return static("icons/mark.svg")
-    return reverse("website:house_logo", args=[in_force.number, in_force.logo.extension])
 
 
 def website() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from django import template
 
+from core.house.addresses import icon
 from core.house.memory import house, last_known
 
 register = template.Library()
@@ -14,6 +15,12 @@ def house_setting(name: str) -> str:
     Use this tag if the value must not be missing: the variable HOUSE exists only in templates rendered with a request.
     """
     return house().value(name)
+
+
+@register.simple_tag
+def house_icon() -> str:
+    """Return the path of the publication's icon (core.house.addresses.icon)."""
+    return icon(house())
 
 
 @register.simple_tag

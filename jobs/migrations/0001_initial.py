@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             name="Job",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", core.fields.LineField(editable=False, max_length=60)),
+                ("name", core.fields.LineField(editable=False, max_length=60, verbose_name="name")),
                 ("key", models.CharField(editable=False, max_length=200, null=True)),
                 ("arguments", models.JSONField(default=dict, editable=False)),
                 ("is_periodic", models.BooleanField(default=False, editable=False)),

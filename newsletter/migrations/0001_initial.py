@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             name="Subscriber",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("address", core.fields.LineField(max_length=254)),
+                ("address", core.fields.LineField(max_length=254, verbose_name="address")),
                 ("digest", models.CharField(editable=False, max_length=64, unique=True)),
                 (
                     "state",
@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                         ],
                         default="pending",
                         max_length=12,
+                        verbose_name="state",
                     ),
                 ),
                 ("consent_version", core.fields.LineField(max_length=20, verbose_name="version of the consent text")),

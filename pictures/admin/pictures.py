@@ -1,6 +1,8 @@
 """The picture library in the admin: the list with filters, the page of a picture, and the upload form."""
 
+from collections.abc import Iterator
 from pathlib import PurePath
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
@@ -16,9 +18,9 @@ from core.admin.history import HistoryAdmin
 from pictures import library
 from pictures.admin.uploads import PictureForm, add_from_request, is_too_fast, pick, too_fast, upload
 from pictures.files import MOST_BYTES
-from pictures.models import Picture
+from pictures.models import Picture, PictureQuerySet
 from pictures.renditions import rendition_widths
-from pictures.signals import used_names_wanted, uses_wanted
+from pictures.signals import PictureUses, used_names_wanted, uses_wanted
 
 MOST_USES = 50
 
@@ -32,7 +34,7 @@ class ShelfFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [("archive", gettext("In the archive")), ("all", gettext("All"))]
 
-    def choices(self, changelist: ChangeList):
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
         first, *others = super().choices(changelist)
         yield first | {"display": gettext("Available")}
         yield from others
@@ -40,7 +42,7 @@ class ShelfFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "archive":
             return queryset.filter(is_archived=True)
-        return queryset if self.value() == "all" else queryset.available()
+        return queryset if self.value() == "all" else cast(PictureQuerySet, queryset).available()
 
 
 class MineFilter(admin.SimpleListFilter):
@@ -53,7 +55,7 @@ class MineFilter(admin.SimpleListFilter):
         return [("me", gettext("Me"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.uploaded_by(request.user) if self.value() == "me" else queryset
+        return cast(PictureQuerySet, queryset).uploaded_by(request.user) if self.value() == "me" else queryset
 
 
 class UseFilter(admin.SimpleListFilter):
@@ -68,8 +70,11 @@ class UseFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() not in {"unused", "used"}:
             return queryset
-        answers = used_names_wanted.send(sender=Picture, user=request.user)
-        used = set().union(*(names for _receiver, names in answers))
+        answers: list[tuple[object, set[str]]]
+        answers = used_names_wanted.send(  # type: ignore[assignment]  # the stubs expect text
+            sender=Picture, user=request.user
+        )
+        used = {name for _receiver, names in answers for name in names}
         return queryset.filter(image__in=used) if self.value() == "used" else queryset.exclude(image__in=used)
 
 
@@ -143,7 +148,7 @@ class PictureAdmin(HistoryAdmin):
         }
         return render(request, "admin/pictures/picture/add.html", context, status=status)
 
-    def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
         picture = kwargs.get("obj")
         if picture:
             context |= _uses(request, picture) | _facts(picture) | {"show_save_and_add_another": False}
@@ -162,7 +167,10 @@ def _uses(request: HttpRequest, picture: Picture) -> dict[str, object]:
 
     Set `picture.is_used` if there are any.
     """
-    wanted = uses_wanted.send(sender=Picture, picture=picture, user=request.user, most=MOST_USES)
+    wanted: list[tuple[object, PictureUses]]
+    wanted = uses_wanted.send(  # type: ignore[assignment]  # the stubs expect text
+        sender=Picture, picture=picture, user=request.user, most=MOST_USES
+    )
     answers = [answer for _receiver, answer in wanted]
     uses = [use for answer in answers for use in answer.uses]
     if uses:

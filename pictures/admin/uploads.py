@@ -90,7 +90,7 @@ def upload(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"error": too_fast(), "fields": {}}, status=429)
     form, picture, is_new = add_from_request(request)
     if picture is None:
-        messages = [message for found in form.errors.values() for message in found]
+        messages = [str(message) for found in form.errors.values() for message in found]
         return JsonResponse({"error": " ".join(messages), "fields": form.errors}, status=400)
     answer = as_json(picture)
     if not is_new:

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name="Policy",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", core.fields.LineField(max_length=120)),
+                ("title", core.fields.LineField(max_length=120, verbose_name="title")),
                 (
                     "slug",
                     models.SlugField(
@@ -29,15 +29,24 @@ class Migration(migrations.Migration):
                         verbose_name="address",
                     ),
                 ),
-                ("summary", core.fields.LineField(help_text="One sentence: what readers learn here.", max_length=240)),
+                (
+                    "summary",
+                    core.fields.LineField(
+                        help_text="One sentence: what readers learn here.", max_length=240, verbose_name="summary"
+                    ),
+                ),
                 (
                     "body",
-                    core.fields.HtmlField(help_text="Headings start at the second level: the title is the first."),
+                    core.fields.HtmlField(
+                        help_text="Headings start at the second level: the title is the first.", verbose_name="body"
+                    ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Its place in the list. The page with the smallest number comes first."
+                        default=0,
+                        help_text="Its place in the list. The page with the smallest number comes first.",
+                        verbose_name="position",
                     ),
                 ),
                 ("is_shown", models.BooleanField(default=False, verbose_name="shown to readers")),
@@ -53,22 +62,31 @@ class Migration(migrations.Migration):
             name="HistoricalPolicy",
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                ("title", core.fields.LineField(max_length=120)),
+                ("title", core.fields.LineField(max_length=120, verbose_name="title")),
                 (
                     "slug",
                     models.SlugField(
                         help_text="The last part of its web address.", max_length=80, verbose_name="address"
                     ),
                 ),
-                ("summary", core.fields.LineField(help_text="One sentence: what readers learn here.", max_length=240)),
+                (
+                    "summary",
+                    core.fields.LineField(
+                        help_text="One sentence: what readers learn here.", max_length=240, verbose_name="summary"
+                    ),
+                ),
                 (
                     "body",
-                    core.fields.HtmlField(help_text="Headings start at the second level: the title is the first."),
+                    core.fields.HtmlField(
+                        help_text="Headings start at the second level: the title is the first.", verbose_name="body"
+                    ),
                 ),
                 (
                     "position",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Its place in the list. The page with the smallest number comes first."
+                        default=0,
+                        help_text="Its place in the list. The page with the smallest number comes first.",
+                        verbose_name="position",
                     ),
                 ),
                 ("is_shown", models.BooleanField(default=False, verbose_name="shown to readers")),

@@ -294,8 +294,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
                 ("image", models.TextField(max_length=150, verbose_name="image")),
-                ("width", models.PositiveIntegerField(editable=False)),
-                ("height", models.PositiveIntegerField(editable=False)),
+                ("width", models.PositiveIntegerField(editable=False, verbose_name="width")),
+                ("height", models.PositiveIntegerField(editable=False, verbose_name="height")),
                 (
                     "alternative_text",
                     core.fields.LineField(
@@ -420,8 +420,8 @@ class Migration(migrations.Migration):
                         verbose_name="image",
                     ),
                 ),
-                ("width", models.PositiveIntegerField(editable=False)),
-                ("height", models.PositiveIntegerField(editable=False)),
+                ("width", models.PositiveIntegerField(editable=False, verbose_name="width")),
+                ("height", models.PositiveIntegerField(editable=False, verbose_name="height")),
                 (
                     "alternative_text",
                     core.fields.LineField(

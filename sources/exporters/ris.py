@@ -60,7 +60,8 @@ def _record(item: Csl) -> Iterator[str]:
 
 
 def _parts(item: Csl, name: str) -> list[int]:
-    return item.get(name, {}).get("date-parts", [[]])[0]
+    parts: list[int] = item.get(name, {}).get("date-parts", [[]])[0]
+    return parts
 
 
 def _date(parts: list[int]) -> str:

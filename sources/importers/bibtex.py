@@ -84,12 +84,11 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
             yield UnreadEntry(line, first_words(record.raw or ""), str(error.args[0]))
 
 
-def _record(block: Block) -> tuple[Record | None, str]:
+def _record(block: Block | None) -> tuple[Record | None, str]:
     """Return the entry in a block (or None) and the reason why it cannot be read (or ""). A comment has neither."""
     if isinstance(block, DuplicateBlockKeyBlock):
         return _record(block.ignore_error_block)  # importers.read reports entries with the same key
-    if isinstance(block, DuplicateFieldKeyBlock):
-        record = block.ignore_error_block
+    if isinstance(block, DuplicateFieldKeyBlock) and isinstance(record := block.ignore_error_block, Record):
         known = {name for names in FIELDS.values() for name in names} | {*BARE.values(), "author", "editor", "year"}
         twice = {name.lower() for name in block.duplicate_keys} & known
         for name in sorted(twice):

@@ -26,10 +26,10 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
     Raise CannotRead if the text is nested too deeply.
     """
     _refuse_depth(text)
-    place = BLANK.match(text).end()
+    place = _after_blank(text, 0)
     is_list = text[place : place + 1] == "["
     if is_list:
-        place = BLANK.match(text, place + 1).end()
+        place = _after_blank(text, place + 1)
     line, counted = 1, 0
     while place < len(text) and text[place] != "]":
         line, counted = line + text.count("\n", counted, place), place
@@ -42,7 +42,7 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
             yield UnreadEntry(line, words, why)
             return
         yield _entry(item, line, words)
-        place = BLANK.match(text, end).end()
+        place = _after_blank(text, end)
         if not is_list:
             break
     if is_list and place >= len(text):
@@ -50,6 +50,12 @@ def parse(text: str) -> Iterator[ParsedRecord | UnreadEntry]:
     elif text[place + is_list :].strip():
         line += text.count("\n", counted, place)
         yield UnreadEntry(line, first_words(text[place:]), _("This comes after the end of the list or item."))
+
+
+def _after_blank(text: str, place: int) -> int:
+    """Return the first place from `place` on that has neither white space nor a comma."""
+    blank = BLANK.match(text, place)
+    return blank.end() if blank else place
 
 
 def _entry(item: object, line: int, words: str) -> ParsedRecord | UnreadEntry:

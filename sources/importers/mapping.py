@@ -111,7 +111,7 @@ def proposed_key(item: Csl, taken: Collection[str]) -> str:
     Without an author, the first editor or the title is used. “Abbasi, Behnood” in 2012 becomes abbasi2012, the next one
     abbasi2012a, then abbasi2012b … abbasi2012z, abbasi2012aa.
     """
-    own = item.get("id", "")
+    own: str = item.get("id", "")
     if OWN_KEY.fullmatch(own) and own not in taken:
         return own
     people = item.get("author") or item.get("editor") or [{}]
@@ -146,7 +146,8 @@ def _suffix(number: int) -> str:
 
 
 def _parts(item: Csl, name: str) -> list[int]:
-    return item.get(name, {}).get("date-parts", [[]])[0]
+    parts: list[int] = item.get(name, {}).get("date-parts", [[]])[0]
+    return parts
 
 
 def _day(item: Csl, name: str) -> date | None:

@@ -27,14 +27,14 @@ WOS_TAG = re.compile(r"([A-Z][A-Z0-9])(?:\s|\Z)")
 ISSN = re.compile(r"\b\d{4}-?\d{3}[\dXx]\b(?!-?\d)")
 
 
-class _Ris(RisParser):
+class _Ris(RisParser):  # type: ignore[misc]  # rispy has no types
     """rispy's parser for RIS, which gets one complete record at a time."""
 
     # rispy collects unknown tags under this name, so it must not be the name of a tag in a file.
     UNKNOWN_TAG = "unknown"
 
 
-class _WebOfScience(WokParser):
+class _WebOfScience(WokParser):  # type: ignore[misc]  # rispy has no types
     """rispy's parser for Web of Science, which gets one complete record at a time."""
 
     UNKNOWN_TAG = "unknown"

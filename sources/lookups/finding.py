@@ -1,5 +1,6 @@
 """Choose the register for an identifier, and look the work up there."""
 
+import re
 from datetime import date
 
 from django.utils import timezone
@@ -22,11 +23,11 @@ def find(identifier: str, *, fetch: Fetch | None = None, today: date | None = No
     """
     fetch = fetch or client.fetch
     kind, _colon, value = identifier.strip().partition(":")
-    if kind == "doi" and DOI.regex.match(doi := bare_doi(value)):
+    if kind == "doi" and re.match(DOI.regex, doi := bare_doi(value)):
         return crossref.item(doi, fetch)
-    if kind == "pmid" and PMID.regex.match(pmid := bare_pmid(value)):
+    if kind == "pmid" and re.match(PMID.regex, pmid := bare_pmid(value)):
         return pubmed.item(pmid, fetch)
-    if kind == "pmcid" and PMCID.regex.match(pmcid := bare_pmcid(value)):
+    if kind == "pmcid" and re.match(PMCID.regex, pmcid := bare_pmcid(value)):
         pmid, doi = pubmed.numbers_of(pmcid, fetch)
         found = pubmed.item(pmid, fetch) if pmid else crossref.item(doi, fetch)
         return {**found, "PMCID": pmcid}

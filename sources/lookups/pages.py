@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 from django.utils.translation import gettext as _
 
+from core.outgoing.client import Answer
 from sources.identifiers import bare_doi
 from sources.kinds import WORK_KINDS, Work
 from sources.lookups.requests import Fetch, LookupUnavailable, NotFound, ask, by_hand, words
@@ -31,9 +32,10 @@ class _Head(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title, self.metas, self._in_title = "", {}, False
+        self.title, self._in_title = "", False
+        self.metas: dict[str, list[str]] = {}
 
-    def parse_marked_section(self, i: int, report: int = 1) -> int:
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
         """Read “<![x[” as a comment, as browsers do. html.parser would raise AssertionError."""
         return self.parse_bogus_comment(i, report)
 
@@ -60,7 +62,7 @@ def item(url: str, fetch: Fetch, today: date) -> dict:
     NotFound if there is no page or it has no title, and LookupUnavailable if it cannot be fetched or is not HTML.
     """
 
-    def beginning(address: str, **how: object):
+    def beginning(address: str, **how: object) -> Answer:
         return fetch(address, **how, cut=True)
 
     answer = ask(beginning, _("The page"), url, accept="text/html, application/xhtml+xml", most_bytes=MOST_BYTES)
@@ -116,7 +118,7 @@ def _csl(head: _Head, title: str, url: str, today: date) -> dict:
         "container-title": first("citation_journal_title", "og:site_name", "application-name"),
         "publisher": first("citation_publisher", "dc.publisher"),
         "issued": {"date-parts": [issued]} if issued else {},
-        "DOI": doi if DOI.regex.match(doi) else "",
+        "DOI": doi if re.match(DOI.regex, doi) else "",
         "URL": url,
         "accessed": {"date-parts": [[today.year, today.month, today.day]]},
     }

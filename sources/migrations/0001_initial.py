@@ -51,7 +51,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"ordering": ["checked_at", "pk"], "verbose_name": "link", "verbose_name_plural": "links"},
+            options={
+                "ordering": ["checked_at", "pk"],
+                "verbose_name": "link",
+                "verbose_name_plural": "links",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["", "alive", "moved", "dead"])), name="link_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("looked_at", None), ("looked_by", None)),
+                            models.Q(("looked_at__isnull", False), ("looked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="link_looked_at_by_somebody",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LinkAnswer",
@@ -92,7 +109,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"ordering": ["-at", "-pk"], "verbose_name": "link answer", "verbose_name_plural": "link answers"},
+            options={
+                "ordering": ["-at", "-pk"],
+                "verbose_name": "link answer",
+                "verbose_name_plural": "link answers",
+                "indexes": [models.Index(fields=["link", "-at"], name="link_answer_latest")],
+            },
         ),
         migrations.CreateModel(
             name="Source",
@@ -272,7 +294,11 @@ class Migration(migrations.Migration):
                 (
                     "retraction_note",
                     core.fields.LineField(
-                        blank=True, editable=False, help_text="Who says so, and since when.", max_length=300
+                        blank=True,
+                        editable=False,
+                        help_text="Who says so, and since when.",
+                        max_length=300,
+                        verbose_name="retraction note",
                     ),
                 ),
                 (
@@ -283,6 +309,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
                     ),
                 ),
                 (
@@ -294,10 +321,76 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="merged",
                         to="sources.source",
+                        verbose_name="merged into",
                     ),
                 ),
             ],
-            options={"ordering": ["key"], "verbose_name": "source", "verbose_name_plural": "sources"},
+            options={
+                "ordering": ["key"],
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "evidence__in",
+                                [
+                                    "guideline",
+                                    "systematic_review",
+                                    "randomised_trial",
+                                    "nonrandomised_trial",
+                                    "cohort",
+                                    "case_control",
+                                    "cross_sectional",
+                                    "case_report",
+                                    "animal",
+                                    "in_vitro",
+                                    "narrative_review",
+                                    "government",
+                                    "preprint",
+                                    "consumer",
+                                ],
+                            )
+                        ),
+                        name="source_evidence",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "work__in",
+                                [
+                                    "journal_article",
+                                    "preprint",
+                                    "book",
+                                    "chapter",
+                                    "report",
+                                    "conference_paper",
+                                    "thesis",
+                                    "web_page",
+                                ],
+                            )
+                        ),
+                        name="source_work",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("retraction_state__in", ["", "concern", "retracted"])),
+                        name="source_retraction_state",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("doi", ""), _negated=True),
+                        fields=("doi",),
+                        name="source_doi_unique",
+                        violation_error_message="A source with this DOI is in the library already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("pmid", ""), _negated=True),
+                        fields=("pmid",),
+                        name="source_pmid_unique",
+                        violation_error_message="A source with this PMID is in the library already.",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["retraction_state"], name="source_retraction")],
+            },
         ),
         migrations.CreateModel(
             name="RetractionNotice",
@@ -367,6 +460,34 @@ class Migration(migrations.Migration):
                 "ordering": ["-noticed_on", "-pk"],
                 "verbose_name": "retraction notice",
                 "verbose_name_plural": "retraction notices",
+                "constraints": [
+                    models.UniqueConstraint(fields=("said_by", "record", "doi", "pmid"), name="retraction_notice_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("said_by__in", ["retraction_watch", "crossref", "pubmed", "editor"])),
+                        name="retraction_notice_speaker",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("nature__in", ["retraction", "concern", "correction", "reinstatement"])),
+                        name="retraction_notice_nature",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("doi", ""), _negated=True),
+                            models.Q(("pmid", ""), _negated=True),
+                            ("source__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="retraction_notice_of_something",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("doi", ""), _negated=True), fields=["doi"], name="retraction_notice_doi"
+                    ),
+                    models.Index(
+                        condition=models.Q(("pmid", ""), _negated=True), fields=["pmid"], name="retraction_notice_pmid"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -547,7 +668,11 @@ class Migration(migrations.Migration):
                 (
                     "retraction_note",
                     core.fields.LineField(
-                        blank=True, editable=False, help_text="Who says so, and since when.", max_length=300
+                        blank=True,
+                        editable=False,
+                        help_text="Who says so, and since when.",
+                        max_length=300,
+                        verbose_name="retraction note",
                     ),
                 ),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
@@ -567,6 +692,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
                     ),
                 ),
                 (
@@ -588,6 +714,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         to="sources.source",
+                        verbose_name="merged into",
                     ),
                 ),
             ],
@@ -640,152 +767,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"verbose_name": "source lookup", "verbose_name_plural": "source lookups"},
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["", "alive", "moved", "dead"])), name="link_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("looked_at", None), ("looked_by", None)),
-                    models.Q(("looked_at__isnull", False), ("looked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="link_looked_at_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="linkanswer",
-            index=models.Index(fields=["link", "-at"], name="link_answer_latest"),
-        ),
-        migrations.AddIndex(
-            model_name="source",
-            index=models.Index(fields=["retraction_state"], name="source_retraction"),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "evidence__in",
-                        [
-                            "guideline",
-                            "systematic_review",
-                            "randomised_trial",
-                            "nonrandomised_trial",
-                            "cohort",
-                            "case_control",
-                            "cross_sectional",
-                            "case_report",
-                            "animal",
-                            "in_vitro",
-                            "narrative_review",
-                            "government",
-                            "preprint",
-                            "consumer",
-                        ],
-                    )
-                ),
-                name="source_evidence",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "work__in",
-                        [
-                            "journal_article",
-                            "preprint",
-                            "book",
-                            "chapter",
-                            "report",
-                            "conference_paper",
-                            "thesis",
-                            "web_page",
-                        ],
-                    )
-                ),
-                name="source_work",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("retraction_state__in", ["", "concern", "retracted"])),
-                name="source_retraction_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("doi", ""), _negated=True),
-                fields=("doi",),
-                name="source_doi_unique",
-                violation_error_message="A source with this DOI is in the library already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="source",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("pmid", ""), _negated=True),
-                fields=("pmid",),
-                name="source_pmid_unique",
-                violation_error_message="A source with this PMID is in the library already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="retractionnotice",
-            index=models.Index(
-                condition=models.Q(("doi", ""), _negated=True), fields=["doi"], name="retraction_notice_doi"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="retractionnotice",
-            index=models.Index(
-                condition=models.Q(("pmid", ""), _negated=True), fields=["pmid"], name="retraction_notice_pmid"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="retractionnotice",
-            constraint=models.UniqueConstraint(
-                fields=("said_by", "record", "doi", "pmid"), name="retraction_notice_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="retractionnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("said_by__in", ["retraction_watch", "crossref", "pubmed", "editor"])),
-                name="retraction_notice_speaker",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="retractionnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nature__in", ["retraction", "concern", "correction", "reinstatement"])),
-                name="retraction_notice_nature",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="retractionnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("doi", ""), _negated=True),
-                    models.Q(("pmid", ""), _negated=True),
-                    ("source__isnull", False),
-                    _connector="OR",
-                ),
-                name="retraction_notice_of_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sourcelookup",
-            constraint=models.UniqueConstraint(fields=("source", "asked"), name="source_lookup_once"),
+            options={
+                "verbose_name": "source lookup",
+                "verbose_name_plural": "source lookups",
+                "constraints": [models.UniqueConstraint(fields=("source", "asked"), name="source_lookup_once")],
+            },
         ),
     ]

@@ -106,13 +106,26 @@ class Source(models.Model):
         blank=True,
         editable=False,
     )
-    retraction_note = LineField(max_length=300, blank=True, editable=False, help_text=_("Who says so, and since when."))
+    retraction_note = LineField(
+        _("retraction note"), max_length=300, blank=True, editable=False, help_text=_("Who says so, and since when.")
+    )
     # Set on a merged duplicate. Existing revisions still cite the duplicate; new articles cite the other source.
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
     )
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("created by"),
     )
     history = HistoricalRecords()
 

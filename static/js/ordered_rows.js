@@ -41,8 +41,8 @@ function equip(group, row) {
   const tools = document.createElement("span");
   tools.className = "order-tools";
   tools.append(
-    button("Move up", "↑", () => move(group, row, -1)),
-    button("Move down", "↓", () => move(group, row, 1)),
+    button(gettext("Move up"), "↑", () => move(group, row, -1)),
+    button(gettext("Move down"), "↓", () => move(group, row, 1)),
   );
   row.querySelector("h3")?.append(tools);
   row.classList.add("is-ordered");

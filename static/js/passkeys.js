@@ -3,8 +3,6 @@
 //   sign-in   any passkey of this site; the question is fetched, so that it is fresh however long the page stood open
 //   get       one of this person's; the question stands on the page
 //   create    a new one; likewise
-const REFUSED = "Nothing was shown to us. Press the button once more, and follow what your browser asks.";
-const FAILED = "This did not work. Reload the page, and try again.";
 
 const toBytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
 
@@ -89,7 +87,7 @@ async function press(event) {
   try {
     form.elements.credential.value = asJson(await ask(form));
   } catch (error) {
-    trouble.textContent = error instanceof DOMException ? REFUSED : FAILED;
+    trouble.textContent = error instanceof DOMException ? trouble.dataset.refused : trouble.dataset.failed;
     trouble.hidden = false;
     return;
   }

@@ -1,7 +1,8 @@
 """A session ends with a change of role or password, when the account is switched off, and by an action in the admin."""
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import AnonymousUser, Group
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from accounts import sessions
@@ -77,3 +78,16 @@ def test_a_superuser_who_changes_their_own_password_in_the_admin_stays_signed_in
     new = {**NEW, "usable_password": "true"}
     client.post(f"/admin/accounts/user/{cast.admin.pk}/password/", new)
     assert client.get("/admin/").status_code == 200
+
+
+def test_the_user_of_a_request_is_whoever_has_signed_in(rf, cast):
+    request = rf.get("/admin/")
+    request.user = cast.writer
+    assert sessions.signed_in(request) == cast.writer
+
+
+def test_a_request_without_a_sign_in_has_no_user(rf):
+    request = rf.get("/admin/")
+    request.user = AnonymousUser()
+    with pytest.raises(PermissionDenied):
+        sessions.signed_in(request)

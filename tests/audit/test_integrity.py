@@ -44,6 +44,22 @@ def tamper(statement: str, *values: object) -> None:
         assert cursor.rowcount == 1
 
 
+@contextmanager
+def unchecked(table: str, constraint: str) -> Iterator[None]:
+    """The table without this check: on PostgreSQL until the test ends, on SQLite with no check on any table."""
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
+            yield
+            return
+        cursor.execute("PRAGMA ignore_check_constraints = ON")
+        try:
+            yield
+        finally:
+            cursor.execute("PRAGMA ignore_check_constraints = OFF")
+
+
 def check(capsys) -> tuple[list[str], str]:
     """Run the command on a tampered site; return the lines that it wrote and the error that ended it."""
     with pytest.raises(CommandError) as ended:
@@ -194,6 +210,15 @@ def test_a_verdict_was_turned_round(article, revision, capsys):
 
     assert [line for line in lines if names(line, article) and "gave no approving verdict" in line]
     assert [line for line in lines if names(line, article) and "asked for changes in the round" in line]
+
+
+def test_the_date_of_a_verdict_was_removed(article, revision, capsys):
+    review = Review.objects.filter(submission__revision=revision).first()
+    with unchecked("advisors_review", "review_verdict_is_whole"):
+        tamper("UPDATE advisors_review SET verdict_at = NULL WHERE id = %s", review.pk)
+    lines, _ = check(capsys)
+
+    assert len(lines) == 1 and names(lines[0], article) and "has no date" in lines[0]
 
 
 def test_two_publications_overlap(article, revision, capsys):

@@ -211,7 +211,37 @@ def test_too_many_words_are_counted_and_none_is_cut(desk_of_helene):
     expect(page.get_by_label("Comment", exact=True)).to_have_value(words)
     page.get_by_label("Comment", exact=True).fill("")
     expect(page.locator("#kept")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
-    assert page.errors == ["Failed to load resource: the server responded with a status of 400 (Bad Request)"]
+    assert set(page.errors) == {"Failed to load resource: the server responded with a status of 400 (Bad Request)"}
+
+
+def test_a_comment_and_a_reply_are_saved_while_the_page_stays_where_it_is(desk_of_helene):
+    page = desk_of_helene
+    page.goto(page.url)
+    page.evaluate("window.sameVisit = true")
+    page.get_by_label("Yes", exact=True).first.check()
+    button = page.locator(".prose > .remark-here").nth(5)
+    button.click()
+    page.get_by_label("Comment", exact=True).fill("Which trial says so?")
+    page.get_by_role("button", name="Save this comment").click()
+    page.get_by_label("Remarks on the whole").fill("Typed while the comment was on its way.")
+    thread = page.locator(".thread", has_text="Which trial says so?")
+    expect(thread).to_have_attribute("data-block", "5")
+    expect(button).to_have_text("Comment (1)")
+    expect(page.get_by_label("Comment", exact=True)).to_have_value("")
+    expect(page.locator("#kept")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
+
+    thread.locator("summary").click()
+    thread.get_by_label("Your answer").fill("The first of the two.")
+    thread.get_by_role("button", name="Send the answer").click()
+    expect(thread.locator(".reply")).to_contain_text("The first of the two.")
+    thread.get_by_role("button", name="Resolved").click()
+    expect(thread.locator(".state")).to_contain_text("Resolved")
+    assert page.evaluate("window.sameVisit && scrollY > 500")
+
+    page.reload()
+    expect(page.get_by_label("Yes", exact=True).first).to_be_checked()
+    expect(page.get_by_label("Remarks on the whole")).to_have_value("Typed while the comment was on its way.")
+    assert page.errors == []
 
 
 def test_a_comment_without_script(person, desk_of_helene):

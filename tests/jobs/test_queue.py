@@ -285,6 +285,18 @@ def test_a_periodic_job_that_is_given_up_waits_for_its_next_time_and_keeps_the_e
     assert only().error == ""
 
 
+@pytest.mark.parametrize(("fails", "state"), [(False, JobState.DONE), (True, JobState.FAILED)])
+def test_the_row_of_a_job_that_has_lost_its_schedule_runs_once_more_and_ends(db, only_ours, fails, state):
+    @job("tests.hourly", label="No longer every hour", max_attempts=1)
+    def hourly(context):
+        if fails:
+            raise JobFailed("Not today.")
+
+    Job.objects.create(name="tests.hourly", key="tests.hourly", is_periodic=True)
+    assert WorkLoop().step() and not WorkLoop().step()
+    assert (only().state, only().error) == (state, "Not today." if fails else "")
+
+
 def test_a_job_that_waits_for_something_is_due_as_soon_as_there_is_something(db, only_ours, clock):
     wanted, runs = [], []
     schedule = Whenever(lambda covered: wanted[0] if wanted else None)

@@ -121,6 +121,14 @@ def test_of_two_who_send_the_same_file_at_once_the_first_wins(cast, monkeypatch)
     assert Picture.objects.count() == 1
 
 
+def test_a_picture_that_the_database_refuses_although_the_library_lacks_it_is_an_error(cast, monkeypatch):
+    add(cast.writer)
+    monkeypatch.setattr(library, "find", lambda prepared: None)
+
+    with pytest.raises(IntegrityError):
+        library.add(actor=cast.editor, file=ContentFile(photograph()), **WORDS)
+
+
 def test_what_is_in_the_archive_does_not_come_back_by_an_upload(writing, cast):
     Picture.objects.filter(pk=add(cast.editor).pk).update(is_archived=True)
     answer = send(writing, photograph())

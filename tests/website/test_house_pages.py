@@ -4,8 +4,10 @@ nothing.
 
 import json
 import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.template.loader import render_to_string
@@ -180,6 +182,18 @@ def test_own_colours_come_as_a_stylesheet_for_light_and_dark(cast, client):
     put(cast.admin, accent="#0d5c53")
     assert client.get("/house/1/colours.css").content == answer.content
     assert "/house/" not in client.get("/").content.decode()
+
+
+def test_the_icon_is_drawn_in_the_accent_colour(cast, client):
+    drawn = Path(settings.BASE_DIR, "static/icons/mark.svg").read_text(encoding="utf-8")
+    assert '<link rel="icon" href="/static/icons/mark.svg">' in client.get("/").content.decode()
+    put(cast.admin, accent="#7a1f5c")
+    page = client.get("/").content.decode()
+    assert '<link rel="icon" href="/house/1/mark.svg">' in page and '/house/1/mark.svg"' in page.split("ld+json")[1]
+    answer = client.get("/house/1/mark.svg")
+    assert answer.headers["Content-Type"] == "image/svg+xml"
+    assert answer.content.decode() == drawn.replace("#0d5c53", "#7a1f5c") != drawn
+    assert client.get("/house/2/mark.svg").status_code == 404
 
 
 def test_a_logo_stands_in_the_header_and_in_structured_data(cast, client):

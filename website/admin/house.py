@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin.lookups import DeclaredLookups
 from core.house.contrast import GROUNDS, ON_DEEP, ratio
-from core.house.defaults import COLOUR_FIELDS
+from core.house.defaults import COLOUR_FIELDS, COLOURS
 from core.house.publishing import StaleHouse, publish
 from core.house.values import House
 from core.house.versions import FIELDS
@@ -31,7 +31,7 @@ SECTIONS = (
     (
         _("Colours"),
         {
-            "fields": (("accent", "accent_dark"), ("accent_strong", "accent_strong_dark"), ("deep", "deep_dark")),
+            "fields": tuple((name, f"{name}_dark") for name in COLOURS),
             "description": _(
                 "For light and dark screens. Text has to reach a contrast of 4.5:1 on every background of the pages."
             ),

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ("message", core.fields.ProseField(max_length=4000, verbose_name="what is wrong")),
                 ("address", core.fields.LineField(blank=True, max_length=254, verbose_name="for an answer")),
                 ("received_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="received")),
-                ("fingerprint", models.CharField(blank=True, default="", max_length=64)),
+                ("fingerprint", models.CharField(blank=True, default="", max_length=64, verbose_name="fingerprint")),
                 ("times", models.PositiveIntegerField(default=1, verbose_name="times received")),
                 ("last_received_at", models.DateTimeField(null=True, verbose_name="last received")),
                 (
@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                         ],
                         default="open",
                         max_length=10,
+                        verbose_name="state",
                     ),
                 ),
                 ("outcome", core.fields.ProseField(blank=True, max_length=1000, verbose_name="outcome")),
@@ -46,7 +47,10 @@ class Migration(migrations.Migration):
                 (
                     "article",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="error_reports", to="articles.article"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="error_reports",
+                        to="articles.article",
+                        verbose_name="article",
                     ),
                 ),
                 (
@@ -56,6 +60,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="closed by",
                     ),
                 ),
                 (
@@ -65,12 +70,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="articles.publication",
+                        verbose_name="corrected in",
                     ),
                 ),
                 (
                     "revision",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="articles.revision"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="articles.revision",
+                        verbose_name="revision",
                     ),
                 ),
                 (
@@ -80,6 +89,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="duplicates",
                         to="website.errorreport",
+                        verbose_name="same as",
                     ),
                 ),
             ],
@@ -88,6 +98,54 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "error reports",
                 "ordering": ["-received_at", "-pk"],
                 "default_permissions": ("view", "change"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "corrected", "nothing", "spam"])),
+                        name="error_report_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True),
+                                ("address", ""),
+                                ("closed_at__isnull", False),
+                                models.Q(("outcome", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="error_report_closed_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("corrected_in", None), ("state", "corrected"), _connector="OR"),
+                        name="error_report_version_corrects",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("same_as", None), models.Q(("same_as", models.F("pk")), _negated=True), _connector="OR"
+                        ),
+                        name="error_report_not_itself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("erased_at", None),
+                            models.Q(("address", ""), ("fingerprint", ""), ("message", ""), ("passage", "")),
+                            _connector="OR",
+                        ),
+                        name="error_report_erased_is_empty",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("same_as", None), ("state", "open"), models.Q(("fingerprint", ""), _negated=True)
+                        ),
+                        fields=("article", "fingerprint"),
+                        name="error_report_open_once",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["state", "-received_at"], name="error_report_state"),
+                    models.Index(fields=["article", "state", "-received_at"], name="error_report_of_article"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -153,79 +211,14 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-pk"],
                 "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("act__in", ["answered", "closed", "reopened", "joined", "parted", "erased"])
+                        ),
+                        name="report_event_act_known",
+                    )
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="errorreport",
-            index=models.Index(fields=["state", "-received_at"], name="error_report_state"),
-        ),
-        migrations.AddIndex(
-            model_name="errorreport",
-            index=models.Index(fields=["article", "state", "-received_at"], name="error_report_of_article"),
-        ),
-        migrations.AddConstraint(
-            model_name="errorreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "corrected", "nothing", "spam"])),
-                name="error_report_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errorreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("state", "open")),
-                    models.Q(
-                        models.Q(("state", "open"), _negated=True),
-                        ("address", ""),
-                        ("closed_at__isnull", False),
-                        models.Q(("outcome", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="error_report_closed_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errorreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("corrected_in", None), ("state", "corrected"), _connector="OR"),
-                name="error_report_version_corrects",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errorreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("same_as", None), models.Q(("same_as", models.F("pk")), _negated=True), _connector="OR"
-                ),
-                name="error_report_not_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errorreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("erased_at", None),
-                    models.Q(("address", ""), ("fingerprint", ""), ("message", ""), ("passage", "")),
-                    _connector="OR",
-                ),
-                name="error_report_erased_is_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errorreport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("same_as", None), ("state", "open"), models.Q(("fingerprint", ""), _negated=True)),
-                fields=("article", "fingerprint"),
-                name="error_report_open_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("act__in", ["answered", "closed", "reopened", "joined", "parted", "erased"])),
-                name="report_event_act_known",
-            ),
         ),
     ]

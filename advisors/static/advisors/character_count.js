@@ -9,14 +9,17 @@ export function countCharacters(root) {
     line.className = "count";
     line.setAttribute("role", "status");
     field.after(line);
-    const count = () => {
+    const show = () => {
       // A line break counts as one character, as on the server.
       const left = most - field.value.length;
-      const words = left < 0 ? `${-left} characters too many: nothing is cut, shorten it yourself` : `${left} characters left`;
-      line.textContent = field.value.length < most * FROM ? "" : words;
+      const count = Math.abs(left);
+      const words = left < 0
+        ? ngettext("%(count)s character too many: nothing is cut, shorten it yourself", "%(count)s characters too many: nothing is cut, shorten it yourself", count)
+        : ngettext("%(count)s character left", "%(count)s characters left", count);
+      line.textContent = field.value.length < most * FROM ? "" : interpolate(words, { count }, true);
       line.classList.toggle("is-trouble", left < 0);
     };
-    field.addEventListener("input", count);
-    count();
+    field.addEventListener("input", show);
+    show();
   }
 }

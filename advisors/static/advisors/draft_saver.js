@@ -1,6 +1,9 @@
 /* Saves text on the review page while it is typed: on the server or, if that fails, in this browser. */
 
+import { post, takeThreads } from "./threads.js";
+
 const PAUSE = 900;
+const KEPT = "form[data-kept]";
 const NOT_OURS = new Set(["csrfmiddlewaretoken", "digest", "view"]);
 
 const asItIs = (field) => (field.type !== "radio" || field.checked ? field.value : "");
@@ -20,16 +23,14 @@ export class DraftSaver {
     this.place = `board-${root.dataset.review}`;
     this.status = document.getElementById("kept");
     this.trouble = document.getElementById("trouble");
-    this.forms = [...root.querySelectorAll("form[data-kept]")];
     this.timer = 0;
     this.running = null;
     this.last = JSON.stringify(this.typed(asItCame));
   }
 
   start() {
-    for (const form of this.forms) {
-      form.addEventListener("input", () => this.soon());
-      form.addEventListener("change", () => this.soon());
+    for (const kind of ["input", "change"]) {
+      this.root.addEventListener(kind, (event) => { if (event.target.form?.matches(KEPT)) this.soon(); });
     }
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") this.save(true);
@@ -40,9 +41,9 @@ export class DraftSaver {
   }
 
   /* Return the values of all fields by their names in the draft, without empty ones. */
-  typed(valueOf = asItIs) {
+  typed(valueOf = asItIs, root = this.root) {
     const found = {};
-    for (const form of this.forms) {
+    for (const form of root.querySelectorAll(KEPT)) {
       for (const field of form.elements) {
         const name = form.dataset.kept || field.name;
         if (!field.name || NOT_OURS.has(field.name)) continue;
@@ -55,7 +56,7 @@ export class DraftSaver {
 
   /* Fill the fields with these values. */
   fill(typed) {
-    for (const form of this.forms) {
+    for (const form of this.root.querySelectorAll(KEPT)) {
       for (const field of form.elements) {
         const name = form.dataset.kept || field.name;
         if (!field.name || NOT_OURS.has(field.name)) continue;
@@ -67,7 +68,7 @@ export class DraftSaver {
 
   soon() {
     clearTimeout(this.timer);
-    this.say("Saving…");
+    this.say(gettext("Saving…"));
     this.timer = setTimeout(() => this.save(), PAUSE);
   }
 
@@ -99,16 +100,16 @@ export class DraftSaver {
       this.last = words;
       localStorage.removeItem(this.place);
       this.trouble.hidden = true;
-      this.say(`Saved ${said.at}`);
-      if (said.over) this.tell(`${said.over} What you typed is kept, and begins your review of a later revision.`);
+      this.say(interpolate(gettext("Saved %(time)s"), { time: said.at }, true));
+      if (said.over) this.tell(said.over, [], "", gettext("What you typed is kept, and begins your review of a later revision."));
       return true;
     }
     this.copy(typed);
-    this.say("Not saved", true);
+    this.say(gettext("Not saved"), true);
     if (said.typed) this.otherWindow(said);
-    else if (answer && answer.status === 409) this.tell(`${said.error} Your words stay on this page: copy what you need.`);
+    else if (answer && answer.status === 409) this.tell(said.error, [], "", gettext("Your words stay on this page: copy what you need."));
     else if (answer) this.signIn(said.error);
-    else this.tell("There is no connection. Your words stay on this page and in this browser.", this.again());
+    else this.tell(gettext("There is no connection. Your words stay on this page and in this browser."), this.again());
     return false;
   }
 
@@ -125,29 +126,30 @@ export class DraftSaver {
     const words = localStorage.getItem(this.place);
     if (!words || words === this.last) return localStorage.removeItem(this.place);
     const typed = JSON.parse(words);
-    this.tell("Words that you typed here before could not be saved then:", [
-      ["Put them back", () => { this.fill(typed); this.trouble.hidden = true; this.save(); }],
-      ["Throw them away", () => { localStorage.removeItem(this.place); this.trouble.hidden = true; }],
+    this.tell(gettext("Words that you typed here before could not be saved then:"), [
+      [gettext("Put them back"), () => { this.fill(typed); this.trouble.hidden = true; this.save(); }],
+      [gettext("Throw them away"), () => { localStorage.removeItem(this.place); this.trouble.hidden = true; }],
     ], Object.values(typed).filter((value) => value.length > 3).join("\n\n"));
   }
 
   otherWindow(said) {
-    this.tell("You wrote on this review in another window or on another device.", [
-      ["Keep what is on this page", () => { this.seen = said.seen; this.last = ""; this.save(); }],
-      ["Take the other", () => { this.fill(said.typed); this.seen = said.seen; this.last = ""; this.save(); }],
+    this.tell(gettext("You wrote on this review in another window or on another device."), [
+      [gettext("Keep what is on this page"), () => { this.seen = said.seen; this.last = ""; this.save(); }],
+      [gettext("Take the other"), () => { this.fill(said.typed); this.seen = said.seen; this.last = ""; this.save(); }],
     ], Object.values(said.typed).filter((value) => value.length > 3).join("\n\n"));
   }
 
-  signIn(why = "The server could not keep it.") {
+  signIn(why = gettext("The server could not save it.")) {
     this.tell(
-      `${why} Your words stay on this page and in this browser. ` +
-        "Sign in, or open your link, in another tab, then try again.",
+      why,
       this.again(),
+      "",
+      gettext("Your words stay on this page and in this browser. Sign in, or open your link, in another tab, then try again."),
     );
   }
 
   again() {
-    return [["Try again", () => this.freshen().then(() => { this.last = ""; return this.save(); })]];
+    return [[gettext("Try again"), () => this.freshen().then(() => { this.last = ""; return this.save(); })]];
   }
 
   /* Replace the page's CSRF token, which is no longer valid after another sign-in, with a new one. */
@@ -172,10 +174,45 @@ export class DraftSaver {
     event.preventDefault();
     if (form.dataset.sent) return;
     form.dataset.sent = "yes";
-    if (await this.save()) return this.go(form, event.submitter);
+    if (await this.save()) {
+      this.running = this.pass(form, event.submitter); // the next draft waits: the server takes a sent comment out of it
+      await this.running;
+      this.running = null;
+      return;
+    }
     delete form.dataset.sent;
-    this.choices([["Send it all the same", () => this.go(form, event.submitter)]]);
+    this.choices([[gettext("Send it all the same"), () => this.go(form, event.submitter)]]);
     this.trouble.scrollIntoView({ block: "center" });
+  }
+
+  /* Send a form: a comment or a reply without leaving the page, because there may be answers that are not given yet. */
+  async pass(form, button) {
+    if (form.dataset.inPlace === undefined) return this.go(form, button);
+    const place = form.elements.block?.value;
+    let page;
+    try {
+      page = await post(form, button);
+    } catch {
+      delete form.dataset.sent;
+      return this.tell(
+        gettext("The server did not answer. Load the page again to see whether it has your comment; your words are kept."),
+        [[gettext("Load the page again"), () => location.reload()]],
+      );
+    }
+    if (!page) return this.go(form, button); // the server says on its own page what is wrong
+    const there = page.getElementById("board");
+    if (there.dataset.canWrite === undefined) return location.reload(); // the round has been closed meanwhile
+    delete form.dataset.sent;
+    for (const field of form.elements) {
+      const sent = NOT_OURS.has(field.name) ? null : page.getElementById(form.id)?.elements[field.name];
+      if (sent) field.value = sent.value;
+    }
+    takeThreads(page, form.closest(".thread")?.id);
+    this.seen = there.dataset.seen;
+    this.last = JSON.stringify(this.typed(asItCame, there));
+    this.say(page.querySelector(".said")?.textContent.trim() ?? "");
+    this.root.dispatchEvent(new CustomEvent("threads", { detail: { form, place } }));
+    if (JSON.stringify(this.typed()) !== this.last) this.soon();
   }
 
   go(form, button) {
@@ -192,9 +229,10 @@ export class DraftSaver {
     this.status.classList.toggle("is-trouble", isTrouble);
   }
 
-  tell(words, choices = [], quoted = "") {
+  /* Show a message, with buttons for `choices`, and with the words that are at stake. */
+  tell(words, choices = [], quoted = "", then = "") {
     const line = document.createElement("p");
-    line.textContent = words;
+    line.append(words, then && ` ${then}`);
     this.trouble.replaceChildren(line);
     if (quoted) {
       const box = document.createElement("pre");

@@ -54,35 +54,56 @@ function goHome() {
 }
 
 away.addEventListener("click", () => {
-  const block = blocks[form.elements.block.value];
+  const place = form.elements.block.value;
   goHome();
-  (block?.nextElementSibling ?? text).focus({ preventScroll: true });
-  block?.scrollIntoView({ block: "center" });
+  backTo(place);
+});
+
+/* Move the focus to the button of the block at `place`, or to the comments if there is no such block. */
+function backTo(place) {
+  (buttons[place] ?? document.querySelector("#remark [name=text]")).focus({ preventScroll: true });
+  blocks[place]?.scrollIntoView({ block: "nearest" });
+}
+
+/* After a comment or a reply was saved, the page stays where it is. */
+root.addEventListener("threads", (event) => {
+  countComments();
+  highlightPassages();
+  if (event.detail.form !== form) return;
+  goHome();
+  backTo(event.detail.place);
 });
 
 /* Add a button to each block for comments by keyboard or tap; it also shows the number of comments. */
-const counts = new Map();
-for (const thread of document.querySelectorAll(".thread[data-block]")) {
-  if (!thread.textContent.includes("on revision")) {
-    counts.set(Number(thread.dataset.block), (counts.get(Number(thread.dataset.block)) ?? 0) + 1);
-  }
-}
-blocks.forEach((block, place) => {
+const buttons = blocks.map((block, place) => {
   const button = document.createElement("button");
-  const many = counts.get(place);
   button.type = "button";
-  button.className = many ? "remark-here has-comments" : "remark-here";
-  button.textContent = many ? `Comment (${many})` : "Comment";
-  button.setAttribute("aria-label", `Comment on: ${block.textContent.trim().slice(0, 60)}${many ? `, ${many} so far` : ""}`);
   button.addEventListener("click", () => comment(place));
   block.after(button);
+  return button;
 });
+
+function countComments() {
+  const counts = new Map();
+  for (const thread of document.querySelectorAll(".thread[data-block]:not(.is-earlier)")) {
+    counts.set(Number(thread.dataset.block), (counts.get(Number(thread.dataset.block)) ?? 0) + 1);
+  }
+  blocks.forEach((block, place) => {
+    const many = counts.get(place);
+    const words = { start: block.textContent.trim().slice(0, 60), many };
+    const label = many ? gettext("Comment on: %(start)s, %(many)s so far") : gettext("Comment on: %(start)s");
+    buttons[place].className = many ? "remark-here has-comments" : "remark-here";
+    buttons[place].textContent = many ? interpolate(gettext("Comment (%(many)s)"), words, true) : gettext("Comment");
+    buttons[place].setAttribute("aria-label", interpolate(label, words, true));
+  });
+}
+countComments();
 
 /* Show a button while text is selected; on a phone it is above the bar. */
 const pick = document.createElement("button");
 pick.type = "button";
 pick.className = "remark-selection";
-pick.textContent = "Comment on these words";
+pick.textContent = gettext("Comment on these words");
 pick.hidden = true;
 root.append(pick);
 
@@ -136,11 +157,11 @@ text.addEventListener("click", (event) => {
   card.className = "source-here";
   card.dataset.source = number;
   card.tabIndex = -1;
-  card.setAttribute("aria-label", `Source ${number}`);
+  card.setAttribute("aria-label", interpolate(gettext("Source %(number)s"), { number }, true));
   card.append(...[...beside.children].map((child) => child.cloneNode(true)));
   const close = document.createElement("button");
   Object.assign(close, { type: "button", className: "close", textContent: "×" });
-  close.setAttribute("aria-label", `Close source ${number}`);
+  close.setAttribute("aria-label", interpolate(gettext("Close source %(number)s"), { number }, true));
   close.addEventListener("click", () => { card.remove(); mark.focus(); });
   card.append(close);
   block.after(card);
@@ -171,7 +192,8 @@ function rangeOf(block, passage) {
   return range;
 }
 
-if (globalThis.Highlight && blocks.length) {
+function highlightPassages() {
+  if (!globalThis.Highlight || !blocks.length) return;
   const ranges = [];
   for (const thread of document.querySelectorAll(".thread[data-passage]:not(.is-closed)")) {
     const passage = thread.dataset.passage.replace(/\s+/g, " ");
@@ -181,3 +203,4 @@ if (globalThis.Highlight && blocks.length) {
   }
   CSS.highlights.set("remarks", new Highlight(...ranges));
 }
+highlightPassages();

@@ -1,15 +1,21 @@
 """Filters of the source library."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sessions import signed_in
 from articles.models import Citation, Publication
 from sources.models import Link, LinkState
+
+if TYPE_CHECKING:
+    from django.contrib.admin.filters import _ListFilterChoices
 
 
 class MergedFilter(admin.SimpleListFilter):
@@ -21,7 +27,7 @@ class MergedFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [("yes", gettext("merged duplicates")), ("all", gettext("all"))]
 
-    def choices(self, changelist: admin.views.main.ChangeList) -> Iterator[dict]:
+    def choices(self, changelist: ChangeList) -> "Iterator[_ListFilterChoices]":
         first, *others = super().choices(changelist)
         yield {**first, "display": gettext("in use")}
         yield from others
@@ -49,7 +55,7 @@ class CitedFilter(admin.SimpleListFilter):
         if self.value() == "live":
             shown = Publication.objects.visible().filter(approval__revision__citations__source=OuterRef("pk"))
             return queryset.filter(Exists(shown))
-        known = Exists(Citation.objects.readable_by(request.user).filter(source=OuterRef("pk")))
+        known = Exists(Citation.objects.readable_by(signed_in(request)).filter(source=OuterRef("pk")))
         if self.value() == "yes":
             return queryset.filter(known)
         return queryset.exclude(known) if self.value() == "no" else queryset

@@ -11,9 +11,11 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.sessions import signed_in
 from articles.cited_sources import merging
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article
+from core.db.own_fields import own_field
 from core.text import clean_line, whole_number
 from sources.duplicates import LikelyDuplicate, likely
 from sources.models import Source
@@ -62,7 +64,7 @@ def merge(request: HttpRequest, object_id: str) -> HttpResponse:
             result = merging.merge(
                 duplicate=duplicate,
                 into=into,
-                actor=request.user,
+                actor=signed_in(request),
                 take=[name for name in merging.FIELDS if request.POST.get(f"take-{name}") == "duplicate"],
                 seen_values=request.POST.get("seen", ""),
             )
@@ -102,7 +104,7 @@ def unmerge(request: HttpRequest, object_id: str) -> HttpResponse:
     """Undo a merge and redirect to the source. Raise PermissionDenied for anybody but editors."""
     source = _source(request, object_id)
     try:
-        merging.unmerge(source=source, actor=request.user)
+        merging.unmerge(source=source, actor=signed_in(request))
     except InvalidTransition as error:
         messages.error(request, str(error))
     else:
@@ -176,7 +178,7 @@ def _said(duplicate: Source, result: merging.MergeResult) -> str:
     """Return a message of one to three sentences about the merge."""
     said = [_("%(key)s is merged into %(kept)s.") % {"key": duplicate.key, "kept": result.kept.key}]
     if result.taken:
-        labels = [str(Source._meta.get_field(name).verbose_name) for name in result.taken]
+        labels = [str(own_field(Source, name).verbose_name) for name in result.taken]
         said.append(_("Values taken from the duplicate: %(fields)s.") % {"fields": ", ".join(labels)})
     if result.moved:
         titles = ", ".join(f"“{article}”" for article in result.moved)

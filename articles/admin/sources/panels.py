@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Min, Prefetch, Q
+from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.sessions import signed_in
 from articles.models import Article, ArticleSource, Citation, Publication
 from sources.models import Link, LinkAnswer, RetractionNotice, Source
 
@@ -19,7 +20,8 @@ ANSWERS_SHOWN = 5
 class SourceUse:
     """An article that cites a source. A user who may not open the article sees its public title.
 
-    For such a user, the numbers cover only the revision that readers see.
+    For such a user, the numbers cover only the revision that readers see. `is_in_newest` says whether the newest
+    revision still cites the source.
     """
 
     article: Article
@@ -29,13 +31,9 @@ class SourceUse:
     last: int
     revisions: int
     since: datetime
+    is_in_newest: bool
     is_live: bool
     is_at_hand: bool
-
-    @property
-    def is_in_newest(self) -> bool:
-        """Return whether the newest revision still cites the source."""
-        return self.last == self.article.newest
 
 
 def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, list[SourceUse]]:
@@ -58,7 +56,8 @@ def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, l
     )
     page = Paginator(rows, ARTICLES_A_PAGE).get_page(number)
     shown = {row["revision__article"]: row for row in page.object_list}
-    articles = Article.objects.annotate(newest=Max("revisions__number")).in_bulk(shown)
+    every: QuerySet[Article] = Article.objects.all()
+    articles = every.annotate(newest=Max("revisions__number")).in_bulk(shown)
     open_to_them = set(Article.objects.editable_by(user).filter(pk__in=shown).values_list("pk", flat=True))
     live = Publication.objects.visible().filter(article__in=shown, approval__revision__citations__source=source)
     seen = dict(live.values_list("article_id", "approval__revision__title"))
@@ -72,6 +71,7 @@ def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, l
             last=row["last"],
             revisions=row["revisions"],
             since=row["since"],
+            is_in_newest=row["last"] == articles[pk].newest,
             is_live=pk in seen,
             is_at_hand=pk in at_hand,
         )
@@ -83,7 +83,7 @@ def uses(source: Source, user: User, number: str | None = None) -> tuple[Page, l
 
 def beside(source: Source, request: HttpRequest) -> dict[str, object]:
     """Return the template context of the panels beside a source's form. The number of queries is constant."""
-    page, found = uses(source, request.user, request.GET.get("used"))
+    page, found = uses(source, signed_in(request), request.GET.get("used"))
     meant = Q(source=source)
     if source.doi:
         meant |= Q(doi=source.doi)

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -19,6 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.sessions import signed_in
 from articles.admin.editing_session import article_for
 from articles.cited_sources.source_imports import ImportPlan, ImportRow, ImportState, plan, store
 from articles.exceptions import InvalidTransition
@@ -53,8 +55,9 @@ class PasteForm(forms.Form):
     )
     file = forms.FileField(required=False, label=_("Or choose a file"), allow_empty_file=True)
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         text, file = cleaned.get("text", ""), cleaned.get("file")
         if file and text.strip():
             raise ValidationError(_("Paste a text or choose a file, but not both."), code="both")
@@ -101,7 +104,7 @@ def paste(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("sources.add_source"):
         raise PermissionDenied
     number = request.GET.get("article", "")
-    article = article_for(request.user, number) if number else None
+    article = article_for(signed_in(request), number) if number else None
     if request.method == "GET":
         return _page(request, article, form=PasteForm(label_suffix=""))
     form = PasteForm(request.POST, request.FILES, label_suffix="")
@@ -179,8 +182,8 @@ def _store(request: HttpRequest, article: Article | None, found: ReadResult, tex
         messages.error(request, gettext("Choose at least one. Nothing was stored."))
         return _page(request, article, found=found, text=text, said=(chosen, evidence, accessed))
     try:
-        made = plan(found, actor=request.user, evidence=evidence, accessed=accessed)
-        new, completed = store(made, actor=request.user, chosen=chosen, article=article)
+        made = plan(found, actor=signed_in(request), evidence=evidence, accessed=accessed)
+        new, completed = store(made, actor=signed_in(request), chosen=chosen, article=article)
     except (ValidationError, InvalidTransition) as error:
         reasons = getattr(error, "messages", [str(error)])
         messages.error(request, gettext("Nothing was stored. %(reasons)s") % {"reasons": " ".join(reasons)})
@@ -231,7 +234,7 @@ def _page(
 def _shown(request: HttpRequest, article: Article | None, found: ReadResult, said: tuple | None) -> dict[str, object]:
     """Return the rows by their state. A row that lacks only the evidence or the day of access counts as new."""
     chosen, evidence, accessed = said or (None, {}, {})
-    made = plan(found, actor=request.user, evidence=evidence, accessed=accessed)
+    made = plan(found, actor=signed_in(request), evidence=evidence, accessed=accessed)
     told = {row.number: row.fields["evidence"] for row in made.rows}
     dated = {row.number: row.fields["accessed_on"] for row in made.rows}
     asking = {
@@ -242,7 +245,7 @@ def _shown(request: HttpRequest, article: Article | None, found: ReadResult, sai
     if made.of(ImportState.UNFIT):
         made = plan(
             found,
-            actor=request.user,
+            actor=signed_in(request),
             evidence={number: kind or Evidence.COHORT for number, kind in told.items()},
             accessed={number: day or timezone.localdate() for number, day in dated.items()},
         )

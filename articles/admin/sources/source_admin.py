@@ -1,5 +1,7 @@
 """The source library in the admin."""
 
+from typing import TYPE_CHECKING, Any, TypedDict
+
 from django import forms
 from django.contrib import admin
 from django.db import models
@@ -8,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sessions import signed_in
 from articles.admin.sources import exporting, merging, panels, pasting
 from articles.admin.sources.filters import CitedFilter, LinkFilter, MergedFilter
 from articles.cited_sources.source_uses import is_in_use
@@ -15,7 +18,18 @@ from articles.models import Revision
 from core.admin.history import HistoryAdmin
 from sources.models import Source
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    CountedSource = WithAnnotations[Source, "RevisionCount"]
+
 PASTED_LONG = {"pmid", "pmcid", "isbn"}
+
+
+class RevisionCount(TypedDict):
+    """The column that `SourceAdmin.get_queryset` adds to a source."""
+
+    revisions: int
 
 
 @admin.register(Source)
@@ -55,15 +69,15 @@ class SourceAdmin(HistoryAdmin):
     )
     readonly_fields = ("retraction_state", "retraction_note")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[CountedSource]":
         """Return the sources, each with the number of citing revisions that the user may read (`revisions`)."""
         known = Q()
         if not request.user.has_perm("articles.edit_all_articles"):
-            known = Q(citations__revision__in=Revision.objects.readable_by(request.user).order_by().values("pk"))
-        sources = super().get_queryset(request).select_related("merged_into")
+            known = Q(citations__revision__in=Revision.objects.readable_by(signed_in(request)).order_by().values("pk"))
+        sources: QuerySet[Source] = super().get_queryset(request).select_related("merged_into")
         return sources.annotate(revisions=Count("citations", filter=known))
 
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs) -> forms.Field | None:
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
         """Return the form field. It accepts a longer text for identifiers that may be pasted as part of a URL."""
         if db_field.name in PASTED_LONG:
             kwargs["max_length"] = 200
@@ -80,7 +94,9 @@ class SourceAdmin(HistoryAdmin):
         view = self.admin_site.admin_view
         return [*merging.paths(view), *pasting.paths(view), *exporting.paths(view, self), *super().get_urls()]
 
-    def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         source = kwargs.get("obj")
         context["may_merge"] = request.user.has_perm("articles.edit_all_articles")
         context["duplicates_at"] = reverse("admin:articles_pick_duplicates")
@@ -89,7 +105,7 @@ class SourceAdmin(HistoryAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("cited in revisions"), ordering="revisions")
-    def citing(self, source: Source) -> int:
+    def citing(self, source: "CountedSource") -> int:
         return source.revisions
 
     def has_change_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
@@ -112,7 +128,7 @@ class SourceAdmin(HistoryAdmin):
     def get_actions(self, request: HttpRequest) -> dict:
         return {}
 
-    def save_model(self, request: HttpRequest, obj: Source, form, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Source, form: forms.ModelForm, change: bool) -> None:
         if not change:
-            obj.created_by = request.user
+            obj.created_by = signed_in(request)
         super().save_model(request, obj, form, change)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from articles.models import Article, Stage
+from articles.models.articles import ArticleQuerySet
 from articles.readiness import checked
 from checks.preflight import Finding, Level
 
@@ -25,7 +26,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         articles = self._chosen(options)
-        told, totals, per_check = [], Counter(), Counter()
+        told: list[tuple[Article, list[Finding]]] = []
+        totals: Counter[str] = Counter()
+        per_check: Counter[str] = Counter()
         progress = tqdm(articles.iterator(chunk_size=100), total=articles.count(), unit="article", disable=None)
         for article, found in checked(progress, live=options["live"]):
             found = [finding for finding in found if not options["check"] or finding.id in options["check"]]
@@ -39,7 +42,7 @@ class Command(BaseCommand):
         if totals[Level.BLOCKER.value]:
             raise CommandError(f"{totals[Level.BLOCKER.value]} blockers in {len(told)} articles.", returncode=1)
 
-    def _chosen(self, options: dict[str, Any]):
+    def _chosen(self, options: dict[str, Any]) -> ArticleQuerySet:
         articles = Article.objects.order_by("slug")
         if slugs := set(options["slugs"]):
             articles = articles.filter(slug__in=slugs)

@@ -1,5 +1,6 @@
 /* The article's form: counts, keys, and nothing left behind by accident. */
 
+import { language } from "./desk.js";
 import { checkSoon, showFindings } from "./findings.js";
 
 const WORDS_A_MINUTE = 220;
@@ -18,7 +19,9 @@ function count() {
   const place = document.querySelector("#counts");
   if (!place || !document.querySelector("#id_body")) return;
   const words = (bodyText().match(/\S+/g) ?? []).length;
-  place.textContent = `${words.toLocaleString("en-GB")} words · ${Math.max(1, Math.round(words / WORDS_A_MINUTE))} min`;
+  const message = ngettext("%(words)s word · %(minutes)s min", "%(words)s words · %(minutes)s min", words);
+  const minutes = Math.max(1, Math.round(words / WORDS_A_MINUTE));
+  place.textContent = interpolate(message, { words: words.toLocaleString(language), minutes }, true);
 }
 
 /** Whether the form holds words that are not saved. A form that came back with an error does from the start. */
@@ -44,8 +47,8 @@ function showOwnTime(sheet) {
     return;
   }
   const moment = new Date(typed.getTime() - (shownIn(zone, typed) - shownIn("UTC", typed)));
-  const own = moment.toLocaleString("en-GB", { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
-  line.textContent = `Where you are, that is ${own}.`;
+  const own = moment.toLocaleString(language, { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+  line.textContent = interpolate(gettext("Where you are, that is %(time)s."), { time: own }, true);
 }
 
 for (const sheet of document.querySelectorAll(".verb-sheet")) {
@@ -64,7 +67,7 @@ if (form) {
   // A verb acts on what was saved: pressing one with unsaved words in the form asks first.
   for (const verb of document.querySelectorAll(".verb-form")) {
     verb.addEventListener("submit", (event) => {
-      if (state.dirty && !window.confirm("The text has changes that are not saved. Go on without them?")) {
+      if (state.dirty && !window.confirm(gettext("The text has changes that are not saved. Go on without them?"))) {
         event.preventDefault();
         return;
       }

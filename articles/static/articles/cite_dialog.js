@@ -20,11 +20,11 @@ if (dialog) {
       chip.type = "button";
       chip.className = "chip";
       chip.textContent = `${key} ×`;
-      chip.setAttribute("aria-label", `Remove ${key} from this citation`);
+      chip.setAttribute("aria-label", interpolate(gettext("Remove %(key)s from this citation"), { key }, true));
       chip.addEventListener("click", () => toggle(key, false));
       chosenLine.append(chip);
     }
-    if (!chosen.length) chosenLine.textContent = "Choose one or more sources to cite.";
+    if (!chosen.length) chosenLine.textContent = gettext("Choose one or more sources to cite.");
   }
 
   function toggle(key, on) {
@@ -50,7 +50,7 @@ if (dialog) {
     rest.className = "cite-meta";
     rest.textContent = [source.key, source.authors, source.container, source.year, source.evidence].filter(Boolean).join(" · ");
     words.append(title, rest);
-    if (source.attached) words.append(badge("here", "attached"));
+    if (source.attached) words.append(badge(gettext("here"), "attached"));
     if (source.retraction) words.append(badge(source.retraction, "alarm"));
     label.append(box, words);
     return label;
@@ -74,11 +74,14 @@ if (dialog) {
       if (!answer.ok) throw new Error(String(answer.status));
       const { sources, more } = await answer.json();
       results.replaceChildren(...sources.map(row));
-      if (!sources.length) results.textContent = "Nothing found. Add it below.";
-      const counted = sources.length === 1 ? "1 source found." : `${sources.length} sources found.`;
-      status.textContent = more ? `The first ${sources.length} sources. Type more to narrow them down.` : counted;
+      if (!sources.length) results.textContent = gettext("Nothing found. Add it below.");
+      const count = sources.length;
+      const message = more
+        ? ngettext("The first %(count)s source. Type more to narrow them down.", "The first %(count)s sources. Type more to narrow them down.", count)
+        : ngettext("%(count)s source found.", "%(count)s sources found.", count);
+      status.textContent = interpolate(message, { count }, true);
     } catch (error) {
-      if (error.name !== "AbortError") results.textContent = "The library did not answer. Are you still signed in?";
+      if (error.name !== "AbortError") results.textContent = gettext("The library did not answer. Are you still signed in?");
     }
   }
 
@@ -103,7 +106,7 @@ if (dialog) {
     for (const line of dialog.querySelectorAll("#cite-fields .errorlist")) line.textContent = "";
     const token = document.querySelector("#article_form [name=csrfmiddlewaretoken]").value;
     const answer = await fetch(dialog.dataset.add, { method: "POST", body, headers: { "X-CSRFToken": token } });
-    const found = await answer.json().catch(() => ({ errors: { __all__: ["It could not be saved. Are you still signed in?"] } }));
+    const found = await answer.json().catch(() => ({ errors: { __all__: [gettext("It could not be saved. Are you still signed in?")] } }));
     if (found.source) {
       known.set(found.source.key, found.source);
       for (const field of fields) if (field.tagName !== "SELECT") field.value = "";

@@ -250,7 +250,7 @@ function show(name) {
     const button = row?.querySelector("[data-take]");
     if (!button) return;
     row.classList.toggle("is-taken", taken);
-    button.querySelector(".take-label").textContent = taken ? "Put mine back" : "Take theirs";
+    button.querySelector(".take-label").textContent = taken ? gettext("Put mine back") : gettext("Take theirs");
   });
 }
 
@@ -260,7 +260,7 @@ async function press(button) {
   if (button.dataset.take === "whole") {
     await takeWhole(name);
     show(name);
-    say("The whole saved text stands in the form now. Nothing is saved yet.");
+    say(gettext("The whole saved text stands in the form now. Nothing is saved yet."));
     return;
   }
   const places =
@@ -271,10 +271,10 @@ async function press(button) {
   const done = await swap(name, places);
   show(name);
   if (done.length < places.length) {
-    say("That passage has changed in the form since. Copy what you want of it by hand.", true);
+    say(gettext("That passage has changed in the form since. Copy what you want of it by hand."), true);
   } else if (places.length) {
     const back = places.length === 1 && !field.taken[places[0]];
-    say(back ? "Your own passage stands in the form again." : "Taken over into the form. Nothing is saved yet.");
+    say(back ? gettext("Your own passage stands in the form again.") : gettext("Taken over into the form. Nothing is saved yet."));
   }
 }
 

@@ -1,5 +1,8 @@
 /* What the scripts of the article's form share: its facts, its text fields, and the place for notices. */
 
+/** The language of the page, for dates, numbers and lists. */
+export const language = document.documentElement.lang;
+
 export const form = document.querySelector("#article_form");
 
 /** Who has which version of which article open, and the addresses to ask (templates: _preview.html). */
@@ -62,8 +65,8 @@ export function labelOf(field) {
 export function when(moment) {
   const at = new Date(moment);
   const { zone: timeZone } = document.querySelector("[data-zone]").dataset;
-  const day = at.toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone });
-  return `${day}, ${at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone })}`;
+  const day = at.toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric", timeZone });
+  return `${day}, ${at.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", timeZone })}`;
 }
 
 /** An element: its tag, its properties, and what is in it. */
@@ -71,6 +74,11 @@ export function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
   return made;
+}
+
+/** Return the parts of a translated message: its words, and `values` in place of %(name)s, which may be elements. */
+export function parts(message, values) {
+  return message.split(/%\((\w+)\)s/).map((part, place) => (place % 2 ? values[part] : part));
 }
 
 /** The place under the bar for what a script has to say; `urgent` interrupts who listens to the page. */

@@ -19,7 +19,8 @@ function show(rows) {
       link.rel = "noopener";
       link.textContent = `${row.key}: ${row.title}`;
       const why = document.createElement("span");
-      why.textContent = `${row.why}${row.year ? `; ${row.year}` : ""}. Opens in a new tab.`;
+      const reason = row.year ? `${row.why}; ${row.year}` : row.why;
+      why.textContent = interpolate(gettext("%(reason)s. Opens in a new tab."), { reason }, true);
       why.textContent = why.textContent.charAt(0).toUpperCase() + why.textContent.slice(1);
       const item = document.createElement("li");
       item.append(link, why);
@@ -27,8 +28,12 @@ function show(rows) {
     }),
   );
   box.hidden = rows.length === 0;
-  const count = rows.length === 1 ? "One source" : `${rows.length} sources`;
-  said.textContent = rows.length ? `${count} of the library may be the same work; listed after this field.` : "";
+  const message = ngettext(
+    "One source of the library may be the same work; listed after this field.",
+    "%(count)s sources of the library may be the same work; listed after this field.",
+    rows.length,
+  );
+  said.textContent = rows.length ? interpolate(message, { count: rows.length }, true) : "";
 }
 
 async function ask(field) {

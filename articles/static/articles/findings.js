@@ -125,7 +125,7 @@ async function sendAnswer(sheet, button) {
     return;
   }
   sheet.querySelector("[role=alert]").textContent =
-    answer?.status === 409 ? await answer.text() : "This could not be saved: the server did not answer as it should. Try again.";
+    answer?.status === 409 ? await answer.text() : gettext("This could not be saved: the server did not answer as it should. Try again.");
 }
 
 if (panel && form) {

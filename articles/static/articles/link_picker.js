@@ -18,7 +18,7 @@ function results(dialog, articles) {
     });
     list.append(button);
   }
-  if (!articles.length) list.textContent = "No published article found.";
+  if (!articles.length) list.textContent = gettext("No published article found.");
   return list;
 }
 
@@ -33,7 +33,7 @@ window.CKEDITOR?.on("dialogDefinition", ({ data }) => {
         {
           type: "text",
           id: "ours",
-          label: "Find one of our articles",
+          label: gettext("Find one of our articles"),
           onKeyup() {
             clearTimeout(waiting);
             waiting = setTimeout(async () => {

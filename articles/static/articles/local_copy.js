@@ -126,22 +126,25 @@ async function offer() {
   const { key, copy } = found;
   const changed = differences(copy);
   const names = changed.map(({ field, name }) => (field ? labelOf(field) : name));
-  const what = element("p", {}, element("strong", {}, `You have unsaved words from ${when(copy.at)}`), `: ${names.join(", ")}.`);
+  const unsaved = interpolate(gettext("You have unsaved words from %(time)s"), { time: when(copy.at) }, true);
+  const what = element("p", {}, element("strong", {}, unsaved), `: ${names.join(", ")}.`);
   if (copy.base < Number(facts.version)) {
-    const who = facts.savedBy === facts.user ? "You have" : `${facts.savedByName || "Somebody"} has`;
-    what.append(` ${who} saved another version since: saving shows both before anything is replaced.`);
+    const newer = facts.savedBy === facts.user
+      ? gettext("You have saved another version since: saving shows both before anything is replaced.")
+      : gettext("%(person)s has saved another version since: saving shows both before anything is replaced.");
+    what.append(" ", interpolate(newer, { person: facts.savedByName || gettext("Somebody") }, true));
   }
   const words = element("div", { className: "notice-words", hidden: true }, ...changed.map(sides));
   const buttons = element("p", { className: "notice-buttons" });
   if (changed.some(({ field }) => field)) {
-    buttons.append(button("Put them back", () => putBack(key, copy), "button"));
+    buttons.append(button(gettext("Put them back"), () => putBack(key, copy), "button"));
   }
-  const show = button("Show them", () => {
+  const show = button(gettext("Show them"), () => {
     words.hidden = !words.hidden;
     show.setAttribute("aria-expanded", String(!words.hidden));
   });
   show.setAttribute("aria-expanded", "false");
-  buttons.append(show, button("Discard", () => discard(key, copy)));
+  buttons.append(show, button(gettext("Discard"), () => discard(key, copy)));
   place.append(what, buttons, words);
 }
 
@@ -149,17 +152,17 @@ const button = (label, onclick, className = "button quiet-button") => element("b
 
 function sides({ field, name, words }) {
   const side = (title, text) => {
-    const pre = element("pre", { tabIndex: 0 }, text || "(empty)");
+    const pre = element("pre", { tabIndex: 0 }, text || gettext("(empty)"));
     pre.setAttribute("role", "region");
     pre.setAttribute("aria-label", `${field ? labelOf(field) : name}: ${title}`);
     return element("div", {}, element("h3", {}, title), pre);
   };
-  const now = field ? plain(textIn(field)) : "(no such field in this form)";
+  const now = field ? plain(textIn(field)) : gettext("(no such field in this form)");
   return element(
     "div",
     { className: "conflict-field" },
     element("h2", {}, field ? labelOf(field) : name),
-    element("div", { className: "sides" }, side("Unsaved", plain(words)), side("In the form now", now)),
+    element("div", { className: "sides" }, side(gettext("Unsaved"), plain(words)), side(gettext("In the form now"), now)),
   );
 }
 
@@ -176,17 +179,17 @@ function putBack(key, copy) {
   document.dispatchEvent(new CustomEvent("article:dirty"));
   put(own, { ...copy, at: Date.now(), sent: false });
   drop(key);
-  notice("copy").replaceChildren(element("p", {}, "Your words are back in the form. Save to keep them."));
+  notice("copy").replaceChildren(element("p", {}, gettext("Your words are back in the form. Save to keep them.")));
   form.querySelector("#id_title")?.focus();
 }
 
 function discard(key, copy) {
   drop(key);
-  const undo = button("Undo", () => {
+  const undo = button(gettext("Undo"), () => {
     put(key, copy);
     offer();
   });
-  notice("copy").replaceChildren(element("p", {}, "Discarded. ", undo));
+  notice("copy").replaceChildren(element("p", {}, gettext("Discarded."), " ", undo));
   undo.focus();
 }
 

@@ -1,6 +1,6 @@
 /* Who else has this form open, and whether somebody has saved since it was opened. */
 
-import { element, facts, form, notice } from "./desk.js";
+import { element, facts, form, language, notice, parts } from "./desk.js";
 import { isSignedIn } from "./session.js";
 
 const BEAT = 20_000;
@@ -25,21 +25,21 @@ async function beat() {
 }
 
 function show({ others, newer, locked }) {
-  say("presence", others.length ? [`${listed(others)} ${others.length > 1 ? "have" : "has"} this form open too.`] : []);
-  const reload = () => element("a", { href: window.location.pathname }, "Reload");
+  const names = new Intl.ListFormat(language).format(others);
+  const open = ngettext("%(names)s has this form open too.", "%(names)s have this form open too.", others.length);
+  say("presence", others.length ? parts(open, { names }) : []);
+  const reload = element("a", { href: window.location.pathname }, gettext("Reload"));
   if (locked && !facts.locked) {
-    say("newer", ["The board is reading this text now: nothing can be saved. ", reload(), " to see what they read, and until when."]);
+    const message = gettext("The board is reading this text now: nothing can be saved. %(reload)s to see what they read, and until when.");
+    say("newer", parts(message, { reload }));
   } else if (newer) {
-    const who = newer.own ? "You have saved a newer version in another window" : `${newer.by} has saved a newer version`;
-    say("newer", [`${who} on ${newer.at}. `, reload(), " to see it, or go on: saving shows both before anything is replaced."]);
+    const message = newer.own
+      ? gettext("You have saved a newer version in another window on %(time)s. %(reload)s to see it, or go on: saving shows both before anything is replaced.")
+      : gettext("%(person)s has saved a newer version on %(time)s. %(reload)s to see it, or go on: saving shows both before anything is replaced.");
+    say("newer", parts(message, { person: newer.by, time: newer.at, reload }));
   } else {
     say("newer", []);
   }
-}
-
-function listed(names) {
-  if (names.length < 2) return names.join("");
-  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 /** Says it once: the same words again are not announced again. */

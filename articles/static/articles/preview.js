@@ -51,7 +51,7 @@ function update() {
   const now = JSON.stringify(values.filter(([name]) => name !== "csrfmiddlewaretoken"));
   if (now === sent && shown) return;
   sent = now;
-  const frame = element("iframe", { name: `preview-${(serial += 1)}`, title: "The article as readers would get it", className: "is-loading" });
+  const frame = element("iframe", { name: `preview-${(serial += 1)}`, title: gettext("The article as readers would get it"), className: "is-loading" });
   loading = frame;
   stage.append(frame);
   fit();
@@ -77,7 +77,7 @@ function pageIn(frame) {
 function settle(frame, hasLoaded) {
   if (frame !== loading) return;
   loading = null;
-  say(hasLoaded ? "" : "The preview could not be brought up to date. Your words are not touched; it is tried again as you write.");
+  say(hasLoaded ? "" : gettext("The preview could not be brought up to date. Your words are not touched; it is tried again as you write."));
   if (hasLoaded) {
     const top = shown ? shown.contentWindow.scrollY : 0;
     const page = frame.contentDocument;

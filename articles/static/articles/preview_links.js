@@ -11,10 +11,10 @@ if (field && button) {
     const said = document.querySelector("#copied");
     try {
       await navigator.clipboard.writeText(field.value);
-      said.textContent = "Copied.";
+      said.textContent = gettext("Copied.");
     } catch {
       field.select();
-      said.textContent = "Your browser does not let us copy it. It is selected: press Ctrl+C or ⌘C.";
+      said.textContent = gettext("Your browser does not let us copy it. It is selected: press Ctrl+C or ⌘C.");
     }
   });
 }

@@ -1,6 +1,6 @@
 /* No save goes into a sign-in that has ended: it would be answered with the sign-in page, and the words be gone. */
 
-import { element, facts, form, notice } from "./desk.js";
+import { element, facts, form, notice, parts } from "./desk.js";
 
 const TOKENS = 'input[name="csrfmiddlewaretoken"]';
 /** How long the server may take, in milliseconds, before the page says that it does not answer. */
@@ -26,23 +26,24 @@ async function maySave() {
   try {
     session = await ask();
   } catch {
-    trouble("The site cannot be reached. Your words are kept in this browser; save again in a moment.");
+    trouble(gettext("The site cannot be reached. Your words are kept in this browser; save again in a moment."));
     return false;
   }
   if (session && !session.signed_in) {
-    const link = element("a", { href: facts.loginUrl, target: "_blank", rel: "noopener" }, "Sign in again in another tab");
-    trouble("You have been signed out. Nothing is lost: ", link, ", then save here.");
+    const link = element("a", { href: facts.loginUrl, target: "_blank", rel: "noopener" }, gettext("Sign in again in another tab"));
+    trouble(...parts(gettext("You have been signed out. Nothing is lost: %(link)s, then save here."), { link }));
     isOut = true;
     return false;
   }
   if (session && String(session.user) !== facts.user) {
-    trouble(`${session.name} is signed in in this browser now. To save as ${facts.userName}, sign in again as yourself.`);
+    const message = gettext("%(other)s is signed in in this browser now. To save as %(person)s, sign in again as yourself.");
+    trouble(interpolate(message, { other: session.name, person: facts.userName }, true));
     isOut = true;
     return false;
   }
   if (session) for (const token of document.querySelectorAll(TOKENS)) token.value = session.csrf;
   if (isOut) {
-    trouble("You are signed in again. Save now.");
+    trouble(gettext("You are signed in again. Save now."));
     notice("session").classList.add("is-mended");
   }
   else document.getElementById("notice-session")?.replaceChildren();

@@ -14,13 +14,15 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from io import TextIOBase
 from pathlib import Path
-from typing import IO
+from typing import Any
 
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 from django.db.migrations.migration import Migration
 
 from core.db import triggers
@@ -32,7 +34,7 @@ SECONDS_BETWEEN_TRIES = 0.5
 
 
 class Command(migrate.Command):
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         """Migrate as Django does, in one process at a time, and install all triggers afterwards.
 
         Raise what Django's command raises, and CommandError if the database refuses a trigger although all migrations
@@ -83,7 +85,7 @@ class Command(migrate.Command):
 
 
 @contextmanager
-def exclusive(connection: BaseDatabaseWrapper, stderr: IO[str]) -> Iterator[None]:
+def exclusive(connection: BaseDatabaseWrapper, stderr: TextIOBase) -> Iterator[None]:
     """Hold a lock within the block, so that no other process migrates this database meanwhile.
 
     Without the lock, the first of two processes to end would install the triggers while the other one still migrates.
@@ -104,7 +106,7 @@ def _try_lock(connection: BaseDatabaseWrapper) -> AbstractContextManager[Callabl
     """
     if connection.vendor == "postgresql":
         return _lock_on_postgresql(connection)
-    if connection.is_in_memory_db():
+    if isinstance(connection, SQLite) and connection.is_in_memory_db():
         return nullcontext(lambda: True)
     return _lock_on_folder(Path(connection.settings_dict["NAME"]).resolve().parent)
 
@@ -119,7 +121,7 @@ def _lock_on_postgresql(connection: BaseDatabaseWrapper) -> Iterator[Callable[[]
     def ask(question: str) -> bool:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {question}(%s)", [LOCK])
-            return cursor.fetchone()[0]
+            return bool(cursor.fetchone()[0])
 
     try:
         yield lambda: ask("pg_try_advisory_lock")

@@ -67,7 +67,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"Not in the memory of the worker that answered. {cache_status}".rstrip())
         for change in Change.objects.order_by("-pk")[:SHOWN]:
-            seconds = (now - change.at).total_seconds()
-            self.stdout.write(f"{change.pk}: {change.table_name}, {seconds:.0f} s ago, {zoned(change.at)}")
+            ago = (now - change.at).total_seconds()
+            self.stdout.write(f"{change.pk}: {change.table_name}, {ago:.0f} s ago, {zoned(change.at)}")
         self.stdout.write(f"The next scheduled start or end: {zoned(version.until) or 'none'}.")
         self.stdout.write(LIMITS)

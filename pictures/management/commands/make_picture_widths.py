@@ -7,14 +7,13 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandParser
-from django.db.models.fields.files import FieldFile
 
-from pictures.fields import PictureField
+from pictures.fields import PictureField, PictureFieldFile
 from pictures.files import picture_storage
 from pictures.renditions import make_widths, names_of_copies
 
 
-def stored_pictures() -> Iterator[FieldFile]:
+def stored_pictures() -> Iterator[PictureFieldFile]:
     """Yield the picture files of all models with a PictureField, each file once."""
     seen = set()
     for model in apps.get_models():
@@ -43,7 +42,7 @@ class Command(BaseCommand):
             try:
                 names = [name for name in names_of_copies(file.name, file.width) if not storage.exists(name)]
                 if names and not dry_run:
-                    names = make_widths(file.name, file.width)
+                    names = make_widths(str(file.name), file.width)
             except (OSError, ValidationError) as error:
                 failed += 1
                 self.stderr.write(f"{file.name}: {error}")

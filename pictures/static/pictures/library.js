@@ -33,12 +33,12 @@ function begin(file) {
   draft.querySelector("h3").textContent = file.name;
   form.elements.credit.value = list.lastElementChild?.querySelector("form").elements.credit.value ?? "";
   sketch(file, draft.querySelector("canvas"));
-  if (file.size > Number(section.dataset.most)) complain(form, "This file is too large. Save the picture smaller, for instance 2,400 pixels wide.");
+  if (file.size > Number(section.dataset.most)) complain(form, gettext("This file is too large. Save the picture smaller, for instance 2,400 pixels wide."));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send(form, file, draft);
   });
-  draft.querySelector("[data-remove]").addEventListener("click", () => leave(draft, `${file.name} was left out.`));
+  draft.querySelector("[data-remove]").addEventListener("click", () => leave(draft, interpolate(gettext("%(name)s was left out."), { name: file.name }, true)));
   list.append(draft);
   return form;
 }
@@ -54,14 +54,14 @@ function leave(draft, message) {
 async function send(form, file, draft) {
   const missing = [...form.elements].find((field) => field.required && !field.value.trim());
   if (missing) {
-    complain(form, missing.name === "credit" ? "Say who made the picture." : "Describe the picture.");
+    complain(form, missing.name === "credit" ? gettext("Say who made the picture.") : gettext("Describe the picture."));
     missing.focus();
     return;
   }
   complain(form, "");
   const button = form.querySelector("[type=submit]");
   button.disabled = true;
-  status.textContent = `Adding ${file.name} …`;
+  status.textContent = interpolate(gettext("Adding %(name)s …"), { name: file.name }, true);
   const data = new FormData(form);
   data.append("image", file);
   try {
@@ -73,10 +73,10 @@ async function send(form, file, draft) {
       status.textContent = "";
     } else {
       if (!answer.known) show(answer);
-      leave(draft, answer.known ?? `“${answer.alt}” is in the library.`);
+      leave(draft, answer.known ?? interpolate(gettext("“%(alt)s” is in the library."), { alt: answer.alt }, true));
     }
   } catch {
-    complain(form, "The picture was not added: you may have been signed out, or the network is gone. Sign in in another tab, then press the button again.");
+    complain(form, gettext("The picture was not added: you may have been signed out, or the network is gone. Sign in in another tab, then press the button again."));
     status.textContent = "";
   } finally {
     button.disabled = false;
@@ -99,7 +99,7 @@ function show(picture) {
   for (const [name, words] of [
     ["picture-alt", picture.alt],
     ["picture-note", picture.credit],
-    ["picture-note", "Added just now"],
+    ["picture-note", gettext("Added just now")],
   ]) {
     const line = document.createElement("span");
     line.className = name;
@@ -114,7 +114,12 @@ function take(files) {
   const pictures = [...files].filter((file) => file.type.startsWith("image/"));
   const forms = pictures.map(begin);
   const foreign = files.length - pictures.length;
-  status.textContent = foreign ? `${foreign} of the files ${foreign === 1 ? "is no picture and was" : "are no pictures and were"} left out.` : "";
+  const message = ngettext(
+    "%(count)s of the files is no picture and was left out.",
+    "%(count)s of the files are no pictures and were left out.",
+    foreign,
+  );
+  status.textContent = foreign ? interpolate(message, { count: foreign }, true) : "";
   forms[0]?.elements.alternative_text.focus();
 }
 

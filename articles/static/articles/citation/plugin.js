@@ -29,7 +29,8 @@
         const text = [...shown, ...gone.map(() => "?")].join(",");
         if (mark.getText() !== text) mark.setText(text);
         mark.$.classList.toggle("gone", gone.length > 0);
-        mark.$.title = gone.length ? `Not among the article’s sources: ${gone.join(", ")}` : keys.join(", ");
+        const missing = interpolate(gettext("Not among the article’s sources: %(keys)s"), { keys: gone.join(", ") }, true);
+        mark.$.title = gone.length ? missing : keys.join(", ");
       }
       editor.fire("unlockSnapshot");
     }
@@ -118,7 +119,7 @@
         },
       });
       editor.setKeystroke(CKEDITOR.CTRL + CKEDITOR.SHIFT + 69, "citation");
-      editor.ui.addButton("Citation", { label: "Cite", command: "citation", toolbar: "insert,10", title: "Cite (Ctrl+Shift+E)" });
+      editor.ui.addButton("Citation", { label: gettext("Cite"), command: "citation", toolbar: "insert,10", title: gettext("Cite (Ctrl+Shift+E)") });
       editor.on("change", renumberSoon);
       editor.on("contentDom", renumberSoon);
     },

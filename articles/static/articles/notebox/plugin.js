@@ -45,7 +45,7 @@
           this.setState(boxOf(path) ? CKEDITOR.TRISTATE_ON : CKEDITOR.TRISTATE_OFF);
         },
       });
-      editor.ui.addButton("NoteBox", { label: "Note box", command: "notebox", toolbar: "insert,20" });
+      editor.ui.addButton("NoteBox", { label: gettext("Note box"), command: "notebox", toolbar: "insert,20" });
     },
   });
 })();

@@ -1,34 +1,8 @@
 /* The dialog that chooses a picture: from the library as one types, or a file that is taken into it first.
+   Its markup is a template of the page (admin/articles/article/_picture.html).
    `choosePicture()` promises the picture with its words, or null where it was closed. */
 
-const MARKUP = `
-  <form class="picture-sheet-form" novalidate>
-    <header class="sheet-head"><h2 id="picture-title">Picture</h2><button type="button" class="close" data-close aria-label="Close">×</button></header>
-    <div class="picture-sheet-columns">
-      <section aria-label="The library">
-        <div class="picture-find">
-          <label>Search the library <input type="search" autocomplete="off" placeholder="Words of its description, caption or credit"></label>
-          <label class="button quiet picture-choose">Upload a file<input type="file" accept="image/jpeg,image/png,image/webp,image/avif,image/gif"></label>
-        </div>
-        <p class="picture-note" role="status" data-found></p>
-        <div class="picture-choices" role="radiogroup" aria-label="Pictures of the library"></div>
-        <p><button type="button" class="button quiet" data-more hidden>Show more</button></p>
-      </section>
-      <section aria-label="In this text">
-        <span class="picture-frame" data-frame><span class="picture-note">Choose a picture, or drop a file here.</span></span>
-        <p class="picture-error" role="alert" hidden></p>
-        <div class="picture-fields">
-          <label>Alternative text <textarea name="alt" rows="3" maxlength="250" required></textarea></label>
-          <p class="help">Describe the picture in a sentence for readers who cannot see it.</p>
-          <label>Caption <span class="optional">(if you like)</span> <input type="text" name="caption" maxlength="250" autocomplete="off"></label>
-          <label>Credit <input type="text" name="credit" maxlength="120" autocomplete="off"></label>
-        </div>
-        <p class="sheet-foot"><button type="submit" class="button" data-insert>Insert picture</button> <button type="button" class="button quiet" data-close>Cancel</button></p>
-      </section>
-    </div>
-  </form>`;
-
-const SIGNED_OUT = "The server did not answer as it should: you may have been signed out. Sign in in another tab, then go on here.";
+const SIGNED_OUT = gettext("The server did not answer as it should: you may have been signed out. Sign in in another tab, then go on here.");
 
 let dialog = null;
 let state = null;
@@ -123,9 +97,10 @@ async function look(page = 1) {
     choices.append(...answer.pictures.map(choice));
     state.page = answer.page;
     find("[data-more]").hidden = !(answer.page < answer.pages);
+    const counts = { shown: choices.children.length, total: answer.total };
     find("[data-found]").textContent = answer.total
-      ? `${choices.children.length} of ${answer.total} picture${answer.total === 1 ? "" : "s"}`
-      : (answer.error ?? "No picture fits. Try other words, or upload a file.");
+      ? interpolate(ngettext("%(shown)s of %(total)s picture", "%(shown)s of %(total)s pictures", answer.total), counts, true)
+      : (answer.error ?? gettext("No picture fits. Try other words, or upload a file."));
   } catch (error) {
     if (error.name !== "AbortError") find("[data-found]").textContent = error.message || SIGNED_OUT;
   }
@@ -144,15 +119,15 @@ async function upload() {
   }
   select(answer);
   if (!answer.known) return true;
-  complain(`${answer.known} Insert that one, with the words below?`, find("[data-insert]"));
+  complain(`${answer.known} ${gettext("Insert that one, with the words below?")}`, find("[data-insert]"));
   return false;
 }
 
 async function submit(event) {
   event.preventDefault();
-  if (!state.picture && !state.file) return complain("Choose a picture from the library, or upload a file.", find("[type=search]"));
-  if (!field("alt").value.trim()) return complain("Describe the picture: some readers cannot see it.", field("alt"));
-  if (state.file && !field("credit").value.trim()) return complain("Say who made the picture.", field("credit"));
+  if (!state.picture && !state.file) return complain(gettext("Choose a picture from the library, or upload a file."), find("[type=search]"));
+  if (!field("alt").value.trim()) return complain(gettext("Describe the picture: some readers cannot see it."), field("alt"));
+  if (state.file && !field("credit").value.trim()) return complain(gettext("Say who made the picture."), field("credit"));
   const button = find("[data-insert]");
   button.disabled = true;
   try {
@@ -175,10 +150,7 @@ function finish(result) {
 }
 
 function build() {
-  dialog = document.createElement("dialog");
-  dialog.className = "sheet picture-sheet";
-  dialog.setAttribute("aria-labelledby", "picture-title");
-  dialog.innerHTML = MARKUP;
+  dialog = document.querySelector("#picture-dialog").content.firstElementChild.cloneNode(true);
   document.body.append(dialog);
   find("form").addEventListener("submit", submit);
   dialog.addEventListener("close", () => finish(null));
@@ -216,12 +188,12 @@ export function choosePicture({ pick, upload: take, file = null, current = null 
     state = { pick, upload: take, picture: null, file: null, page: 1, done };
     const placeholder = document.createElement("span");
     placeholder.className = "picture-note";
-    placeholder.textContent = "Choose a picture, or drop a file here.";
+    placeholder.textContent = gettext("Choose a picture, or drop a file here.");
     frame(placeholder);
     complain("");
     fill(current ?? {});
     find("[type=search]").value = "";
-    find("[data-insert]").textContent = current ? "Change picture" : "Insert picture";
+    find("[data-insert]").textContent = current ? gettext("Change picture") : gettext("Insert picture");
     dialog.showModal();
     look();
     if (current) select(current);

@@ -201,7 +201,7 @@
         },
       });
       editor.setKeystroke(CKEDITOR.CTRL + CKEDITOR.SHIFT + 80, "picture");
-      editor.ui.addButton("Picture", { label: "Picture", command: "picture", toolbar: "insert,20", title: "Picture (Ctrl+Shift+P)" });
+      editor.ui.addButton("Picture", { label: gettext("Picture"), command: "picture", toolbar: "insert,20", title: gettext("Picture (Ctrl+Shift+P)") });
 
       // Before the clipboard's own listeners: files without words are pictures to be taken into the library.
       editor.on(

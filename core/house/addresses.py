@@ -1,0 +1,15 @@
+"""The addresses of the files that show the house settings."""
+
+from django.templatetags.static import static
+from django.urls import reverse
+
+from core.house.values import House
+
+
+def icon(house: House) -> str:
+    """Return the path of a house's logo or, if it has none, of the drawn mark in its accent colour."""
+    if house.logo:
+        return reverse("website:house_logo", args=[house.number, house.logo.extension])
+    if "accent" in house.own:
+        return reverse("website:house_mark", args=[house.number])
+    return static("icons/mark.svg")
