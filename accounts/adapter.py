@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Raise LookupError, because accounts are only sent the emails of accounts.emails, not those of allauth."""
-        raise LookupError(f"No email of ours stands for {template_prefix}.")
+        raise LookupError(f"accounts.emails has no email for {template_prefix}.")
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict | None = None, email: str | None = None

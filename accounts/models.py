@@ -24,7 +24,7 @@ class UserManager(BaseUserManager):
         Without a `password`, the user cannot sign in until they have chosen one.
         """
         if not email:
-            raise ValueError("A user signs in by email address: give one.")
+            raise ValueError("Users sign in with their email address, so it cannot be empty.")
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)

@@ -38,10 +38,10 @@ def refusal(item: ChecklistItem, answer: str, reason: str, verdict: str) -> str:
     if answer != Ticked.NO or verdict != Verdict.APPROVE:
         return ""
     if item.is_required:
-        return _("Nobody can approve a text and answer “no” here. Request changes, and comment on what is wrong.")
+        return _("A text with “no” here cannot be approved. Request changes, and comment on what is wrong.")
     if has_words(reason):
         return ""
-    return _("Say what is not right, and why you approve all the same: the editors read it.")
+    return _("Say what is not right, and why you still approve. The editors read this.")
 
 
 def record(*, review: Review, ticks: Mapping[int, str], reasons: Mapping[int, str]) -> list[ChecklistAnswer]:

@@ -37,7 +37,7 @@ def disclose(*, advisor: Advisor, actor: User, interests: Mapping[Question, Inte
         raise NotPermitted(_("You cannot disclose interests for somebody else."))
     if missing := [question.label for question in Question if question not in interests]:
         raise InvalidTransition(
-            _("Answer each question, “none” is an answer: %(question)s.") % {"question": missing[0]}
+            _("Answer each question (“none” is an answer): %(question)s.") % {"question": missing[0]}
         )
     for question, interest in interests.items():
         if (interest.topics or interest.products) and not has_words(interest.statement):

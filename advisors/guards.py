@@ -16,7 +16,7 @@ GUARDS = (
     column_fixed(
         "advisors_panelmember",
         ("article_id", "advisor_id", "proposed_by_id", "proposed_at"),
-        "whom somebody proposed for which article, and when,",
+        "the record of who proposed whom for which article, and when,",
     ),
     Guard(
         "advisors_panelmember_ended",
@@ -26,26 +26,26 @@ GUARDS = (
         "OLD.ended <> ''",
     ),
     *append_only("advisors_comment", "a comment of the board"),
-    *append_only("advisors_commentmark", "what became of a comment"),
+    *append_only("advisors_commentmark", "an entry in the log of a comment"),
     *append_only("advisors_checklistanswer", "an answer to the check-list"),
     *append_only("advisors_disclosure", "a standing disclosure"),
     *append_only("advisors_disclosedanswer", "an answer of a standing disclosure"),
     *append_only("advisors_disclosedanswer_topics", "an answer of a standing disclosure"),
     *append_only("advisors_disclosedanswer_products", "an answer of a standing disclosure"),
-    *append_only("advisors_reviewstep", "a line of the diary of a review"),
-    *append_only("advisors_remarkswithheld", "what keeps remarks from readers"),
+    *append_only("advisors_reviewstep", "an entry in the log of a review"),
+    *append_only("advisors_remarkswithheld", "a decision to withhold remarks"),
     # The answers to the check-list are complete when the verdict is given.
     Guard(
         "advisors_checklistanswer_late",
         "advisors_checklistanswer",
         "INSERT",
-        "a check-list is answered before the verdict, not after it",
+        "the check-list cannot be answered after the verdict",
         "EXISTS (SELECT 1 FROM advisors_review v WHERE v.id = NEW.review_id AND v.verdict <> '')",
     ),
     column_fixed(
         "advisors_review",
         ("submission_id", "advisor_id", "invited_by_id", "invited_at"),
-        "whom a review was asked of, and on what,",
+        "the record of who was asked for a review of which text, by whom and when,",
     ),
     Guard(
         "advisors_review_frozen",
@@ -58,14 +58,14 @@ GUARDS = (
         "advisors_review_of_what_was_submitted",
         "advisors_review",
         "INSERT",
-        "a verdict speaks of the revision that was submitted, while it is under review",
+        "a verdict has to be on the submitted revision, while it is under review",
         f"NEW.verdict <> '' AND NOT EXISTS ({UNDER_REVIEW})",
     ),
     Guard(
         "advisors_review_of_this_revision",
         "advisors_review",
         "UPDATE",
-        "a verdict speaks of the revision under review, while it is under review",
+        "a verdict has to be on the submitted revision, while it is under review",
         f"NEW.verdict <> '' AND NOT EXISTS ({UNDER_REVIEW})",
     ),
     *(
@@ -78,15 +78,19 @@ GUARDS = (
             f"WHERE a.review_id = NEW.id AND a.answer = 'no' AND {answer})",
         )
         for name, message, answer in (
-            ("no_is_explained", "an approval with a no on its check-list says why", "a.words = ''"),
-            ("no_where_required", "an approval has no no where the check-list requires a yes", "a.was_required"),
+            ("no_is_explained", "an approval with a no on its check-list needs a reason", "a.words = ''"),
+            (
+                "no_where_required",
+                "an approval cannot have a no to a required question of the check-list",
+                "a.was_required",
+            ),
         )
     ),
     Guard(
         "advisors_signatory_has_verdict",
         "articles_signatory",
         "INSERT",
-        "nobody stands behind an approval without an approving verdict of their own and no conflict of interest",
+        "only an advisor with an approving verdict and no conflict of interest can sign an approval",
         "NOT EXISTS (SELECT 1 FROM articles_approval a "
         "JOIN advisors_review v ON v.submission_id = a.submission_id "
         "JOIN advisors_advisor d ON d.id = v.advisor_id "

@@ -11,7 +11,7 @@ from jobs.schedules import Every
 
 @job(
     "advisors.due_emails",
-    label=_("Write the emails that have fallen due"),
+    label=_("Write the emails that are due"),
     schedule=Every(timedelta(minutes=5)),
     longest_retry=timedelta(minutes=5),
     timeout=timedelta(minutes=30),

@@ -116,14 +116,14 @@ def _what_became_of(member: PanelMember) -> str:
         said = {
             PanelEnd.NONE: _("%(advisor)s has been confirmed already by %(by)s, %(when)s."),
             PanelEnd.TURNED_DOWN: _("%(advisor)s has been turned down by %(by)s, %(when)s."),
-            PanelEnd.WITHDRAWN: _("%(advisor)s is no longer proposed: that was withdrawn by %(by)s, %(when)s."),
+            PanelEnd.WITHDRAWN: _("The proposal of %(advisor)s has been withdrawn by %(by)s, %(when)s."),
             PanelEnd.TAKEN_OFF: _("%(advisor)s has been removed from the reviewers by %(by)s, %(when)s."),
         }
     else:
         said = {
             PanelEnd.NONE: _("%(advisor)s has been confirmed already."),
             PanelEnd.TURNED_DOWN: _("%(advisor)s has been turned down."),
-            PanelEnd.WITHDRAWN: _("%(advisor)s is no longer proposed: that was withdrawn."),
+            PanelEnd.WITHDRAWN: _("The proposal of %(advisor)s has been withdrawn."),
             PanelEnd.TAKEN_OFF: _("%(advisor)s has been removed from the reviewers."),
         }
     return said[PanelEnd(member.ended)] % values

@@ -23,7 +23,7 @@ def lock(review: Review, actor: User) -> Review:
         pk=review.pk
     )
     if review.advisor.user_id != actor.pk or not actor.is_active:
-        raise NotPermitted(_("This review was asked of somebody else: nobody can give it for them."))
+        raise NotPermitted(_("Somebody else was asked for this review. Nobody can give it for them."))
     if not review.advisor.is_active:
         raise NotPermitted(_("You are no longer on the board."))
     return review

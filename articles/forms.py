@@ -124,7 +124,7 @@ class ArticleForm(forms.ModelForm):
         base = opened.content() if opened else {}
         saver = self.instance.saved_by or gettext("somebody")
         saved = gettext("Saved by %(person)s") % {"person": saver}
-        names = Sides(saved, gettext("Yours"), gettext("only saved"), gettext("only yours"))
+        names = Sides(saved, gettext("Yours"), gettext("only in the saved text"), gettext("only in yours"))
         stored = {**self.stored, "slug": self.instance.slug, "topics": _listed(self.instance.topics.all())}
         for name, theirs in stored.items():
             if name not in self.fields:
@@ -271,10 +271,11 @@ class RequestChangesForm(VerbForm):
 class EndRoundForm(VerbForm):
     verb, button = "end_round", _("End the round")
     hint = _(
-        "Changes are requested. The writer can begin at once. Reviewers still answering are told why you do not wait."
+        "The round ends with changes requested, and the writer can begin at once. "
+        "Reviewers who have not answered get an email with your reason."
     )
     seen = None
-    reason = _words(_("Why you do not wait, for those who have not answered"))
+    reason = _words(_("Why you end it now (emailed to the reviewers who have not answered)"))
 
 
 class ChangeDueDateForm(VerbForm):
@@ -331,7 +332,7 @@ IN_ZONE_OR_EMPTY = _with_zone(_("Leave it empty to keep it on the page. In the n
 
 class _PublicationForm(_ShowingForm):
     kind = forms.ChoiceField(
-        label=_("To readers this is"),
+        label=_("Kind of change shown to readers"),
         required=False,
         choices=[("", _("first publication or update")), *ChangeKind.choices[2:4]],
     )

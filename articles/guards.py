@@ -7,14 +7,14 @@ REVISION_OF_ARTICLE = Guard(
     "articles_submission_same_article",
     "articles_submission",
     "INSERT",
-    "a submission puts forward a revision of its own article",
+    "a submission has to be of a revision of its own article",
     "NOT EXISTS (SELECT 1 FROM articles_revision r WHERE r.id = NEW.revision_id AND r.article_id = NEW.article_id)",
 )
 SUBMISSION_CLOSED_FOR_GOOD = Guard(
     "articles_submission_closed",
     "articles_submission",
     "UPDATE",
-    "a closed submission is never changed, but for an earlier end of the time for answers",
+    "a closed submission is never changed, except that the time for answers may end earlier",
     "OLD.outcome <> '' AND NOT (OLD.outcome = NEW.outcome AND OLD.closed_at = NEW.closed_at "
     "AND OLD.due_on = NEW.due_on AND OLD.note = NEW.note AND OLD.submitted_by_name = NEW.submitted_by_name "
     "AND OLD.answers_until IS NOT NULL AND NEW.answers_until IS NOT NULL AND NEW.answers_until <= OLD.answers_until)",
@@ -23,7 +23,7 @@ APPROVAL_SPEAKS_OF_ITS_REVISION = Guard(
     "articles_approval_same_revision",
     "articles_approval",
     "INSERT",
-    "an approval speaks of the revision that was submitted, by its digest",
+    "an approval has to name the submitted revision and its digest",
     "NOT EXISTS (SELECT 1 FROM articles_submission s JOIN articles_revision r ON r.id = s.revision_id "
     "WHERE s.id = NEW.submission_id AND r.id = NEW.revision_id AND r.digest = NEW.digest AND s.outcome = '')",
 )
@@ -31,14 +31,14 @@ SIGNATORY_SPEAKS_OF_THE_SAME = Guard(
     "articles_signatory_same_digest",
     "articles_signatory",
     "INSERT",
-    "a signatory stands behind the digest that the approval names",
+    "a signatory has to sign the digest of the approval",
     "NOT EXISTS (SELECT 1 FROM articles_approval a WHERE a.id = NEW.approval_id AND a.digest = NEW.digest)",
 )
 PUBLICATION_OF_WHAT_WAS_APPROVED = Guard(
     "articles_publication_approved",
     "articles_publication",
     "INSERT",
-    "a publication shows a revision of its own article that a full quorum approved",
+    "a publication has to show a revision of its own article that a full quorum approved",
     "NOT EXISTS (SELECT 1 FROM articles_approval a JOIN articles_submission s ON s.id = a.submission_id "
     "WHERE a.id = NEW.approval_id AND s.article_id = NEW.article_id AND s.outcome = 'approved' "
     "AND (SELECT COUNT(*) FROM articles_signatory g WHERE g.approval_id = a.id) >= s.quorum)",
@@ -70,21 +70,21 @@ GUARDS = (
     *append_only("articles_citation", "a citation of a revision"),
     *append_only("articles_byline", "the byline of a revision"),
     *append_only("articles_approval", "an approval"),
-    *append_only("articles_signatory", "the name behind an approval"),
-    *append_only("articles_transition", "the diary of an article"),
+    *append_only("articles_signatory", "a signatory of an approval"),
+    *append_only("articles_transition", "an entry in the log of an article"),
     never_deleted("articles_article", "an article"),
     never_deleted("articles_waiver", "an answer to a warning"),
     column_fixed(
         "articles_waiver",
         ("article_id", "check_id", "mark", "passage", "reason", "until", "made_by_id", "made_by_name", "made_at"),
-        "what was answered, by whom and when,",
+        "the record of an answer to a warning, by whom and when,",
     ),
     never_deleted("articles_submission", "a submission"),
     never_deleted("articles_publication", "a publication"),
     column_fixed(
         "articles_submission",
         ("article_id", "revision_id", "submitted_by_id", "submitted_at", "reason", "quorum"),
-        "what was submitted, by whom and when,",
+        "the record of what was submitted, by whom and when,",
     ),
     column_fixed(
         "articles_publication",
@@ -98,7 +98,7 @@ GUARDS = (
             "published_by_id",
             "created_at",
         ),
-        "what was published, by whom and from when,",
+        "the record of what was published, by whom and when,",
     ),
     REVISION_OF_ARTICLE,
     SUBMISSION_CLOSED_FOR_GOOD,
@@ -126,21 +126,21 @@ GUARDS = (
         "articles_citation_late",
         "articles_citation",
         "INSERT",
-        "citations are written with their revision, not after it was submitted",
+        "citations cannot be added to a revision after it was submitted",
         "EXISTS (SELECT 1 FROM articles_submission s WHERE s.revision_id = NEW.revision_id)",
     ),
     Guard(
         "articles_byline_late",
         "articles_byline",
         "INSERT",
-        "the byline is written with its revision, not after it was submitted",
+        "names cannot be added to the byline of a revision after it was submitted",
         "EXISTS (SELECT 1 FROM articles_submission s WHERE s.revision_id = NEW.revision_id)",
     ),
     Guard(
         "articles_signatory_late",
         "articles_signatory",
         "INSERT",
-        "names are put behind an approval when it is made, not after it was published",
+        "signatories cannot be added to an approval after it was published",
         "EXISTS (SELECT 1 FROM articles_publication p WHERE p.approval_id = NEW.approval_id)",
     ),
 )

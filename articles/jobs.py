@@ -29,14 +29,14 @@ def next_turn(covered: datetime | None) -> datetime | None:
     return min(filter(None, found.values()), default=None)
 
 
-@job("articles.turns", label=_("Follow what starts and ends"), schedule=Whenever(next_turn), atomic=True)
+@job("articles.turns", label=_("Announce publications that start or end"), schedule=Whenever(next_turn), atomic=True)
 def follow_turns(context: JobContext) -> str:
     """Announce the publications that have started or ended since the last run (`articles.signals.publications_turned`).
 
     Readers do not depend on this job: pages appear and disappear on time without it.
     """
     if context.covered is None:
-        return "nothing before the first run"
+        return "first run: nothing to announce yet"
     rows, since = Publication.objects.filter(cancelled_at=None), context.covered
     started = list(rows.filter(starts_at__gt=since, starts_at__lte=context.now).order_by("starts_at", "pk"))
     ended = list(rows.filter(ends_at__gt=since, ends_at__lte=context.now).order_by("ends_at", "pk"))
@@ -74,7 +74,7 @@ def check_sources(context: JobContext) -> str:
 
 @job(
     "articles.rebuild_pages",
-    label=_("Render stored pages of an older version anew"),
+    label=_("Render outdated stored pages again"),
     schedule=Daily(time(3, 50)),
     timeout=6 * HOURS,
 )

@@ -110,10 +110,10 @@ def put_in_force(
     if article.publications.upcoming().exists():
         raise InvalidTransition(_("Another version is scheduled already. Call that off first."))
     if not has_words(change_note) and last_ended(article):
-        message = _("This article was taken off the page. Say to readers why it is back and what changed.")
+        message = _("This article was taken off the page. Tell readers why it is back and what changed.")
         raise InvalidTransition(message)
     if until is not None and until <= at:
-        raise InvalidTransition(_("It would end before it starts."))
+        raise InvalidTransition(_("“Take off the page at” has to be later than the start of the publication."))
     first = not article.publications.filter(cancelled_at=None).exists()
     before = live(article).first()
     if before and (before.ends_at is None or before.ends_at > at):
@@ -155,7 +155,10 @@ def end(publication: Publication, at: datetime, notice: str = "") -> datetime:
     if not Publication.objects.filter(pk=publication.pk, ends_at=publication.ends_at, notice="").update(
         ends_at=at, notice=notice
     ):
-        raise InvalidTransition(_("Somebody else was faster: what was live has just been ended."))
+        message = _(
+            "Somebody else has just ended or withdrawn the live version. Reload the page, and look at it again."
+        )
+        raise InvalidTransition(message)
     publication.ends_at, publication.notice = at, notice
     return at
 

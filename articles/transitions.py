@@ -41,7 +41,7 @@ MOVES: dict[str, dict[Stage, Stage]] = {
 # A renewal submits the live text to the board again. After these actions, the text is Published again or, if its
 # publication has ended in the meantime, Approved; if it was withdrawn, it is Withdrawn (workflow._move).
 AFTER_RENEWAL = ("recall", "approve")
-# The actions as messages name them, as in “nobody can … there”.
+# The actions as messages name them, as in “Nobody can … at this stage.”.
 IN_WORDS = {
     "revise": gettext_lazy("change its text"),
     "submit": gettext_lazy("submit it to the board"),
@@ -66,9 +66,12 @@ def target_of(verb: str, article: Article) -> Stage:
         last = article.transitions.first()
         params = {"article": article, "stage": stage.label, "verb": IN_WORDS[verb]}
         if last is None:
-            raise InvalidTransition(_("“%(article)s” is at the stage “%(stage)s”: nobody can %(verb)s there.") % params)
+            raise InvalidTransition(
+                _("“%(article)s” is at the stage “%(stage)s”. Nobody can %(verb)s at this stage.") % params
+            )
         message = _(
-            "“%(article)s” is at the stage “%(stage)s” (%(name)s: %(last)s, %(time)s): nobody can %(verb)s there."
+            "“%(article)s” is at the stage “%(stage)s” (%(name)s: %(last)s, %(time)s). "
+            "Nobody can %(verb)s at this stage."
         )
         raise InvalidTransition(
             message % {**params, "name": last.actor_name, "last": last, "time": times.moment(last.at)}

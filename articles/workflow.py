@@ -85,7 +85,9 @@ def submit(
         rounds.refuse_while_locked(article)
         revision = publishing.newest(article, seen)
         if verb == "renew" and not publishing.shows(article, revision):
-            raise InvalidTransition(_("A renewal is for the revision that readers see, and this one is not shown."))
+            raise InvalidTransition(
+                _("Only the revision that readers see can be submitted for a new review, and they do not see this one.")
+            )
         found = findings(article, revision)
         in_the_way = blockers(found) + unanswered(found)
         if in_the_way:
@@ -130,7 +132,7 @@ def end_round(*, article: Article, actor: User, reason: str) -> Submission:
     """End the time for answers after changes were requested. Reviewers who have not answered are told `reason`."""
     with transaction.atomic():
         article = _enter("end_round", article, actor)
-        _needs(reason, _("Say why you do not wait for the other reviewers: they are told."))
+        _needs(reason, _("Say why you end the round now: the reviewers who have not answered get your reason."))
         submission = rounds.closing(article)
         if submission is None:
             raise InvalidTransition(_("No reviewer is still answering: this round is over."))
@@ -184,7 +186,7 @@ def approve(*, submission: Submission, actor: User, signatories: Sequence[Signat
             message = _("%(quorum)s different reviewers have to approve.")
             raise InvalidTransition(message % {"quorum": submission.quorum})
         if people & people_of_the_text(article):
-            raise InvalidTransition(_("Nobody approves a text that they wrote or edited."))
+            raise InvalidTransition(_("Nobody can approve a text that they wrote or edited."))
         if any(signatory.digest != revision.digest for signatory in signatories):
             raise InvalidTransition(_("One of the approvals is of another revision."))
         approval = Approval.objects.create(
@@ -292,7 +294,7 @@ def withdraw(*, article: Article, actor: User, notice: str) -> Publication:
     """End the live publication, show readers a notice in its place, and cancel any scheduled publication."""
     with transaction.atomic():
         article = _enter("withdraw", article, actor)
-        _needs(notice, _("Say to readers what was withdrawn and why."))
+        _needs(notice, _("Tell readers what was withdrawn and why."))
         for upcoming in article.publications.upcoming():
             publishing.cancel(upcoming)
         publication = publishing.live(article).select_related("approval__revision").first()
@@ -309,10 +311,10 @@ def reinstate(*, article: Article, actor: User, reason: str, override_reason: st
         ended = publishing.last_ended(article)
         locked = source_decisions.lock_sources(ended.approval.revision if ended else None)
         article = _enter("reinstate", article, actor)
-        _needs(reason, _("Say to readers why it is back."))
+        _needs(reason, _("Tell readers why it is back."))
         last = publishing.last_ended(article)
         if last is None:
-            raise InvalidTransition(_("Nothing was withdrawn here, or it is back already."))
+            raise InvalidTransition(_("This article has no withdrawn version, or it has been reinstated already."))
         publishing.stands_as_approved(last.approval.revision, last.approval.digest)
         publication = publishing.open_publication(
             article, last.approval, actor, timezone.now(), None, ChangeKind.REINSTATEMENT, reason
@@ -352,7 +354,9 @@ def _move(
     if target == APPROVED and publishing.stands_withdrawn(article, revision):
         target = WITHDRAWN
     if not Article.objects.filter(pk=article.pk, stage=source).update(stage=target):
-        message = _("Somebody else was faster: “%(article)s” is no longer at the stage “%(stage)s”.")
+        message = _(
+            "“%(article)s” is no longer at the stage “%(stage)s”: somebody else has just changed it. Reload the page."
+        )
         raise InvalidTransition(message % {"article": article, "stage": source.label})
     article.stage = target
     return Transition.objects.create(

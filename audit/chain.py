@@ -57,7 +57,7 @@ def faults_of(publication: Publication) -> Iterator[Fault]:
     if revision.article_id != publication.article_id or submission.article_id != publication.article_id:
         yield Fault(place, "shows a revision of another article")
     if submission.revision_id != revision.pk:
-        yield Fault(place, "its approval answers the submission of another revision")
+        yield Fault(place, "its approval belongs to the submission of another revision")
     if submission.outcome != "approved":
         yield Fault(place, f"its submission ended as “{submission.get_outcome_display()}”")
     if anew != revision.digest:
@@ -133,7 +133,7 @@ def stages() -> Iterator[Fault]:
         if article.stage in (Stage.APPROVED, Stage.PUBLISHED, Stage.WITHDRAWN) and not article.is_approved:
             yield Fault(place, f"is at “{article.get_stage_display()}” and its newest revision is not approved")
         if article.stage == Stage.PUBLISHED and not article.shown:
-            yield Fault(place, "is at “Published” and was never put in force")
+            yield Fault(place, "is at “Published” but was never published")
         if article.stage == Stage.WITHDRAWN and not article.last_notice:
             yield Fault(place, "is at “Withdrawn” and readers find no notice")
         if article.stage == Stage.APPROVED and article.last_notice and article.last_shown == article.newest:

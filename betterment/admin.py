@@ -95,7 +95,7 @@ class BettermentAdminSite(admin.AdminSite):
         page = self._registry.get(kind.model_class()) if kind else None
         row = page.get_object(request, object_id) if page else None
         if row is None or not hasattr(row, "get_absolute_url") or not page.has_view_permission(request, row):
-            raise Http404("There is no such page, or it is not yours to see.")
+            raise Http404("There is no such page, or you may not see it.")
         return redirect(row.get_absolute_url())
 
     @method_decorator(never_cache)

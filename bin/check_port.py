@@ -18,7 +18,7 @@ def problem(port: int) -> str:
         except PermissionError:
             return "reserved for the system"
         except OSError as error:
-            return f"not to be had ({error.strerror})"
+            return f"not available ({error.strerror})"
     return ""
 
 

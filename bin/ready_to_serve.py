@@ -35,9 +35,9 @@ def obstacle() -> str:
     except Error as error:
         return f"The database does not answer: {str(error).splitlines()[0]}"
     if missing:
-        return f"{len(missing)} migrations are not applied, {missing[0]} the first. Run: manage.py migrate"
+        return f"{len(missing)} migrations are not applied; the first is {missing[0]}. Run: manage.py migrate"
     if lost:
-        return f"The database does not keep {len(lost)} of its rules, {lost[0]} the first. Run: manage.py migrate"
+        return f"{len(lost)} database rules are missing or changed; the first is {lost[0]}. Run: manage.py migrate"
     return ""
 
 

@@ -83,7 +83,7 @@ def _restyling(old: Segment, new: Segment) -> str:
     gained = [_style_name(name) for name in sorted(now - was)]
     notes = [_("now %(styles)s") % {"styles": _(" and ").join(gained)}] if gained else []
     notes += [_("no longer %(styles)s") % {"styles": _(" and ").join(lost)}] if lost else []
-    return "; ".join(notes) or _("the same styles, on other words")
+    return "; ".join(notes) or _("the same styles, applied to different words")
 
 
 def _style_name(name: str) -> str:

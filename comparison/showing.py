@@ -168,7 +168,7 @@ def _note(change: PassageChange) -> str:
             lists = {"old": LISTS[change.old.within], "new": LISTS[change.new.within]}
             notes.append(_("was %(old)s, now %(new)s") % lists)
         elif all(segment.op == EQUAL for cell in change.cells for segment in cell.segments):
-            notes.append(_("the same words, set differently"))
+            notes.append(_("the same words, formatted differently"))
     return format_html('<p class="cmp-remark">{}</p>', "; ".join(notes)) if notes else ""
 
 

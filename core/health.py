@@ -46,7 +46,7 @@ def database() -> str:
     """Check that the database responds. If it does not, `readiness` skips all other checks."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        return "" if cursor.fetchone() == (1,) else "It answers nonsense."
+        return "" if cursor.fetchone() == (1,) else "Its answer to a test query is wrong."
 
 
 @check("migrations")
@@ -101,7 +101,7 @@ def readiness() -> dict[str, str]:
             found[name] = ask()
         except Exception as error:
             logger.error("The check “%s” failed: %s", name, error)
-            found[name] = "It cannot be asked; the log says why."
+            found[name] = "The check failed; the log says why."
         if name == "database" and found[name]:
             break
     return found

@@ -44,7 +44,9 @@ def _either(name: str) -> Callable[..., Any]:
                 _Redis.ask_again_at = time.monotonic() + RETRY_PAUSE
                 # The type only, because the message of the error contains the host name.
                 logger.error(
-                    "Redis does not answer (%s); for %d s the database counts.", type(error).__name__, RETRY_PAUSE
+                    "Redis does not answer (%s); attempts are counted in the database for %d s.",
+                    type(error).__name__,
+                    RETRY_PAUSE,
                 )
         return getattr(self.table, name)(*args, **kwargs)
 

@@ -246,7 +246,7 @@ class WorkLoop:
         now = timezone.now()
         JobRunner.objects.filter(seen_at__lt=now - FORGOTTEN_AFTER).delete()
         JobRunner.objects.create(name=self.name, started_at=now, seen_at=now)
-        thread = threading.Thread(target=self._beat, name="signs of life", daemon=True)
+        thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
         thread.start()
         try:
             yield
@@ -271,6 +271,6 @@ class WorkLoop:
                 for job, _deadline in running:
                     queue.renew(job)
             except (DatabaseError, InterfaceError) as error:
-                log.warning("No sign of life was stored: %s", " ".join(str(error).split()))
+                log.warning("The heartbeat could not be stored: %s", " ".join(str(error).split()))
                 connection.close()
         connection.close()

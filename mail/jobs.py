@@ -19,7 +19,7 @@ def next_due(covered: datetime | None) -> datetime | None:
 
 @job(
     "mail.send",
-    label=_("Send the emails that wait"),
+    label=_("Send the queued emails"),
     schedule=Whenever(next_due),
     longest_retry=timedelta(minutes=5),
     timeout=timedelta(minutes=30),

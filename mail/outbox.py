@@ -78,7 +78,7 @@ def send_queue(progress: Callable[[], object] = lambda: None) -> SendingResult:
             try:
                 connection = _connected()
             except (OSError, smtplib.SMTPException) as error:
-                result.error = f"The mail server takes nothing: {error}"
+                result.error = f"The mail server accepts no emails: {error}"
                 break
         row = _claim(pk)
         if row is None:

@@ -21,7 +21,7 @@ _URL = re.compile(r"https?://[^\s\"'<>]+")
 STATES: dict[str, tuple[str | Promise, dict[str, object]]] = {
     "queued": (gettext_lazy("queued"), {"status": STATUS.queued}),
     "sent": (gettext_lazy("sent"), {"status": STATUS.sent}),
-    "again": (gettext_lazy("not taken yet, tried again"), {"status": STATUS.requeued}),
+    "again": (gettext_lazy("not sent yet, will be tried again"), {"status": STATUS.requeued}),
     "failed": (gettext_lazy("failed"), {"status": STATUS.failed}),
 }
 
@@ -61,7 +61,7 @@ def state_of(email: Email, error: str | None, error_type: str | None = "") -> st
         if not error:
             return _("being sent")
         told = {"reason": error.rstrip("."), "when": times.moment(email.scheduled_time)}
-        return _("not taken yet: %(reason)s. Next try %(when)s") % told
+        return _("not sent yet: %(reason)s. Next try: %(when)s") % told
     return _("queued %(when)s") % {"when": times.moment(email.created)}
 
 

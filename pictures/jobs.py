@@ -9,7 +9,7 @@ from jobs.registry import JobContext, JobFailed, job
 from pictures.renditions import RENDITIONS, make_widths
 
 
-@job(RENDITIONS, label=_("Make the copies of a picture for pages"), timeout=timedelta(minutes=3), max_attempts=6)
+@job(RENDITIONS, label=_("Make the resized copies of a picture"), timeout=timedelta(minutes=3), max_attempts=6)
 def make_renditions(context: JobContext) -> str:
     """Make the missing renditions; return a summary for the log. Raise JobFailed if the picture cannot be read."""
     try:

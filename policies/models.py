@@ -27,7 +27,7 @@ class Policy(models.Model):
     summary = LineField(_("summary"), max_length=240, help_text=_("One sentence: what readers learn here."))
     body = HtmlField(_("body"), help_text=_("Headings start at the second level: the title is the first."))
     position = models.PositiveSmallIntegerField(
-        _("position"), default=0, help_text=_("Its place in the list; the smallest number comes first.")
+        _("position"), default=0, help_text=_("Its place in the list. The page with the smallest number comes first.")
     )
     is_shown = models.BooleanField(_("shown to readers"), default=False)
     updated_at = models.DateTimeField(_("text last changed"), editable=False)

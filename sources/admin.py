@@ -24,11 +24,11 @@ class NoticeForm(forms.ModelForm):
     class Meta:
         model = RetractionNotice
         fields = ["source", "nature", "noticed_on", "reason"]
-        labels = {"reason": gettext_lazy("Why, and where it can be read")}
+        labels = {"reason": gettext_lazy("The reason, and where it can be read")}
         help_texts = {
-            "nature": gettext_lazy("A reinstatement takes back every older notice, whoever gave it."),
+            "nature": gettext_lazy("A reinstatement cancels every older notice, whoever gave it."),
             "noticed_on": gettext_lazy(
-                "As the journal gives it. Without one it counts as older than any notice with a date."
+                "The date that the journal gives. A notice without a date counts as older than any with a date."
             ),
         }
 
@@ -104,8 +104,8 @@ class RetractionNoticeAdmin(DeclaredLookups, admin.ModelAdmin):
     ) -> HttpResponse:
         source = Source.objects.get(own_notices=obj)
         if source.retraction_note:
-            told = _("An editor's notice is on record. %(note)s") % {"note": source.retraction_note}
+            told = _("Your notice is on record. %(note)s") % {"note": source.retraction_note}
         else:
-            told = _("An editor's notice is on record. No notice stands against it now.")
+            told = _("Your notice is on record. The source carries no warning now.")
         messages.success(request, told)
         return redirect("admin:sources_source_change", source.pk)

@@ -52,7 +52,7 @@ def check_isbn(value: str) -> None:
     elif re.fullmatch(r"97[89][0-9]{10}", value):
         is_right = sum(int(figure) * (3 if place % 2 else 1) for place, figure in enumerate(value)) % 10 == 0
     else:
-        raise ValidationError(_("An ISBN has 10 or 13 figures, such as 9780190246556."), code="isbn")
+        raise ValidationError(_("An ISBN has 10 or 13 digits, such as 9780190246556."), code="isbn")
     if not is_right:
-        message = _("The last figure of this ISBN does not fit the others: compare it again.")
+        message = _("The last digit of this ISBN does not match the others, so one of them is wrong. Check the number.")
         raise ValidationError(message, code="isbn")

@@ -28,7 +28,7 @@ PAUSE = 3.0
 LONGEST_WAIT = 60.0  # in seconds; a host that asks for a longer pause is left for the next run
 FAILED_IN_A_ROW = 3  # after this many failures, the other URLs of a host are left for the next run
 # Not translated, because it is stored with the response.
-SAID_SO = "We were not let in, which says nothing about the page."
+SAID_SO = "Access was refused, which says nothing about the page."
 
 
 class _Addresses(HTMLParser):

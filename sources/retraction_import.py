@@ -92,7 +92,7 @@ def _store(entries: Iterable[RetractionWatchRow | None], allow_fewer: bool) -> I
     _write(new, changed)
     outcome.removed = len(known)
     if outcome.removed > max(20, before // 10) and not allow_fewer:
-        raise TooMuchGone(f"{outcome.removed} of {before} known rows are not in this file: is it all of it?")
+        raise TooMuchGone(f"{outcome.removed} of {before} known rows are missing from this file. It may be incomplete.")
     for _, doi, pmid in known:
         affected.add(doi, pmid)
     gone = [pk for pk, _ in known.values()]

@@ -75,7 +75,9 @@ def entries(file: BinaryIO) -> Iterator[RetractionWatchRow | None]:
             if not any(cell.strip() for cell in row):
                 continue
             if len(row) < width:
-                raise NotThisCsv(f"line {number}: {len(row)} columns instead of {width}; the file may have been cut.")
+                raise NotThisCsv(
+                    f"line {number}: {len(row)} columns instead of {width}; the file may have been cut off."
+                )
             yield _entry({name: row[where].strip() for name, where in place.items()})
     except csv.Error as error:
         raise NotThisCsv(f"line {number + 1}: cannot be read as CSV ({error}).") from error
@@ -91,11 +93,13 @@ def _lines(file: BinaryIO) -> Iterator[str]:
         number += 1
         line = piece
         if len(piece) == LONGEST_LINE and not piece.endswith(b"\n"):
-            raise NotThisCsv(f"line {number} is longer than {LONGEST_LINE:,} bytes; no line of this CSV is.")
+            raise NotThisCsv(
+                f"line {number} is longer than {LONGEST_LINE:,} bytes, which no line of this CSV should be."
+            )
         text = piece.replace(b"\x00", b"").decode("utf-8", "replace")
         yield text.removeprefix("\ufeff") if number == 1 else text
     if not line.endswith(b"\n"):
-        raise NotThisCsv("its last line has no end; the file was cut.")
+        raise NotThisCsv("its last line is incomplete; the file was cut off.")
 
 
 def _entry(cells: dict[str, str]) -> RetractionWatchRow | None:

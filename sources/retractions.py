@@ -183,7 +183,9 @@ def _notices_by_source(sources: Iterable[Source]) -> dict[int, list[RetractionNo
 def check_note(reason: str, on: date | None) -> None:
     """Raise ValidationError if a notice has no reason (not_said) or a date in the future (in_future)."""
     if not reason.strip():
-        raise ValidationError({"reason": ValidationError(_("Say why, and where it can be read."), code="not_said")})
+        raise ValidationError(
+            {"reason": ValidationError(_("Give the reason, and say where it can be read."), code="not_said")}
+        )
     if on and on > timezone.localdate():
         raise ValidationError({"noticed_on": ValidationError(_("This day is in the future."), code="in_future")})
 
@@ -195,7 +197,7 @@ def note(*, source: Source, actor: User, nature: Nature, reason: str, on: date |
     NotPermitted without the permission to add notices, and ValidationError as `check_note` does.
     """
     if not actor.has_perm("sources.add_retractionnotice"):
-        raise NotPermitted(_("Only editors put notices of retraction on record."))
+        raise NotPermitted(_("Only editors can add retraction notices."))
     check_note(reason, on)
     now = timezone.now()
     with transaction.atomic():

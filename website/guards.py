@@ -11,13 +11,13 @@ GUARDS = (
     column_fixed(
         "website_reportanswer",
         ("report_id", "recipients", "written_by_id", "written_by_name", "written_at"),
-        "who answered a reader, and when,",
+        "the record of who answered a reader, and when,",
     ),
     Guard(
         "website_reportanswer_words",
         "website_reportanswer",
         "UPDATE",
-        "an answer to a reader may be erased, never changed",
+        "the text of an answer to a reader may be erased, but never changed",
         "NEW.text <> OLD.text AND NEW.text <> ''",
     ),
     *(

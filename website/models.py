@@ -114,7 +114,7 @@ class ReportAct(models.TextChoices):
     CLOSED = "closed", _("closed it")
     REOPENED = "reopened", _("reopened it")
     JOINED = "joined", _("marked it as the same as another report")
-    PARTED = "parted", _("took it apart from the other report")
+    PARTED = "parted", _("separated it from the other report")
     ERASED = "erased", _("erased the reader's address and words")
 
 

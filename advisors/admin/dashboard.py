@@ -209,7 +209,7 @@ def _reviews_due() -> Panel:
             row.approval.revision.title,
             reverse("admin:articles_article_change", args=[row.article_id]),
             (
-                _("last full review %(day)s, and a source was marked since")
+                _("last full review %(day)s; since then, a cited source was retracted or doubted")
                 if row.approval.revision_id in marked
                 else _("last full review %(day)s")
             )

@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                     "is_required",
                     models.BooleanField(
                         default=False,
-                        help_text="Nobody can approve a text and answer “no”. For other questions, a “no” needs a reason.",
+                        help_text="A text with the answer “no” cannot be approved. For other questions, a “no” needs a reason.",
                         verbose_name="required for an approval",
                     ),
                 ),
@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
                     "is_required",
                     models.BooleanField(
                         default=False,
-                        help_text="Nobody can approve a text and answer “no”. For other questions, a “no” needs a reason.",
+                        help_text="A text with the answer “no” cannot be approved. For other questions, a “no” needs a reason.",
                         verbose_name="required for an approval",
                     ),
                 ),
@@ -803,7 +803,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("resolved", "resolved"), ("open", "open again"), ("taken", "wording taken")],
+                        choices=[("resolved", "resolved"), ("open", "open again"), ("taken", "wording used")],
                         max_length=8,
                     ),
                 ),

@@ -21,7 +21,7 @@ class ChecklistItem(models.Model):
     is_required = models.BooleanField(
         _("required for an approval"),
         default=False,
-        help_text=_("Nobody can approve a text and answer “no”. For other questions, a “no” needs a reason."),
+        help_text=_("A text with the answer “no” cannot be approved. For other questions, a “no” needs a reason."),
     )
     is_active = models.BooleanField(_("in use"), default=True)
     history = HistoricalRecords(m2m_fields=[topics])

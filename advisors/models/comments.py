@@ -50,7 +50,7 @@ class Comment(ImmutableModel):
 class CommentState(models.TextChoices):
     RESOLVED = "resolved", _("resolved")
     OPEN = "open", _("open again")
-    TAKEN = "taken", _("wording taken")
+    TAKEN = "taken", _("wording used")
 
 
 class CommentMark(ImmutableModel):

@@ -216,7 +216,7 @@ class Review(UndeletableModel):
             return gettext("released")
         has_accepted = self.response == Response.ACCEPTED
         if self.is_waiting:
-            return gettext("accepted, reading") if has_accepted else gettext("no answer yet")
+            return gettext("accepted, still reading") if has_accepted else gettext("no answer yet")
         return gettext("accepted, gave no verdict") if has_accepted else gettext("did not answer")
 
     def is_overdue(self, today: date) -> bool:

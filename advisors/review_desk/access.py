@@ -30,7 +30,7 @@ TEXT_FIELDS = ("passage", "text", "suggestion", "statement", "remarks", "reason"
 REFUSALS = {
     "sign_in": _("You are no longer signed in on this device."),
     "over": _("Your link has expired, or an editor has ended it."),
-    "another": _("Another link was opened in this browser since."),
+    "another": _("Another link has been opened in this browser since then."),
     "somebody_else": _("Somebody else has signed in on this device."),
     "left": _("You are no longer on the board."),
     "no_advisor": _("The account that is signed in here is not a reviewer’s."),
@@ -115,7 +115,7 @@ def access_to(request: HttpRequest, review_id: int) -> ReviewAccess:
         token = token_of(request)
         if token is not None and token.review_id == review_id:
             refuse_other_user(request, token.review)
-        raise Http404("This review was asked of somebody else, or there is none.")
+        raise Http404("There is no such review, or somebody else was asked for it.")
     if COOKIE not in request.COOKIES:
         raise AccessRefused("sign_in")
     token = token_of(request)

@@ -239,7 +239,9 @@ def draft_words(typed: Mapping[str, str]) -> list[tuple[str, str]]:
     found = [(label, typed[name]) for name, label in labels.items() if typed.get(name)]
     found += [(gettext("Answer in a thread"), words) for name, words in typed.items() if name.startswith("reply_")]
     return found + [
-        (gettext("Beside the check-list"), words) for name, words in typed.items() if name.startswith("words_")
+        (gettext("Reason for an answer to the check-list"), words)
+        for name, words in typed.items()
+        if name.startswith("words_")
     ]
 
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 FOLDED = ("collapse",)
 WORDS = ("body", "safety_note", "key_messages", "standfirst", "disclosure")
-NOT_YOURS = _("There is no such article, or it is not yours to open. Ask an editor.")
+NOT_YOURS = _("There is no such article, or you may not open it. Ask an editor.")
 HERO = ("hero_image", "hero_alt", "hero_caption", "hero_credit")
 
 # Shown instead of “Published” once the planned end of the publication has passed. The stage does not change.
@@ -361,7 +361,11 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
     @admin.display(description=_("readers see"))
     def shown(self, article: "ListedArticle") -> str:
         if article.starts_next:
-            words = gettext("a version, the next from %(time)s") if article.is_live else gettext("from %(time)s")
+            words = (
+                gettext("a version; the next starts on %(time)s")
+                if article.is_live
+                else gettext("a version, starting on %(time)s")
+            )
             return words % {"time": times.moment(article.starts_next)}
         if article.is_live:
             return gettext("this version") if article.stage == Stage.PUBLISHED else gettext("an earlier version")

@@ -67,7 +67,9 @@ def _found_in_form(data: QueryDict, article: Article | None, actor: User) -> lis
     try:
         found = preflight.run(typed_draft(data, article, actor))
     except ValidationError as error:
-        found = [Finding("STR05", Level.BLOCKER, " ".join(error.messages), _("Then the checks can read it."))]
+        found = [
+            Finding("STR05", Level.BLOCKER, " ".join(error.messages), _("The checks can read the text after that."))
+        ]
     return with_answers(found, article, None) if article else found
 
 

@@ -167,7 +167,7 @@ def _expired(own: Q) -> Panel:
         PanelRow(
             row.approval.revision.title,
             _form(row.article),
-            _("off the page since %(day)s, as was set when it was published") % {"day": times.day(row.ends_at)},
+            _("expired on %(day)s, the date set when it was published") % {"day": times.day(row.ends_at)},
         )
         for row in newest
     ]

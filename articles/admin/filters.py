@@ -26,7 +26,7 @@ class ShownFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [
             ("live", gettext("a version")),
-            ("scheduled", gettext("a version later")),
+            ("scheduled", gettext("a scheduled version")),
             ("withdrawn", gettext("a withdrawal notice")),
             ("expired", gettext("nothing: it has expired")),
             ("never", gettext("nothing yet")),

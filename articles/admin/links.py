@@ -148,23 +148,23 @@ class LinkAdmin(DeclaredLookups, admin.ModelAdmin):
     def seen(self, link: "ListedLink") -> str:
         return last_seen(link, link.newest)
 
-    @admin.display(description=_("looked at"), ordering="looked_at")
+    @admin.display(description=_("marked as fine"), ordering="looked_at")
     def looked(self, link: Link) -> str:
         """Return a text on who marked the link as looked at and when, or "" if nobody has."""
         if not link.looked_at:
             return ""
         words = {"person": link.looked_by, "time": times.moment(link.looked_at)}
-        return gettext("fine, says %(person)s, %(time)s") % words
+        return gettext("by %(person)s, %(time)s") % words
 
     @admin.display(description=_("what to do"))
     def to_do(self, link: Link) -> str:
         return "" if link.looked_at else what_to_do(link)
 
-    @admin.action(description=_("Mark as looked at: is fine"), permissions=["look_at"])
+    @admin.action(description=_("Mark as fine"), permissions=["look_at"])
     def mark_looked_at(self, request: HttpRequest, queryset: QuerySet) -> None:
         """Mark the chosen links as looked at, which hides them from the dashboard until their state changes."""
         words = {"count": mark_looked_at(links=queryset, by=signed_in(request)), "chosen": queryset.count()}
-        done = gettext("%(count)s marked as looked at, out of %(chosen)s chosen (only dead and moved links can be).")
+        done = gettext("%(count)s of %(chosen)s chosen links marked as fine. Only dead and moved links can be marked.")
         self.message_user(request, done % words)
 
     def has_look_at_permission(self, request: HttpRequest) -> bool:

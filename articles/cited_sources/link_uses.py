@@ -83,9 +83,9 @@ def _citing(links: Sequence[Link]) -> QuerySet[Citation]:
 def what_to_do(link: Link) -> str:
     """Return a sentence that tells an editor what to do about this link, or "" if there is nothing to do."""
     if link.state == LinkState.DEAD:
-        return _("Replace the address or remove the link; if the page is there after all, mark it as looked at.")
+        return _("Replace the address or remove the link. If the page is there after all, mark the link as fine.")
     if link.state == LinkState.MOVED:
-        return _("Open it. If the page is elsewhere, replace the address; if all is well, mark it as looked at.")
+        return _("Open the link. If it leads to another page, replace the address; otherwise, mark the link as fine.")
     return ""
 
 
@@ -93,7 +93,7 @@ def last_seen(link: Link, newest: Sequence) -> str:
     """Return a description of the link's last answer, or "". `newest` has the link's answers, newest first."""
     if not newest:
         is_dead_here = link.url.startswith("/") and link.state == LinkState.DEAD
-        return _("No article of ours is shown there.") if is_dead_here else ""
+        return _("We have no article at this address.") if is_dead_here else ""
     answer = newest[0]
     status = f"HTTP {answer.status}" if answer.status else _("No answer")
     detail = answer.detail or (str(LinkFinding(answer.finding).label) if answer.finding else "")

@@ -161,7 +161,7 @@ def _merge(
             % {"key": kept.key, "other": last(kept).key}
         )
     if seen_values is not None and seen_values != seen(duplicate, kept):
-        raise Overtaken(_("One of the two was changed since you chose. Look at both again."))
+        raise Overtaken(_("One of the two sources has changed since you chose. Look at both again."))
     articles = working_copies(duplicate, lock=True)
     wanted = fills(duplicate, kept) if take is None else take
     result = MergeResult(kept, [name for name in FIELDS if name in wanted and differs(duplicate, kept, name)])

@@ -42,7 +42,9 @@ def log_note(publication: Publication, locked: Revision | None, note: str, overr
     """
     revision = publication.approval.revision
     if revision != locked:
-        raise InvalidTransition(_("Somebody else was faster: there is a newer revision. Look at it first."))
+        raise InvalidTransition(
+            _("The revision to be shown has changed in the meantime. Reload the page, and look at the new one first.")
+        )
     return "\n".join(filter(None, [note, decision_on_sources(revision, override_reason)]))
 
 
@@ -58,19 +60,19 @@ def decision_on_sources(revision: Revision, reason: str) -> str:
     params = {"number": revision.number, "keys": keys}
     if settings.RETRACTED_SOURCES == "forbid":
         message = _(
-            "Revision %(number)s cites what has been retracted: %(keys)s. The newsroom’s policy forbids showing it. "
+            "Revision %(number)s cites retracted sources: %(keys)s. The newsroom’s policy forbids showing it. "
             "Replace the source and submit the text again."
         )
         raise InvalidTransition(message % params)
     if not has_words(reason):
         message = _(
-            "Revision %(number)s cites what has been retracted: %(keys)s. "
-            "Open the article and say why readers are to see it all the same."
+            "Revision %(number)s cites retracted sources: %(keys)s. "
+            "Open the article and give the reason for showing it nevertheless."
         )
         raise InvalidTransition(message % params)
     # The log stores this sentence, so it is not translated.
-    cites = f"Revision {revision.number} cites what has been retracted: {keys}."
-    return f"{cites} Decided to show it all the same: {reason}"
+    cites = f"Revision {revision.number} cites retracted sources: {keys}."
+    return f"{cites} It is shown nevertheless, for this reason: {reason}"
 
 
 def scheduled_citing(sources: Sequence[Source]) -> "QuerySet[Publication]":

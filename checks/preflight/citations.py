@@ -50,8 +50,8 @@ def hearsay_cited(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "CIT02",
                 Level.BLOCKER,
-                translated(_("“%(words)s” does not say who found it."), words=found[0]),
-                translated(_("Cite the study that found it, or say it without referring to one.")),
+                translated(_("“%(words)s” does not say which study found this."), words=found[0]),
+                translated(_("Cite the study that found it, or make the statement without referring to a study.")),
                 passage(sentence, found.start()),
                 name,
             )
@@ -71,7 +71,7 @@ def cites_research(draft: Draft) -> Iterator[Finding]:
             "CIT03",
             Level.WARNING,
             message,
-            translated(_("Go to the research that these pages are drawn from, and cite it.")),
+            translated(_("Find the research that these pages are based on, and cite it.")),
         )
     if kinds.count("consumer") * 2 > len(kinds):
         message = translated(
@@ -127,7 +127,7 @@ def sources_still_reliable(draft: Draft) -> Iterator[Finding]:
                 "CIT05",
                 Level.BLOCKER,
                 translated(_("The source “%(key)s” has been retracted."), key=source.key),
-                translated(_("Rest the statement on other evidence, or take it out.")),
+                translated(_("Cite other evidence for the statement, or delete the statement.")),
                 source.key,
                 "sources",
             )
@@ -144,9 +144,9 @@ def _doubts(source: DraftSource, draft: Draft) -> Iterator[tuple[str, str]]:
         )
     if "preprint" in (source.evidence, source.work):
         yield (
-            translated(_("The source “%(key)s” is a preprint, which nobody has reviewed."), key=source.key),
+            translated(_("The source “%(key)s” is a preprint, which has not been peer-reviewed."), key=source.key),
             translated(
-                _("Cite the reviewed article if there is one by now, or say in the text that it is a preprint.")
+                _("Cite the peer-reviewed article if there is one by now, or say in the text that it is a preprint.")
             ),
         )
     if source.link_is_dead:

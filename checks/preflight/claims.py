@@ -108,11 +108,13 @@ def disease_claims(draft: Draft) -> Iterator[Finding]:
         yield Finding(
             "CLM01" if sells else "CLM02",
             Level.BLOCKER if sells else Level.WARNING,
-            translated(_("This says that something treats, cures or prevents a disease, as only a medicine may.")),
+            translated(
+                _("This says that something treats, cures or prevents a disease. Only a medicine may claim that.")
+            ),
             translated(
                 _(
-                    "Say what was measured in whom, or what the body does with it, "
-                    "without naming a disease it would act on."
+                    "Say what was measured and in whom, or what the body does with it, "
+                    "without naming a disease that it acts on."
                 )
             ),
             passage(sentence, place),
@@ -202,7 +204,7 @@ def causes_shown(draft: Draft) -> Iterator[Finding]:
                 "CLM04",
                 Level.WARNING,
                 translated(
-                    _("“%(words)s” says cause and effect, which the sources of this sentence cannot show."),
+                    _("“%(words)s” claims cause and effect, which the sources of this sentence cannot show."),
                     words=found[0],
                 ),
                 translated(_("Say “is associated with”, or that it was seen in animals or cells, or cite a trial.")),

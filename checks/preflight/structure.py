@@ -109,7 +109,7 @@ def headings_in_order(draft: Draft) -> Iterator[Finding]:
     """Yield findings (STR01) for skipped levels, empty or repeated headings, and a long article without a heading."""
     headings = _read(draft.body).headings
     if not headings and word_count(draft.body) > LONG:
-        hint = translated(_("Readers look for their question in the headings: put one over each part."))
+        hint = translated(_("Readers look for their question in the headings. Give each part a heading."))
         yield Finding(
             "STR01", Level.WARNING, translated(_("More than %(limit)s words and no heading."), limit=LONG), hint
         )

@@ -98,11 +98,11 @@ def readable(draft: Draft) -> Iterator[Finding]:
             "LNG01",
             Level.ADVICE,
             translated(
-                _("The text reads at grade %(grade)s; up to %(limit)s most adults follow with ease."),
+                _("The text reads at grade %(grade)s. Most adults easily read texts up to grade %(limit)s."),
                 grade=f"{reached:.0f}",
                 limit=GRADE,
             ),
-            translated(_("Shorten sentences, and take the plainer word where there is one.")),
+            translated(_("Shorten sentences, and use plainer words.")),
         )
     if too_long:
         longest, length = max(too_long, key=lambda each: each[1])
@@ -160,7 +160,7 @@ def time_bound_wording(draft: Draft) -> Iterator[Finding]:
                 "TIM01",
                 Level.WARNING,
                 translated(_("“%(words)s” will not be true for long."), words=found[0]),
-                translated(_("Say when, or say it so that it holds in five years.")),
+                translated(_("Give the date, or word it so that it is still true in five years.")),
                 passage(sentence, found.start()),
                 name,
             )

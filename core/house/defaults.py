@@ -26,7 +26,7 @@ CONSENT = (
 TEXTS = {
     "about": _("Health articles that name their sources, and the scientists who approved them."),
     "motto": _("Health writing, read by scientists before it is read by you."),
-    "advice_heading": _("For information, not instead of advice."),
+    "advice_heading": _("This is information, not medical advice."),
     "advice": _(
         "What you read here cannot take the place of a doctor, a pharmacist or another professional who knows you. "
         "Ask one of them before you start, change or stop a treatment or a supplement, and do not wait to seek help "

@@ -42,7 +42,7 @@ class HouseMemory:
             found: House = apps.get_model("core", "HouseVersion").objects.in_force()
         except Error as error:
             if not self._is_silent:
-                logger.error("The house settings cannot be read; those last known stand: %s", error)
+                logger.error("The house settings cannot be read; the last known ones stay in use: %s", error)
             self._is_silent, found = True, self.last
         else:
             self._is_silent = False

@@ -133,11 +133,11 @@ class HouseVersion(ImmutableModel):
         validators=[validate_email],
         help_text=_("Shown in the footer and in structured data; answers to emails go to it. May be empty."),
     )
-    accent = _colour(_("accent"), help_text=_("Links, buttons, the drawn mark."))
+    accent = _colour(_("accent"), help_text=_("Links, buttons and the built-in logo drawing."))
     accent_dark = _colour(_("accent, dark"))
     accent_strong = _colour(_("strong accent"), help_text=_("Links and buttons under the pointer."))
     accent_strong_dark = _colour(_("strong accent, dark"))
-    deep = _colour(_("footer"), help_text=_("The ground of the footer."))
+    deep = _colour(_("footer"), help_text=_("The background of the footer."))
     deep_dark = _colour(_("footer, dark"))
     logo = models.BinaryField(_("logo"), default=bytes, blank=True)
     logo_extension = models.CharField(max_length=4, blank=True, editable=False)

@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
                     "accent",
                     core.fields.LineField(
                         blank=True,
-                        help_text="Links, buttons, the drawn mark.",
+                        help_text="Links, buttons and the built-in logo drawing.",
                         max_length=7,
                         validators=[
                             django.core.validators.RegexValidator(
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
                     "deep",
                     core.fields.LineField(
                         blank=True,
-                        help_text="The ground of the footer.",
+                        help_text="The background of the footer.",
                         max_length=7,
                         validators=[
                             django.core.validators.RegexValidator(

@@ -111,7 +111,7 @@ class Client:
                 if status not in _MOVED or not got.get("Location"):
                     return Answer(status, got, body, url, tuple(redirects))
                 if len(redirects) == MAX_REDIRECTS:
-                    raise Unreachable(f"{_shown(url)}: more than {MAX_REDIRECTS} redirects, one after another.")
+                    raise Unreachable(f"{_shown(url)}: more than {MAX_REDIRECTS} redirects in a row.")
                 url = _target(url, got["Location"])
                 redirects.append((status, url))
 
@@ -146,7 +146,7 @@ class Client:
                         response.close()
             except (HTTPError, OSError, zlib.error) as error:
                 if deadline.is_over:
-                    raise Unreachable(f"{shown}: no whole answer within {self.total_seconds:g} seconds.") from error
+                    raise Unreachable(f"{shown}: no complete answer within {self.total_seconds:g} seconds.") from error
                 problem = _reason(error)
                 if not isinstance(
                     error, urllib3.exceptions.NewConnectionError | urllib3.exceptions.ConnectTimeoutError
@@ -262,7 +262,7 @@ def _body(response: urllib3.BaseHTTPResponse, most_bytes: int, cut: bool, shown:
 def _reason(error: Exception) -> str:
     """Return the reason for a failed request in a few words, without any IP address of this machine."""
     if isinstance(error, urllib3.exceptions.SSLError | ssl.SSLError):
-        return "its certificate does not hold"
+        return "its certificate is not valid"
     if isinstance(error, urllib3.exceptions.NewConnectionError):
         return "no connection"
     if isinstance(error, urllib3.exceptions.TimeoutError):

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                     "position",
                     models.PositiveSmallIntegerField(
                         default=0,
-                        help_text="Its place in the list; the smallest number comes first.",
+                        help_text="Its place in the list. The page with the smallest number comes first.",
                         verbose_name="position",
                     ),
                 ),
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                     "position",
                     models.PositiveSmallIntegerField(
                         default=0,
-                        help_text="Its place in the list; the smallest number comes first.",
+                        help_text="Its place in the list. The page with the smallest number comes first.",
                         verbose_name="position",
                     ),
                 ),

@@ -67,7 +67,7 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
                 raise CannotRead(message) from error
     if b"\x00" in data:
         raise CannotRead(
-            _("The file contains NUL characters: it is not text, or it was saved in an encoding without a mark.")
+            _("The file contains NUL characters: it is not text, or its encoding is unknown. Save it as UTF-8.")
         )
     try:
         return data.decode("utf-8"), ()

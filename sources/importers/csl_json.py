@@ -91,5 +91,7 @@ def _refuse_depth(text: str) -> None:
             depth -= 1
         if depth > DEEPEST:
             line = text.count("\n", 0, sign.start()) + 1
-            message = _("This JSON is nested more than %(levels)s deep (line %(line)s): no list of sources is.")
+            message = _(
+                "This JSON is nested more than %(levels)s levels deep (line %(line)s), so it is not a list of sources."
+            )
             raise CannotRead(message % {"levels": DEEPEST, "line": line})

@@ -38,7 +38,7 @@ def item(doi: str, fetch: Fetch) -> dict:
     """Return the work with this bare DOI as a CSL-JSON item. Raise NotFound or LookupUnavailable."""
     answer = ask(fetch, NAME, _address(doi), accept="application/json")
     if answer.status == 404:
-        message = _("Crossref knows no work with the DOI %(doi)s. Compare it, or enter the source by hand.")
+        message = _("Crossref knows no work with the DOI %(doi)s. Check it, or enter the source by hand.")
         raise NotFound(message % {"doi": doi})
     return csl(_message(answer.body))
 

@@ -67,11 +67,11 @@ def item(url: str, fetch: Fetch, today: date) -> dict:
 
     answer = ask(beginning, _("The page"), url, accept="text/html, application/xhtml+xml", most_bytes=MOST_BYTES)
     if answer.status == 404:
-        message = _("There is no page at %(address)s. Compare the address, or enter the source by hand.")
+        message = _("There is no page at %(address)s. Check the address, or enter the source by hand.")
         raise NotFound(message % {"address": url[:200]})
     kind = answer.headers.get("Content-Type", "text/html").lower()
     if "html" not in kind:
-        message = _("At %(address)s there is no page but a file (%(type)s). %(advice)s")
+        message = _("%(address)s is a file (%(type)s), not a web page. %(advice)s")
         raise LookupUnavailable(message % {"address": url[:200], "type": words(kind)[:60], "advice": by_hand()})
     head = _read(answer.body, kind)
     title = head.metas.get("citation_title", head.metas.get("og:title", [head.title]))[0]

@@ -32,7 +32,7 @@ def item(pmid: str, fetch: Fetch) -> dict:
     """Return the work with this PMID as a CSL-JSON item. Raise NotFound or LookupUnavailable."""
     found = _articles([pmid], fetch)
     if pmid not in found:
-        message = _("PubMed knows no work with the PMID %(pmid)s. Compare it, or enter the source by hand.")
+        message = _("PubMed knows no work with the PMID %(pmid)s. Check it, or enter the source by hand.")
         raise NotFound(message % {"pmid": pmid})
     return csl(found[pmid])
 

@@ -40,4 +40,4 @@ def parse(text: bytes) -> ElementTree.Element:
         looker.Parse(text, True)
         return ElementTree.fromstring(text)
     except (expat.ExpatError, ElementTree.ParseError, ValueError, LookupError) as error:
-        raise UnsafeXml(f"It is no XML: {error}.") from error
+        raise UnsafeXml(f"It is not valid XML: {error}.") from error

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("", "unknown"),
                             ("alive", "works"),
-                            ("moved", "moved, to be looked at"),
+                            ("moved", "moved, to be checked"),
                             ("dead", "dead"),
                         ],
                         default="",
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="looked by",
+                        verbose_name="looked at by",
                     ),
                 ),
             ],
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                             ("not_found", "not found"),
                             ("gone", "gone for good"),
                             ("failed", "failed"),
-                            ("not_let_in", "we were not let in"),
+                            ("not_let_in", "access was refused"),
                         ],
                         max_length=10,
                         verbose_name="finding",
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                     "authors",
                     core.fields.ProseField(
                         blank=True,
-                        help_text="One on each line: “Abbasi, Behnood”; a body in braces: “{NICE}”.",
+                        help_text="One on each line: “Abbasi, Behnood”; an organisation in braces: “{NICE}”.",
                         verbose_name="authors",
                     ),
                 ),
@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
                     "editors",
                     core.fields.ProseField(
                         blank=True,
-                        help_text="Of the book that a chapter is in, as the authors.",
+                        help_text="The editors of the book that contains the chapter, written like the authors.",
                         verbose_name="editors",
                     ),
                 ),
@@ -554,7 +554,7 @@ class Migration(migrations.Migration):
                     "authors",
                     core.fields.ProseField(
                         blank=True,
-                        help_text="One on each line: “Abbasi, Behnood”; a body in braces: “{NICE}”.",
+                        help_text="One on each line: “Abbasi, Behnood”; an organisation in braces: “{NICE}”.",
                         verbose_name="authors",
                     ),
                 ),
@@ -562,7 +562,7 @@ class Migration(migrations.Migration):
                     "editors",
                     core.fields.ProseField(
                         blank=True,
-                        help_text="Of the book that a chapter is in, as the authors.",
+                        help_text="The editors of the book that contains the chapter, written like the authors.",
                         verbose_name="editors",
                     ),
                 ),

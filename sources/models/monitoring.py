@@ -104,7 +104,7 @@ class LinkState(models.TextChoices):
 
     UNKNOWN = "", _("unknown")
     ALIVE = "alive", _("works")
-    MOVED = "moved", _("moved, to be looked at")
+    MOVED = "moved", _("moved, to be checked")
     DEAD = "dead", _("dead")
 
 
@@ -116,7 +116,7 @@ class LinkFinding(models.TextChoices):
     NOT_FOUND = "not_found", _("not found")
     GONE = "gone", _("gone for good")
     FAILED = "failed", _("failed")
-    NOT_LET_IN = "not_let_in", _("we were not let in")
+    NOT_LET_IN = "not_let_in", _("access was refused")
 
 
 class Link(models.Model):
@@ -132,7 +132,7 @@ class Link(models.Model):
     looked_at = models.DateTimeField(_("looked at"), null=True, blank=True)
     looked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        verbose_name=_("looked by"),
+        verbose_name=_("looked at by"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,

@@ -63,9 +63,15 @@ class Source(models.Model):
     evidence = models.CharField(_("kind of evidence"), max_length=24, choices=Evidence)
     title = LineField(_("title"), max_length=500)
     authors = ProseField(
-        _("authors"), blank=True, help_text=_("One on each line: “Abbasi, Behnood”; a body in braces: “{NICE}”.")
+        _("authors"),
+        blank=True,
+        help_text=_("One on each line: “Abbasi, Behnood”; an organisation in braces: “{NICE}”."),
     )
-    editors = ProseField(_("editors"), blank=True, help_text=_("Of the book that a chapter is in, as the authors."))
+    editors = ProseField(
+        _("editors"),
+        blank=True,
+        help_text=_("The editors of the book that contains the chapter, written like the authors."),
+    )
     container = LineField(_("journal, book or site"), max_length=300, blank=True)
     container_short = LineField(
         _("journal, abbreviated"), max_length=120, blank=True, help_text=_("As PubMed has it: “J Res Med Sci”.")
@@ -162,7 +168,7 @@ class Source(models.Model):
             )
         if self.pk and self.is_cited() and Source.objects.filter(pk=self.pk).exclude(key=self.key).exists():
             raise ValidationError(
-                {"key": ValidationError(_("Revisions cite this source: its key stays as it is."), code="cited")}
+                {"key": ValidationError(_("Revisions cite this source, so its key cannot be changed."), code="cited")}
             )
 
     def is_cited(self) -> bool:

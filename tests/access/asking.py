@@ -1,10 +1,10 @@
-"""Asking one address once, as one role, and seeing what came of it: a word for the answer, a + where a row changed.
+"""Request one URL once, as one role, and describe the result: a word for the response, and a + if a row has changed.
 
-ok   it was answered                in   sent to where one signs in       no   forbidden (403)
-go   sent on to another page        404, 405, 400, 409, …                 + at the end: a row was written
+ok   answered with 200              in   redirected to the sign-in        no   forbidden (403)
+go   redirected to another page     404, 405, 400, 409, …                 + at the end: a row was written
 
 Before these words, a row of tests/access/rows/ has the method, what was sent, and the stages of the article, or - if
-the address belongs to no article.
+the URL belongs to no article.
 """
 
 import hashlib
@@ -18,18 +18,18 @@ from django.http import HttpResponse
 
 from tests.access.scene import Scene
 
-# Written by being there at all: who is signed in.
+# Written by the mere fact that somebody is signed in.
 NOT_COUNTED = {"django_session"}
 FROM_OUR_PAGE = {"Origin": settings.SITE_URL}
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
 class Undo(Exception):
-    """Raised to take back what a request has written, so that the next one finds the same scene."""
+    """Raised to roll back what a request has written, so that the next request finds the same scene."""
 
 
 def digest() -> str:
-    """One number for every row of every table."""
+    """Return one number for all rows of all tables."""
     total = hashlib.sha256()
     with connection.cursor() as cursor:
         for table in sorted(set(connection.introspection.table_names(cursor)) - NOT_COUNTED):
@@ -43,7 +43,7 @@ def digest() -> str:
 
 @contextmanager
 def watched() -> Iterator[list[str]]:
-    """Notes each statement that has written rows of a table that counts."""
+    """Record each statement that writes to one of the tables that count."""
     seen: list[str] = []
 
     def look(execute, sql: str, params, many: bool, context: dict):
@@ -57,7 +57,7 @@ def watched() -> Iterator[list[str]]:
 
 
 def ask(scene: Scene, role: str, method: str, address: str, data: dict | None, before: str) -> str:
-    """The word for what this role gets. `before` is the digest of the scene; what was written is taken back."""
+    """Return the word for what this role gets. `before` is the digest of the scene; what was written is rolled back."""
     cache.clear()
     client = scene.client(role)
     word = ""
@@ -79,7 +79,7 @@ def ask(scene: Scene, role: str, method: str, address: str, data: dict | None, b
 
 
 def look(scene: Scene, role: str, method: str, address: str) -> HttpResponse:
-    """What is answered; what was written is taken back."""
+    """Return the response; what was written is rolled back."""
     cache.clear()
     found: list[HttpResponse] = []
     try:
@@ -93,7 +93,7 @@ def look(scene: Scene, role: str, method: str, address: str) -> HttpResponse:
 
 
 def said(answer: HttpResponse) -> str:
-    """One word for an answer."""
+    """Return the word for a response."""
     if answer.status_code in (301, 302, 303, 307, 308):
         leads_in = ("/account/sign-in/", "/admin/login/", "/account/confirm/")
         return "in" if answer.headers["Location"].startswith(leads_in) else "go"

@@ -1,4 +1,4 @@
-"""Articles that readers must not see, each with a word of its own in every place where words can stand."""
+"""Articles that readers must not see. Each has a word of its own in every field that can hold text."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,7 +29,7 @@ WORDS = {
 
 @dataclass
 class Aviary:
-    """What was hidden, and what is public beside it."""
+    """The hidden articles, and what is public beside them."""
 
     cast: newsroom.Cast
     hidden: dict[str, Article]
@@ -37,7 +37,7 @@ class Aviary:
 
 
 def words(word: str, title: str = "") -> dict[str, object]:
-    """A content with the word in each of its fields, and a picture of its own."""
+    """Return a content with the word in each of its fields, and with a picture of its own."""
     said = f"Said of {word}."
     colour = f"#{crc32(word.encode()) % 0xFFFFFF:06x}"
     return newsroom.content(
@@ -56,7 +56,7 @@ def words(word: str, title: str = "") -> dict[str, object]:
 
 
 def build() -> Aviary:
-    """An article at each stage that readers do not see, made by those who would make it."""
+    """Create an article at each stage that readers do not see, with the actions of the people who would do it."""
     cast = newsroom.cast()
     newsroom.published(cast, title="What everybody may read")
     hidden = {stage: _begun(cast, word) for stage, word in WORDS.items() if not stage.startswith("second")}
@@ -96,7 +96,7 @@ def _begun(cast: newsroom.Cast, word: str) -> Article:
 
 
 def _comments(cast: newsroom.Cast, article: Article, word: str, submission: Submission, stage: str) -> None:
-    """Each advisor says the word, and what the stage asks for is decided."""
+    """Let each advisor write the word, and take the decisions that the stage needs."""
     asked = list(Review.objects.filter(submission=submission).order_by("pk"))
     for review in asked:
         reviews.accept(review=review, actor=review.advisor.user)

@@ -1,4 +1,4 @@
-"""What every answer says of itself, whoever asks for it: a room's rules for its headers."""
+"""Check the headers of every response, whoever asks: each room has its rules."""
 
 from django.http import HttpResponse
 
@@ -10,15 +10,15 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": ("same-origin",),
     "X-Frame-Options": ("DENY", "SAMEORIGIN"),
 }
-# Rooms whose answers are for one person.
+# Rooms whose responses are for one person.
 PERSONAL = ("account", "board", "admin", *(f"admin_{app}" for app in ADMIN_APPS))
-# Readers' addresses that are for whoever has the link.
+# Readers' addresses that are only for people who have the link.
 SECRET = ("preview/", "newsletter/confirm/", "newsletter/unsubscribe/")
 MAY_RELAX_SCRIPTS = ("/add/", "/change/")
 
 
 def problems(answer: HttpResponse, room: str, route: str, role: str) -> list[str]:
-    """What is missing or too much in the headers of one answer."""
+    """Return what is missing or wrong in the headers of one response."""
     headers = answer.headers
     found = [f"{name} is {headers.get(name)!r}" for name, good in ALWAYS.items() if headers.get(name) not in good]
     if "camera=()" not in headers.get("Permissions-Policy", ""):
@@ -26,7 +26,7 @@ def problems(answer: HttpResponse, room: str, route: str, role: str) -> list[str
     policy = headers.get("Content-Security-Policy", "")
     if not ("default-src 'none'" in policy or "default-src 'self'" in policy):
         found.append(f"the policy is {policy!r}")
-    # An email is shown with its own styles, in a sandbox; CKEditor needs both, on its forms, for who has signed in.
+    # An email is shown with its own styles, in a sandbox. CKEditor needs both on its forms, for signed-in users.
     sandboxed = policy.startswith("sandbox;") and "script-src" not in policy
     is_editor = room.startswith("admin_") or room == "admin"
     relaxed = is_editor and role != "anon" and route.endswith(MAY_RELAX_SCRIPTS) and answer.status_code == 200
@@ -38,10 +38,10 @@ def problems(answer: HttpResponse, room: str, route: str, role: str) -> list[str
 
 
 def _keeping(answer: HttpResponse, room: str, route: str, role: str) -> list[str]:
-    """Who may keep the answer, and what it gives the browser to keep."""
+    """Return what is wrong in the headers that decide what caches and browsers keep of a response."""
     kept = answer.headers.get("Cache-Control", "")
     found = []
-    # No cache keeps an answer to a POST unless it is told to, and "not by this method" says nothing worth keeping.
+    # No cache keeps the response to a POST unless it is told to, and "method not allowed" has nothing worth keeping.
     asked = answer.request["REQUEST_METHOD"] == "GET" and answer.status_code != 405
     if (room in PERSONAL or route.startswith(SECRET)) and "no-store" not in kept and (asked or kept):
         found.append(f"may be kept: {kept!r}")

@@ -1,9 +1,9 @@
-"""Values of a query that have broken sites: addresses that parsers stumble over, and values that are not numbers.
+"""Values of a query that have broken sites: addresses that parsers get wrong, and values that are not numbers.
 
-Whatever field they come in, the answer is a page, a refusal or a redirect within the site.
+Whatever field they are sent in, the response is a page, a refusal or a redirect within the site.
 """
 
-# None of these may be where a redirect leads to.
+# A redirect must not lead to any of these.
 ADDRESSES = (
     "https://a.\u2100b.example",  # U+2100 becomes "a/c" under NFKC, which urlsplit refuses with a ValueError
     "https://evil\uff0eexample/",  # a full-width full stop

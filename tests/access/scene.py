@@ -1,4 +1,4 @@
-"""A newsroom in which everything is there once, and an article at each stage, with everybody who might ask for it."""
+"""A newsroom with at least one row of everything, an article at each stage, and everybody who might ask for it."""
 
 from dataclasses import dataclass, field
 
@@ -30,14 +30,14 @@ from tests.pictures import photos
 from website.error_reports import handling
 
 STAGES = ("draft", "in_review", "approved", "published")
-# In the order of the tables' columns. `own` began the articles and is their author, `other` is a writer as well;
-# `asked` reviews each of them, `unasked` is on the board and reviews none; `bare` may enter the admin and has no role.
+# In the order of the tables' columns. `own` began the articles and is their author; `other` is another writer; `asked`
+# reviews each of them; `unasked` is on the board and reviews none; `bare` may enter the admin but has no role.
 ROLES = ("anon", "own", "other", "asked", "unasked", "editor", "super", "bare")
 SLUGS = {
     **{"topics/": "sleep", "feeds/topics/": "sleep", "authors/": "wanda-writer", "experts/": "ada"},
     **{"products/": "magnesium", "policies/": "the-rules"},
 }
-# What is one for each article.
+# What each article has one of.
 STAGED = (
     *("admin/articles/article/<path:object_id>/", "articles/<slug:slug>/"),
     *("admin/advisors/advisor/for/", "admin/advisors/advisor/proposals/"),
@@ -54,24 +54,26 @@ class Scene:
     sessions: dict[str, str] = field(default_factory=dict)
 
     def __deepcopy__(self, memo: dict) -> "Scene":
-        """Django copies what a test class has set up for each test; nothing here is changed by one."""
+        """Return this object itself. Django copies what a test class has set up for each test, and no test changes
+        this.
+        """
         return self
 
     def client(self, role: str) -> Client:
-        """A browser of its own in which this role has signed in."""
+        """Return a client of its own in which this role is signed in."""
         client = Client(raise_request_exception=False)
         if role in self.sessions:
             client.cookies["sessionid"] = self.sessions[role]
         return client
 
     def stages_of(self, route: str) -> tuple[str, ...]:
-        """At which stages an address is asked: for what belongs to an article at each, otherwise once."""
+        """Return the stages at which an address is asked: all stages if it belongs to an article, otherwise one."""
         if route.startswith(REVIEWED):
             return STAGES[1:]  # nobody reviews a draft
         return STAGES if route.startswith(STAGED) else ("-",)
 
     def address(self, route: str, stage: str) -> str:
-        """The address of a route, for what there is at this stage."""
+        """Return the URL of a route for the objects that exist at this stage."""
         return filled(route, {name: self._value(route, name, stage) for name in places(route)})
 
     def _value(self, route: str, name: str, stage: str) -> object:
@@ -106,7 +108,7 @@ class Scene:
         return fixed[name]
 
     def _row(self, route: str, article: Article, history: bool = False) -> object:
-        """The row of the model that an address of the admin names; a history's where it asks for one."""
+        """Return the row of the model that a URL of the admin names, or its history row if the URL asks for one."""
         _, app, model, *_ = route.split("/")
         model = apps.get_model(app, model)
         if model is Article:
@@ -119,7 +121,7 @@ class Scene:
 
 
 def build() -> Scene:
-    """Everything, by the functions that the site itself uses."""
+    """Build the whole scene with the functions that the site itself uses."""
     cast = newsroom.cast()
     bare = newsroom.user("bare", is_staff=True)
     made = {
@@ -177,7 +179,7 @@ def build() -> Scene:
 
 
 def _one_of_each(cast: newsroom.Cast) -> None:
-    """A row for every other page of the admin."""
+    """Create a row for every other page of the admin."""
     Product.objects.create(name="Magnesium", slug="magnesium", description="<p>Tablets.</p>")
     Policy.objects.create(title="The rules", slug="the-rules", summary="All.", body="<p>All.</p>", is_shown=True)
     newsroom.source("spare2021")

@@ -1,4 +1,4 @@
-"""What is sent to an address: what its own page would send for somebody who may do everything, changed a little."""
+"""Data to post to a URL: what its own page would send for somebody who may do everything, with small changes."""
 
 from django.contrib import admin
 
@@ -25,7 +25,7 @@ TYPED = {
 
 
 def sendings(scene: Scene, route: str, stage: str) -> dict[str, dict]:
-    """What is posted to this address, by a name for it: the empty form, and what might do something."""
+    """Return what is posted to this URL, by name: the empty form, and forms that might change something."""
     if route.endswith("do/<slug:verb>/"):
         return {verb: _verb(scene, stage, verb) for verb in VERBS}
     if route.endswith("<slug:step>/"):
@@ -50,7 +50,7 @@ VERBS = ("submit", "renew", "recall", "request_changes", "publish", "schedule", 
 
 
 def address_of(address: str, route: str, name: str) -> str:
-    """Where a sending goes: a verb or a step stands in the address itself."""
+    """Return the URL that the form is sent to; the URL itself contains the verb or step."""
     if route.endswith(("<slug:verb>/", "<slug:step>/")):
         return address.rstrip("/").rpartition("/")[0] + f"/{name}/"
     return address
@@ -66,7 +66,7 @@ def _verb(scene: Scene, stage: str, verb: str) -> dict:
 
 
 def _forged(scene: Scene, route: str, stage: str) -> dict:
-    """The form of the page as a superuser, or the advisor who was asked, is shown it, with other words in it."""
+    """Return the form of the page as a superuser, or the advisor who was asked, sees it, with other words in it."""
     address = scene.address(route, stage)
     if route.startswith("board/reviews/"):
         address = f"/board/reviews/{scene.reviews[stage].pk}/"
@@ -76,7 +76,7 @@ def _forged(scene: Scene, route: str, stage: str) -> dict:
     return changed(forms[0]).data if forms else {}
 
 
-# What is typed into a field that stands empty, by the end of its name.
+# What is typed into an empty field, by the end of the field's name.
 BLANKS = {
     **dict.fromkeys(("note", "reason", "change_note", "notice", "name", "title", "question", "summary"), WORD),
     **dict.fromkeys(("avoid", "prefer", "outcome", "authors", "container", "record"), WORD),
@@ -86,7 +86,7 @@ BLANKS = {
 
 
 def changed(form: WebForm) -> WebForm:
-    """Another word in the first field that holds one, and something in those that are empty."""
+    """Return the data with another word in the first field that has one, and with something in the empty fields."""
     for name in ("title", "name", "text", "label", "note", "term", "preferred", "standfirst", "question"):
         if form.data.get(name, [""]) != [""]:
             form.data[name] = [f"{form.data[name][0]} {WORD}"]
@@ -105,7 +105,7 @@ def _model(route: str) -> type | None:
 
 
 def _actions(scene: Scene, model: type) -> dict[str, dict]:
-    """Every bulk action there is for this list, over its first row, as if it had been confirmed."""
+    """Return every bulk action of this list, on its first row, as if it had been confirmed."""
     page = admin.site._registry[model]
     names = [name for _, name, _ in page._get_base_actions()]
     row = model._default_manager.order_by("pk").first()

@@ -1,4 +1,4 @@
-"""The tables themselves, as text files: one a room, a block for each address.
+"""The tables as text files: one file per room, with a block for each URL.
 
 articles/<slug:slug>/
   GET draft,in_review,approved   404  404  …      one word for each role, in the order of scene.ROLES
@@ -35,7 +35,7 @@ def read(room: str) -> dict[str, Block]:
 
 
 def written(blocks: dict[str, Block]) -> str:
-    """The text of a file: rows that say the same of several stages are one."""
+    """Return the text of a file. Rows that say the same of several stages are written as one."""
     lines = [f"# {'':42} {' '.join(f'{role:7}' for role in ROLES)}".rstrip()]
     for route, block in blocks.items():
         lines += ["", f"/{route}"]

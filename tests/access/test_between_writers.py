@@ -1,5 +1,6 @@
-"""No page of the newsroom tells a writer of another writer's unpublished text: neither its words, nor how many there
-are, nor that there is one."""
+"""No page of the newsroom tells a writer anything about another writer's unpublished text: not its words, how many
+there are, or that one exists.
+"""
 
 import re
 from collections import Counter
@@ -25,14 +26,14 @@ from tests.access.walking import filled, places, room_of, routes
 from tests.pictures import photos
 
 ROWS_OF_A_MODEL = 2
-MOST_QUERIES = 6  # of one address: a list's filters and columns multiply
+MOST_QUERIES = 6  # per URL, because a list multiplies its filters and columns
 NOT_FOLLOWED = ("/admin/logout/", "/admin/jsi18n/")
 SECRETS = re.compile(r'(name="csrfmiddlewaretoken" value|nonce|data-csrf)="[^"]*"')
 
 
 @pytest.fixture
 def aviary(db) -> canary.Aviary:
-    """The hidden articles, with a product and a picture of the library that all writers share."""
+    """Return the hidden articles, with a product and a picture of the library that all writers share."""
     aviary = canary.build()
     product = Product.objects.create(name="Magnesium", slug="magnesium", description="<p>Tablets.</p>")
     picture = photos.add(aviary.cast.colleague)
@@ -44,7 +45,7 @@ def aviary(db) -> canary.Aviary:
 
 
 def secrets_of(aviary: canary.Aviary) -> list[str]:
-    """What may stand on no page of somebody else: the words, and the addresses that hold them."""
+    """Return what may appear on no page of anybody else: the words, and the URLs that contain them."""
     return [*canary.WORDS.values(), *(article.slug for article in aviary.hidden.values() if "hidden" in article.slug)]
 
 
@@ -53,7 +54,7 @@ def rows_of(model: type[Model]) -> list[object]:
 
 
 def first_addresses(aviary: canary.Aviary) -> Iterator[str]:
-    """Each address of the admin for each of several rows of its model, and for every hidden article."""
+    """Return each URL of the admin, for several rows of its model and for every hidden article."""
     for route in routes():
         if not room_of(route).startswith("admin"):
             continue
@@ -81,7 +82,7 @@ def _values(names: list[str], row: object) -> dict[str, object]:
 
 
 def completions(term: str) -> Iterator[str]:
-    """Every question that the admin's own completion may be asked with."""
+    """Return every question that can be asked of the admin's own completion."""
     for model in apps.get_models():
         for field in model._meta.get_fields():
             if field.concrete and field.is_relation and field.related_model in admin.site._registry:
@@ -93,7 +94,7 @@ def completions(term: str) -> Iterator[str]:
 
 
 def crawl(client: Client, begin: Iterator[str]) -> Iterator[tuple[str, str]]:
-    """Each address and what it answers; addresses of the admin that an answer names are followed."""
+    """Return each URL and its response, and follow URLs of the admin that a response contains."""
     waiting, seen, queries = sorted(set(begin), reverse=True), set(), Counter()
     while waiting:
         address = waiting.pop()
@@ -135,19 +136,19 @@ def test_no_search_and_no_completion_finds_it(client, aviary):
 
 
 def rooms() -> list[type[Model]]:
-    """The models that have pages in the admin."""
+    """Return the models that have pages in the admin."""
     return sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 
 def without_secrets(page: str, typed: str = "") -> str:
-    """A page without what is another one each time it is asked for."""
+    """Return a page without the parts that differ each time it is asked for."""
     page = SECRETS.sub("", page)
     return page.replace(typed, "") if typed else page
 
 
 @pytest.fixture
 def shelf(cast) -> dict[str, object]:
-    """What several writers put into their texts, each of it in a published article already."""
+    """Return objects that several writers use in their texts, each of them also in a published article."""
     picture = photos.add(cast.colleague)
     body = newsroom.content()["body"] + photos.figure(picture)
     article = newsroom.published(cast, title="For everybody", body=body)
@@ -160,7 +161,7 @@ def shelf(cast) -> dict[str, object]:
 
 
 def pages_of(shelf: dict[str, object]) -> list[str]:
-    """The pages of what is on the shelf, and the lists that hold it, sorted and cut in every way that they offer."""
+    """Return the pages of these objects and lists that contain them, sorted and filtered in every way they offer."""
     rows = [shelf[name] for name in ("source", "topic", "author", "product", "picture")]
     pages = [reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk]) for row in rows]
     pages += [f"{page.removesuffix('change/')}history/" for page in pages]
@@ -212,11 +213,11 @@ def test_the_writer_of_a_draft_finds_it_beside_what_they_cite(client, cast, shel
         assert "My own" in page
 
 
-# What is written into an address by hand
+# What somebody types into a URL by hand.
 
 
 def relations(model: type[Model], depth: int = 2, before: str = "") -> Iterator[str]:
-    """The look-ups from a model to a key, over as many relations, in either direction."""
+    """Return the look-ups from a model to a key, over up to this many relations in either direction."""
     for field in model._meta.get_fields():
         if not field.is_relation or field.related_model is None or field.name.endswith("+"):
             continue
@@ -236,7 +237,7 @@ def test_no_list_is_cut_by_somebody_elses_article(client, cast, shelf, model):
 
 
 def declared(page: admin.ModelAdmin, request: HttpRequest) -> set[str]:
-    """The fields that the filters of a list name."""
+    """Return the fields that the filters of a list name."""
     filters = [item for item in page.get_list_filter(request) if not isinstance(item, type)]
     return {item if isinstance(item, str) else item[0] for item in filters}
 

@@ -1,4 +1,4 @@
-"""No word of an article that readers must not see gets to them: by any address, feed, search, picture or error page."""
+"""No word of an article that readers must not see reaches them: by no URL, feed, search, picture or error page."""
 
 import json
 import re
@@ -30,7 +30,7 @@ def aviary(db) -> canary.Aviary:
 
 
 def readers_addresses(aviary: canary.Aviary) -> set[str]:
-    """Every address that readers have, with the slug of everything there is, hidden or not."""
+    """Return every URL for readers, with the slug of every object, hidden or not."""
     articles = [article.slug for article in aviary.hidden.values()] + ["article-1"]
     values = {
         "slug": [*articles, *("sleep", "wanda-writer", "ada", "ben", "magnesium")],
@@ -49,7 +49,7 @@ def readers_addresses(aviary: canary.Aviary) -> set[str]:
 
 
 def everything(client: Client, aviary: canary.Aviary, **headers: str) -> Iterator[tuple[str, str]]:
-    """Each address and what it answers, headers too; addresses that an answer names are followed."""
+    """Return each URL and its response with the headers, and follow URLs that a response contains."""
     waiting, seen = sorted(readers_addresses(aviary)), set()
     while waiting:
         address = waiting.pop()
@@ -68,7 +68,7 @@ def everything(client: Client, aviary: canary.Aviary, **headers: str) -> Iterato
 
 
 def leaks(client: Client, aviary: canary.Aviary, **headers: str) -> list[tuple[str, str]]:
-    """Where which word came out. What an address itself names is not counted where the answer repeats the address."""
+    """Return where each word came out. A word in the URL itself is not counted if the response repeats the URL."""
     found = []
     for address, text in everything(client, aviary, **headers):
         said = text.lower().replace(address.lower(), "")
@@ -77,7 +77,7 @@ def leaks(client: Client, aviary: canary.Aviary, **headers: str) -> list[tuple[s
 
 
 def test_the_words_are_there_to_be_found(client, aviary):
-    """Otherwise the tests below would pass for the wrong reason."""
+    """If the words were not there, the tests below would pass for the wrong reason."""
     client.force_login(aviary.cast.editor)
     for stage, article in aviary.hidden.items():
         page = client.get(f"/admin/articles/article/{article.pk}/change/").content.decode()
@@ -87,7 +87,7 @@ def test_the_words_are_there_to_be_found(client, aviary):
 @pytest.mark.parametrize("headers", HOSTILE)
 def test_a_reader_finds_no_word_of_it(client, aviary, headers):
     assert leaks(client, aviary, **HOSTILE[headers]) == []
-    assert leaks(client, aviary, **HOSTILE[headers]) == []  # and not from what was kept the first time
+    assert leaks(client, aviary, **HOSTILE[headers]) == []  # and not from what was cached the first time
 
 
 @pytest.mark.parametrize("who", ["editor", "writer", "advisor1", "admin"])
@@ -134,7 +134,7 @@ def test_what_machines_read_of_a_page_holds_nothing_of_it(client, aviary):
 @pytest.mark.parametrize("method", ["head", "options", "post", "put", "patch", "delete", "trace"])
 def test_no_other_method_brings_it_out(client, aviary, method):
     for address in sorted(readers_addresses(aviary)):
-        if room_of(address[1:]) == "readers" and not address.startswith("/media/"):  # pictures hold no words
+        if room_of(address[1:]) == "readers" and not address.startswith("/media/"):  # pictures contain no words
             answer = getattr(client, method)(address)
             said = f"{dict(answer.headers)} {getattr(answer, 'content', b'').decode()}".lower().replace(address, "")
             assert [word for word in canary.WORDS.values() if word in said] == [], address

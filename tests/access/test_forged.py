@@ -1,7 +1,7 @@
 """A forged POST of any field or inline changes nothing that the role's own form does not offer.
 
-For every page of the admin and every role that may add or change there: the page's own form is sent twice, once as it
-stands and once with a value for every column that it does not offer and for every inline that a superuser would have.
+This covers every page of the admin and every role that may add or change there. The page's own form is sent twice: as
+it is, and with a value for every column that it does not offer and for every inline that a superuser would have.
 """
 
 import logging
@@ -25,7 +25,7 @@ from tests.admin_forms import WebForm, forms_of
 from tests.mailing import QUEUE
 
 WHO = ("own", "other", "asked", "unasked", "editor", "super")
-# Rows that any save may add: what was done, by whom; never what is read by anybody else.
+# Rows that any save may add: they record what was done and by whom, and nobody else reads them.
 NAME = re.compile(r'<(?:input|select|textarea)[^>]*\bname="([^"]+)"')
 JOURNALS = ("django_admin_log", "django_session", "_historical", "articles_revision", "articles_rendering")
 
@@ -49,7 +49,7 @@ class ForgedForms(TestCase):
         self.enterContext(override_settings(MEDIA_ROOT=self.media, EMAIL_BACKEND=QUEUE))
 
     def form(self, role: str, address: str, name: str) -> tuple[WebForm | None, set[str]]:
-        """The form of the page as this role is shown it, and the names of all its fields, ticked or not."""
+        """Return the form of the page as this role sees it, and the names of all its fields, ticked or not."""
         page = self.scene.client(role).get(address)
         if page.status_code != 200:
             return None, set()
@@ -57,8 +57,10 @@ class ForgedForms(TestCase):
         return next((form for form in forms_of(page) if form.name == name), None), names
 
     def sent(self, role: str, address: str, data: dict, look: Callable[[], dict]) -> tuple[int, dict, dict]:
-        """The status, the row that `look` finds and the number of rows of each table after the form was sent; all is
-        taken back."""
+        """Send the form; return the status, the row that `look` finds and the number of rows of each table.
+
+        Everything is rolled back.
+        """
         found: list = []
         try:
             with transaction.atomic():
@@ -71,8 +73,11 @@ class ForgedForms(TestCase):
     def beyond_the_form(
         self, role: str, address: str, row: models.Model, look: Callable[[], dict], fill: Callable[[WebForm], WebForm]
     ) -> list[str] | None:
-        """What a forged sending of this role's form changes that an honest one leaves alone: columns of the row, and
-        tables. None where the role can send nothing here: the table of access says so."""
+        """Return the columns of the row and the tables that a forged sending of this role's form changes and an honest
+        one does not.
+
+        Return None if the role can send nothing here; the table of access says so.
+        """
         name = f"{row._meta.model_name}_form"
         everything, _ = self.form("super", address, name)
         form, offered = self.form(role, address, name)
@@ -126,7 +131,7 @@ def first(model: type[models.Model]) -> models.Model | None:
 
 
 def columns(row: models.Model) -> dict[str, object]:
-    """The row as the database has it now."""
+    """Return the row as the database has it now."""
     return type(row)._base_manager.filter(pk=row.pk).values().first() or {}
 
 
@@ -142,12 +147,12 @@ def newest(model: type[models.Model]) -> dict[str, object]:
 
 
 def moments(row: models.Model) -> set[str]:
-    """Columns that say when: they differ between two saves of the same."""
+    """Return the columns with times, which differ between two saves of the same data."""
     return {field.attname for field in row._meta.concrete_fields if isinstance(field, models.DateTimeField)}
 
 
 def counts() -> dict[str, int]:
-    """How many rows each table has."""
+    """Return the number of rows of each table."""
     with connection.cursor() as cursor:
         names = connection.introspection.django_table_names(only_existing=True)
         found = {}
@@ -158,7 +163,7 @@ def counts() -> dict[str, int]:
 
 
 def beyond(form: WebForm, offered: set[str], everything: WebForm | None, row: models.Model) -> dict[str, object]:
-    """A value for each column that the form does not offer, and a row for each inline that it does not have."""
+    """Return a value for each column that the form does not offer, and a row for each inline that it does not have."""
     forged: dict[str, object] = {}
     for field in row._meta.concrete_fields:
         if field.name not in offered and not field.primary_key:
@@ -175,7 +180,7 @@ def beyond(form: WebForm, offered: set[str], everything: WebForm | None, row: mo
 
 
 def value_for(field: models.Field) -> object:
-    """Something that this column could hold, and does not."""
+    """Return a value that this column could hold and does not."""
     if field.choices:
         return field.choices[-1][0]
     if isinstance(field, models.BooleanField):

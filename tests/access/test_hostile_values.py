@@ -1,4 +1,4 @@
-"""No value of a query is an error of ours, at any address, for anybody."""
+"""No value of a query causes a server error, at any URL, for anybody."""
 
 import logging
 import tempfile
@@ -17,7 +17,7 @@ from tests.mailing import QUEUE
 
 pytestmark = pytest.mark.access
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# Every field of a query that a view of ours, of Django's admin or of allauth reads.
+# Every field of a query that one of our views, or a view of Django's admin or of allauth, reads.
 FIELDS = (
     *("next", "page", "q", "topic", "evidence", "view", "answer", "from", "to", "slug", "into", "article", "used"),
     *("title", "doi", "pmid", "pmcid", "url", "_changelist_filters", "_popup", "_to_field"),
@@ -26,7 +26,7 @@ LISTS = ("q", "p", "o", "all", "_facets", "id__exact", "pk__in")
 
 
 class HostileValues(TestCase):
-    """The scene is built once; what a request has written is taken back."""
+    """Each request is rolled back, because the scene is built only once."""
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -46,7 +46,7 @@ class HostileValues(TestCase):
         cls.scene = build()
 
     def broken(self, asked: Iterator[tuple[str, str]]) -> list[str]:
-        """The addresses that are answered by an error of ours, each asked by a role."""
+        """Return the URLs that answer with a server error, each asked by a role."""
         found = []
         for role, address in asked:
             answer = look(self.scene, role, "get", address)
@@ -55,18 +55,18 @@ class HostileValues(TestCase):
         return found
 
     def addresses(self) -> Iterator[tuple[str, str]]:
-        """Every address, each for somebody who gets in."""
+        """Return every URL, each with a role that is let in."""
         for route in routes():
             role = "asked" if room_of(route) == "board" else "super"
             yield role, self.scene.address(route, self.scene.stages_of(route)[-1])
 
     def test_every_page_takes_any_value_of_the_fields_that_pages_read(self) -> None:
-        """All fields hold the same value, since a view looks at those that it knows."""
+        """All fields hold the same value, because a view only reads the fields that it knows."""
         queries = [urlencode(dict.fromkeys(FIELDS, value)) for value in (*NUMBERS, *ADDRESSES[:2])]
         assert self.broken((role, f"{page}?{query}") for role, page in self.addresses() for query in queries) == []
 
     def test_every_list_of_the_admin_takes_any_value_of_its_own_fields(self) -> None:
-        """One at a time, since Django leads away from a list with a field that it does not know."""
+        """Fields are tried one at a time, because Django redirects away from a list when it does not know a field."""
         assert self.broken(self.lists()) == []
 
     def lists(self) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The settings of production, in a process of their own: what they refuse, and the cookies and headers they give."""
+"""The settings of production, in a process of their own: what they refuse, and the cookies and headers they set."""
 
 import json
 import os
@@ -66,7 +66,7 @@ def run(*command: str, **changes: str | None) -> subprocess.CompletedProcess:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    """What a site of production says of itself."""
+    """Return what a site with production's settings says about itself."""
     database = tmp_path_factory.mktemp("production") / "site.sqlite3"
     static = str(database.parent / "static")
     run("manage.py", "collectstatic", "--noinput", "--no-post-process", "-v0", STATIC_ROOT=static)
@@ -84,7 +84,7 @@ def test_every_cookie_is_bound_to_this_host_over_https(site):
 
 
 def test_the_cookie_of_one_review_is_bound_to_the_boards_pages(site):
-    assert site["board"] == ["__Secure-board", "/board/"]  # __Host- would have it sent everywhere
+    assert site["board"] == ["__Secure-board", "/board/"]  # __Host- would send it everywhere
 
 
 def test_https_is_the_only_way_and_stays_so(site):

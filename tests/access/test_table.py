@@ -1,7 +1,7 @@
-"""Who may reach what: every address × method × role × ownership × stage, against the tables in rows/.
+"""Who may reach what: every URL × method × role × ownership × stage, compared with the tables in rows/.
 
-The addresses come from the resolver: one without a row fails, and so does a row without an address. WRITE_ACCESS=1
-writes the tables anew, to be read line by line before they are committed.
+The URLs come from the resolver. A URL without a row fails, and so does a row without a URL. WRITE_ACCESS=1 writes the
+tables anew, to be read line by line before they are committed.
 """
 
 import logging
@@ -32,7 +32,7 @@ def test_every_address_has_a_row_and_every_row_an_address():
 
 
 class Table(TestCase):
-    """One room's table. The scene is built once for it; each request is taken back."""
+    """The tests of one room's table. The scene is built once for it, and each request is rolled back."""
 
     room = ""
 
@@ -52,11 +52,11 @@ class Table(TestCase):
         cls.before = digest()
 
     def setUp(self) -> None:
-        """As in setUpTestData: fixtures for all tests have changed these for this one."""
+        """Apply the same settings as setUpTestData, because fixtures for all tests have changed them for this one."""
         self.enterContext(override_settings(MEDIA_ROOT=self.media.name, EMAIL_BACKEND=QUEUE))
 
     def found(self, route: str) -> tables.Block:
-        """What each role gets now."""
+        """Return what each role gets now."""
         block: tables.Block = {}
         for stage in self.scene.stages_of(route):
             address = self.scene.address(route, stage)
@@ -90,7 +90,7 @@ def _test(route: str):
 
 
 def _others(self: TestCase) -> None:
-    """No other method changes a row, whoever sends it, and none is an error of ours."""
+    """Check that no other method changes a row or causes a server error, whoever sends it."""
     for route in routes():
         if room_of(route) == self.room:
             address = self.scene.address(route, self.scene.stages_of(route)[-1])
@@ -101,7 +101,7 @@ def _others(self: TestCase) -> None:
 
 
 def _headers(self: TestCase) -> None:
-    """Every answer says of itself who may keep it and what it may load: pages, refusals, errors, files."""
+    """Check that every response says who may keep it and what it may load: pages, refusals, errors and files."""
     wrong = []
     for route in routes():
         if room_of(route) == self.room:

@@ -5,5 +5,5 @@ from tests.mailing import QUEUE
 
 @pytest.fixture(autouse=True)
 def emails_are_queued(settings):
-    """As on the site; pytest-django would put a mailbox of its own in the place."""
+    """Queue emails as the site does; pytest-django would use a mailbox of its own instead."""
     settings.EMAIL_BACKEND = QUEUE

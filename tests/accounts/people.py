@@ -1,4 +1,4 @@
-"""Signing in as a browser does, for tests."""
+"""Helpers for tests that sign in as a browser does."""
 
 import re
 
@@ -25,24 +25,24 @@ def give_password(user: User, password: str = PASSWORD) -> User:
 
 
 def sign_in(client: Client, user: User, password: str = PASSWORD, **fields: str) -> HttpResponse:
-    """Send the form for signing in."""
+    """Send the sign-in form."""
     return client.post(reverse("account_login"), {"login": user.email, "password": password, **fields})
 
 
 def give_app(user: User) -> Authenticator:
-    """An authenticator app, as it is after it was set up."""
+    """Return an authenticator app in the state after it was set up."""
     return Authenticator.objects.create(
         user=user, type=Authenticator.Type.TOTP, data={"secret": MFAAdapter().encrypt(SECRET)}
     )
 
 
 def code(secret: str = SECRET) -> str:
-    """What the app shows now."""
+    """Return the code that the app shows now."""
     return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
 def link_of(settings: object) -> str:
-    """The path of the link in the one email that left."""
+    """Return the path of the link in the one email that was sent."""
     _, emails = deliver(settings)
     (email,) = emails
     return re.search(r"https?://[^/\s]+(/account/choose/\S+)", email.body)[1]

@@ -1,4 +1,4 @@
-"""Emails that let somebody choose a password: for whom an account was made, and who has forgotten theirs."""
+"""Emails with a link to choose a password: for people with a new account, and for people who have forgotten theirs."""
 
 import re
 from datetime import timedelta
@@ -29,7 +29,7 @@ def admin(client, cast):
 
 
 def choose(client: Client, link: str, **typed: str):
-    """Follow the link of an email as a browser does, and send the form it leads to."""
+    """Follow the link of an email as a browser does, and send the form that it leads to."""
     page = client.get(link, follow=True)
     return client.post(page.request["PATH_INFO"], {**NEW, **typed})
 
@@ -82,7 +82,7 @@ def test_a_forgotten_password_is_chosen_anew_by_an_email(client, cast, settings)
     assert client.post(FORGOTTEN, {"email": "Writer@example.org"}).url == "/account/forgotten/sent/"
     link = link_of(settings)
     page = client.get(link)
-    assert link.split("/")[-2].split("-", 1)[1] not in page.url  # no Referer can tell the token
+    assert link.split("/")[-2].split("-", 1)[1] not in page.url  # no Referer can reveal the token
     assert choose(client, link).status_code == 302
     assert sign_in(client, cast.writer).status_code == 200
     assert sign_in(client, cast.writer, NEW["password1"]).status_code == 302

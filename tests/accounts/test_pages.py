@@ -1,4 +1,4 @@
-"""The pages of signing in are ours, every one; allauth's own are never shown, and none of its emails leaves."""
+"""All pages for signing in are our own: those of allauth are never shown, and none of its emails is sent."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The roles that the migrations make, and how people sign in."""
+"""The roles that the migrations create, and how people sign in."""
 
 import pytest
 from django.contrib.auth import authenticate
@@ -10,7 +10,7 @@ from accounts.models import User
 from articles.permissions import may
 from tests import newsroom
 
-# Everything that a role may do, by app: what is not here, it may not.
+# Everything that a role may do, by app. Anything that is missing here is forbidden.
 PERMISSIONS = {
     "Writers": {
         "articles": """

@@ -1,4 +1,4 @@
-"""A second factor: app, recovery codes; who needs one, and that no way into the admin goes round it."""
+"""A second factor: app and recovery codes, who needs one, and that no way into the admin avoids it."""
 
 import re
 from contextlib import nullcontext
@@ -24,23 +24,23 @@ WHO_DOES_NOT = ["writer", "advisor1"]
 
 @pytest.fixture
 def required(settings):
-    """As it is in production."""
+    """Require a second factor, as in production."""
     settings.SECOND_FACTOR_REQUIRED = True
 
 
 @pytest.fixture
 def newsroom_of_its_own(committed) -> newsroom.Cast:
-    """Where transactions commit: setting up is noted in the session by what runs on commit."""
+    """Let transactions commit, because code that runs on commit records the setup in the session."""
     return newsroom.cast()
 
 
 def confirm(client: Client) -> None:
-    """Type the password again, as is asked before anything of one's sign-in changes."""
+    """Type the password again, which is required before anything about signing in changes."""
     client.post("/account/confirm/", {"password": PASSWORD})
 
 
 def set_up(client: Client) -> str:
-    """Set up an app as people do; returns its secret."""
+    """Set up an app as people do, and return its secret."""
     confirm(client)
     page = client.get("/account/codes/").content.decode()
     secret = re.search(r"<code>([A-Z2-7=]+)</code>", page)[1]
@@ -162,7 +162,7 @@ def test_editors_and_superusers_are_led_to_set_one_up_and_then_get_in(client, ne
 
 
 def admin_addresses() -> list[str]:
-    """Every address of the admin, with something in each of its places."""
+    """Return every URL of the admin, with a value for each of its parameters."""
 
     def walk(patterns: list, before: str) -> list[str]:
         found = []

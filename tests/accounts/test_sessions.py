@@ -1,4 +1,4 @@
-"""What ends a session: another role, another password, being switched off, and a press in the admin."""
+"""A session ends with a change of role or password, when the account is switched off, and by an action in the admin."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group

@@ -1,4 +1,4 @@
-"""One way in: by email and password at /account/sign-in/, counted; and nothing else takes a password."""
+"""The only way to sign in is with email and password at /account/sign-in/. Attempts are counted."""
 
 from datetime import timedelta
 

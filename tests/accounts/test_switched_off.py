@@ -1,4 +1,4 @@
-"""An account that is switched off is answered as one that does not exist: by its right password too."""
+"""An account that is switched off gets the same responses as one that does not exist, even with the right password."""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -18,7 +18,7 @@ SECOND = "/account/sign-in/second/"
 
 
 class Counted(PBKDF2PasswordHasher):
-    """The site's own way of hashing, which notes each time."""
+    """The site's own password hasher, which records each call."""
 
     iterations = 10
     times = 0
@@ -40,14 +40,14 @@ def switch_off(user: User) -> User:
 
 
 def seen(answer: HttpResponse) -> tuple:
-    """What whoever sent a form can tell the answer by, without what differs each time."""
+    """Return what the sender of a form can tell the response by, without the parts that always differ."""
     page = answer.content.decode()
     token = answer.context["csrf_token"] if answer.context and "csrf_token" in answer.context else ""
     return answer.status_code, answer.headers.get("Location"), page.replace(str(token), ""), sorted(answer.cookies)
 
 
 def attempts(cast: newsroom.Cast) -> list[tuple[str, str]]:
-    """Addresses and passwords that all fail: known, switched off, never chosen, unknown; wrong and right."""
+    """Return addresses and passwords that all fail: known, switched off, never chosen, unknown; wrong and right."""
     give_password(cast.writer)
     switch_off(give_password(cast.colleague))
     cast.outsider.set_unusable_password()

@@ -1,4 +1,4 @@
-"""Where one is led after signing in, confirming or signing out: to a path of this site, else the usual page."""
+"""The redirect after signing in, confirming or signing out: to a path of this site, otherwise to the usual page."""
 
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ OURS = (
 
 @pytest.fixture(autouse=True)
 def no_limits(settings):
-    """Each way in is tried with every address, more often than anybody may."""
+    """Remove the limits, because each form is sent with every address, more often than is allowed."""
     settings.ACCOUNT_RATE_LIMITS = False
 
 
@@ -43,7 +43,7 @@ def test_a_path_of_ours_is_ours(address):
 
 
 def leads(answer, usual: str) -> bool:
-    """Whether an answer is a redirect to the usual page."""
+    """Return whether a response redirects to the usual page."""
     return answer.status_code == 302 and answer.headers["Location"] == usual
 
 

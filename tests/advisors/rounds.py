@@ -1,4 +1,4 @@
-"""What tests of rounds share: a round that three advisors are asked in, and what its people see and get."""
+"""Helpers for tests of rounds: a round with three advisors, and what its people see and receive."""
 
 from datetime import datetime, timedelta
 from html import unescape
@@ -15,7 +15,7 @@ from tests import newsroom
 
 
 def before_the_board(cast) -> Article:
-    """An article before the board with three reviewers: Ada and Ben have accepted, Cleo has not answered."""
+    """Return an article before the board with three reviewers: Ada and Ben have accepted, and Cleo has not answered."""
     article = newsroom.draft(cast, panel=3)
     newsroom.submit(cast, article)
     for name in ("ada", "ben"):
@@ -24,7 +24,7 @@ def before_the_board(cast) -> Article:
 
 
 def asked(article: Article, name: str) -> Review:
-    """What somebody is asked in the newest round."""
+    """Return an advisor's review in the newest round."""
     found = Review.objects.select_related("submission__revision", "advisor__user")
     return found.filter(submission__article=article, advisor__slug=name).order_by("-submission_id").first()
 
@@ -40,7 +40,7 @@ def after_the_due_date(submission: Submission) -> datetime:
 
 
 def desk(review: Review) -> Client:
-    """A browser in which the advisor of this review has opened the link of an email."""
+    """Return a browser in which the advisor of this review has opened the link of an email."""
     browser = Client()
     browser.post(reverse("board:arrive", args=[invitations.issue(review)]), {"answer": "open"})
     return browser

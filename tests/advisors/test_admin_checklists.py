@@ -1,4 +1,4 @@
-"""The check-list in the admin: editors keep it, others read it, and what was answered stays."""
+"""The check-list in the admin: editors change it, others read it, and given answers stay as they are."""
 
 import pytest
 from django.urls import reverse

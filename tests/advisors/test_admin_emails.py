@@ -1,4 +1,4 @@
-"""What editors see of emails: to whom each went, what became of it, how it read; never what would let them in."""
+"""What editors see of emails: the recipient, the state and the text, but never a link that would let them in."""
 
 import re
 from datetime import timedelta
@@ -48,7 +48,7 @@ def page(client, address: str) -> str:
 
 
 def shown(client, row: Email) -> str:
-    """All that an editor can open of an email."""
+    """Return everything about an email that an editor can open: its page and its HTML."""
     return page(client, f"{EMAILS}{row.pk}/change/") + page(client, f"{EMAILS}{row.pk}/html/")
 
 
@@ -82,7 +82,7 @@ def test_no_page_of_any_email_has_a_secret_or_the_place_of_one(editor, cast):
     subscribing.ask(address="reader@example.org", consent=CURRENT)
     reader = Subscriber.objects.get()
     subscribing.confirm(pk=reader.pk, nonce=reader.nonce)
-    subscribing.ask(address="reader@example.org", consent=CURRENT)  # whose words hold the link by which one leaves
+    subscribing.ask(address="reader@example.org", consent=CURRENT)  # whose text contains the link to unsubscribe
     assert Email.objects.filter(to=["reader@example.org"]).count() == 2
     assert any(SECRET.search(row.message) for row in Email.objects.all())
     for row in Email.objects.all():
@@ -109,8 +109,8 @@ def test_an_email_that_was_refused_says_why_and_when_it_is_tried_again(editor, c
         newsroom.in_review(cast)
         server.answers["RCPT"] = "550 nobody of that name"
         outbox.send_queue()
-        again = "example.org: 550 nobody of that name. Next try 1 December 2026, 09:45"
-        said = [f"not taken yet: {name}@{again}" for name in ("ada", "ben")]
+        again = "example.org: 550 nobody of that name. Next try: 1 December 2026, 09:45"
+        said = [f"not sent yet: {name}@{again}" for name in ("ada", "ben")]
         assert sorted(states(editor)) == sorted(states(editor, DUE)) == said
         for _ in range(site.POST_OFFICE["MAX_RETRIES"] + 1):
             clock.shift(outbox.MAX_RETRY_DELAY)

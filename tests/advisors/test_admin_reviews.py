@@ -1,4 +1,4 @@
-"""Reviews in the admin: each one's record, to be read and not changed; reviewers see their own alone."""
+"""Reviews in the admin can be read and not changed. Reviewers see only their own."""
 
 from html import unescape
 
@@ -35,14 +35,14 @@ def as_stored(review: Review) -> tuple[list, list]:
 
 @pytest.fixture
 def asked(cast) -> Review:
-    """What the first advisor has been asked; the second has been asked, too."""
+    """Return the first advisor's review; the second advisor has been asked, too."""
     newsroom.in_review(cast, title=TITLE)
     return Review.objects.get(advisor=cast.advisors[0])
 
 
 @pytest.fixture
 def ada(client, cast) -> Client:
-    """The browser of the first advisor."""
+    """Return the browser of the first advisor."""
     client.force_login(cast.advisors[0].user)
     return client
 

@@ -1,4 +1,4 @@
-"""The board's panel beside an article's form: what a writer presses in it, and who may not."""
+"""The board's panel beside an article's form: the buttons of the writer, and who may not use them."""
 
 import pytest
 from django.urls import reverse
@@ -12,7 +12,7 @@ from tests.admin_forms import address, form_of
 
 @pytest.fixture
 def remark(cast) -> Comment:
-    """Ada has suggested wording; the text is back with its writer."""
+    """Return Ada's comment with a suggested wording; the text is back with its writer."""
     article = newsroom.in_review(cast)
     review, actor = Review.objects.get(advisor=cast.advisors[0]), cast.advisors[0].user
     reviews.accept(review=review, actor=actor)
@@ -78,7 +78,7 @@ def test_a_comment_is_resolved_and_opened_again(client, cast, remark):
     client.force_login(cast.writer)
     form_of(client.get(address(article_of(remark))), to(remark, "resolve")).send(client)
     page = client.get(address(article_of(remark)))
-    assert "Resolved and taken: 1" in page.content.decode()
+    assert "Resolved, or wording used: 1" in page.content.decode()
     form_of(page, to(remark, "reopen")).send(client)
     assert [mark.state for mark in remark.marks.order_by("pk")] == ["resolved", "open"]
 

@@ -1,4 +1,4 @@
-"""The check-list that reviews begin with, and the answers to it that go with a verdict."""
+"""The check-list at the start of a review, and the answers to it that belong to a verdict."""
 
 from html import unescape
 from importlib import import_module
@@ -53,7 +53,7 @@ def test_a_whole_round_with_it(cast, ours):
 
 @pytest.fixture
 def asked(cast) -> Review:
-    """What the first advisor is asked, with one question on the check-list; accepted."""
+    """Return the first advisor's accepted review, with one question on the check-list."""
     ChecklistItem.objects.create(question="Are doses and limits right?")
     newsroom.in_review(cast)
     review = Review.objects.get(advisor=cast.advisors[0])
@@ -79,7 +79,7 @@ def give(review: Review, answer: str, reason: str = "", verdict: Verdict = Verdi
 
 @pytest.mark.parametrize("reason", ["", " \n", "\u202e"])
 def test_an_approval_beside_a_no_says_why(asked, reason):
-    with pytest.raises(InvalidTransition, match="why you approve all the same"):
+    with pytest.raises(InvalidTransition, match="why you still approve"):
         give(asked, "no", reason)
     assert not ChecklistAnswer.objects.exists()
 
@@ -91,7 +91,7 @@ def test_the_reason_beside_a_no_is_kept(asked):
 
 def test_nobody_approves_beside_a_no_to_a_question_that_is_required(asked):
     ChecklistItem.objects.update(is_required=True)
-    with pytest.raises(InvalidTransition, match="Nobody can approve"):
+    with pytest.raises(InvalidTransition, match="cannot be approved"):
         give(asked, "no", "It is right all the same.")
     assert not ChecklistAnswer.objects.exists()
 
@@ -122,7 +122,7 @@ def test_the_database_takes_no_approval_beside_a_no_that_does_not_go_with_it(ask
 
 @pytest.mark.parametrize(
     ("required", "field", "said"),
-    [(False, "words", "why you approve all the same"), (True, "tick", "Nobody can approve")],
+    [(False, "words", "why you still approve"), (True, "tick", "cannot be approved")],
 )
 def test_the_desk_says_beside_the_question_why_a_no_does_not_go_with_an_approval(client, asked, required, field, said):
     ChecklistItem.objects.update(is_required=required)

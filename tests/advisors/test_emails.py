@@ -1,4 +1,4 @@
-"""The board's emails: to whom each goes and when, what it says, and that all of them read well without real data."""
+"""The board's emails: who gets each one and when, its text, and that all of them read well without real data."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -38,14 +38,14 @@ def to_whom(*recipients: str) -> list[str]:
 
 
 def wrote(what) -> list[tuple[str, str]]:
-    """What was queued while this ran."""
+    """Return the emails that were queued while the function ran."""
     before = set(Email.objects.values_list("pk", flat=True))
     what()
     return [(row.to[0], row.subject) for row in Email.objects.exclude(pk__in=before).order_by("pk")]
 
 
 def parsed(calendar: str) -> dict[str, str]:
-    """Unfolded, unescaped, as a calendar reads it: RFC 5545, 3.1 and 3.3.11."""
+    """Return the unfolded and unescaped lines, as a calendar reads them: RFC 5545, 3.1 and 3.3.11."""
     assert calendar.endswith("\r\n") and not re.search(r"[^\r]\n|\r[^\n]", calendar)
     assert all(len(line.encode()) <= 75 for line in calendar.split("\r\n"))
     lines = calendar.replace("\r\n ", "").split("\r\n")[:-1]
@@ -264,7 +264,7 @@ def test_a_sample_says_everything_that_its_email_asks_for(settings, name):
 
 
 def real_contexts(cast, monkeypatch) -> dict[str, dict]:
-    """The contexts that the functions of advisors.emails build, by the email's name."""
+    """Return the contexts that the functions of advisors.emails build, by the email's name."""
     seen: dict[str, dict] = {}
 
     def note(name, context, people, *, asks=None, files=()):

@@ -1,4 +1,4 @@
-"""Tokens: one advisor, one review, kept as a hash, ended with the task."""
+"""Tokens belong to one advisor and one review, are stored as hashes, and end with the task."""
 
 import re
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Whoever acts sees the pages in their own language, and what they store stays in that of the code."""
+"""People see the pages in their own language, but what they store stays in the language of the code."""
 
 import pytest
 from django.utils.translation import override

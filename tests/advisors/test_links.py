@@ -1,4 +1,4 @@
-"""An editor sends an advisor a new link, or ends those that are out; nobody else does."""
+"""An editor sends an advisor a new link, or ends the existing ones; nobody else can."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Who is asked: writers propose, editors decide, and a submission asks those decided on."""
+"""Who is asked: writers propose reviewers, editors decide, and a submission asks the confirmed ones."""
 
 from datetime import timedelta
 

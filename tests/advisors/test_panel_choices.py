@@ -1,4 +1,4 @@
-"""Help with the choice of reviewers: the order, who cannot be chosen, and one press."""
+"""Help with choosing reviewers: their order, who cannot be chosen, and adding one with one press."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Reviewers proposed by writers: what they and the editors are told, and that nothing is done twice."""
+"""Reviewers proposed by writers: what the writers and the editors are told, and that nothing is done twice."""
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -22,7 +22,7 @@ def queue(settings):
 
 @pytest.fixture
 def article(cast) -> Article:
-    """A draft for which the writer has proposed Ada and Ben; the emails about it are gone."""
+    """Return a draft for which the writer has proposed Ada and Ben; the emails about it are deleted."""
     article = newsroom.draft(cast, panel=0)
     propose(cast, article, "ada", "ben")
     Email.objects.all().delete()
@@ -35,7 +35,7 @@ def propose(cast, article, *names: str, actor=None) -> list[PanelMember]:
 
 
 def keys(article, *names: str) -> list[int]:
-    """The rows of these advisors' newest proposals, of all without a name."""
+    """Return the keys of these advisors' rows, or of all rows if no names are given."""
     rows = article.panel.filter(advisor__slug__in=names) if names else article.panel.all()
     return list(rows.values_list("pk", flat=True))
 
@@ -45,7 +45,7 @@ def states(article) -> dict[str, str]:
 
 
 def on_the_panel(article) -> str:
-    """What the checks say of the panel, message and hint."""
+    """Return what the checks say about the reviewers: message and hint."""
     article = Article.objects.get(pk=article.pk)
     found = readiness.findings(article, article.head())
     return " | ".join(f"{finding.message} {finding.hint}" for finding in found if finding.id == "REV01")
@@ -55,7 +55,7 @@ def emails() -> list[tuple[str, str]]:
     return [(row.to[0], row.subject) for row in Email.objects.order_by("pk")]
 
 
-# What keeps the text from the board
+# What prevents a submission
 
 
 def test_the_blocker_says_that_an_editor_has_to_confirm(article):
@@ -178,7 +178,7 @@ def test_a_second_press_says_so_and_does_nothing(cast, article):
 def test_confirming_both_does_nothing_where_one_was_withdrawn_meanwhile(cast, article):
     both = keys(article)
     proposals.withdraw(article=article, members=keys(article, "ada"), actor=cast.writer)
-    with pytest.raises(InvalidTransition, match="Dr Ada is no longer proposed: that was withdrawn by Writer"):
+    with pytest.raises(InvalidTransition, match="The proposal of Dr Ada has been withdrawn by Writer"):
         proposals.confirm(article=article, members=both, actor=cast.editor)
     assert states(article) == {"ada": "withdrawn", "ben": "waiting for an editor to confirm"}
 

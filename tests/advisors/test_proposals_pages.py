@@ -1,4 +1,4 @@
-"""Proposed reviewers on the pages of the newsroom: the start page, the list, and beside an article."""
+"""Proposed reviewers on the pages of the newsroom: the start page, the list, and the article's page."""
 
 import pytest
 from django.db import connection
@@ -25,7 +25,7 @@ def queue(settings):
 
 @pytest.fixture
 def article(cast):
-    """A draft for which the writer has proposed Ada and Ben."""
+    """Return a draft for which the writer has proposed Ada and Ben."""
     article = newsroom.draft(cast, panel=0)
     proposals.propose(article=article, advisors=cast.advisors[:2], actor=cast.writer)
     return article
@@ -60,7 +60,7 @@ def test_the_start_page_shows_an_editor_whom_who_proposed_for_which_article(clie
     [found] = panel_shown.context["proposals"]
     assert (panel_shown.count, found.article, found.proposers) == (1, article, "Writer")
     assert [str(member) for member in found.members] == ["Dr Ada", "Dr Ben"] and found.since
-    assert client.get(START).context["panels"][0] == panel_shown  # what waits for them comes first
+    assert client.get(START).context["panels"][0] == panel_shown  # the tasks of the signed-in person come first
     page = client.get(START).content.decode()
     assert "Dr Ada, PhD" in page and "proposed by Writer, waiting since" in page and "Confirm both" in page
 
@@ -110,7 +110,7 @@ def test_confirming_what_was_withdrawn_meanwhile_says_so(client, cast, article):
     proposals.withdraw(article=article, members=[ada.pk], actor=cast.writer)
     client.force_login(cast.editor)
     answer = client.post(to(article, "confirm"), {"member": ada.pk, "back": "start"}, follow=True)
-    assert "Dr Ada is no longer proposed: that was withdrawn by Writer" in said(answer)[0]
+    assert "The proposal of Dr Ada has been withdrawn by Writer" in said(answer)[0]
     assert states(article)["ada"] == "withdrawn"
 
 
@@ -168,7 +168,7 @@ def test_the_panel_asks_as_much_for_many_articles_and_shows_a_few(client, cast, 
     assert asked() == few
     shown = proposed_panel(client)
     assert (shown.count, len(shown.context["proposals"])) == (ROWS + 3, ROWS)
-    assert shown.context["proposals"][0].article == article  # who has waited longest comes first
+    assert shown.context["proposals"][0].article == article  # the longest wait comes first
     assert (len(shown.context["proposals"][1].members), shown.context["proposals"][1].more) == (MOST_NAMES, 3)
     assert len(client.get(shown.url).context["cl"].result_list) == shown.count
 

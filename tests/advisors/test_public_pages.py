@@ -1,4 +1,4 @@
-"""The board as readers meet it: who they are, what they disclosed, what they reviewed, and what they said of it."""
+"""The board as readers see it: who they are, what they disclosed, what they reviewed, and their remarks."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ def html(client, address: str, status: int = 200) -> str:
 
 
 def with_remarks(cast, shown: RemarksShown, words: str = "Well weighed.") -> Article:
-    """A published article; Ada has left remarks and chosen who reads them."""
+    """Return a published article; Ada has left remarks and chosen who may read them."""
     article = newsroom.in_review(cast)
     submission = article.submissions.get()
     for review in submission.reviews.order_by("pk"):

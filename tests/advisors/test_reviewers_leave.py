@@ -1,4 +1,4 @@
-"""Refusals taken back, reviewers released and asked again, and due dates that move."""
+"""Declines that are taken back, reviewers who are released and asked again, and due dates that change."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def article(cast) -> Article:
     return before_the_board(cast)
 
 
-# Refusals, releases, asking again
+# Declining, releasing and asking again
 
 
 def test_a_mistaken_refusal_is_taken_back_by_the_advisor(article):

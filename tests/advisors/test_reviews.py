@@ -1,4 +1,4 @@
-"""The board: what counts as an approval, what sends a text back, and what stays as it was said."""
+"""The board: which verdicts count as an approval, what sends a text back, and that verdicts never change."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests import newsroom
 
 @pytest.fixture
 def article(cast) -> Article:
-    """In review, asked of Ada, Ben and Cleo; two have to approve."""
+    """Return an article in review by Ada, Ben and Cleo, of whom two have to approve."""
     article = newsroom.draft(cast, panel=3)
     newsroom.submit(cast, article)
     article.refresh_from_db()
@@ -29,7 +29,7 @@ def stage(article: Article) -> str:
 
 
 def ready(review: Review) -> Review:
-    """All said but the verdict."""
+    """Let the advisor do everything but give the verdict."""
     reviews.accept(review=review, actor=review.advisor.user)
     return review
 
@@ -125,7 +125,9 @@ def test_an_author_of_the_text_does_not_approve_it(article):
 
 
 def test_somebody_who_once_edited_the_text_does_not_approve_it(cast):
-    """An editor's rights and a seat on the board: she rewrote it, then the panel was chosen without her."""
+    """She is an editor with a seat on the board. She rewrote the text, and was then chosen as a reviewer by somebody
+    else.
+    """
     article = newsroom.draft(cast)
     ada = cast.advisors[0].user
     ada.is_superuser = True

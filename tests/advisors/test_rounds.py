@@ -1,4 +1,4 @@
-"""How a round ends: changes requested while others read, the lock of the text, words that are kept."""
+"""How a round ends: changes requested while others are reading, the lock of the text, and words that are kept."""
 
 from datetime import timedelta
 

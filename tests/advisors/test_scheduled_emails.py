@@ -1,4 +1,4 @@
-"""Emails by the clock: each once, whatever days were missed and however many machines run."""
+"""Scheduled emails: each is sent once, whatever days were missed and however many machines run."""
 
 from datetime import date, timedelta
 from io import StringIO
@@ -31,14 +31,14 @@ def clock(settings):
 
 @pytest.fixture
 def asked(clock, cast) -> Article:
-    """A round of two advisors, whose invitations have gone; the newsroom's own emails of that week have, too."""
+    """Return a round with two advisors. Their invitations and the newsroom's own emails of that week have been sent."""
     article = newsroom.in_review(cast)
     run(clock)
     return article
 
 
 def run(clock, days: float = 0) -> list[str]:
-    """Move the clock, then plan and write; what was queued by that, as "subject's beginning > recipient"."""
+    """Move the clock, then plan and write. Return the emails queued by that, as "subject's beginning > recipient"."""
     clock.shift(timedelta(days=days))
     before = set(Email.objects.values_list("pk", flat=True))
     scheduled_emails.plan(timezone.now())
@@ -272,7 +272,7 @@ def test_a_mail_server_that_is_down_is_said_and_loses_nothing(asked, clock, sett
         port = server.port
     for days in (11.1, 5, 7):
         clock.shift(timedelta(days=days))
-        with pytest.raises(CommandError, match="takes nothing"):
+        with pytest.raises(CommandError, match="accepts no emails"):
             command()
     kept = Email.objects.count()
     with mailing.post_server(settings, port) as server:

@@ -34,7 +34,7 @@ def test_an_article_of_somebody_else_and_one_that_there_is_not_are_told_in_the_s
     for key in (hidden.pk, hidden.pk + 1000):
         answer = client.get(reverse("admin:articles_article_change", args=[key]), follow=True)
         said.append([str(message) for message in answer.context["messages"]])
-    assert said[0] == said[1] == ["There is no such article, or it is not yours to open. Ask an editor."]
+    assert said[0] == said[1] == ["There is no such article, or you may not open it. Ask an editor."]
 
 
 @pytest.fixture

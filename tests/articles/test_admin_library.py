@@ -112,7 +112,13 @@ def test_notices_lookups_and_answers_stand_there_to_be_read(cast, editor):
     link = Link.objects.create(url=url, state="dead")
     LinkAnswer.objects.create(link=link, at=now, answers=False, status=404)
     page = editor.get(place(cast.source)).content.decode()
-    for words in ("Expression of concern", "says Crossref", "Doubtful figures", "PubMed: no answer", "status 404"):
+    for words in (
+        "Expression of concern",
+        "according to Crossref",
+        "Doubtful figures",
+        "PubMed: no answer",
+        "status 404",
+    ):
         assert words in page
 
 
@@ -164,8 +170,8 @@ def test_identifiers_are_kept_bare_however_they_were_typed(cast, twin, editor, f
         ("doi", "abc", "A DOI starts with"),
         ("pmid", "012", "A PMID is a whole number"),
         ("pmcid", "PMC", "A PMCID is"),
-        ("isbn", "9780190246557", "The last figure of this ISBN does not fit"),
-        ("isbn", "12", "10 or 13 figures"),
+        ("isbn", "9780190246557", "The last digit of this ISBN does not match"),
+        ("isbn", "12", "10 or 13 digits"),
         ("url", "javascript:alert(1)", "valid URL"),
     ],
 )
@@ -245,7 +251,7 @@ def test_what_was_changed_in_between_is_shown_again_and_not_merged(cast, twin, e
     form = form_of(editor.get(place(twin, "merge"), {"into": "doe2020"}), "/merge/")
     Source.objects.filter(pk=twin.pk).update(volume="8")
     answer = editor.post(form.address, form.data)
-    assert answer.status_code == 409 and "was changed since you chose" in answer.content.decode()
+    assert answer.status_code == 409 and "has changed since you chose" in answer.content.decode()
     assert not Source.objects.exclude(merged_into=None).exists()
 
 

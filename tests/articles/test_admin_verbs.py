@@ -215,7 +215,7 @@ def test_an_end_before_its_start_is_refused(editing, cast):
     answer = verb_form(editing, article, "publish").send(editing, **ends)
 
     assert (answer.status_code, stage_of(article)) == (409, "approved")
-    assert "It would end before it starts" in text(answer)
+    assert "has to be later than the start of the publication" in text(answer)
 
 
 def test_an_answer_cannot_be_asked_for_by_a_day_that_has_passed(editing, cast):

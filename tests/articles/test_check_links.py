@@ -182,7 +182,7 @@ def test_a_host_that_does_not_let_us_in_says_nothing_of_the_page(links, server):
     for day in range(5):
         assert links.ask(day).closed == 1
     assert links.state(url) == ""
-    assert "not let in" in LinkAnswer.objects.first().detail
+    assert "Access was refused" in LinkAnswer.objects.first().detail
 
 
 @pytest.mark.parametrize("headers", [{"Server": "cloudflare", "CF-RAY": "8a1-FRA"}, {"X-Sucuri-ID": "1"}])
@@ -291,8 +291,8 @@ def test_the_command_says_what_it_found(links, server, monkeypatch):
     monkeypatch.setattr(name, lambda: LinkChecker(fetch=server.client().fetch, pace=pace))
     call_command("check_links", stdout=out)
     assert out.getvalue().strip() == (
-        "2 links: 1 answer, 0 lead elsewhere, 0 do not let us in, 1 failed; 0 newly dead, 0 there again. "
-        "In all: unknown 1, works 1, moved, to be looked at 0, dead 0."
+        "2 links: 1 answer, 0 lead elsewhere, 0 refuse access, 1 failed; 0 newly dead, 0 there again. "
+        "In all: unknown 1, works 1, moved, to be checked 0, dead 0."
     )
     Link.objects.update(checked_at=None)
     monkeypatch.setattr(name, lambda: LinkChecker(fetch=offline, pace=pace))

@@ -49,7 +49,7 @@ def test_a_citation_or_author_is_not_added_once_the_revision_was_submitted(cast,
     article = newsroom.in_review(cast)
     existing = getattr(article.head(), row).get()
     changes = {"number": 2, "key": "late2020"} if row == "citations" else {"position": 1}
-    with refused("not after it was submitted"):
+    with refused("after it was submitted"):
         insert(copy_of(existing, **changes))
 
 
@@ -125,7 +125,7 @@ def test_an_approval_speaks_of_the_revision_that_was_submitted(cast, change):
     submitted = newsroom.in_review(cast).submissions.get()
     values = {"revision": submitted.revision, "digest": submitted.revision.digest}
     values[change] = other.digest if change == "digest" else other
-    with refused("an approval speaks of the revision that was submitted"):
+    with refused("an approval has to name the submitted revision"):
         insert(Approval(submission=submitted, approved_at=timezone.now(), **values))
 
 
@@ -133,20 +133,20 @@ def test_a_submission_that_was_recalled_is_not_approved(cast):
     article = newsroom.in_review(cast)
     recalled = workflow.recall(article=article, actor=cast.writer)
     revision = recalled.revision
-    with refused("an approval speaks of the revision that was submitted"):
+    with refused("an approval has to name the submitted revision"):
         insert(Approval(submission=recalled, revision=revision, digest=revision.digest, approved_at=timezone.now()))
 
 
 def test_nobody_signs_without_a_verdict(cast):
     approval = bare_approval(cast)
-    with refused("nobody stands behind an approval without"):
+    with refused("only an advisor with an approving verdict"):
         sign(approval, cast.advisors[0])
 
 
 def test_nobody_signs_on_the_verdict_of_somebody_else(cast):
     approval = bare_approval(cast)
     review(approval, cast.advisors[0])
-    with refused("nobody stands behind an approval without"):
+    with refused("only an advisor with an approving verdict"):
         sign(approval, cast.advisors[1])
 
 
@@ -161,7 +161,7 @@ def test_nobody_signs_on_the_verdict_of_somebody_else(cast):
 def test_nobody_signs_on_a_verdict_that_does_not_count(cast, changes):
     approval = bare_approval(cast)
     review(approval, cast.advisors[0], **changes)
-    with refused("nobody stands behind an approval without"):
+    with refused("only an advisor with an approving verdict"):
         sign(approval, cast.advisors[0])
 
 
@@ -183,7 +183,7 @@ def test_somebody_signs_once(cast):
 def test_a_name_is_not_added_to_what_was_published(cast):
     article = newsroom.published(cast)
     signatory = Signatory.objects.filter(approval__submission__article=article).first()
-    with refused("not after it was published|without an approving verdict"):
+    with refused("after it was published|only an advisor with an approving verdict"):
         insert(copy_of(signatory, user_id=cast.advisors[2].user_id, position=2))
 
 
@@ -198,12 +198,12 @@ def test_an_advisor_is_asked_once_in_a_round(cast):
 
 def test_a_verdict_on_another_digest_is_refused(cast):
     asked = newsroom.in_review(cast).submissions.get().reviews.first()
-    with refused("a verdict speaks of the revision"):
+    with refused("a verdict has to be on the submitted revision"):
         Review.objects.filter(pk=asked.pk).update(**{**GIVEN, "verdict_at": timezone.now(), "digest": "0" * 64})
 
 
 def test_a_verdict_inserted_on_another_digest_is_refused(cast):
-    with refused("a verdict speaks of the revision that was submitted"):
+    with refused("a verdict has to be on the submitted revision"):
         review(bare_approval(cast), cast.advisors[0], digest="0" * 64)
 
 
@@ -220,7 +220,7 @@ def test_a_verdict_inserted_on_a_closed_round_is_refused(cast):
     approval = bare_approval(cast)
     of_it = Submission.objects.filter(pk=approval.submission_id)
     of_it.update(outcome=Outcome.RECALLED, closed_at=timezone.now())
-    with refused("a verdict speaks of the revision"):
+    with refused("a verdict has to be on the submitted revision"):
         review(approval, cast.advisors[0])
 
 

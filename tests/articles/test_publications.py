@@ -205,7 +205,7 @@ def test_what_is_shown_until_a_day_is_not_reinstated_before_that_day(cast, clock
     article = newsroom.approved(cast)
     publish(cast, article, until=NOON + 2 * HOUR)
     clock.shift(HOUR)
-    with pytest.raises(InvalidTransition, match="Nothing was withdrawn here"):
+    with pytest.raises(InvalidTransition, match="This article has no withdrawn version"):
         workflow.reinstate(article=article, actor=cast.editor, reason="Still right.")
     assert article.publications.count() == 1
 

@@ -154,12 +154,14 @@ def press(cast, verb, article, **more):
 def test_what_cites_a_retracted_source_is_shown_by_a_decision_with_a_reason(cast, verb, words):
     article = VERBS[verb][0](cast)
     retract(cast)
-    with pytest.raises(InvalidTransition, match="cites what has been retracted: doe2020"):
+    with pytest.raises(InvalidTransition, match="cites retracted sources: doe2020"):
         press(cast, verb, article, override_reason=words)
     assert not shown_later(article)
     press(cast, verb, article, override_reason=WHY)
     assert shown_later(article)
-    assert article.transitions.first().reason.endswith(f"retracted: doe2020. Decided to show it all the same: {WHY}")
+    assert article.transitions.first().reason.endswith(
+        f"sources: doe2020. It is shown nevertheless, for this reason: {WHY}"
+    )
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -244,7 +246,7 @@ def test_several_at_once_leave_out_what_asks_for_a_decision(editing, cast):
     when = {"at_0": f"{tomorrow():%Y-%m-%d}", "at_1": "12:00:00", "change_note": "For spring."}
     answer = editing.post(LIST, {"action": "schedule", "_selected_action": [article.pk], "confirmed": "1", **when})
     [result] = answer.context["results"]
-    assert not result.is_done and "Open the article and say why" in result.message
+    assert not result.is_done and "Open the article and give the reason" in result.message
 
 
 # Who is told

@@ -115,7 +115,7 @@ def test_an_entry_that_a_source_cannot_be_says_why(cast):
     assert states(made) == ["unfit"] * 4
     said = [row.reasons[0] for row in made.rows]
     assert said[0].startswith("Kind of evidence: ") and said[1].startswith("Title: ")
-    assert "on which day" in said[2] and "last figure" in said[3]
+    assert "on which day" in said[2] and "last digit" in said[3]
 
 
 def test_one_chosen_entry_that_cannot_be_stored_keeps_all_out(cast):

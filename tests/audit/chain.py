@@ -1,7 +1,7 @@
-"""The promise, proved from the raw rows of every table: for tests that let anything happen.
+"""Prove the promise from the raw rows of every table, for tests in which anything may happen.
 
-On purpose it shares no code with what it watches: it reads the tables itself, computes the digest in its own
-words, and asks neither visible() nor audit.chain.
+On purpose, this module shares no code with the code that it watches. It reads the tables itself, computes the digest
+itself, and calls neither visible() nor audit.chain.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ CONTENT = (
 
 
 def rows(table: str, order: str = "id") -> list[dict]:
-    """Every row of a table, times as aware datetimes."""
+    """Return every row of a table, with times as aware datetimes."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {table} ORDER BY {order}")
         names = [column[0] for column in cursor.description]
@@ -34,14 +34,14 @@ def _value(value: object) -> object:
 
 
 def _moment(value: object) -> datetime | None:
-    """SQLite hands times out as text."""
+    """Return an aware datetime; SQLite returns times as text."""
     return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
 
 
 class Chain:
-    """Checks the rows as they stand, and that none of those seen before has changed."""
+    """Check the rows as they are, and that no row that was seen before has changed."""
 
-    # What is written once. Its columns, apart from those named, stay as they were first seen.
+    # Tables that are written once. Their columns, except the named ones, stay as they were first seen.
     KEPT = {
         "articles_revision": (),
         "articles_citation": (),
@@ -57,7 +57,7 @@ class Chain:
         "advisors_checklistanswer": (),
         "advisors_reviewstep": (),
     }
-    # What an advisor has said for good: a review's columns once the verdict is given.
+    # The columns of a review that never change once the verdict is given.
     GIVEN = ("advisor_id", "submission_id", "response", "conflict", "verdict", "digest", "remarks", "disclosure_id")
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class Chain:
         self.given: dict[int, tuple] = {}
 
     def check(self, now: datetime) -> None:
-        """Raises AssertionError where the promise is broken at that moment."""
+        """Raise AssertionError if the promise is broken now."""
         self.tables = {table: rows(table) for table in self.KEPT}
         self.articles = rows("articles_article")
         self.reviews = rows("advisors_review")
@@ -109,14 +109,16 @@ class Chain:
         for table, changeable in self.KEPT.items():
             now = [{name: value for name, value in row.items() if name not in changeable} for row in self.tables[table]]
             before, self.seen[table] = self.seen[table], now
-            # By key and not by place: of two that are written at once, the one with the lower key may be seen later.
+            # By key and not by position: if two are written at once, the one with the lower key may be seen later.
             kept = {row["id"]: row for row in now}
             assert all(kept.get(row["id"]) == row for row in before), (
                 f"{table}: a row that was there has changed or gone"
             )
 
     def _a_text_that_is_read_stands_still(self, now: datetime) -> None:
-        """While a round is open, or changes are requested and somebody may still answer, no newer revision is there."""
+        """Check that no newer revision exists while a round is open, or while somebody may still answer after a request
+        for changes.
+        """
         for row in self.tables["articles_submission"]:
             until = _moment(row["answers_until"])
             if row["outcome"] == "" or (until and now < until):
@@ -125,13 +127,13 @@ class Chain:
             assert until is None or row["outcome"] == "changes_requested", "answers are awaited after another outcome"
 
     def _says_when_it_was_reviewed(self, publication: dict) -> None:
-        """What is still asked when its review falls due follows the newest approval of the words that it shows."""
+        """Check that the time of the last review is that of the newest approval of the words that are shown."""
         revision = self.approvals[publication["approval_id"]]["revision_id"]
         if not publication["notice"]:
             assert publication["reviewed_at"] == self.reviewed[revision], "it says another time of its last review"
 
     def _verdicts_stand(self) -> None:
-        """Each review is one advisor's, one for a round; once its verdict is given, it says the same for ever."""
+        """Check that each review belongs to one advisor and one round, and never changes once its verdict is given."""
         asked = [(review["submission_id"], review["advisor_id"]) for review in self.reviews]
         assert len(set(asked)) == len(asked), "somebody was asked twice in a round"
         now = {review["id"]: tuple(review[name] for name in self.GIVEN) for review in self.reviews if review["verdict"]}
@@ -142,7 +144,7 @@ class Chain:
                 assert review["response"] == "accepted" and review["conflict"], "a verdict without what comes before it"
 
     def _who_was_asked_had_disclosed(self) -> None:
-        """On the day on which they were asked, their yearly disclosure stood."""
+        """Check that each advisor had a valid yearly disclosure on the day on which they were asked."""
         for review in self.reviews:
             asked_at = str(review["invited_at"])
             assert any(
@@ -162,7 +164,9 @@ class Chain:
                 assert apart, f"publications {one['id']} and {other['id']} overlap"
 
     def _was_approved(self, publication: dict) -> None:
-        """By a quorum of distinct, unconflicted people who are not of the text, all on these very words."""
+        """Check that a full quorum of different people, without a conflict and not the text's authors, approved these
+        exact words.
+        """
         approval = self.approvals[publication["approval_id"]]
         revision = self.revisions[approval["revision_id"]]
         submission = self.submissions[approval["submission_id"]]
@@ -247,7 +251,7 @@ class Chain:
         for publication in shown:
             revision = self.approvals[publication["approval_id"]]["revision_id"]
             if stage == "published" and revision != newest["id"]:
-                # Scheduled: the earlier version stays until the newest begins, or until its own end before that.
+                # Scheduled: the earlier version stays until the newest begins, or until its own end if that is earlier.
                 is_scheduled = publication["ends_at"] and publication["ends_at"] <= last["starts_at"]
                 assert is_scheduled, "readers see an earlier version than the published one"
 

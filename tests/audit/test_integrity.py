@@ -1,6 +1,6 @@
-"""check_integrity: silent on a healthy site, and on a tampered one a line for every fault that names the article.
+"""check_integrity reports nothing on a healthy site, and on a tampered one a line per fault that names the article.
 
-Whoever tampers here has the database in hand: the guards step aside, and raw SQL does what no code of ours can.
+The attacker here controls the database: the guards are removed, and raw SQL does what no code of ours can.
 """
 
 from collections.abc import Iterator
@@ -28,8 +28,8 @@ from tests.conftest import ALL_GUARDS
 
 @contextmanager
 def unguarded() -> Iterator[None]:
-    """The database without our guards, for as long as somebody tampers."""
-    connection.check_constraints()  # PostgreSQL alters no table whose deferred checks are still to come
+    """Remove our guards from the database during the block."""
+    connection.check_constraints()  # PostgreSQL alters no table that still has pending deferred checks
     triggers.remove(ALL_GUARDS, connection)
     try:
         yield
@@ -61,7 +61,7 @@ def unchecked(table: str, constraint: str) -> Iterator[None]:
 
 
 def check(capsys) -> tuple[list[str], str]:
-    """Run the command on a tampered site: the lines it wrote, and what it ended with."""
+    """Run the command on a tampered site; return the lines that it wrote and the error that ended it."""
     with pytest.raises(CommandError) as ended:
         call_command("check_integrity")
     return capsys.readouterr().out.splitlines(), str(ended.value)
@@ -69,7 +69,7 @@ def check(capsys) -> tuple[list[str], str]:
 
 @pytest.fixture
 def article(cast) -> Article:
-    """A published article, beside a second one that is in order."""
+    """Return a published article, beside a second one that is in order."""
     newsroom.published(cast, title="In order")
     return newsroom.published(cast, title="Tampered with", hero_image=picture(), hero_alt="Teal")
 
@@ -133,7 +133,7 @@ def test_the_digest_of_a_revision_was_changed(article, revision, capsys):
 
 
 def test_text_and_digest_were_both_changed(article, revision, capsys):
-    """Whoever computes the digest anew still has the verdicts against them."""
+    """Somebody who computes the digest anew still has the verdicts against them."""
     revision.body = "<p>Longer by 71 minutes.</p>"
     anew = digest(revision.content(), revision.citations.all(), revision.bylines.all())
     tamper("UPDATE articles_revision SET body = %s, digest = %s WHERE id = %s", revision.body, anew, revision.pk)

@@ -1,4 +1,4 @@
-"""Prints, as JSON, the digest of every page that readers can reach. Run by tests on a database of its own."""
+"""Print, as JSON, the digest of every page that readers can reach. Tests run this on a database of its own."""
 
 import hashlib
 import json
@@ -17,12 +17,12 @@ django.setup()
 from django.test import Client  # noqa: E402
 
 LINK = re.compile(r'(?:href="|src="|<loc>https?://[^/<]+)(/[^"<#]*)')
-# Each database has its own search, and words its passages in its own way.
+# Each kind of database has its own search, with passages of its own.
 OTHERS = ("/static/", "/admin/", "/board/", "/search/?")
 
 
 def pages() -> dict[str, str]:
-    """Address to digest, from the home page on."""
+    """Return the digest of each page by its address, from the homepage on."""
     client, todo, found = Client(), ["/", "/sitemap.xml", "/feeds/articles.atom", "/search/"], {}
     while todo:
         address = todo.pop().replace("&amp;", "&")

@@ -1,4 +1,4 @@
-"""Backup and restore on real databases of their own: what comes back is what was kept, and proves itself."""
+"""Backup and restore on real databases: the restored data equals the original, and passes the integrity check."""
 
 import json
 import os
@@ -24,7 +24,7 @@ class Machine:
     media: Path
 
     def manage(self, *command: str, fails: bool = False) -> str:
-        """What a command of this machine prints; of one that has to fail, what it complains."""
+        """Run a command on this machine; return its output, or the error of a command that has to fail."""
         return self.run([sys.executable, "manage.py", *command], fails)
 
     def run(self, command: list[str], fails: bool = False) -> str:
@@ -42,7 +42,7 @@ class Machine:
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Machine]]:
-    """Makes machines with an empty database of the kind that the tests run on."""
+    """Return a function that creates machines with an empty database of the kind that the tests run on."""
     made: list[str] = []
     settings = connection.settings_dict
 
@@ -71,7 +71,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], M
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Machine:
-    """A machine with the demonstration, on SQLite whatever the tests run on: so that PostgreSQL takes over from it."""
+    """Return a machine with the demonstration on SQLite, so that PostgreSQL takes over from it if tests run there."""
     folder = tmp_path_factory.mktemp("first")
     first = Machine(f"sqlite:///{folder / 'site.sqlite3'}", folder / "media")
     first.manage("migrate", "-v0")
@@ -81,7 +81,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Machine:
 
 @pytest.fixture(scope="module")
 def backup(first: Machine, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """The file, and the digest that was said of it."""
+    """Return the file, and the digest that the command printed."""
     path = tmp_path_factory.mktemp("backups") / "site.backup"
     said = first.manage("backup", str(path))
     return path, said.rpartition("Digest: ")[2].strip()
@@ -89,7 +89,7 @@ def backup(first: Machine, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
 
 @pytest.fixture(scope="module")
 def second(machine: Callable[[], Machine], backup: tuple[Path, str]) -> Machine:
-    """A machine on which the backup was restored."""
+    """Return a machine on which the backup was restored."""
     second = machine()
     second.manage("restore", str(backup[0]), "--digest", backup[1])
     return second
@@ -132,7 +132,7 @@ def test_people_sign_in_with_the_password_they_had(second):
 
 
 def test_it_goes_back_from_the_other_database_as_it_was(second, machine, tmp_path):
-    """From PostgreSQL to SQLite where the tests run on PostgreSQL: every table reads the same."""
+    """If the tests run on PostgreSQL, restore from there to SQLite: every table has the same rows."""
     path = tmp_path / "again.backup"
     second.manage("backup", str(path))
     third = Machine(f"sqlite:///{tmp_path / 'third.sqlite3'}", tmp_path / "media")

@@ -1,4 +1,4 @@
-"""The file of a backup: whole and as it was written, or refused before anything is believed."""
+"""The file of a backup is complete and as it was written, or it is refused before anything is restored."""
 
 import hashlib
 import json
@@ -37,7 +37,9 @@ def verify(path: Path) -> Manifest:
 
 
 def rewritten(path: Path, change) -> Path:
-    """The same members after `change` of the dictionary of their bytes, with sound checksums of the ZIP."""
+    """Return an archive with its members changed by `change`, a function of a dictionary of their bytes, and with
+    correct checksums of the ZIP.
+    """
     with zipfile.ZipFile(path) as old:
         members = {name: old.read(name) for name in old.namelist()}
     change(members)
@@ -64,7 +66,7 @@ def test_what_was_cut_short_is_refused(archive, left):
 
 
 def test_one_byte_that_has_changed_is_found_wherever_it_is(archive):
-    """Every byte of what a restore would read is tried, a few at a time."""
+    """Every byte that a restore would read is changed, a few at a time."""
     data = archive.read_bytes()
     sound = verify(archive)
     for place in range(0, len(data), 7):

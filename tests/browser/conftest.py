@@ -1,4 +1,4 @@
-"""A real server with the demonstration, and real people in Chromium."""
+"""A real server with the demonstration data, and people who use it in Chromium."""
 
 import fcntl
 import json
@@ -16,11 +16,11 @@ from tests import demonstration
 from tests.browser.script_loads import ScriptLoads
 
 PASSWORD = "betterment-demo"
-SESSION_COOKIE, CSRF_COOKIE = "__Host-session", "__Host-csrf"  # as production names them
+SESSION_COOKIE, CSRF_COOKIE = "__Host-session", "__Host-csrf"  # production's names
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder needs a browser."""
+    """Mark everything in this folder as needing a browser."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
@@ -28,19 +28,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def own_media_folder() -> None:
-    """The server keeps its own; the one of the other tests is not needed here."""
+    """Replace the fixture of the other tests: the server has a folder of its own."""
 
 
 @pytest.fixture(autouse=True)
 def quick_passwords() -> None:
-    """The server hashes passwords as it does for people."""
+    """Replace the fixture of the other tests: the server hashes passwords as it does in production."""
 
 
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
-    """Give a folder that is filled by one process, and is there for every other one to read and to copy.
+    """Return a folder that one process fills and every other one can read and copy.
 
-    It lies where MADE_ONCE says, so that one run of pytest finds what another made; otherwise it is this run's own.
+    It is in the folder that MADE_ONCE names, so that one run of pytest can use what another made; otherwise it belongs
+    to this run.
     """
     base = tmp_path_factory.getbasetemp()
     place = Path(os.environ.get("MADE_ONCE") or (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base))
@@ -61,13 +62,13 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callab
 
 @pytest.fixture(scope="session")
 def loaded(made_once: Callable[..., Path]) -> Path:
-    """A folder with a database that holds the demonstration, made by the commands that people use."""
+    """Return a folder with a database that contains the demonstration, made with the commands that people use."""
     return made_once("site", demonstration.load)
 
 
 @pytest.fixture(scope="module")
 def folder(loaded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This module's own copy of the demonstration."""
+    """Return this module's own copy of the demonstration."""
     return copied(loaded, tmp_path_factory.mktemp("copy"))
 
 
@@ -80,33 +81,33 @@ def copied(site: Path, folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def static_root(made_once: Callable[..., Path]) -> Path:
-    """A folder with the static files as production serves them: hashed and compressed."""
+    """Return a folder with the static files as production serves them: hashed and compressed."""
     return made_once("collected", lambda folder: demonstration.collect_static(folder / "static")) / "static"
 
 
 @pytest.fixture(scope="module")
 def site(folder: Path, static_root: Path) -> Iterator[str]:
-    """The address of a production server of this module's own, on its copy of the demonstration."""
+    """Return the address of this module's own production server, which runs on its copy of the demonstration."""
     with demonstration.production_server(folder, static_root) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def told_further(loaded: Path, made_once: Callable[..., Path]) -> Path:
-    """A copy of the demonstration in which one article was corrected and one withdrawn."""
+    """Return a copy of the demonstration in which one article was corrected and one withdrawn."""
     return made_once("further", lambda folder: demonstration.load_further(copied(loaded, folder)))
 
 
 @pytest.fixture(scope="session")
 def production(told_further: Path, static_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server on a copy of that, for tests that only read."""
+    """Return the address of a server on that copy, for tests that only read."""
     with demonstration.production_server(copied(told_further, tmp_path_factory.mktemp("read")), static_root) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def hidden_titles(told_further: Path) -> list[str]:
-    """The titles of articles that readers have never been able to open."""
+    """Return the titles of articles that readers have never been able to open."""
     return json.loads(demonstration.manage(told_further, "shell", "-v0", "-c", demonstration.HIDDEN_TITLES))
 
 
@@ -123,9 +124,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def reader(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """Opens a window for a reader; keyword arguments are the browser context's.
+    """Return a function that opens a window for a reader; keyword arguments are those of the browser context.
 
-    At the end of the test no page may have loaded one script under two addresses.
+    When the test ends, fail if a page has loaded one script under two addresses.
     """
     windows: list[BrowserContext] = []
     loads: list[ScriptLoads] = []
@@ -148,16 +149,16 @@ def reader(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture(scope="module")
 def sessions() -> dict[str, list[dict]]:
-    """The cookies of those who have signed in on this module's server, by their names."""
+    """Return the cookies of the people who have signed in on this module's server, by their names."""
     return {}
 
 
 @pytest.fixture
 def person(reader: Callable[..., Page], sessions: dict[str, list[dict]]) -> Callable[..., Page]:
-    """Opens a window in which somebody of the demonstration has signed in: person("writer").
+    """Return a function that opens a window in which somebody has signed in: person("writer").
 
-    The form is filled in once for a module, and anew for a second window of one test, which has a session of its own,
-    and where the session has ended. The form itself has its tests in test_sign_in.py.
+    The form is filled in once per module. It is filled in again for a second window in one test, which has a session of
+    its own, and if the session has ended. The form itself has its tests in test_sign_in.py.
     """
     present: set[str] = set()
 
@@ -177,7 +178,7 @@ def person(reader: Callable[..., Page], sessions: dict[str, list[dict]]) -> Call
 
 
 def sign_in_on(page: Page, name: str) -> None:
-    """Fill in the form for signing in, which this page shows."""
+    """Fill in the sign-in form of this page."""
     page.get_by_label("Email address").fill(f"{name}@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
@@ -185,7 +186,7 @@ def sign_in_on(page: Page, name: str) -> None:
 
 @pytest.fixture(scope="module")
 def asked(folder: Path, site: str, static_root: Path) -> Callable[[str], str]:
-    """What these lines of Python print, run on the database of this module's server and with its settings."""
+    """Return what these lines of Python print when they run on the database and settings of this module's server."""
     settings = demonstration.production_settings(site, static_root)
 
     def run(lines: str) -> str:

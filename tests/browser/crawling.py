@@ -1,4 +1,4 @@
-"""Asking a site for its pages over HTTP, and what a page of HTML says: links, fragments, head. No browser."""
+"""Ask a site for its pages over HTTP, without a browser, and read their links, fragments and heads."""
 
 import urllib.error
 import urllib.request
@@ -11,7 +11,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 @dataclass
 class Answer:
-    """What the site answered."""
+    """The response of the site."""
 
     address: str
     status: int
@@ -26,7 +26,7 @@ class Answer:
 
 @dataclass
 class Said:
-    """What a page says, as far as a crawl asks."""
+    """What the crawl reads on a page."""
 
     links: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Said:
     inline: list[str] = field(default_factory=list)
 
     def named(self, name: str) -> list[str]:
-        """The contents of the meta elements of that name or property."""
+        """Return the contents of the meta elements with this name or property."""
         return [content for key, content in self.meta if key == name]
 
 
@@ -59,7 +59,7 @@ class _Reader(HTMLParser):
         if tag == "h1":
             said.headings += 1
         elif tag == "title":
-            # An svg has titles too; the first of the document is the page's.
+            # SVG images have titles too; the first title of the document is the page's.
             self._in_title, said.titles = not said.titles, said.titles + 1
         elif tag == "meta":
             said.meta.append((given.get("name") or given.get("property") or "", given.get("content") or ""))
@@ -90,7 +90,7 @@ _opener = urllib.request.build_opener(_NoRedirect)
 
 
 def get(address: str, **headers: str) -> Answer:
-    """What a visitor is answered; redirects are not followed."""
+    """Return the response that a visitor gets; redirects are not followed."""
     request = urllib.request.Request(address, headers=headers)
     try:
         answer = _opener.open(request, timeout=60)
@@ -102,7 +102,7 @@ def get(address: str, **headers: str) -> Answer:
 
 
 def read(text: str) -> Said:
-    """What a page of HTML says."""
+    """Return what the crawl needs from an HTML page."""
     reader = _Reader()
     reader.feed(text)
     reader.close()
@@ -111,7 +111,7 @@ def read(text: str) -> Said:
 
 @dataclass
 class Crawl:
-    """Every address of a site that was found, what each answered, and by which page it was found first."""
+    """Every address of a site that was found, its response, and the first page that linked to it."""
 
     answers: dict[str, Answer] = field(default_factory=dict)
     pages: dict[str, Said] = field(default_factory=dict)
@@ -119,7 +119,7 @@ class Crawl:
     fragments: set[tuple[str, str, str]] = field(default_factory=set)
 
     def dead_fragments(self) -> list[tuple[str, str, str]]:
-        """(page, address, fragment) of each link to a place that the page does not have."""
+        """Return (page, address, fragment) for each link to an anchor that the target page does not have."""
         return sorted(
             row
             for row in self.fragments
@@ -128,7 +128,7 @@ class Crawl:
 
 
 def crawl(site: str, starts: Iterable[str]) -> Crawl:
-    """Follow every link of the site to its own addresses, from these full addresses on, and ask for every file."""
+    """Follow every link within the site from these full addresses on, and request every file."""
     done = Crawl(found_on=dict.fromkeys(starts, "the start"))
     waiting = deque(done.found_on)
     while waiting:

@@ -1,4 +1,4 @@
-"""Which scripts the pages of a window ask for, and whether one file came under two addresses."""
+"""Record which scripts the pages of a window request, and whether one file came under two addresses."""
 
 import re
 from collections import defaultdict
@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Request
 
-# The part that production's storage adds to a file's name.
+# The part that production's storage adds to a file name.
 HASH = re.compile(r"\.[0-9a-f]{12}(?=\.js$)")
 
 
 class ScriptLoads:
-    """Notes every script that this window asks for, page by page."""
+    """Records every script that this window requests, page by page."""
 
     def __init__(self, page: Page) -> None:
         self._pages: list[tuple[str, dict[str, set[str]]]] = []
@@ -24,7 +24,7 @@ class ScriptLoads:
             self._pages[-1][1][HASH.sub("", urlsplit(request.url).path)].add(request.url)
 
     def addresses(self) -> set[str]:
-        """Return the address of every script that was asked for."""
+        """Return the address of every script that was requested."""
         return {url for _, scripts in self._pages for urls in scripts.values() for url in urls}
 
     def doubled(self) -> list[str]:

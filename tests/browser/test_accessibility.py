@@ -1,4 +1,4 @@
-"""axe finds nothing to object to, in light and in dark."""
+"""axe reports no problems, in the light and in the dark colour scheme."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,7 +15,9 @@ def violations(page):
 
 @pytest.fixture(scope="module", params=["light", "dark"])
 def on_production(request, browser, production):
-    """A window on the site as production serves it, in each scheme. Public pages keep nothing, so one will do."""
+    """Return a window per colour scheme on the site as production serves it. Public pages store nothing, so one is
+    enough.
+    """
     window = browser.new_context(base_url=production, color_scheme=request.param, bypass_csp=True)
     yield window.new_page()
     window.close()

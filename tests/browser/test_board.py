@@ -1,4 +1,4 @@
-"""The board's desk in a browser: a round on a phone by token alone, two rounds, and words that are never lost."""
+"""The board's desk in a browser: a round on a phone with only the link, two rounds, and words that are never lost."""
 
 import json
 import re
@@ -27,12 +27,12 @@ STATE = "from advisors.models import Review; r = Review.objects.get(pk={}); prin
 
 @pytest.fixture(scope="module")
 def waiting(asked) -> dict[tuple[str, str], tuple[int, str]]:
-    """The reviews that wait, by article and advisor: their keys, and a token for each."""
+    """Return the open reviews by article and advisor: their keys, and a token for each."""
     return {(slug, name): (key, token) for slug, name, key, token in json.loads(asked(PREPARE))}
 
 
 def select(page: Page, words: str) -> None:
-    """Select these words in the text, as a finger or a mouse does."""
+    """Select these words in the text, as with a finger or a mouse."""
     page.evaluate(
         """(words) => {
             const walker = document.createTreeWalker(document.getElementById("text"), NodeFilter.SHOW_TEXT);
@@ -50,7 +50,7 @@ def select(page: Page, words: str) -> None:
 
 
 def words_of(page: Page, place: int) -> str:
-    """Some words of a paragraph of the text."""
+    """Return some words of a paragraph of the text."""
     paragraph = page.locator(".column > .prose > p").nth(place).inner_text()
     return " ".join(re.split(r"\s+", paragraph)[2:5])
 
@@ -74,12 +74,12 @@ def test_a_whole_round_on_a_phone_by_token_alone(reader, waiting, asked):
     page.wait_for_load_state("load")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
-    # A source opens where it is cited.
+    # A source opens next to the citation.
     page.locator(".mark a").first.tap()
     expect(page.locator(".source-here")).to_be_visible()
     page.locator(".source-here .close").tap()
 
-    # A comment on selected words, saved as it is typed and there on another device.
+    # A comment on selected words is saved as it is typed, and appears on another device.
     chosen = words_of(page, 1)
     select(page, chosen)
     page.get_by_role("button", name="Comment on these words").tap()
@@ -124,7 +124,7 @@ def test_the_second_round_opens_on_the_difference_and_takes_one_look(person, wai
 
 @pytest.fixture
 def desk_of_helene(person, waiting, asked):
-    """The first advisor's review of the text on jet lag, put back before the board, in a wide window."""
+    """Return the first advisor's review of the text on jet lag, put back before the board, in a wide window."""
     asked(AGAIN)
     (key,) = re.findall(r"\d+", asked(HELENE))
     page = person("advisor1", **WIDE)

@@ -1,5 +1,6 @@
-"""Whole rounds of the board in a browser: links that open nothing, a clock with days missed, a decline and a
-replacement, a conflict that does not count, and a second round after wording was taken."""
+"""Whole rounds of the board in a browser: links that no longer work, days without a run of the reminders, a decline and
+a replacement, a conflict that does not count, and a second round after a wording was used.
+"""
 
 import json
 import re
@@ -28,7 +29,7 @@ from advisors.models import ReviewToken
 print(ReviewToken.objects.filter(review={}).update(expires_at=timezone.now() - timedelta(seconds=1)))
 """
 STAGE = "from articles.models import Article; print(Article.objects.get(slug='{}').stage)"
-# The command as it runs by itself, on another day; it prints the emails in place of sending them.
+# The command as it runs by itself, on another day. It prints the emails instead of sending them.
 SEND = """
 from datetime import datetime, time, timedelta, UTC
 import time_machine
@@ -50,7 +51,7 @@ print(json.dumps(list(rows.values_list("occasion", flat=True))))
 
 @pytest.fixture
 def link(asked):
-    """Makes a link to the review that an advisor has been asked for: its key, and the address."""
+    """Create a link to the review that an advisor was asked for; return its key and the address."""
 
     def make(slug: str, name: str) -> tuple[str, str]:
         key, token = asked(LINK.format(slug, name)).split()
@@ -92,19 +93,19 @@ def test_a_link_that_is_old_revoked_somebody_elses_or_for_another_article(reader
     helene = re.search(r"\d+", asked(HELENE))[0]
     page = reader(**PHONE)
 
-    # Used for another article, or another advisor's review of the same one.
+    # Used for another article, or for another advisor's review of the same article.
     page.goto(address)
     page.get_by_role("button", name="Accept").tap()
     expect(page).to_have_url(re.compile(f"/board/reviews/{key}/$"))
     for wrong in (other, helene):
         opens_nothing(page, f"/board/reviews/{wrong}/", "This link opens another page", 403)
 
-    # Somebody else's.
+    # Somebody else's link.
     tobias = person("advisor2", **WIDE)
     opens_nothing(tobias, address, "This invitation is for Priya Sundarekar, PharmD", 403)
     assert tobias.goto(f"/board/reviews/{key}/").status == 404
 
-    # Revoked by an editor, while the page is open: nothing more is taken, and what was typed comes back.
+    # An editor revokes it while the page is open: nothing more is accepted, and what was typed is shown again.
     page.goto(f"/board/reviews/{key}/")
     page.get_by_label("Comment", exact=True).fill("Said too late.")
     expect(page.locator("#kept")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
@@ -119,7 +120,7 @@ def test_a_link_that_is_old_revoked_somebody_elses_or_for_another_article(reader
     expect(page.get_by_label("Comment", exact=True)).to_have_value("Said too late. And more.")
     opens_nothing(page, address, "This link no longer works", 404)
 
-    # Old. What was typed with the first link is there with the next one.
+    # An old link. What was typed with the first link is there with the next one.
     _, newer = link(MELATONIN, "advisor3")
     page.goto(newer)
     page.get_by_role("button", name="Open the review").tap()
@@ -137,16 +138,16 @@ def test_a_clock_moved_through_reminders_with_days_missed(reader, person, link, 
     asked(SEND.format(key, -3))
     asked(SEND.format(key, -2))
     assert json.loads(asked(ROWS.format(key))) == ["invitation", "before_due"]
-    # Nine days without a run: the reminders of the second day and of the ninth go as one, and only once.
+    # After nine days without a run, the reminders of the second and of the ninth day are sent as one email, once.
     emails = asked(SEND.format(key, 9))
-    assert emails.count("To: advisor3@example.org") == 2  # for each of the two texts that wait for her
+    assert emails.count("To: advisor3@example.org") == 2  # for each of the two texts that she has to review
     asked(SEND.format(key, 9))
     assert json.loads(asked(ROWS.format(key))) == ["invitation", "before_due", "overdue"]
     editor = person("editor", **WIDE)
     editor.goto("/admin/advisors/scheduledemail/?state=sent&occasion__exact=overdue")
     expect(editor.get_by_role("cell", name="Priya Sundarekar").first).to_be_visible()
 
-    # The reminder's own link opens the review, with what was begun still in it.
+    # The reminder's own link opens the review, with the unfinished draft still in it.
     (email,) = [
         words
         for words in emails.split("Subject: ")
@@ -231,7 +232,7 @@ def test_two_rounds_with_wording_that_the_writer_takes_with_one_click(person, li
     thread = writer.locator("#board .thread", has_text="Softer, please.")
     thread.get_by_role("button", name="Use this wording").click()
     expect(writer.get_by_text("The wording is in the text, as a new revision.")).to_be_visible()
-    closed = writer.locator("#board details", has_text="Resolved and taken").last
+    closed = writer.locator("#board details", has_text="Resolved, or wording used").last
     closed.locator("summary").first.click()
     closed.locator(".thread", has_text="Softer, please.").locator("summary", has_text="Answer").click()
     closed.get_by_label("Your answer").last.fill("Taken as you said it.")
@@ -247,9 +248,10 @@ def test_two_rounds_with_wording_that_the_writer_takes_with_one_click(person, li
     priya.get_by_role("button", name="Accept").click()
     expect(priya.locator(".cmp ins", has_text="words of the board").first).to_be_visible()
     earlier = priya.locator(".thread", has_text="Softer, please.")
-    expect(earlier).to_contain_text("Wording taken by Amira Okafor")
+    expect(earlier).to_contain_text("Wording used by Amira Okafor")
     expect(earlier).to_contain_text("Taken as you said it.")
-    priya.wait_for_load_state("load")  # a source opens in the text where the script has come, and beside it otherwise
+    # A source opens in the text if the script has loaded, and beside it otherwise.
+    priya.wait_for_load_state("load")
     priya.locator(".cmp-cite a:visible").first.click()
     expect(priya.locator(".source-here")).to_contain_text("The writer says it supports")
     answer_all(priya, "I approve it")

@@ -29,7 +29,7 @@ CLOSED = "from articles.models import Article; print(Article.objects.get(slug='m
 
 @pytest.fixture(scope="module")
 def waiting(asked) -> dict[str, tuple[int, str]]:
-    """The reviews of the text on jet lag that wait, by advisor: their keys, and a token for each."""
+    """Return the open reviews of the text on jet lag by advisor: their keys, and a token for each."""
     return {name: (key, token) for name, key, token in json.loads(asked(PREPARE))}
 
 
@@ -37,7 +37,7 @@ def test_one_declines_by_mistake_and_finishes_after_a_colleague_has_requested_ch
     names = sorted(waiting)[:2]
     (first, first_token), (_, second_token) = waiting[names[0]], waiting[names[1]]
 
-    # The first one taps the wrong button, and takes it back.
+    # The first one presses the wrong button, and undoes it.
     page = reader(**PHONE)
     page.goto(f"/board/r/{first_token}/?answer=decline")
     page.get_by_label("Why you decline").fill("The wrong button.")
@@ -64,7 +64,7 @@ def test_one_declines_by_mistake_and_finishes_after_a_colleague_has_requested_ch
     expect(colleague.locator(".given")).to_contain_text("You requested changes")
     assert asked(CLOSED) == "True"
 
-    # They go on, are told the truth after a reload, and give their verdict.
+    # They continue, see the request after reloading, and give their verdict.
     page.get_by_label("Remarks on the whole").fill("A careful text, and one question more.")
     expect(page.locator("#kept")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
     page.reload()

@@ -1,4 +1,4 @@
-"""A walk through the whole site as production serves it, from the first page and from the sitemap."""
+"""Walk through the whole site as production serves it, from the homepage and from the sitemap."""
 
 import json
 import re
@@ -15,7 +15,7 @@ LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
 
 def listed(address: str) -> set[str]:
-    """The addresses that the sitemap names, through its index."""
+    """Return the addresses that the sitemap names, through its index."""
     root = ElementTree.fromstring(get(address).body)
     found = {row.text for row in root.iter(LOCATION)}
     return {page for part in found for page in listed(part)} if root.tag.endswith("sitemapindex") else found
@@ -33,12 +33,12 @@ def walked(production, in_sitemap) -> Crawl:
 
 @pytest.fixture(scope="module")
 def readable(walked) -> dict:
-    """The pages that answered 200, by address."""
+    """Return the pages that answered with 200, by address."""
     return {address: said for address, said in walked.pages.items() if walked.answers[address].status == 200}
 
 
 def test_no_link_leads_nowhere(walked):
-    # The withdrawn article is linked from the lists of what was withdrawn, and answers with its notice.
+    # The lists of withdrawals link to the withdrawn article, which answers with its notice.
     gone = {path for path, status in public_pages.REFUSALS.items() if status == 410}
     wrong = [
         (walked.found_on[address], address, answer.status)
@@ -154,7 +154,7 @@ def test_every_address_of_the_site_that_a_graph_names_answers(production, walked
     assert len(named) > 20
     known = {address: answer.status for address, answer in walked.answers.items()}
     dead = {url: page for url, page in named.items() if (known.get(url) or get(url).status) != 200}
-    # The record of a withdrawn article says that it is one of its parts; the article's own address has the notice.
+    # The record of a withdrawn article says that it is one of its parts; the article's own address shows the notice.
     assert [url for url in dead if public_pages.REFUSALS.get(urlsplit(url).path) != 410] == []
 
 

@@ -1,4 +1,6 @@
-"""The page of an error report in Chromium: accessible in both schemes, as narrow as a phone, and its buttons work."""
+"""The page of an error report in Chromium: accessible in both colour schemes, usable at phone width, and its buttons
+work.
+"""
 
 import pytest
 
@@ -17,7 +19,7 @@ print(one.pk, live.article_id)
 
 @pytest.fixture(scope="module")
 def numbers(asked) -> list[str]:
-    """The keys of a report and of its article."""
+    """Return the keys of a report and of its article."""
     return asked(MAKE).split()
 
 

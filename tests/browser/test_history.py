@@ -1,4 +1,4 @@
-"""The record of a text, an earlier one taken up again, and pieces taken from a save in the meantime."""
+"""The history of a text, restoring an earlier revision, and taking changes from a colleague's save."""
 
 import re
 
@@ -7,11 +7,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_accessibility import violations
 
-TITLE = "Magnesium and sleep"  # every title here begins with it: the tests share one article
+TITLE = "Magnesium and sleep"  # every title here begins with it, because the tests share one article
 
 
 def open_form(page: Page) -> int:
-    """The article's form; its number."""
+    """Open the article's form, and return its number."""
     page.goto("/admin/articles/article/?o=1")
     page.locator("#result_list tbody th a", has_text="Magnesium").click()
     ready(page)
@@ -19,7 +19,7 @@ def open_form(page: Page) -> int:
 
 
 def ready(page: Page) -> None:
-    """Until the editor has taken its text in."""
+    """Wait until the editor has loaded its text."""
     page.wait_for_selector("#cke_id_body iframe")
     page.evaluate(
         """() => new Promise((resolve) => {
@@ -35,7 +35,7 @@ def body(page: Page) -> str:
 
 
 def change_body(page: Page, change: str) -> None:
-    """Rewrite the body by a JavaScript expression over `html`, and wait until the editor has taken it in."""
+    """Rewrite the body with a JavaScript expression over `html`, and wait until the editor has loaded it."""
     page.evaluate(
         f"""() => new Promise((resolve) => {{
             const editor = CKEDITOR.instances.id_body;
@@ -53,7 +53,7 @@ def save(page: Page) -> None:
 
 @pytest.fixture
 def opened(person) -> tuple[Page, Page, int]:
-    """The writer and the editor with the same article open."""
+    """Return the windows of the writer and the editor, with the same article open."""
     writer, editor = person("writer"), person("editor")
     pk = open_form(writer)
     open_form(editor)

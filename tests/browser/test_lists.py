@@ -1,4 +1,4 @@
-"""Lists, what is done with several rows, and sheets that have to find room."""
+"""Lists, actions on several rows, and panels that need room."""
 
 import pytest
 from playwright.sync_api import expect
@@ -78,4 +78,4 @@ def test_no_checkbox_covers_the_title_beside_it_on_the_start_page(person, asked)
     for row in rows.all():
         box, title = row.locator("input").bounding_box(), row.locator("a").bounding_box()
         assert box["x"] + box["width"] <= title["x"]
-        assert box["x"] >= row.bounding_box()["x"] + 3  # nor does it stand on the mark of what is urgent
+        assert box["x"] >= row.bounding_box()["x"] + 3  # nor does it cover the mark of an urgent row

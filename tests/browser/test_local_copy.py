@@ -1,4 +1,4 @@
-"""Words that were typed outlive a crash, an expired sign-in and the colleague who saved first."""
+"""Typed words survive a crash, an expired session and a colleague who saved first."""
 
 import re
 
@@ -13,7 +13,7 @@ COPIES = "Object.keys(localStorage).filter(key => key.startsWith('article-copy:'
 
 @pytest.fixture
 def writer(person):
-    """The writer's window, in which leaving with unsaved words is allowed."""
+    """Return the writer's window, in which leaving with unsaved words is allowed."""
     page = person("writer")
     page.on("dialog", lambda dialog: dialog.accept())
     return page
@@ -29,7 +29,7 @@ def save(page):
 
 
 def until(page, condition):
-    """Wait in the page: the admin's policy forbids what Playwright's own waiting evaluates."""
+    """Wait until a condition holds. The admin's policy forbids the code that Playwright's own waiting evaluates."""
     look = f"const look = () => ({condition} ? resolve() : requestAnimationFrame(look)); look();"
     page.evaluate(f"() => new Promise((resolve) => {{ {look} }})")
 
@@ -45,7 +45,7 @@ def type_in_the_body(page, words):
 
 
 def saved_first(person, title):
-    """The editor saves while the writer has the form open."""
+    """Let the editor save while the writer has the form open."""
     editor = person("editor")
     write(editor)
     editor.fill("#id_title", title)

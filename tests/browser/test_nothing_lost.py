@@ -1,4 +1,4 @@
-"""What somebody typed survives what others do, and a careless click."""
+"""Typed words survive what other people do, and a careless click."""
 
 from playwright.sync_api import expect
 

@@ -1,4 +1,4 @@
-"""Pictures as a writer handles them: from the library, from a file, by mouse, by keyboard, dropped and pasted."""
+"""A writer's work with pictures: from the library, from a file, by mouse, by keyboard, dropped and pasted."""
 
 import base64
 import io
@@ -16,7 +16,7 @@ LIBRARY = "/admin/pictures/picture/"
 _shades = count(0, 20)
 ALT = "A bowl of almonds on a table."
 
-# Hands a file to the text or the page as a drop or a paste does.
+# Passes a file to the text or the page as if it had been dropped or pasted.
 HAND_OVER = """([kind, data, html, selector]) => {
   const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
   const transfer = new DataTransfer();
@@ -39,14 +39,14 @@ def photograph(colour: str, size: tuple[int, int] = (900, 600)) -> bytes:
 
 @pytest.fixture
 def photo(tmp_path) -> Path:
-    """A file that the library does not have yet: the site is the same for all these tests."""
+    """Return a file that the library does not have yet; all these tests share one site."""
     path = tmp_path / "almonds.jpg"
     path.write_bytes(photograph(f"rgb(0, 128, {next(_shades)})"))
     return path
 
 
 def add(page: Page, path: Path, alt: str = ALT) -> None:
-    """Put a file into the library by its page."""
+    """Add a file to the library on its page."""
     page.goto(LIBRARY)
     page.set_input_files("#picture-drop input[type=file]", path)
     draft = page.locator(".picture-draft")
@@ -57,10 +57,10 @@ def add(page: Page, path: Path, alt: str = ALT) -> None:
 
 
 def open_text(page: Page):
-    """A new article with two paragraphs, the cursor at the end of the first; its text."""
+    """Open a new article with two paragraphs and the cursor at the end of the first; return its text field."""
     page.goto("/admin/articles/article/add/")
     page.wait_for_function("() => window.CKEDITOR?.instances.id_body?.status === 'ready'")
-    page.locator("#id_title").press_sequentially("Almonds")  # from which its address follows
+    page.locator("#id_title").press_sequentially("Almonds")  # the address is derived from it
     page.evaluate("CKEDITOR.instances.id_body.setData('<p>First words.</p><p>Last words.</p>')")
     text = page.frame_locator("#cke_id_body iframe")
     text.locator("p", has_text="First").click()

@@ -1,4 +1,4 @@
-"""The reader's page beside the form while one writes, and the link that shares a revision."""
+"""The reader's page beside the form during writing, and the link that shares a revision."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A writer proposes reviewers, an editor confirms them from the start page, and the writer submits."""
+"""A writer proposes reviewers, an editor confirms them on the start page, and the writer submits."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,7 +8,7 @@ from tests.browser.test_tour import open_article, verb
 
 TITLE = "Ashwagandha and stress"
 TWO = "Tobias Wrenfield", "Priya Sundarekar"
-# A draft again, if an earlier test has submitted it, with nobody on its panel and nobody proposed for it.
+# Make it a draft again if an earlier test has submitted it, with no reviewers and no proposals.
 BEGIN_ANEW = """
 from accounts.models import User
 from advisors import panel
@@ -30,7 +30,7 @@ print(", ".join(sorted(asked.values_list("advisor__slug", flat=True))))
 
 @pytest.fixture
 def writer(person, asked) -> Page:
-    """The writer's page of a draft with an empty panel."""
+    """Open the writer's page of a draft without reviewers."""
     asked(BEGIN_ANEW)
     page = person("writer")
     open_article(page, TITLE)

@@ -1,7 +1,7 @@
-"""Scripts as production serves them: one address each, on every page that a person can walk to.
+"""Scripts as production serves them: each has one address on every page that links lead to.
 
 A module under two addresses (hashed in the page, plain in another module's import) is two modules, each with its own
-state and listeners. The plain copies stay on disk for CKEditor, so only what pages ask for tells.
+state and listeners. The plain copies stay on disk for CKEditor, so only the requests of the pages can show this.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import sign_in_on
 from tests.browser.script_loads import HASH
 
-# Pages that end the walk, or answer with a file.
+# Pages that end the session, or that answer with a file.
 PASSED_BY = ("/account/sign-out/", "/admin/logout/", "/admin/jsi18n/")
 STARTS = {
     "reader": ["/", "/articles/magnesium-and-sleep/", "/account/sign-in/"],
@@ -23,15 +23,15 @@ STARTS = {
     "editor": ["/admin/", "/admin/articles/article/", "/admin/sources/source/add/", "/account/passkeys/add/"],
     "advisor2": ["/board/", "/account/"],
 }
-# CKEditor asks for its own files and for our plug-ins by their plain names, each once.
+# CKEditor requests its own files and our plug-ins by their plain names, each once.
 PLAIN = ("/static/ckeditor/", "/static/articles/citation/", "/static/articles/notebox/", "/static/articles/cleanpaste/")
 PICTURE_PLUGIN = ("/static/articles/picture/plugin.js", "/static/articles/picture/dialog.js")
-# Addresses of this site on the page and in its templates, which scripts put there later.
+# Addresses of this site on the page and in its templates, which scripts insert there later.
 LINKS = """() => [document, ...Array.from(document.querySelectorAll("template"), (one) => one.content)]
     .flatMap((part) => Array.from(part.querySelectorAll("a[href]"), (link) => link.getAttribute("href")))
     .map((href) => new URL(href, location))
     .filter((url) => url.origin === location.origin).map((url) => url.href)"""
-# What a page loads only after something was done; the windows of the tests that do it watch for two addresses as well.
+# Scripts that a page loads only after an action. The windows of the tests that act also watch for two addresses.
 ON_DEMAND = {
     "advisors/review.js": "a review is accepted: test_board.py",
     "advisors/draft_saver.js": "a review is accepted: test_board.py",
@@ -42,7 +42,7 @@ ON_DEMAND = {
 
 
 def walk(page: Page, starts: list[str]) -> None:
-    """Open one page of each route that links lead to from these addresses."""
+    """Open one page of each route that links from these addresses lead to."""
     seen, waiting = set(), list(starts)
     while waiting:
         address = waiting.pop(0)
@@ -62,7 +62,7 @@ def walk(page: Page, starts: list[str]) -> None:
 
 @pytest.fixture(scope="module")
 def own_scripts() -> set[str]:
-    """The names of all scripts that are ours."""
+    """Return the names of all our own scripts."""
     found = {path for finder in finders.get_finders() for path, _ in finder.list([])}
     return {path for path in found if path.endswith(".js") and path.startswith(("articles/", "advisors/", "js/"))}
 

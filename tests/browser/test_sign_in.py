@@ -1,4 +1,4 @@
-"""Signing in, in a browser: by password, by passkey, with a passkey or an app after the password."""
+"""Signing in with a browser: by password, by passkey, and with a passkey or an app after the password."""
 
 import re
 
@@ -17,7 +17,7 @@ looked_at = pytest.mark.parametrize(
 
 @pytest.fixture
 def device(reader, site):
-    """A window at an address that browsers have passkeys for, and a device that says yes to everything."""
+    """Return a window at an address at which browsers offer passkeys, with a device that confirms everything."""
 
     def open_window(**options: object) -> Page:
         page = reader(**{"base_url": site.replace("127.0.0.1", "localhost"), **options})
@@ -59,7 +59,7 @@ def test_a_passkey_is_added_and_then_signs_in_alone_and_after_a_password(device)
     expect(page.locator(".codes li")).to_have_count(10)
     page.goto("/account/passkeys/")
     expect(page.locator(".passkeys li")).to_contain_text("The key on my ring")
-    expect(page.locator(".passkeys li")).to_contain_text("Signs in alone")
+    expect(page.locator(".passkeys li")).to_contain_text("Works without a password")
     sign_out(page)
 
     page.get_by_role("button", name="Sign in with a passkey").click()
@@ -76,7 +76,7 @@ def test_a_passkey_is_added_and_then_signs_in_alone_and_after_a_password(device)
 def test_a_passkey_that_is_not_shown_is_said_and_can_be_tried_again(device):
     page = device()
     page.goto("/account/sign-in/")
-    page.get_by_role("button", name="Sign in with a passkey").click()  # the device has none for this site
+    page.get_by_role("button", name="Sign in with a passkey").click()  # the device has no passkey for this site
     expect(page.get_by_role("alert")).to_contain_text("Press the button once more")
 
 

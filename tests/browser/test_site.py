@@ -1,4 +1,6 @@
-"""The site around the articles in Chromium: accessible in both schemes, as narrow as a phone, without script."""
+"""The pages around the articles in Chromium: accessible in both colour schemes, usable at phone width, and without
+scripts.
+"""
 
 import re
 
@@ -61,7 +63,7 @@ def test_signing_up_confirming_and_leaving(reader, asked, has_script):
 def test_the_form_below_an_article_works_and_says_what_was_wrong(reader, has_script):
     page = reader(java_script_enabled=has_script)
     page.goto(ARTICLE)
-    # An address that browsers let through and no mail server takes.
+    # An address that browsers accept and no mail server does.
     page.get_by_label("Your email address").fill("reader@localhost")
     page.get_by_role("button", name="Sign up").click()
     assert "Please check it" in page.get_by_role("alert").inner_text()

@@ -1,4 +1,4 @@
-"""Five minutes, five people: the README's tour, by mouse and keyboard."""
+"""Five minutes and five people: the README's tour, by mouse and keyboard."""
 
 import re
 
@@ -28,7 +28,7 @@ def verb(page: Page, button: str) -> None:
 
 
 def answer_and_approve(page: Page) -> None:
-    """The conflict question, the whole check-list and the verdict."""
+    """Answer the question about conflicts and the whole check-list, and approve."""
     page.get_by_role("group", name="Do you have a conflict").get_by_label("None", exact=True).check()
     for yes in page.get_by_label("Yes", exact=True).all():
         yes.check()
@@ -45,7 +45,7 @@ def review_at_the_desk(page: Page) -> None:
 
 
 def review_from_the_admin(page: Page) -> None:
-    """By the record of the review in the admin, which leads to the desk."""
+    """Open the review from its page in the admin, which links to the board's desk."""
     page.goto("/admin/advisors/review/")
     page.get_by_role("link", name=TITLE).first.click()
     page.locator("#content a[href*='/board/reviews/']").first.click()
@@ -55,7 +55,7 @@ def review_from_the_admin(page: Page) -> None:
 
 @pytest.fixture
 def cited(person) -> Page:
-    """The writer has written a sentence, cited two sources for it with the Cite button, and saved."""
+    """Let the writer write a sentence, cite two sources for it with the Cite button, and save."""
     page = person("writer")
     open_article(page)
     write_at_the_end(page, WORDS)
@@ -92,7 +92,7 @@ def test_an_article_goes_from_draft_to_reader(cited, person, reader):
     expect(anonymous.locator("#experts")).to_contain_text("Tobias Wrenfield")
     assert anonymous.context.cookies() == []
 
-    # The writer changes a word: readers go on seeing what was approved.
+    # The writer changes a word; readers still see the approved text.
     open_article(cited)
     cited.fill("#id_title", "Ashwagandha, changed afterwards")
     cited.get_by_role("button", name="Save and continue editing").click()

@@ -1,4 +1,4 @@
-"""A writer at work: pasting, citing, linking, the checks beside the text, and the whole way by keyboard alone."""
+"""A writer at work: pasting, citing, linking, the checks beside the text, and everything by keyboard alone."""
 
 import re
 from pathlib import Path
@@ -26,7 +26,7 @@ def writer(person) -> Page:
     return page
 
 
-# What is put into the editor before it says so itself would be lost.
+# Text that is put into the editor before it is ready would be lost.
 READY = """() => new Promise((done) => {
     const editor = CKEDITOR.instances.id_body;
     if (editor.status === "ready") done();
@@ -113,7 +113,7 @@ def test_a_link_to_our_own_article_is_found_by_its_title(writer):
     new_article(writer)
     writer.frame_locator("#cke_id_body iframe").locator("body").click()
     writer.locator(".cke_button__link").first.click()
-    expect(writer.get_by_role("textbox", name="URL")).to_be_focused()  # the dialog has come to rest
+    expect(writer.get_by_role("textbox", name="URL")).to_be_focused()  # the dialog has stopped moving
     writer.get_by_label("Find one of our articles").press_sequentially("magnesium")
     writer.get_by_role("button", name="Magnesium and sleep").click()
     writer.locator(".cke_dialog_ui_button_ok").click()
@@ -155,7 +155,7 @@ def test_the_note_box_goes_around_a_paragraph_and_away_again(writer):
 
 
 def test_the_whole_way_from_start_page_to_submitted_by_keyboard_alone(writer):
-    """Tab and Enter and typing; no pointer."""
+    """Only Tab, Enter and typing are used, and no pointer."""
 
     def tab_to(locator) -> None:
         for _ in range(140):

@@ -1,4 +1,4 @@
-"""The digest of the build: equal in all processes, and another one after any change of code or settings."""
+"""The digest of the build is equal in all processes, and differs after any change of code or settings."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Public answers travel compressed, kept or not; what may hold a secret never does."""
+"""Public responses are compressed, cached or not; responses that may hold a secret never are."""
 
 import gzip
 

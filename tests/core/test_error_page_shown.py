@@ -1,4 +1,4 @@
-"""Where the database fails, everybody is told to try again; where the code does, that it is our fault."""
+"""If the database fails, everybody is asked to try again; if the code fails, the page says that it is our fault."""
 
 import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError, connection

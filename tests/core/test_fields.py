@@ -1,4 +1,4 @@
-"""The text fields through which nothing comes that is not clean, whichever way it comes."""
+"""The text fields clean every value, by whatever way it arrives."""
 
 import pytest
 from django import forms
@@ -11,7 +11,7 @@ from core.fields import HtmlField, LineField, ProseField, max_input_length
 
 
 class Leaflet(models.Model):
-    """A model of these tests only."""
+    """A model that only these tests use."""
 
     title = LineField(max_length=20, blank=True)
     note = ProseField(blank=True, null=True)
@@ -44,7 +44,7 @@ def values(leaflet: Leaflet) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def leaflets(django_db_setup, django_db_blocker):
-    """A table for the model, made outside of any transaction, as SQLite wants it."""
+    """Create a table for the model, outside of any transaction, as SQLite requires."""
     with django_db_blocker.unblock():
         with connection.schema_editor() as editor:
             editor.create_model(Leaflet)

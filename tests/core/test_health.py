@@ -1,4 +1,4 @@
-"""The probes: alive without a database, ready only where the site can do all of its work, and no secrets told."""
+"""The probes: alive without a database, ready only if the site can do all of its work, and without secrets."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -21,19 +21,19 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def ran(db):
-    """A job runner has just been seen."""
+    """Make it look as if a job runner has just been seen."""
     return JobRunner.objects.create(name="here")
 
 
 @pytest.fixture(autouse=True)
 def real_queue(settings):
-    """Emails go where they go on the site, not where tests put them."""
+    """Send emails to the queue, as on the site, and not where tests send them."""
     settings.EMAIL_BACKEND = "mail.sending.OutboxBackend"
 
 
 @pytest.fixture
 def no_database(monkeypatch):
-    """A server that answers no more."""
+    """Simulate a database server that no longer answers."""
 
     def refuse(*args, **kwargs):
         raise OperationalError('could not connect to server: password "hunter2" of host db.internal')
@@ -74,7 +74,7 @@ def test_it_is_not_ready_before_its_migrations(client, ran):
 
 
 def test_it_is_not_ready_where_a_trigger_is_gone(client, ran):
-    """As after a `migrate` that was killed half-way."""
+    """This is the situation after a `migrate` that was killed half-way."""
     triggers.remove([GUARDS[0]], connection)
     status, told = ready(client)
     assert status == 503 and told["checks"]["rules"] == "1 missing or changed; run manage.py migrate."
@@ -84,7 +84,7 @@ def test_no_server_starts_where_a_trigger_is_gone(db):
     obstacle = run_path(str(ROOT / "bin" / "ready_to_serve.py"))["obstacle"]
     assert obstacle() == ""
     triggers.remove([GUARDS[0]], connection)
-    assert "does not keep 1 of its rules" in obstacle() and GUARDS[0].name in obstacle()
+    assert "1 database rules are missing or changed" in obstacle() and GUARDS[0].name in obstacle()
 
 
 def test_it_is_not_ready_where_emails_wait_that_nobody_sends(client, ran):

@@ -1,4 +1,4 @@
-"""The house settings: versions that never change, defaults for what is empty, and what the form of a value may be."""
+"""The house settings: versions that never change, defaults for empty values, and the rules for values."""
 
 import re
 import time
@@ -22,7 +22,7 @@ TOKENS = Path(settings.BASE_DIR, "static/css/tokens.css").read_text(encoding="ut
 
 
 def tokens() -> list[dict[str, str]]:
-    """The colours of tokens.css: light, dark."""
+    """Return the colours of tokens.css for the light or the dark scheme."""
     light, dark = TOKENS.split("@media (prefers-color-scheme: dark)")
     return [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", part)) for part in (light, dark)]
 
@@ -129,7 +129,7 @@ def test_whoever_started_from_an_earlier_version_is_refused(cast):
 
 def test_of_two_who_save_at_once_the_second_is_refused_by_the_database(cast, monkeypatch):
     put(cast.admin, name="First")
-    # What somebody reads who asks before the first one's commit.
+    # Returns what somebody reads who asks before the first one's commit.
     monkeypatch.setattr(type(HouseVersion.objects), "newest", lambda versions: None)
     with pytest.raises(StaleHouse):
         publish(by=cast.admin, base=0, values={"name": "Other"})
@@ -237,7 +237,7 @@ def test_the_last_known_stand_while_the_database_is_silent(cast, monkeypatch, ca
     process.forget()
     monkeypatch.setattr(type(HouseVersion.objects), "in_force", silent)
     assert process.house().name == "First" and HouseMemory().house() == House()
-    assert "those last known stand" in caplog.text
+    assert "the last known ones stay in use" in caplog.text
 
 
 def test_two_names_of_header_and_text_agree(cast):

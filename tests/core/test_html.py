@@ -1,4 +1,4 @@
-"""The one sanitiser: what gets through, and how what is pasted is put right."""
+"""The sanitiser: what it accepts, and how it repairs pasted text."""
 
 import re
 

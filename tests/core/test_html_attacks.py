@@ -1,4 +1,4 @@
-"""The one sanitiser against those who mean harm: what never gets through, and that twice is once."""
+"""The sanitiser against attackers: what it never accepts, and that a second pass changes nothing."""
 
 import re
 
@@ -72,7 +72,7 @@ ALLOWED_TAG = re.compile(r"</?[a-z0-9]+(?: [a-z-]+=\"[^\"<>]*\")*>")
 
 
 def assert_harmless(html: str) -> None:
-    """Nothing but well-formed tags and attributes of ours, and addresses that lead where they may."""
+    """Check that the HTML has only well-formed, allowed tags and attributes, and only allowed addresses."""
     for tag in re.findall(r"<[^>]*>?", html):
         assert ALLOWED_TAG.fullmatch(tag), tag
         name = re.match(r"</?([a-z0-9]+)", tag)[1]

@@ -1,4 +1,4 @@
-"""JSON-LD: whatever a text says, it cannot end the script element that holds the graph, and stays the same text."""
+"""JSON-LD: no text can end the script element that holds the graph, and every text stays the same."""
 
 import json
 from html.parser import HTMLParser
@@ -21,7 +21,7 @@ NASTY = [
 
 
 class Scripts(HTMLParser):
-    """The text of each script element, and every tag."""
+    """Collects the text of each script element, and every tag."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

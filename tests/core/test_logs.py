@@ -1,4 +1,4 @@
-"""Production's log: one event a line, and nothing in it that tells of people."""
+"""Production's log: one event per line, and nothing in it about people."""
 
 import json
 import logging
@@ -121,7 +121,7 @@ ask.get("/", secure=True, headers={"host": "192.0.2.5"})
 
 
 def test_what_production_really_writes(tmp_path):
-    """A process on production's settings, without a database: its errors are logged, and its refusals."""
+    """A process with production's settings and without a database logs its errors and its refusals."""
     environment = {
         **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")},
         "BETTERMENT_ENV": "production",

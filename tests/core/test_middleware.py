@@ -1,4 +1,4 @@
-"""The headers of every answer, and what a view may say of its own."""
+"""The headers of every response, and what a view may set itself."""
 
 import logging
 from datetime import timedelta
@@ -36,7 +36,7 @@ urlpatterns = [path("broken/", broken)]
 
 
 def answer(view=page, *, url="/", namespaces=(), cookies=None, method="get"):
-    """What `view` answers through the security middleware of the house, ours being the first."""
+    """Return the response of `view` through the security middleware of the house, ours being the first."""
     request = getattr(RequestFactory(), method)(url)
     request.user = AnonymousUser()
     request.COOKIES.update(cookies or {})
@@ -76,7 +76,7 @@ def test_a_page_for_a_frame_of_the_admin_differs_from_what_readers_get_only_in_t
 
 def test_only_the_editor_relaxes_anything():
     relaxed = {name for name, policy in POLICIES.items() if "unsafe" in build_policy(policy)}
-    # An email has styles of its own, in a sandbox that runs nothing and asks for nothing.
+    # An email has its own styles, in a sandbox that runs no scripts and loads nothing.
     assert relaxed == {"EDITOR", "EMAIL"}
     assert build_policy(POLICIES["EMAIL"]).startswith("sandbox; default-src 'none'; style-src 'unsafe-inline'; base")
     assert not any("unsafe-eval" in build_policy(policy) for policy in POLICIES.values())
@@ -170,7 +170,8 @@ def with_cookie(response):
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_a_public_answer_may_be_kept_whoever_asks(cookies, method):
     response = answer(public(max_age=90)(page), cookies=cookies, method=method)
-    assert response["Cache-Control"] == "public, max-age=90"  # the store, which knows of ends to come, says more
+    # The cache, which knows of publications that will end, sets more.
+    assert response["Cache-Control"] == "public, max-age=90"
     assert response.is_public
 
 

@@ -1,4 +1,4 @@
-"""`manage.py migrate` on databases full of rows: the triggers are out of its way, and stand again whatever happens."""
+"""`manage.py migrate` on databases full of rows removes the triggers for its work and restores them in any case."""
 
 import threading
 from collections.abc import Iterator
@@ -28,13 +28,13 @@ from tests.test_architecture import MAY_IMPORT
 
 @pytest.fixture
 def own(django_db_setup, django_db_blocker, tmp_path: Path) -> Iterator[None]:
-    """A database of the test's own, in which transactions commit and which may be left between two versions."""
+    """Yield a database of the test's own, in which transactions commit and which may be left between two versions."""
     with django_db_blocker.unblock(), own_database(tmp_path):
         yield
 
 
 def migrate(*target: str) -> str:
-    """Run the command; what it says on stderr."""
+    """Run the command, and return its output on stderr."""
     said = StringIO()
     call_command("migrate", *target, verbosity=0, stderr=said)
     return said.getvalue()
@@ -47,7 +47,7 @@ def execute(*statements: str) -> None:
 
 
 def standing() -> set[str]:
-    """The names of the triggers that the database has."""
+    """Return the names of the triggers that the database has."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
@@ -62,7 +62,7 @@ def missing() -> list[str]:
 
 
 def of_somebody_else(name: str) -> list[str]:
-    """A trigger that does nothing of ours, such as a database administrator's own."""
+    """Create a trigger that is not ours, such as a database administrator's own."""
     if connection.vendor == "sqlite":
         return [f"CREATE TRIGGER {name} AFTER INSERT ON products_product BEGIN SELECT 1; END"]
     function = f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NULL; END$$"
@@ -71,7 +71,9 @@ def of_somebody_else(name: str) -> list[str]:
 
 
 def test_every_migration_goes_back_and_forward_over_a_newsroom_full_of_rows(own):
-    """Back to the first migration of each app and forward to the last: what the first one knew is still there."""
+    """Migrate back to the first migration of each app and forward to the last: the data of the first one is still
+    there.
+    """
     scene.build()
     kept = [list(model.objects.order_by("pk").values_list("pk", flat=True)) for model in (Article, Revision)]
     ours = {name.partition(".")[0] for name in known_migrations()} & MAY_IMPORT.keys()
@@ -85,7 +87,7 @@ def test_every_migration_goes_back_and_forward_over_a_newsroom_full_of_rows(own)
 
 
 def test_a_database_whose_triggers_had_other_names_keeps_each_once(own):
-    """Names had no prefix once: the guard of that name goes, and the one that takes its place stands alone."""
+    """Names once had no prefix. The guard with the old name is removed, and only the one that replaces it remains."""
     execute(*of_somebody_else("sources_source_key_cited"))
     migrate("policies", "0001")
     migrate()
@@ -119,7 +121,7 @@ def test_a_migration_that_fails_leaves_every_rule_that_can_stand(own, monkeypatc
 
 
 def test_a_failure_between_two_versions_leaves_the_guards_and_says_what_is_not_kept(own, monkeypatch):
-    """A column that a rule fills is yet to come, and the migration that would bring it fails."""
+    """A column that a rule fills does not exist yet, and the migration that would add it fails."""
     migrate("policies", "0001")
     fill = "UPDATE products_product SET yet_to_come = 1"
     later = DerivedColumn("later", "products_product", "INSERT", f"{fill} WHERE id = NEW.id", "NEW.id > 0", refill=fill)
@@ -140,7 +142,7 @@ def test_a_failure_between_two_versions_leaves_the_guards_and_says_what_is_not_k
 
 
 def test_a_run_that_was_killed_is_made_good_by_the_next_one_which_has_nothing_to_migrate(own):
-    """What the triggers missed while they were away is caught up with: reviews' dates, pages, the search index."""
+    """What the triggers missed while they were removed is done later: review dates, pages and the search index."""
     cast = newsroom.cast()
     before = site_version.read(timezone.now()).changes
     triggers.remove_all(connection)

@@ -1,4 +1,4 @@
-"""The one client for outgoing requests, against a real server: it asks nobody it may not, and nobody holds it up."""
+"""The client for outgoing requests, against a real server: it asks only allowed hosts, and nobody can hold it up."""
 
 import gzip
 import ssl
@@ -23,7 +23,7 @@ def server():
 
 @pytest.fixture
 def never_connects(monkeypatch):
-    """Fails the test where a connection is even tried."""
+    """Fail the test if a connection is even tried."""
 
     def connect(*args, **kwargs):
         raise AssertionError("a connection was made")
@@ -131,7 +131,7 @@ def test_a_redirect_to_loopback_is_refused(server):
 
 
 def test_a_name_is_looked_up_once_and_that_address_is_asked(server):
-    """A name server that answers publicly first and privately afterwards is asked no second time."""
+    """A name server that first returns a public address and then a private one is not asked a second time."""
     answers = iter([["127.0.0.1"], ["127.0.0.2"]])
     server.paths["/"] = 200, {}, b"the first"
     client = server.client(resolve=lambda host, port: next(answers), permits=lambda address: address == "127.0.0.1")
@@ -168,7 +168,7 @@ def test_a_server_that_never_answers_is_given_up(server):
 
 
 def drip(first: bytes):
-    """Sends that, then a byte every now and then, for ever."""
+    """Send this, and then one byte every now and then, for ever."""
 
     def answer(handler):
         handler.wfile.write(first)
@@ -246,9 +246,9 @@ def test_the_certificate_is_checked_against_the_name_and_not_the_address():
         server.paths["/"] = 200, {}, b"in private"
         url = server.url(scheme="https")
         assert server.client(tls=trusting).fetch(url).body == b"in private"
-        with pytest.raises(Unreachable, match="certificate does not hold"):
+        with pytest.raises(Unreachable, match="certificate is not valid"):
             server.client(tls=trusting).fetch(server.url(scheme="https", host="other.example"))
-        with pytest.raises(Unreachable, match="certificate does not hold"):
+        with pytest.raises(Unreachable, match="certificate is not valid"):
             server.client().fetch(url)
 
 

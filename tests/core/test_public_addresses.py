@@ -1,4 +1,4 @@
-"""Which addresses are out on the internet."""
+"""Which IP addresses are public."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Attempts are counted in a Redis that all processes share, and in the database while that Redis is silent."""
+"""Attempts are counted in a Redis that all processes share, and in the database while that Redis does not answer."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BINARY = shutil.which("redis-server")
 SIGN_IN = "/account/sign-in/"
 
-# One process of several: five attempts a minute, and it tries three times.
+# One process of several. The limit is five attempts a minute, and each process tries three times.
 TRY_THREE_TIMES = """
 import django
 django.setup()
@@ -78,7 +78,7 @@ def redis(settings, monkeypatch) -> Iterator[OwnRedis]:
             pytest.fail("redis-server is not installed.")
         pytest.skip("redis-server is not installed")
     monkeypatch.setattr(shared_cache._Redis, "ask_again_at", 0.0)
-    with tempfile.TemporaryDirectory() as folder:  # a socket's path has to be short
+    with tempfile.TemporaryDirectory() as folder:  # the path of a socket has to be short
         own = OwnRedis(folder)
         own.start()
         settings.CACHES = cache_at(f"unix://{own.path}?db=9")
@@ -88,7 +88,7 @@ def redis(settings, monkeypatch) -> Iterator[OwnRedis]:
 
 @pytest.fixture
 def silent_redis(settings, monkeypatch) -> Iterator[socket.socket]:
-    """What takes connections and never says a word."""
+    """Yield a server that accepts connections and never answers."""
     monkeypatch.setattr(shared_cache._Redis, "ask_again_at", 0.0)
     with socket.create_server(("127.0.0.1", 0)) as server:
         settings.CACHES = cache_at(f"redis://127.0.0.1:{server.getsockname()[1]}/9", socket_timeout=0.05)
@@ -96,7 +96,9 @@ def silent_redis(settings, monkeypatch) -> Iterator[socket.socket]:
 
 
 def guess(times: int) -> list[bool]:
-    """Whether each of so many wrong passwords for one account, from as many networks, was one too many."""
+    """Try this many wrong passwords for one account, each from another network; return for each whether it was one too
+    many.
+    """
     answers = [
         Client(REMOTE_ADDR=f"198.51.100.{number}").post(SIGN_IN, {"login": "x@example.org", "password": "wrong"})
         for number in range(times)

@@ -1,4 +1,4 @@
-"""Static files as production names them."""
+"""Static files have the names that production gives them."""
 
 import re
 import shutil
@@ -9,14 +9,15 @@ from django.contrib.staticfiles import finders
 from core.staticfiles import HashedStaticFilesStorage
 
 OURS = ("articles/", "advisors/", "js/")
-# Any way of naming another module, and more than Django's own pattern sees: without a semicolon, over several lines.
+# Every way of importing another module, and more than Django's own pattern finds: without a semicolon, and over several
+# lines.
 IMPORTED = re.compile(r"""(?:\bfrom\s*|\bimport\s*\(?\s*)["'](\.{0,2}/[^"']+)["']""")
 HASHED = re.compile(r"\.[0-9a-f]{12}\.js$")
 
 
 @pytest.fixture(scope="module")
 def hashed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Our scripts as production serves them, by their plain names."""
+    """Return our scripts as production serves them, by their plain names."""
     folder = tmp_path_factory.mktemp("static")
     storage = HashedStaticFilesStorage(location=folder, base_url="/static/")
     paths = {}

@@ -1,4 +1,4 @@
-"""What people type is normalised at the door."""
+"""Text that people type is normalised as soon as it arrives."""
 
 import unicodedata
 
@@ -14,7 +14,7 @@ BIDI = [chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))]
 PARTING = ["\t", "\n", "\v", "\f", "\r", "\r\n", "\x1f", "\x85", "\u2028", "\u2029"]
 INVISIBLE = ["\0", "\x08", "\x1b", "\x7f", "\x9f", "\ufeff", "\uffff", *BIDI]
 
-# Hypothesis leaves lone surrogates out of text(); people's browsers do not.
+# Hypothesis leaves lone surrogates out of text(), but people's browsers send them.
 ODD = st.sampled_from([*CONTROLS, *BIDI, "\ud800", "\u0301", " "])
 any_text = st.text(alphabet=st.one_of(st.characters(), ODD))
 

@@ -1,4 +1,4 @@
-"""Runs of combining marks: bounded before anything is normalised, and untouched where anybody writes them."""
+"""Runs of combining marks are limited before anything is normalised, and left alone in every real script."""
 
 import random
 import sys
@@ -15,7 +15,8 @@ from tests.test_architecture import MAY_IMPORT, files
 
 ROOT = Path(__file__).parent.parent.parent
 ACUTE, GRAVE_BELOW = "\u0301", "\u0316"
-# Each behaves otherwise: composed, reordered, two in one, of a wide letter, marks that no category calls one.
+# Each of them behaves differently: composed, reordered, two in one, on a wide letter, and marks that are in no category
+# of marks.
 MARKS = [ACUTE, GRAVE_BELOW, "\u0344", "\u0f73", "\u3099", "\uff9e", "\u05b0", "\U0001d165", "\u1ed7", "\u1f87", "か"]
 marked_text = st.lists(st.tuples(st.sampled_from([*MARKS, "a", "한", " "]), st.integers(1, 40))).map(
     lambda runs: "".join(sign * times for sign, times in runs)

@@ -1,4 +1,4 @@
-"""Which rules a database keeps is told by name and by definition: a trigger that was altered counts as none."""
+"""Missing rules of a database are found by name and by definition: a trigger that was altered counts as missing."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from articles.guards import SUBMISSION_CLOSED_FOR_GOOD as GUARD
 from core.db import triggers
 from tests.conftest import ALL_GUARDS
 
-LONGEST_NAME = 63  # PostgreSQL cuts what is longer, and two would become one
+LONGEST_NAME = 63  # PostgreSQL cuts longer names, and two names would become one
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no functions")
 
 

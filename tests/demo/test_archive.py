@@ -1,4 +1,4 @@
-"""The archive for measuring: whole histories that the proof is content with, the same ones in every run."""
+"""The archive for measurements: complete histories that pass the integrity check, the same in every run."""
 
 import random
 from collections import Counter
@@ -38,7 +38,7 @@ PEOPLE = [BylineAuthor(f"Author {place}", "MSc") for place in range(60)]
 
 @pytest.fixture(scope="module")
 def archive_once(django_db_setup, django_db_blocker):
-    """Made once, in two goes; what a test does to it is rolled back."""
+    """Create the archive once, in two runs of the command; changes that a test makes are rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
         ChecklistItem.objects.create(question="Does every claim say what its source says?")
         making.make(articles=60)
@@ -49,7 +49,7 @@ def archive_once(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def archive(archive_once, db):
-    """The archive as it was made."""
+    """Return the archive as it was created."""
 
 
 def test_the_promise_holds(archive, capsys):
@@ -154,7 +154,7 @@ def test_the_guards_stand_while_it_is_written(archive):
     late.add(
         revision_id=Submission.objects.first().revision_id, source_id=Source.objects.first().pk, number=99, key="z"
     )
-    with pytest.raises(Exception, match="citations are written with their revision"), transaction.atomic():
+    with pytest.raises(Exception, match="citations cannot be added to a revision"), transaction.atomic():
         late.write()
 
 

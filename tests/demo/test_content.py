@@ -1,4 +1,4 @@
-"""The content of the demonstration: a picture for each text that shows one, and products that say what a page needs."""
+"""The content of the demonstration: each text that shows a picture has one, and products have what their page needs."""
 
 from hashlib import sha256
 from pathlib import Path

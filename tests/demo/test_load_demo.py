@@ -1,4 +1,4 @@
-"""The demonstration: loaded once, through the workflow, with every stage to be seen; it breaks no rule of ours."""
+"""The demonstration is loaded once, through the workflow, shows every stage, and breaks none of our rules."""
 
 import re
 
@@ -21,7 +21,7 @@ from sources.models import Source
 from website.homepage import HomepageContent
 from website.related import related
 
-# Without it on every test, one that is run alone would be given the real database (pytest-django looks for it).
+# Without this mark on every test, pytest-django would give a test that is run alone the real database.
 pytestmark = pytest.mark.django_db
 
 # editorial-checks.md: CLM03, SAF01, and CLM01's verbs beside a disease or its symptom.
@@ -57,7 +57,7 @@ STAGES = {
 
 
 def every_row() -> dict[str, list[tuple]]:
-    """All that stands in the database."""
+    """Return every row of the database."""
     rows = {}
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
@@ -73,7 +73,7 @@ def media(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def loaded_once(django_db_setup, django_db_blocker, media):
-    """Loaded once; what a test does to it is rolled back."""
+    """Load the demonstration once; changes that a test makes are rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
         with override_settings(
             DEBUG=True, MEDIA_ROOT=media, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,1 +1,1 @@
-"""The promise under load and faults: real processes on databases of their own (README.md)."""
+"""The promise under load and faults, with real processes on databases of their own (README.md)."""

@@ -1,4 +1,4 @@
-"""A PostgreSQL of a test's own, which may be stopped and started at will."""
+"""A PostgreSQL server of a test's own, which may be stopped and started at will."""
 
 import os
 import pwd
@@ -40,14 +40,14 @@ class Cluster:
         self._run("pg_ctl", "-D", self.data, "-l", self.folder / "log", "-w", "-o", listens, "start")
 
     def stop(self) -> None:
-        """At once, as a machine that loses its power: every connection breaks, and the next start recovers."""
+        """Stop at once, like a machine that loses power: every connection breaks, and the next start recovers."""
         self._run("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
 
     def restart(self) -> None:
         self._run("pg_ctl", "-D", self.data, "-l", self.folder / "log", "-m", "immediate", "-w", "restart")
 
     def copy(self, url: str, database: str) -> str:
-        """That database under this name, with everything in it; returns its address here."""
+        """Copy that database with everything in it to this name; return its DATABASE_URL."""
         dump = self.folder / "dump"
         subprocess.run([self.programs / "pg_dump", "-Fc", "-f", dump, url], check=True)
         here = self.url(database)
@@ -59,7 +59,7 @@ class Cluster:
         command = [str(self.programs / program), *map(str, words)]
         who = _unprivileged()
         as_whom = {"user": who.pw_uid, "group": who.pw_gid, "extra_groups": []} if who else {}
-        # What a server inherits it keeps open, so it is given a file and no pipe.
+        # The server keeps inherited files open, so it is given a file and not a pipe.
         with open(self.folder / f"{program}.out", "ab") as out:
             done = subprocess.run(command, cwd=self.folder, stdout=out, stderr=out, **as_whom)
         if done.returncode:
@@ -67,7 +67,7 @@ class Cluster:
 
 
 def _unprivileged() -> pwd.struct_passwd | None:
-    """Who runs the server where this is root, which PostgreSQL refuses to be run by."""
+    """Return the user who runs the server if this process is root, because PostgreSQL refuses to run as root."""
     if os.geteuid():
         return None
     return next((entry for entry in pwd.getpwall() if entry.pw_name == "postgres"), None)
@@ -75,10 +75,10 @@ def _unprivileged() -> pwd.struct_passwd | None:
 
 @contextmanager
 def cluster() -> Iterator[Cluster]:
-    """A running server until the block ends; then it is gone with all that it kept."""
+    """Yield a running server; afterwards, remove it with all its data."""
     programs = binaries()
     assert programs is not None
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: the name of a socket has at most 107 bytes
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short, because the path of a socket has at most 107 bytes
     if who := _unprivileged():
         os.chown(folder, who.pw_uid, who.pw_gid)
     own = Cluster(folder, programs)

@@ -1,7 +1,8 @@
-"""Processes that play moves on a database (DATABASE_URL): a foreman that forks the players, and replaces who is killed.
+"""Processes that make moves on a database (DATABASE_URL): a foreman forks the players, and replaces those that are
+killed.
 
-`Crew` is the test's end of it; `python -m tests.endurance.crew` is the other. What happens is told by lines:
-"begun PID", "done PID VERB REFUSAL ROW", "away PID ERROR", "broken PID TRACE", "killed PID", "home PID".
+`Crew` is the test's end of it; `python -m tests.endurance.crew` is the other end. Events are sent as lines: "begun
+PID", "done PID VERB REFUSAL ROW", "away PID ERROR", "broken PID TRACE", "killed PID", "home PID".
 """
 
 import argparse
@@ -23,10 +24,10 @@ TREE = Path(__file__).resolve().parents[2]
 
 
 class Crew:
-    """A foreman with so many players, each of whom makes so many moves (0: until told to stop).
+    """A foreman with this many players, each of whom makes this many moves (0: until told to stop).
 
-    With `replace`, somebody else comes for each who is killed. With `outages` a database that does not answer is
-    counted and tried again, as a site's readers would; otherwise it is an error as any other.
+    With `replace`, a new player replaces each one that is killed. With `outages`, a database that does not answer is
+    counted and tried again, as readers of a site would; without, it is an error like any other.
     """
 
     def __init__(
@@ -50,22 +51,22 @@ class Crew:
 
     def __exit__(self, *error: object) -> None:
         if self.foreman.poll() is None:
-            self.foreman.kill()  # its players end with their next word
+            self.foreman.kill()  # its players end when they next write
         self.foreman.stdout.close()
         self.foreman.wait()
 
     @property
     def done(self) -> int:
-        """The moves that were made, refusals left out."""
+        """Return the number of moves that were made and not refused."""
         return sum(count for (_, refusal), count in self.came_to.items() if not refusal)
 
     @property
     def refused(self) -> int:
-        """The moves that were refused."""
+        """Return the number of moves that were refused."""
         return sum(count for (_, refusal), count in self.came_to.items() if refusal)
 
     def listen(self, seconds: float) -> bool:
-        """Hear what happens for so long, or until something does; False where everybody has gone home."""
+        """Read events for this many seconds, or until one arrives. Return False if all players have ended."""
         if select.select([self.foreman.stdout], [], [], seconds)[0]:
             said = os.read(self.foreman.stdout.fileno(), 65536)
             if not said:
@@ -76,13 +77,13 @@ class Crew:
         return True
 
     def hear_out(self) -> None:
-        """Listen until everybody has gone home."""
+        """Read events until all players have ended."""
         while self.listen(60):
             pass
         self.foreman.wait()
 
     def stop(self) -> None:
-        """Everybody ends the move at hand and goes home."""
+        """Stop: every player finishes its current move and ends."""
         self.foreman.send_signal(signal.SIGTERM)
         self.hear_out()
 
@@ -108,7 +109,7 @@ class Crew:
 
 
 def tell(capsys: object, crew: Crew, more: object = "") -> None:
-    """What came of it, where the whole size was tried: the figures are written down."""
+    """Print the results, but only in a run of full size."""
     if not FULL:
         return
     verbs = ", ".join(f"{verb} {refusal or 'done'} {count}" for (verb, refusal), count in sorted(crew.came_to.items()))
@@ -120,12 +121,12 @@ def tell(capsys: object, crew: Crew, more: object = "") -> None:
 
 
 def say(*words: object) -> None:
-    """One line, whole, whoever else is speaking."""
+    """Write one whole line, even if other processes write at the same time."""
     os.write(1, (" ".join(map(str, words)) + "\n").encode())
 
 
 def play(seed: int, moves: int, outages: bool) -> None:
-    """Move after move, in a process of one's own; the exit status says whether all went well."""
+    """Make one move after another in this process; the exit status says whether all went well."""
     from django.db import DatabaseError, InterfaceError, close_old_connections
 
     from core.error_pages import is_outage
@@ -144,7 +145,7 @@ def play(seed: int, moves: int, outages: bool) -> None:
             if not outages or not is_outage(error):
                 raise
             say("away", me, " ".join(f"{type(error).__name__}: {error}".split())[:100])
-            time.sleep(0.05)  # what asks again at once finds the same
+            time.sleep(0.05)  # asking again at once would have the same result
         else:
             made += not move.refusal
             say("done", me, json.dumps([move.verb, move.refusal, move.row]))
@@ -171,7 +172,7 @@ class Foreman:
             play(seed, self.moves, self.outages)
             say("home", os.getpid())
             status = 0
-        except BrokenPipeError:  # nobody listens any more
+        except BrokenPipeError:  # nobody reads any more
             status = 2
         except BaseException:
             say("broken", os.getpid(), json.dumps(traceback.format_exc()[-3000:]))
@@ -184,7 +185,7 @@ class Foreman:
             os.kill(pid, signal.SIGTERM)
 
     def watch(self) -> None:
-        """Until the last one is gone."""
+        """Wait until the last player has ended."""
         while self.players:
             pid, status = os.wait()
             self.players.discard(pid)
@@ -195,7 +196,7 @@ class Foreman:
 
 
 def warm_up() -> None:
-    """Import and compile once what each of the players would: addresses, views, the words of emails."""
+    """Import and compile once what every player needs: addresses, views, the templates of emails."""
     from django.template.loader import get_template
     from django.urls import reverse
 

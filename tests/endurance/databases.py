@@ -1,4 +1,4 @@
-"""A database of a test's own, copied from the migrated one: other processes can open it, and nobody has to empty it."""
+"""A database of a test's own, copied from the migrated one. Other processes can open it, and nobody has to empty it."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 @contextmanager
 def own_database(folder: Path) -> Iterator[str]:
-    """Until the block ends `django.db.connection` is one to a copy of the test database; gives its DATABASE_URL.
+    """Connect `django.db.connection` to a copy of the test database until the block ends; yield its DATABASE_URL.
 
-    Transactions commit there. The copy is taken away with everybody who is still connected.
+    Transactions commit there. Afterwards, the copy is removed and all connections to it are closed.
     """
     migrated = connections["default"]
     assert "test_" in migrated.settings_dict["NAME"] or migrated.is_in_memory_db(), "not a test database"
@@ -35,7 +35,7 @@ def own_database(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def pointed_at(url: str) -> Iterator[None]:
-    """Until the block ends `django.db.connection` is one to this database of the same kind."""
+    """Connect `django.db.connection` to this database, which is of the same kind, until the block ends."""
     elsewhere = connections["default"].copy()
     elsewhere.settings_dict.update({"USER": "", "PASSWORD": "", "HOST": "", "PORT": "", **parse(url)})
     with _in_place(elsewhere):
@@ -54,7 +54,7 @@ def _in_place(database: BaseDatabaseWrapper) -> Iterator[None]:
 
 
 def url_of(database: BaseDatabaseWrapper) -> str:
-    """What another process needs in DATABASE_URL to open the same one."""
+    """Return the DATABASE_URL with which another process opens the same database."""
     said = database.settings_dict
     if database.vendor == "sqlite":
         return f"sqlite:///{said['NAME']}"
@@ -66,7 +66,9 @@ def url_of(database: BaseDatabaseWrapper) -> str:
 
 
 def contents() -> dict[str, object]:
-    """Each table's name with what tells one set of rows from another: the rows, or on PostgreSQL their digest."""
+    """Return each table's name with a value that identifies its rows: the rows themselves, or their digest on
+    PostgreSQL.
+    """
     tables = sorted(connection.introspection.table_names())
     if connection.vendor == "sqlite":
         return {table: connection.connection.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables}
@@ -86,7 +88,7 @@ def _copy_to_file(migrated: BaseDatabaseWrapper, folder: Path) -> str:
 
 def _copy_on_server(migrated: BaseDatabaseWrapper) -> str:
     template = migrated.settings_dict["NAME"]
-    migrated.close()  # a template has nobody connected
+    migrated.close()  # a template must have no connections
     with migrated._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{template}_own" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{template}_own" TEMPLATE "{template}"')

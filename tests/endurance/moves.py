@@ -1,6 +1,6 @@
-"""Somebody of the newsroom who does one thing after another, by lot: mostly what would come next, at times anything.
+"""A member of the newsroom who makes one random move after another: mostly the usual next step, sometimes any other.
 
-Every move goes through the functions that the site itself uses. A refusal is an answer; whatever else is raised is not
+Every move goes through the functions that the site itself uses. A refusal is a valid result; any other exception is not
 caught here.
 """
 
@@ -29,7 +29,7 @@ HOW = ("soundly", "badly", "briefly", "lightly", "deeply", "well", "early", "lat
 
 @dataclass(frozen=True)
 class Move:
-    """What was tried, by which name it was refused, or which row tells of it for ever after."""
+    """A move that was tried: the name of the exception that refused it, or the row that records it for good."""
 
     verb: str
     refusal: str = ""
@@ -37,7 +37,9 @@ class Move:
 
 
 def company(articles: int) -> newsroom.Cast:
-    """The cast with three more advisors, and so many drafts with four of the board on their panel."""
+    """Return the cast with three more advisors, and create this many drafts with four members of the board as
+    reviewers.
+    """
     cast = newsroom.cast()
     cast.advisors += [newsroom.advisor(name) for name in ADVISORS[3:]]
     for place in range(articles):
@@ -46,17 +48,17 @@ def company(articles: int) -> newsroom.Cast:
 
 
 class Player:
-    """Moves on the articles that are there, as the seed has it."""
+    """Makes moves on the existing articles, chosen by the seed."""
 
     def __init__(self, seed: int) -> None:
         self.dice = random.Random(seed)
         self.people = {user.email.partition("@")[0]: user for user in User.objects.all()}
-        contested = Article.objects.filter(slug__startswith="contested-")  # what else is there is left in peace
+        contested = Article.objects.filter(slug__startswith="contested-")  # all other articles are left alone
         self.articles = list(contested.order_by("pk").values_list("pk", flat=True))
         self.advisors = list(Advisor.objects.order_by("pk"))
 
     def move(self) -> Move:
-        """One thing by somebody. Raises what no refusal is."""
+        """Make one move by somebody. Raise any exception that is not a refusal."""
         article = Article.objects.get(pk=self.dice.choice(self.articles))
         verb = self._anything(article) if self.dice.random() < 0.1 else self._next(article)
         try:
@@ -113,7 +115,7 @@ class Player:
         return ", ".join(self.dice.choices(HOW, k=4))
 
     def _board(self, article: Article) -> Callable[[], object]:
-        """One of those who were asked says the next thing; seldom, the round ends otherwise."""
+        """Let one of the advisors who were asked make their next step; rarely, end the round in another way."""
         asked = list(Review.objects.waiting().filter(submission__article=article).select_related("advisor__user"))
         asked = [review for review in asked if review.advisor.is_active]
         if not asked or self.dice.random() < 0.06:

@@ -1,7 +1,7 @@
-"""The promise, proved from one snapshot of the database, while others go on writing.
+"""Prove the promise from one snapshot of the database, while others go on writing.
 
-What `check_integrity` proves, what tests.audit.chain proves from the raw rows, and that diary, rows and emails tell
-the same story: a transition that happened in part would be told by some of them and not by the others.
+This covers what `check_integrity` proves, what tests.audit.chain proves from the raw rows, and that history, rows and
+emails agree: a transition that happened only in part would appear in some of them and not in the others.
 """
 
 import re
@@ -26,7 +26,7 @@ from tests.audit.chain import Chain
 
 @contextmanager
 def snapshot() -> Iterator[datetime]:
-    """One view of all rows; gives a moment of it, at which the clock stands still. Nobody is held up."""
+    """Read all rows from one snapshot, and yield its time, at which the clock stands still. Nobody is blocked."""
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -37,7 +37,9 @@ def snapshot() -> Iterator[datetime]:
 
 
 def prove(chain: Chain | None = None) -> None:
-    """Raises AssertionError with what is broken. With a chain, which is dear: also that nothing seen was rewritten."""
+    """Raise AssertionError with what is broken. With a chain, which is slow, also check that no row that was seen has
+    changed.
+    """
     with snapshot() as now:
         found = [*_diary(), *_visible(now), *_quorum(), *_emails()]
         assert found == [], found[:20]
@@ -48,7 +50,7 @@ def prove(chain: Chain | None = None) -> None:
 
 
 def _diary() -> Iterator[str]:
-    """Each row of the chain has its line in the diary, each line its row, and the lines make a path to the stage."""
+    """Check that rows and transitions match one to one, and that the transitions lead to the stage."""
     told: dict[str, Counter] = defaultdict(Counter)
     at: dict[int, str] = defaultdict(lambda: "draft")
     for row in Transition.objects.order_by("pk").values("article", "verb", "from_stage", "to_stage", "revision"):
@@ -124,8 +126,10 @@ def _quorum() -> Iterator[str]:
 
 
 def _emails() -> Iterator[str]:
-    """Every email has its reason in the rows, and every reason its email. Of a moved due date and of the end of a
-    closing round the rows do not say who was told."""
+    """Check that every email has its reason in the rows, and every reason its email.
+
+    If a due date was moved or a closing round ended, the rows do not say who got an email.
+    """
     queued: Counter[str] = Counter()
     kinds = {
         "^Would you review ": "invitation",
@@ -148,7 +152,7 @@ def _emails() -> Iterator[str]:
         return sum(len(editors - {actor}) for actor in actors)
 
     def told_of_changes() -> int:
-        """The editors and whoever began and submitted the text, without the one who asked for changes."""
+        """Return the editors and the people who began and submitted the text, without the one who asked for changes."""
         sent_back = Transition.objects.filter(verb="request_changes").order_by("at").select_related("article")
         rounds = Submission.objects.filter(outcome="changes_requested")
         count = 0

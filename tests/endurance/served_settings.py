@@ -1,4 +1,4 @@
-"""Production's settings for a server that a test starts: without collected static files, and without TLS."""
+"""Production's settings for a server that a test starts, without collected static files and without TLS."""
 
 from betterment.settings import *  # noqa: F403
 from betterment.settings import STORAGES

@@ -1,4 +1,4 @@
-"""The site as production serves it, by granian, in processes of its own; and readers who look at it all the time."""
+"""The site as production serves it with granian, in processes of its own, and readers who request it all the time."""
 
 import http.client
 import os
@@ -16,7 +16,7 @@ TREE = Path(__file__).resolve().parents[2]
 
 @contextmanager
 def served(url: str, log: Path, workers: int = 1) -> Iterator[int]:
-    """The port of a site on this database, until the block ends."""
+    """Serve a site on this database until the block ends; yield its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -50,7 +50,9 @@ def answers(port: int) -> bool:
 
 
 def until(comes: Callable[[], bool], log: Path, seconds: float = 120) -> None:
-    """Ask again and again until it does. Raises AssertionError, with the server's log, where it never does."""
+    """Call this again and again until it returns something true. Raise AssertionError with the server's log if it never
+    does.
+    """
     pause = threading.Event()
     for _ in range(int(seconds * 20)):
         if comes():
@@ -74,7 +76,9 @@ def get(port: int, path: str) -> tuple[int, dict[str, str], str]:
 
 
 class Readers:
-    """Somebody at each of these addresses, again and again; `{}` in one stands for what was never asked before."""
+    """Readers who request each of these paths again and again; `{}` in a path is replaced so that each URL is a new
+    one.
+    """
 
     def __init__(self, port: int, paths: list[str]) -> None:
         self.port, self.paths = port, paths

@@ -1,4 +1,4 @@
-"""How much is tried: little in the suite, everything by `make endure`."""
+"""How much is tried: little in the suite, everything with `make endure`."""
 
 import os
 
@@ -6,5 +6,5 @@ FULL = os.environ.get("ENDURE") == "full"
 
 
 def size(small: int, full: int) -> int:
-    """`small` in the suite, `full` in `make endure`."""
+    """Return `small` in the suite and `full` with `make endure`."""
     return full if FULL else small

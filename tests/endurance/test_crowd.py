@@ -1,4 +1,4 @@
-"""Many clients on few articles: whatever happens at one moment, the chain is whole and nobody meets an error."""
+"""Many clients work on few articles: whatever happens at the same time, the chain is whole and nobody gets an error."""
 
 import random
 
@@ -30,7 +30,7 @@ def test_many_clients_at_once_break_nothing_and_meet_no_error(own, capsys):
     prove(chain)
     assert not crew.broken and crew.done == total and not looks
     assert crew.refused, "they never met"
-    if FULL:  # nothing that the table of moves knows was left untried
+    if FULL:  # everything that the transition table allows was tried
         done = {verb for verb, refusal in crew.came_to if not refusal}
         assert done >= {*transitions.MOVES, "rewrite", "verdict", "decline", "assign"} - {"revise", "approve"}
     tell(capsys, crew)

@@ -1,4 +1,6 @@
-"""No room left for SQLite: who writes is told, nothing is lost or half there, and with room it goes on by itself."""
+"""SQLite has no room left: every writer gets an error, nothing is lost or half written, and work continues once there
+is room.
+"""
 
 import os
 import resource
@@ -24,7 +26,7 @@ from tests.endurance.size import size
 from tests.endurance.test_killed import assert_is_kept
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps its own disk")
-# A limit of one's own, and a full disk; and a wait for somebody whose disk is full.
+# Errors for a file-size limit of the process and for a full disk, and for waiting for a process whose disk is full.
 FULL = ("disk I/O error", "database or disk is full", "database is locked")
 LONG = "<p>" + "Sleep was longer. " * 500 + "</p>"
 
@@ -70,7 +72,7 @@ def test_a_form_that_finds_no_room_is_answered_by_what_happened(own):
     newsroom.cast()
     visitor, most = Client(raise_request_exception=False), pragma("max_page_count")
     ours = {"Origin": site.SITE_URL}
-    pragma("max_page_count", 1)  # SQLite takes what there is
+    pragma("max_page_count", 1)  # SQLite accepts what fits
     for place in range(1, 250):
         asked = Subscriber.objects.count()
         form = {"address": f"reader{place}@example.org", "consent": CURRENT}
@@ -86,7 +88,7 @@ def test_a_form_that_finds_no_room_is_answered_by_what_happened(own):
 
 
 def test_processes_that_cannot_write_any_more_go_on_when_they_can(own, capsys):
-    """Each may write files of so many bytes and no more, which the system refuses them as a full disk would."""
+    """Each process may write files of only this many bytes, which the system refuses just as it does on a full disk."""
     company(articles=4)
     path = Path(connection.settings_dict["NAME"])
     rounds, chain = size(2, 20), Chain()

@@ -1,7 +1,8 @@
-"""Whichever statement of a verb fails, nothing of it has happened, and tried again it succeeds.
+"""Whichever statement of a verb fails, none of it has happened, and it succeeds when it is tried again.
 
-Each verb runs with its first statement failing, then with its second, to the last, then with its COMMIT failing. The
-rows of every table are compared. What has run of the n-th try is what a try that fails after its (n-1)-th has run.
+Each verb runs with its first statement failing, then with its second, and so on to the last, and then with its COMMIT
+failing. The rows of every table are compared. The n-th try has run exactly what the (n-1)-th try ran, and one statement
+more.
 """
 
 from collections.abc import Callable
@@ -25,9 +26,9 @@ Verb = Callable[[], object]
 
 
 class Failing:
-    """Runs statements until the n-th, which fails before it is run, and so do those that follow.
+    """Runs statements until the n-th, which fails before it is run, as do all that follow.
 
-    Where one alone fails, Django itself passes over it (Q.check, when it looks whether a constraint holds).
+    If only one failed, Django itself would ignore it (Q.check, when it tests whether a constraint holds).
     """
 
     def __init__(self, place: int) -> None:
@@ -49,7 +50,9 @@ def an_asked_review(cast: newsroom.Cast) -> Review:
 
 
 def ready_for_a_verdict(cast: newsroom.Cast, before: int = 0, verdict: Verdict = Verdict.APPROVE) -> Verb:
-    """So many advisors have approved; the next one has all said but the verdict."""
+    """Let this many advisors approve, and the next one do everything but give the verdict; return the function that
+    gives it.
+    """
     asked = list(newsroom.in_review(cast).submissions.get().reviews.order_by("pk"))
     for review in asked[:before]:
         newsroom.verdict(review)
@@ -71,7 +74,7 @@ def on_a_review(verb: Callable[..., object], **arguments: object) -> Callable[[n
 
 
 def on_an_article(made: Callable[..., Article], who: str, verb: Callable, **arguments: object) -> Callable:
-    """`verb` on an article that `made` has brought so far, by the member of the cast of that name."""
+    """Return a function that does `verb` to an article that `made` has prepared, as the named member of the cast."""
 
     def prepared(cast: newsroom.Cast) -> Verb:
         article = made(cast)
@@ -102,7 +105,7 @@ def restore(cast: newsroom.Cast) -> Verb:
 
 
 def second_version(cast: newsroom.Cast) -> Article:
-    """One version is shown, the next one approved."""
+    """Publish one version and approve the next one."""
     article = newsroom.rewrite(cast, newsroom.published(cast), title="Magnesium and rest")
     newsroom.approve(newsroom.submit(cast, article))
     return fresh(article)
@@ -126,7 +129,7 @@ def schedule(cast: newsroom.Cast) -> Verb:
 
 
 def still_answering(cast: newsroom.Cast) -> Article:
-    """Changes are requested, and one who had accepted may still answer."""
+    """Request changes while one reviewer, who had accepted, may still answer."""
     article = newsroom.in_review(cast)
     review = article.submissions.get().reviews.order_by("pk")[0]
     reviews.accept(review=review, actor=review.advisor.user)
@@ -221,18 +224,18 @@ def fail_at_each_statement(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
             assert connection.in_atomic_block is False
             assert changed_since(before) == [], str(error)
         else:
-            break  # it has fewer statements than that, and has done its work
+            break  # it has fewer statements than that, and has succeeded
     assert place > 3 and failing.left > 0
     assert changed_since(before)
 
 
 def changed_since(before: dict[str, object]) -> list[str]:
-    """The tables whose rows are others now."""
+    """Return the tables whose rows have changed."""
     after = contents()
     return [table for table in after if after[table] != before[table]]
 
 
-# Two classes, so that two processes may share the work.
+# Two classes, so that two processes can share the work.
 class TestWhicheverStatementFailsNothingHasHappenedToTheText:
     @pytest.mark.parametrize("name", [name for name in VERBS if name not in OF_THE_BOARD])
     def test_and_then_it_succeeds(self, own, name, monkeypatch):

@@ -1,4 +1,4 @@
-"""A process that is killed in the middle of a move leaves all of it or nothing, and nobody has to mend anything."""
+"""A process that is killed in the middle of a move leaves all of it or nothing, and nobody has to repair anything."""
 
 import os
 import random
@@ -32,7 +32,7 @@ def test_a_process_killed_at_any_moment_leaves_no_half_of_a_move(own, capsys):
         crew.stop()
     prove(chain)
     assert crew.killed == KILLS and not crew.broken, crew.broken
-    # On SQLite writers wait for each other, for 20 seconds at most, which a slow machine can take: that is told.
+    # On SQLite, writers wait up to 20 seconds for each other. A slow machine can exceed that, which is printed.
     assert set(crew.away) <= {"OperationalError: database is locked"}
     assert in_the_middle > MIDDLE_AT_LEAST, "they were killed while they rested"
     for verb, row in crew.rows:
@@ -41,11 +41,11 @@ def test_a_process_killed_at_any_moment_leaves_no_half_of_a_move(own, capsys):
 
 
 def kill_somebody(crew: Crew, dice: random.Random) -> bool:
-    """At some moment of some move: whether the one who was killed was at work."""
+    """Kill a player at a random moment; return whether it was in the middle of a move."""
     enough = crew.done + dice.randrange(6)
     while crew.done < enough:
         assert crew.listen(60) and not crew.broken, crew.broken
-    Event().wait(dice.random() / 20)  # the moment is drawn by lot, and nothing is expected of it
+    Event().wait(dice.random() / 20)  # the moment is random, and nothing is expected of it
     crew.listen(0)
     victim = dice.choice(sorted(crew.there))
     at_work, killed = victim in crew.busy, crew.killed
@@ -56,7 +56,7 @@ def kill_somebody(crew: Crew, dice: random.Random) -> bool:
 
 
 def assert_is_kept(verb: str, row: str) -> None:
-    """What a process said it had done is there."""
+    """Check that the database contains what a process said it had done."""
     table, key = row.split(" ")
     if table == "advisors.review" and verb == "verdict":
         assert Review.objects.exclude(verdict="").filter(pk=key).exists(), row

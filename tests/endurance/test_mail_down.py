@@ -1,7 +1,7 @@
-"""The mail server is down for a day of the clock: every email waits, and then leaves once.
+"""The mail server is down for a day of the clock: every email waits, and is then sent once.
 
-For eight hours nobody answers, for eight the server takes no email, for eight it hangs up in the middle of each. The
-newsroom works on, and `send_due` runs every quarter of an hour, as the timer has it.
+For eight hours nothing answers, for eight hours the server refuses every email, and for eight it hangs up in the middle
+of each. The newsroom goes on working, and `send_due` runs every quarter of an hour, as with the timer.
 """
 
 import io
@@ -31,12 +31,12 @@ def clock() -> Iterator[Clock]:
 
 
 def wanted() -> "QuerySet[Email]":
-    """Every email but the invitations to a round that was over before they could leave."""
+    """Return every email except the invitations to a round that was over before they could be sent."""
     return Email.objects.exclude(status=STATUS.failed, logs__exception_type=MOOT).order_by("pk")
 
 
 def run_for(clock: Clock, hours: int) -> int:
-    """`send_due` every quarter of an hour; how often it said by its exit that the server takes nothing."""
+    """Run `send_due` every quarter of an hour, and return how often it failed because the server accepts nothing."""
     complaints = 0
     for _ in range(hours * 4):
         clock.shift(QUARTER)
@@ -53,7 +53,7 @@ def test_a_day_without_a_mail_server_loses_no_email_and_sends_none_twice(own, se
     with mailing.post_server(settings) as server:
         port = server.port
     first = newsroom.in_review(cast)
-    assert run_for(clock, 8) == 8 * 4  # nobody answers: each run says so
+    assert run_for(clock, 8) == 8 * 4  # nothing answers: each run reports it
     assert health.emails() and not Email.objects.exclude(number_of_retries=None).exists()
 
     with mailing.post_server(settings, port) as server:
@@ -63,7 +63,7 @@ def test_a_day_without_a_mail_server_loses_no_email_and_sends_none_twice(own, se
         server.answers = {"DATA": "drop"}
         newsroom.in_review(cast)
         run_for(clock, 8)
-        # The first round is over by now: whoever was invited to it is not asked any more.
+        # The first round is over by now, so the people invited to it are not asked any more.
         assert set(Log.objects.filter(email__status=STATUS.failed).values_list("exception_type", flat=True)) >= {MOOT}
         assert not wanted().exclude(status__in=[STATUS.queued, STATUS.requeued]).exists()
         waiting = list(wanted())

@@ -1,4 +1,6 @@
-"""PostgreSQL stops at once and comes back: kept pages go on, the rest says so, and what was committed is there."""
+"""PostgreSQL stops at once and comes back: kept pages are still served, other pages say so, and committed data is
+there.
+"""
 
 import pytest
 from django.db import connection
@@ -54,7 +56,9 @@ def test_restarts_under_load_lose_nothing_and_need_nobody(own, tmp_path, capsys)
 
 
 def nobody_writes(server, port, article, log):
-    """A stop of some length: what is kept is served and says so, what is not is refused clearly; then all is well."""
+    """Stop the database for a while: kept pages are served and say so, other pages are refused clearly; then all works
+    again.
+    """
     assert "hit" in get(port, article)[1]["cache-status"]
     server.stop()
     until(lambda: "the database is silent" in get(port, article)[1].get("cache-status", ""), log)
@@ -69,7 +73,7 @@ def nobody_writes(server, port, article, log):
 
 
 def work(crew):
-    """The writers get on: so many moves more."""
+    """Let the writers make this many more moves."""
     enough = crew.done + 6
     while crew.done < enough:
         assert crew.listen(60) and not crew.broken, crew.broken

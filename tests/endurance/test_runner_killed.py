@@ -21,7 +21,7 @@ AHEAD = 20  # jobs in the queue at any time
 
 
 def test_a_runner_killed_at_any_moment_loses_no_email_and_queues_none_twice(own, only_ours, capsys):
-    registry.job("tests.email", label="Send an email")(lambda context: None)  # as tests.jobs.runners has it
+    registry.job("tests.email", label="Send an email")(lambda context: None)  # named as in tests.jobs.runners
     dice, number = random.Random(7), 0
     with Runners(own, RUNNERS) as runners:
         runners.listen(lambda: len(runners.there) == RUNNERS)
@@ -31,7 +31,7 @@ def test_a_runner_killed_at_any_moment_loses_no_email_and_queues_none_twice(own,
                 number += 1
             sent = len(runners.told)
             runners.listen(lambda sent=sent: len(runners.told) > sent)
-            Event().wait(dice.random() / 20)  # the moment is drawn by lot, and nothing is expected of it
+            Event().wait(dice.random() / 20)  # the moment is random, and nothing is expected of it
             os.kill(dice.choice(runners.there), signal.SIGKILL)
             runners.listen(lambda kill=kill: runners.killed == kill + 1 and len(runners.there) == RUNNERS)
         give_up = time.monotonic() + 60
@@ -43,7 +43,7 @@ def test_a_runner_killed_at_any_moment_loses_no_email_and_queues_none_twice(own,
     interrupted = Job.objects.filter(attempts__gt=1).count()
     assert Counter(Job.objects.values_list("state", flat=True)) == {JobState.DONE: number}
     assert Counter(Email.objects.values_list("subject", flat=True)) == {f"Number {each}": 1 for each in range(number)}
-    if FULL:  # a few kills may all have hit a runner that was resting
+    if FULL:  # a few kills may all have hit an idle runner
         assert interrupted > KILLS // 8, "they were killed while they rested"
         with capsys.disabled():
             sys.stdout.write(f"\n{KILLS} killed, {number} emails, {interrupted} jobs begun more than once\n")

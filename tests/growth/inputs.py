@@ -1,4 +1,4 @@
-"""Repetitive texts of any length: what people paste by mistake, and what somebody writes in order to stop a worker."""
+"""Repetitive texts of any length: what people paste by mistake, and what an attacker writes to block a worker."""
 
 from collections.abc import Callable
 
@@ -6,17 +6,17 @@ Text = Callable[[int], str]
 
 
 def repeated(unit: str, before: str = "", after: str = "") -> Text:
-    """The unit again and again, in about as many characters as are asked for."""
+    """Return the unit repeated to about this many characters."""
     return lambda size: before + unit * max(1, size // len(unit)) + after
 
 
 def nested(opening: str, closing: str, inside: str = "x") -> Text:
-    """As many openings as closings, one inside the other."""
+    """Return as many openings as closings, one inside the other."""
     return lambda size: (times := max(1, size // len(opening + closing))) and opening * times + inside + closing * times
 
 
 def numbered(unit: str) -> Text:
-    """The unit with a number in it that is another each time."""
+    """Return the unit repeated with a different number each time."""
     return lambda size: "".join(unit.format(number) for number in range(max(1, size // len(unit.format(1000)))))
 
 
@@ -31,7 +31,7 @@ KINDS: dict[str, Text] = {
     "Hangul jamo": repeated("\u1112\u1161\u11ab"),
     "one endless word": repeated("a"),
     "one endless number": repeated("7"),
-    # White space and what cannot be seen
+    # White space and invisible characters
     "spaces": repeated(" ", "a", "a"),
     "tabs": repeated("\t", "a", "a"),
     "no-break spaces": repeated("\xa0", "a", "a"),

@@ -1,7 +1,7 @@
-"""How the cost of a piece of work grows when its input doubles.
+"""Measure how the cost of a piece of work grows when its input doubles.
 
-Seconds say little on a busy machine, so none are asserted. What is compared is the processor time of one thread, the
-least of several runs, at sizes where the work takes milliseconds. A verdict is repeated at the next doubling: work that
+Seconds say little on a busy machine, so none are asserted. The processor times of one thread are compared, the least of
+several runs, at sizes at which the work takes milliseconds. A finding is checked again at the next doubling: work that
 grows with the square of its input takes four times as long at every doubling, and a disturbance does not.
 """
 
@@ -13,26 +13,26 @@ from itertools import pairwise
 from types import FrameType
 
 START = 1_000  # characters
-ENOUGH = 0.001  # seconds of the processor from which on a run can be compared with another
+ENOUGH = 0.001  # seconds of processor time from which a run can be compared with another
 MOST_GROWTH = 2.5  # at each doubling
-SUSPECT = 2.15  # from which on growth at small sizes, where it may not show yet, is looked at again at larger ones
+SUSPECT = 2.15  # growth at small sizes from which it is measured again at larger ones, where it shows clearly
 SIZES, RUNS, VERDICTS = 4, 3, 2
 
 Work = Callable[[], object]
 
 
 def grows_too_fast(prepare: Callable[[int], Work | None], most: int) -> str:
-    """Return how the cost grows, in words for a failure, where doubling the input more than doubles it; else "".
+    """Return a description of the growth if the cost more than doubles when the input doubles; otherwise return "".
 
-    `prepare` makes the work for an input of a size in characters, unmeasured; None says that no such input gets that
-    far. `most` is the largest size that anything lets through. Work that stays below ENOUGH at that size passes: its
-    limit is what bounds it.
+    `prepare` makes the work for an input of a size in characters, unmeasured; it returns None if no such input gets
+    that far. `most` is the largest size that anything accepts. Work that stays below ENOUGH at that size passes,
+    because that limit bounds it.
     """
     size = START
     while size * 4 <= most:
         spent = _once(prepare(size))
         if spent >= ENOUGH:
-            spent = min(spent, _once(prepare(size)))  # the first time, caches are cold
+            spent = min(spent, _once(prepare(size)))  # in the first run, caches are empty
             if _once(prepare(size * 4)) <= SUSPECT**2 * spent:
                 return ""
             if verdict := _verdict(prepare, size, most):
@@ -42,9 +42,10 @@ def grows_too_fast(prepare: Callable[[int], Work | None], most: int) -> str:
 
 
 def _verdict(prepare: Callable[[int], Work | None], size: int, most: int) -> str:
-    """Return the costs of `SIZES` sizes, each twice the one before, where each doubling costs too much; else "".
+    """Return the costs of `SIZES` sizes, each twice the one before, if each doubling costs too much; otherwise return
+    "".
 
-    They are larger than this size, as far as may be: the more there is, the less the share counts that grows with it.
+    The sizes are as far above `size` as `most` allows, because the growing part of the cost is clearer there.
     """
     largest = size * 2**SIZES
     while largest > most:
@@ -53,7 +54,7 @@ def _verdict(prepare: Callable[[int], Work | None], size: int, most: int) -> str
     if _once(prepare(sizes[-1])) <= MOST_GROWTH * _once(prepare(sizes[-2])):
         return ""
     for _ in range(VERDICTS):
-        # In turns, so that a slower moment of the machine is shared by all sizes.
+        # The sizes take turns, so that all share a slower moment of the machine.
         rounds = [[_once(prepare(each)) for each in sizes] for _ in range(RUNS)]
         costs = list(map(min, zip(*rounds, strict=True)))
         if costs[-2] < ENOUGH or any(later <= MOST_GROWTH * earlier for earlier, later in pairwise(costs)):
@@ -76,7 +77,7 @@ def _once(work: Work | None) -> float:
 
 
 def steps(work: Work) -> int:
-    """Return how many functions are called while the work is done, those written in C included: the same each time."""
+    """Return how many functions the work calls, including those written in C. The number is the same each time."""
     count = 0
 
     def note(frame: FrameType, event: str, argument: object) -> None:

@@ -1,4 +1,6 @@
-"""What a text can meet: found in the code, so that a new field, check, importer, look-up or function is tried too."""
+"""Everything that processes a text, found in the code, so that a new field, check, importer, look-up or function is
+tried too.
+"""
 
 import importlib
 import inspect
@@ -75,9 +77,9 @@ LISTS = WordLists(
     products=(DraftProduct("Calm Magnesium", "Calm", ("Sleep",)),),
 )
 SOURCES = tuple(DraftSource(key, "A", doi="10.1000/a", evidence="cohort", year=2001) for key in ("abbasi2012", "key1"))
-# What a check keeps of the last text.
+# What a check caches of the last text.
 FORGOTTEN = (structure._read, attribution._named, wording.syllables)
-# How a text stands in an entry of each format.
+# How an entry of each format contains a text.
 ENTRIES: Mapping[str, Callable[[str], str]] = {
     "BibTeX": lambda text: (
         f"@article{{a2020, title = {{{text}}}, author = {{{text}}}, journal = {{{text}}}, year = 2020}}\n"
@@ -87,7 +89,7 @@ ENTRIES: Mapping[str, Callable[[str], str]] = {
     "NBIB": lambda text: f"PMID- 1\nTI  - {text}\nFAU - {text}\nDP  - {text}\nLID - {text}\n",
     "CSL-JSON": lambda text: json.dumps([{"title": text, "author": [{"family": text}], "issued": {"raw": text}}]),
 }
-# What a register or a page says, with the text in every place from which something is read.
+# The answer of a register or a page, with the text in every place from which something is read.
 ANSWERS: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "crossref": (
         "10.1000/a",
@@ -112,9 +114,9 @@ ANSWERS: Mapping[str, tuple[str, Callable[[str], str]]] = {
 
 @dataclass(frozen=True)
 class Target:
-    """Something that works on a text. `prepare` makes the work.
+    """Something that processes a text. `prepare` makes the work.
 
-    `prepare` raises ValidationError where a text gets no further. `most` is the length of the longest text that reaches
+    `prepare` raises ValidationError if a text is refused before. `most` is the length of the longest text that reaches
     it, in characters.
     """
 
@@ -124,7 +126,7 @@ class Target:
 
 
 def all_targets() -> list[Target]:
-    """Everything, each under a name of its own."""
+    """Return every target by a name of its own."""
     return [*_fields(), *_functions(), *_importers(), *_lookups(), *_checks(), *_pages(), *_comparisons(), *_sources()]
 
 
@@ -133,7 +135,7 @@ def _xml(text: str) -> str:
 
 
 def _called(function: Callable[..., object], *arguments: object, **named: object) -> Work:
-    """The work of calling this: a generator is used up, and a refusal is an answer."""
+    """Return the work of calling this function: a generator is consumed, and a refusal is a valid result."""
 
     def work() -> object:
         try:
@@ -146,7 +148,7 @@ def _called(function: Callable[..., object], *arguments: object, **named: object
 
 
 def _fields() -> Iterator[Target]:
-    """Each kind of text field once: by its class, its length and its validators."""
+    """Return each kind of text field once: by its class, its length and its validators."""
     seen = set()
     for model in (model for model in apps.get_models() if model.__module__.partition(".")[0] in PACKAGES):
         for field in model._meta.get_fields():
@@ -164,7 +166,7 @@ def _fields() -> Iterator[Target]:
 
 
 def modules() -> Iterator[ModuleType]:
-    """Every module of ours that holds no migration, command, setting or process."""
+    """Return every module of ours that contains no migration, command, setting or process."""
     for package in map(importlib.import_module, PACKAGES):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not any(part in found.name for part in (".migrations", ".management", ".settings", ".wsgi")):
@@ -189,14 +191,14 @@ def _functions() -> Iterator[Target]:
     for name, function in functions().items():
         if name in NO_WORK:
             continue
-        # What is called `html` outside of the sanitiser's own package is HTML that was kept.
+        # A parameter called `html` outside of the sanitiser's own package is HTML that was stored.
         is_kept = "html" in inspect.signature(function).parameters and not name.startswith("core.")
         given = _kept if is_kept else _encoded if _takes(function) is bytes else str
         yield Target(name, lambda text, function=function, given=given: _called(function, given(text)))
 
 
 def _takes(function: Callable[..., object]) -> type | None:
-    """Whether this can be called with one text, or one piece of bytes, and nothing else."""
+    """Return whether this can be called with one text, or one bytes object, and nothing else."""
     first, *others = inspect.signature(inspect.unwrap(function)).parameters.values() or [None]
     if first is None or first.kind is first.KEYWORD_ONLY:
         return None
@@ -220,7 +222,7 @@ def _importers() -> Iterator[Target]:
 
 
 def lookup_modules() -> list[str]:
-    """The names of the modules that ask somebody for a work."""
+    """Return the names of the modules that ask a register or a page for a work."""
     found = (importlib.import_module(f"sources.lookups.{info.name}") for info in pkgutil.iter_modules(lookups.__path__))
     return sorted(module.__name__.rpartition(".")[2] for module in found if hasattr(module, "item"))
 
@@ -240,12 +242,12 @@ def _lookups() -> Iterator[Target]:
 
 @lru_cache(maxsize=32)
 def _kept(text: str) -> str:
-    """Return a text as it is kept. Raises ValidationError (sanitise)."""
+    """Return a text as it is stored. Raise ValidationError as the sanitiser does."""
     return sanitise(text)
 
 
 def draft(text: str) -> Draft:
-    """Return a draft with the text in all its fields. Raises ValidationError (sanitise)."""
+    """Return a draft with the text in all its fields. Raise ValidationError as the sanitiser does."""
     body = _kept(text)
     return Draft(
         title=text,
@@ -264,7 +266,7 @@ def draft(text: str) -> Draft:
 
 
 def _checks() -> Iterator[Target]:
-    """Each check by itself, once the sentences are read: reading them is a target of its own."""
+    """Return each check by itself, with the sentences already read, because reading them is a target of its own."""
     for family in preflight.FAMILIES:
         for check in family.CHECKS:
 
@@ -380,7 +382,9 @@ def _sources() -> Iterator[Target]:
 
 
 def text_of_size(kind: Callable[[int], str], target: Target) -> Callable[[int], Work | None]:
-    """What `measuring.grows_too_fast` wants: the work of a target on a text of one kind, by its size."""
+    """Return the `prepare` function that `measuring.grows_too_fast` needs: the work of a target on one kind of text, by
+    its size.
+    """
 
     def prepare(size: int) -> Work | None:
         try:

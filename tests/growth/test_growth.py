@@ -1,5 +1,5 @@
-"""Doubling what is given to it at most doubles the work: for every text field, importer, look-up, check, renderer,
-comparison and parser, and for every repetitive text that could make one of them read the same twice.
+"""Doubling the input at most doubles the work: for every text field, importer, look-up, check, renderer, comparison and
+parser, and for every repetitive text that could make one of them read the same text twice.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Whatever is sent to a form, a search or a list: its length is looked at before it is cleaned."""
+"""The length of whatever is sent to a form, a search or a list is checked before it is cleaned."""
 
 import unicodedata
 from urllib.parse import urlencode
@@ -32,7 +32,7 @@ LONG = {
     "safety_note",
     "description",
 }
-# What the admin and Django write into forms for themselves.
+# What the admin and Django write into forms themselves.
 OWN = ("csrfmiddlewaretoken", "_FORMS", "__prefix__", "initial-", "_selected_action")
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def sent(request) -> str:
 
 @pytest.fixture
 def normalised(monkeypatch) -> list[int]:
-    """The lengths of everything that anybody normalises, Django and its like included."""
+    """Record the lengths of everything that is normalised, by Django and similar packages as well."""
     lengths, normalise = [], unicodedata.normalize
 
     def note(form: str, text: str) -> str:
@@ -70,14 +70,14 @@ def superuser(cast) -> Client:
 
 
 def fields_of(form: WebForm) -> list[str]:
-    """Return the names of the fields into which one types."""
+    """Return the names of the fields that people type into."""
     return [name for name in form.data if name not in form.selects and not any(part in name for part in OWN)]
 
 
 def try_forms(client: Client, addresses: list[str], text: str, normalised: list[int]) -> dict[str, str]:
-    """Fill every form of these pages with the text, and return by form and field what went wrong.
+    """Fill every form of these pages with the text, and return what went wrong, by form and field.
 
-    A form is sent with the text in all its fields at once, but for those that may be as long as that.
+    A form is sent with the text in all its fields at once, except those that may be as long as that.
     """
     wrong, tried = {}, 0
     for address in addresses:

@@ -1,4 +1,4 @@
-"""Other people's instruments on the pages as production serves them. `bin/instruments` installs what they need."""
+"""External tools on the pages as production serves them. `bin/instruments` installs what they need."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-# The same site, server and browser as the tests beside these have.
+# The same site, server and browser as for the tests in the browser.
 from tests.browser.conftest import (
     loaded,
     made_once,
@@ -24,7 +24,7 @@ MODULES = HERE / "node_modules"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder needs node, Java or both, and Chromium."""
+    """Mark everything in this folder as needing node, Java or both, and Chromium."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.instruments)
@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def lighthouse() -> list[str]:
-    """The command that runs Lighthouse, with the browser that CHROMIUM names."""
+    """Return the command that runs Lighthouse, with the browser that CHROMIUM names."""
     script = MODULES / "lighthouse" / "cli" / "index.js"
     node = shutil.which("node")
     assert node and script.exists(), "Lighthouse is not installed: run bin/instruments."
@@ -42,7 +42,7 @@ def lighthouse() -> list[str]:
 
 @pytest.fixture(scope="session")
 def nu() -> list[str]:
-    """The command that runs the Nu HTML checker."""
+    """Return the command that runs the Nu HTML checker."""
     jar = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
     java = shutil.which("java")
     assert java and jar.exists(), "The Nu HTML checker is not installed: run bin/instruments."

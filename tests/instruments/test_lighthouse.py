@@ -1,7 +1,7 @@
-"""Lighthouse on a phone: 100 in performance, accessibility, best practices and search engines' own list; and weights.
+"""Lighthouse on a phone: scores of 100 in performance, accessibility, best practices and SEO, and limits on weight.
 
-The score for performance falls with the load of the machine, so it is the best of three; the others do not vary.
-Since it stands at 100 long before a page is light, what a page weighs has gates of its own.
+The score for performance falls with the load of the machine, so the best of three counts; the other scores do not vary.
+The score is 100 long before a page is light, so the weight of a page has limits of its own.
 """
 
 import json
@@ -22,13 +22,13 @@ PAGES = {
     "search": "/search/",
     "results": "/search/?q=sleep",
 }
-# What somebody looked for is nobody else's: such a page asks not to be listed, and Lighthouse counts that as a fault.
+# A page of search results asks not to be indexed, which Lighthouse counts as a fault.
 LEFT_OUT = {"results": ["is-crawlable"]}
 
-MOST_BYTES = 100_000  # of an article in all, without its pictures
+MOST_BYTES = 100_000  # the whole article, without its pictures
 MOST_SCRIPT = 5_000
 MOST_REQUESTS = 16
-LATEST_PAINT = 2_000  # milliseconds until the largest thing stands, on Lighthouse's slow phone
+LATEST_PAINT = 2_000  # milliseconds until the largest element is shown, on Lighthouse's slow phone
 
 
 def _measure(command: list[str], address: str, report: Path, left_out: list[str]) -> dict:
@@ -44,7 +44,7 @@ def _measure(command: list[str], address: str, report: Path, left_out: list[str]
 
 
 def _wanting(report: dict) -> dict[str, list[str]]:
-    """The categories below 100, each with what costs it points."""
+    """Return the categories below 100, each with the audits that cost it points."""
     audits = report["audits"]
     return {
         name: [
@@ -59,7 +59,7 @@ def _wanting(report: dict) -> dict[str, list[str]]:
 
 @pytest.fixture(scope="module", params=PAGES)
 def report(request, lighthouse, production, tmp_path_factory) -> dict:
-    """Lighthouse's report of a page: the first of three in which nothing is wanting, else the last."""
+    """Return Lighthouse's report of a page: the first of three without faults, otherwise the last."""
     page, file = request.param, tmp_path_factory.mktemp("lighthouse") / "report.json"
     for _ in range(TRIES):
         found = _measure(lighthouse, f"{production}{PAGES[page]}", file, LEFT_OUT.get(page, []))

@@ -1,4 +1,4 @@
-"""The Nu HTML checker finds no error on any public page, nor in a stylesheet that readers get."""
+"""The Nu HTML checker finds no error on any public page, or in any stylesheet for readers."""
 
 import json
 import subprocess
@@ -11,7 +11,7 @@ from tests.browser.crawling import get
 from tests.demonstration import ROOT
 
 STYLES = [*sorted((ROOT / "static" / "css").glob("*.css"))]
-# What the checker has not heard of yet, and who defines it.
+# Features that the checker does not know yet, and the specifications that define them.
 NEWER = (
     "“container”",  # CSS Conditional Rules 5
     "@container",
@@ -21,7 +21,7 @@ NEWER = (
 
 
 def faults(command: list[str], *files: Path) -> list[str]:
-    """What the checker says against these files."""
+    """Return the errors that the checker reports for these files."""
     done = subprocess.run(
         [*command, "--format", "json", "--errors-only", "--stdout", *map(str, files)], capture_output=True, text=True
     )
@@ -33,7 +33,7 @@ def faults(command: list[str], *files: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def pages(production, tmp_path_factory) -> list[Path]:
-    """Every public page, and every page that says why there is nothing to read, as a file."""
+    """Return every public page and every error page for readers, each as a file."""
     folder, files = tmp_path_factory.mktemp("pages"), []
     for path in (*public_pages.addresses(), *public_pages.REFUSALS):
         files.append(folder / f"{path.strip('/').replace('/', '.').replace('?', '.') or 'home'}.html")

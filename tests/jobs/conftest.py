@@ -1,4 +1,4 @@
-"""What the tests of jobs share."""
+"""The fixtures that the tests of jobs share."""
 
 from tests.endurance.conftest import own
 

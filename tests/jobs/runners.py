@@ -1,7 +1,7 @@
 """Runners in processes of their own, on the database that DATABASE_URL names, with jobs of the tests' own.
 
-`Runners` is the test's end; `python -m tests.jobs.runners NUMBER GRACE LEASE` is the other: it forks so many runners
-and replaces those that are killed. It tells "there PID", "killed PID" and what jobs tell, a line each.
+`Runners` is the test's end; `python -m tests.jobs.runners NUMBER GRACE LEASE` is the other end: it forks this many
+runners and replaces those that are killed. It writes "there PID", "killed PID" and the messages of jobs, a line each.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ TREE = Path(__file__).resolve().parents[2]
 
 
 class Runners:
-    """So many runners, which give a job `grace` seconds to end and hold it for `lease` seconds of silence."""
+    """This many runners, which give a job `grace` seconds to end and hold it for `lease` seconds."""
 
     def __init__(self, url: str, number: int, *, grace: float = 10, lease: float = 2) -> None:
         self.command = [sys.executable, "-m", "tests.jobs.runners", str(number), str(grace), str(lease)]
@@ -43,13 +43,15 @@ class Runners:
 
     def __exit__(self, *error: object) -> None:
         with suppress(ProcessLookupError):
-            os.killpg(self.foreman.pid, signal.SIGKILL)  # and whoever is left of its runners
+            os.killpg(self.foreman.pid, signal.SIGKILL)  # and whichever of its runners are left
         self.foreman.wait()
         self.foreman.stdout.close()
         self.log.close()
 
     def listen(self, until: object, seconds: float = 60) -> None:
-        """Hear what is told until `until()` is true; fail after so many seconds of silence or at the end of it all."""
+        """Read messages until `until()` is true; fail after this many seconds without a message, or if all runners have
+        ended.
+        """
         while not until():
             assert select.select([self.foreman.stdout], [], [], seconds)[0], f"nothing was told: {self.told[-5:]}"
             said = os.read(self.foreman.stdout.fileno(), 65536)
@@ -69,25 +71,25 @@ class Runners:
             self.told.append(line)
 
     def stop(self) -> tuple[int, str]:
-        """Tell all to stop; return the exit code, which is that of the first that ended badly, and the log."""
+        """Tell all to stop; return the log and the exit code, which is that of the first runner that failed."""
         self.foreman.send_signal(signal.SIGTERM)
         self.foreman.communicate(timeout=60)
         self.there.clear()
         return self.foreman.returncode, self.logged()
 
     def logged(self) -> str:
-        """Return what they have logged so far."""
+        """Return what the runners have logged so far."""
         self.log.seek(0)
         return self.log.read().decode()
 
 
 def tell(line: str) -> None:
-    """Tell the test something, in one write."""
+    """Send the test a message, in one write."""
     os.write(1, f"{line}\n".encode())
 
 
 def register() -> None:
-    """Replace the site's jobs by those of the tests."""
+    """Replace the site's jobs with those of the tests."""
     from django.core.mail import send_mail
 
     from jobs import registry
@@ -155,7 +157,7 @@ def main(number: int, grace: float, lease: float) -> int:
             os._exit(0)
         children.add(pid)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGTERM])
-        if stopping:  # told so before there was this runner
+        if stopping:  # it was told to stop before this runner existed
             os.kill(pid, signal.SIGTERM)
         tell(f"there {pid}")
 

@@ -1,4 +1,4 @@
-"""The admin's list of jobs: for administrators, in few queries however long it is, with two actions."""
+"""The admin's list of jobs: for administrators, with few queries however long it is, and with two actions."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ LIST = reverse("admin:jobs_job_changelist")
 
 @pytest.fixture
 def administrator(client, cast):
-    """The browser of an administrator."""
+    """Return the browser of an administrator."""
     client.force_login(cast.admin)
     return client
 
@@ -50,7 +50,7 @@ def test_the_list_tells_what_waits_runs_and_has_failed_and_whether_a_runner_is_t
     page = text_of(administrator.get(LIST))
     assert "Runners at work: 1" in page
     for words in (
-        *("Send the emails that wait", "running since", "Delete unconfirmed sign-ups", "waiting to be tried again"),
+        *("Send the queued emails", "running since", "Delete unconfirmed sign-ups", "waiting to be tried again"),
         *("The &lt;b&gt;disk&lt;/b&gt; is full.", "newer.job", "7 things"),
     ):
         assert words in page, words

@@ -1,4 +1,4 @@
-"""The queue: what is queued runs once, by one runner, and again after a failure."""
+"""The queue: a queued job runs once, in one runner, and again after a failure."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +19,7 @@ SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hou
 
 @pytest.fixture
 def ran(only_ours) -> list[dict]:
-    """The arguments of each run of the job `tests.note`, in order."""
+    """Return the arguments of each run of the job `tests.note`, in order."""
     runs: list[dict] = []
 
     @job("tests.note", label="Take a note")
@@ -246,7 +246,7 @@ def test_a_job_that_takes_its_runner_with_it_each_time_is_given_up(db, only_ours
 
 @pytest.fixture
 def hourly(only_ours) -> list:
-    """A job of every hour; gives what each run was told of the one before."""
+    """Register an hourly job; return what each run was told about the run before."""
     runs: list = []
     job("tests.hourly", label="Every hour", schedule=Every(HOUR))(lambda context: runs.append(context.covered))
     return runs
@@ -330,7 +330,7 @@ def test_a_job_that_waits_for_something_and_fails_is_not_tried_every_second_and_
     assert only().attempts == len(tries)
 
 
-# --- What administrators do, and what goes
+# --- Actions of administrators, and deletion
 
 
 def test_a_failed_job_is_tried_again_with_all_its_attempts_and_no_job_twice(db, ran):
@@ -338,7 +338,7 @@ def test_a_failed_job_is_tried_again_with_all_its_attempts_and_no_job_twice(db, 
     Job.objects.update(state=JobState.FAILED, attempts=10, error="no")
     queue.enqueue("tests.note", key="a")
     Job.objects.filter(state=JobState.WAITING).update(due_at=timezone.now() + HOUR)
-    assert queue.try_again(Job.objects.all()) == 1  # its key is queued already: that one is due now
+    assert queue.try_again(Job.objects.all()) == 1  # its key is queued already, so that job becomes due now
     assert WorkLoop().step() and not WorkLoop().step()
     assert queue.try_again(Job.objects.all()) == 1 and WorkLoop().step()
     assert set(Job.objects.values_list("state", flat=True)) == {JobState.DONE}

@@ -1,4 +1,4 @@
-"""The runner's loop: signals, time-outs, a database that is away, and `manage.py work --once`."""
+"""The runner's loop: signals, timeouts, a database that does not answer, and `manage.py work --once`."""
 
 import logging
 import os
@@ -22,7 +22,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def theirs(only_ours):
-    """The jobs of `tests.jobs.runners`, to queue them here."""
+    """Register the jobs of `tests.jobs.runners`, so that they can be queued here."""
     register()
 
 

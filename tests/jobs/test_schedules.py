@@ -11,7 +11,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def moments(schedule, start: datetime, number: int) -> list[str]:
-    """The next times in UTC, where each run ends a second after it was due."""
+    """Return the next times in UTC, if each run ends a second after it was due."""
     due, found = schedule.first(start), []
     for _ in range(number):
         found.append(f"{due:%d %H:%M}")

@@ -1,4 +1,4 @@
-"""The jobs of the site: emails leave soon, reminders are written, and what starts and ends is announced once."""
+"""The jobs of the site: emails are sent soon, reminders are written, and each start and end is announced once."""
 
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ def clock():
 
 
 def only(monkeypatch, *names: str) -> None:
-    """Let these jobs alone be registered."""
+    """Register only these jobs."""
     monkeypatch.setattr(registry, "_JOBS", {name: registry.known(name) for name in names})
     queue.add_periodic()
 
@@ -54,7 +54,7 @@ def test_a_mail_server_that_is_down_is_asked_again_after_a_while_and_nothing_is_
     send_mail("Subject", "Text", None, ["ada@example.org"])
     work()
     row = Job.objects.get()
-    assert row.attempts == 1 and "takes nothing" in row.error and not WorkLoop().step()
+    assert row.attempts == 1 and "accepts no emails" in row.error and not WorkLoop().step()
     with mailing.post_server(settings, port) as server:
         clock.shift(timedelta(seconds=20))
         work()
@@ -74,7 +74,7 @@ def test_every_periodic_job_of_the_site_runs_on_an_empty_database(db, settings, 
 
 @pytest.fixture
 def announced() -> list:
-    """What is announced of publications: each start and end with the article's slug."""
+    """Collect the announcements of publications: each start and end with the article's slug."""
     heard: list = []
 
     def hear(sender, started, ended, **kwargs):

@@ -1,4 +1,4 @@
-"""Emails: queued in the transaction they speak of, sent once over real SMTP, and nothing in them can add a header."""
+"""Emails are queued in the transaction that they report, sent once over real SMTP, and no content can add a header."""
 
 import base64
 import os
@@ -129,7 +129,7 @@ def test_a_mail_server_that_is_down_and_comes_back_loses_nothing_and_gets_nothin
     write(5)
     for _ in range(3):
         tally = outbox.send_queue()
-        assert tally.nothing_sent and "takes nothing" in tally.error
+        assert tally.nothing_sent and "accepts no emails" in tally.error
     assert set(Email.objects.values_list("status", "number_of_retries", "scheduled_time")) == {
         (STATUS.queued, None, None)
     }

@@ -1,6 +1,7 @@
-"""`make mutants`: is each fault in faults.py found by a test? Seeds them one at a time, in a copy of the tree.
+"""`make mutants`: check that a test finds each fault in faults.py. Seeds them one at a time, in a copy of the tree.
 
-Exit 1 where fewer than 95 in a hundred are found, 2 where a fault cannot be seeded: then nothing was measured.
+Exits with 1 if fewer than 95 in a hundred are found, and with 2 if a fault cannot be seeded, because then nothing was
+measured.
 """
 
 import argparse
@@ -18,10 +19,10 @@ from tests.mutants.faults import FAULTS, Fault
 
 TREE = Path(__file__).resolve().parents[2]
 ENOUGH = 0.95
-# Seconds of the processor, whatever else it is busy with, for one fault: all tests take about 300. What uses them up
-# runs in circles, and has noticed something.
+# Seconds of processor time for one fault; all tests take about 300. A run that uses them up is in an endless loop, and
+# has thus noticed the fault.
 LONGEST = 1800
-# Asked after a fault's own tests, the quickest first.
+# These are run after a fault's own tests, the quickest first.
 ALL = (
     "tests/articles/test_workflow_guards.py",
     "tests/advisors/test_reviews.py",
@@ -45,11 +46,11 @@ ALL = (
 
 
 class NotSeeded(Exception):
-    """Raised where a fault's old text does not stand in its file once."""
+    """Raised if a fault's old text does not occur in its file exactly once."""
 
 
 def seeded(fault: Fault, text: str) -> str:
-    """The file's text with the fault in it. Raises NotSeeded."""
+    """Return the file's text with the fault in it. Raise NotSeeded if the old text does not occur exactly once."""
     found = text.count(fault.old)
     if found != 1:
         raise NotSeeded(f"{fault.file}: {found} places hold {fault.old!r}; one must.")
@@ -61,7 +62,7 @@ def seeded(fault: Fault, text: str) -> str:
 
 
 def copy_of_the_tree(folder: Path) -> Path:
-    """What git knows and what is new, in a folder that may be broken."""
+    """Copy the files that git knows and the new ones to a folder that may be broken."""
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     names = subprocess.run(listed, cwd=TREE, check=True, capture_output=True, text=True).stdout
     for name in filter(None, names.split("\0")):
@@ -73,9 +74,10 @@ def copy_of_the_tree(folder: Path) -> Path:
 
 
 def run(copy: Path, tests: list[str], database: str) -> tuple[str, str]:
-    """What came of these tests in the copy ("passed", "failed", "never ended"), and the test that failed first.
+    """Run these tests in the copy; return the result ("passed", "failed", "never ended") and the test that failed
+    first.
 
-    Raises NotSeeded where pytest could not run them.
+    Raise NotSeeded if pytest could not run them.
     """
     place = {"DATABASE_URL": postgresql()} if database == "postgresql" else {}
     told = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
@@ -109,7 +111,7 @@ def postgresql() -> str:
 
 
 def hunt(copy: Path, faults: list[Fault], others: tuple[str, ...] = ()) -> list[Fault]:
-    """Seed one after the other, each with its own tests, or with these others in their place; returns the survivors."""
+    """Seed one fault after the other, each with its own tests or with these others instead; return the survivors."""
     survivors = []
     for place, fault in enumerate(faults, 1):
         begun, path = time.monotonic(), copy / fault.file
@@ -146,14 +148,14 @@ def main() -> int:
         for fault in chosen:
             seeded(fault, (copy / fault.file).read_text(encoding="utf-8"))
         os.environ.setdefault("MACHINE_EXAMPLES", "100")
-        # Unchanged, everything passes: otherwise every fault would count as found. It fills the caches as well.
+        # Unchanged, all tests have to pass: otherwise every fault would count as found. This also fills the caches.
         for database in sorted({fault.database for fault in chosen}):
             tests = [test for fault in chosen if fault.database == database for test in fault.tests]
             how, test = run(copy, list(dict.fromkeys(tests)), database)
             if how != "passed":
                 raise NotSeeded(f"Without a fault the tests do not pass on {database}: {test or how}")
         missed = hunt(copy, chosen)
-        # One database at a time: what PostgreSQL alone shows is asked there alone.
+        # One database at a time: faults that only PostgreSQL shows are tried there alone.
         again = [fault for fault in missed if fault.database == "sqlite"]
         print(f"\n{len(missed)} survived their own tests; {len(again)} are tried with all others.", flush=True)
         found_late = set(again) - set(hunt(copy, again, ALL))

@@ -1,13 +1,14 @@
-"""What a seeded fault is; the files that faults are seeded into, and the tests that look first."""
+"""The description of a seeded fault, the files that faults are seeded into, and the tests that run first."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Fault:
-    """In `file`, `old` (which stands there once) becomes `new`; `breaks` says what is wrong then.
+    """In `file`, `old` (which occurs there once) is replaced by `new`; `breaks` says what is wrong then.
 
-    `tests` are run first. `database` is "postgresql" where SQLite, which lets one writer in at a time, cannot show it.
+    `tests` are run first. `database` is "postgresql" if SQLite, which lets only one writer in at a time, cannot show
+    the fault.
     """
 
     file: str
@@ -28,7 +29,7 @@ RECEIVERS = "advisors/receivers.py"
 RETRACTIONS = "articles/cited_sources/retracted_sources.py"
 SOURCE_DECISIONS = "articles/cited_sources/source_decisions.py"
 
-# What looks first; a test file is named once.
+# The tests that run first. Each test file is named once.
 TABLE, VERBS = ("tests/articles/test_workflow_table.py",), ("tests/articles/test_workflow_guards.py",)
 SHOWN = ("tests/articles/test_publications.py",)
 SAVED = ("tests/articles/test_drafting.py",)

@@ -1,4 +1,4 @@
-"""Faults in the page cache: each would show readers what is no longer so, or one reader what is another's."""
+"""Faults in the page cache: each would show readers an outdated page, or one reader a page that is another's."""
 
 from tests.mutants.fault import CHANGED_PAGES, KEPT_PAGES, POLLED, SITE_VERSION, Fault
 

@@ -1,4 +1,4 @@
-"""Faults in what readers see, in who may what, in what the database keeps, and in all or nothing."""
+"""Faults in what readers see, in permissions, in what the database guards, and in transactions."""
 
 from tests.mutants.fault import (
     BOARD,
@@ -38,7 +38,7 @@ IN_RULES = (
         "what was called off is seen",
         SHOWN,
     ),
-    # Who may
+    # Permissions
     Fault(
         PERMISSIONS,
         'user.has_perm("articles.change_article") and owns(user, article)',
@@ -67,7 +67,7 @@ IN_RULES = (
         "who stands on the byline since the last save approves the text",
         BOARD,
     ),
-    # What the database itself keeps
+    # What the database itself guards
     Fault(
         GUARDS,
         '"AND (SELECT COUNT(*) FROM articles_signatory g WHERE g.approval_id = a.id) >= s.quorum)",',
@@ -110,7 +110,7 @@ IN_RULES = (
         "a verdict can be changed by SQL",
         KEPT,
     ),
-    # All or nothing
+    # Transactions
     Fault(
         DRAFTING,
         '        raise NotPermitted(_("%(name)s may not begin an article.") % {"name": actor})\n'

@@ -1,4 +1,4 @@
-"""Faults in putting in force, in saving, and in what the board says."""
+"""Faults in publishing, in saving and in the board's reviews."""
 
 from tests.mutants.fault import (
     ASKED,
@@ -19,7 +19,7 @@ from tests.mutants.fault import (
 )
 
 IN_SAVING_AND_THE_BOARD = (
-    # Putting in force
+    # Publishing
     Fault(
         PUBLISHING,
         "    stands_as_approved(revision, approval.digest)\n",

@@ -1,4 +1,4 @@
-"""Faults in the house settings: each would show, send or record what the house did not choose."""
+"""Faults in the house settings: each would show, send or record something that the house did not choose."""
 
 from tests.mutants.fault import Fault
 

@@ -1,4 +1,4 @@
-"""Faults in the table of moves and in the verbs."""
+"""Faults in the transition table and in the verbs."""
 
 from tests.mutants.fault import (
     ASKED,
@@ -19,7 +19,7 @@ from tests.mutants.fault import (
 )
 
 IN_THE_WORKFLOW = (
-    # The table of moves
+    # The transition table
     Fault(
         TRANSITIONS,
         "        APPROVED: DRAFT,\n",

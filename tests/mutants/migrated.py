@@ -1,6 +1,6 @@
 """A plugin for pytest in the mutation run: on SQLite the migrated database is kept, and each run begins with a copy.
 
-What is seeded may stand in triggers, which `migrate` installs: they are installed anew from the code at hand.
+A fault may be in a trigger, which `migrate` installs, so the triggers are installed anew from the current code.
 """
 
 import os
@@ -19,7 +19,7 @@ _create = DatabaseCreation.create_test_db
 
 
 def create_test_db(self: DatabaseCreation, *args: object, **kwargs: object) -> str:
-    """As Django does it, with the migrations' outcome in place of the migrations where it is known."""
+    """Do what Django does, but load the stored result of the migrations if there is one."""
     if not KEPT.exists():
         name = _create(self, *args, **kwargs)
         with closing(sqlite3.connect(KEPT)) as kept:

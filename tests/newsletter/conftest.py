@@ -1,4 +1,4 @@
-"""A form as a browser sends it, and the emails that come of it."""
+"""Fixtures: a form sent as a browser sends it, and the resulting emails."""
 
 import re
 from collections.abc import Callable
@@ -23,7 +23,7 @@ def queue(db, settings):
 
 @pytest.fixture
 def sign_up(queue) -> Callable:
-    """Sends the form from our own page; keyword arguments stand in for what the browser would send."""
+    """Send the form from our own page; keyword arguments replace what the browser would send."""
 
     def send(address: str = ADDRESS, headers: dict | None = None, network: str = "192.0.2.7", **fields: str):
         said = {"Origin": site.SITE_URL} if headers is None else headers
@@ -36,13 +36,13 @@ def sign_up(queue) -> Callable:
 
 @pytest.fixture
 def delivered(queue) -> Callable:
-    """Sends the queue; the emails that left."""
+    """Send the queue, and return the emails that were sent."""
     return lambda: mailing.deliver(queue)[1]
 
 
 @pytest.fixture
 def subscriber(sign_up, delivered, client) -> Subscriber:
-    """Somebody who signed up and confirmed, by the form and the email."""
+    """Return a subscriber who has signed up and confirmed, with the form and the email."""
     sign_up()
     client.post(link(delivered()[-1], "confirm"))
     found = Subscriber.objects.get()
@@ -51,5 +51,5 @@ def subscriber(sign_up, delivered, client) -> Subscriber:
 
 
 def link(email: object, name: str) -> str:
-    """The path of the link in an email's text that leads to this page."""
+    """Return the path of the link to this page in an email's text."""
     return re.search(rf"{re.escape(site.SITE_URL)}(/newsletter/{name}/[^/\s]+/)", email.body)[1]

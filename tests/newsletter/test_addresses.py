@@ -1,4 +1,4 @@
-"""Addresses: one form for each, nothing that could start a header, and a hash that tells nobody anything."""
+"""Addresses: one form for each, nothing that could start a header, and a hash that reveals nothing."""
 
 import pytest
 from django.core.exceptions import ValidationError

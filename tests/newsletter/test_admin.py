@@ -1,4 +1,4 @@
-"""The admin: to be seen by editors, changed by nobody, and taken away as a file that no spreadsheet runs."""
+"""The admin: editors see the subscribers, nobody changes them, and no spreadsheet runs code from the export."""
 
 import csv
 import io

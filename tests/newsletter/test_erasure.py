@@ -1,4 +1,4 @@
-"""Erasure, what outlives it, and what is purged."""
+"""Erasure, what is kept after it, and what is purged."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from tests.newsletter.conftest import ADDRESS, link
 
 
 def tables_that_hold(text: str) -> list[str]:
-    """The tables of the whole database in which some column holds this text."""
+    """Return the tables of the whole database that have this text in some column."""
     found = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):

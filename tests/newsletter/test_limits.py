@@ -1,4 +1,4 @@
-"""How often one may ask: counted without a cookie, and without a table that tells who asked."""
+"""Limits on sign-ups are counted without a cookie, and without a table that reveals who asked."""
 
 from datetime import timedelta
 

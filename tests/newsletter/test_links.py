@@ -1,4 +1,4 @@
-"""The links in emails: a GET shows a button, a POST does one thing, and no forged or old one does anything."""
+"""The links in emails: a GET shows a button, a POST does one thing, and a forged or old link does nothing."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Two at the same moment, on PostgreSQL, where it can be seen."""
+"""Two requests at the same moment, on PostgreSQL, where races can be seen."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""The form: one answer for everybody, no cookie, nothing from other sites, and not too often."""
+"""The form: the same response for everybody, no cookie, nothing from other sites, and a limit on sign-ups."""
 
 import io
 import re
@@ -57,7 +57,7 @@ def test_the_email_tells_mail_programs_how_to_leave_and_keeps_its_link_out_of_th
 
 @pytest.fixture
 def known(sign_up, queue):
-    """Puts an address into a state."""
+    """Put an address into a state."""
 
     def put(address: str, state: str) -> None:
         if state == "unknown":

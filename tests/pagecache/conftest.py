@@ -1,4 +1,4 @@
-"""A site of odd views with a worker in front, whose version and database a test commands."""
+"""A site of unusual views with a worker in front, whose version and database a test controls."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,7 +10,9 @@ from tests.cached_worker import HOST, Worker
 
 
 class CommandedSite:
-    """The version that the database would tell: `change` makes another one, `error` is raised instead of it."""
+    """A stand-in for the version that the database would return: `change` makes a new one, and `error` is raised
+    instead of it.
+    """
 
     def __init__(self) -> None:
         self.number, self.until = 1, None
@@ -34,7 +36,7 @@ def site(settings) -> CommandedSite:
 
 @pytest.fixture
 def start(site) -> Callable[..., Worker]:
-    """Starts a worker of the site."""
+    """Return a function that starts a worker of the site."""
     return lambda **more: Worker(read=site.read, **more)
 
 

@@ -20,7 +20,7 @@ def page(request):
 
 @public(parameters=("page",))
 def echo(request):
-    """Says under which address it believes to be asked, as canonical links and redirects do."""
+    """Return the URL at which the view believes to be asked, which canonical links and redirects use."""
     return HttpResponse(f"{WORDS}{request.build_absolute_uri()} {request.scheme} {sorted(request.GET.lists())}")
 
 
@@ -63,7 +63,7 @@ def private(request):
 
 
 def marked_private(request):
-    """Says that it is public, and what middleware might add says that it is not."""
+    """Declare the response public, while what middleware might add says that it is not."""
     name, _, value = request.GET["header"].partition(":")  # `public` hides the query
     response = public(parameters=())(lambda request: HttpResponse("for you"))(request)
     response.headers[name] = value

@@ -1,4 +1,4 @@
-"""Who has a public page already is told so in one line (RFC 9110, 13.1), and never in place of a change."""
+"""A client that has a public page already gets a 304 (RFC 9110, 13.1), but never if the page has changed."""
 
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse

@@ -1,4 +1,4 @@
-"""Whatever somebody sends, first or later, the next reader gets what they would have got without it."""
+"""Whatever somebody sends, before or after, the next reader gets the page that they would have got without it."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.cached_worker import HOST, Answer, Worker
 
 pytestmark = pytest.mark.django_db  # Django looks after its connections at the start of a request
 
-# What readers ask, as browsers do.
+# What readers request, as browsers do.
 CANONICAL = [
     ("GET", "/echo/", {}),
     ("GET", "/echo/", {"accept_encoding": "gzip, deflate, br, zstd"}),

@@ -1,4 +1,4 @@
-"""The memory of the page cache: bounded in bytes whatever is put in, and whoever does so at the same time."""
+"""The memory of the page cache is limited in bytes, whatever is put in and however many do so at the same time."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor

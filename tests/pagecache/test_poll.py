@@ -1,4 +1,4 @@
-"""How a worker learns that something has changed: once a second at most, and never by waiting for a silent database."""
+"""How a worker learns of a change: once a second at most, and never by waiting for a database that is down."""
 
 import logging
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ SILENCE = EVERY * 2
 
 
 class PolledSite:
-    """A site whose version, time and database are as a test wants them."""
+    """A site whose version, time and database a test controls."""
 
     def __init__(self) -> None:
         self.number, self.next, self.steady, self.wall, self.asked = 1, None, 1000.0, 5000.0, 0
@@ -133,7 +133,7 @@ def test_one_thread_asks_and_the_others_do_not_wait_for_long(site):
     thread = Thread(target=site.poll.current)
     thread.start()
     assert asked.wait(120)
-    assert site.poll.current().number == 1  # comes back although the other thread still waits for the database
+    assert site.poll.current().number == 1  # returns although the other thread still waits for the database
     assert site.poll.is_silent()
     answer.set()
     thread.join(120)
@@ -142,7 +142,9 @@ def test_one_thread_asks_and_the_others_do_not_wait_for_long(site):
 
 
 def test_a_reading_counts_from_before_it_was_begun(site):
-    """What was committed while the database took its time may not be in it."""
+    """A reading counts from its beginning, because it may not contain what was committed while the database took its
+    time.
+    """
     read = site.poll._read
 
     def slow(at: datetime) -> SiteVersion:

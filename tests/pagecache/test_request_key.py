@@ -1,4 +1,4 @@
-"""What the page cache reads of a request: the query that counts, and whether the reader has the page already."""
+"""What the page cache reads of a request: the query parameters that count, and whether the reader has the page."""
 
 import string
 from urllib.parse import parse_qsl, urlencode

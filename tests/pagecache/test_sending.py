@@ -96,7 +96,7 @@ def test_within_a_second_of_a_change_nothing_of_before_is_sent(worker, site):
 
 
 def test_what_was_rendered_before_a_change_is_not_kept_after_it(worker, site):
-    """Another request learns of the change while this one still renders."""
+    """Another request learns of the change while this one is still rendering."""
     worker.get("/page/")
     worker.later()
     worker.overtake("page=7", site.change)

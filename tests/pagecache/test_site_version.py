@@ -26,9 +26,9 @@ def read() -> site_version.SiteVersion:
 
 
 def held_open(change: Callable[[], object]) -> Callable[[], None]:
-    """Make the change in a transaction of its own, which is open until the function that this gives is called.
+    """Make the change in a transaction of its own, which stays open until the returned function is called.
 
-    Nobody waits for it: whoever has to is refused after two seconds.
+    Nobody waits for it: anything that has to wait fails after two seconds.
     """
     opened, finish, errors = threading.Event(), threading.Event(), []
 
@@ -84,7 +84,7 @@ def test_no_number_comes_twice_and_few_are_kept(committed):
 
 
 def test_where_its_table_is_taken_away_again_everything_can_still_be_written(committed):
-    """As by `migrate pagecache zero`, for whoever goes back to earlier code."""
+    """This is like `migrate pagecache zero`, for people who go back to earlier code."""
     shown = [table for config in apps.get_app_configs() for table in getattr(config, "watched_tables", ())]
     try:
         call_command("migrate", "pagecache", "zero", verbosity=0)
@@ -95,7 +95,7 @@ def test_where_its_table_is_taken_away_again_everything_can_still_be_written(com
 
 
 def test_a_site_that_goes_back_a_version_and_forward_again_misses_no_change(committed):
-    """As an upgrade finds it: the table comes anew while triggers stand on others and name it."""
+    """An upgrade finds this: the table is created anew while triggers on other tables already name it."""
     shown = [table for config in apps.get_app_configs() for table in getattr(config, "watched_tables", ())]
     try:
         call_command("migrate", "pagecache", "zero", verbosity=0)
@@ -136,7 +136,7 @@ def test_what_changed_first_in_a_transaction_is_recorded_with_its_time(committed
         Topic.objects.create(name="Sleep", slug="sleep")
         Product.objects.filter(pk=product.pk).update(name="Quiet")
     last = Change.objects.latest("pk")
-    if connection.vendor == "postgresql":  # SQLite has no place for what its transaction has recorded already
+    if connection.vendor == "postgresql":  # SQLite cannot remember what its transaction has recorded already
         assert last.table_name == "products_product"
         assert Change.objects.filter(at__gte=began - timedelta(milliseconds=1)).count() == 1
     assert abs(last.at - began) < timedelta(minutes=1)

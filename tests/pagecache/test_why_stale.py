@@ -25,7 +25,7 @@ class QuietHandler(WSGIRequestHandler):
 
 @pytest.fixture
 def server(site, settings, db):
-    """The address of a running site whose worker knows the version that the database has now, and no later one."""
+    """Return the address of a running site whose worker knows the database's current version, and no later one."""
     settings.SITE_URL = f"http://{HOST}"
     known = site_version.read(timezone.now())
     cache = PageCache(WSGIHandler(), 8_000_000, VersionPoll(lambda at: known))

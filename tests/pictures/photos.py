@@ -1,4 +1,4 @@
-"""Photographs for tests, the pictures of the library that they become, and how a text shows one."""
+"""Photographs for tests, the pictures of the library made from them, and the markup that shows one in a text."""
 
 import io
 

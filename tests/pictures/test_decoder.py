@@ -1,4 +1,4 @@
-"""The decoder is a process of its own: bounded, knowing nothing, and free to fall over."""
+"""The decoder is a process of its own: limited, without access to anything, and free to crash."""
 
 import io
 import subprocess

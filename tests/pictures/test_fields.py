@@ -1,4 +1,4 @@
-"""The picture field: whichever way a file comes in, what is stored was painted anew."""
+"""The picture field: whichever way a file arrives, a newly encoded picture is stored."""
 
 import io
 
@@ -17,7 +17,7 @@ from pictures.files import content_name, prepare_picture
 
 
 class Postcard(models.Model):
-    """A model of these tests only. Its dimensions stand before its picture: they are saved first."""
+    """A model that only these tests use. Its dimensions come before its picture, so they are saved first."""
 
     width = models.PositiveIntegerField(null=True, editable=False)
     height = models.PositiveIntegerField(null=True, editable=False)
@@ -37,7 +37,7 @@ class PostcardForm(forms.ModelForm):
 
 
 def photograph(kind: str = "JPEG", size: tuple[int, int] = (60, 40)) -> bytes:
-    """Taken with the camera held on its side, so that it is `size` only before it is prepared."""
+    """Return a photo taken with the camera held on its side, so that it has `size` only before it is prepared."""
     exif = Image.Exif()
     exif[0x0112] = 6
     out = io.BytesIO()
@@ -52,7 +52,7 @@ def stored_name(data: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def postcards(django_db_setup, django_db_blocker):
-    """A table for the model, made outside of any transaction, as SQLite wants it."""
+    """Create a table for the model, outside of any transaction, as SQLite requires."""
     with django_db_blocker.unblock():
         with connection.schema_editor() as editor:
             editor.create_model(Postcard)

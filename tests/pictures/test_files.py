@@ -1,4 +1,4 @@
-"""Pictures are decoded far from the site, painted anew, and named by what they hold."""
+"""Pictures are decoded in a separate process, encoded anew, and named by their content."""
 
 import io
 import random
@@ -18,7 +18,7 @@ FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif"}
 
 
 def painted(mode: str = "RGB", size: tuple[int, int] = (60, 40)) -> Image.Image:
-    """Blue, with a red square at the top left."""
+    """Return a blue picture with a red square at the top left."""
     image = Image.new("RGB", size, "blue")
     image.paste("red", (0, 0, 20, 20))
     return image.convert(mode)
@@ -40,7 +40,7 @@ def is_red(image: Image.Image, place: tuple[int, int]) -> bool:
 
 
 def png_header(width: int, height: int) -> bytes:
-    """A PNG that claims a size and holds nothing."""
+    """Return a PNG that declares a size and has no content."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
@@ -110,7 +110,7 @@ def test_a_colour_profile_is_applied_and_gone():
 
 
 def test_a_picture_in_other_colours_looks_as_it_did():
-    # A profile in which red and green have changed places.
+    # A profile in which red and green are swapped.
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     for old, new in ((b"rXYZ", b"xxxx"), (b"gXYZ", b"rXYZ"), (b"xxxx", b"gXYZ")):
         profile = profile.replace(old, new, 1)

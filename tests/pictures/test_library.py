@@ -1,4 +1,4 @@
-"""The library of pictures in the admin: finding, looking after and losing none of them."""
+"""The library of pictures in the admin: finding and changing pictures, and losing none of them."""
 
 import pytest
 from django.core.cache import cache
@@ -33,14 +33,14 @@ def address(picture: Picture, page: str = "change") -> str:
 
 @pytest.fixture
 def writing(client, cast):
-    """The browser of the writer."""
+    """Return the browser of the writer."""
     client.force_login(cast.writer)
     return client
 
 
 @pytest.fixture
 def editing(client, cast):
-    """The browser of the editor."""
+    """Return the browser of the editor."""
     client.force_login(cast.editor)
     return client
 

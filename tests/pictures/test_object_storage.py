@@ -1,4 +1,4 @@
-"""Pictures in a bucket: stored, shown, backed up and restored over real HTTP, and readers see no difference."""
+"""Pictures in a bucket: stored, shown, backed up and restored over real HTTP, with no difference for readers."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ from betterment import env
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "eu-central-1"}
 
-# What an installation does with a picture; each line that it prints is one fact as JSON.
+# What an installation does with a picture. Each line that it prints is a fact as JSON.
 STORE_AND_SHOW = """
 import io, json, django
 django.setup()
@@ -78,7 +78,7 @@ def server() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def bucket(server) -> object:
-    """A bucket as boto3 sees it, with a file in it that is not a picture."""
+    """Return a bucket as boto3 sees it, with a file in it that is not a picture."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in KEYS.items():
             patch.setenv(name, value)
@@ -90,25 +90,25 @@ def bucket(server) -> object:
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory, server, bucket) -> Path:
-    """The folder of an installation that has stored a picture in the bucket."""
+    """Return the folder of an installation that has stored a picture in the bucket."""
     return tmp_path_factory.mktemp("first")
 
 
 @pytest.fixture(scope="module")
 def seen(first, server, bucket) -> dict:
-    """What that installation showed of it."""
+    """Return what that installation printed about it."""
     return json.loads(run(site(first, server, bucket), "-c", STORE_AND_SHOW).splitlines()[-1])
 
 
 @pytest.fixture(scope="module")
 def backup(first, seen, server, bucket) -> str:
-    """The path of a backup of it."""
+    """Return the path of a backup of it."""
     run(site(first, server, bucket), "manage.py", "backup", str(first / "site.backup"))
     return str(first / "site.backup")
 
 
 def site(folder: Path, server: str, bucket: object, **changes: str) -> dict[str, str]:
-    """The environment of an installation with its database in `folder` and its pictures in the bucket."""
+    """Return the environment of an installation with its database in `folder` and its pictures in the bucket."""
     return {
         **os.environ,
         **KEYS,
@@ -147,7 +147,7 @@ def test_a_picture_lies_in_the_bucket_alone_named_by_its_content(first, seen, bu
 
 def test_a_picture_in_the_bucket_is_never_written_over_or_deleted(seen, bucket):
     name = seen["name"]
-    assert seen["again"] == name  # other bytes were to be stored under it, and then it was to be deleted
+    assert seen["again"] == name  # different bytes were to be stored under its name, and then it was to be deleted
     assert pictures_in(bucket, "media")[name] == Path(name).stem
 
 

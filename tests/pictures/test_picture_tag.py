@@ -1,4 +1,4 @@
-"""Stored pictures in templates: modern formats, several widths, a known size, and who is loaded first."""
+"""Stored pictures in templates: modern formats, several widths, a known size, and which one is loaded first."""
 
 import io
 from html.parser import HTMLParser
@@ -25,7 +25,7 @@ class Tags(HTMLParser):
 
 
 def stored(width: int, height: int) -> SimpleNamespace:
-    """A picture as a field keeps it."""
+    """Return a picture as a field stores it."""
     out = io.BytesIO()
     Image.new("RGB", (width, height), "teal").save(out, "PNG")
     file = PreparedFile(prepare_picture(out.getvalue()))

@@ -1,4 +1,4 @@
-"""Narrower copies: which there are follows from name and width; they are made once, by the bounded decoder."""
+"""Narrower copies: name and width determine which there are; the limited decoder makes each of them once."""
 
 import io
 from pathlib import Path
@@ -26,7 +26,7 @@ HASH = "0a" * 32
 
 
 def written(size: tuple[int, int], kind: str = "JPEG", mode: str = "RGB", **options: object) -> bytes:
-    """Blue, the left half red."""
+    """Return a blue picture with a red left half."""
     image = Image.new(mode, size, "blue")
     image.paste("red", (0, 0, size[0] // 2, size[1]))
     out = io.BytesIO()
@@ -35,7 +35,7 @@ def written(size: tuple[int, int], kind: str = "JPEG", mode: str = "RGB", **opti
 
 
 def store(data: bytes) -> tuple[str, int]:
-    """Prepared and stored as a picture field does it; its name and width."""
+    """Prepare and store a picture as a picture field does; return its name and width."""
     file = PreparedFile(prepare_picture(data))
     return ContentStorage().save(f"pictures/{file.name}", file), file.width
 

@@ -1,4 +1,4 @@
-"""Uploads to the library of pictures: what is taken, what is refused with a reason, and from whom."""
+"""Uploads to the library of pictures: what is accepted, what is refused with a reason, and from whom."""
 
 import struct
 import zlib
@@ -46,7 +46,7 @@ def address(picture: Picture, page: str = "change") -> str:
 
 @pytest.fixture
 def writing(client, cast):
-    """The browser of the writer."""
+    """Return the browser of the writer."""
     client.force_login(cast.writer)
     return client
 
@@ -156,7 +156,7 @@ def test_the_table_takes_no_picture_without_words(cast, field):
 
 
 def png_header(width: int, height: int) -> bytes:
-    """A PNG that claims a size and holds nothing."""
+    """Return a PNG that declares a size and has no content."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

@@ -1,4 +1,4 @@
-"""Stored pictures as a browser is given them."""
+"""Stored pictures as a browser receives them."""
 
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +15,7 @@ HASH = "0a" * 32
 
 @pytest.fixture
 def stored(settings):
-    """Puts a file into the media folder."""
+    """Put a file into the media folder."""
 
     def store(name: str, data: bytes = b"picture") -> str:
         path = Path(settings.MEDIA_ROOT, name)
@@ -32,7 +32,7 @@ def fetch(name: str, method: str = "get"):
 
 @contextmanager
 def read(response):
-    """Closes the file afterwards. (Closing the answer would tell the whole site that a request has ended.)"""
+    """Read the file and close it. (Closing the response would tell the whole site that a request has ended.)"""
     with response.file_to_stream:
         yield response
 

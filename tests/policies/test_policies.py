@@ -1,4 +1,4 @@
-"""Policies: pages that editors write, with the honest day of their last change."""
+"""Policies: pages that editors write, with the true date of their last change."""
 
 import json
 import re

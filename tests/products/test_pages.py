@@ -1,4 +1,4 @@
-"""What readers see of the shop: what is on sale, one product with its limits, and the articles behind it."""
+"""What readers see of the shop: what is on sale, each product with its limits, and the articles that recommend it."""
 
 import json
 import re
@@ -18,7 +18,7 @@ PAGE = "/products/gummies/"
 
 @pytest.fixture(autouse=True)
 def no_picture_files(monkeypatch):
-    """Pictures are named, not stored: their measures are given and not read from a file."""
+    """Only name pictures and do not store them: their dimensions are given and not read from a file."""
     monkeypatch.setattr("django.db.models.fields.files.ImageField.update_dimension_fields", lambda *a, **k: None)
 
 

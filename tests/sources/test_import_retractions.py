@@ -112,7 +112,7 @@ BROKEN = {
     "a page": (b"<!doctype html><title>Sign in</title>\n", "no column"),
     "cut in a row": ((ALL[:-120]).encode(), "have been cut"),
     "cut in its last cell": ((ALL[:-4]).encode(), "was cut|columns"),
-    "cut before the end of its last line": (ALL[:-2].encode(), "its last line has no end"),
+    "cut before the end of its last line": (ALL[:-2].encode(), "its last line is incomplete"),
     "cut in a quoted cell": ((HEAD + RETRACTION + RETRACTION.replace("A title", '"A title')).encode(), "have been cut"),
     "a short row": ((HEAD + "1,2,3\r\n" + RETRACTION).encode(), "line 2: 3 columns"),
     "one long line": (HEAD.encode() + b"x" * 50_000_000, "line 2 is longer"),

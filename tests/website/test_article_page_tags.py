@@ -1,4 +1,4 @@
-"""What stands around an article: what else there is to read, and how to cite it."""
+"""The elements around an article: related articles, and how to cite it."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ def topics(cast):
 
 
 def live(cast, title: str, *more: Topic, days_ago: int = 0):
-    """A published article on sleep and these topics."""
+    """Return a published article on sleep and these topics."""
     with time_machine.travel(timezone.now() - timedelta(days=days_ago)):
         article = newsroom.published(cast, title=title)
     article.topics.add(*more)

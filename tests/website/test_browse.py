@@ -1,4 +1,4 @@
-"""Authors and topics: who and what can be read now, and nothing that cannot."""
+"""Pages of authors and topics: they list everything that readers can open now, and nothing else."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from tests import newsroom
 
 
 def another_author(cast, slug: str = "otto-other", title: str = "Of another", stage=newsroom.published):
-    """An article at some stage whose byline is another author's alone."""
+    """Create an article at some stage whose byline has only another author."""
     author = Author.objects.create(name=slug.replace("-", " ").title(), slug=slug)
     article = newsroom.draft(cast, title=title)
     Authorship.objects.filter(article=article).update(author=author)
@@ -107,7 +107,7 @@ def test_a_topic_asks_the_same_however_much_is_on_it(client, cast):
     few = asked()
     for _ in range(4):
         newsroom.published(cast)
-    assert asked() == few == 8  # of which three ask for the version of the site and the house settings
+    assert asked() == few == 8  # three of these read the version of the site and the house settings
 
 
 def test_a_topic_of_which_nothing_can_be_read_has_no_page(client, cast):

@@ -1,4 +1,6 @@
-"""Readers' pages from a worker's memory: never late, never early, never a draft; and whatever they show is watched."""
+"""Readers' pages from a worker's memory are never late, never early and never a draft, and every table they show is
+watched.
+"""
 
 import re
 from datetime import timedelta
@@ -27,7 +29,7 @@ from tests import newsroom, public_pages
 from tests.cached_worker import HOST, Worker, transaction_ends
 from tests.demonstration import CORRECTED
 
-# Tables that public pages read and no trigger watches, each for its reason.
+# Tables that public pages read and no trigger watches, each with its reason.
 NEED_NO_WATCH = {
     "pagecache_change": "the version of the site itself",
     "articles_revision": "never changes; a publication shows it",
@@ -199,7 +201,7 @@ def test_the_admin_is_never_kept(worker, cast, client):
     assert len(worker.cache._pages) == 0
 
 
-# --- What makes another version of the site
+# --- What makes a new version of the site
 
 
 def changes(cast, article) -> dict:
@@ -262,7 +264,7 @@ def test_what_no_reader_sees_makes_no_other_version(cast, change, transactions_a
 
 @pytest.fixture
 def transactions_apart(db):
-    """What is changed after it is called is changed in another transaction, for the triggers."""
+    """Make the triggers treat later changes as those of another transaction."""
     return transaction_ends
 
 
@@ -272,10 +274,10 @@ def test_every_trigger_stands(db):
 
 
 def test_every_table_that_a_public_page_reads_is_watched(client: Client, cast):
-    """A crawl of all that readers reach by links, and of the list of public pages, some of which have no link to them.
+    """Crawl all pages that readers reach by links, and the list of public pages, some of which have no link to them.
 
     A new page with a new table fails here until the table is watched; so does a page that is not read at all. If no row
-    of these has its address, create one.
+    of the test's data has its address, create one.
     """
     article = newsroom.published(cast, slug=CORRECTED)
     Policy.objects.create(slug="editorial-policy", title="Policy", summary="One.", body="<p>One.</p>", is_shown=True)

@@ -1,4 +1,4 @@
-"""Pages that say what went wrong: they help on, and the worst of them needs nothing that could be broken."""
+"""Error pages help readers to go on, and the worst of them needs nothing that could be broken."""
 
 import re
 

@@ -26,13 +26,13 @@ LIST = "/admin/website/errorreport/"
 def article(cast, settings):
     article = newsroom.published(cast, title="Magnesium & sleep")
     settings.EMAIL_BACKEND = mailing.QUEUE
-    Email.objects.all().delete()  # the board's emails on the way to here
+    Email.objects.all().delete()  # the board's emails before the publication
     return article
 
 
 @pytest.fixture
 def send(article):
-    """Sends the form from our own page; keyword arguments stand in for what a browser would send."""
+    """Send the form from our own page; keyword arguments replace what a browser would send."""
 
     def post(headers: dict | None = None, network: str = "192.0.2.7", to=None, **fields: str):
         said = {"Origin": site.SITE_URL} if headers is None else headers

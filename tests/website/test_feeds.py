@@ -1,4 +1,4 @@
-"""Feeds against their specifications: Atom (RFC 4287), JSON Feed 1.1. Nothing that readers cannot open is in them."""
+"""Feeds follow Atom (RFC 4287) and JSON Feed 1.1, and contain nothing that readers cannot open."""
 
 import json
 import re
@@ -28,7 +28,7 @@ def read_json(client, address: str = "/feeds/articles.json") -> dict:
 
 
 def faults_of_atom(feed: ElementTree.Element) -> list[str]:
-    """What RFC 4287 demands of a feed and of its entries, and is not so; the section is named."""
+    """Return the violations of RFC 4287 in a feed and its entries, with the section."""
     entries = feed.findall(f"{ATOM}entry")
     faults = ["2: root"] if feed.tag != f"{ATOM}feed" else []
     for part in (feed, *entries):
@@ -58,7 +58,7 @@ def faults_of_atom(feed: ElementTree.Element) -> list[str]:
 
 
 def faults_of_json(feed: dict) -> list[str]:
-    """What JSON Feed 1.1 demands and is not so."""
+    """Return the violations of JSON Feed 1.1."""
     faults = [] if feed["version"] == "https://jsonfeed.org/version/1.1" else ["version"]
     faults += [name for name in ("title", "home_page_url", "feed_url", "language") if not isinstance(feed[name], str)]
     for item in feed["items"]:

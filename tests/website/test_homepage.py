@@ -1,4 +1,4 @@
-"""What the home page is given: the latest, each topic's own, the sources on which most rests, the board."""
+"""The content of the homepage: the latest articles, those of each topic, the most cited sources, and the board."""
 
 import re
 from datetime import timedelta
@@ -19,7 +19,7 @@ from website.homepage import LATEST, ON_A_SHELF, HomepageContent
 
 
 def live(cast, title: str, *more: Topic, days_ago: int = 0, sources=()):
-    """A published article on sleep and these topics that also cites these sources."""
+    """Return a published article on sleep and these topics that also cites these sources."""
     with time_machine.travel(timezone.now() - timedelta(days=days_ago)):
         article = newsroom.draft(cast, title=title)
         if sources:
@@ -40,7 +40,7 @@ def titles(publications) -> list[str]:
 
 
 def hidden(cast, topic: Topic) -> None:
-    """A draft, a scheduled and a withdrawn article on a topic."""
+    """Create a draft, a scheduled and a withdrawn article on a topic."""
     newsroom.draft(cast, title="Hidden").topics.add(topic)
     later = newsroom.approved(cast, title="Hidden")
     later.topics.add(topic)
@@ -178,7 +178,7 @@ def test_readers_read_on_where_the_cache_is_silent(client, cast, settings, caplo
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": "redis://127.0.0.1:1",  # where nothing listens
+            "LOCATION": "redis://127.0.0.1:1",  # an address at which nothing listens
         }
     }
     article = live(cast, "Read on")

@@ -1,4 +1,4 @@
-"""The form of the house settings: who may use it, what it makes, and two people at once."""
+"""The form of the house settings: who may use it, what it stores, and two people at once."""
 
 import re
 from html import unescape
@@ -30,7 +30,7 @@ def administrator(cast, client) -> Client:
 
 
 def fields(page: str) -> dict[str, str]:
-    """What a browser would send of the form as it stands on the page."""
+    """Return what a browser would send of the form as the page shows it."""
     inputs = dict(re.findall(r'<input type="(?:text|color|hidden)" name="([^"]+)" value="([^"]*)"', page))
     areas = re.findall(r'<textarea name="([^"]+)"[^>]*>\n?(.*?)</textarea>', page, re.S)
     found = {name: unescape(value) for name, value in [*inputs.items(), *areas]}
@@ -47,7 +47,7 @@ def save(client: Client, form: dict, **values: object):
     return client.post(reverse(ADD), {**form, **values})
 
 
-# --- Who
+# --- Permissions
 
 
 @pytest.mark.parametrize("who", ["writer", "editor", "advisor1", "outsider"])
@@ -72,7 +72,7 @@ def test_a_version_cannot_be_changed_or_deleted_even_by_an_administrator(cast, a
     assert HouseVersion.objects.get().name == "First"
 
 
-# --- What
+# --- Versions
 
 
 def test_the_form_opens_with_the_values_in_force(cast, administrator):
@@ -99,7 +99,7 @@ def test_going_back_makes_a_new_version(cast, administrator):
     put(cast.admin, name="Second")
     page = administrator.get(reverse("admin:core_houseversion_change", args=[first.pk])).content.decode()
     assert f"{reverse(ADD)}?from=1" in page and "name: “The Betterment Project” → “First”" in page
-    assert "logo: “the drawn mark” → “PNG, 1 × 1”" in page
+    assert "logo: “the built-in drawing” → “PNG, 1 × 1”" in page
     form = opened(administrator, "?from=1")
     assert (form["name"], form["base"], form["source"]) == ("First", "2", "1")
     save(administrator, form)
@@ -143,7 +143,7 @@ def test_what_is_no_logo_is_refused(administrator, data):
     assert not HouseVersion.objects.exists()
 
 
-# --- Two at once
+# --- Two people at once
 
 
 def test_whoever_saves_second_is_told_and_keeps_what_they_typed(cast, administrator):
@@ -151,7 +151,7 @@ def test_whoever_saves_second_is_told_and_keeps_what_they_typed(cast, administra
     put(cast.editor, name="Theirs", motto="Theirs.")
     page = save(administrator, form, motto="Mine.", about="Mine too.").content.decode()
     assert "Editor has saved version 1 since you opened this form, and changed: name, motto." in unescape(page)
-    assert "Of these you have changed too, and your words stand: motto." in page
+    assert "You have changed some of these as well, and the form keeps your values: motto." in page
     assert HouseVersion.objects.count() == 1
     again = fields(page)
     assert (again["name"], again["motto"], again["about"]) == ("Theirs", "Mine.", "Mine too.")
@@ -161,7 +161,7 @@ def test_whoever_saves_second_is_told_and_keeps_what_they_typed(cast, administra
 
 
 def test_a_save_at_the_same_moment_is_told_as_well(cast, administrator, monkeypatch):
-    """The number is taken when the second transaction writes; the first has been committed when it tries again."""
+    """The number is taken when the second transaction writes. When it tries again, the first has been committed."""
     form, attempts, attempt = opened(administrator), [], ModelAdmin.changeform_view
 
     def changeform_view(self, *arguments):

@@ -1,5 +1,5 @@
-"""What readers, mail programs and machines see of the house settings: each place follows them, and by default nothing
-changes.
+"""What readers, mail programs and machines see of the house settings: each place uses them, and the defaults change
+nothing.
 """
 
 import json
@@ -232,7 +232,7 @@ def test_a_page_makes_no_query_for_the_house_once_it_is_known(cast, client):
 
 @pytest.fixture
 def transactions_apart(db):
-    """What is changed after it is called is changed in another transaction, for the triggers."""
+    """Make the triggers treat later changes as those of another transaction."""
     return transaction_ends
 
 
@@ -241,7 +241,7 @@ def test_a_kept_page_shows_the_new_house_within_a_second(cast, settings, transac
     article, worker = newsroom.published(cast), Worker()
     worker.get(article.get_absolute_url())
     assert worker.get(article.get_absolute_url()).was_kept
-    memory.remember(memory.house())  # what the process knows is old, and nobody in it saved the new version
+    memory.remember(memory.house())  # this process has the old values, and no code in it saved the new version
     transactions_apart()
     put_elsewhere(cast)
     worker.later()
@@ -249,5 +249,5 @@ def test_a_kept_page_shows_the_new_house_within_a_second(cast, settings, transac
 
 
 def put_elsewhere(cast) -> None:
-    """A version that another process puts in force: this one is not told."""
+    """Publish a version from another process, of which this process is not told."""
     publish(by=cast.admin, base=0, values={"name": NAME})

@@ -1,4 +1,4 @@
-"""Lists cost the same however much there is: bounded pages, counts that stop, the newest of few and of many alike."""
+"""Lists cost the same however much there is: bounded pages and limited counts, for few rows and for many alike."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ from website.newest_lists import Newest
 
 @pytest.fixture
 def five(cast):
-    """Five articles on sleep, published one after another, and one on another topic."""
+    """Create five articles on sleep, published one after another, and one on another topic."""
     made = [newsroom.published(cast, title=f"Sleep {place}") for place in range(5)]
     other = newsroom.published(cast, title="Tea")
     other.topics.set([Topic.objects.create(name="Tea", slug="tea")])

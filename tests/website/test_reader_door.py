@@ -1,4 +1,4 @@
-"""The one door to a text is `visible()`: what is not in force cannot be seen, told apart or guessed."""
+"""`visible()` is the only way to a text: what is not in force cannot be seen, told apart or guessed."""
 
 from datetime import timedelta
 

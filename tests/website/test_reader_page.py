@@ -1,4 +1,4 @@
-"""The article's page: what readers see of an approved text, and that they see nothing else."""
+"""The article's page: readers see the whole approved text and nothing else."""
 
 import re
 from html.parser import HTMLParser
@@ -44,7 +44,7 @@ def get(client, article, status: int = 200) -> str:
 
 
 def cited(cast, sources: int, prefix: str = "work", **fields: str):
-    """A published article that cites that many sources."""
+    """Return a published article that cites this many sources."""
     works = [newsroom.source(f"{prefix}{serial}") for serial in range(sources)]
     marks = "".join(f'<p>Said.<sup data-cite="{work.key} {works[0].key}"></sup></p>' for work in works)
     body = f"<h2>One</h2>{marks}<h2>Two</h2><h2>Three</h2><table><tr><td>1</td></tr></table>"
@@ -62,7 +62,7 @@ def cited(cast, sources: int, prefix: str = "work", **fields: str):
 
 
 def recommend(article, products: int, **fields: object) -> None:
-    """Products beside the article, each with two pictures."""
+    """Recommend products beside the article, each with two pictures."""
     for serial in range(products):
         product = Product.objects.create(
             name=f"Product {serial}", slug=f"product-{serial}", tagline="Helps you rest.", **fields
@@ -76,7 +76,7 @@ def recommend(article, products: int, **fields: object) -> None:
 
 @pytest.fixture(autouse=True)
 def no_picture_files(monkeypatch):
-    """Pictures are named, not stored: their measures are given and not read from a file."""
+    """Only name pictures and do not store them: their dimensions are given and not read from a file."""
     monkeypatch.setattr("django.db.models.fields.files.ImageField.update_dimension_fields", lambda *a, **k: None)
 
 

@@ -30,7 +30,7 @@ def rendered() -> str:
     return render(TEXT, "", {"aaa1": 1, "bbb2": 12}).body
 
 
-# The words at a mark that is pointed at
+# The preview shown while the pointer is on a citation mark
 
 
 def test_a_mark_says_in_plain_words_which_source_it_is():
@@ -148,7 +148,7 @@ def test_no_style_stands_in_the_page_and_the_bar_is_drawn_by_attributes(client, 
 
 
 def luminance(colour: str) -> float:
-    """Relative luminance (WCAG 2.2)."""
+    """Return the relative luminance of a colour (WCAG 2.2)."""
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
@@ -160,7 +160,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def mixed(colour: str, ground: str, share: float) -> str:
-    """`colour` at that share over `ground`, as color-mix() has it."""
+    """Return this share of `colour` mixed with `ground`, as color-mix() does it."""
     pairs = ((int(colour[place : place + 2], 16), int(ground[place : place + 2], 16)) for place in (1, 3, 5))
     return "#" + "".join(f"{round(share * one + (1 - share) * other):02x}" for one, other in pairs)
 

@@ -1,4 +1,4 @@
-"""The public record: what readers could once read, and nothing that they never could or no longer may."""
+"""The public record shows what readers could once read, and nothing that they never could or no longer may."""
 
 import re
 from datetime import timedelta
@@ -21,7 +21,7 @@ def body(words: str) -> str:
 
 
 def publish_again(cast, article, note: str = "A number was wrong.", kind=ChangeKind.CORRECTION, **fields: str):
-    """A new version of a published article, approved and published."""
+    """Approve and publish a new version of a published article."""
     newsroom.rewrite(cast, article, **fields)
     newsroom.approve(newsroom.submit(cast, article))
     article.refresh_from_db()
@@ -41,7 +41,7 @@ def get(client, address: str, status: int = 200) -> str:
 
 @pytest.fixture
 def corrected(cast):
-    """An article that was corrected once."""
+    """Return an article that was corrected once."""
     article = newsroom.published(cast)
     publish_again(cast, article, body=body("Sleep was longer by 16 minutes."))
     return article
@@ -99,7 +99,7 @@ def test_neither_a_draft_nor_a_scheduled_version_shows(client, cast, corrected):
     at = timezone.now() + timedelta(days=2)
     workflow.schedule(article=corrected, actor=cast.editor, at=at, change_note=CANARY, kind=ChangeKind.CORRECTION)
 
-    # Not even that the version of now will end.
+    # It does not even show that the current version will end.
     assert get(client, place(corrected)) == before
     get(client, place(corrected, "versions/3/"), status=404)
     assert CANARY not in get(client, "/corrections/")
@@ -164,7 +164,7 @@ def test_an_article_that_has_expired_has_no_record_either(client, cast):
     until = timezone.now() + timedelta(days=1)
     workflow.publish(article=article, actor=cast.editor, until=until)
 
-    assert " to <time" not in get(client, place(article))  # an end that lies ahead is not told
+    assert " to <time" not in get(client, place(article))  # an end in the future is not shown
     with time_machine.travel(until, tick=False):
         get(client, place(article), status=404)
         get(client, place(article, "versions/1/"), status=404)

@@ -1,4 +1,4 @@
-"""The sitemap and robots.txt: every page that may be found, none that may not, and since when each is as it is."""
+"""The sitemap and robots.txt list every page that may be found, no other page, and when each last changed."""
 
 from datetime import datetime, timedelta
 from xml.etree import ElementTree
@@ -19,7 +19,7 @@ SITE = "http://127.0.0.1:8000"
 
 
 def read(client, address: str) -> dict[str, str | None]:
-    """The addresses of a file of the sitemap, each with its last change where the file says one."""
+    """Return the addresses in a file of the sitemap, each with its last change if the file has one."""
     answer = client.get(address)
     assert answer.status_code == 200 and answer.headers["Content-Type"] == "application/xml"
     root = ElementTree.fromstring(answer.getvalue())

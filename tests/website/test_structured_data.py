@@ -1,4 +1,4 @@
-"""What pages say to machines: true, complete, in words of schema.org, and of what readers may see alone."""
+"""Structured data: true, complete, in terms of schema.org, and only about what readers may see."""
 
 import re
 from datetime import datetime
@@ -19,7 +19,7 @@ CANARY = "Xylocanary"
 
 @pytest.fixture
 def full(cast):
-    """A corrected article with a product beside it."""
+    """Return a corrected article with a product beside it."""
     article = newsroom.published(cast)
     product = Product.objects.create(name="Magnesium", slug="magnesium", shop_url="https://shop.example.org/m")
     Recommendation.objects.create(article=article, product=product)

@@ -1,4 +1,4 @@
-"""What is off the page, withdrawn or expired, does not head for publication and comes back with a reason."""
+"""A withdrawn or expired version is not offered for publication, and comes back only with a reason."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ LIST = reverse("admin:articles_article_changelist")
 
 @pytest.fixture
 def clock(cast):
-    """Time that moves only where the test moves it, from now on."""
+    """Return a clock that only the test moves, from now on."""
     with time_machine.travel(timezone.now(), tick=False) as clock:
         yield clock
 
@@ -220,7 +220,7 @@ def test_the_list_can_be_cut_to_what_has_expired(editing, cast, clock):
     assert [article.pk for article in editing.get(LIST, {"shown": "expired"}).context["cl"].queryset] == [over.pk]
 
 
-# Proved anew
+# Checked by the integrity check
 
 
 def test_the_integrity_check_names_a_stage_that_contradicts_the_notice(cast):

@@ -87,7 +87,7 @@ class DecideForm(ActForm):
     def corrected(self) -> str:
         """Return the label of the button that closes a report without an address as corrected."""
         return self._label(
-            gettext("Close as corrected in version %(number)s"), gettext("Close as corrected (as chosen)")
+            gettext("Close as corrected in version %(number)s"), gettext("Close as corrected in the chosen version")
         )
 
     @property
@@ -95,7 +95,7 @@ class DecideForm(ActForm):
         """Return the label of the button that closes a report with an address as corrected, without an answer."""
         return self._label(
             gettext("Close as corrected in version %(number)s, without an answer"),
-            gettext("Close as corrected (as chosen), without an answer"),
+            gettext("Close as corrected in the chosen version, without an answer"),
         )
 
     @property
@@ -103,7 +103,7 @@ class DecideForm(ActForm):
         """Return the label of the button that sends the answer and closes the report as corrected."""
         return self._label(
             gettext("Send the answer and close as corrected in version %(number)s"),
-            gettext("Send the answer and close as corrected (as chosen)"),
+            gettext("Send the answer and close as corrected in the chosen version"),
         )
 
     def _label(self, with_number: str, as_chosen: str) -> str:

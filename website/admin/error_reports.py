@@ -28,7 +28,7 @@ class SameFilter(admin.SimpleListFilter):
     parameter_name = "same"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("only", gettext("Only these")), ("too", gettext("These too"))]
+        return [("only", gettext("Only duplicates")), ("too", gettext("Duplicates as well"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "only":

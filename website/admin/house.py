@@ -26,14 +26,14 @@ from website.admin.house_form import HouseForm, label_of
 SECTIONS = (
     (_("Name and logo"), {"fields": ("name", "new_logo", "drawn_mark")}),
     (_("Texts"), {"fields": ("about", "motto", "advice_heading", "advice")}),
-    (_("Statements of law"), {"fields": ("fda_one", "fda_many", "consent")}),
+    (_("Legal statements"), {"fields": ("fda_one", "fda_many", "consent")}),
     (_("Email"), {"fields": ("sender_name", "sender_address", "contact")}),
     (
         _("Colours"),
         {
             "fields": tuple((name, f"{name}_dark") for name in COLOURS),
             "description": _(
-                "For a light and for a dark screen. Text has to reach a contrast of 4.5:1 on every ground of the pages."
+                "For light and dark screens. Text has to reach a contrast of 4.5:1 on every background of the pages."
             ),
         },
     ),
@@ -135,7 +135,7 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
     def logo_shown(self, version: HouseVersion) -> str:
         """Return the logo as an `img` element, or words if the version has no logo."""
         if not version.logo_extension:
-            return gettext("the drawn mark")
+            return gettext("the built-in drawing")
         address = reverse("website:house_logo", args=[version.number, version.logo_extension])
         return format_html('<img src="{}" alt="" height="48">', address)
 
@@ -161,5 +161,5 @@ class HouseAdmin(DeclaredLookups, admin.ModelAdmin):
 def _logo(house: House) -> str:
     """Return the format of the logo and its size in pixels, or words if there is no logo."""
     if not house.logo:
-        return gettext("the drawn mark")
+        return gettext("the built-in drawing")
     return f"{house.logo.extension.upper()}, {house.logo.width} × {house.logo.height}"

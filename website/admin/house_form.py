@@ -41,7 +41,7 @@ class HouseForm(forms.ModelForm):
         ),
     )
     drawn_mark = forms.BooleanField(
-        label=_("No logo"), required=False, help_text=_("Show the drawn mark, in the accent colour.")
+        label=_("No logo"), required=False, help_text=_("Show the built-in drawing, in the accent colour.")
     )
 
     class Meta:
@@ -147,10 +147,10 @@ class HouseForm(forms.ModelForm):
         }
         words = gettext(
             "%(person)s has saved version %(number)s since you opened this form, and changed: %(changed)s. "
-            "Those changes now stand below beside yours. Look through them, and save again."
+            "The form below now contains their changes and yours. Look through them, and save again."
         )
         if both:
-            words += " " + gettext("Of these you have changed too, and your words stand: %(both)s.")
+            words += " " + gettext("You have changed some of these as well, and the form keeps your values: %(both)s.")
             params["both"] = ", ".join(both)
         raise ValidationError(words, code="stale", params=params)
 

@@ -180,7 +180,7 @@ def close(
             )
         outcome = outcome or f"Corrected in version {number}."
     elif version is not None:
-        raise InvalidTransition(_("A version is named only where it corrects the error."))
+        raise InvalidTransition(_("Choose a version only if you close the report as corrected."))
     elif state == ReportState.SPAM:
         outcome = outcome or "Spam."
     if state == ReportState.OPEN or not outcome:
@@ -248,7 +248,9 @@ def mark_duplicate(*, report: ErrorReport, actor: User, same_as: int, seen: int 
     _require_open(report)
     root = ErrorReport.objects.get(pk=root_pk)
     if root.pk == report.pk:
-        raise InvalidTransition(_("This is the same report, or the other one is marked as the same as it already."))
+        raise InvalidTransition(
+            _("This is the number of this report, or of one that is already marked as the same as this one.")
+        )
     if not root.is_open or root.same_as_id:
         raise InvalidTransition(
             _("Report %(pk)s is not open any more. Reopen it first, or close this one by itself.") % {"pk": root.pk}
@@ -273,7 +275,7 @@ def unmark_duplicate(*, report: ErrorReport, actor: User, seen: int | None = Non
     root = report.same_as
     ErrorReport.objects.filter(pk=report.pk).update(same_as=None)
     _log(report, ReportAct.PARTED, actor, f"Not the same as report {root.pk}.")
-    _log(root, ReportAct.PARTED, actor, f"Report {report.pk} is another matter.")
+    _log(root, ReportAct.PARTED, actor, f"Report {report.pk} is about a different error.")
 
 
 @transaction.atomic

@@ -186,7 +186,7 @@ class Migration(migrations.Migration):
                             ("closed", "closed it"),
                             ("reopened", "reopened it"),
                             ("joined", "marked it as the same as another report"),
-                            ("parted", "took it apart from the other report"),
+                            ("parted", "separated it from the other report"),
                             ("erased", "erased the reader's address and words"),
                         ],
                         max_length=10,

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, email: str, dry_run: bool, **options: object) -> None:
         user = User.objects.filter(email=email.strip().lower()).first()
         if user is None:
-            raise CommandError(f"Nobody signs in as {email}.")
+            raise CommandError(f"No account has the address {email}.")
         if not second_factor.has(user):
             raise CommandError(f"{user} has no second factor.")
         if not dry_run:

@@ -15,8 +15,8 @@ from mail import outbox
 
 class Command(BaseCommand):
     help = (
-        "Write the emails that have fallen due and send the queue. May run at any time, on several machines at once: "
-        "each email goes once. Exit 1 where the mail server takes nothing."
+        "Write the emails that are due and send the queue. May run at any time, on several machines at once: "
+        "each email is sent only once. Exit 1 if the mail server accepts no emails."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

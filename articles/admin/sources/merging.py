@@ -179,7 +179,7 @@ def _said(duplicate: Source, result: merging.MergeResult) -> str:
     said = [_("%(key)s is merged into %(kept)s.") % {"key": duplicate.key, "kept": result.kept.key}]
     if result.taken:
         labels = [str(own_field(Source, name).verbose_name) for name in result.taken]
-        said.append(_("Taken over: %(fields)s.") % {"fields": ", ".join(labels)})
+        said.append(_("Values taken from the duplicate: %(fields)s.") % {"fields": ", ".join(labels)})
     if result.moved:
         titles = ", ".join(f"“{article}”" for article in result.moved)
         words = {"kept": result.kept.key, "titles": titles}

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         counted = dict(Link.objects.order_by().values_list("state").annotate(many=Count("pk")))
         states = ", ".join(f"{label} {counted.get(state, 0)}" for state, label in LinkState.choices)
         self.stdout.write(
-            f"{done.asked} links: {done.there} answer, {done.moved} lead elsewhere, {done.closed} do not let us in, "
+            f"{done.asked} links: {done.there} answer, {done.moved} lead elsewhere, {done.closed} refuse access, "
             f"{done.missing} failed"
             f"{f', {done.left} left for the next run' if done.left else ''}; {done.died} newly dead, {done.revived} "
             f"there again. In all: {states}."

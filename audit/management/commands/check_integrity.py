@@ -11,7 +11,7 @@ EVERY = 1000
 
 
 class Command(BaseCommand):
-    help = "Check the promise against the rows of the database. Exits with 1 and a line for each fault."
+    help = "Check that every publication shows what its reviewers approved. Exits with 1 if not, with a line per fault."
 
     def handle(self, *args: object, **options: object) -> None:
         count = 0

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         """
         site, asked = urlsplit(settings.SITE_URL), urlsplit(options["url"])
         if (asked.netloc and asked.netloc != site.netloc) or not asked.path.startswith("/"):
-            raise CommandError(f"This is no path and no address under {settings.SITE_URL}.")
+            raise CommandError(f"Give a path that starts with “/”, or an address under {settings.SITE_URL}.")
         server = urlsplit(options["server"] or settings.SITE_URL)
         connect = HTTPSConnection if server.scheme == "https" else HTTPConnection
         connection = connect(server.netloc, timeout=TIMEOUT)

@@ -1,4 +1,4 @@
-"""What the desk's tests share: a review that Ada has been asked for, her browser, and her token."""
+"""Fixtures for the tests of the board's desk: a review that Ada was asked for, her browser, and her token."""
 
 import pytest
 from django.test import Client
@@ -19,7 +19,7 @@ def place(name: str, review: Review, *more: int) -> str:
 
 
 def typed(review: Review, **fields: str) -> dict[str, str]:
-    """A whole verdict: no conflict, every question answered, approved."""
+    """Return a complete verdict: no conflict, every question answered, approved."""
     return {
         "digest": review.submission.revision.digest,
         "conflict": "none",
@@ -30,7 +30,7 @@ def typed(review: Review, **fields: str) -> dict[str, str]:
 
 
 def arrive(review: Review, answer: str = "accept") -> Client:
-    """A browser that has come in by this review's token and pressed a button."""
+    """Return a browser that has opened this review with its token and pressed a button."""
     browser = Client()
     browser.post(reverse("board:arrive", args=[invitations.issue(review)]), {"answer": answer})
     return browser
@@ -38,7 +38,7 @@ def arrive(review: Review, answer: str = "accept") -> Client:
 
 @pytest.fixture
 def asked(cast) -> Review:
-    """What Ada has been asked; Ben has been asked, too."""
+    """Return the review that Ada has been asked for; Ben has been asked, too."""
     newsroom.in_review(cast, title=TITLE)
     return Review.objects.get(advisor=cast.advisors[0])
 
@@ -60,7 +60,7 @@ def question(cast) -> ChecklistItem:
 
 
 def asked_now(cast) -> Review:
-    """What Ada is asked in the round that is open."""
+    """Return Ada's review in the open round."""
     return Review.objects.get(advisor=cast.advisors[0], submission__outcome="")
 
 

@@ -1,4 +1,6 @@
-"""Who comes in: by sign-in or by token, to one review and no further; and an email that is only looked at."""
+"""Who can open a review: with a sign-in or a token, that one review and nothing else. Opening an email's link changes
+nothing.
+"""
 
 from datetime import timedelta
 
@@ -27,7 +29,7 @@ def as_stored() -> list:
 
 
 def every_address(review: Review, comment: Comment) -> dict[str, list[str]]:
-    """Each of the desk's addresses, by name, with the methods it takes."""
+    """Return each address of the desk by name, with the methods that it accepts."""
     return {
         reverse("board:desk"): ["get"],
         reverse("board:profile"): ["get", "post"],
@@ -39,7 +41,7 @@ def every_address(review: Review, comment: Comment) -> dict[str, list[str]]:
 
 
 def other_round(cast) -> Review:
-    """Another article that Ada has been asked about."""
+    """Return Ada's review of another article."""
     article = newsroom.draft(cast, panel=2, title="Another article")
     newsroom.submit(cast, article)
     return Review.objects.get(advisor=cast.advisors[0], submission__article=article)

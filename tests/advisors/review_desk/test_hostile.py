@@ -1,4 +1,4 @@
-"""Hostile and unlucky use of the desk: late forms, two tabs, far too many words, script in every field."""
+"""Hostile and unlucky use of the desk: late forms, two tabs, far too many words, and script in every field."""
 
 import re
 from html import escape, unescape
@@ -116,7 +116,7 @@ def test_wording_for_a_passage_that_is_no_longer_there_stays_open_and_the_text_a
     with pytest.raises(InvalidTransition, match="no longer in the text"):
         threads.take(comment=remark, actor=cast.writer, seen_version=article.version)
     assert article_of(reading).body == "<p>Another text altogether.</p>" and not remark.marks.exists()
-    # And on the page of the next round it is shown with the words it was about.
+    # On the page of the next round, it is shown with the words that it is about.
     newsroom.rewrite(cast, article, body=newsroom.content()["body"])
     newsroom.submit(cast, article_of(reading))
     again = Review.objects.filter(advisor=cast.advisors[0]).first()

@@ -54,13 +54,13 @@ def test_a_renewal_is_of_the_very_text_they_approved_last(ada, cast, renewal):
 
 
 def exchange(article, leaving, coming, editor) -> None:
-    """Put one advisor on the panel in place of another."""
+    """Replace one reviewer with another."""
     panel.take_off(article=article, advisor=leaving, actor=editor)
     panel.assign(article=article, advisor=coming, actor=editor)
 
 
 def test_a_renewal_says_nothing_false_to_who_approved_an_older_text(ada, cast):
-    """The second text was approved by others: for Ada it is a renewal of a text that changed since hers."""
+    """Others approved the second text. For Ada, it is a renewal of a text that has changed since her review."""
     article = newsroom.published(cast, body=BODY.format(10))
     exchange(article, cast.advisors[0], cast.advisors[2], cast.editor)
     newsroom.rewrite(cast, article, body=BODY.format(20))

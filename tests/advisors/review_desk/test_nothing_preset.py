@@ -1,4 +1,4 @@
-"""A verdict is answered from the beginning in every round; what was answered before is shown as words."""
+"""A verdict is answered from the beginning in every round; earlier answers are only shown as text."""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""An advisor's own words about themselves: theirs alone, and none of what stands beneath a signature."""
+"""The profile that advisors edit: only their own, and without changing what they have already signed."""
 
 import pytest
 from django.core.exceptions import ValidationError

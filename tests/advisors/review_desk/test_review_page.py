@@ -1,4 +1,4 @@
-"""The review page: the text, what lies beside it, comments and threads, and the difference in a second round."""
+"""The review page: the text, the panels beside it, comments and threads, and the changes in a second round."""
 
 import re
 from html import unescape
@@ -26,7 +26,9 @@ def words(answer) -> str:
 
 
 def second_round(cast, **fields: str) -> Review:
-    """Ada approved, Ben asked for changes, the writer changed a word and submitted again: what Ada is asked now."""
+    """Return Ada's second review: she approved, Ben requested changes, and the writer changed a word and submitted
+    again.
+    """
     article = Article.objects.get()
     first = article.submissions.get()
     ada, ben = (Review.objects.get(submission=first, advisor=member) for member in cast.advisors[:2])
@@ -43,7 +45,7 @@ def test_the_page_has_the_text_its_sources_and_the_writers_notes(ada, reading):
     page = words(ada.get(place("review", reading)))
 
     assert TITLE in page and "Sleep was longer by 17 minutes." in page
-    assert 'href="#source-1"' in page and 'id="source-1"' in page  # as readers get it
+    assert 'href="#source-1"' in page and 'id="source-1"' in page  # as readers see it
     assert 'id="Beside-1"' in page and "the length of sleep, in adults" in page
     assert "Randomised" in page and 'href="#mark-1-1"' in page
 
@@ -163,7 +165,7 @@ def test_the_second_round_opens_on_what_changed(ada, cast, asked):
 
 
 def test_the_difference_is_with_what_was_approved_and_not_with_what_was_seen_last(ada, cast, asked):
-    """Ada approves the first text, asks for changes in the second: the third is compared with the first."""
+    """Ada approves the first text and requests changes to the second; the third is compared with the first."""
     review = second_round(cast, standfirst="Second.")
     given = {"digest": review.submission.revision.digest, "conflict": "none", "verdict": Verdict.CHANGES}
     reviews.comment(review=review, actor=cast.advisors[0].user, text="No.")

@@ -1,4 +1,4 @@
-"""Threads under comments: who takes part, what is taken once, and what stays as it was."""
+"""Threads under comments: who takes part, that a wording is used once, and that comments never change."""
 
 import pytest
 
@@ -20,7 +20,7 @@ BODY = (
 
 @pytest.fixture
 def review(cast) -> Review:
-    """Ada has accepted; the text has a passage that is there twice."""
+    """Return Ada's accepted review of a text that contains a passage twice."""
     newsroom.in_review(cast, body=BODY)
     review = Review.objects.get(advisor=cast.advisors[0])
     return reviews.accept(review=review, actor=cast.advisors[0].user)

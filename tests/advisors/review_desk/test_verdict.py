@@ -1,4 +1,4 @@
-"""The verdict from the desk: whole, once, on what was shown; and what is typed on the way is never lost."""
+"""The verdict on the desk: complete, once, and on the text that was shown; nothing typed before it is lost."""
 
 import re
 
@@ -18,7 +18,7 @@ from tests.advisors.review_desk.test_review_page import words
 
 @pytest.fixture
 def items(cast) -> list[ChecklistItem]:
-    """Asked of every text; asked of texts on sleep; asked of texts on skin; no longer asked."""
+    """Create questions for every text, for texts on sleep and for texts on skin, and one that is no longer asked."""
     skin = Topic.objects.create(name="Skin", slug="skin")
     found = [
         ChecklistItem.objects.create(question=question, is_active=question != "Old?")

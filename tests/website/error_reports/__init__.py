@@ -1,4 +1,4 @@
-"""What editors do with an error report, and what the tests of it share."""
+"""What editors do with an error report, and the helpers of these tests."""
 
 from post_office.models import Email
 
@@ -9,7 +9,7 @@ LIST = "/admin/website/errorreport/"
 
 
 def correct(cast, article: Article, minutes: str = "17 seconds") -> Publication:
-    """The article goes through the board again with another number, and is published."""
+    """Let the article go through the board again with another number, and publish it."""
     body = f'<h2>The trials</h2><p>Sleep was longer by {minutes}.<sup data-cite="doe2020"></sup></p>'
     newsroom.rewrite(cast, article, title="Magnesium & sleep", body=body)
     newsroom.approve(newsroom.submit(cast, article))

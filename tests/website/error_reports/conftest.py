@@ -1,4 +1,4 @@
-"""A published article, a report on it, and an editor's browser."""
+"""Fixtures: a published article, a report on it, and an editor's browser."""
 
 import pytest
 from post_office.models import Email
@@ -14,13 +14,13 @@ from website.models import ErrorReport
 def article(cast, settings) -> Article:
     article = newsroom.published(cast, title="Magnesium & sleep")
     settings.EMAIL_BACKEND = mailing.QUEUE
-    Email.objects.all().delete()  # those of the board on the way to here
+    Email.objects.all().delete()  # the board's emails before the publication
     return article
 
 
 @pytest.fixture
 def receive(article):
-    """Keeps what a reader says about the article as they read it now."""
+    """Store what a reader says about the article as they read it now."""
 
     def keep(message: str = "It was 17 seconds.", **fields: str) -> ErrorReport:
         publication = Publication.objects.visible().select_related("approval__revision").get(article=article)
@@ -36,7 +36,7 @@ def report(receive) -> ErrorReport:
 
 @pytest.fixture
 def editor(client, cast):
-    """A browser in which the editor has signed in; calling it presses a button of a report's page."""
+    """Return a browser in which the editor is signed in; calling it presses a button on a report's page."""
     client.force_login(cast.editor)
 
     def press(report: ErrorReport, name: str, **fields: object):

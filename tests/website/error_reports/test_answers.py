@@ -36,7 +36,7 @@ def test_the_queue_keeps_neither_address_nor_words_once_an_answer_has_left(repor
         report=report, actor=cast.editor, text="It is right.", state=ReportState.NOTHING, outcome="Checked."
     )
     report.refresh_from_db()
-    assert report.address == "" and answers()[0].to == ["reader@example.org"]  # it has still to leave
+    assert report.address == "" and answers()[0].to == ["reader@example.org"]  # it has not been sent yet
 
     outbox.send_queue()
     (email,) = answers()

@@ -1,4 +1,4 @@
-"""Error reports are closed with an outcome that is true, and opened again."""
+"""Error reports are closed with a true outcome, and reopened."""
 
 from datetime import timedelta
 
