@@ -1,5 +1,6 @@
 """The demonstration is loaded once, through the workflow, shows every stage, and breaks none of our rules."""
 
+import os
 import re
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 
 from advisors.models import PanelMember, Review
 from articles import readiness
@@ -288,6 +290,19 @@ def test_the_sign_ins_are_printed(loaded, settings, capsys):
     for name in ("writer", "editor", "advisor1", "admin"):
         assert f"{name}@example.org" in printed
     assert load.PASSWORD in printed
+
+
+def test_with_serve_the_site_is_served_in_the_same_process_once_it_is_loaded(loaded, settings, monkeypatch):
+    settings.DEBUG = True
+    monkeypatch.setenv(DJANGO_AUTORELOAD_ENV, "false")
+    served = []
+    monkeypatch.setattr(
+        "demo.management.commands.load_demo.call_command",
+        lambda *command: served.append((*command, load.is_loaded(), os.environ[DJANGO_AUTORELOAD_ENV])),
+    )
+    call_command("load_demo", serve=8765)
+
+    assert served == [("runserver", "127.0.0.1:8765", True, "true")]
 
 
 def test_everybody_is_plainly_an_invention(loaded):
