@@ -14,6 +14,7 @@ from django.db.models import QuerySet, Subquery
 from core.house import memory as house_settings
 from pagecache.models import Change
 
+Changes = tuple[tuple[int, datetime], ...]
 Hook = Callable[[datetime], Sequence[QuerySet]]
 _NEXT_CHANGES: list[Hook] = []
 
@@ -25,7 +26,7 @@ class SiteVersion:
     In a restored database, ids may start again; the times distinguish its changes from those of the previous database.
     """
 
-    changes: tuple[tuple[int, datetime], ...]
+    changes: Changes
     until: datetime | None
 
     @property
@@ -40,16 +41,28 @@ class SiteVersion:
 def read(at: datetime) -> SiteVersion:
     """Return the version of the site, with the next start or end after the aware time `at`. Make one query.
 
-    After a change, the stored house settings are discarded, so that pages rendered for this version show its settings.
     If no change is recorded, as before `migrate` has installed the triggers, `changes` is empty and `until` is None.
     Raise DatabaseError if the query fails.
     """
     questions = [question for hook in _NEXT_CHANGES for question in hook(at)]
     moments = {f"moment_{place}": Subquery(question) for place, question in enumerate(questions)}
-    changes = Change.objects.annotate(**moments).order_by("pk")
-    rows = list(changes.values_list("pk", "at", *moments))
-    house_settings.at_site_version(repr([row[:2] for row in rows]))
-    return SiteVersion(tuple(row[:2] for row in rows), min(filter(None, rows[0][2:] if rows else ()), default=None))
+    rows = list(Change.objects.annotate(**moments).order_by("pk").values_list("pk", "at", *moments))
+    changes = _noticed(tuple(row[:2] for row in rows))
+    return SiteVersion(changes, min(filter(None, rows[0][2:] if rows else ()), default=None))
+
+
+def read_changes() -> Changes:
+    """Return the `changes` of the version of the site. Make one query, at a fifth of the cost of `read`.
+
+    Raise DatabaseError if the query fails.
+    """
+    return _noticed(tuple(Change.objects.order_by("pk").values_list("pk", "at")))
+
+
+def _noticed(changes: Changes) -> Changes:
+    """Return `changes`. If they are new, discard the stored house settings, so that pages show those in force."""
+    house_settings.at_site_version(repr(changes))
+    return changes
 
 
 def next_change_by(hook: Hook) -> Hook:

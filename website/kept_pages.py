@@ -68,16 +68,16 @@ def kept_for_the_site(name: str, at: datetime, make: Callable[[], HttpResponse])
     If none has, call `make` and cache its page for KEPT_FOR_THE_SITE seconds. This is for pages that show so much of
     the site that nearly every change affects them. `at` is a timezone-aware time.
     """
-    version = site_version.read(at)
+    after_rendering: list[site_version.SiteVersion] = []
 
     def make_until() -> HttpResponse:
         response = make()
-        good_until(response, getattr(response, "good_until", None), version.until)
+        after_rendering.append(site_version.read(at))
+        good_until(response, getattr(response, "good_until", None), after_rendering[0].until)
         return response
 
-    return kept_page(
-        name, version.changes, make_until, lambda before: site_version.read(at).changes == before, KEPT_FOR_THE_SITE
-    )
+    changes = site_version.read_changes()
+    return kept_page(name, changes, make_until, lambda before: after_rendering[0].changes == before, KEPT_FOR_THE_SITE)
 
 
 def cached(name: str, make: Callable[[], Any], seconds: int) -> Any:
