@@ -211,16 +211,11 @@ class PageCache:
         self, environ: Environ, start_response: Callable[..., Any], page: CachedPage, how: str
     ) -> Sequence[bytes]:
         """Send the page, or a 304 if the client has the page. `how` is for the header Cache-Status (RFC 9211)."""
-        now = self.poll.now()
-        control = cache_control(page.max_age, page.until and page.until - now)
-        detail = f"version {page.version.number}, rendered {max(0, now - page.rendered_at):.0f} s ago"
-        if self.poll.is_silent():
-            control, detail = "no-cache", f"{detail}, the database is silent"
-        headers = [
-            *page.headers,
-            ("Cache-Control", control),
-            ("Cache-Status", f'PageCache; {how}; detail="{detail}"'),
-        ]
+        now, silence = self.poll.now(), ", the database is silent" if self.poll.is_silent() else ""
+        control = "no-cache" if silence else cache_control(page.max_age, page.until and page.until - now)
+        detail = f"version {page.version.number}, rendered {int(max(0, now - page.rendered_at))} s ago{silence}"
+        status = f'PageCache; {how}; detail="{detail}"'
+        headers = [*page.headers, ("Cache-Control", control), ("Cache-Status", status)]
         if_none_match = environ.get("HTTP_IF_NONE_MATCH")
         if if_none_match and page.etag and matches(if_none_match, page.etag):
             start_response("304 Not Modified", [pair for pair in headers if pair[0] != "Content-Type"])
