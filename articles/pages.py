@@ -19,8 +19,14 @@ from articles.review_terms import interval_of
 from core.html import clean_link
 from products.models import Product, ProductPicture
 from sources.evidence_groups import Share, group_of, mix
+from sources.kinds import evidence_label
 
 WORDS_A_MINUTE = 220
+# What the list of sources shows. A source has 23 more columns, which the page does not need.
+_OF_CITATIONS = (
+    *("revision", "number", "key", "reference", "link", "evidence"),
+    *("source__archived_url", "source__archived_on", "source__retraction_state", "source__retraction_note"),
+)
 
 
 @dataclass(frozen=True)
@@ -126,9 +132,9 @@ def page_of(
     """
     if publication is not None:
         approval = publication.approval
-    citations = list(revision.citations.select_related("source"))
-    signed = Signatory.objects.filter(approval__revision=revision).select_related("approval")
-    signatures = list(signed.order_by("-approval__approved_at", "-approval_id", "position"))
+    citations = list(revision.citations.select_related("source").only("source", *_OF_CITATIONS))
+    signatures = Signatory.objects.filter(approval__revision=revision).select_related("approval")
+    signatures = list(signatures.order_by("-approval__approved_at", "-approval_id", "position"))
     latest = signatures[0].approval if signatures else None
     topics = list(Topic.objects.filter(articles=revision.article_id))
     next_review = latest.approved_at + timedelta(days=interval_of(topics)) if latest and publication else None
@@ -231,7 +237,7 @@ def _cited(citation: Citation, marks: Sequence[str]) -> CitedSource:
         # Safe as HTML because sources.references escapes everything that people typed and adds only `em`.
         reference=mark_safe(citation.reference),
         link=_safe(citation.link),
-        evidence=citation.get_evidence_display(),
+        evidence=evidence_label(citation.evidence),
         group=group_of(citation.evidence),
         archived_url=_safe(citation.source.archived_url),
         archived_on=citation.source.archived_on,

@@ -286,3 +286,11 @@ EVIDENCE_KINDS: dict[str, EvidenceKind] = {
         EvidenceKind(evidence=Evidence.CONSUMER, group="report"),
     )
 }
+
+
+def evidence_label(evidence: str) -> str:
+    """Return the name of a kind of evidence on screen, or `evidence` itself if the kind is unknown.
+
+    Django's `get_evidence_display` returns the same, but translates the names of all kinds in order to find one.
+    """
+    return str(Evidence(evidence).label) if evidence in EVIDENCE_KINDS else evidence

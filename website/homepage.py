@@ -19,6 +19,7 @@ from articles.models import Citation, Publication, Topic
 from articles.pages import teasers
 from core.html import clean_link
 from sources.evidence_groups import group_of
+from sources.kinds import evidence_label
 from sources.models import RetractionState, Source
 from website.browse import live_topics
 from website.newest_lists import newest_in
@@ -154,7 +155,7 @@ def _most_cited(source: Source, live: int) -> MostCited:
         title=source.title,
         where=", ".join(str(part) for part in (where, year) if part),
         link=source.link if clean_link(source.link) else "",
-        evidence=source.get_evidence_display(),
+        evidence=evidence_label(source.evidence),
         group=group_of(source.evidence),
         articles=live,
         retraction_state=source.retraction_state,

@@ -16,6 +16,7 @@ from website.newest_lists import newest_in_sql
 MOST = 3
 NEWEST = 40  # the number of newest articles considered for each topic
 
+_OF_REVISION = [f"approval__revision{name}" for name in ("", "__title", "__standfirst", "__hero_image")]
 # Plain SQL, because building this query with the ORM takes ten times as long as running it.
 _RELATED = """
 SELECT p.id, a.slug FROM articles_publication p JOIN articles_article a ON a.id = p.article_id
@@ -49,10 +50,9 @@ def related(article: int, topics: Sequence[int], at: datetime) -> list[tuple[int
 def publications(found: Sequence[tuple[int, str]], at: datetime) -> list[Publication]:
     """Return the publications that `related` found, in the same order. Make one query.
 
-    Leave out any that readers cannot open at the timezone-aware time `at`. Each has `slug`, and its text without the
-    body in `approval.revision`.
+    Leave out any that readers cannot open at the timezone-aware time `at`. Each has `slug`; title, standfirst and
+    picture are in `approval.revision`.
     """
     shown = Publication.objects.visible(at).filter(pk__in=[key for key, _ in found]).annotate(slug=F("article__slug"))
-    shown = shown.select_related("approval__revision")
-    rows = shown.defer("approval__revision__body", "approval__revision__safety_note").in_bulk()
+    rows = shown.select_related("approval__revision").only("approval", *_OF_REVISION).in_bulk()
     return [rows[key] for key, _ in found if key in rows]
