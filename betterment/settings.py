@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "website.redirects.Redirects",
 ]
 
 ROOT_URLCONF = "betterment.urls"

@@ -1,17 +1,18 @@
-"""The models of this app: counters for rate limits, which all processes share, and versions of the house settings."""
+"""The models of this app: counters for rate limits, versions of the house settings, and redirects."""
 
 from django.db import models
 
 from core import times
 from core.house.versions import HouseVersion
+from core.redirects.models import Redirect
 
-__all__ = ["Count", "HouseVersion"]
+__all__ = ["Count", "HouseVersion", "Redirect"]
 
 
 class Count(models.Model):
     """The number of actions of one kind within one time window (core.rate_limits); `key` is a keyed hash.
 
-    The row can be deleted after `until`, when the time window is over.
+    All processes share these rows. A row can be deleted after `until`, when the time window is over.
     """
 
     key = models.CharField(max_length=64, unique=True)

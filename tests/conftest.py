@@ -13,6 +13,7 @@ from advisors.guards import GUARDS as BOARD_GUARDS
 from advisors.models import ChecklistItem
 from articles.guards import GUARDS as CHAIN_GUARDS
 from core.db import triggers
+from core.db.page_addresses import every_address
 from core.guards import GUARDS as HOUSE_GUARDS
 from core.house import memory
 from core.house.values import House
@@ -97,12 +98,14 @@ def cast(db) -> newsroom.Cast:
 def committed(django_db_setup, django_db_blocker):
     """Provide a database in which transactions really commit, and empty its tables afterwards.
 
-    The guards, which would refuse the deletion, are removed for it. Tables with rows of migrations are not emptied:
+    The guards, which would refuse the deletion, are removed for it, and so are the triggers that would record the
+    addresses of what is deleted. Tables with rows of migrations are not emptied:
     content types, roles, permissions, the lists of the checks, ingredients, and the changes that caches compare.
     """
     with django_db_blocker.unblock():
         yield
-        triggers.remove(ALL_GUARDS, connection)
+        in_the_way = [*ALL_GUARDS, *every_address()]
+        triggers.remove(in_the_way, connection)
         keep = {
             *("django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"),
             *("checks_preferredterm", "checks_condition", "products_ingredient", "pagecache_change"),
@@ -112,5 +115,5 @@ def committed(django_db_setup, django_db_blocker):
         with connection.cursor() as cursor, connection.constraint_checks_disabled():
             for statement in connection.ops.sql_flush(no_style(), tables):
                 cursor.execute(statement)
-        triggers.install(ALL_GUARDS, connection)
+        triggers.install(in_the_way, connection)
         connection.close()

@@ -4,11 +4,12 @@ from django.apps import AppConfig
 
 from core.seo import site_map
 from website.guards import GUARDS
+from website.page_addresses import PAGE_ADDRESSES
 
 
 class WebsiteConfig(AppConfig):
     name = "website"
-    guards = GUARDS
+    guards, page_addresses = GUARDS, PAGE_ADDRESSES
 
     def ready(self) -> None:
         self.watched_tables = import_module("website.watched_tables").WATCHED_TABLES

@@ -22,6 +22,7 @@ _OF_ARTICLE = "article_id = %(article)s"
 WATCHED_TABLES = (
     # No page's state has this table, because website.kept_pages compares the house settings themselves.
     WatchedTable("core_houseversion", on=("INSERT",), on_article=None),
+    WatchedTable("core_redirect", on_article=None),
     WatchedTable("articles_publication", on_article=_OF_ARTICLE),
     WatchedTable("articles_approval", on_article="revision_id = %(revision)s"),
     WatchedTable("articles_article", columns=("slug",), on=("UPDATE",), on_article="id = %(article)s"),

@@ -1,9 +1,10 @@
 """Functions that compare the triggers of a database with those that the apps declare, and install or remove them.
 
-There are three kinds of rules: `core.db.guards` refuse a change, `core.db.derived_columns` compute columns and indexes
-from other rows, and `core.db.watched_tables` record changes to what readers see. An app lists its rules as `guards`,
-`derived_columns` and `watched_tables` of its AppConfig. The command `migrate` (core/management/commands/migrate.py)
-removes all of the project's triggers before the first migration and installs them after the last one.
+There are four kinds of rules: `core.db.guards` refuse a change, `core.db.derived_columns` compute columns and indexes
+from other rows, `core.db.page_addresses` record old addresses, and `core.db.watched_tables` record changes to what
+readers see. An app lists its rules as `guards`, `derived_columns`, `page_addresses` and `watched_tables` of its
+AppConfig. The command `migrate` (core/management/commands/migrate.py) removes all of the project's triggers before the
+first migration and installs them after the last one.
 
 Every trigger whose name begins with `PREFIX` belongs to the project: if no rule declares it, the next `migrate` removes
 it. Other triggers, such as those of a database administrator, are left alone.
@@ -90,7 +91,7 @@ class InstalledTrigger:
 
 def every_rule() -> list[Rule]:
     """Return the rules of all installed apps."""
-    kinds = ("guards", "derived_columns", "watched_tables")
+    kinds = ("guards", "derived_columns", "page_addresses", "watched_tables")
     return [rule for config in apps.get_app_configs() for kind in kinds for rule in getattr(config, kind, ())]
 
 

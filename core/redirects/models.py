@@ -1,0 +1,62 @@
+"""The model of redirects."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from core.db.page_addresses import TABLE
+
+MAX_PATH_LENGTH = 200
+
+
+class RedirectQuerySet(models.QuerySet):
+    """Queries for redirects."""
+
+    def leading_elsewhere(self) -> "RedirectQuerySet":
+        """Return the redirects without the rows that only keep an address for the page that has it or had it."""
+        return self.exclude(to_path=models.F("from_path"))
+
+
+class Redirect(models.Model):
+    """An address, and the address to which it leads.
+
+    Triggers write a row when the address of a public page changes (core.db.page_addresses), and editors add rows by
+    hand. A row whose two paths are the same keeps an address that was public from being used for another page.
+    """
+
+    from_path = models.CharField(
+        _("old address"),
+        max_length=MAX_PATH_LENGTH,
+        unique=True,
+        help_text=_("Without the name of the site, such as /blog/sleep/."),
+    )
+    to_path = models.CharField(
+        _("leads to"),
+        max_length=MAX_PATH_LENGTH,
+        db_index=True,
+        help_text=_("The address of a page of this site, such as /topics/sleep/."),
+    )
+    is_manual = models.BooleanField(_("added by hand"), default=True, db_default=False, editable=False)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    made_at = models.DateTimeField(_("since"), db_default=Now(), editable=False)
+    history = HistoricalRecords()
+
+    objects = RedirectQuerySet.as_manager()
+
+    class Meta:
+        db_table = TABLE
+        ordering = ["-made_at", "-pk"]
+        verbose_name = _("redirect")
+        verbose_name_plural = _("redirects")
+
+    def __str__(self) -> str:
+        return self.from_path

@@ -1,0 +1,62 @@
+"""Middleware that answers requests for old addresses with a redirect (core.redirects)."""
+
+import re
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+
+from core.models import Redirect
+from core.redirects.models import MAX_PATH_LENGTH
+from core.redirects.paths import is_internal
+from pagecache.public import public
+
+# The addresses below that of an article: its record, its versions, and the files of its sources.
+_OF_ARTICLE = re.compile(r"(/articles/[\w-]+/)(.+)", re.ASCII)
+_ADDRESS = re.compile(r"/[\w./-]*", re.ASCII)
+
+
+class Redirects:
+    """Answers 301 for an address that has moved, where the answer would be 404.
+
+    Pages that are found cost nothing, because the table is read only when a view raises Http404 or no view has the
+    address. That takes one query.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        # If a view has the address, `process_exception` has read the table.
+        if response.status_code != 404 or request.resolver_match:
+            return response
+        return _answer(request) or response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Return the redirect before the page for the status 404 is rendered."""
+        return _answer(request) if isinstance(exception, Http404) else None
+
+
+def target_of(path: str) -> str:
+    """Return the path to which this path leads, or an empty string. Make at most one query."""
+    if len(path) > MAX_PATH_LENGTH or not _ADDRESS.fullmatch(path) or is_internal(path):
+        return ""
+    below = _OF_ARTICLE.fullmatch(path)
+    paths = [path, below[1]] if below else [path]
+    rows = Redirect.objects.leading_elsewhere().filter(from_path__in=paths)
+    found = dict(rows.values_list("from_path", "to_path"))
+    if below and path not in found and _OF_ARTICLE.fullmatch(f"{found.get(below[1], '')}{below[2]}"):
+        return f"{found[below[1]]}{below[2]}"
+    return found.get(path, "")
+
+
+def _answer(request: HttpRequest) -> HttpResponseBase | None:
+    """Return the redirect for this request, or None if its path leads nowhere."""
+    target = target_of(request.path_info) if request.method in ("GET", "HEAD") else ""
+    return _moved(request, target) if target else None
+
+
+@public(max_age=60, parameters=())
+def _moved(request: HttpRequest, target: str) -> HttpResponsePermanentRedirect:
+    return HttpResponsePermanentRedirect(target)
