@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import LineField, ProseField
+from core.redirects.fields import AddressField
 from pictures.fields import PictureField
 
 
@@ -101,15 +102,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Profile(models.Model):
     """Abstract base of the public profiles of authors and advisors."""
 
-    name = LineField(_("name"), max_length=120)
-    slug = models.SlugField(_("address"), max_length=80, unique=True, help_text=_("The last part of its web address."))
-    credentials = LineField(
-        _("credentials"), max_length=120, blank=True, help_text=_("Shown after the name: “PhD, RD”.")
-    )
-    job_title = LineField(_("job title"), max_length=160, blank=True)
-    affiliation = LineField(_("affiliation"), max_length=160, blank=True)
-    biography = ProseField(_("biography"), max_length=2000, blank=True)
-    photo = PictureField(_("photo"), blank=True)
+    name = LineField(max_length=120)
+    slug = AddressField(_("address"), max_length=80, unique=True, help_text=_("The last part of its web address."))
+    credentials = LineField(max_length=120, blank=True, help_text=_("Shown after the name: “PhD, RD”."))
+    job_title = LineField(max_length=160, blank=True)
+    affiliation = LineField(max_length=160, blank=True)
+    biography = ProseField(max_length=2000, blank=True)
+    photo = PictureField(blank=True)
     orcid = LineField(
         _("ORCID"),
         max_length=19,

@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from core.fields import HtmlField, LineField, ProseField
 from core.html import clean_link
+from core.redirects.fields import AddressField
 from pictures.fields import PictureField
 
 
@@ -51,7 +52,7 @@ class Product(models.Model):
 
     name = LineField(_("name"), max_length=120)
     brand = LineField(_("brand"), max_length=80, blank=True)
-    slug = models.SlugField(_("address"), max_length=80, unique=True, help_text=_("The last part of its web address."))
+    slug = AddressField(_("address"), max_length=80, unique=True, help_text=_("The last part of its web address."))
     audience = models.CharField(_("for whom"), max_length=10, choices=Audience, default=Audience.EVERYONE)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.SUPPLEMENT)
     tagline = LineField(_("tagline"), max_length=160, blank=True)

@@ -18,6 +18,7 @@ from articles.models.people import Author
 from articles.models.visibility import in_force
 from core.db.immutable import UndeletableQuerySet
 from core.fields import LineField
+from core.redirects.fields import AddressField
 from products.models import Product
 from sources.models import Source
 
@@ -42,7 +43,7 @@ class Topic(models.Model):
     """A subject of articles. Readers can browse articles by topic."""
 
     name = LineField(_("name"), max_length=80, unique=True)
-    slug = models.SlugField(_("address"), max_length=80, unique=True, help_text=_("The last part of its web address."))
+    slug = AddressField(_("address"), max_length=80, unique=True, help_text=_("The last part of its web address."))
     description = LineField(_("description"), max_length=300, blank=True)
     products = models.ManyToManyField(
         Product,
@@ -104,7 +105,7 @@ class ArticleQuerySet(UndeletableQuerySet["Article"]):
 class Article(Content):
     """The identity and the working copy of an article. Neither it nor its approval chain is ever deleted."""
 
-    slug = models.SlugField(_("address"), max_length=100, unique=True, help_text=_("The last part of its web address."))
+    slug = AddressField(_("address"), max_length=100, unique=True, help_text=_("The last part of its web address."))
     topics = models.ManyToManyField(Topic, blank=True, related_name="articles", verbose_name=_("topics"))
     authors: "models.ManyToManyField[Author, Authorship]" = models.ManyToManyField(
         Author, through="Authorship", related_name="articles"
