@@ -81,7 +81,8 @@ class PageAddress:
 
     def triggers(self, vendor: str) -> list[Trigger]:
         """Return the guards against addresses of other pages, and the triggers that record addresses."""
-        return [trigger for part in (*self._guards(), *self._records(vendor)) for trigger in part.triggers(vendor)]
+        guards = [trigger for guard in self._guards() for trigger in guard.triggers(vendor)]
+        return guards + [trigger for record in self._records(vendor) for trigger in record.triggers(vendor)]
 
     def catch_up(self, vendor: str) -> list[str]:
         """Return an empty list: what an address was while the triggers were missing is not known."""

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 (
                     "from_path",
                     models.CharField(
+                        error_messages={"unique": "There is a redirect from this address already. Change that one."},
                         db_index=True,
                         help_text="Without the name of the site, such as /blog/sleep/.",
                         max_length=200,
@@ -91,6 +92,7 @@ class Migration(migrations.Migration):
                 (
                     "from_path",
                     models.CharField(
+                        error_messages={"unique": "There is a redirect from this address already. Change that one."},
                         help_text="Without the name of the site, such as /blog/sleep/.",
                         max_length=200,
                         unique=True,
@@ -133,6 +135,28 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "redirects",
                 "db_table": "core_redirect",
                 "ordering": ["-made_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("from_path__startswith", "/"),
+                            models.Q(
+                                ("from_path__startswith", "//"),
+                                ("from_path__contains", "\\"),
+                                _connector="OR",
+                                _negated=True,
+                            ),
+                            ("to_path__startswith", "/"),
+                            models.Q(
+                                ("to_path__startswith", "//"),
+                                ("to_path__contains", "\\"),
+                                _connector="OR",
+                                _negated=True,
+                            ),
+                        ),
+                        name="redirect_within_the_site",
+                        violation_error_message="Write the address of a page of this site, without its name, such as /topics/sleep/.",
+                    )
+                ],
             },
         ),
     ]

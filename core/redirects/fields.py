@@ -17,13 +17,15 @@ WAS_OF_ANOTHER = _("This address was that of a page that no longer exists. Choos
 class AddressField(models.SlugField):
     """A slug that is part of the address of a page, by the rule of the model's table (core.db.page_addresses)."""
 
-    def validate(self, value: Any, model_instance: models.Model) -> None:
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
         """Raise ValidationError for the address of another row (used) or one that another page had (was_public).
 
         If the rows are confidential, the error for a used address is that of Django, which does not name the row. Make
         at most three queries, and one if the slug does not change.
         """
         super().validate(value, model_instance)
+        if model_instance is None:  # no row to compare with others
+            return
         rule, rows = address_rule(model_instance._meta.db_table), type(model_instance)._default_manager.all()
         stored = rows.filter(pk=model_instance.pk).values_list("slug", flat=True).first() if model_instance.pk else None
         if rule is None or value == stored:

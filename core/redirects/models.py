@@ -7,8 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from core.db.page_addresses import TABLE
+from core.redirects.paths import OUTSIDE
+from core.redirects.validation import validate_redirect
 
 MAX_PATH_LENGTH = 200
+
+
+def _is_within_the_site(name: str) -> models.Q:
+    """Return the condition for a path of this site: browsers take `//` and `/\\` for the beginning of another host."""
+    return models.Q(**{f"{name}__startswith": "/"}) & ~(
+        models.Q(**{f"{name}__startswith": "//"}) | models.Q(**{f"{name}__contains": "\\"})
+    )
 
 
 class RedirectQuerySet(models.QuerySet):
@@ -30,6 +39,7 @@ class Redirect(models.Model):
         _("old address"),
         max_length=MAX_PATH_LENGTH,
         unique=True,
+        error_messages={"unique": _("There is a redirect from this address already. Change that one.")},
         help_text=_("Without the name of the site, such as /blog/sleep/."),
     )
     to_path = models.CharField(
@@ -57,6 +67,17 @@ class Redirect(models.Model):
         ordering = ["-made_at", "-pk"]
         verbose_name = _("redirect")
         verbose_name_plural = _("redirects")
+        constraints = [
+            models.CheckConstraint(
+                condition=_is_within_the_site("from_path") & _is_within_the_site("to_path"),
+                name="redirect_within_the_site",
+                violation_error_message=OUTSIDE,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.from_path
+
+    def clean(self) -> None:
+        """Raise ValidationError unless this redirect may be saved (core.redirects.validation)."""
+        validate_redirect(self)

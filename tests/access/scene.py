@@ -16,6 +16,7 @@ from articles import preview_links
 from articles.models import Article, Publication
 from checks.models import Condition, PreferredTerm
 from core.house.publishing import publish
+from core.models import Redirect
 from jobs.models import Job, JobState
 from newsletter import subscribing
 from newsletter.consent import CURRENT
@@ -184,6 +185,7 @@ def _one_of_each(cast: newsroom.Cast) -> None:
     Policy.objects.create(title="The rules", slug="the-rules", summary="All.", body="<p>All.</p>", is_shown=True)
     newsroom.source("spare2021")
     ChecklistItem.objects.create(question="Is the dose right?")
+    Redirect.objects.create(from_path="/blog/sleep/", to_path="/topics/sleep/", made_by=cast.editor)
     png = photos.photograph(kind="PNG")
     logo = {"logo": png, "logo_extension": "png", "logo_width": 60, "logo_height": 40}
     publish(by=cast.admin, base=0, values={"accent": "#7a1f5c", **logo})

@@ -82,6 +82,7 @@ BLANKS = {
     **dict.fromkeys(("avoid", "prefer", "outcome", "authors", "container", "record"), WORD),
     **{"slug": WORD, "key": "forged2020", "year": "2020", "email": "forged@example.org", "body": "<p>Forged.</p>"},
     **{"doi": "10.1000/forged", "upper_limit": "", "said_by": "editor", "nature": "correction"},
+    **{"from_path": "/blog/forged/", "to_path": "/topics/"},
 }
 
 

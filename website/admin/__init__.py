@@ -1,6 +1,7 @@
-"""Error reports and the house settings in the admin."""
+"""Error reports, redirects and the house settings in the admin."""
 
 from website.admin.error_reports import ErrorReportAdmin
 from website.admin.house import HouseAdmin
+from website.admin.redirects import RedirectAdmin
 
-__all__ = ["ErrorReportAdmin", "HouseAdmin"]
+__all__ = ["ErrorReportAdmin", "HouseAdmin", "RedirectAdmin"]
