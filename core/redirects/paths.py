@@ -18,10 +18,7 @@ INTERNAL = frozenset(
 _OLD = re.compile(r"(/[a-z0-9_-][a-z0-9._-]*)+/?")
 _NEW = re.compile(r"(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?")
 
-MALFORMED = _(
-    "Write it as /blog/sleep/: it begins with one “/”, and consists of small letters without accents, digits and "
-    "hyphens."
-)
+MALFORMED = _("Write it as /blog/sleep/: one “/” at the beginning, then a to z in lower case, digits and hyphens.")
 OUTSIDE = _("Write the address of a page of this site, without its name, such as /topics/sleep/.")
 NOT_FOR_READERS = _("Addresses below /%(first)s/ are not for readers.")
 

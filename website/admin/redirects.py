@@ -45,9 +45,12 @@ class RedirectAdmin(HistoryAdmin):
 
     @admin.display(description=_("by"), ordering="made_by__name")
     def origin(self, redirect: Redirect) -> str:
-        """Return the name of the user who added the redirect, or say that the site wrote it."""
+        """Return the name of the user who added the redirect, or say that the site wrote it.
+
+        The history of the page says who changed its address.
+        """
         if not redirect.is_manual:
-            return gettext("The site, when the page got another address")
+            return gettext("The site itself")
         return str(redirect.made_by or "")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Redirect | None = None) -> tuple[str, ...]:
