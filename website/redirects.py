@@ -1,8 +1,10 @@
 """Middleware that answers requests for old addresses with a redirect (core.redirects)."""
 
+import logging
 import re
 from collections.abc import Callable
 
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 
@@ -10,6 +12,8 @@ from core.models import Redirect
 from core.redirects.models import MAX_PATH_LENGTH
 from core.redirects.paths import is_internal
 from pagecache.public import public
+
+logger = logging.getLogger(__name__)
 
 # The addresses below that of an article: its record, its versions, and the files of its sources.
 _OF_ARTICLE = re.compile(r"(/articles/[\w-]+/)(.+)", re.ASCII)
@@ -52,8 +56,12 @@ def target_of(path: str) -> str:
 
 
 def _answer(request: HttpRequest) -> HttpResponseBase | None:
-    """Return the redirect for this request, or None if its path leads nowhere."""
-    target = target_of(request.path_info) if request.method in ("GET", "HEAD") else ""
+    """Return the redirect for this request, or None if its path leads nowhere or the database does not answer."""
+    try:
+        target = target_of(request.path_info) if request.method in ("GET", "HEAD") else ""
+    except DatabaseError as error:  # the page for the status 404 needs no database
+        logger.error("The redirects cannot be read: %s", error)
+        return None
     return _moved(request, target) if target else None
 
 
