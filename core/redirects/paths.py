@@ -25,7 +25,7 @@ NOT_FOR_READERS = _("Addresses below /%(first)s/ are not for readers.")
 
 def is_internal(path: str) -> bool:
     """Return whether a path is below one of the addresses that no redirect leads from or to."""
-    return path.split("/")[1:2] != [] and path.split("/")[1].lower() in INTERNAL
+    return any(first.lower() in INTERNAL for first in path.split("/")[1:2])
 
 
 def check_old_path(path: str) -> None:
