@@ -102,13 +102,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Profile(models.Model):
     """Abstract base of the public profiles of authors and advisors."""
 
-    name = LineField(max_length=120)
+    name = LineField(_("name"), max_length=120)
     slug = AddressField(_("address"), max_length=80, unique=True, help_text=_("The last part of its web address."))
-    credentials = LineField(max_length=120, blank=True, help_text=_("Shown after the name: “PhD, RD”."))
-    job_title = LineField(max_length=160, blank=True)
-    affiliation = LineField(max_length=160, blank=True)
-    biography = ProseField(max_length=2000, blank=True)
-    photo = PictureField(blank=True)
+    credentials = LineField(
+        _("credentials"), max_length=120, blank=True, help_text=_("Shown after the name: “PhD, RD”.")
+    )
+    job_title = LineField(_("job title"), max_length=160, blank=True)
+    affiliation = LineField(_("affiliation"), max_length=160, blank=True)
+    biography = ProseField(_("biography"), max_length=2000, blank=True)
+    photo = PictureField(_("photo"), blank=True)
     orcid = LineField(
         _("ORCID"),
         max_length=19,

@@ -86,7 +86,7 @@ class ArticleForm(forms.ModelForm):
 
     def clean_slug(self) -> str:
         """Return the slug. Raise ValidationError (published) if it changes although the article has publications."""
-        slug = self.cleaned_data["slug"]
+        slug: str = self.cleaned_data["slug"]
         has_changed = self.instance.pk and slug != self.initial.get("slug")
         if has_changed and self.instance.publications.filter(cancelled_at=None).exists():
             raise ValidationError(_("This address has been published and cannot be changed."), code="published")

@@ -133,8 +133,8 @@ def page_of(
     if publication is not None:
         approval = publication.approval
     citations = list(revision.citations.select_related("source").only("source", *_OF_CITATIONS))
-    signatures = Signatory.objects.filter(approval__revision=revision).select_related("approval")
-    signatures = list(signatures.order_by("-approval__approved_at", "-approval_id", "position"))
+    signed = Signatory.objects.filter(approval__revision=revision).select_related("approval")
+    signatures = list(signed.order_by("-approval__approved_at", "-approval_id", "position"))
     latest = signatures[0].approval if signatures else None
     topics = list(Topic.objects.filter(articles=revision.article_id))
     next_review = latest.approved_at + timedelta(days=interval_of(topics)) if latest and publication else None

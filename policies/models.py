@@ -23,10 +23,10 @@ class PolicyQuerySet(models.QuerySet):
 class Policy(models.Model):
     """A policy page. `updated_at` is set when the text changes, and cannot be edited."""
 
-    title = LineField(max_length=120)
+    title = LineField(_("title"), max_length=120)
     slug = AddressField(_("address"), max_length=80, unique=True, help_text=_("The last part of its web address."))
-    summary = LineField(max_length=240, help_text=_("One sentence: what readers learn here."))
-    body = HtmlField(help_text=_("Headings start at the second level: the title is the first."))
+    summary = LineField(_("summary"), max_length=240, help_text=_("One sentence: what readers learn here."))
+    body = HtmlField(_("body"), help_text=_("Headings start at the second level: the title is the first."))
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("Its place in the list. The page with the smallest number comes first.")
     )
