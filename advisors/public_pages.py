@@ -18,10 +18,10 @@ from django.views.decorators.http import require_safe
 
 from advisors.models import Advisor, Disclosure
 from articles.models import Publication, Signatory
+from core.public import good_until, public
 from core.seo.site_map import Page as SitemapPage
 from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page
-from pagecache.public import good_until, public
 from pictures.person_cards import card_of_person
 from website.structured_data import of_person
 

@@ -16,7 +16,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Models whose rows are only temporary: sessions, the changes that page caches compare, and counts for rate limits.
-LEFT_OUT = {"sessions.session", "pagecache.change", "core.count"}
+LEFT_OUT = {"sessions.session", "core.sitechange", "core.count"}
 BATCH = 500
 
 

@@ -26,8 +26,8 @@ from core.admin import dashboard
 from core.house.memory import house
 from core.http import View
 from core.origins import is_local_path
+from core.public import public
 from core.text import whole_number
-from pagecache.public import public
 
 SCRIPT_MESSAGES_MAX_AGE = 60 * 60  # seconds; a message that is missing in an older copy is shown in English
 

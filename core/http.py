@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.utils.cache import has_vary_header
+from django.utils.http import parse_etags
 
 View = Callable[..., HttpResponseBase]
 Policy = Mapping[str, Sequence[str]]
@@ -90,3 +91,11 @@ def with_csp(name: str) -> Callable[[View], View]:
 def depends_on_the_visitor(response: HttpResponseBase) -> bool:
     """Return whether the response sets a cookie or varies by cookie, and so must not be shown to other visitors."""
     return bool(response.cookies) or has_vary_header(response, "Cookie")
+
+
+def matches_etag(if_none_match: str, etag: str) -> bool:
+    """Return whether If-None-Match matches an entity tag by weak comparison (RFC 9110, 13.1.2). `*` matches all."""
+    if if_none_match == etag:
+        return True
+    tags = parse_etags(if_none_match[:4096])
+    return tags == ["*"] or etag.removeprefix("W/") in (tag.removeprefix("W/") for tag in tags)

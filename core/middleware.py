@@ -95,7 +95,7 @@ def _keep_private(request: HttpRequest, response: HttpResponseBase, in_admin: bo
         if not depends_on_the_visitor(response):
             return
         logger.error("%s is declared public but depends on a cookie, so it is not cached.", request.path)
-        response.is_public = False  # type: ignore[attr-defined]  # set by pagecache.public
+        response.is_public = False  # type: ignore[attr-defined]  # set by core.public
     else:
         is_file = request.path_info.startswith((settings.STATIC_URL, settings.MEDIA_URL))
         is_personal = in_admin or settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies

@@ -1,12 +1,13 @@
-"""The models of this app: counters for rate limits, versions of the house settings, and redirects."""
+"""The models of this app: counters for rate limits, versions of the house settings, redirects, and site changes."""
 
 from django.db import models
 
 from core import times
+from core.db.site_version import SiteChange
 from core.house.versions import HouseVersion
 from core.redirects.models import Redirect
 
-__all__ = ["Count", "HouseVersion", "Redirect"]
+__all__ = ["Count", "HouseVersion", "Redirect", "SiteChange"]
 
 
 class Count(models.Model):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core import origins
 from core.http import with_csp
+from core.public import public
 from core.rate_limits import content_length
 from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page
@@ -23,7 +24,6 @@ from newsletter.addresses import address_has_room, digest, network_has_room, nor
 from newsletter.consent import words_of
 from newsletter.models import State
 from newsletter.tokens import BadToken, read_confirm, read_unsubscribe
-from pagecache.public import public
 
 ABOUT = "News of our products, invitations to events, and ideas for mind and body, by email. Leave with one click."
 LARGEST_FORM = 10_000  # bytes

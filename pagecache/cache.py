@@ -18,18 +18,17 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from core.compression import encoding_for
-from core.http import FOR_THE_CACHE
+from core.db.site_version import SiteVersion
+from core.http import FOR_THE_CACHE, matches_etag
+from core.public import KEEPABLE, PublicResponse, cache_control, declared
 from pagecache.poll import VersionPoll
-from pagecache.public import KEEPABLE, PublicResponse, cache_control
-from pagecache.request_key import declared, matches
-from pagecache.site_version import SiteVersion
 
 Environ = dict[str, Any]
-Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 Address = tuple[str, bool, str]  # host, whether the scheme is https, path
 Key = tuple[Address, str]  # the URL, and its query string with the declared parameters only
 
-MEGABYTE = 1024 * 1024
 WAIT = 2.0  # seconds to wait for another thread that renders the same page
 LONGEST = 600.0  # seconds for which a page is stored: no trigger watches figures from django.core.cache
 OVERHEAD = 2048  # approximate bytes of a stored page besides its bodies
@@ -43,7 +42,7 @@ def with_page_cache(application: Application) -> Application:
     """Return the application with a cache of PAGE_CACHE_MEGABYTES, or unchanged if that is 0 or DEBUG is on."""
     if settings.DEBUG or not settings.PAGE_CACHE_MEGABYTES:
         return application
-    return PageCache(application, settings.PAGE_CACHE_MEGABYTES * MEGABYTE)
+    return PageCache(application, settings.PAGE_CACHE_MEGABYTES * 1024**2)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -93,7 +92,7 @@ class PageCache:
         self._parameters: dict[Address, tuple[str, ...] | None] = {}  # only of URLs that are known to be public
         self._rendering: dict[Key, Event] = {}
 
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Serve the page from memory, or let Django respond and store the response if it is public."""
         address = self._address(environ)
         version = self.poll.current() if address else None
@@ -102,8 +101,7 @@ class PageCache:
         if address not in self._parameters:
             return self._render(environ, start_response, address, version)
         key = self._key(address, environ)
-        page = self._find(key, version) if key else None
-        if page:
+        if key and (page := self._find(key, version)):
             return self._send(environ, start_response, page, "hit")
         if key is None or environ["REQUEST_METHOD"] == "HEAD":
             return self.application(environ, start_response)
@@ -164,7 +162,7 @@ class PageCache:
                 self.size -= self._pages.popitem(last=False)[1].size
 
     def _render(
-        self, environ: Environ, start_response: Callable[..., Any], address: Address, version: SiteVersion
+        self, environ: Environ, start_response: StartResponse, address: Address, version: SiteVersion
     ) -> Iterable[bytes]:
         """Let Django respond. Store a public response, and send it in the same way as from memory."""
         if environ["REQUEST_METHOD"] == "HEAD" or self.poll.is_silent():
@@ -207,9 +205,7 @@ class PageCache:
             rendered_at=self.poll.now(),
         )
 
-    def _send(
-        self, environ: Environ, start_response: Callable[..., Any], page: CachedPage, how: str
-    ) -> Sequence[bytes]:
+    def _send(self, environ: Environ, start_response: StartResponse, page: CachedPage, how: str) -> Sequence[bytes]:
         """Send the page, or a 304 if the client has the page. `how` is for the header Cache-Status (RFC 9211)."""
         now, silence = self.poll.now(), ", the database is silent" if self.poll.is_silent() else ""
         control = "no-cache" if silence else cache_control(page.max_age, page.until and page.until - now)
@@ -217,7 +213,7 @@ class PageCache:
         status = f'PageCache; {how}; detail="{detail}"'
         headers = [*page.headers, ("Cache-Control", control), ("Cache-Status", status)]
         if_none_match = environ.get("HTTP_IF_NONE_MATCH")
-        if if_none_match and page.etag and matches(if_none_match, page.etag):
+        if if_none_match and page.etag and matches_etag(if_none_match, page.etag):
             start_response("304 Not Modified", [pair for pair in headers if pair[0] != "Content-Type"])
             return []
         body, encoding = page.body(environ.get("HTTP_ACCEPT_ENCODING", ""))
@@ -230,9 +226,9 @@ class PageCache:
 
 def _is_for_everyone(response: object, headers: Iterable[tuple[str, str]]) -> TypeGuard[PublicResponse]:
     """Return whether a response is declared public and neither its status nor its headers contradict that."""
-    if not getattr(response, "is_public", False) or not isinstance(response, HttpResponse):
+    if not isinstance(response, HttpResponse) or response.status_code not in KEEPABLE - {304}:
         return False
-    if response.status_code not in KEEPABLE - {304}:
+    if not getattr(response, "is_public", False):
         return False
     for name, value in ((name.lower(), value.lower()) for name, value in headers):
         words = set(re.split(r"[\s,]+", value))

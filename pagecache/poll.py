@@ -10,8 +10,8 @@ from threading import Lock
 
 from django.db import connection
 
-from pagecache import site_version
-from pagecache.site_version import SiteVersion
+from core.db import site_version
+from core.db.site_version import SiteVersion
 
 logger = logging.getLogger(__name__)
 

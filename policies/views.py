@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
+from core.public import public
 from core.seo.site_map import Page
 from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page
 from core.seo.structured_parts import moment
-from pagecache.public import public
 from policies.models import Policy
 
 ABOUT = gettext_noop(

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from core.page_sections import page_sections
 from core.paging import page_or_404, path_of_page
+from core.public import public
 from core.seo.site_map import Page
 from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page
 from core.seo.structured_parts import address
-from pagecache.public import public
 from products.models import Product
 from products.signals import product_sections_wanted
 from products.structured_data import of_product

@@ -11,10 +11,10 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 
-from pagecache import site_version
+from core.db import site_version
+from core.db.site_version import SiteVersion
 from pagecache.cache import Application, PageCache
 from pagecache.poll import VersionPoll
-from pagecache.site_version import SiteVersion
 
 HOST = "betterment.example"
 

@@ -108,7 +108,7 @@ def committed(django_db_setup, django_db_blocker):
         triggers.remove(in_the_way, connection)
         keep = {
             *("django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"),
-            *("checks_preferredterm", "checks_condition", "products_ingredient", "pagecache_change"),
+            *("checks_preferredterm", "checks_condition", "products_ingredient", "core_sitechange"),
         }
         present = connection.introspection.django_table_names(only_existing=True)
         tables = [table for table in present if table not in keep]

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from pagecache.models import Change
+from core.models import SiteChange
 
 _INSERTED = re.compile(r'INSERT (?:OR IGNORE )?INTO "(\w+)"')
 # The rows of a test may be older than the test by at most this time.
@@ -64,8 +64,8 @@ class Kept:
 
 
 def _models() -> dict[str, type[models.Model]]:
-    """Return the models by table name, except Change, because triggers write its rows again."""
-    return {one._meta.db_table: one for one in apps.get_models(include_auto_created=True) if one is not Change}
+    """Return the models by table name, except SiteChange, because triggers write its rows again."""
+    return {one._meta.db_table: one for one in apps.get_models(include_auto_created=True) if one is not SiteChange}
 
 
 def _columns(model: type[models.Model]) -> str:

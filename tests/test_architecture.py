@@ -13,18 +13,18 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Each app with the apps that it may import. The order is the one in docs/explanation/architecture.md.
 _ORDER = (
-    *("core", "comparison", "jobs", "pagecache", "mail", "pictures", "accounts", "products", "sources", "checks"),
+    *("core", "comparison", "jobs", "mail", "pictures", "accounts", "products", "sources", "checks"),
     *("articles", "website", "advisors", "audit"),
 )
 MAY_IMPORT = {
     **{app: set(_ORDER[:place]) for place, app in enumerate(_ORDER)},
     "pagecache": {"core"},
     "mail": {"core", "jobs"},
-    "pictures": {"core", "jobs", "pagecache"},
+    "pictures": {"core", "jobs"},
     "accounts": {"core", "jobs", "mail", "pictures"},
     "backups": {"core"},
-    "newsletter": {"core", "jobs", "pagecache", "mail"},
-    "policies": {"core", "pagecache"},
+    "newsletter": {"core", "jobs", "mail"},
+    "policies": {"core"},
 }
 # The newsletter is a leaf, which knows none of these apps: their pages may show its sign-up form.
 MAY_NAME_IN_TEMPLATES = {"website": {"newsletter"}, "advisors": {"newsletter"}}

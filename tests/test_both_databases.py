@@ -18,7 +18,7 @@ BOTH = (
         "advisors/test_scheduled_emails.py",
         "endurance/test_killed.py",
     ),
-    *("pagecache/test_site_version.py", "sources/test_retractions.py", "website/test_newest_lists.py"),
+    *("core/test_site_version.py", "sources/test_retractions.py", "website/test_newest_lists.py"),
 )
 ONCE = (
     *("comparison/test_comparison.py", "checks/test_claims.py", "core/test_html.py", "growth/test_growth.py"),

@@ -23,9 +23,9 @@ from articles.pages import teasers
 from articles.search import Query, correction, find, parse
 from core.house.memory import house
 from core.paging import page_or_404, path_of_page
+from core.public import public
 from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page
-from pagecache.public import public
 from pictures.person_cards import card_of_person
 from sources.evidence_groups import GROUPS, mix_of
 from website.kept_pages import cached, kept_for_the_site

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from articles.models import ChangeKind, Publication
 from core.paging import page_or_404, path_of_page
+from core.public import public
 from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page
-from pagecache.public import public
 
 PER_PAGE = 20
 ABOUT = "What we got wrong, what was changed or taken off the site, why and when."

@@ -21,8 +21,8 @@ from django.views.decorators.http import require_safe
 from articles.models import Publication, Topic
 from articles.pages import teasers
 from core.house.memory import house
+from core.public import public
 from core.text import clean_line, clean_prose
-from pagecache.public import public
 from website.browse import live_topics
 from website.newest_lists import newest_on
 

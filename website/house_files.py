@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from core.house.defaults import COLOUR_FIELDS
 from core.house.versions import LOGO_TYPES
 from core.models import HouseVersion
+from core.public import public
 from core.text import whole_number
-from pagecache.public import public
 
 DAY = 24 * 60 * 60  # seconds
 MARK = Path(settings.BASE_DIR, "static/icons/mark.svg")  # in the default accent colour

@@ -18,9 +18,9 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from core.build import build_digest
+from core.db import site_version
 from core.house.memory import house
-from pagecache import site_version
-from pagecache.public import good_until
+from core.public import good_until
 
 logger = logging.getLogger(__name__)
 

@@ -27,10 +27,10 @@ from comparison.marking import Sides, words
 from comparison.showing import merged
 from comparison.versions import compare
 from core.paging import page_or_404, path_of_page
+from core.public import good_until, public
 from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page
 from core.seo.structured_parts import address
-from pagecache.public import good_until, public
 from website.structured_data import of_version
 
 PER_PAGE = 10

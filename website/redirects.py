@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 
 from core.models import Redirect
+from core.public import public
 from core.redirects.models import MAX_PATH_LENGTH
 from core.redirects.paths import is_internal
-from pagecache.public import public
 
 logger = logging.getLogger(__name__)
 

@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import Approval, Publication
+from core.db import site_version
+from core.public import public
 from core.seo import site_map
-from pagecache import site_version
-from pagecache.public import public
 from website.browse import live_authors, live_topics
 
 LIMIT = 50_000

@@ -18,9 +18,9 @@ from articles.pages import page_of, teasers
 from core.house.memory import house
 from core.page_sections import page_sections
 from core.paging import page_or_404, path_of_page
+from core.public import good_until, public
 from core.seo.social_cards import Card
 from core.seo.structured_pages import of_page
-from pagecache.public import good_until, public
 from sources.exporters import FORMATS
 from sources.exporters.downloads import download
 from website.article_state import ArticleState, article_state

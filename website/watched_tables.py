@@ -11,8 +11,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from articles.models import Publication
+from core.db.site_version import next_change_by
 from core.db.watched_tables import WatchedTable
-from pagecache.site_version import next_change_by
 
 _OWN_TOPICS = "SELECT topic_id FROM articles_article_topics WHERE article_id = %(article)s"
 _OWN_AUTHORS = "SELECT author_id FROM articles_byline WHERE revision_id = %(revision)s"

@@ -1,14 +1,14 @@
 """Watched tables: the tables behind public pages, with triggers that record in the database that they have changed.
 
 A trigger inserts a row in the transaction that makes the change, so bulk updates and statements typed into psql are
-recorded as well. pagecache.site_version reads these rows.
+recorded as well. core.db.site_version reads these rows.
 """
 
 from dataclasses import dataclass
 
 from core.db.triggers import PREFIX, Function, Operation, Trigger
 
-TABLE = "pagecache_change"
+TABLE = "core_sitechange"
 KEPT = 20  # changes; any number suffices for the version of the site, and a higher one lets `why_stale` say more
 
 # Changes are recorded as rows and not in a counter, so that no transaction waits for another one. If two readings find

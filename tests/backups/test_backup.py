@@ -117,7 +117,7 @@ def test_the_promise_is_proved_anew_and_the_database_keeps_it(second):
 
 def test_pages_tell_of_changes_and_new_rows_get_numbers_of_their_own(second):
     told = second.asked(
-        "from django.utils.timezone import now; from pagecache.site_version import read;"
+        "from django.utils.timezone import now; from core.db.site_version import read;"
         "from products.models import Product; before = read(now()).changes;"
         "made = Product.objects.create(name='New', slug='new-one');"
         "print(read(now()).changes != before, made.pk == max(Product.objects.values_list('pk', flat=True)));"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.compression import Compression, encoding_for
 from core.middleware import SecurityHeaders
-from pagecache.public import public
+from core.public import public
 from tests import newsroom
 
 WORDS = "Wörter, die alle lesen dürfen. " * 100

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from core.http import POLICIES, build_policy, with_csp
 from core.middleware import SecurityHeaders
-from pagecache.public import good_until, public
+from core.public import good_until, public
 
 PUBLIC = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "

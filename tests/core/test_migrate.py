@@ -15,11 +15,10 @@ from django.utils import timezone
 
 from articles.models import Article, Publication, Revision
 from audit import integrity
-from core.db import triggers
+from core.db import site_version, triggers
 from core.db.derived_columns import DerivedColumn
 from core.health import known_migrations, unapplied_migrations
 from core.management.commands.migrate import exclusive
-from pagecache import site_version
 from tests import newsroom
 from tests.access import scene
 from tests.endurance.databases import own_database

@@ -63,7 +63,7 @@ IN_KEPT_PAGES = (
         KEPT_PAGES,
     ),
     Fault(
-        "pagecache/public.py",
+        "core/public.py",
         'request.META["QUERY_STRING"], request.GET = query, QueryDict(query)',
         "request.GET = QueryDict(query)",
         "a parameter that is not in the key changes the page for all",

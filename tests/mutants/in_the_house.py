@@ -11,8 +11,8 @@ FORM = ("tests/website/test_house_admin.py",)
 IN_THE_HOUSE = (
     Fault(
         GUARDS,
-        'GUARDS = append_only("core_houseversion", "a version of the house settings")',
-        "GUARDS = ()",
+        '    *append_only("core_houseversion", "a version of the house settings"),\n',
+        "",
         "a version of the house settings can be rewritten by SQL",
         SETTINGS,
     ),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pagecache.site_version import SiteVersion
+from core.db.site_version import SiteVersion
 from tests.cached_worker import HOST, Worker
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import path
 
-from pagecache.public import good_until, public
+from core.public import good_until, public
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WORDS = "Wörter, die alle lesen dürfen. " * 100

@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
-from pagecache.public import public
+from core.public import public
 from tests import newsroom
 
 

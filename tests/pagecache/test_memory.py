@@ -9,9 +9,9 @@ from django.core.handlers.wsgi import WSGIHandler
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.db.site_version import SiteVersion
 from pagecache.cache import OVERHEAD, CachedPage, PageCache, with_page_cache
 from pagecache.poll import VersionPoll
-from pagecache.site_version import SiteVersion
 
 LIMIT = 100_000
 VERSION = SiteVersion(((1, datetime(2026, 1, 1, tzinfo=UTC)),), None)

@@ -6,8 +6,8 @@ from threading import Event, Thread
 
 import pytest
 
+from core.db.site_version import SiteVersion
 from pagecache.poll import EVERY, SILENT_FOR, VersionPoll
-from pagecache.site_version import SiteVersion
 
 SILENCE = EVERY * 2
 

@@ -10,9 +10,9 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from pagecache import site_version
+from core.db import site_version
+from core.models import SiteChange
 from pagecache.cache import PageCache
-from pagecache.models import Change
 from pagecache.poll import VersionPoll
 from products.models import Product
 from tests.cached_worker import HOST
@@ -50,19 +50,19 @@ def told(server: str, url: str) -> str:
 
 def test_of_a_page_that_is_as_new_as_the_database_it_says_so(server):
     visit(server, "/page/?page=2")
-    said, number = told(server, f"http://{HOST}/page/?page=2&utm_source=x"), Change.objects.latest("pk").pk
+    said, number = told(server, f"http://{HOST}/page/?page=2&utm_source=x"), SiteChange.objects.latest("pk").pk
     assert "answers 200 to /page/?page=2&utm_source=x." in said
-    assert f"Rendered 0 s ago; version {number}. The version of the site is {number}." in said
+    assert f"Rendered 0 s ago; version {number}. The site has version {number}." in said
     assert "stale" not in said and "The next scheduled start or end: none." in said
     assert "cannot be seen from here" in said
 
 
 def test_of_a_page_whose_worker_has_not_noticed_a_change_it_names_the_table_and_the_time(server):
     visit(server, "/page/")
-    before = Change.objects.latest("pk").pk
+    before = SiteChange.objects.latest("pk").pk
     Product.objects.create(name="Calm", slug="calm")
-    said, number = told(server, "/page/"), Change.objects.latest("pk").pk
-    assert f"version {before}. The version of the site is {number}." in said
+    said, number = told(server, "/page/"), SiteChange.objects.latest("pk").pk
+    assert f"version {before}. The site has version {number}." in said
     assert "It is stale" in said
     assert f"{number}: products_product, 0 s ago, " in said
 

@@ -18,9 +18,8 @@ from django.utils import timezone
 from advisors.models import Advisor, Disclosure, RemarksWithheld
 from articles import workflow
 from articles.models import Article, Author, Publication, Recommendation, Topic
-from core.db import triggers
+from core.db import site_version, triggers
 from core.db.watched_tables import WatchedTable
-from pagecache import site_version
 from policies.models import Policy
 from products.models import Product
 from sources import retractions
@@ -31,7 +30,7 @@ from tests.demonstration import CORRECTED
 
 # Tables that public pages read and no trigger watches, each with its reason.
 NEED_NO_WATCH = {
-    "pagecache_change": "the version of the site itself",
+    "core_sitechange": "the version of the site itself",
     "articles_revision": "never changes; a publication shows it",
     "articles_citation": "written with its revision",
     "articles_byline": "written with its revision",

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Publication
 from core import origins
 from core.http import with_csp
+from core.public import public
 from core.rate_limits import DAY, HOUR, content_length, network_of, take
 from core.text import clean_prose
 from mail.sending import BadAddress, plain_address
-from pagecache.public import public
 from website.error_reports import handling
 
 LARGEST_FORM = 40_000  # bytes

@@ -9,18 +9,17 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from core.db import site_version
+from core.models import SiteChange
 from core.times import zoned
-from pagecache import site_version
-from pagecache.models import Change
 
 TIMEOUT = 10  # seconds
 SHOWN = 5  # changes
 MEMORY = re.compile(r'PageCache; hit; detail="version (\d+), rendered (\d+) s ago')
 LIMITS = """\
-Each change is named by the first of the watched tables that its transaction changed. A page is rendered anew when
-somebody first asks for it after a change, a start or end, a time of its own (a review that falls due), or ten minutes.
-This is the memory of the one worker that answered. Others render the page for themselves, and notice a change within a
-second; their memory cannot be seen from here, nor can that of a browser or of a proxy that answers before the site."""
+A change is named by the first watched table that its transaction changed. A page is rendered anew after a change, a
+start or end, a time of its own (a review that falls due), or ten minutes. This is the memory of one worker: others
+notice a change within a second, and theirs cannot be seen from here, nor can that of browsers and proxies."""
 
 
 class Command(BaseCommand):
@@ -33,10 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--server", default="", help="ask this server, past any proxy: http://127.0.0.1:8000")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print the report.
-
-        Raise CommandError for a URL of another site, and if the site does not respond.
-        """
+        """Print the report. Raise CommandError for a URL of another site, and if the site does not respond."""
         site, asked = urlsplit(settings.SITE_URL), urlsplit(options["url"])
         if (asked.netloc and asked.netloc != site.netloc) or not asked.path.startswith("/"):
             raise CommandError(f"Give a path that starts with “/”, or an address under {settings.SITE_URL}.")
@@ -59,14 +55,12 @@ class Command(BaseCommand):
         version = site_version.read(now)
         if memory := MEMORY.search(cache_status):
             number, seconds = int(memory[1]), int(memory[2])
-            self.stdout.write(
-                f"Rendered {seconds} s ago; version {number}. The version of the site is {version.number}."
-            )
+            self.stdout.write(f"Rendered {seconds} s ago; version {number}. The site has version {version.number}.")
             if number != version.number:
                 self.stdout.write("It is stale: the worker has not noticed the last change, or the database is silent.")
         else:
             self.stdout.write(f"Not in the memory of the worker that answered. {cache_status}".rstrip())
-        for change in Change.objects.order_by("-pk")[:SHOWN]:
+        for change in SiteChange.objects.order_by("-pk")[:SHOWN]:
             ago = (now - change.at).total_seconds()
             self.stdout.write(f"{change.pk}: {change.table_name}, {ago:.0f} s ago, {zoned(change.at)}")
         self.stdout.write(f"The next scheduled start or end: {zoned(version.until) or 'none'}.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, set_response_etag
 
 from core.http import FOR_THE_CACHE, View, depends_on_the_visitor
-from pagecache.request_key import declared
 
+MAX_FIELDS, MAX_QUERY = 64, 4096
 KEEPABLE = {200, 301, 304, 308, 404, 410}
 STALE_FOR = 600  # seconds for which a browser may show the old page while it asks for the new one
 
@@ -77,6 +77,23 @@ def public(max_age: int = 60, parameters: Sequence[str] | None = None) -> Callab
         return wrapped
 
     return decorator
+
+
+def declared(query: str, parameters: Sequence[str]) -> str | None:
+    """Return the query string reduced to these parameters, in this order, with the last value given for each.
+
+    `query` is bytes decoded as Latin-1, as in WSGI. Return None if it is too long, or has too many fields, to be a
+    cache key.
+    """
+    if not query or not parameters:
+        return ""
+    text = query.encode("latin-1", "replace").decode("utf-8", "replace")
+    try:
+        given = dict(parse_qsl(text[: 2 * MAX_QUERY + 1], keep_blank_values=True, max_num_fields=MAX_FIELDS))
+    except ValueError:
+        return None
+    found = urlencode([(name, given[name]) for name in parameters if name in given], errors="replace")
+    return found if len(found) <= MAX_QUERY and len(text) <= 2 * MAX_QUERY else None
 
 
 def good_until(response: HttpResponseBase, *moments: datetime | None) -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagecache.request_key import declared, matches
+from core.http import matches_etag as matches
+from core.public import declared
 
 NAMES = st.sampled_from(["page", "q", "topic", "utm_source", "fbclid", "", "Page", "päge"])
 FIELDS = st.lists(st.tuples(NAMES, st.text(max_size=20)), max_size=12)

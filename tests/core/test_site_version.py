@@ -12,10 +12,9 @@ from django.utils import timezone
 
 from articles import workflow
 from articles.models import Topic
-from core.db import triggers
+from core.db import site_version, triggers
 from core.db.watched_tables import KEPT
-from pagecache import site_version
-from pagecache.models import Change
+from core.models import SiteChange
 from pagecache.poll import VersionPoll
 from products.models import Product
 from tests import newsroom
@@ -80,14 +79,14 @@ def test_no_number_comes_twice_and_few_are_kept(committed):
         Product.objects.create(name=f"Product {number}", slug=f"product-{number}")
         seen.append(read().changes)
     assert len(set(seen)) == len(seen)
-    assert Change.objects.count() <= KEPT
+    assert SiteChange.objects.count() <= KEPT
 
 
 def test_where_its_table_is_taken_away_again_everything_can_still_be_written(committed):
-    """This is like `migrate pagecache zero`, for people who go back to earlier code."""
+    """This is like `migrate core 0004_redirects`, for people who go back to earlier code."""
     shown = [table for config in apps.get_app_configs() for table in getattr(config, "watched_tables", ())]
     try:
-        call_command("migrate", "pagecache", "zero", verbosity=0)
+        call_command("migrate", "core", "0004_redirects", verbosity=0)
         Product.objects.create(name="Calm", slug="calm")
     finally:
         call_command("migrate", verbosity=0)
@@ -98,7 +97,7 @@ def test_a_site_that_goes_back_a_version_and_forward_again_misses_no_change(comm
     """An upgrade finds this: the table is created anew while triggers on other tables already name it."""
     shown = [table for config in apps.get_app_configs() for table in getattr(config, "watched_tables", ())]
     try:
-        call_command("migrate", "pagecache", "zero", verbosity=0)
+        call_command("migrate", "core", "0004_redirects", verbosity=0)
     finally:
         call_command("migrate", verbosity=0)
     assert not triggers.missing(shown, connection)
@@ -122,9 +121,9 @@ def test_two_who_publish_at_once_do_not_wait_and_the_late_one_is_not_missed(comm
 
 def test_a_restored_database_whose_ids_begin_anew_is_not_taken_for_the_one_before(committed):
     before = read()
-    Change.objects.all().delete()
+    SiteChange.objects.all().delete()
     for number, _ in before.changes:
-        Change.objects.create(pk=number, table_name="all tables")
+        SiteChange.objects.create(pk=number, table_name="all tables")
     assert [number for number, _ in read().changes] == [number for number, _ in before.changes]
     assert read().changes != before.changes
 
@@ -135,10 +134,10 @@ def test_what_changed_first_in_a_transaction_is_recorded_with_its_time(committed
         product = Product.objects.create(name="Calm", slug="calm")
         Topic.objects.create(name="Sleep", slug="sleep")
         Product.objects.filter(pk=product.pk).update(name="Quiet")
-    last = Change.objects.latest("pk")
+    last = SiteChange.objects.latest("pk")
     if connection.vendor == "postgresql":  # SQLite cannot remember what its transaction has recorded already
         assert last.table_name == "products_product"
-        assert Change.objects.filter(at__gte=began - timedelta(milliseconds=1)).count() == 1
+        assert SiteChange.objects.filter(at__gte=began - timedelta(milliseconds=1)).count() == 1
     assert abs(last.at - began) < timedelta(minutes=1)
 
 
@@ -150,13 +149,13 @@ def test_one_query_tells_the_version_and_the_next_start_and_end(committed, djang
     with django_assert_num_queries(1):
         found = site_version.read(now)
     assert found.until == now + timedelta(minutes=5)
-    assert found.number == Change.objects.latest("pk").pk
+    assert found.number == SiteChange.objects.latest("pk").pk
     for after, then in ((5, 60), (60, 120)):
         assert site_version.read(now + timedelta(minutes=after)).until == now + timedelta(minutes=then)
     assert site_version.read(now + timedelta(hours=2)).until is None
 
 
 def test_without_a_recorded_change_there_is_no_version(committed):
-    Change.objects.all().delete()
+    SiteChange.objects.all().delete()
     assert read() == site_version.SiteVersion((), None)
     assert VersionPoll(site_version.read).current() is None

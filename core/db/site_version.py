@@ -1,22 +1,39 @@
 """The version of the site. Every transaction that changes what readers see makes a new version.
 
-The rows of `Change` are the version; triggers write them (core.db.watched_tables). Each app lists the tables that its
-public pages read as `watched_tables` of its AppConfig. A scheduled start or end changes public pages at its time,
-without anything being saved, so apps name the next such time with `next_change_by`.
+The rows of `SiteChange` are the version, and triggers write them (core.db.watched_tables). Each app lists the tables
+that its public pages read as `watched_tables` of its AppConfig. A scheduled start or end changes public pages at its
+time, without anything being saved, so apps name the next such time with `next_change_by`.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import models
 from django.db.models import QuerySet, Subquery
+from django.db.models.functions import Now
 
+from core.db.watched_tables import TABLE
 from core.house import memory as house_settings
-from pagecache.models import Change
 
 Changes = tuple[tuple[int, datetime], ...]
 Hook = Callable[[datetime], Sequence[QuerySet]]
 _NEXT_CHANGES: list[Hook] = []
+
+
+class SiteChange(models.Model):
+    """A transaction that changed what readers see. No id is used twice."""
+
+    # The first of the watched tables that the transaction changed.
+    table_name = models.CharField(max_length=63)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = TABLE
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.table_name}"
 
 
 @dataclass(frozen=True)
@@ -46,7 +63,7 @@ def read(at: datetime) -> SiteVersion:
     """
     questions = [question for hook in _NEXT_CHANGES for question in hook(at)]
     moments = {f"moment_{place}": Subquery(question) for place, question in enumerate(questions)}
-    rows = list(Change.objects.annotate(**moments).order_by("pk").values_list("pk", "at", *moments))
+    rows = list(SiteChange.objects.annotate(**moments).order_by("pk").values_list("pk", "at", *moments))
     changes = _noticed(tuple(row[:2] for row in rows))
     return SiteVersion(changes, min(filter(None, rows[0][2:] if rows else ()), default=None))
 
@@ -56,7 +73,7 @@ def read_changes() -> Changes:
 
     Raise DatabaseError if the query fails.
     """
-    return _noticed(tuple(Change.objects.order_by("pk").values_list("pk", "at")))
+    return _noticed(tuple(SiteChange.objects.order_by("pk").values_list("pk", "at")))
 
 
 def _noticed(changes: Changes) -> Changes:

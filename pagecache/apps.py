@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class PageCacheConfig(AppConfig):
-    name = "pagecache"
-    verbose_name = "Page cache"
