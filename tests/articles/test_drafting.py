@@ -1,6 +1,9 @@
 """Saving a working copy: when it becomes a revision, what the revision contains, and who may save."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 
 from articles import drafting, workflow
@@ -98,6 +101,27 @@ def test_sources_are_cited_in_the_order_of_their_first_use(cast):
     body = '<p>One.<sup data-cite="abe2021"></sup> Two.<sup data-cite="doe2020 abe2021"></sup></p>'
     revision = rewrite(cast, article, sources={second: ""}, body=body)
     assert list(revision.citations.values_list("number", "key")) == [(1, "abe2021"), (2, "doe2020")]
+
+
+def test_sources_of_the_body_are_numbered_before_those_of_the_safety_note(cast):
+    note = '<p>Ask first.<sup data-cite="abe2021"></sup></p>'
+    article = newsroom.draft(cast, sources=[newsroom.source("abe2021"), cast.source], safety_note=note)
+    assert list(article.head().citations.values_list("number", "key")) == [(1, "doe2020"), (2, "abe2021")]
+
+
+@pytest.mark.parametrize(
+    ("missing", "link"),
+    [
+        ((), "https://doi.org/10.1000/abe2021"),
+        (("doi",), "https://pubmed.ncbi.nlm.nih.gov/31415926/"),
+        (("doi", "pmid"), "https://example.org/trial"),
+    ],
+)
+def test_a_citation_links_to_the_doi_else_to_pubmed_else_to_the_sources_own_page(cast, missing, link):
+    identifiers = {"pmid": "31415926", "url": "https://example.org/trial", **dict.fromkeys(missing, "")}
+    source = newsroom.source("abe2021", **identifiers)
+    article = newsroom.draft(cast, sources=[source], body='<p>One.<sup data-cite="abe2021"></sup></p>')
+    assert article.head().citations.get().link == link
 
 
 def test_a_source_that_no_mark_names_is_not_cited(cast):
@@ -211,6 +235,13 @@ def test_the_working_copy_knows_who_saved_it_last(cast):
     assert article.saved_by == cast.editor
 
 
+@time_machine.travel("2026-05-04T12:00Z", tick=False)
+def test_the_working_copy_knows_when_it_was_saved_last(cast):
+    article = newsroom.draft(cast)
+    article.refresh_from_db()
+    assert article.saved_at == datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("person", ["colleague", "advisor1", "outsider"])
 def test_who_may_not_edit_saves_nothing(cast, person):
     article = newsroom.draft(cast)
@@ -225,6 +256,14 @@ def test_a_co_author_may_edit(cast):
     author = Author.objects.create(name="Cole", slug="cole", user=cast.colleague)
     Authorship.objects.create(article=article, author=author, position=1)
     assert newsroom.rewrite(cast, article, actor=cast.colleague, title="Magnesium and rest").saved_by == cast.colleague
+
+
+def test_a_co_author_of_one_article_may_not_edit_another(cast):
+    own, other = newsroom.draft(cast), newsroom.draft(cast)
+    author = Author.objects.create(name="Cole", slug="cole", user=cast.colleague)
+    Authorship.objects.create(article=own, author=author, position=1)
+    with pytest.raises(NotPermitted):
+        newsroom.rewrite(cast, other, actor=cast.colleague, title="Magnesium and rest")
 
 
 @pytest.mark.parametrize("person", ["advisor1", "outsider"])
