@@ -27,3 +27,10 @@ def test_the_digest_is_the_sha256_of_the_canonical_form():
 
 def test_an_empty_field_changes_no_digest():
     assert digest({**CONTENT, "a_later_field": ""}, CITATIONS, BYLINES) == digest(CONTENT, CITATIONS, BYLINES)
+
+
+def test_citations_stand_in_the_order_of_their_numbers_whatever_their_keys():
+    first, second = (Citation(number=place, key=key) for place, key in ((1, "mah2021"), (2, "abbasi2012")))
+    written = canonical(CONTENT, [second, first], BYLINES)
+
+    assert written.index(b"mah2021") < written.index(b"abbasi2012")
