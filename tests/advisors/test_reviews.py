@@ -4,7 +4,7 @@ import pytest
 
 from advisors import panel, reviews
 from advisors.models import Advisor, Conflict, PanelMember, Response, Review, Verdict
-from articles import workflow
+from articles import drafting, workflow
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Approval, Article, Author, Outcome, Stage
 from articles.transitions import allowed
@@ -68,6 +68,14 @@ def test_a_signatory_is_kept_as_they_were_that_day(article):
     newsroom.verdict(review_of(article, "ben"))
     Advisor.objects.update(name="Somebody else", credentials="")
     assert str(Approval.objects.get().signatories.first()) == "Dr Ada, PhD"
+
+
+def test_a_signatory_keeps_what_they_had_disclosed_that_day(article):
+    Advisor.objects.update(disclosure="Holds shares in Sleep Ltd.")
+    newsroom.verdict(review_of(article, "ada"))
+    newsroom.verdict(review_of(article, "ben"))
+    Advisor.objects.update(disclosure="No interests to declare.")
+    assert {row.disclosure for row in Approval.objects.get().signatories.all()} == {"Holds shares in Sleep Ltd."}
 
 
 def test_the_quorum_is_the_one_that_stood_at_submission(article, settings):
@@ -140,6 +148,23 @@ def test_somebody_who_once_edited_the_text_does_not_approve_it(cast):
     invited = Review.objects.create(
         submission=submission, advisor=cast.advisors[0], advisor_name="Dr Ada", invited_by=cast.editor
     )
+    with pytest.raises(InvalidTransition, match="wrote or edited"):
+        newsroom.verdict(invited)
+
+
+def test_somebody_who_was_on_an_earlier_byline_does_not_approve_it(cast):
+    """She never saved it, and her name was taken off before the text was submitted."""
+    article = newsroom.draft(cast, panel=0)
+    ada = cast.advisors[0]
+    author = Author.objects.create(name="Dr Ada", slug="ada", user=ada.user)
+    place = article.authorships.create(author=author, position=1)
+    drafting.record(article=article, actor=cast.writer)
+    place.delete()
+    drafting.record(article=article, actor=cast.writer)
+    for advisor in cast.advisors[1:]:
+        PanelMember.objects.create(article=article, advisor=advisor, confirmed=True)
+    submission = newsroom.submit(cast, article)
+    invited = Review.objects.create(submission=submission, advisor=ada, advisor_name="Dr Ada", invited_by=cast.editor)
     with pytest.raises(InvalidTransition, match="wrote or edited"):
         newsroom.verdict(invited)
 
