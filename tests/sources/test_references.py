@@ -177,6 +177,17 @@ def test_a_book():
     assert reference(book) == "Abbasi B. <em>Dietary Reference Intakes</em>. National Academies Press; 2012."
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        *(("2", "2nd"), ("3", "3rd"), ("4", "4th"), ("11", "11th"), ("12", "12th"), ("13", "13th")),
+        *(("21", "21st"), ("22", "22nd"), ("23", "23rd"), ("111", "111th")),
+    ],
+)
+def test_an_edition_is_an_ordinal_number(typed, shown):
+    assert f"</em>. {shown} ed. " in reference(source(work=Work.BOOK, volume="", publisher="Press", edition=typed))
+
+
 def test_a_chapter():
     chapter = source(
         work=Work.CHAPTER, title="Minerals", container="Nutrition", publisher="Press", pages="10-20", volume=""
