@@ -90,6 +90,11 @@ def test_addresses_of_sources_and_of_what_readers_see_are_watched(cast):
     assert gather() == gather() == found == set(Link.objects.values_list("url", flat=True))
 
 
+def test_links_in_a_safety_note_are_watched(cast):
+    newsroom.published(cast, safety_note='<p><a href="https://note.example/">Ask</a> first.</p>')
+    assert "https://note.example/" in gather()
+
+
 @pytest.fixture
 def server():
     with running() as server:

@@ -191,6 +191,14 @@ def test_an_archived_copy_is_linked_with_its_day(client, cast):
     assert 'href="https://web.archive.org/x"' in html and "4 March 2026" in html
 
 
+def test_a_citation_leads_nowhere_unsafe(client, cast):
+    Source.objects.update(doi="", url="javascript:alert(1)", accessed_on=date(2026, 3, 4))
+    article = newsroom.published(cast)
+
+    assert Citation.objects.get().link == "javascript:alert(1)"
+    assert 'href="javascript:' not in get(client, article)
+
+
 def test_an_archived_copy_leads_nowhere_unsafe(client, cast):
     article = newsroom.published(cast)
     Source.objects.update(archived_url="javascript:alert(1)")
