@@ -187,6 +187,25 @@ def test_a_signatory_was_put_in_the_place_of_another(article, cast, revision, ca
     assert [line for line in lines if names(line, article) and "approved an article that they wrote or edited" in line]
 
 
+def test_a_signatory_was_exchanged_for_who_had_saved_the_approved_revision(cast, capsys):
+    article = newsroom.rewrite(cast, newsroom.draft(cast), actor=cast.editor, title="Tampered with")
+    newsroom.approve(newsroom.submit(cast, article))
+    newsroom.publish(cast, article)
+    signatory = Signatory.objects.filter(approval__revision__article=article).first()
+    tamper("UPDATE articles_signatory SET user_id = %s WHERE id = %s", cast.editor.pk, signatory.pk)
+    lines, _ = check(capsys)
+
+    assert [line for line in lines if names(line, article) and "approved an article that they wrote or edited" in line]
+
+
+def test_a_publication_was_moved_to_a_time_before_its_approval(article, capsys):
+    with unguarded():
+        Publication.objects.filter(article=article).update(starts_at=F("starts_at") - timedelta(hours=1))
+    lines, _ = check(capsys)
+
+    assert len(lines) == 1 and names(lines[0], article) and "was shown before it was approved" in lines[0]
+
+
 def test_a_conflict_of_interest_was_found_later(article, revision, capsys):
     review = Review.objects.filter(submission__revision=revision).first()
     tamper("UPDATE advisors_review SET conflict = 'declared', conflict_statement = 'Shares.' WHERE id = %s", review.pk)
@@ -273,6 +292,13 @@ def test_a_kept_page_was_altered(article, revision, capsys):
     assert len(lines) == 1 and names(lines[0], article) and "does not match its content" in lines[0]
 
 
+def test_a_kept_safety_note_was_altered(article, revision, capsys):
+    Rendering.objects.filter(revision=revision).update(safety_note="<p>Safe for everybody.</p>")
+    lines, _ = check(capsys)
+
+    assert len(lines) == 1 and names(lines[0], article) and "does not match its content" in lines[0]
+
+
 def test_a_picture_was_exchanged_under_its_name(article, revision, capsys):
     Path(settings.MEDIA_ROOT, revision.hero_image.name).write_bytes(picture("red").read())
     lines, _ = check(capsys)
@@ -305,6 +331,15 @@ def test_a_guard_is_missing(db, guard, capsys):
 def test_a_publication_that_was_shown_is_hidden_as_if_called_off(article, capsys):
     Publication.objects.filter(article=article).update(cancelled_at=F("starts_at"))
     lines, _ = check(capsys)
+    assert [line for line in lines if article.slug in line and "was cancelled" in line]
+
+
+def test_what_the_log_says_of_another_article_does_not_explain_what_is_hidden(article, cast, capsys):
+    other = newsroom.published(cast)
+    workflow.withdraw(article=other, actor=cast.editor, notice="A dose was wrong.")
+    Publication.objects.filter(article=article).update(cancelled_at=F("starts_at"))
+    lines, _ = check(capsys)
+
     assert [line for line in lines if article.slug in line and "was cancelled" in line]
 
 
