@@ -245,6 +245,6 @@ IN_SAVING_AND_THE_BOARD = (
         "filter(submission=submission, conflict=Conflict.NONE, advisor__is_active=True)",
         "filter(submission=submission, advisor__is_active=True)",
         "a verdict in conflict gives the right to approve",
-        BOARD,
+        VERBS,
     ),
 )
