@@ -89,7 +89,7 @@ def run(copy: Path, tests: list[str], database: str) -> tuple[str, str]:
     )
     if done.returncode == -signal.SIGXCPU:
         return "never ended", ""
-    lines = [line for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    lines = [line for line in done.stdout.splitlines() if line.startswith(("FAILED tests/", "ERROR tests/"))]
     if done.returncode not in (0, 1) and not lines:
         raise NotSeeded(f"pytest ended with {done.returncode}: {done.stdout[-2000:]} {done.stderr[-2000:]}")
     first = lines[0].split(" ", 1)[1] if lines else ""
