@@ -174,8 +174,7 @@ class PageCache:
             start_response(*began[0])
             return response
         response.close()
-        status, headers = began[0][:2]
-        page = self._page(response, status, headers, version)
+        page = self._page(response, began[0][0], began[0][1], version)
         if len(self._parameters) >= MAX_ADDRESSES:
             self._parameters = {}
         self._parameters[address] = response.declaration.parameters
