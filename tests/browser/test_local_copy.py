@@ -1,5 +1,6 @@
 """Typed words survive a crash, an expired session and a colleague who saved first."""
 
+import json
 import re
 
 import pytest
@@ -30,8 +31,9 @@ def save(page):
 
 def until(page, condition):
     """Wait until a condition holds. The admin's policy forbids the code that Playwright's own waiting evaluates."""
+    late = f"setTimeout(() => reject(new Error({json.dumps(condition)})), 10_000);"
     look = f"const look = () => ({condition} ? resolve() : requestAnimationFrame(look)); look();"
-    page.evaluate(f"() => new Promise((resolve) => {{ {look} }})")
+    page.evaluate(f"() => new Promise((resolve, reject) => {{ {late} {look} }})")
 
 
 def kept(page, count=1):
@@ -114,6 +116,7 @@ def test_words_that_the_browser_brings_back_with_its_back_button_are_still_unsav
         writer.wait_for_selector("#cke_id_body iframe")
         expect(writer.locator("#id_title")).to_have_value("Back and forth")
         kept(writer)
+        assert writer.evaluate(f"{COPIES}.map(key => Object.keys(JSON.parse(localStorage[key]).fields))") == [["title"]]
         warnings.clear()
     writer.goto("/admin/")
     assert warnings == ["beforeunload"]

@@ -51,9 +51,12 @@ export function textFields() {
   );
 }
 
-/** What stands in a field now, line ends as people think of them. */
+/** Words without the line ends of forms and the space around them. */
+export const stripped = (words) => words.replaceAll("\r\n", "\n").trim();
+
+/** What stands in a field now. */
 export function textIn(field) {
-  return (editorOf(field)?.getData() ?? field.value).replaceAll("\r\n", "\n").trim();
+  return stripped(editorOf(field)?.getData() ?? field.value);
 }
 
 /** What a field is called. */

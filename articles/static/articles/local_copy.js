@@ -1,6 +1,6 @@
 /* Nothing typed is lost: a copy in this browser, offered back. */
 
-import { editorOf, editorsReady, element, facts, forEachEditor, form, isRefused, labelOf, notice, textFields, textIn, when } from "./desk.js";
+import { editorOf, editorsReady, element, facts, forEachEditor, form, isRefused, labelOf, notice, stripped, textFields, textIn, when } from "./desk.js";
 import { ask } from "./session.js";
 
 const PREFIX = "article-copy:";
@@ -193,13 +193,21 @@ function discard(key, copy) {
   undo.focus();
 }
 
-/** Fields in which something else stands than the server sent: typed before this script ran, or brought back by Back. */
-const isOtherThanSent = (field) => field.value !== field.defaultValue;
+/** The words that the server sent. After Back, the browser fills the fields with others, which nobody has saved. */
+function sent() {
+  const isAsSent = (field) => field.value === field.defaultValue || squeezed(textIn(field)) === squeezed(field.defaultValue);
+  const words = (field) => (editorOf(field) && isAsSent(field) ? textIn(field) : stripped(field.defaultValue));
+  return Object.fromEntries(Array.from(textFields(), ([name, field]) => [name, words(field)]));
+}
+
+/** Resolves when the page is loaded: only then does a browser fill the fields after Back. */
+const loaded = () => new Promise((resolve) => {
+  const later = () => setTimeout(resolve);
+  if (document.readyState === "complete") later();
+  else window.addEventListener("load", later);
+});
 
 async function start() {
-  const restored = new Set(isRefused ? [] : Array.from(textFields().values()).filter(isOtherThanSent));
-  const asSent = (name, words, field) => [name, restored.has(field) ? field.defaultValue.replaceAll("\r\n", "\n").trim() : words];
-  const sent = () => Object.fromEntries(Array.from(textFields(), ([name, field]) => asSent(name, textIn(field), field)));
   atFirst = sent();
   form.addEventListener("input", keepSoon);
   document.addEventListener("article:sent", () => {
@@ -209,12 +217,14 @@ async function start() {
   const keepNow = () => document.visibilityState === "hidden" && !isLeaving && waiting && keep();
   document.addEventListener("visibilitychange", keepNow);
   window.addEventListener("pagehide", keepNow);
-  await editorsReady();
-  const editors = new Set(Array.from(textFields().values()).filter(editorOf).map((field) => field.name));
-  atFirst = { ...atFirst, ...Object.fromEntries(Object.entries(sent()).filter(([name]) => editors.has(name))) };
+  await Promise.all([editorsReady(), loaded()]);
+  atFirst = sent();
   forEachEditor((editor) => editor.on("change", keepSoon));
-  if (isRefused || restored.size) keep();
-  if (restored.size) form.dispatchEvent(new Event("input")); // so that leaving asks
+  if (isRefused) keep();
+  else if (Object.keys(typed()).length) {
+    keep();
+    form.dispatchEvent(new Event("input")); // so that leaving asks
+  }
   await offer();
 }
 
