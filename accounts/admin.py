@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import invitations, second_factor, sessions
 from accounts.models import User
+from core.admin.conflicts import ConflictDetection
 from core.admin.lookups import DeclaredLookups
 
 # An address in allauth's own table would be a second way to sign in, and nobody may read the secrets of authenticators.
@@ -30,7 +31,7 @@ class NewUserForm(ModelForm):
 
 
 @admin.register(User)
-class UserAdmin(DeclaredLookups, DjangoUserAdmin):
+class UserAdmin(ConflictDetection, DeclaredLookups, DjangoUserAdmin):
     """Users, with actions to invite them again, end their sessions, and remove their second factor."""
 
     add_form = NewUserForm

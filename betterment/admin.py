@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.i18n import JavaScriptCatalog
 
 from core.admin import dashboard
+from core.admin.conflicts import delete_unchanged
 from core.house.memory import house
 from core.http import View
 from core.origins import is_local_path
@@ -35,6 +36,10 @@ SCRIPT_MESSAGES_MAX_AGE = 60 * 60  # seconds; a message that is missing in an ol
 class BettermentAdminSite(admin.AdminSite):
     index_title = _("The newsroom")
     site_url = "/"
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.add_action(delete_unchanged, "delete_selected")  # in place of Django's
 
     @property
     def site_header(self) -> str:
