@@ -34,7 +34,7 @@ def sendings(scene: Scene, route: str, stage: str) -> dict[str, dict]:
     model = _model(route)
     if model is not None and route == f"admin/{model._meta.app_label}/{model._meta.model_name}/":
         sent.update(_actions(scene, model))
-    elif route.endswith(("change/", "/add/", "verdict/", "typed/")):
+    elif route.endswith(("change/", "/add/", "/delete/", "verdict/", "typed/")):
         sent["forged"] = _forged(scene, route, stage)
     if "/proposals/" in route:
         waiting = PanelMember.objects.waiting().get(article=scene.articles[stage])
@@ -110,4 +110,12 @@ def _actions(scene: Scene, model: type) -> dict[str, dict]:
     page = admin.site._registry[model]
     names = [name for _, name, _ in page._get_base_actions()]
     row = model._default_manager.order_by("pk").first()
-    return {name: {"action": name, "_selected_action": [row.pk], "post": "yes", "confirmed": "yes"} for name in names}
+    chosen = {"_selected_action": [row.pk]}
+    sent = {name: {"action": name, **chosen, "post": "yes", "confirmed": "yes"} for name in names}
+    if "delete_selected" in sent:
+        address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        confirmation = scene.client("super").post(address, {"action": "delete_selected", **chosen})
+        forms = forms_of(confirmation) if confirmation.status_code == 200 else []
+        seen = [form.data["seen"] for form in forms if "seen" in form.data and "post" in form.data]
+        sent["delete_selected"] |= {"seen": seen[0]} if seen else {}
+    return sent

@@ -11,6 +11,7 @@ from articles import readiness
 from checks.models import Condition, PreferredTerm
 from products.models import Ingredient
 from tests import newsroom
+from tests.admin_forms import form_of
 from tests.checks.desk import UPPER_LIMITS, WORD_LISTS
 
 MODELS = (PreferredTerm, Condition, Ingredient)
@@ -100,7 +101,7 @@ def test_every_change_is_kept_with_who_made_it(client, cast, filled):
     client.force_login(cast.editor)
     term = PreferredTerm.objects.get(avoid="leguns")
     address = reverse("admin:checks_preferredterm_change", args=[term.pk])
-    client.post(address, {"avoid": "leguns", "prefer": "pulses", "why": ""})
+    form_of(client.get(address), "preferredterm_form").send(client, avoid="leguns", prefer="pulses", why="")
     assert [(row.prefer, row.history_user) for row in term.history.all()] == [("pulses", cast.editor)]
 
 

@@ -211,7 +211,7 @@ def test_a_writer_changes_nothing_of_a_colleagues_not_even_through_its_history(c
 
 def test_an_editor_deletes_what_no_text_shows_and_the_file_stays(editing, cast):
     picture = add(cast.writer)
-    answer = editing.post(address(picture, "delete"), {"post": "yes"})
+    answer = form_of(editing.get(address(picture, "delete")), "/delete/").send(editing)
 
     assert answer.status_code == 302
     assert not Picture.objects.exists()

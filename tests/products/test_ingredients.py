@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from products.models import Ingredient, Product, ProductIngredient
+from tests.admin_forms import form_of
 
 LIMIT = {"upper_limit": Decimal("350"), "limit_source": "US NASEM, 1997"}
 
@@ -51,9 +52,7 @@ def test_nothing_is_on_the_list_twice(magnesium, product):
 def test_every_change_of_a_limit_is_kept_with_who_made_it(cast, client, magnesium):
     client.force_login(cast.editor)
     address = reverse("admin:products_ingredient_change", args=[magnesium.pk])
-    client.post(
-        address, {"name": "Magnesium of the tests", "unit": "mg", "upper_limit": "250", "limit_source": "EFSA, 2006"}
-    )
+    form_of(client.get(address), "ingredient_form").send(client, upper_limit="250", limit_source="EFSA, 2006")
     kept = [(row.upper_limit, row.history_user) for row in magnesium.history.all()]
     assert kept == [(Decimal("250"), cast.editor), (Decimal("350"), None)]
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from core.models import Redirect
 from products.models import Product
 from tests import newsroom
+from tests.admin_forms import form_of
 
 LIST = reverse("admin:core_redirect_changelist")
 ADD = reverse("admin:core_redirect_add")
@@ -133,14 +134,15 @@ def test_an_editor_gives_the_address_of_a_deleted_page_to_another(editor):
     assert editor.get("/products/quiet/").status_code == 404
     redirect = Redirect.objects.get(from_path="/products/quiet/")
     assert "/products/quiet/" in editor.get(f"{LIST}?reserved=yes").content.decode()
-    assert editor.post(change(redirect), {"to_path": "/products/"}).status_code == 302
+    form = form_of(editor.get(change(redirect)), "redirect_form")
+    assert form.send(editor, to_path="/products/").status_code == 302
     assert editor.get("/products/quiet/").headers["Location"] == "/products/"
     assert editor.get("/products/calm/").headers["Location"] == "/products/"
 
 
 def test_an_editor_deletes_a_redirect_that_was_added_by_mistake(editor):
     redirect = Redirect.objects.create(from_path="/calm/", to_path="/products/calm/")
-    editor.post(reverse("admin:core_redirect_delete", args=[redirect.pk]), {"post": "yes"})
+    form_of(editor.get(reverse("admin:core_redirect_delete", args=[redirect.pk])), "/delete/").send(editor)
     assert not Redirect.objects.exists() and editor.get("/calm/").status_code == 404
 
 
