@@ -1,6 +1,6 @@
 /* The article's form: counts, keys, and nothing left behind by accident. */
 
-import { language } from "./desk.js";
+import { language } from "../js/forms/desk.js";
 import { checkSoon, showFindings } from "./findings.js";
 
 const WORDS_A_MINUTE = 220;
@@ -28,7 +28,7 @@ function count() {
 const state = { dirty: document.querySelector(".conflict, .errornote") !== null };
 
 function markDirty() {
-  if (!state.dirty) document.dispatchEvent(new CustomEvent("article:dirty"));
+  if (!state.dirty) document.dispatchEvent(new CustomEvent("form:dirty"));
   state.dirty = true;
 }
 

@@ -1,6 +1,9 @@
 /* The Cite dialog: sources of this article and of the whole library as one types, several in one mark, a new one
    without leaving. The plug-in asks for it by the event `article:cite` and gets the keys back. */
 
+import { notice } from "../js/forms/desk.js";
+import { maySave } from "../js/forms/session.js";
+
 const dialog = document.querySelector("#cite");
 
 if (dialog) {
@@ -101,6 +104,11 @@ if (dialog) {
 
   async function add() {
     const fields = dialog.querySelectorAll("#cite-fields [name]");
+    if (!(await maySave())) {
+      // The dialog covers the notice on the page, so it says the same.
+      status.replaceChildren(...notice("session").cloneNode(true).childNodes);
+      return;
+    }
     const body = new FormData();
     for (const field of fields) body.set(field.name, field.value);
     for (const line of dialog.querySelectorAll("#cite-fields .errorlist")) line.textContent = "";

@@ -1,7 +1,7 @@
 /* Who else has this form open, and whether somebody has saved since it was opened. */
 
-import { element, facts, form, language, notice, parts } from "./desk.js";
-import { isSignedIn } from "./session.js";
+import { element, facts, form, language, notice, parts } from "../js/forms/desk.js";
+import { isSignedIn } from "../js/forms/session.js";
 
 const BEAT = 20_000;
 let next = 0;
@@ -18,7 +18,7 @@ async function beat() {
   try {
     const answer = await fetch(facts.presenceUrl, { method: "POST", body, redirect: "manual" });
     if (answer.ok) show(await answer.json());
-    else document.dispatchEvent(new CustomEvent("article:session-doubt"));
+    else document.dispatchEvent(new CustomEvent("form:session-doubt"));
   } catch {
     // No connection: the next beat tries again, and saving says so.
   }

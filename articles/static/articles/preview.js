@@ -1,6 +1,6 @@
 /* The reader's page of what is being written, beside the form: posted into a frame, nothing stored. */
 
-import { editorOf, element, facts, forEachEditor, form } from "./desk.js";
+import { editorOf, element, facts, forEachEditor, form } from "../js/forms/desk.js";
 
 const PAUSE = 800;
 const PATIENCE = 15_000;
@@ -90,7 +90,7 @@ function settle(frame, hasLoaded) {
   } else {
     sent = "";
     frame.remove();
-    document.dispatchEvent(new CustomEvent("article:session-doubt"));
+    document.dispatchEvent(new CustomEvent("form:session-doubt"));
   }
   if (isStale) {
     isStale = false;

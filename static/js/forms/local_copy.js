@@ -1,15 +1,16 @@
 /* Nothing typed is lost: a copy in this browser, offered back. */
 
-import { editorOf, editorsReady, element, facts, forEachEditor, form, isRefused, labelOf, notice, stripped, textFields, textIn, when } from "./desk.js";
+import { FORM_COPY } from "./arrived.js";
+import { editorOf, editorsReady, element, facts, forEachEditor, form, isRefused, labelOf, notice, textFields, textIn, when } from "./desk.js";
 import { ask } from "./session.js";
 
-const PREFIX = "article-copy:";
+const PREFIX = facts?.row ? FORM_COPY : "article-copy:";
 const KEPT = 30 * 24 * 60 * 60 * 1000;
 const PAUSE = 600;
 
-/* The shelf: copies in this browser. A key names person, article and window, so nobody is offered another's words. */
+/* The shelf: copies in this browser. A key names person, row and window, so nobody is offered another's words. */
 
-const mine = `${PREFIX}${facts?.user}:${facts?.article}:`;
+const mine = `${PREFIX}${facts?.user}:${facts?.row ?? facts?.article}:`;
 const own = `${mine}${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
 
 function read(key) {
@@ -53,8 +54,10 @@ function put(key, copy) {
 
 /* Keeping what is typed. */
 
-const seen = form?.querySelector('input[name="seen_version"]');
-const base = Number(seen?.value || facts?.version || 0);
+const seen = form?.querySelector('input[name="seen_version"], input[name="seen"]');
+/** What the form showed: the version of an article, or the fingerprints of another row. */
+const base = () => (facts.row ? (seen?.value ?? "") : Number(seen?.value || facts.version || 0));
+const isOlder = (copy) => (facts.row ? copy.base !== base() : copy.base < Number(facts.version));
 let atFirst = {};
 let isLeaving = false;
 let waiting = 0;
@@ -69,7 +72,7 @@ function typed() {
 function keep(sent = false) {
   clearTimeout(waiting);
   const fields = typed();
-  if (Object.keys(fields).length) put(own, { at: Date.now(), base: Number(seen?.value || base), sent, fields });
+  if (Object.keys(fields).length) put(own, { at: Date.now(), base: base(), sent, fields });
   else drop(own);
 }
 
@@ -96,6 +99,7 @@ async function find() {
 
 /** Whether what was sent is what is stored: a later version by this person, or a new text with its address. */
 async function hasArrived(copy) {
+  if (facts.row) return false; // The page after the save drops the copy (arrived.js).
   if (facts.article !== "new") return !isRefused && Number(facts.version) > copy.base && facts.savedBy === facts.user;
   const slug = copy.fields.slug;
   if (!slug) return false;
@@ -128,7 +132,7 @@ async function offer() {
   const names = changed.map(({ field, name }) => (field ? labelOf(field) : name));
   const unsaved = interpolate(gettext("You have unsaved words from %(time)s"), { time: when(copy.at) }, true);
   const what = element("p", {}, element("strong", {}, unsaved), `: ${names.join(", ")}.`);
-  if (copy.base < Number(facts.version)) {
+  if (isOlder(copy)) {
     const newer = facts.savedBy === facts.user
       ? gettext("You have saved another version since: saving shows both before anything is replaced.")
       : gettext("%(person)s has saved another version since: saving shows both before anything is replaced.");
@@ -167,7 +171,8 @@ function sides({ field, name, words }) {
 }
 
 function putBack(key, copy) {
-  for (const { field, words } of differences(copy)) {
+  const back = differences(copy);
+  for (const { field, words } of back) {
     if (!field) continue;
     const editor = editorOf(field);
     if (editor) editor.setData(words);
@@ -175,12 +180,12 @@ function putBack(key, copy) {
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
   // They were written on an older text: saving then shows both sides, as it would have.
-  if (seen && copy.base < Number(seen.value)) seen.value = copy.base;
-  document.dispatchEvent(new CustomEvent("article:dirty"));
+  if (seen && (facts.row ? isOlder(copy) : copy.base < Number(seen.value))) seen.value = copy.base;
+  document.dispatchEvent(new CustomEvent("form:dirty"));
   put(own, { ...copy, at: Date.now(), sent: false });
   drop(key);
   notice("copy").replaceChildren(element("p", {}, gettext("Your words are back in the form. Save to keep them.")));
-  form.querySelector("#id_title")?.focus();
+  (form.querySelector("#id_title") ?? back.find(({ field }) => field)?.field)?.focus();
 }
 
 function discard(key, copy) {
@@ -207,10 +212,30 @@ const loaded = () => new Promise((resolve) => {
   else window.addEventListener("load", later);
 });
 
+/** Words that the Back button brings back were written on what the form showed then. The copy knows it, this page does not. */
+function seeAsBefore(restored) {
+  const isOf = (copy) => Array.from(restored).some((field) => copy.fields[field.name] === textIn(field));
+  const copies = keys(mine).map(read).filter((copy) => copy && isOf(copy));
+  const newest = copies.sort((a, b) => b.at - a.at)[0];
+  if (newest) seen.value = newest.base;
+}
+
+/** Resolves when the browser has put back what the Back button brings back, which may be after this script has started. */
+function restoredByBrowser() {
+  const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  if (!isBack || document.readyState === "complete") return Promise.resolve();
+  return new Promise((resolve) => window.addEventListener("load", () => setTimeout(resolve), { once: true }));
+}
+
 async function start() {
+  await restoredByBrowser();
+  const restored = new Set(isRefused ? [] : Array.from(textFields().values()).filter(isOtherThanSent));
+  const asSent = (name, words, field) => [name, restored.has(field) ? field.defaultValue.replaceAll("\r\n", "\n").trim() : words];
+  const sent = () => Object.fromEntries(Array.from(textFields(), ([name, field]) => asSent(name, textIn(field), field)));
   atFirst = sent();
+  if (seen && facts.row) seeAsBefore(restored);
   form.addEventListener("input", keepSoon);
-  document.addEventListener("article:sent", () => {
+  document.addEventListener("form:sent", () => {
     isLeaving = true;
     keep(true);
   });

@@ -1,17 +1,18 @@
-/* What the scripts of the article's form share: its facts, its text fields, and the place for notices. */
+/* What the scripts of a form of the admin share: its facts, its text fields, and the place for notices. */
 
 /** The language of the page, for dates, numbers and lists. */
 export const language = document.documentElement.lang;
 
-export const form = document.querySelector("#article_form");
-
-/** Who has which version of which article open, and the addresses to ask (templates: _preview.html). */
+/** Who has which row open, and the addresses to ask (templates: admin/_kept_form.html; _preview.html for articles). */
 export const facts = document.querySelector("#desk-facts")?.dataset;
 
-/** Whether the form came back with errors: what stands in it is not saved. */
-export const isRefused = document.querySelector(".errornote, .conflict") !== null;
+export const form = facts ? document.getElementById(facts.form) : null;
 
-const TYPED = 'textarea, input:not([type]), input[type="text"], input[type="url"], input[type="number"]';
+/** Whether the form came back with errors: what stands in it is not saved. */
+export const isRefused = document.querySelector(".errornote, .conflict, .paste .errorlist") !== null;
+
+const TYPED =
+  'textarea:not([hidden]), input:is(:not([type]), [type="text"], [type="url"], [type="number"], [type="email"], [type="date"])';
 
 /** The editor that stands for a textarea, once it can be read. */
 export function editorOf(field) {

@@ -1,14 +1,18 @@
 /* No save goes into a sign-in that has ended: it would be answered with the sign-in page, and the words be gone. */
 
+import { noteSent } from "./arrived.js";
 import { element, facts, form, notice, parts } from "./desk.js";
 
 const TOKENS = 'input[name="csrfmiddlewaretoken"]';
 /** How long the server may take, in milliseconds, before the page says that it does not answer. */
 const PATIENCE = 15_000;
+/** How long a second click counts as the same, in milliseconds: a new row would be stored twice. */
+const DOUBLE_CLICK = 2_000;
 
 let isAsking = false;
 let isCleared = false;
 let isOut = false;
+let sentAt = -Infinity;
 
 /** What the server says of the sign-in; null where it answers oddly, which is no reason to hold words back. */
 export async function ask(query = "") {
@@ -21,7 +25,7 @@ export async function ask(query = "") {
 }
 
 /** Whether a save would arrive; says on the page why not, and mends the form's tokens after another sign-in. */
-async function maySave() {
+export async function maySave() {
   let session;
   try {
     session = await ask();
@@ -66,12 +70,16 @@ async function onSubmit(event) {
   const target = event.target;
   if (target !== form && !target.classList.contains("verb-form")) return;
   if (isCleared) {
-    if (target === form) document.dispatchEvent(new CustomEvent("article:sent"));
+    if (target === form) {
+      sentAt = performance.now();
+      document.dispatchEvent(new CustomEvent("form:sent"));
+      if (facts.row) noteSent(facts);
+    }
     return;
   }
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (isAsking) return;
+  if (isAsking || (facts.row && performance.now() - sentAt < DOUBLE_CLICK)) return;
   isAsking = true;
   const cleared = await maySave();
   isAsking = false;
@@ -85,5 +93,5 @@ if (form && facts) {
   window.addEventListener("submit", onSubmit, true);
   window.addEventListener("focus", () => isOut && maySave());
   // A heartbeat or a preview was refused: look whether the sign-in still stands, and say so before the next save.
-  document.addEventListener("article:session-doubt", maySave);
+  document.addEventListener("form:session-doubt", maySave);
 }
