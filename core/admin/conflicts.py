@@ -16,8 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -124,11 +123,11 @@ class ConflictDetection(admin.ModelAdmin):
             if row is None or not self.has_delete_permission(request, row):
                 return super().delete_view(request, object_id, extra_context)
             seen = fingerprints.version_of(row)
-            if request.method == "POST" and request.POST.get(SEEN) != seen:
+            if request.POST and request.POST.get(SEEN) != seen:
                 who, when = _last_saved(row)
                 message = gettext("%(who)s saved this on %(when)s. Nothing was deleted: look at it before you decide.")
                 messages.error(request, message % {"who": who, "when": when})
-                return redirect(request.get_full_path())
+                request.POST = QueryDict()  # without data, Django asks
             return super().delete_view(request, object_id, {"seen": seen, **(extra_context or {})})
 
     # The list

@@ -34,7 +34,7 @@ def sendings(scene: Scene, route: str, stage: str) -> dict[str, dict]:
     model = _model(route)
     if model is not None and route == f"admin/{model._meta.app_label}/{model._meta.model_name}/":
         sent.update(_actions(scene, model))
-    elif route.endswith(("change/", "/add/", "/delete/", "verdict/", "typed/")):
+    elif route.endswith(("change/", "/add/", "verdict/", "typed/")):
         sent["forged"] = _forged(scene, route, stage)
     if "/proposals/" in route:
         waiting = PanelMember.objects.waiting().get(article=scene.articles[stage])
@@ -42,6 +42,8 @@ def sendings(scene: Scene, route: str, stage: str) -> dict[str, dict]:
     for ending, data in TYPED.items():
         if route.endswith(ending):
             sent["typed"] = data
+    if route.endswith("/delete/"):
+        sent["typed"] = {**sent["typed"], **_forged(scene, route, stage)}  # with what the page showed
     return sent
 
 
