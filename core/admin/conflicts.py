@@ -60,9 +60,8 @@ class OvertakenForm(forms.ModelForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for change in self.overtaking.changed:
             if change.name in self.fields and change.is_typed_kept:
-                error = _("%(who)s has changed this as well. Yours is below, the saved one is above the form.")
-                params = {"who": self.overtaking.who}
-                self.add_error(change.name, ValidationError(error, code="overtaken", params=params))
+                error = _("Somebody else has changed this too. The form keeps yours; the saved one is above the form.")
+                self.add_error(change.name, ValidationError(error, code="overtaken"))
         self.add_error(
             None,
             ValidationError(

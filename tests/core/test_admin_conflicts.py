@@ -134,7 +134,7 @@ def test_the_second_save_shows_both_sides_and_goes_through_when_it_is_repeated(k
     row.refresh_from_db()
     assert refused.status_code == 200 and getattr(row, name) == theirs
     html = refused.content.decode()
-    assert "First saved this on" in html and "First has changed this as well" in html
+    assert "First saved this on" in html and "Somebody else has changed this too" in html
     plain = {"<p>Two.</p>": "Two.", "<p>Three.</p>": "Three."}
     assert list(kept(refused).values()) == [(plain.get(theirs, theirs), plain.get(mine, mine))]
 
