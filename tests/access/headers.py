@@ -10,6 +10,8 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": ("same-origin",),
     "X-Frame-Options": ("DENY", "SAMEORIGIN"),
 }
+# The messages of scripts are the same for everyone.
+FOR_EVERYONE = ("admin/jsi18n/",)
 # Rooms whose responses are for one person.
 PERSONAL = ("account", "board", "admin", *(f"admin_{app}" for app in ADMIN_APPS))
 # Readers' addresses that are only for people who have the link.
@@ -43,7 +45,8 @@ def _keeping(answer: HttpResponse, room: str, route: str, role: str) -> list[str
     found = []
     # No cache keeps the response to a POST unless it is told to, and "method not allowed" has nothing worth keeping.
     asked = answer.request["REQUEST_METHOD"] == "GET" and answer.status_code != 405
-    if (room in PERSONAL or route.startswith(SECRET)) and "no-store" not in kept and (asked or kept):
+    is_personal = (room in PERSONAL and route not in FOR_EVERYONE) or route.startswith(SECRET)
+    if is_personal and "no-store" not in kept and (asked or kept):
         found.append(f"may be kept: {kept!r}")
     if room in ("readers", "newsletter"):
         if answer.cookies:

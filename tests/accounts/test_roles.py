@@ -65,6 +65,7 @@ PERMISSIONS = {
         """,
         "newsletter": "view_subscriber unsubscribe_subscriber erase_subscriber export_subscriber",
         "policies": "add_policy change_policy delete_policy view_policy",
+        "core": "add_redirect change_redirect delete_redirect view_redirect",
         "post_office": "view_email",
     },
 }

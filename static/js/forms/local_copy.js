@@ -1,7 +1,7 @@
 /* Nothing typed is lost: a copy in this browser, offered back. */
 
 import { FORM_COPY } from "./arrived.js";
-import { editorOf, editorsReady, element, facts, forEachEditor, form, isRefused, labelOf, notice, textFields, textIn, when } from "./desk.js";
+import { editorOf, editorsReady, element, facts, forEachEditor, form, isRefused, labelOf, notice, stripped, textFields, textIn, when } from "./desk.js";
 import { ask } from "./session.js";
 
 const PREFIX = facts?.row ? FORM_COPY : "article-copy:";
@@ -213,27 +213,16 @@ const loaded = () => new Promise((resolve) => {
 });
 
 /** Words that the Back button brings back were written on what the form showed then. The copy knows it, this page does not. */
-function seeAsBefore(restored) {
-  const isOf = (copy) => Array.from(restored).some((field) => copy.fields[field.name] === textIn(field));
+function seeAsBefore() {
+  const restored = Array.from(textFields().values()).filter((field) => field.value !== field.defaultValue);
+  const isOf = (copy) => restored.some((field) => copy.fields[field.name] === textIn(field));
   const copies = keys(mine).map(read).filter((copy) => copy && isOf(copy));
   const newest = copies.sort((a, b) => b.at - a.at)[0];
   if (newest) seen.value = newest.base;
 }
 
-/** Resolves when the browser has put back what the Back button brings back, which may be after this script has started. */
-function restoredByBrowser() {
-  const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-  if (!isBack || document.readyState === "complete") return Promise.resolve();
-  return new Promise((resolve) => window.addEventListener("load", () => setTimeout(resolve), { once: true }));
-}
-
 async function start() {
-  await restoredByBrowser();
-  const restored = new Set(isRefused ? [] : Array.from(textFields().values()).filter(isOtherThanSent));
-  const asSent = (name, words, field) => [name, restored.has(field) ? field.defaultValue.replaceAll("\r\n", "\n").trim() : words];
-  const sent = () => Object.fromEntries(Array.from(textFields(), ([name, field]) => asSent(name, textIn(field), field)));
   atFirst = sent();
-  if (seen && facts.row) seeAsBefore(restored);
   form.addEventListener("input", keepSoon);
   document.addEventListener("form:sent", () => {
     isLeaving = true;
@@ -244,6 +233,7 @@ async function start() {
   window.addEventListener("pagehide", keepNow);
   await Promise.all([editorsReady(), loaded()]);
   atFirst = sent();
+  if (seen && facts.row && !isRefused) seeAsBefore();
   forEachEditor((editor) => editor.on("change", keepSoon));
   if (isRefused) keep();
   else if (Object.keys(typed()).length) {
