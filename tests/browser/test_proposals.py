@@ -89,7 +89,7 @@ def test_what_is_withdrawn_or_turned_down_is_told_to_the_other(writer, person):
     writer.get_by_role("button", name="Withdraw the proposal of Priya Sundarekar").click()
     expect(writer.locator("#board")).to_contain_text("1 proposed, waiting for an editor to confirm.")
     proposed(editor).get_by_role("button", name="Confirm both").click()
-    expect(editor.locator(".messagelist")).to_contain_text("Priya Sundarekar is no longer proposed")
+    expect(editor.locator(".messagelist")).to_contain_text("The proposal of Priya Sundarekar has been withdrawn")
 
     proposed(editor).locator("summary", has_text="Turn down Tobias Wrenfield").click()
     proposed(editor).get_by_label("Reason").fill("Away in May.")

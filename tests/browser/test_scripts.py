@@ -36,6 +36,7 @@ ON_DEMAND = {
     "advisors/review.js": "a review is accepted: test_board.py",
     "advisors/draft_saver.js": "a review is accepted: test_board.py",
     "advisors/character_count.js": "a review is accepted: test_board.py",
+    "advisors/threads.js": "a review is accepted: test_board.py",
     "articles/conflict.js": "two people save the same article: test_local_copy.py",
     "articles/picture/dialog.js": "the picture dialog is opened: test_pictures.py",
 }
