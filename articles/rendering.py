@@ -169,7 +169,7 @@ def _start_tag(tag: str, attributes: Mapping[str, str]) -> str:
 
 
 def _picture(attributes: Mapping[str, str]) -> str:
-    """Return the picture as an `img` element, inside a `picture` element if it has narrower copies.
+    """Return the picture as an `img` element, inside a `picture` element if it has copies for pages.
 
     The copies are known from the picture's name and width alone (pictures.renditions), so rendering stays pure.
     """

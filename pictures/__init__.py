@@ -1,1 +1,1 @@
-"""The picture library: uploading, re-encoding and storing pictures, and making narrower copies of them."""
+"""The picture library: uploading, re-encoding and storing pictures, and making copies of them for pages."""

@@ -176,8 +176,11 @@ export class DraftSaver {
     form.dataset.sent = "yes";
     if (await this.save()) {
       this.running = this.pass(form, event.submitter); // the next draft waits: the server takes a sent comment out of it
-      await this.running;
-      this.running = null;
+      try {
+        await this.running;
+      } finally {
+        this.running = null;
+      }
       return;
     }
     delete form.dataset.sent;
@@ -189,6 +192,7 @@ export class DraftSaver {
   async pass(form, button) {
     if (form.dataset.inPlace === undefined) return this.go(form, button);
     const place = form.elements.block?.value;
+    const posted = new Map(Array.from(form.elements, (field) => [field, field.value]));
     let page;
     try {
       page = await post(form, button);
@@ -204,8 +208,8 @@ export class DraftSaver {
     if (there.dataset.canWrite === undefined) return location.reload(); // the round has been closed meanwhile
     delete form.dataset.sent;
     for (const field of form.elements) {
-      const sent = NOT_OURS.has(field.name) ? null : page.getElementById(form.id)?.elements[field.name];
-      if (sent) field.value = sent.value;
+      const fresh = NOT_OURS.has(field.name) ? null : page.getElementById(form.id)?.elements[field.name];
+      if (fresh && field.value === posted.get(field)) field.value = fresh.value; // not over what was typed meanwhile
     }
     takeThreads(page, form.closest(".thread")?.id);
     this.seen = there.dataset.seen;

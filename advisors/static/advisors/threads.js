@@ -20,5 +20,5 @@ export function takeThreads(page, changed) {
     if (before === thread) countCharacters(thread);
   }
   const tallies = page.querySelectorAll(".tally");
-  document.querySelectorAll(".tally").forEach((tally, place) => { tally.textContent = tallies[place].textContent; });
+  document.querySelectorAll(".tally").forEach((tally, place) => tally.replaceChildren(tallies[place]?.textContent ?? ""));
 }
