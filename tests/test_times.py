@@ -142,6 +142,7 @@ MACHINES = {
     "advisors/scheduled_emails.py": "the week in the key of a digest",
     "advisors/drafts.py": "which state of a draft a form was opened with",
     "articles/admin/sources/pasting.py": "the value of a date field",
+    "core/admin/fingerprints.py": "compares the values of fields",
     "website/feeds.py": "RFC 3339, RFC 1123",
     "sources/retractions.py": "makes an editor's notice a record of its own",
     "website/sitemaps.py": "the sitemap protocol",

@@ -119,6 +119,22 @@ def test_a_file_goes_through_the_dialog_into_the_text_and_to_the_reader(person, 
     assert page.errors == []
 
 
+@pytest.mark.parametrize("keys, name", [("Control+Shift+P", "Picture"), ("Control+Shift+E", "Cite")])
+def test_a_writer_who_closes_a_dialog_types_on_where_they_were(person, keys, name):
+    page = person("writer")
+    text = open_text(page)
+    typed = "First words."
+    for word in ("One", "two", "three", "four", "five"):
+        page.keyboard.press(keys)
+        dialog = page.get_by_role("dialog", name=name)
+        expect(dialog.get_by_role("searchbox")).to_be_focused()
+        page.keyboard.press("Escape")
+        page.keyboard.type(f" {word}")
+        typed += f" {word}"
+        expect(text.locator("p").first).to_have_text(typed)
+    assert page.errors == []
+
+
 def test_the_keyboard_alone_finds_describes_and_inserts(person, photo):
     page = person("writer")
     add(page, photo, "Almonds for the keyboard.")

@@ -178,5 +178,6 @@ if (dialog) {
   dialog.querySelector("#cite-add").addEventListener("click", add);
   dialog.querySelector("#cite-done").addEventListener("click", () => finish(chosen));
   dialog.querySelector("#cite-cancel").addEventListener("click", () => finish(null));
-  dialog.addEventListener("close", () => request && finish(null));
+  // The event of closing comes late: by then the writer may be typing in the text, and focusing it again would move the cursor.
+  for (const name of ["cancel", "close"]) dialog.addEventListener(name, (event) => event.target === dialog && request && finish(null));
 }

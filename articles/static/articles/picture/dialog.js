@@ -153,8 +153,9 @@ function build() {
   dialog = document.querySelector("#picture-dialog").content.firstElementChild.cloneNode(true);
   document.body.append(dialog);
   find("form").addEventListener("submit", submit);
-  dialog.addEventListener("close", () => finish(null));
-  for (const button of dialog.querySelectorAll("[data-close]")) button.addEventListener("click", () => dialog.close());
+  // The event of closing comes late: by then the writer may be typing in the text, and focusing it again would move the cursor.
+  for (const name of ["cancel", "close"]) dialog.addEventListener(name, (event) => event.target === dialog && finish(null));
+  for (const button of dialog.querySelectorAll("[data-close]")) button.addEventListener("click", () => finish(null));
   find("[data-more]").addEventListener("click", () => look(state.page + 1));
   const search = find("[type=search]");
   search.addEventListener("input", () => {
