@@ -85,7 +85,7 @@ def _with_link(name: str, user: User | None, to: str, about: dict[str, str]) -> 
 
 
 @sending.fills_placeholder(FILL)
-def _link(pk: int) -> str:
+def _link(pk: int, address: str) -> str:
     """Return the link for the user with this primary key.
 
     Raise EmailCancelled if the account does not exist or is inactive.

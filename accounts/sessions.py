@@ -1,14 +1,39 @@
-"""The user of a session, its lifetime, and ending all sessions of a user."""
+"""The user of a session, how they signed in, its lifetime, and ending all sessions of a user."""
 
 from datetime import timedelta
 
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
+from django.db.models import F, TextChoices
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+
+
+class Means(TextChoices):
+    """The ways in which the person behind a request was authenticated."""
+
+    PASSWORD = "password", _("signed in with a password")
+    SECOND_FACTOR = "second_factor", _("signed in with a password and a second factor")
+    PASSKEY = "passkey", _("signed in with a passkey")
+    LINK = "link", _("opened the link in an email")
+    UNRECORDED = "unrecorded", _("signed in; how was not recorded")
+
+
+def means_of(request: HttpRequest) -> Means:
+    """Return how the user of this session signed in, by the strongest means that was used in it.
+
+    A session in which nothing was recorded (one that a command opened, for example) is UNRECORDED.
+    """
+    records = get_authentication_records(request, request.user)
+    if any(record.get("passwordless") for record in records):
+        return Means.PASSKEY
+    if any(record.get("method") == "mfa" for record in records):
+        return Means.SECOND_FACTOR
+    return Means.PASSWORD if records else Means.UNRECORDED
 
 
 def signed_in(request: HttpRequest) -> User:

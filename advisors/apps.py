@@ -18,5 +18,6 @@ class AdvisorsConfig(AppConfig):
     def ready(self) -> None:
         self.watched_tables = import_module("advisors.watched_tables").WATCHED_TABLES
         import_module("advisors.receivers")
+        import_module("advisors.quorum.departures")
         import_module("advisors.homepage")
         site_map.register(import_module("advisors.public_pages").for_the_sitemap)

@@ -117,6 +117,13 @@ def editors_declined() -> dict:
     return {**_text(), "advisor": "Dr Ada Sample, PhD", **said}
 
 
+@sending.sample("editors_advisor_left", _("To the editors: an advisor has left the board during a round"))
+def editors_advisor_left() -> dict:
+    missing = "1 of 2 approvals that count. Nobody else is asked: ask another advisor."
+    page = f"{emails.article_address(1)}#board"
+    return {**_text(), "advisor": "Dr Ada Sample, PhD", "missing": missing, "page": page}
+
+
 @sending.sample("editors_reopened", _("To the editors: an advisor who had declined will review the text after all"))
 def editors_reopened() -> dict:
     return {**_text(), "advisor": "Dr Ada Sample, PhD"}

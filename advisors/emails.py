@@ -215,6 +215,12 @@ def changes_requested(submission: Submission, actor: User, reason: str) -> int:
     return _queue("changes_requested", context, editors_and_writers(submission, actor))
 
 
+def advisor_left(submission: Submission, advisor: Advisor, missing: str) -> int:
+    """Tell the editors that an advisor who was asked in this open round has left, and what the decision lacks now."""
+    context = {**submission_context(submission), "advisor": advisor.name_with_credentials, "missing": missing}
+    return _queue("editors_advisor_left", {**context, "page": panel_address(submission.article)}, editors())
+
+
 def round_ended(submission: Submission, actor: User, reason: str) -> int:
     """Tell the editors and the writers, except `actor`, that the round has ended and the article can be edited."""
     context = {**submission_context(submission), "by": str(actor), "reason": reason, "given": verdicts_of(submission)}

@@ -1,6 +1,10 @@
 """Database rules for the board. A verdict never changes, and only advisors who approve can sign an approval."""
 
+from accounts.roles import EDITORS
 from core.db.guards import Guard, append_only, column_fixed, never_deleted
+from core.db.triggers import Operation
+
+OPERATIONS: tuple[Operation, ...] = ("INSERT", "UPDATE")
 
 # Selects a row if the review NEW has the digest of the revision under review, and its round is open or, after a request
 # for changes, the time for the remaining answers has not run out.
@@ -10,8 +14,82 @@ UNDER_REVIEW = (
     "AND (s.outcome = '' OR (s.outcome = 'changes_requested' AND NEW.verdict_at < s.answers_until))"
 )
 
+# What readers see of a reviewer, as the signature of the verdict froze it (advisors.quorum.signatures).
+DETAILS = ("name", "slug", "credentials", "job_title", "affiliation", "disclosure", "photo")
+# Selects the approving verdict that the signatory NEW stands for, with its signature.
+VERDICT_OF_SIGNATORY = (
+    "SELECT 1 FROM articles_approval a JOIN advisors_review v ON v.submission_id = a.submission_id "
+    "JOIN advisors_signature s ON s.review_id = v.id JOIN advisors_advisor d ON d.id = v.advisor_id "
+    "JOIN accounts_user u ON u.id = s.account_id {also}"
+    "WHERE a.id = NEW.approval_id AND s.account_id = NEW.user_id AND v.verdict = 'approve' AND v.conflict = 'none' "
+    "AND v.digest = NEW.digest"
+)
+
 GUARDS = (
     never_deleted("advisors_review", "a review"),
+    *append_only("advisors_signature", "the signature of a verdict"),
+    *append_only("advisors_vouch", "a vouch for an advisor"),
+    column_fixed("advisors_advisor", ("added_by_id",), "the record of who added an advisor"),
+    Guard(
+        "advisors_advisor_account_bound",
+        "advisors_advisor",
+        "UPDATE",
+        "the account of an advisor is never changed after they have signed with it",
+        "OLD.user_id <> NEW.user_id AND EXISTS (SELECT 1 FROM advisors_signature s "
+        "JOIN advisors_review v ON v.id = s.review_id WHERE v.advisor_id = OLD.id)",
+    ),
+    Guard(
+        "advisors_signature_late",
+        "advisors_signature",
+        "INSERT",
+        "a verdict cannot be signed after it was given",
+        "EXISTS (SELECT 1 FROM advisors_review v WHERE v.id = NEW.review_id AND v.verdict <> '')",
+    ),
+    Guard(
+        "advisors_signature_of_the_advisor",
+        "advisors_signature",
+        "INSERT",
+        "a verdict has to be signed with the account and the details that the advisor has",
+        "NOT EXISTS (SELECT 1 FROM advisors_review v JOIN advisors_advisor d ON d.id = v.advisor_id "
+        "JOIN accounts_user u ON u.id = d.user_id WHERE v.id = NEW.review_id "
+        "AND u.id = NEW.account_id AND u.email = NEW.account_email"
+        + "".join(f" AND d.{name} = NEW.{name}" for name in DETAILS)
+        + ")",
+    ),
+    *(
+        Guard(
+            f"advisors_review_signed_{operation.lower()}",
+            "advisors_review",
+            operation,
+            "a verdict has to be signed",
+            "NEW.verdict <> '' AND NOT EXISTS (SELECT 1 FROM advisors_signature s WHERE s.review_id = NEW.id)",
+        )
+        for operation in OPERATIONS
+    ),
+    Guard(
+        "advisors_vouch_of_the_present",
+        "advisors_vouch",
+        "INSERT",
+        "a vouch has to be for the account, address and name that the advisor has",
+        "NOT EXISTS (SELECT 1 FROM advisors_advisor d JOIN accounts_user u ON u.id = d.user_id "
+        "WHERE d.id = NEW.advisor_id AND u.id = NEW.account_id AND u.email = NEW.address AND d.name = NEW.name)",
+    ),
+    Guard(
+        "advisors_vouch_by_another",
+        "advisors_vouch",
+        "INSERT",
+        "nobody vouches for an advisor whom they added to the board",
+        "EXISTS (SELECT 1 FROM advisors_advisor d WHERE d.id = NEW.advisor_id AND d.added_by_id = NEW.vouched_by_id)",
+    ),
+    Guard(
+        "advisors_vouch_by_an_editor",
+        "advisors_vouch",
+        "INSERT",
+        "only editors and administrators vouch for an advisor",
+        "NOT EXISTS (SELECT 1 FROM accounts_user u WHERE u.id = NEW.vouched_by_id AND u.is_active "
+        "AND (u.is_superuser OR EXISTS (SELECT 1 FROM accounts_user_groups m JOIN auth_group g ON g.id = m.group_id "
+        f"WHERE m.user_id = u.id AND g.name = '{EDITORS}')))",
+    ),
     never_deleted("advisors_panelmember", "a place on a panel"),
     column_fixed(
         "advisors_panelmember",
@@ -91,10 +169,34 @@ GUARDS = (
         "articles_signatory",
         "INSERT",
         "only an advisor with an approving verdict and no conflict of interest can sign an approval",
-        "NOT EXISTS (SELECT 1 FROM articles_approval a "
-        "JOIN advisors_review v ON v.submission_id = a.submission_id "
-        "JOIN advisors_advisor d ON d.id = v.advisor_id "
-        "WHERE a.id = NEW.approval_id AND d.user_id = NEW.user_id AND v.verdict = 'approve' "
-        "AND v.conflict = 'none' AND v.digest = NEW.digest)",
+        f"NOT EXISTS ({VERDICT_OF_SIGNATORY.format(also='')})",
+    ),
+    Guard(
+        "advisors_signatory_as_signed",
+        "articles_signatory",
+        "INSERT",
+        "a signatory has to stand as the verdict was signed",
+        f"NOT EXISTS ({VERDICT_OF_SIGNATORY.format(also='')} AND v.verdict_at = NEW.signed_at"
+        + "".join(f" AND s.{name} = NEW.{name}" for name in DETAILS)
+        + ")",
+    ),
+    Guard(
+        "advisors_signatory_vouched_for",
+        "articles_signatory",
+        "INSERT",
+        "a signatory needs somebody who vouches for who they are",
+        "NOT EXISTS ("
+        + VERDICT_OF_SIGNATORY.format(
+            also="JOIN advisors_vouch w ON w.advisor_id = v.advisor_id AND w.account_id = s.account_id "
+            "AND w.address = s.account_email AND w.name = s.name "
+        )
+        + ")",
+    ),
+    Guard(
+        "advisors_signatory_on_the_board",
+        "articles_signatory",
+        "INSERT",
+        "a signatory has to be on the board when it decides",
+        f"NOT EXISTS ({VERDICT_OF_SIGNATORY.format(also='')} AND d.is_active AND u.is_active AND d.user_id = u.id)",
     ),
 )

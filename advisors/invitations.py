@@ -29,16 +29,18 @@ def token_hash(raw: str) -> str:
     return hashlib.sha256(raw.encode(errors="replace")).hexdigest()
 
 
-def issue(review: Review) -> str:
+def issue(review: Review, sent_to: str = "") -> str:
     """Create a token for a review and return it. It cannot be read again later, because only its hash is stored.
 
-    The token is valid until a week after the due date, and for at least two weeks.
+    `sent_to` is the address to which it is sent, by default that of the advisor's account. The token is valid until a
+    week after the due date, and for at least two weeks.
     """
     now = timezone.now()
     raw = secrets.token_urlsafe(TOKEN_BYTES)
     ReviewToken.objects.create(
         review=review,
         token_hash=token_hash(raw),
+        sent_to=sent_to or review.advisor.user.email,
         made_at=now,
         expires_at=max(_after_due(review.submission), now + timedelta(days=LEAST_DAYS)),
     )
@@ -83,12 +85,12 @@ def revoke(review: Review) -> int:
 
 
 @sending.fills_placeholder("review_token")
-def token_for_email(review_id: int) -> str:
-    """Issue and return a token for an email that is being sent.
+def token_for_email(review_id: int, address: str) -> str:
+    """Issue and return a token for an email that is being sent to this address.
 
     Raise EmailCancelled if the review can no longer be given.
     """
-    review = Review.objects.select_related("submission").get(pk=review_id)
+    review = Review.objects.select_related("submission", "advisor__user").get(pk=review_id)
     if not review.is_waiting:
         raise sending.EmailCancelled(outcomes.why_closed(review))
-    return issue(review)
+    return issue(review, sent_to=address)

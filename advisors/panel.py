@@ -21,11 +21,13 @@ from advisors.models import (
     ReviewQuerySet,
     Step,
 )
+from advisors.quorum import vouching
+from advisors.quorum.decisions import lacking_specialists
 from articles import rounds
 from articles.exceptions import InvalidTransition, NotPermitted
-from articles.models import Article, Outcome, Revision, Submission, Topic
+from articles.models import Article, Outcome, Revision, Submission
 from articles.permissions import people_of_the_text
-from articles.review_terms import ReviewTerms, terms_of
+from articles.review_terms import terms_of
 from checks.preflight import Finding, Level
 from core.text import clean_prose, has_words
 
@@ -290,9 +292,10 @@ def invite_new_members(*, article: Article, actor: User) -> list[Review]:
 def findings(article: Article, revision: Revision | None) -> list[Finding]:
     """Return the findings of check REV01 on the panel of an article. `revision` is not used.
 
-    REV01 finds reviewers who worked on the text, lapsed disclosures, too few reviewers, and topics without a
-    specialist. Proposed reviewers do not count; if more are needed, the finding names them and says that an editor has
-    to confirm them. All findings are blockers, so no waiver stores their messages, which are translated.
+    REV01 finds reviewers who worked on the text, lapsed disclosures, reviewers for whom nobody vouches, too few
+    reviewers, and topics without a specialist. Proposed reviewers do not count; if more are needed, the finding names
+    them and says that an editor has to confirm them. All findings are blockers, so no waiver stores their messages,
+    which are translated.
     """
     people = people_of_the_text(article)
     members = list(PanelMember.objects.standing().filter(article=article).select_related("advisor"))
@@ -300,6 +303,7 @@ def findings(article: Article, revision: Revision | None) -> list[Finding]:
     disclosed = _disclosed([member.advisor for member in members])
     of_the_text = [advisor for advisor in asked if advisor.user_id in people]
     lapsed = [advisor for advisor in asked if advisor.pk not in disclosed]
+    unknown = vouching.without_vouch([member.advisor for member in members])
     found = [
         _blocker(
             _("%(advisor)s is among the reviewers and has written or edited this text.") % {"advisor": advisor},
@@ -314,15 +318,27 @@ def findings(article: Article, revision: Revision | None) -> list[Finding]:
         )
         for advisor in lapsed
     ]
-    free = [advisor for advisor in asked if advisor not in of_the_text and advisor not in lapsed]
+    found += [
+        _blocker(
+            _("Nobody has vouched for who %(advisor)s is, so their approval would not count.") % {"advisor": advisor},
+            _("On their page, an administrator or another editor than the one who added them can do so."),
+        )
+        for advisor in asked
+        if advisor.pk in unknown
+    ]
+    free = [
+        advisor
+        for advisor in asked
+        if advisor not in of_the_text and advisor not in lapsed and advisor.pk not in unknown
+    ]
     proposed = [member.advisor for member in members if member.is_waiting]
     refused = [reason for advisor in proposed if (reason := _refusal(advisor, people, disclosed))]
     waiting = [advisor for advisor in proposed if not _refusal(advisor, people, disclosed)]
     terms = terms_of(article)
     if len(free) < terms.quorum:
         found.append(_too_few(terms.quorum, len(free), waiting, refused))
-    lacking = lacking_specialists(terms, free)
-    still_lacking = lacking_specialists(terms, free + waiting) if lacking and waiting else lacking
+    lacking = lacking_specialists(terms.specialists, free)
+    still_lacking = lacking_specialists(terms.specialists, free + waiting) if lacking and waiting else lacking
     for topic in lacking:
         is_proposed = topic not in still_lacking
         found.append(
@@ -371,11 +387,3 @@ def _too_few(quorum: int, free: int, waiting: list[Advisor], refused: list[str])
 def has_standing_disclosure(advisor: Advisor) -> bool:
     """Return whether the advisor's yearly disclosure is valid today."""
     return advisor.disclosures.standing().exists()
-
-
-def lacking_specialists(terms: ReviewTerms, advisors: Iterable[Advisor]) -> list[Topic]:
-    """Return the topics that need a specialist's approval and have no specialist among these advisors."""
-    if not terms.specialists:
-        return []
-    there = set(Topic.objects.filter(advisors__in=list(advisors)).values_list("pk", flat=True))
-    return [topic for topic in terms.specialists if topic.pk not in there]

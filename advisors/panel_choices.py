@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Q
 from advisors import panel
 from advisors.disclosures import touches
 from advisors.models import Advisor, Disclosure, PanelMember, Response, Review, waiting_now
+from advisors.quorum.decisions import lacking_specialists
 from articles.models import Article
 from articles.review_terms import terms_of
 
@@ -94,7 +95,7 @@ def candidates(article: Article) -> list[Candidate]:
     interests = _interests(article, advisors)
     topics = {topic.pk: topic.name for topic in article.topics.all()}
     on_panel = [row for row in advisors if members.get(row.pk) == "panel" and row.pk not in refused]
-    lacking = {topic.pk for topic in panel.lacking_specialists(terms_of(article), on_panel)}
+    lacking = {topic.pk for topic in lacking_specialists(terms_of(article).specialists, on_panel)}
     found = []
     for advisor in advisors:
         known = [topic.pk for topic in advisor.specialties.all() if topic.pk in topics]

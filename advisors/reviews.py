@@ -1,4 +1,4 @@
-"""The actions of advisors in a review (accept, decline, comment, give the verdict), and the decision of the board.
+"""The actions of advisors in a review: accept, decline, comment, give the verdict.
 
 Every function first locks the article (`review_steps.lock`), as the workflow does, so that two verdicts given at the
 same time are counted one after the other.
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from advisors import checklists, disclosures, emails, outcomes, panel, review_steps, scheduled_emails
+from advisors import checklists, disclosures, emails, outcomes, review_steps, scheduled_emails
 from advisors.models import (
     Comment,
     Conflict,
@@ -28,11 +28,11 @@ from advisors.models import (
     Verdict,
 )
 from advisors.passages import locate
+from advisors.quorum import decisions, signatures
+from advisors.quorum.signatures import Authentication
 from articles import rounds, workflow
 from articles.exceptions import InvalidTransition
-from articles.models import Signatory, Submission
 from articles.permissions import people_of_the_text
-from articles.review_terms import terms_of
 from core.fields import ProseField
 from core.text import has_words
 
@@ -161,6 +161,7 @@ def give_verdict(
     *,
     review: Review,
     actor: User,
+    authentication: Authentication,
     digest: str,
     conflict: Conflict,
     verdict: Verdict,
@@ -172,9 +173,11 @@ def give_verdict(
 ) -> Review:
     """Record an advisor's final verdict on the revision with this digest, and let the board decide if it can.
 
-    The conflict of interest, the answers to the check-list and the standing disclosure are stored with the verdict. The
-    draft is deleted, reminders are cancelled, and the advisor gets a confirmation. `ticks` maps the primary keys of the
-    check-list's questions to answers, `reasons` to the reasons for a “no”. Return the review in its new state.
+    `authentication` says how the advisor was authenticated. It is frozen with the verdict, as are the account and the
+    advisor's name and details as they stand now (`signatures.sign`). The conflict of interest, the answers to the
+    check-list and the standing disclosure are stored with the verdict. The draft is deleted, reminders are cancelled,
+    and the advisor gets a confirmation. `ticks` maps the primary keys of the check-list's questions to answers,
+    `reasons` to the reasons for a “no”. Return the review in its new state.
 
     Raise NotPermitted for anybody but the review's advisor. Raise InvalidTransition if the review can no longer be
     given, if the draft has a comment that was not sent, or if something is missing or does not fit the verdict
@@ -194,12 +197,16 @@ def give_verdict(
         _refuse_incomplete(review, comments, people)
         answers = checklists.record(review=review, ticks=ticks or {}, reasons=reasons or {})
         review.disclosure = disclosures.standing(review.advisor)
+        signatures.sign(review=review, authentication=authentication)
         review.save(update_fields=VERDICT_FIELDS)
         if draft is not None:
             draft.delete()
         scheduled_emails.cancel(ScheduledEmail.objects.filter(review=review))
         emails.verdict_confirmed(review, answers, comments)
-        _decide(review, comments, people)
+        if review.submission.is_open and verdict == Verdict.CHANGES and conflict == Conflict.NONE:
+            workflow.request_changes(article=review.submission.article, actor=actor, reason=comments[0].text)
+        else:
+            decisions.reconsider(review.submission, actor)
         return review
 
 
@@ -225,32 +232,6 @@ def _refuse_incomplete(review: Review, comments: Sequence[Comment], people: Coll
         raise InvalidTransition(_("You wrote or edited this text: somebody else has to approve it."))
 
 
-def _decide(review: Review, comments: Sequence[Comment], people: Collection[int]) -> None:
-    """End the round if this verdict settles it.
-
-    One request for changes sends the article back. Approval needs a quorum of approvals, with a specialist among the
-    advisors for each topic that needs one. A verdict with a declared conflict of interest does not count. If changes
-    have been requested already, the last answer ends the round.
-    """
-    submission, actor = review.submission, review.advisor.user
-    if not submission.is_open:
-        rounds.end_if_answered(submission=submission, actor=actor)
-    elif review.conflict == Conflict.NONE and review.verdict == Verdict.CHANGES:
-        workflow.request_changes(article=submission.article, actor=actor, reason=comments[0].text)
-    elif review.conflict == Conflict.NONE:
-        counted = _counting(submission, people)
-        missing = panel.lacking_specialists(terms_of(submission.article), [given.advisor for given in counted])
-        if len(counted) >= submission.quorum and not missing:
-            workflow.approve(submission=submission, actor=actor, signatories=[_signatory(given) for given in counted])
-
-
-def _counting(submission: Submission, people: Collection[int]) -> list[Review]:
-    """Return the approvals that count toward the quorum, in the order in which they were given."""
-    approvals = submission.reviews.counting().filter(digest=submission.revision.digest)
-    approvals = approvals.exclude(advisor__user__in=people).select_related("advisor")
-    return list(approvals.order_by("verdict_at", "pk"))
-
-
 def _too_long(error: ValidationError) -> str:
     """Return a sentence saying which field of a comment is too long or, for other errors, their messages."""
     sentences = {
@@ -263,25 +244,3 @@ def _too_long(error: ValidationError) -> str:
         if name in error.error_dict and isinstance(field, ProseField):
             return sentence % {"limit": f"{field.max_length:,}"}
     return " ".join(error.messages)
-
-
-def _signatory(review: Review) -> Signatory:
-    """Return the unsaved signatory of an approving review, with the advisor's present details.
-
-    Raise ValueError if the review has no verdict.
-    """
-    if review.verdict_at is None:
-        raise ValueError(f"Review {review.pk} has no verdict.")
-    advisor = review.advisor
-    return Signatory(
-        user_id=advisor.user_id,
-        digest=review.digest,
-        signed_at=review.verdict_at,
-        name=advisor.name,
-        slug=advisor.slug,
-        credentials=advisor.credentials,
-        job_title=advisor.job_title,
-        affiliation=advisor.affiliation,
-        disclosure=advisor.disclosure,
-        photo=advisor.photo.name or "",
-    )

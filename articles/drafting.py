@@ -127,9 +127,15 @@ def citations_in(content: Content, sources: Iterable[Source]) -> list[Citation]:
 
 
 def bylines_of(authors: Iterable[Author]) -> list[Byline]:
-    """Return unsaved byline rows for these authors, in this order, with their present names and credentials."""
+    """Return unsaved byline rows for these authors, in this order, with their present names, credentials, accounts."""
     return [
-        Byline(author=author, position=place, name=author.name, credentials=author.credentials)
+        Byline(
+            author=author,
+            account_id=author.user_id,
+            position=place,
+            name=author.name,
+            credentials=author.credentials,
+        )
         for place, author in enumerate(authors)
     ]
 

@@ -65,6 +65,16 @@ def _overlap(operation: Operation) -> Guard:
     )
 
 
+# Selects the people of the text that the signatory NEW signs: who began the article, and who saved a revision up to
+# this one or was on its byline.
+PEOPLE_OF_THE_TEXT = (
+    "SELECT 1 FROM articles_approval a JOIN articles_revision r ON r.id = a.revision_id "
+    "JOIN articles_article t ON t.id = r.article_id "
+    "JOIN articles_revision e ON e.article_id = r.article_id AND e.number <= r.number "
+    "LEFT JOIN articles_byline b ON b.revision_id = e.id WHERE a.id = NEW.approval_id "
+    "AND (t.created_by_id = NEW.user_id OR e.created_by_id = NEW.user_id OR b.account_id = NEW.user_id)"
+)
+
 GUARDS = (
     *append_only("articles_revision", "a revision"),
     *append_only("articles_citation", "a citation of a revision"),
@@ -72,6 +82,7 @@ GUARDS = (
     *append_only("articles_approval", "an approval"),
     *append_only("articles_signatory", "a signatory of an approval"),
     *append_only("articles_transition", "an entry in the log of an article"),
+    *append_only("articles_submission_specialists", "a condition of a round"),
     never_deleted("articles_article", "an article"),
     never_deleted("articles_waiver", "an answer to a warning"),
     column_fixed(
@@ -104,6 +115,29 @@ GUARDS = (
     SUBMISSION_CLOSED_FOR_GOOD,
     APPROVAL_SPEAKS_OF_ITS_REVISION,
     SIGNATORY_SPEAKS_OF_THE_SAME,
+    Guard(
+        "articles_signatory_not_of_the_text",
+        "articles_signatory",
+        "INSERT",
+        "nobody can approve a text that they wrote or edited",
+        f"EXISTS ({PEOPLE_OF_THE_TEXT})",
+    ),
+    Guard(
+        "articles_byline_account",
+        "articles_byline",
+        "INSERT",
+        "a byline has to name the account of its author",
+        "EXISTS (SELECT 1 FROM articles_author w WHERE w.id = NEW.author_id "
+        "AND COALESCE(w.user_id, 0) <> COALESCE(NEW.account_id, 0))",
+    ),
+    Guard(
+        "articles_author_account_bound",
+        "articles_author",
+        "UPDATE",
+        "the account of an author is never changed after they have written under it",
+        "OLD.user_id IS NOT NULL AND (NEW.user_id IS NULL OR NEW.user_id <> OLD.user_id) "
+        "AND EXISTS (SELECT 1 FROM articles_byline b WHERE b.author_id = OLD.id AND b.account_id = OLD.user_id)",
+    ),
     PUBLICATION_OF_WHAT_WAS_APPROVED,
     Guard(
         "articles_publication_closed",

@@ -1,7 +1,7 @@
 """The permissions of users on one article. The admin, the workflow and the commands all use this module."""
 
 from accounts.models import User
-from articles.models import Article, Authorship, Revision, Submission
+from articles.models import Article, Author, Authorship, Revision, Submission
 from articles.signals import verdict_wanted
 
 OWN = frozenset({"edit", "submit", "renew", "recall"})
@@ -49,8 +49,9 @@ def may(user: User, verb: str, article: Article) -> bool:
 def people_of_the_text(article: Article, until: Revision | None = None) -> set[int]:
     """Return the primary keys of the users who created the article, saved a revision or are on a byline of the article.
 
-    None of them may approve it. With `until`, count only people up to that revision, because somebody who edits later
-    does not invalidate an earlier approval.
+    None of them may approve it. A byline counts with the account that its author had when the revision was saved, and,
+    without `until`, also with the one that they have now. With `until`, count only people up to that revision, because
+    somebody who edits later does not invalidate an earlier approval.
     """
     revisions = Revision.objects.filter(article=article)
     people = {article.created_by_id}
@@ -58,6 +59,8 @@ def people_of_the_text(article: Article, until: Revision | None = None) -> set[i
         revisions = revisions.filter(number__lte=until.number)
     else:
         people.update(article.authors.exclude(user=None).values_list("user", flat=True))
+        now = Author.objects.filter(bylines__revision__article=article).exclude(user=None)
+        people.update(now.values_list("user", flat=True))
     people.update(revisions.values_list("created_by", flat=True))
-    people.update(revisions.filter(bylines__author__user__isnull=False).values_list("bylines__author__user", flat=True))
-    return people
+    people.update(revisions.exclude(bylines__account=None).values_list("bylines__account", flat=True))
+    return people - {None}

@@ -104,6 +104,7 @@ def submit(
             due_on=due_on or timezone.localdate() + timedelta(days=terms.due_days),
             quorum=terms.quorum,
         )
+        submission.specialists.set(terms.specialists)
         _move(verb, article, actor, IN_REVIEW, revision, note)
         signals.submission_opened.send(sender=Submission, submission=submission, actor=actor)
         return submission

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from accounts.models import User
+from accounts.sessions import Means
 from advisors import checklists, reviews
 from advisors.models import Advisor, Conflict, PanelMember, Ticked, Verdict
+from advisors.quorum.signatures import Authentication
 from articles import drafting, readiness, waivers, workflow
 from articles.models import Article, Author, Topic
 from checks.preflight import unanswered
@@ -78,6 +80,7 @@ def _approve(review):
     return reviews.give_verdict(
         review=review,
         actor=review.advisor.user,
+        authentication=Authentication(Means.PASSWORD),
         conflict=Conflict.NONE,
         verdict=Verdict.APPROVE,
         digest=submission.revision.digest,

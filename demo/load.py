@@ -16,6 +16,7 @@ from accounts.roles import ADVISORS, EDITORS, WRITERS
 from advisors import disclosures
 from advisors.disclosures import Interest
 from advisors.models import Advisor, Question
+from advisors.quorum import vouching
 from articles.models import Author, Topic
 from demo.articles import DemonstrationArticles
 from demo.pictures import Picture, prepared_pictures
@@ -95,6 +96,8 @@ def _advisor(row: dict, picture: Picture) -> Advisor:
     advisor = Advisor.objects.create(user=user, **_profile(row, picture))
     interests = dict.fromkeys(Question, Interest()) | {Question.OTHER: Interest(row["disclosure"])}
     disclosures.disclose(advisor=advisor, actor=user, interests=interests)
+    admin = User.objects.get(email=ADMIN)
+    vouching.vouch(advisor=advisor, actor=admin, how="An invented person of the demonstration.")
     return advisor
 
 

@@ -40,7 +40,8 @@ Attachment = tuple[str, str | bytes, str]
 Placeholders = Mapping[str, tuple[str, int]]
 
 _COLLECTED: ContextVar[list[int] | None] = ContextVar("collected", default=None)
-_PLACEHOLDERS: dict[str, Callable[[int], str]] = {}
+# Name -> function that makes the text, from the argument given to `send` and the address of the recipient.
+_PLACEHOLDERS: dict[str, Callable[[int, str], str]] = {}
 # Name of the email -> the occasion on which it is sent, and a function that returns a sample context.
 SAMPLES: dict[str, tuple[str | Promise, Callable[[], dict]]] = {}
 
@@ -140,14 +141,14 @@ def collect_queued() -> Iterator[list[int]]:
         _COLLECTED.reset(token)
 
 
-def fills_placeholder(name: str) -> Callable[[Callable[[int], str]], Callable[[int], str]]:
+def fills_placeholder(name: str) -> Callable[[Callable[[int, str], str]], Callable[[int, str], str]]:
     """Register the decorated function, which returns the text of the placeholder `name` for one email.
 
-    The function is called at each attempt to send the email, with the argument that `send` was given for it. If the
-    function raises EmailCancelled, the email is not sent.
+    The function is called at each attempt to send the email, with the argument that `send` was given for it and the
+    address of the recipient. If the function raises EmailCancelled, the email is not sent.
     """
 
-    def decorator(function: Callable[[int], str]) -> Callable[[int], str]:
+    def decorator(function: Callable[[int, str], str]) -> Callable[[int, str], str]:
         _PLACEHOLDERS[name] = function
         return function
 
@@ -194,7 +195,7 @@ def build_message(row: Email) -> EmailMessage:
     """
     extra = row.context or {}
     for token, (name, argument) in extra.get("placeholders", {}).items():
-        text = _PLACEHOLDERS[name](argument)
+        text = _PLACEHOLDERS[name](argument, row.to[0])
         row.message = row.message.replace(token, text)
         row.html_message = row.html_message.replace(token, text)
     message: EmailMessage = row.prepare_email_message()

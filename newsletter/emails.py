@@ -54,7 +54,7 @@ def _context(subscriber: Subscriber) -> dict[str, object]:
 
 
 @fills_placeholder("newsletter_confirm")
-def _link(pk: int) -> str:
+def _link(pk: int, address: str) -> str:
     """Return the confirmation link. Raise EmailCancelled if the subscriber no longer has to confirm."""
     subscriber = Subscriber.objects.filter(pk=pk, state=State.PENDING).first()
     if subscriber is None:

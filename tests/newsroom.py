@@ -9,15 +9,19 @@ from django.contrib.auth.models import Group
 
 from accounts.models import User
 from accounts.roles import ADVISORS, EDITORS, WRITERS
+from accounts.sessions import Means
 from advisors import checklists, disclosures, reviews
 from advisors.disclosures import Interest
 from advisors.models import Advisor, Conflict, PanelMember, Question, Response, Review, Ticked, Verdict
+from advisors.quorum import vouching
+from advisors.quorum.signatures import Authentication
 from articles import drafting, readiness, waivers, workflow
 from articles.models import Approval, Article, Author, Publication, Submission, Topic
 from checks.preflight import unanswered
 from sources.models import Source
 
 PASSWORD = "correct horse battery"
+SIGNED_IN = Authentication(Means.PASSWORD)
 _serial = count(1)
 
 
@@ -55,11 +59,24 @@ def user(name: str, *roles: str, **fields: object) -> User:
 
 
 def advisor(name: str) -> Advisor:
-    """Create and return a member of the board with an account and a disclosure."""
+    """Create and return a member of the board with an account and a disclosure, for whom an administrator vouches."""
     person = user(name, ADVISORS, is_staff=True)
     member = Advisor.objects.create(name=f"Dr {name.capitalize()}", slug=name, user=person, credentials="PhD")
-    disclosures.disclose(advisor=member, actor=person, interests=dict.fromkeys(Question, Interest()))
+    disclose(member)
+    vouch(member)
     return member
+
+
+def disclose(member: Advisor) -> None:
+    """Let this advisor declare that they have no interests."""
+    disclosures.disclose(advisor=member, actor=member.user, interests=dict.fromkeys(Question, Interest()))
+
+
+def vouch(member: Advisor) -> None:
+    """Let an administrator, who is created if there is none, vouch for this advisor."""
+    admin = User.objects.filter(is_superuser=True).first()
+    admin = admin or User.objects.create_superuser("registrar@example.org", None, name="Registrar")
+    vouching.vouch(advisor=member, actor=admin, how="Met at the institute.")
 
 
 def source(key: str, **fields: object) -> Source:
@@ -153,6 +170,7 @@ def verdict(review: Review, given: Verdict = Verdict.APPROVE, conflict: Conflict
     return reviews.give_verdict(
         review=review,
         actor=actor,
+        authentication=SIGNED_IN,
         digest=submission.revision.digest,
         conflict=conflict,
         statement="" if conflict == Conflict.NONE else "A grant.",

@@ -6,24 +6,26 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.sessions import signed_in
 from advisors import panel, proposals
-from advisors.admin import article_panel, panel_chooser
+from advisors.admin import article_panel, panel_chooser, vouching
 from advisors.admin import proposals as proposal_views
 from advisors.admin.filters import PanelFilter, ProposedFilter
-from advisors.models import Advisor, PanelMember
+from advisors.models import Advisor, PanelMember, Signature, Vouch
 from advisors.models.members import PanelMemberQuerySet
 from articles.admin import ArticleAdmin
 from articles.models import Article
 from articles.permissions import may
+from core import times
 from core.admin.history import HistoryAdmin
 from core.admin.inlines import PrefetchedInline
 
@@ -32,13 +34,49 @@ from core.admin.inlines import PrefetchedInline
 class AdvisorAdmin(HistoryAdmin):
     """The members of the board, present and former. They are never deleted."""
 
-    list_display = ("name", "credentials", "affiliation", "user", "is_active")
+    list_display = ("name", "credentials", "affiliation", "user", "is_active", "is_vouched_for")
     list_select_related = ("user",)
     list_filter = ("is_active", "specialties")
     search_fields = ("name", "affiliation", "user__email")
     autocomplete_fields = ("user",)
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
     prepopulated_fields = {"slug": ("name",)}
+
+    readonly_fields = ("disclosure", "identity")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Advisor]:
+        valid = Vouch.objects.valid().filter(advisor=OuterRef("pk"))
+        rows: QuerySet[Advisor] = super().get_queryset(request)
+        return rows.annotate(is_vouched=Exists(valid))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Advisor | None = None) -> tuple[str, ...]:
+        """Return the fields that nobody edits here. An account that has signed something stays with its advisor."""
+        has_signed = obj is not None and obj.pk and Signature.objects.filter(review__advisor=obj.pk).exists()
+        return (*super().get_readonly_fields(request, obj), *(("user",) if has_signed else ()))
+
+    def save_model(self, request: HttpRequest, obj: Advisor, form: forms.ModelForm, change: bool) -> None:
+        if not change:
+            obj.added_by = signed_in(request)
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("identity checked"), boolean=True, ordering="is_vouched")
+    def is_vouched_for(self, advisor: Advisor) -> bool:
+        return bool(getattr(advisor, "is_vouched", False))
+
+    @admin.display(description=_("identity"))
+    def identity(self, advisor: Advisor) -> str:
+        """Return who vouches for the advisor, or that nobody does, with a link to the page for it."""
+        if not advisor.pk:
+            return gettext("Once they are saved, another editor or an administrator vouches for who they are.")
+        last = advisor.vouches.valid().first()
+        said = (
+            gettext("%(person)s, %(day)s: “%(how)s”")
+            % {"person": last.vouched_by_name, "day": times.day(last.vouched_at), "how": last.how}
+            if last
+            else gettext("Nobody has vouched for them, so their verdicts do not count.")
+        )
+        address = reverse("admin:advisors_vouch", args=[advisor.pk])
+        return format_html('{} <a href="{}">{}</a>', said, address, gettext("Vouch for them"))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Advisor], search_term: str
@@ -55,6 +93,7 @@ class AdvisorAdmin(HistoryAdmin):
             *panel_chooser.paths(view),
             *article_panel.paths(view),
             *proposal_views.paths(view),
+            *vouching.paths(view),
             *super().get_urls(),
         ]
 

@@ -92,6 +92,17 @@ class Migration(migrations.Migration):
                         verbose_name="user",
                     ),
                 ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        editable=False,
+                        help_text="Who added them to the board, and so cannot vouch for their identity.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "advisor",
@@ -216,6 +227,19 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="user",
+                    ),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        help_text="Who added them to the board, and so cannot vouch for their identity.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
@@ -708,6 +732,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE, related_name="tokens", to="advisors.review"
                     ),
                 ),
+                ("sent_to", models.EmailField(max_length=254)),
             ],
             options={
                 "ordering": ["-made_at", "-pk"],
@@ -1047,5 +1072,102 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="Signature",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "means",
+                    models.CharField(
+                        choices=[
+                            ("password", "signed in with a password"),
+                            ("second_factor", "signed in with a password and a second factor"),
+                            ("passkey", "signed in with a passkey"),
+                            ("link", "opened the link in an email"),
+                            ("unrecorded", "signed in; how was not recorded"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("account_email", models.EmailField(max_length=254)),
+                ("link_email", models.EmailField(blank=True, max_length=254)),
+                ("name", core.fields.LineField(max_length=120)),
+                ("slug", models.SlugField(max_length=80)),
+                ("credentials", core.fields.LineField(blank=True, max_length=120)),
+                ("job_title", core.fields.LineField(blank=True, max_length=160)),
+                ("affiliation", core.fields.LineField(blank=True, max_length=160)),
+                ("disclosure", core.fields.ProseField(blank=True, max_length=2000)),
+                ("photo", models.ImageField(blank=True, max_length=150, upload_to="")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "review",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="signature", to="advisors.review"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("means__in", ["password", "second_factor", "passkey", "link", "unrecorded"])
+                        ),
+                        name="signature_means",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("means", "link"), models.Q(("link_email", ""), _negated=True)),
+                            models.Q(models.Q(("means", "link"), _negated=True), ("link_email", "")),
+                            _connector="OR",
+                        ),
+                        name="signature_link_names_its_address",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Vouch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("address", models.EmailField(max_length=254)),
+                ("name", core.fields.LineField(max_length=120)),
+                ("vouched_by_name", core.fields.LineField(max_length=120)),
+                ("vouched_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("how", core.fields.ProseField(max_length=500)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "advisor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="vouches", to="advisors.advisor"
+                    ),
+                ),
+                (
+                    "vouched_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-vouched_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("how", ""), _negated=True), name="vouch_says_how"),
+                    models.CheckConstraint(
+                        condition=models.Q(("account", models.F("vouched_by")), _negated=True),
+                        name="vouch_for_somebody_else",
+                    ),
+                ],
+            },
         ),
     ]

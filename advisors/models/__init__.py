@@ -18,6 +18,8 @@ from advisors.models.reviews import (
     Verdict,
     waiting_now,
 )
+from advisors.models.signatures import Signature
+from advisors.models.vouches import Vouch
 
 __all__ = [
     "Advisor",
@@ -42,8 +44,10 @@ __all__ = [
     "ReviewQuerySet",
     "ReviewStep",
     "ReviewToken",
+    "Signature",
     "Step",
     "Ticked",
     "Verdict",
+    "Vouch",
     "waiting_now",
 ]

@@ -26,6 +26,7 @@ class ReviewToken(models.Model):
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="tokens")
     token_hash = models.CharField(max_length=64, unique=True)
+    sent_to = models.EmailField()
     made_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

@@ -27,6 +27,14 @@ class Advisor(Profile):
         _("standing disclosure"), max_length=2000, blank=True, help_text=_("Interests that readers should know of.")
     )
     is_active = models.BooleanField(_("on the board"), default=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text=_("Who added them to the board, and so cannot vouch for their identity."),
+    )
     history = HistoricalRecords(m2m_fields=[specialties])
 
     class Meta:

@@ -83,10 +83,6 @@ class ReviewQuerySet(UndeletableQuerySet["Review"]):
             submission__gt=review.submission_id,
         )
 
-    def counting(self) -> "ReviewQuerySet":
-        """Return the accepted reviews that approve without a conflict of interest, which count toward a quorum."""
-        return self.filter(response=Response.ACCEPTED, conflict=Conflict.NONE, verdict=Verdict.APPROVE)
-
 
 def waiting_now(prefix: str = "") -> Q:
     """Return the condition that a review can still be given. `prefix` is the path to the review, such as "reviews__".

@@ -17,8 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.sessions import Means, means_of
 from advisors import invitations
 from advisors.models import Advisor, Review, ReviewToken
+from advisors.quorum.signatures import Authentication
 from core.http import PUBLIC, SELF, build_policy
 
 COOKIE = "__Secure-board" if settings.PRODUCTION else "board"
@@ -48,14 +50,16 @@ HEADERS = {
 
 @dataclass(frozen=True)
 class ReviewAccess:
-    """The access of a request to one review, as the user `actor`.
-
-    `by_token` says whether the request has a token instead of a sign-in.
-    """
+    """The access of a request to one review, as the user `actor`, and how they were authenticated."""
 
     review: Review
     actor: User
-    by_token: bool
+    authentication: Authentication
+
+    @property
+    def by_token(self) -> bool:
+        """Return whether the request has a token instead of a sign-in."""
+        return self.authentication.means == Means.LINK
 
 
 class AccessRefused(Exception):
@@ -111,7 +115,7 @@ def access_to(request: HttpRequest, review_id: int) -> ReviewAccess:
         if review is not None and review.advisor.user_id == request.user.pk:
             if not review.advisor.is_active:
                 raise AccessRefused("left")
-            return ReviewAccess(review, request.user, by_token=False)
+            return ReviewAccess(review, request.user, Authentication(means_of(request)))
         token = token_of(request)
         if token is not None and token.review_id == review_id:
             refuse_other_user(request, token.review)
@@ -124,7 +128,7 @@ def access_to(request: HttpRequest, review_id: int) -> ReviewAccess:
     if review is None or token.review_id != review.pk:
         raise AccessRefused("another")
     invitations.record_use(token)
-    return ReviewAccess(review, review.advisor.user, by_token=True)
+    return ReviewAccess(review, review.advisor.user, Authentication(Means.LINK, token.sent_to))
 
 
 def advisor_of(request: HttpRequest) -> Advisor:

@@ -68,7 +68,8 @@ def verdict(request: HttpRequest, review_id: int) -> HttpResponse:
             request, here, form=form, refused=_("Something is not answered yet. It is marked below."), status=400
         )
     success = _("Your verdict is on record. Thank you.")
-    return _answer(request, here, partial(reviews.give_verdict, **form.cleaned_data), success, form=form)
+    give = partial(reviews.give_verdict, authentication=here.authentication, **form.cleaned_data)
+    return _answer(request, here, give, success, form=form)
 
 
 def _answer(

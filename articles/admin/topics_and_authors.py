@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Author, Topic
+from articles.models import Author, Byline, Topic
 from core.admin.history import HistoryAdmin
 
 
@@ -34,6 +34,11 @@ class AuthorAdmin(HistoryAdmin):
     search_fields = ("name", "credentials", "user__email")
     autocomplete_fields = ("user",)
     prepopulated_fields = {"slug": ("name",)}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Author | None = None) -> tuple[str, ...]:
+        """Return the fields that nobody edits here. An account under which something was written stays its author's."""
+        is_bound = obj is not None and obj.pk and Byline.objects.filter(author=obj.pk).exclude(account=None).exists()
+        return (*super().get_readonly_fields(request, obj), *(("user",) if is_bound else ()))
 
     def has_delete_permission(self, request: HttpRequest, obj: Author | None = None) -> bool:
         return False

@@ -948,6 +948,15 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="bylines", to="articles.revision"
                     ),
                 ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["position"],
@@ -1323,5 +1332,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="revision",
             constraint=models.UniqueConstraint(fields=("article", "number"), name="revision_number_once"),
+        ),
+        migrations.AddField(
+            model_name="submission",
+            name="specialists",
+            field=models.ManyToManyField(related_name="+", to="articles.topic"),
         ),
     ]

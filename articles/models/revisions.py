@@ -106,10 +106,11 @@ class Citation(ImmutableModel):
 
 
 class Byline(ImmutableModel):
-    """An author of one revision, with their name and credentials at that time."""
+    """An author of one revision, with their name, credentials and account (if they had one) at that time."""
 
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="bylines")
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="bylines")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=120)
     credentials = models.CharField(max_length=120, blank=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.articles import Article
+from articles.models.articles import Article, Topic
 from articles.models.revisions import HEX_DIGEST, Revision
 from core.db.immutable import ImmutableModel, UndeletableModel, UndeletableQuerySet
 from core.fields import LineField, ProseField
@@ -59,7 +59,10 @@ class Submission(UndeletableModel):
     reason = models.CharField(max_length=10, choices=Reason, default=Reason.NEW_TEXT)
     note = ProseField(blank=True)
     due_on = models.DateField()
-    quorum = models.PositiveSmallIntegerField()  # approvals needed, by the rule at the time of submission
+    # The terms of the round, by the rules at the time of submission: the approvals needed, and the topics in which one
+    # of those who approve has to be a specialist.
+    quorum = models.PositiveSmallIntegerField()
+    specialists = models.ManyToManyField(Topic, related_name="+")
     outcome = models.CharField(
         _("outcome of the round"), max_length=20, choices=Outcome, default=Outcome.OPEN, blank=True
     )

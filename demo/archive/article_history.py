@@ -4,7 +4,8 @@ import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from advisors.models import ChecklistAnswer, Comment, PanelMember, Review, Ticked
+from accounts.sessions import Means
+from advisors.models import ChecklistAnswer, Comment, PanelMember, Review, Signature, Ticked
 from articles.models import (
     Approval,
     Article,
@@ -193,6 +194,17 @@ class ArticleHistory:
             conflict=conflict,
             disclosure_id=self.people.standing[who].pk if conflict else None,
         )
+        if conflict:
+            rows.tables[Signature].add(
+                review_id=review,
+                account_id=advisor.user_id,
+                means=Means.PASSWORD.value,
+                account_email=advisor.user.email,
+                name=advisor.name,
+                slug=advisor.slug,
+                credentials=advisor.credentials,
+                disclosure=advisor.disclosure,
+            )
         for item in self.people.questions if conflict else ():
             rows.tables[ChecklistAnswer].add(
                 review_id=review, item_id=item.pk, question=item.question, answer=Ticked.YES.value
@@ -279,6 +291,7 @@ class ArticleHistory:
             tables[Byline].add(
                 revision_id=revision,
                 author_id=person.pk,
+                account_id=person.user_id,
                 position=place,
                 name=person.name,
                 credentials=person.credentials,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Max, Model, OuterRef, Subquery
 
-from advisors.models import ChecklistAnswer, Comment, PanelMember, Review, Verdict
+from advisors.models import ChecklistAnswer, Comment, PanelMember, Review, Signature, Verdict
 from articles.models import (
     Approval,
     Article,
@@ -53,7 +53,7 @@ STORIES = (
 )
 FIRST = (Article, ArticleSource, Authorship, PanelMember, Article.topics.through, Revision, Citation, Byline, Rendering)
 LAST = (Publication, Transition, SearchEntry)
-OF_A_ROUND = (Submission, Review, ChecklistAnswer, Comment, Approval, Signatory)
+OF_A_ROUND = (Submission, Review, Signature, ChecklistAnswer, Comment, Approval, Signatory)
 MODELS = (*FIRST, *OF_A_ROUND, *LAST)
 
 
@@ -86,7 +86,7 @@ class Round:
         submissions, reviews = self.tables[Submission].keys_added, self.tables[Review].keys_added
         if not submissions:
             return
-        for model in (Submission, Review, ChecklistAnswer, Comment):
+        for model in (Submission, Review, Signature, ChecklistAnswer, Comment):
             self.tables[model].write()
         digest = Subquery(Revision.objects.filter(submissions=OuterRef("submission")).values("digest"))
         given = Review.objects.filter(pk__range=(reviews[0], reviews[-1]), verdict="").exclude(conflict="")

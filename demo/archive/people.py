@@ -16,6 +16,7 @@ from accounts.roles import ADVISORS, EDITORS, WRITERS
 from advisors import disclosures
 from advisors.disclosures import Interest
 from advisors.models import Advisor, ChecklistItem, Disclosure, Question
+from advisors.quorum import vouching
 from articles.models import Author, Topic
 from demo.archive.texts import BylineAuthor, source
 from demo.archive.words import SUBJECTS, some_tail
@@ -57,7 +58,7 @@ def people() -> People:
         name = user.name if user else _name(dice)
         known = {"name": name, "credentials": "MSc", "user": user, "biography": BIOGRAPHY}
         authors.append(Author.objects.get_or_create(slug=f"archive-author-{place}", defaults=known)[0])
-    board = [_advisor(place, _name(dice)) for place in range(BOARD)]
+    board = [_advisor(place, _name(dice), editor) for place in range(BOARD)]
     topics = [_topic(name) for name in SUBJECTS[:TOPICS]]
     for place, member in enumerate(board):
         member.specialties.add(topics[place % TOPICS])
@@ -105,12 +106,14 @@ def _user(who: str, name: str, role: str) -> User:
     return user
 
 
-def _advisor(place: int, name: str) -> Advisor:
+def _advisor(place: int, name: str, editor: User) -> Advisor:
     user = _user(f"advisor{place}", name, ADVISORS)
     known = {"user": user, "name": f"Dr {name}", "credentials": "PhD", "biography": BIOGRAPHY}
     advisor, is_new = Advisor.objects.get_or_create(slug=f"archive-advisor-{place}", defaults=known)
     if is_new or disclosures.standing(advisor) is None:
         disclosures.disclose(advisor=advisor, actor=user, interests=dict.fromkeys(Question, Interest()))
+    if vouching.without_vouch([advisor]):
+        vouching.vouch(advisor=advisor, actor=editor, how="An invented person of the archive.")
     return advisor
 
 

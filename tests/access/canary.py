@@ -113,7 +113,13 @@ def _verdict(review: Review, given: Verdict) -> None:
     actor, submission = review.advisor.user, review.submission
     digest, ticks = submission.revision.digest, newsroom.ticks(submission.article)
     reviews.give_verdict(
-        review=review, actor=actor, conflict=newsroom.Conflict.NONE, verdict=given, digest=digest, ticks=ticks
+        authentication=newsroom.SIGNED_IN,
+        review=review,
+        actor=actor,
+        conflict=newsroom.Conflict.NONE,
+        verdict=given,
+        digest=digest,
+        ticks=ticks,
     )
 
 

@@ -97,6 +97,7 @@ def test_editors_read_every_answer_on_the_record_of_a_review(client, cast, who):
     review = Review.objects.get(advisor=cast.advisors[0])
     reviews.accept(review=review, actor=review.advisor.user)
     reviews.give_verdict(
+        authentication=newsroom.SIGNED_IN,
         review=review,
         actor=review.advisor.user,
         digest=review.submission.revision.digest,

@@ -12,6 +12,7 @@ from post_office.models import Email
 
 from advisors import reviews
 from advisors.models import ChecklistAnswer, ChecklistItem, Conflict, Review, Verdict
+from advisors.quorum import signatures
 from articles.exceptions import InvalidTransition
 from articles.models import Article, Stage
 from tests import mailing, newsroom
@@ -66,6 +67,7 @@ def give(review: Review, answer: str, reason: str = "", verdict: Verdict = Verdi
     if verdict == Verdict.CHANGES:
         reviews.comment(review=review, actor=actor, text="The limit is missing.")
     reviews.give_verdict(
+        authentication=newsroom.SIGNED_IN,
         review=review,
         actor=actor,
         conflict=Conflict.NONE,
@@ -115,7 +117,8 @@ def test_the_database_takes_no_approval_beside_a_no_that_does_not_go_with_it(ask
     )
     given = {"verdict": "approve", "verdict_at": timezone.now(), "digest": asked.submission.revision.digest}
     given |= {"conflict": "none"}
-    with pytest.raises(IntegrityError), transaction.atomic():
+    signatures.sign(review=asked, authentication=newsroom.SIGNED_IN)
+    with pytest.raises(IntegrityError, match="check-list"), transaction.atomic():
         Review.objects.filter(pk=asked.pk).update(**given)
     Review.objects.filter(pk=asked.pk).update(**{**given, "verdict": "changes"})
 

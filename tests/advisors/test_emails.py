@@ -15,7 +15,7 @@ from django.urls import reverse
 from post_office.models import Email
 
 from advisors import emails, panel, proposals, reviews
-from advisors.models import Conflict, RemarksShown, Review, ScheduledEmail, Verdict
+from advisors.models import Conflict, RemarksShown, Review, ScheduledEmail, Verdict, Vouch
 from advisors.weekly_digest import WeeklyDigest
 from articles import workflow
 from articles.models import Article
@@ -133,7 +133,10 @@ def test_the_row_of_an_invitation_says_that_it_went(cast):
 
 def test_an_address_that_is_none_holds_up_no_round(cast, caplog):
     user = cast.advisors[0].user
-    type(user).objects.filter(pk=user.pk).update(email="ada@example.org\nBcc: thief@example.org")
+    bad = "ada@example.org\nBcc: thief@example.org"
+    type(user).objects.filter(pk=user.pk).update(email=bad)
+    vouched = Vouch.objects.filter(advisor=cast.advisors[0]).values().get() | {"id": None, "address": bad}
+    Vouch.objects.create(**vouched)
     newsroom.in_review(cast)
     assert [to for to, _ in mailing.queued()] == to_whom("ben") and "No email to user" in caplog.text
     assert ScheduledEmail.objects.get(recipient=user).sent_at is None
@@ -181,6 +184,7 @@ def test_a_comment_is_confirmed_with_its_passage_and_the_wording_that_was_sugges
         suggestion="It lasted",
     )
     reviews.give_verdict(
+        authentication=newsroom.SIGNED_IN,
         review=review,
         actor=review.advisor.user,
         conflict=Conflict.NONE,
@@ -277,6 +281,7 @@ def real_contexts(cast, monkeypatch) -> dict[str, dict]:
     emails.due_soon(first), emails.overdue(first), emails.new_link(first)
     emails.editors_overdue(submission, cast.editor, ["Dr Ada"])
     emails.disclosure_due(cast.advisors[0])
+    emails.advisor_left(submission, cast.advisors[2], "1 of 2 approvals that count.")
     reviews.decline(review=third, actor=third.advisor.user, reason="On leave.")
     newsroom.verdict(first), newsroom.verdict(second)
     other = newsroom.submit(cast, newsroom.draft(cast, title="Another", panel=3))

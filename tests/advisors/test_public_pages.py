@@ -35,6 +35,7 @@ def with_remarks(cast, shown: RemarksShown, words: str = "Well weighed.") -> Art
         reviews.accept(review=review, actor=actor)
         is_ada = review.advisor == cast.advisors[0]
         reviews.give_verdict(
+            authentication=newsroom.SIGNED_IN,
             review=review,
             actor=actor,
             conflict=Conflict.NONE,

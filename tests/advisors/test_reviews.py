@@ -4,6 +4,7 @@ import pytest
 
 from advisors import panel, reviews
 from advisors.models import Advisor, Conflict, PanelMember, Response, Review, Verdict
+from advisors.quorum import decisions
 from articles import drafting, workflow
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Approval, Article, Author, Outcome, Stage
@@ -38,7 +39,7 @@ def give(review: Review, verdict: Verdict = Verdict.APPROVE, **arguments) -> Rev
     digest = arguments.pop("digest", review.submission.revision.digest)
     actor = arguments.pop("actor", review.advisor.user)
     given = {"conflict": Conflict.NONE, "verdict": verdict, "digest": digest, **arguments}
-    return reviews.give_verdict(review=review, actor=actor, **given)
+    return reviews.give_verdict(authentication=newsroom.SIGNED_IN, review=review, actor=actor, **given)
 
 
 # The quorum
@@ -95,11 +96,12 @@ def test_a_quorum_of_three_takes_three(cast, settings):
     assert stage(article) == Stage.APPROVED
 
 
-def test_somebody_who_left_the_board_after_approving_still_counts(article):
+def test_somebody_who_left_the_board_before_it_decided_does_not_count(article):
     newsroom.verdict(review_of(article, "ada"))
     Advisor.objects.filter(slug="ada").update(is_active=False)
     newsroom.verdict(review_of(article, "ben"))
-    assert stage(article) == Stage.APPROVED
+    assert stage(article) == Stage.IN_REVIEW
+    assert "left the board" in decisions.why_not_counted(review_of(article, "ada"))
 
 
 # Who does not count
@@ -332,6 +334,7 @@ def test_an_answer_says_everything_at_once(article):
     review = review_of(article, "ada")
     reviews.accept(review=review, actor=review.advisor.user)
     reviews.give_verdict(
+        authentication=newsroom.SIGNED_IN,
         review=review,
         actor=review.advisor.user,
         digest=review.submission.revision.digest,
@@ -356,7 +359,7 @@ def test_an_answer_that_is_refused_keeps_nothing(article, wrong):
     reviews.accept(review=review, actor=actor)
     given = {"digest": digest, "conflict": "none", "verdict": "approve", "remarks": "Good."}
     with pytest.raises(InvalidTransition):
-        reviews.give_verdict(review=review, actor=actor, **{**given, **wrong})
+        reviews.give_verdict(authentication=newsroom.SIGNED_IN, review=review, actor=actor, **{**given, **wrong})
     review.refresh_from_db()
     assert (review.verdict, review.conflict, review.remarks) == ("", "", "")
 

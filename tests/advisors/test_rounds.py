@@ -11,6 +11,7 @@ from post_office.models import Email
 
 from advisors import drafts, panel, reviews
 from advisors.models import ChecklistItem, Conflict, Review, Verdict
+from advisors.quorum import signatures
 from articles import waivers, workflow
 from articles.exceptions import InvalidTransition, NotPermitted
 from articles.models import Article, Stage, Submission
@@ -180,7 +181,8 @@ def test_the_database_takes_no_verdict_after_the_time_for_answers(article):
     submission = request_changes(article)
     given = {"verdict": "approve", "conflict": "none", "digest": submission.revision.digest}
     late = submission.answers_until
-    with pytest.raises(IntegrityError), transaction.atomic():
+    signatures.sign(review=asked(article, "ben"), authentication=newsroom.SIGNED_IN)
+    with pytest.raises(IntegrityError, match="while it is under review"), transaction.atomic():
         Review.objects.filter(pk=asked(article, "ben").pk).update(**given, verdict_at=late)
     in_time = late - timedelta(seconds=1)
     assert Review.objects.filter(pk=asked(article, "ben").pk).update(**given, verdict_at=in_time) == 1

@@ -83,7 +83,7 @@ def about_to_say(cast, article: Article, place: int, verdict: Verdict = Verdict.
     if verdict == Verdict.CHANGES:
         reviews.comment(review=review, actor=actor, text="For whom?")
     given = {"conflict": Conflict.NONE, "verdict": verdict, "digest": digest}
-    return lambda: reviews.give_verdict(review=review, actor=actor, **given)
+    return lambda: reviews.give_verdict(authentication=newsroom.SIGNED_IN, review=review, actor=actor, **given)
 
 
 def test_two_editors_publish_at_once_and_one_does(cast):

@@ -211,7 +211,7 @@ class Newsroom(RuleBasedStateMachine):
             digest = data.draw(st.sampled_from(self.articles)).head().digest
         actor, ticks = self.reviewer(data, review), newsroom.ticks(review.submission.article)
         given = {"conflict": conflict, "statement": "A grant.", "verdict": verdict, "digest": digest, "ticks": ticks}
-        self.press(reviews.give_verdict, review=review, actor=actor, **given)
+        self.press(reviews.give_verdict, authentication=newsroom.SIGNED_IN, review=review, actor=actor, **given)
 
     @at_a_stage("in_review")
     @rule(data=st.data(), conflict=st.sampled_from((Conflict.NONE, Conflict.NONE, Conflict.DECLARED)))
@@ -223,7 +223,7 @@ class Newsroom(RuleBasedStateMachine):
             actor = self.reviewer_of(review)
             self.press(reviews.accept, review=review, actor=actor)
             given = {"digest": submission.revision.digest, "ticks": newsroom.ticks(article)}
-            given |= {"conflict": conflict, "statement": "A grant."}
+            given |= {"conflict": conflict, "statement": "A grant.", "authentication": newsroom.SIGNED_IN}
             self.press(reviews.give_verdict, review=review, actor=actor, verdict=Verdict.APPROVE, **given)
             conflict = Conflict.NONE
 

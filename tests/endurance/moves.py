@@ -139,4 +139,6 @@ class Player:
         self.said = "verdict"
         conflict = Conflict.DECLARED if self.dice.random() < 0.05 else Conflict.NONE
         given = {"digest": review.submission.revision.digest, "ticks": newsroom.ticks(article)}
-        return lambda: reviews.give_verdict(**whom, conflict=conflict, statement="A grant.", verdict=verdict, **given)
+        return lambda: reviews.give_verdict(
+            authentication=newsroom.SIGNED_IN, **whom, conflict=conflict, statement="A grant.", verdict=verdict, **given
+        )

@@ -18,7 +18,7 @@ from post_office.models import Email
 
 from accounts.models import User
 from accounts.roles import EDITORS
-from advisors.models import Occasion, Review, ReviewStep, ScheduledEmail
+from advisors.models import Conflict, Occasion, Response, Review, ReviewStep, ScheduledEmail, Verdict
 from articles.models import Approval, Article, Outcome, Publication, Reason, Revision, Submission, Transition
 from audit import integrity
 from tests.audit.chain import Chain
@@ -115,7 +115,9 @@ def _visible(now: datetime) -> Iterator[str]:
 
 def _quorum() -> Iterator[str]:
     given = set(
-        Review.objects.counting().values_list("submission", "advisor__user", "digest"),
+        Review.objects.filter(response=Response.ACCEPTED, conflict=Conflict.NONE, verdict=Verdict.APPROVE).values_list(
+            "submission", "signature__account", "digest"
+        ),
     )
     for approval in Approval.objects.select_related("submission").prefetch_related("signatories"):
         names = {signatory.user_id for signatory in approval.signatories.all()}

@@ -61,7 +61,12 @@ def ready_for_a_verdict(cast: newsroom.Cast, before: int = 0, verdict: Verdict =
     reviews.accept(review=review, actor=actor)
     reviews.comment(review=review, actor=actor, text="For whom?")
     return lambda: reviews.give_verdict(
-        review=Review.objects.get(pk=review.pk), actor=actor, conflict=Conflict.NONE, verdict=verdict, digest=digest
+        authentication=newsroom.SIGNED_IN,
+        review=Review.objects.get(pk=review.pk),
+        actor=actor,
+        conflict=Conflict.NONE,
+        verdict=verdict,
+        digest=digest,
     )
 
 

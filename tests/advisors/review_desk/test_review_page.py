@@ -141,7 +141,7 @@ def test_what_others_say_in_a_round_is_kept_from_an_advisor_until_their_verdict(
     assert "Ben wonders." not in words(ada.get(place("review", reading)))
     assert ada.post(place("thread", reading, theirs.pk), {"text": "Me too."}).status_code == 404
     given = {"digest": reading.submission.revision.digest, "conflict": "none", "verdict": Verdict.APPROVE}
-    reviews.give_verdict(review=reading, actor=cast.advisors[0].user, **given)
+    reviews.give_verdict(authentication=newsroom.SIGNED_IN, review=reading, actor=cast.advisors[0].user, **given)
     assert "Ben wonders." in words(ada.get(place("review", reading)))
 
 
@@ -169,7 +169,7 @@ def test_the_difference_is_with_what_was_approved_and_not_with_what_was_seen_las
     review = second_round(cast, standfirst="Second.")
     given = {"digest": review.submission.revision.digest, "conflict": "none", "verdict": Verdict.CHANGES}
     reviews.comment(review=review, actor=cast.advisors[0].user, text="No.")
-    reviews.give_verdict(review=review, actor=cast.advisors[0].user, **given)
+    reviews.give_verdict(authentication=newsroom.SIGNED_IN, review=review, actor=cast.advisors[0].user, **given)
     article = Article.objects.get()
     newsroom.rewrite(cast, article, title=TITLE, standfirst="Third.")
     newsroom.submit(cast, article)

@@ -124,7 +124,7 @@ def test_an_answer_of_the_writer_is_no_comment_of_the_advisor(cast, review):
     threads.reply(comment=remark, actor=ada, text="I wonder too.")
     given = {"digest": review.submission.revision.digest, "conflict": "none", "verdict": Verdict.CHANGES}
     with pytest.raises(InvalidTransition, match="at least one comment"):
-        reviews.give_verdict(review=review, actor=ada, **given)
+        reviews.give_verdict(authentication=newsroom.SIGNED_IN, review=review, actor=ada, **given)
 
 
 def test_the_newest_mark_counts_and_saying_it_twice_adds_none(cast, remark):

@@ -64,6 +64,7 @@ def test_the_domain_asks_for_the_check_list_whoever_calls(cast, items, reading, 
     places = {"first": items[0].pk, "second": items[1].pk}
     with pytest.raises(reviews.InvalidTransition, match="check-list"):
         reviews.give_verdict(
+            authentication=newsroom.SIGNED_IN,
             review=reading,
             actor=actor,
             conflict="none",
