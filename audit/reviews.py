@@ -18,8 +18,7 @@ def faults_of(publication: Publication) -> Iterator[Fault]:
     place = f"“{approval.revision.title}” ({publication.article.slug}), publication {publication.pk}"
     reviews = list(
         Review.objects.filter(submission=approval.submission_id)
-        .select_related("advisor", "disclosure", "signature", "submission")
-        .prefetch_related("disclosure__answers")
+        .select_related("advisor", "signature", "submission")
     )
     signed = {review.signature.account_id: review for review in reviews if hasattr(review, "signature")}
     for signatory in approval.signatories.all():
@@ -53,7 +52,8 @@ def _faults_of_signature(place: str, signatory: Signatory, review: Review) -> It
         yield Fault(place, f"{signatory} signed at another time than the verdict was given")
     if review.advisor.user_id != signature.account_id:
         yield Fault(place, f"{signatory} signed with an account that is no longer that of the advisor")
-    if review.disclosure is None or in_words(_interests(review.disclosure)) != signature.disclosure:
+    made = Disclosure.objects.filter(advisor=review.advisor_id, made_at__lte=review.verdict_at or signatory.signed_at)
+    if (in_words(_interests(last)) if (last := made.first()) else "") != signature.disclosure:
         yield Fault(place, f"the disclosure of {signatory} is not the one that they made")
     if not _vouches(review, signature).exists():
         yield Fault(place, f"nobody had vouched for {signatory} when the board decided")

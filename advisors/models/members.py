@@ -29,6 +29,7 @@ class Advisor(Profile):
     is_active = models.BooleanField(_("on the board"), default=True)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("added by"),
         on_delete=models.PROTECT,
         null=True,
         editable=False,
