@@ -17,8 +17,7 @@ def faults_of(publication: Publication) -> Iterator[Fault]:
     approval = publication.approval
     place = f"“{approval.revision.title}” ({publication.article.slug}), publication {publication.pk}"
     reviews = list(
-        Review.objects.filter(submission=approval.submission_id)
-        .select_related("advisor", "signature", "submission")
+        Review.objects.filter(submission=approval.submission_id).select_related("advisor", "signature", "submission")
     )
     signed = {review.signature.account_id: review for review in reviews if hasattr(review, "signature")}
     for signatory in approval.signatories.all():

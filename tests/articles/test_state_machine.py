@@ -26,6 +26,7 @@ from articles.exceptions import InvalidTransition
 from articles.models import Article, Author, Authorship, Reason, Submission
 from mail import sending
 from tests import newsroom
+from tests.articles.changes_of_people import ChangesOfPeople
 from tests.audit.chain import Chain
 
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -38,7 +39,6 @@ articles = st.sampled_from((0, 1))
 words = st.sampled_from(("", "Sleep came sooner.", "Sleep lasted longer.", "Nothing was measured."))
 minutes = st.sampled_from((1, 30, 60, 600))
 steps = ("accept", "accept", "accept", "decline", "reopen", "more time", "comment")
-
 
 # verb -> function and valid arguments
 VERBS = {
@@ -59,7 +59,7 @@ def at_a_stage(*stages: str):
     return precondition(lambda machine: machine.at(*stages))
 
 
-class Newsroom(RuleBasedStateMachine):
+class Newsroom(ChangesOfPeople, RuleBasedStateMachine):
     """One example: two articles, a cast, and a clock that only moves forward."""
 
     cast: newsroom.Cast

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from django.db import connection
 
 from articles.models import Article
+from tests.audit.chain_of_names import OF_THE_BOARD, TABLES, Names
 
 CONTENT = (
     *("title", "standfirst", "key_messages", "body", "safety_note", "disclosure", "hero_image"),
@@ -56,6 +57,9 @@ class Chain:
         "advisors_comment": (),
         "advisors_checklistanswer": (),
         "advisors_reviewstep": (),
+        "advisors_signature": (),
+        "advisors_vouch": (),
+        "articles_submission_specialists": (),
     }
     # The columns of a review that never change once the verdict is given.
     GIVEN = ("advisor_id", "submission_id", "response", "conflict", "verdict", "digest", "remarks", "disclosure_id")
@@ -63,14 +67,14 @@ class Chain:
     def __init__(self) -> None:
         self.seen: dict[str, list[dict]] = {table: [] for table in self.KEPT}
         self.given: dict[int, tuple] = {}
+        self.names = Names()
 
     def check(self, now: datetime) -> None:
         """Raise AssertionError if the promise is broken now."""
         self.tables = {table: rows(table) for table in self.KEPT}
         self.articles = rows("articles_article")
         self.reviews = rows("advisors_review")
-        self.users = {row["id"]: row["user_id"] for row in rows("advisors_advisor")}
-        self.authors = {row["id"]: row["user_id"] for row in rows("articles_author")}
+        people = {table: rows(table) for table in (*TABLES, OF_THE_BOARD)}
         self.revisions = {row["id"]: row for row in self.tables["articles_revision"]}
         self.approvals = {row["id"]: row for row in self.tables["articles_approval"]}
         self.reviewed = {
@@ -89,6 +93,7 @@ class Chain:
         self._a_text_that_is_read_stands_still(now)
         self._verdicts_stand()
         self._who_was_asked_had_disclosed()
+        self.names.check(self, people)
         shown = defaultdict(list)
         for row in self.tables["articles_publication"]:
             if row["cancelled_at"] is None:
@@ -179,8 +184,9 @@ class Chain:
         people = {row["user_id"] for row in signatories}
         assert len(people) == len(signatories) >= submission["quorum"] >= 2
         assert not people & self._people_of(revision), "somebody approved their own text"
+        accounts = {row["review_id"]: row["account_id"] for row in self.tables["advisors_signature"]}
         behind = {
-            self.users[review["advisor_id"]]
+            accounts[review["id"]]
             for review in self.reviews
             if review["submission_id"] == submission["id"]
             and review["response"] == "accepted"
@@ -198,7 +204,7 @@ class Chain:
             if row["number"] <= revision["number"]
         ]
         bylines = [
-            self.authors[row["author_id"]]
+            row["account_id"]
             for row in self.tables["articles_byline"]
             if row["revision_id"] in {row["id"] for row in earlier}
         ]
