@@ -89,7 +89,8 @@ def test_the_proof_names_a_publication_that_says_another_time(cast, old, wrong, 
     with pytest.raises(CommandError, match="1 faults"):
         call_command("check_integrity")
 
-    assert f"{old.slug}: publication {said_by(old)} does not say when" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert f"{old.slug}: publication {said_by(old)} does not say when its text was last reviewed" in out
 
 
 def said_by(article) -> int:

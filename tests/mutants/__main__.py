@@ -39,6 +39,7 @@ ALL = (
     "tests/advisors/test_panel_choices.py",
     "tests/advisors/test_emails.py",
     "tests/audit/test_integrity.py",
+    "tests/audit/test_every_fault.py",
     "tests/articles/test_workflow_table.py",
     "tests/endurance/test_each_statement_fails.py",
     "tests/articles/test_state_machine.py",

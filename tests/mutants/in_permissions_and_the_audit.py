@@ -3,7 +3,7 @@
 from tests.mutants.fault import BOARD, PERMISSIONS, SAVED, TABLE, Fault
 
 CHAIN = "audit/chain.py"
-AUDITED = ("tests/audit/test_integrity.py",)
+AUDITED = ("tests/audit/test_integrity.py", "tests/audit/test_every_fault.py")
 
 IN_PERMISSIONS_AND_THE_AUDIT = (
     # Who may
