@@ -11,6 +11,7 @@ if (dialog) {
   const results = dialog.querySelector("#cite-results");
   const chosenLine = dialog.querySelector("#cite-chosen");
   const status = dialog.querySelector("#cite-found");
+  const trouble = dialog.querySelector("#cite-trouble");
   const known = new Map();
   let request = null;
   let chosen = [];
@@ -102,13 +103,25 @@ if (dialog) {
     window.django?.jQuery(select).trigger("change");
   }
 
+  /** The dialog covers the notice on the page about the session, so it says the same, as long as the notice changes. */
+  function repeatNotice() {
+    const shown = notice("session", { urgent: true });
+    const repeat = () => {
+      trouble.replaceChildren(...shown.cloneNode(true).childNodes);
+      trouble.classList.toggle("is-mended", shown.classList.contains("is-mended"));
+    };
+    if (!shown.dataset.isRepeated) new MutationObserver(repeat).observe(shown, { childList: true });
+    shown.dataset.isRepeated = "true";
+    repeat();
+  }
+
   async function add() {
     const fields = dialog.querySelectorAll("#cite-fields [name]");
     if (!(await maySave())) {
-      // The dialog covers the notice on the page, so it says the same.
-      status.replaceChildren(...notice("session").cloneNode(true).childNodes);
+      repeatNotice();
       return;
     }
+    trouble.replaceChildren();
     const body = new FormData();
     for (const field of fields) body.set(field.name, field.value);
     for (const line of dialog.querySelectorAll("#cite-fields .errorlist")) line.textContent = "";
@@ -124,7 +137,7 @@ if (dialog) {
       return;
     }
     for (const [name, messages] of Object.entries(found.errors ?? {})) {
-      const line = dialog.querySelector(`#cite-${name}-error`) ?? status;
+      const line = dialog.querySelector(`#cite-${name}-error`) ?? trouble;
       line.textContent = messages.join(" ");
     }
     dialog.querySelector("#cite-fields .errorlist:not(:empty)")?.parentElement.querySelector("[name]")?.focus();

@@ -6,10 +6,11 @@ export const language = document.documentElement.lang;
 /** Who has which row open, and the addresses to ask (templates: admin/_kept_form.html; _preview.html for articles). */
 export const facts = document.querySelector("#desk-facts")?.dataset;
 
+/** The form whose words are kept; null where a page only asks about the session before its forms are sent. */
 export const form = facts ? document.getElementById(facts.form) : null;
 
 /** Whether the form came back with errors: what stands in it is not saved. */
-export const isRefused = document.querySelector(".errornote, .conflict, .paste .errorlist") !== null;
+export const isRefused = document.querySelector(".errornote, .conflict, .paste .errorlist, .report-page .refused") !== null;
 
 const TYPED =
   'textarea:not([hidden]), input:is(:not([type]), [type="text"], [type="url"], [type="number"], [type="email"], [type="date"])';
@@ -103,6 +104,7 @@ function places() {
   const made = element("div", { className: "notices" });
   const bar = document.querySelector(".bar");
   if (bar) bar.append(made);
-  else form.before(made);
+  else if (form) form.before(made);
+  else document.querySelector("#content").prepend(made);
   return made;
 }

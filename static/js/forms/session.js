@@ -68,7 +68,7 @@ function trouble(...words) {
 
 async function onSubmit(event) {
   const target = event.target;
-  if (target !== form && !target.classList.contains("verb-form")) return;
+  if (target !== form && !target.matches(".verb-form, [data-session-check]")) return;
   if (isCleared) {
     if (target === form) {
       sentAt = performance.now();
@@ -89,7 +89,7 @@ async function onSubmit(event) {
   isCleared = false;
 }
 
-if (form && facts) {
+if (facts) {
   window.addEventListener("submit", onSubmit, true);
   window.addEventListener("focus", () => isOut && maySave());
   // A heartbeat or a preview was refused: look whether the sign-in still stands, and say so before the next save.
