@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from core.models import Redirect
 from core.public import public
 from core.redirects.models import MAX_PATH_LENGTH
-from core.redirects.paths import is_internal
+from core.redirects.paths import any_view, is_internal
 
 logger = logging.getLogger(__name__)
 
@@ -43,16 +43,24 @@ class Redirects:
 
 
 def target_of(path: str) -> str:
-    """Return the path to which this path leads, or an empty string. Make at most one query."""
+    """Return the path to which this path leads, or an empty string. Make at most one query.
+
+    A path without a slash at the end leads where the same path with one leads, in one hop, unless it is an old address
+    itself.
+    """
     if len(path) > MAX_PATH_LENGTH or not _ADDRESS.fullmatch(path) or is_internal(path):
         return ""
+    with_slash = path if path.endswith("/") else f"{path}/"
     below = _OF_ARTICLE.fullmatch(path)
-    paths = [path, below[1]] if below else [path]
+    paths = {path, with_slash, *([below[1]] if below else [])}
     rows = Redirect.objects.leading_elsewhere().filter(from_path__in=paths)
     found = dict(rows.values_list("from_path", "to_path"))
-    if below and path not in found and _OF_ARTICLE.fullmatch(f"{found.get(below[1], '')}{below[2]}"):
-        return f"{found[below[1]]}{below[2]}"
-    return found.get(path, "")
+    if target := found.get(path) or found.get(with_slash):
+        return target
+    if below and _OF_ARTICLE.fullmatch(f"{found.get(below[1], '')}{below[2]}"):
+        target = f"{found[below[1]]}{below[2]}"
+        return target if any_view(target) else f"{target.rstrip('/')}/"
+    return ""
 
 
 def _answer(request: HttpRequest) -> HttpResponseBase | None:

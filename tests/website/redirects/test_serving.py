@@ -68,11 +68,31 @@ def test_a_form_that_is_sent_to_an_old_address_is_not_redirected(client, db):
     assert client.post("/blog/calm/").status_code == 404
 
 
-def test_a_missing_slash_at_the_end_is_added_first(client, calm):
-    assert client.get("/products/calm", follow=True).redirect_chain == [
-        ("/products/calm/", 301),
-        ("/products/quiet/", 301),
-    ]
+def test_an_old_address_without_its_slash_takes_one_hop_and_one_query(client, calm):
+    answer = client.get("/products/calm", follow=True)
+    assert answer.redirect_chain == [("/products/quiet/", 301)] and answer.status_code == 200
+    assert queries_on_redirects(client, "/products/calm") == 1
+
+
+def test_a_page_below_an_article_without_its_slash_takes_one_hop(client, cast):
+    article = newsroom.published(cast, title="Moved")
+    Redirect.objects.create(from_path="/articles/moved/", to_path=article.get_absolute_url())
+    for path in ("/articles/moved/versions/1", "/articles/moved/versions/1/"):
+        target = f"{article.get_absolute_url()}versions/1/"
+        assert client.get(path, follow=True).redirect_chain == [(target, 301)], path
+    assert client.get("/articles/moved/sources.ris").headers["Location"] == f"{article.get_absolute_url()}sources.ris"
+
+
+def test_a_page_that_exists_gets_its_slash(client, calm):
+    answer = client.get("/products/quiet", follow=True)
+    assert answer.redirect_chain == [("/products/quiet/", 301)] and answer.status_code == 200
+
+
+def test_an_old_address_that_ends_without_a_slash_comes_first(client, db):
+    Redirect.objects.create(from_path="/blog/calm", to_path="/products/")
+    Redirect.objects.create(from_path="/blog/calm/", to_path="/topics/")
+    assert client.get("/blog/calm").headers["Location"] == "/products/"
+    assert client.get("/blog/calm/").headers["Location"] == "/topics/"
 
 
 def test_a_redirect_may_be_kept_by_every_cache_and_sets_no_cookie(client, calm, cast):
