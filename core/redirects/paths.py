@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext_lazy as _
 
-# The first parts of addresses that are not for readers, or that belong to one person. No redirect leads from or to
-# them.
+# The first parts of addresses that are not for readers, or that belong to one person. No redirect leads from them, and
+# none leads to them, except to the newsletter's pages that are the same for all readers (`reader_view`).
 INTERNAL = frozenset(
     {
         *("account", "admin", "api", "board", "healthz", "house", "media", "newsletter", "preview", "readyz", "static"),
@@ -32,14 +32,16 @@ def check_old_path(path: str) -> None:
     """Raise ValidationError (malformed, internal) for a path that no redirect may lead from."""
     if not _OLD.fullmatch(path):
         raise ValidationError(MALFORMED, code="malformed")
-    _refuse_internal(path)
+    if is_internal(path):
+        raise _not_for_readers(path)
 
 
 def check_new_path(path: str) -> None:
     """Raise ValidationError (outside, internal) for a path that no redirect may lead to."""
     if not path or not _NEW.fullmatch(path):
         raise ValidationError(OUTSIDE, code="outside")
-    _refuse_internal(path)
+    if is_internal(path) and not (path.startswith("/newsletter/") and reader_view(path)):
+        raise _not_for_readers(path)
 
 
 def reader_view(path: str) -> ResolverMatch | None:
@@ -56,6 +58,5 @@ def any_view(path: str) -> ResolverMatch | None:
         return None
 
 
-def _refuse_internal(path: str) -> None:
-    if is_internal(path):
-        raise ValidationError(NOT_FOR_READERS, code="internal", params={"first": path.split("/")[1]})
+def _not_for_readers(path: str) -> ValidationError:
+    return ValidationError(NOT_FOR_READERS, code="internal", params={"first": path.split("/")[1]})

@@ -107,8 +107,16 @@ def test_an_address_in_use_is_no_old_address(editor, cast):
 def test_a_redirect_leads_to_a_page_that_exists(editor):
     for path in ("/nothing/", "/products/nothing/", "/articles/nothing/"):
         assert codes("/old/", path) == {"to_path": ["no_page"]}, path
-    for path in ("/", "/products/", "/products/calm/", "/search/"):
+    for path in ("/", "/products/", "/products/calm/", "/search/", "/newsletter/"):
         assert codes("/old/", path) == {}, path
+
+
+def test_a_redirect_leads_to_the_newsletter_but_not_to_what_is_sent_to_one_person(editor):
+    editor.post(ADD, {"from_path": "/news/", "to_path": "/newsletter/"})
+    assert editor.get("/news", follow=True).redirect_chain == [("/newsletter/", 301)]
+    for path in ("/newsletter/confirm/token/", "/newsletter/unsubscribe/token/", "/newsletter/nothing/"):
+        assert codes("/old/", path) == {"to_path": ["internal"]}, path
+    assert codes("/newsletter/old/", "/products/") == {"from_path": ["internal"]}
 
 
 def test_an_editor_reads_that_an_address_redirects_already(editor):
