@@ -1,12 +1,15 @@
 """The model of redirects."""
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Length, Now, StrIndex, Substr
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from core.db.page_addresses import TABLE
+from core.db.page_addresses import TABLE, PageAddress, every_address
 from core.redirects.paths import OUTSIDE
 from core.redirects.validation import validate_redirect
 
@@ -26,6 +29,31 @@ class RedirectQuerySet(models.QuerySet):
     def leading_elsewhere(self) -> "RedirectQuerySet":
         """Return the redirects without the rows that only keep an address for the page that has it or had it."""
         return self.exclude(to_path=models.F("from_path"))
+
+    def with_target(self) -> "RedirectQuerySet":
+        """Annotate each redirect with `is_dead`: it leads to the address of a page that was deleted, and answers 404.
+
+        The database looks for the page by the rules of core.db.page_addresses, through the index of its slug. A page
+        that exists and is hidden from readers at present does not count as deleted.
+        """
+        dead = Q()
+        for rule in every_address():
+            for path in rule.paths:
+                dead |= _leads_nowhere(rule, *path.split("{}"))
+        found: RedirectQuerySet = self.annotate(is_dead=models.Case(models.When(dead, then=True), default=False))
+        return found
+
+
+def _leads_nowhere(rule: PageAddress, before: str, after: str) -> Q:
+    """Return the condition for a redirect to an address between these two parts whose slug no row of the table has."""
+    model = next(model for model in apps.get_models() if model._meta.db_table == rule.table)
+
+    def slug(path: F | OuterRef) -> Substr:
+        return Substr(path, len(before) + 1, Length(path) - len(before) - len(after))
+
+    has_one_slug: Exact = Exact(StrIndex(slug(F("to_path")), Value("/")), 0)
+    address = Q(to_path__startswith=before, to_path__endswith=after) & Q(has_one_slug)
+    return address & ~Q(Exists(model._default_manager.filter(slug=slug(OuterRef("to_path")))))
 
 
 class Redirect(models.Model):

@@ -1,6 +1,6 @@
 """Redirects in the admin: those that the site has written, and those that editors add."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import F, QuerySet
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin.history import HistoryAdmin
 from core.models import Redirect
+from core.redirects.models import RedirectQuerySet
 from core.redirects.validation import leads_to_page
 
 
@@ -28,12 +29,25 @@ class ReservedFilter(admin.SimpleListFilter):
         return queryset.leading_elsewhere()
 
 
+class TargetFilter(admin.SimpleListFilter):
+    """Shows only the redirects to pages that were deleted, if the user chooses so."""
+
+    title = _("target")
+    parameter_name = "target"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("deleted", gettext("Page deleted"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Redirect]) -> QuerySet[Redirect]:
+        return queryset.filter(is_dead=True) if self.value() == "deleted" else queryset
+
+
 @admin.register(Redirect)
 class RedirectAdmin(HistoryAdmin):
     """The redirects of the site. What the site has written can be changed only where it leads to no page any more."""
 
-    list_display = ("from_path", "to_path", "origin", "made_at")
-    list_filter = (ReservedFilter, "is_manual")
+    list_display = ("from_path", "to_path", "target", "origin", "made_at")
+    list_filter = (ReservedFilter, TargetFilter, "is_manual")
     list_select_related = ("made_by",)
     list_per_page = 50
     search_fields = ("from_path", "to_path")
@@ -42,6 +56,14 @@ class RedirectAdmin(HistoryAdmin):
     actions = None
     fields = ("from_path", "to_path", "origin", "made_at")
     readonly_fields = ("origin", "made_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Redirect]:
+        return cast(RedirectQuerySet, super().get_queryset(request)).with_target()
+
+    @admin.display(description=_("target"))
+    def target(self, redirect: Redirect) -> str:
+        """Say that the page to which the redirect leads was deleted; return an empty string if it was not."""
+        return gettext("Page deleted: readers get “Page not found”") if redirect.is_dead else ""
 
     @admin.display(description=_("by"), ordering="made_by__name")
     def origin(self, redirect: Redirect) -> str:

@@ -148,6 +148,40 @@ def test_an_editor_gives_the_address_of_a_deleted_page_to_another(editor):
     assert editor.get("/products/calm/").headers["Location"] == "/products/"
 
 
+def targets(editor, **query: str) -> dict[str, str]:
+    """Return what the list says about the target of each redirect, by its old address."""
+    listed = editor.get(LIST, query).context["cl"]
+    return {row.from_path: listed.model_admin.target(row) for row in listed.result_list}
+
+
+def test_the_list_marks_redirects_to_pages_that_were_deleted(editor, cast):
+    Redirect.objects.create(from_path="/feed/", to_path="/feeds/topics/sleep.atom")
+    Redirect.objects.create(from_path="/find/", to_path="/search/")
+    Redirect.objects.create(from_path="/kept/", to_path="/topics/sleep/")
+    Redirect.objects.create(from_path="/first/", to_path="/articles/no-longer-there/versions/1/")
+    product = Product.objects.get()
+    renamed(product, "quiet")
+    assert set(targets(editor).values()) == {""}
+    product.delete()
+    cast.topic.delete()
+    gone = "Page deleted: readers get “Page not found”"
+    assert targets(editor) == {
+        **{"/products/calm/": gone, "/feed/": gone, "/kept/": gone},
+        **{"/find/": "", "/first/": ""},
+    }
+    assert set(targets(editor, target="deleted")) == {"/products/calm/", "/feed/", "/kept/"}
+    assert targets(editor, reserved="yes") == {"/products/quiet/": gone}
+    assert gone in editor.get(LIST).content.decode()
+
+
+def test_the_list_marks_no_page_that_is_only_hidden(editor):
+    product = Product.objects.get()
+    renamed(product, "quiet")
+    Product.objects.update(is_available=False)
+    assert targets(editor) == {"/products/calm/": ""}
+    assert targets(editor, reserved="yes") == {"/products/quiet/": ""}
+
+
 def test_an_editor_deletes_a_redirect_that_was_added_by_mistake(editor):
     redirect = Redirect.objects.create(from_path="/calm/", to_path="/products/calm/")
     form_of(editor.get(reverse("admin:core_redirect_delete", args=[redirect.pk])), "/delete/").send(editor)
