@@ -11,7 +11,8 @@ from audit import integrity
 from sources.models import Source
 from tests import newsroom
 from tests.articles.test_races import cast as cast
-from tests.articles.test_races import fresh, race
+from tests.articles.test_races import fresh
+from tests.racing import race
 
 ROUNDS = 15
 

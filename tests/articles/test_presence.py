@@ -13,7 +13,7 @@ from articles.models import Article, Presence
 from articles.presence import arrive
 from core import times
 from tests import newsroom
-from tests.articles.test_races import race
+from tests.racing import race
 
 SESSION = reverse("admin:articles_article_session")
 

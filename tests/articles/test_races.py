@@ -6,7 +6,6 @@ other is refused with a message; the chain is intact afterwards.
 
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
@@ -22,6 +21,7 @@ from sources import retractions
 from sources.models import Source
 from tests import newsroom
 from tests.audit.chain import Chain
+from tests.racing import race
 
 ROUNDS = 25
 
@@ -35,29 +35,6 @@ pytestmark = [
 def cast(committed) -> newsroom.Cast:
     assert connection.settings_dict["NAME"].startswith("test_"), "these tests empty the database they run on"
     return newsroom.cast()
-
-
-def race(*moves: Callable[[], object]) -> list[object]:
-    """Run the functions at the same moment and return the result of each, or the exception that it raised."""
-    start, came_to = Barrier(len(moves)), [None] * len(moves)
-
-    def run(place: int, move: Callable[[], object]) -> None:
-        try:
-            connection.ensure_connection()
-            start.wait(timeout=120)
-            came_to[place] = move()
-        except Exception as error:  # returned to the test, which knows which ones are allowed
-            came_to[place] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(place, move), daemon=True) for place, move in enumerate(moves)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=300)
-    assert not any(thread.is_alive() for thread in threads), "they wait for each other"
-    return came_to
 
 
 def winners(came_to: list[object]) -> list[object]:

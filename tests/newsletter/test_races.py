@@ -8,8 +8,8 @@ from newsletter import addresses, subscribing
 from newsletter.consent import CURRENT
 from newsletter.models import State, Subscriber
 from tests import mailing
-from tests.articles.test_races import race
 from tests.newsletter.conftest import ADDRESS
+from tests.racing import race
 
 ROUNDS = 15
 

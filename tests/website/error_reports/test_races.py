@@ -8,7 +8,7 @@ from django.db import connection
 from articles.exceptions import InvalidTransition
 from articles.models import Publication
 from tests import newsroom
-from tests.articles.test_races import race
+from tests.racing import race
 from website.error_reports import handling
 from website.models import ErrorReport, ReportEvent, ReportState
 
