@@ -11,6 +11,12 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from articles.models import Content
+from core.html import text_of
+
+# The parts beside the body on which a reviewer may comment.
+PARTS = ("title", "standfirst", "key_messages", "safety_note")
+
 _PIECE = re.compile(r"""<!--.*?-->|</?[a-zA-Z](?:"[^"]*"|'[^']*'|[^>"'])*>|&(?:\#?\w+);|[^<&]|[<&]""", re.DOTALL)
 _TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = {"img", "br", "hr"}
@@ -34,6 +40,12 @@ class _Piece(NamedTuple):
     word: str
     tag: str
     block: int
+
+
+def words_of_parts(content: Content) -> dict[str, str]:
+    """Return the words of the parts beside the body on which a reviewer may comment, by field, without empty parts."""
+    found = {name: getattr(content, name) for name in PARTS} | {"safety_note": text_of(content.safety_note)}
+    return {name: " ".join(words.split()) for name, words in found.items() if words.strip()}
 
 
 def words_of_blocks(html: str) -> list[str]:

@@ -27,7 +27,7 @@ from advisors.models import (
     Step,
     Verdict,
 )
-from advisors.passages import locate
+from advisors.passages import locate, words_of_parts
 from advisors.quorum import decisions, signatures
 from advisors.quorum.signatures import Authentication
 from articles import rounds, workflow
@@ -124,9 +124,13 @@ def comment(
     passage: str = "",
     block: int | None = None,
     start: int | None = None,
+    part: str = "",
     suggestion: str = "",
 ) -> Comment:
-    """Add and return a comment for the writer, on a passage, a block or the whole article.
+    """Add and return a comment for the writer, on a passage, a block, another part or the whole article.
+
+    `part` is one of `passages.PARTS`: the comment then has no block, and without a passage it quotes the words of the
+    part, of which the first 1,000 characters are stored.
 
     `suggestion` is wording that could replace the passage. The block and the start of the passage are looked up in the
     revision and stored if they can be determined (`passages.locate`). Raise InvalidTransition if the comment is empty
@@ -138,7 +142,11 @@ def comment(
             raise InvalidTransition(_("Write the comment before you save it."))
         if has_words(suggestion) and not has_words(passage):
             raise InvalidTransition(_("Copy the passage that your wording would replace."))
-        block, start = locate(review.submission.revision.body, passage, block, start)
+        if part:
+            passage = passage if has_words(passage) else words_of_parts(review.submission.revision).get(part, "")[:1000]
+            block, start = None, None
+        else:
+            block, start = locate(review.submission.revision.body, passage, block, start)
         note = Comment(
             review=review,
             written_by=actor,

@@ -23,6 +23,7 @@ from advisors.models import (
     Ticked,
     Verdict,
 )
+from advisors.passages import PARTS
 from advisors.profiles import OWN
 from articles.exceptions import InvalidTransition
 from articles.forms import WordsField
@@ -79,16 +80,33 @@ class DeclineForm(DeskForm):
     )
 
 
-class CommentForm(DeskForm):
-    """A comment on a passage, on a block or on the whole article. The page's script also sets `block` and `start`."""
+class PlaceField(forms.IntegerField):
+    """The number of a block of the body, or the name of another part of the article (`passages.PARTS`)."""
 
-    block = forms.IntegerField(required=False, min_value=0, max_value=10_000)
+    def clean(self, value: Any) -> Any:
+        return value if value in PARTS else super().clean(value)
+
+
+class CommentForm(DeskForm):
+    """A comment on a passage, a block, another part or the whole article.
+
+    The page's script also sets `block` and `start`. `cleaned_data` has the arguments of `reviews.comment`.
+    """
+
+    block = PlaceField(required=False, min_value=0, max_value=10_000)
     start = forms.IntegerField(required=False, min_value=0, max_value=1_000_000, widget=forms.HiddenInput)
     passage = CountedWordsField(label=_("Passage"), required=False, max_length=1000, widget=_area(2))
     text = CountedWordsField(label=_("Comment"), required=False, max_length=5000, widget=_area(3))
     suggestion = CountedWordsField(
         label=_("Wording you suggest for the passage"), required=False, max_length=2000, widget=_area(2)
     )
+
+    def clean(self) -> dict[str, object]:
+        """Return the cleaned data, in which a place that is no block is `part`."""
+        super().clean()
+        place = self.cleaned_data.get("block")
+        is_part = place in PARTS
+        return {**self.cleaned_data, "block": None if is_part else place, "part": place if is_part else ""}
 
 
 class VerdictForm(DeskForm):

@@ -6,11 +6,13 @@ from django.views.decorators.http import require_safe
 
 from advisors import disclosures, drafts, invitation_reasons, outcomes
 from advisors.models import Response, Review, Step
-from advisors.passages import words_of_blocks
+from advisors.passages import words_of_blocks, words_of_parts
 from advisors.review_desk import changes, side_panels
 from advisors.review_desk.access import ReviewAccess, access_to, guarded
 from advisors.review_desk.forms import CommentForm, DeclineForm, VerdictForm, draft_words
+from articles.models import Revision
 from articles.pages import page_of
+from core.db.own_fields import own_field
 
 VIEWS = ("changes", "whole")
 
@@ -75,6 +77,7 @@ def page(
         "diff": changes.compared(before.revision, revision) if before is not None and view == "changes" else None,
         "form": form or VerdictForm(review, typed=typed),
         "remark": remark or CommentForm(initial=typed),
+        "parts": _parts(revision) if review.is_waiting else [],
         "blocks": list(enumerate(words_of_blocks(revision.body))) if review.is_waiting else [],
         "others": invitation_reasons.other_advisors(review) if review.is_waiting else [],
         "decline": decline or DeclineForm(),
@@ -85,6 +88,13 @@ def page(
         "refused": refused,
     }
     return render(request, "advisors/review.html", context, status=status)
+
+
+def _parts(revision: Revision) -> list[tuple[str, str]]:
+    """Return the parts beside the body, each as its field and its label with its words."""
+    words = words_of_parts(revision)
+    labels = {name: own_field(Revision, name).verbose_name for name in words}
+    return [(name, f"{labels[name][:1].upper()}{labels[name][1:]}: {text}") for name, text in words.items()]
 
 
 def _has_asked_for_time(review: Review) -> bool:
