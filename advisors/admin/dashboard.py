@@ -93,7 +93,6 @@ def _proposed() -> Panel:
         _("Reviewers proposed"),
         articles.distinct()[: MAX_COUNTED + 1].count(),
         url,
-        empty=_("No proposed reviewer is waiting to be confirmed."),
         rank=5,
         template="advisors/_proposed.html",
         context={"proposals": shown},
@@ -122,7 +121,6 @@ def _asked(user: User) -> Panel:
         count_of(waiting),
         reverse("board:desk"),
         rows,
-        _("No review is waiting for you. Thank you."),
         1,
     )
 
@@ -156,7 +154,7 @@ def _open_rounds(rounds: SubmissionQuerySet) -> Panel:
         for submission in rounds.select_related("revision").prefetch_related("reviews")[:ROWS]
     ]
     url = reverse("admin:articles_article_changelist") + "?stage__exact=in_review"
-    return Panel(_("In review"), count_of(rounds, len(rows), ROWS), url, rows, _("Nothing is in review."), 30)
+    return Panel(_("In review"), count_of(rounds, len(rows), ROWS), url, rows, 30)
 
 
 def _waits_for(submission: Submission) -> str:
@@ -184,7 +182,7 @@ def _overdue(waiting: ReviewQuerySet) -> Panel:
         for review in overdue[:ROWS]
     ]
     url = reverse("admin:articles_article_changelist") + "?stage__exact=in_review"
-    return Panel(_("Reviews overdue"), count_of(overdue, len(rows), ROWS), url, rows, _("No review is overdue."), 35)
+    return Panel(_("Reviews overdue"), count_of(overdue, len(rows), ROWS), url, rows, 35)
 
 
 def _reviews_due() -> Panel:
@@ -227,7 +225,6 @@ def _reviews_due() -> Panel:
         min(len(due), MAX_COUNTED + 1),
         url,
         rows,
-        _("No published article is due for a new review."),
         36,
         action,
     )

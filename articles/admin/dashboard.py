@@ -82,7 +82,7 @@ def _drafts(articles: ArticleQuerySet, title: str) -> Panel:
         )
         for article in newest
     ]
-    return Panel(title, count_of(drafts), _list(stage__exact=Stage.DRAFT), rows, _("No drafts."), 20)
+    return Panel(title, count_of(drafts), _list(stage__exact=Stage.DRAFT), rows, 20)
 
 
 def _came_back(articles: ArticleQuerySet) -> Panel:
@@ -107,7 +107,7 @@ def _came_back(articles: ArticleQuerySet) -> Panel:
         for transition, note in newest
     ]
     url = _list(stage__exact=Stage.CHANGES_REQUESTED)
-    return Panel(_("Changes requested"), count_of(back), url, rows, _("No article has changes requested."), 10)
+    return Panel(_("Changes requested"), count_of(back), url, rows, 10)
 
 
 def _ready(articles: ArticleQuerySet) -> Panel:
@@ -124,7 +124,6 @@ def _ready(articles: ArticleQuerySet) -> Panel:
         count_of(approved, len(newest), ROWS),
         _list(stage__exact=Stage.APPROVED),
         rows,
-        _("Nothing is ready to publish."),
         15,
     )
 
@@ -157,7 +156,7 @@ def _withdrawn(articles: ArticleQuerySet) -> Panel:
     ]
     url = _list(stage__exact=Stage.WITHDRAWN)
     count = count_of(withdrawn, len(newest), ROWS)
-    return Panel(_("Withdrawn"), count, url, rows, _("Nothing is withdrawn."), 50)
+    return Panel(_("Withdrawn"), count, url, rows, 50)
 
 
 def _expired(own: Q) -> Panel:
@@ -172,7 +171,7 @@ def _expired(own: Q) -> Panel:
         for row in newest
     ]
     count = count_of(expired, len(newest), ROWS)
-    return Panel(_("Expired"), count, _list(shown="expired"), rows, _("Nothing has expired."), 55)
+    return Panel(_("Expired"), count, _list(shown="expired"), rows, 55)
 
 
 def _last_ended(articles: list[Article]) -> dict[int, Publication]:
@@ -193,7 +192,7 @@ def _scheduled(own: Q) -> Panel:
         for row in upcoming.order_by("starts_at")[:ROWS]
     ]
     count = count_of(upcoming, len(rows), ROWS)
-    return Panel(_("Scheduled"), count, _list(shown="scheduled"), rows, _("Nothing is scheduled."), 40)
+    return Panel(_("Scheduled"), count, _list(shown="scheduled"), rows, 40)
 
 
 def _attention(own: Q) -> Panel:
@@ -212,7 +211,6 @@ def _attention(own: Q) -> Panel:
         len(keys),
         _list(review_due="source"),
         rows,
-        _("No published article needs attention."),
         45,
     )
 
@@ -247,7 +245,6 @@ def _pending(own: ArticleQuerySet | None) -> Panel:
         len(keys),
         url,
         rows,
-        _("No such article cites a source in doubt."),
         12,
     )
 
@@ -284,7 +281,6 @@ def _links(own: Q) -> Panel:
         _("Dead or moved links in live articles"),
         count_of(found, len(links), ROWS),
         f"{reverse('admin:sources_link_changelist')}?live=mend",
-        empty=_("No dead link is known."),
         rank=46,
         template="admin/articles/_links_to_mend.html",
         context={"links": links},

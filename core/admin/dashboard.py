@@ -6,8 +6,6 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
 
 MAX_COUNTED = 1000  # rows; counting reads every row, and nobody needs a higher number
 
@@ -49,7 +47,6 @@ class Panel:
     count: int
     url: str
     rows: list[PanelRow] = field(default_factory=list)
-    empty: str | Promise = gettext_lazy("Nothing here.")
     rank: int = 50
     action: PanelAction | None = None
     template: str = ""

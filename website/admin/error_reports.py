@@ -130,7 +130,6 @@ def panels(user: User) -> list[Panel]:
             count,
             error_report_page.open_ones(),
             rows,
-            gettext("No report is open."),
             15,
         )
     ]
