@@ -262,7 +262,7 @@ def test_the_form_says_who_else_has_it_open_and_who_saved_first(writer, person):
     saved_first(person, "Saved by the editor")
     writer.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
-    expect(writer.locator(".notice-presence")).to_have_text("Eleanor Marsh has this form open too.")
+    expect(writer.locator(".notice-presence")).to_have_text("Eleanor Marsh has this article open too.")
     expect(writer.locator(".notice-newer")).to_contain_text("Eleanor Marsh has saved a newer version on")
     assert writer.get_attribute(".notice-presence", "role") == "status"
 

@@ -26,7 +26,7 @@ async function beat() {
 
 function show({ others, newer, locked }) {
   const names = new Intl.ListFormat(language).format(others);
-  const open = ngettext("%(names)s has this form open too.", "%(names)s have this form open too.", others.length);
+  const open = ngettext("%(names)s has this article open too.", "%(names)s have this article open too.", others.length);
   say("presence", others.length ? parts(open, { names }) : []);
   const reload = element("a", { href: window.location.pathname }, gettext("Reload"));
   if (locked && !facts.locked) {
