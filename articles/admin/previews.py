@@ -24,9 +24,9 @@ from core import times
 from core.db.own_fields import own_field
 from core.http import with_csp
 
-BANNER = _("The text in the form, which is not saved. Readers do not see this page.")
+BANNER = _("The text as it stands in the form. Readers do not see this page.")
 BANNER_WITHOUT_PICTURE = _(
-    "The text in the form, which is not saved. Readers do not see this page. The picture that you chose is shown once "
+    "The text as it stands in the form. Readers do not see this page. The picture that you chose is shown once "
     "it is saved."
 )
 

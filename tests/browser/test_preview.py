@@ -27,7 +27,7 @@ def open_preview(page):
 def test_the_preview_follows_what_is_typed(person):
     page = write(person("writer", viewport={"width": 1440, "height": 900}))
     shown = open_preview(page)
-    expect(shown.locator(".banner")).to_contain_text("not saved")
+    expect(shown.locator(".banner")).to_contain_text("The text as it stands in the form.")
     page.fill("#id_title", "Of quokkas")
     expect(shown.get_by_role("heading", level=1)).to_have_text("Of quokkas")
 
@@ -40,6 +40,17 @@ def test_the_preview_follows_what_is_typed(person):
     page.goto(FORM)
     assert page.input_value("#id_title") != "Of quokkas"
     assert page.errors == []
+
+
+def test_the_preview_says_nothing_untrue_after_a_save(person):
+    page = write(person("writer", viewport={"width": 1440, "height": 900}))
+    open_preview(page)
+    page.fill("#id_standfirst", "Saved just now.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_selector(".messagelist .success")
+    shown = page.frame_locator(SHOWN)
+    expect(shown.get_by_text("Saved just now.")).to_be_visible()
+    expect(shown.locator(".banner")).to_have_text("The text as it stands in the form. Readers do not see this page.")
 
 
 def test_the_preview_stays_where_one_reads_and_adds_no_step_back(person):
