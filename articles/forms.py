@@ -77,6 +77,8 @@ class ArticleForm(forms.ModelForm):
         for name, tools, height in (("body", BODY_TOOLS, 520), ("safety_note", SHORT_TOOLS, 160)):
             if name in self.fields:
                 self.fields[name].widget = EditorWidget(tools, height, str(self.fields[name].label or name))
+        if self.instance.pk is None and not self.is_bound and "title" in self.fields:
+            self.fields["title"].widget.attrs["autofocus"] = True
 
     def clean_body(self) -> str:
         return cleaned("body", self.cleaned_data["body"], self.stored["body"])

@@ -61,7 +61,7 @@ def write(page: Page) -> None:
     page.locator(".cke_button__citation").first.click()
     page.locator("#cite-results input").first.check()
     page.locator("#cite-done").click()
-    page.get_by_role("button", name="Save and continue editing").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".messagelist")).to_contain_text("changed successfully")
     verb(page, "Submit to the board")
     expect(page.locator(".stepper .here")).to_have_text("In review")

@@ -302,14 +302,13 @@ class ArticleAdmin(BulkVerbs, DeclaredLookups, admin.ModelAdmin):
         context |= {
             "steps": _steps(None, None),
             "new_source": citation_picker.QuickSourceForm(auto_id="cite-%s"),
-            "show_save_and_add_another": False,
             "time_zone": settings.TIME_ZONE,
         }
         if article:
             head = article.head()
             closing, is_locked = rounds.closing(article), article.is_locked
             if is_locked and not request.user.has_perm("articles.edit_all_articles"):  # the page has nothing to save
-                context |= {"show_save": False, "show_save_and_continue": False}
+                context["show_save"] = False
             standing = publishing.standing(article)
             context |= {
                 "side_panels": side_panels_of(article, request),

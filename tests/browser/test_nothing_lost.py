@@ -10,7 +10,7 @@ def open_article(page, title="Magnesium and sleep"):
 
 
 def save(page):
-    page.get_by_role("button", name="Save and continue editing").click()
+    page.get_by_role("button", name="Save", exact=True).click()
 
 
 def test_a_save_in_the_meantime_is_shown_beside_ones_own_text_and_not_overwritten(person):

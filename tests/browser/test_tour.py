@@ -64,7 +64,7 @@ def cited(person) -> Page:
     boxes.nth(0).check()
     boxes.nth(1).check()
     page.locator("#cite-done").click()
-    page.get_by_role("button", name="Save and continue editing").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".messagelist")).to_contain_text("changed successfully")
     return page
 
@@ -95,7 +95,7 @@ def test_an_article_goes_from_draft_to_reader(cited, person, reader):
     # The writer changes a word; readers still see the approved text.
     open_article(cited)
     cited.fill("#id_title", "Ashwagandha, changed afterwards")
-    cited.get_by_role("button", name="Save and continue editing").click()
+    cited.get_by_role("button", name="Save", exact=True).click()
     expect(cited.locator(".stepper .here")).to_have_text("Draft")
     anonymous.reload()
     expect(anonymous.get_by_role("heading", level=1)).to_contain_text(TITLE)

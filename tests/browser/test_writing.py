@@ -60,6 +60,14 @@ def test_what_is_pasted_keeps_its_meaning_and_nothing_else(writer, program):
     assert not re.search(r"<(span|div|o:p|font|meta|h1|b|i)\b|style=|class=|dir=|mso", html), html
 
 
+def test_a_new_article_begins_in_its_title_under_a_visible_label(writer):
+    new_article(writer)
+    expect(writer.locator("#id_title")).to_be_focused()
+    assert writer.locator("label[for=id_title]").bounding_box()["height"] > 10
+    writer.keyboard.type("Typed without a click")
+    expect(writer.locator("#id_title")).to_have_value("Typed without a click")
+
+
 def test_the_cite_button_finds_sources_of_the_library_and_attaches_them(writer):
     new_article(writer)
     writer.locator("#id_title").press_sequentially("Caffeine, briefly")

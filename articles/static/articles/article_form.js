@@ -3,7 +3,6 @@
 import { language } from "../js/forms/desk.js";
 import { checkSoon, showFindings } from "./findings.js";
 
-const WORDS_A_MINUTE = 220;
 const form = document.querySelector("#article_form");
 
 /** The text of the editor as it stands, without marks. */
@@ -19,9 +18,9 @@ function count() {
   const place = document.querySelector("#counts");
   if (!place || !document.querySelector("#id_body")) return;
   const words = (bodyText().match(/\S+/g) ?? []).length;
-  const message = ngettext("%(words)s word · %(minutes)s min", "%(words)s words · %(minutes)s min", words);
-  const minutes = Math.max(1, Math.round(words / WORDS_A_MINUTE));
-  place.textContent = interpolate(message, { words: words.toLocaleString(language), minutes }, true);
+  // The reading time is in the preview, as readers see it: a second one here would differ from it.
+  const message = ngettext("%(words)s word", "%(words)s words", words);
+  place.textContent = interpolate(message, { words: words.toLocaleString(language) }, true);
 }
 
 /** Whether the form holds words that are not saved. A form that came back with an error does from the start. */
