@@ -68,6 +68,32 @@ def test_a_new_article_begins_in_its_title_under_a_visible_label(writer):
     expect(writer.locator("#id_title")).to_have_value("Typed without a click")
 
 
+def test_folded_sections_say_what_is_in_them(writer):
+    new_article(writer)
+
+    def note(of: str):
+        return writer.locator("#article_form summary", has=writer.get_by_role("heading", name=of)).locator(
+            ".section-note"
+        )
+
+    expect(note("Safety note and disclosure")).to_have_text("no safety note yet")
+    expect(note("Attached sources")).to_have_text("none yet")
+    expect(note("Reviewers")).to_have_text("nobody yet")
+    writer.get_by_role("heading", name="Key messages").click()
+    writer.fill("#id_key_messages", "One.\n\nTwo.")
+    expect(note("Key messages")).to_have_text("2 messages")
+    writer.get_by_role("heading", name="Topics, address and search").click()
+    writer.get_by_label("Sleep", exact=True).check()
+    expect(note("Topics, address and search")).to_have_text("Sleep")
+    writer.evaluate("CKEDITOR.instances.id_safety_note.setData('<p>Not with alcohol.</p>')")
+    expect(note("Safety note and disclosure")).to_have_text("safety note")
+    writer.frame_locator("#cke_id_body iframe").locator("body").click()
+    writer.locator("#cke_id_body .cke_button__citation").click()
+    writer.locator("#cite-results input").first.check()
+    writer.locator("#cite-done").click()
+    expect(note("Attached sources")).to_have_text("1 source")
+
+
 def test_the_cite_button_finds_sources_of_the_library_and_attaches_them(writer):
     new_article(writer)
     writer.locator("#id_title").press_sequentially("Caffeine, briefly")

@@ -1,0 +1,101 @@
+/* What is in each folded section of the article's form, beside its heading: “3 sources”, “no safety note yet”. */
+
+import { forEachEditor, language, textIn } from "../js/forms/desk.js";
+
+const form = document.querySelector("#article_form");
+const field = (name) => form.querySelector(`#id_${name}`);
+const has = (name) => Boolean(field(name) && textIn(field(name)).replace(/<[^>]*>|&nbsp;/g, "").trim());
+const listed = (words) => new Intl.ListFormat(language).format(words.filter(Boolean));
+
+/** The rows of an inline that name something and are not to be deleted, by what they name. */
+function rows(prefix, name) {
+  return Array.from(form.querySelectorAll(`select[name^="${prefix}-"][name$="-${name}"]`))
+    .filter((select) => !select.name.includes("__prefix__") && select.value)
+    .filter((select) => !form.querySelector(`input[name="${select.name.replace(/[^-]+$/, "DELETE")}"]:checked`))
+    .map((select) => select.selectedOptions[0].textContent.trim());
+}
+
+function counted(count, none, message) {
+  return count ? interpolate(message, { count: count.toLocaleString(language) }, true) : none;
+}
+
+function messages() {
+  const count = field("key_messages").value.split("\n").filter((line) => line.trim()).length;
+  return counted(count, gettext("none yet"), ngettext("%(count)s message", "%(count)s messages", count));
+}
+
+function safety() {
+  const note = has("safety_note") ? gettext("safety note") : gettext("no safety note yet");
+  return has("disclosure") ? `${note} · ${gettext("disclosure")}` : note;
+}
+
+function picture() {
+  const cleared = form.querySelector("[name='hero_image-clear']:checked");
+  const chosen = form.querySelector(".field-hero_image input[type=file]")?.value || (!cleared && form.querySelector(".field-hero_image a"));
+  if (!chosen) return gettext("no picture yet");
+  return has("hero_alt") ? gettext("picture") : gettext("picture without alternative text");
+}
+
+function topics() {
+  const boxes = Array.from(form.querySelectorAll("[name=topics]:checked"), (box) => box.parentElement.textContent.trim());
+  return boxes.length ? listed(boxes) : gettext("no topic yet");
+}
+
+function sources() {
+  const count = rows("article_sources", "source").length;
+  return counted(count, gettext("none yet"), ngettext("%(count)s source", "%(count)s sources", count));
+}
+
+function products() {
+  const count = rows("recommendations", "product").length;
+  return counted(count, gettext("none"), ngettext("%(count)s product", "%(count)s products", count));
+}
+
+/** Rows that are stored show a name instead of a chooser. */
+function reviewers() {
+  const stored = form.querySelectorAll("#panel-group .has_original:not(:has(input[name$='-DELETE']:checked))").length;
+  const added = form.querySelectorAll("#panel-group .inline-related:not(.has_original) select[name$='-advisor']");
+  const count = stored + Array.from(added).filter((select) => !select.name.includes("__prefix__") && select.value).length;
+  return counted(count, gettext("nobody yet"), ngettext("%(count)s reviewer", "%(count)s reviewers", count));
+}
+
+/** What finds a section by something in it, and what says what is in it. */
+const SECTIONS = [
+  ["#id_key_messages", messages],
+  ["#id_disclosure", safety],
+  [".field-hero_alt", picture],
+  ["#id_topics", topics],
+  ["#authorships-group summary", () => listed(rows("authorships", "author")) || gettext("nobody yet")],
+  ["#article_sources-group summary", sources],
+  ["#recommendations-group summary", products],
+  ["#panel-group summary", reviewers],
+];
+
+function showAll() {
+  for (const [inside, describe] of SECTIONS) {
+    const summary = form.querySelector(inside)?.closest("details")?.querySelector("summary");
+    if (!summary) continue;
+    let place = summary.querySelector(".section-note");
+    if (!place) {
+      place = Object.assign(document.createElement("span"), { className: "section-note" });
+      summary.append(place);
+    }
+    const words = describe();
+    if (place.textContent !== words) place.textContent = words;
+  }
+}
+
+let waiting = 0;
+function showSoon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(showAll, 200);
+}
+
+if (form) {
+  for (const event of ["input", "change", "formset:added", "formset:removed"]) form.addEventListener(event, showSoon);
+  document.addEventListener("article:sources", showSoon);
+  // The rows' choosers tell of a choice by jQuery alone.
+  window.django?.jQuery(form).on("change", showSoon);
+  forEachEditor((editor) => editor.on("change", showSoon));
+  showAll();
+}
