@@ -33,6 +33,8 @@ def faults_of(publication: Publication) -> Iterator[Fault]:
             yield Fault(place, f"the verdict of {signatory} has no date")
         elif review.verdict_at > approval.approved_at:
             yield Fault(place, f"{signatory} gave the verdict after the approval")
+        elif review.verdict_at != signatory.signed_at:
+            yield Fault(place, f"{signatory} signed at another time than the verdict was given")
         yield from _faults_of_signature(place, signatory, review)
     for review in reviews:
         if review.verdict and not hasattr(review, "signature"):
@@ -47,8 +49,6 @@ def _faults_of_signature(place: str, signatory: Signatory, review: Review) -> It
     for name in DETAILS:
         if str(getattr(signatory, name)) != str(getattr(signature, name)):
             yield Fault(place, f"the {IN_WORDS.get(name, name)} of {signatory} is not the one that was signed")
-    if review.verdict_at is not None and signatory.signed_at != review.verdict_at:
-        yield Fault(place, f"{signatory} signed at another time than the verdict was given")
     if review.advisor.user_id != signature.account_id:
         yield Fault(place, f"{signatory} signed with an account that is no longer that of the advisor")
     made = Disclosure.objects.filter(advisor=review.advisor_id, made_at__lte=review.verdict_at or signatory.signed_at)
